@@ -1,0 +1,59 @@
+/* An account: two facts and a flag. Expired, throttled and locked are computed, never stored.
+ *
+ * On disk it is text, described in liberations-account(5): a first line with the format, then one line per field in a
+ * fixed order, each exactly once, and the MAC as the last line. Anything else is damage.
+ */
+#ifndef LIBERATIONS_ACCOUNT_H
+#define LIBERATIONS_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <liberations/error.h>
+#include <liberations/language.h>
+#include <liberations/name.h>
+#include <liberations/seal.h>
+
+#define LBR_HASH_MAX 384       /* bytes with the NUL; CRYPT_OUTPUT_SIZE */
+#define LBR_CONTACT_MAX 128    /* bytes with the NUL */
+#define LBR_ACCOUNT_TEXT_MAX 4096
+#define LBR_RECOVERY_CODES 10
+#define LBR_RECOVERY_MAC_LEN 16
+
+enum lbr_password_kind { LBR_PASSWORD_TEMPORARY = 0, LBR_PASSWORD_OWN = 1 };
+enum lbr_token_kind { LBR_TOKEN_PENDING = 0, LBR_TOKEN_CONFIRMED = 1 };
+
+struct lbr_account {
+	char                   name[LBR_NAME_MAX + 1];
+	uint64_t               generation; /* grows with every write; 1 at creation */
+	bool                   disabled;
+	bool                   has_uid;
+	uint32_t               uid; /* the Unix user that may ask about itself; only if has_uid */
+	enum lbr_language      language; /* LBR_LANGUAGE_NONE: the service's */
+	enum lbr_password_kind password_kind;
+	int64_t                password_set_s; /* when; seconds since 1970 */
+	int64_t                invited_until_s; /* temporary: the last second at which it serves; own: 0 */
+	bool                   must_change; /* `expire`: the own password must change at the next sign-in */
+	char                   password_hash[LBR_HASH_MAX]; /* crypt(5) */
+	enum lbr_token_kind    token_kind;
+	struct lbr_sealed      token;
+	char                   contact[LBR_CONTACT_MAX]; /* an address, or "" */
+	uint64_t               recovery_set; /* 0: none were made */
+	unsigned               recovery_count; /* 0 to LBR_RECOVERY_CODES */
+	unsigned char          recovery_macs[LBR_RECOVERY_CODES][LBR_RECOVERY_MAC_LEN];
+};
+
+/* Writes the text with its MAC under the key in force into `text`; `*ret_len` bytes without the closing NUL.
+ * LBR_ERR_SYNTAX: a field that cannot be written (control character, bad name, empty hash). `text` is wiped on failure. */
+enum lbr_error lbr_account_encode(const struct lbr_account *account, const struct lbr_ring *ring,
+                                  char text[LBR_ACCOUNT_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
+
+/* Reads it back, for the account that the file's place says it is. Every byte is judged: MAC, grammar, ranges, name.
+ * LBR_ERR_DAMAGED: anything at all is wrong. `account` is wiped on failure. */
+enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_ring *ring,
+                                  struct lbr_account *account, struct lbr_reason *reason);
+
+/* Wipes all of it. NULL is allowed. */
+void lbr_account_wipe(struct lbr_account *account);
+
+#endif

@@ -1,0 +1,49 @@
+/* One attempt from the typed answers to the committed decision: the only road to a verdict.
+ *
+ * Sequence: hold, charge, unlock, hash and match, relock, decide, commit (one fdatasync), unlock. Whatever the account is,
+ * known or not, the same steps are taken.
+ */
+#ifndef LIBERATIONS_ATTEMPT_H
+#define LIBERATIONS_ATTEMPT_H
+
+#include <liberations/decide.h>
+#include <liberations/store.h>
+
+struct lbr_attempt {
+	const char              *name;     /* as typed; any bytes */
+	const struct lbr_secret *password; /* as typed, not normalised */
+	const struct lbr_secret *code;     /* as typed; empty: left empty */
+	bool                     hopeless; /* the answers could not be read (over-long ...): judge, never match */
+	enum lbr_factors         factors;
+	enum lbr_lane            lane;
+	int64_t                  now_s;
+};
+
+struct lbr_outcome {
+	enum lbr_verdict   verdict;
+	unsigned           wait_s;
+	enum lbr_note      note;
+	bool               known;
+	bool               password_right; /* for the log alone */
+	bool               code_right;     /* for the log alone */
+	int64_t            step;           /* the step that was accepted or burned; 0: none */
+	struct lbr_account account;        /* as judged; the caller wipes it */
+};
+
+/* Runs one attempt. `outcome` is DENY and empty before anything else happens. On any error the verdict is DENY and the
+ * reason says why (for the log); the same work was done as far as the fault allowed. */
+enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_ring *ring, const struct lbr_settings *settings,
+                               const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
+
+/* Commits a step as accepted outside an attempt (the confirmation of a token): compare-and-swap under the lock.
+ * LBR_ERR_STALE: generation changed, or the step is not greater than the last accepted one. */
+enum lbr_error lbr_attempt_accept_step(struct lbr_store *store, const char *name, uint64_t generation, int64_t step,
+                                       struct lbr_reason *reason);
+
+void lbr_outcome_wipe(struct lbr_outcome *outcome);
+
+/* Splits one answer into password and its last six digits. LBR_ERR_SYNTAX: it does not end in six digits, or nothing stands
+ * before them; both outputs are then empty. */
+enum lbr_error lbr_entry_split(const struct lbr_secret *answer, struct lbr_secret *password, struct lbr_secret *code);
+
+#endif

@@ -1,0 +1,15 @@
+/* Functions that this project does without. Included before every file by the Makefile: using one does not compile. */
+#ifndef LIBERATIONS_BANNED_H
+#define LIBERATIONS_BANNED_H
+
+#include <crypt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#pragma GCC poison strcpy strcat strncat sprintf vsprintf gets strtok tmpnam mktemp
+#pragma GCC poison crypt crypt_r crypt_rn atoi atol atoll asctime ctime localtime gmtime rand srand system popen alloca
+
+#endif

@@ -1,0 +1,42 @@
+/* The ten last passwords of one account, newest first; line 1 is the password in force.
+ *
+ * On disk text: a first line with the format, at most LBR_HISTORY_MAX lines "date hash", the MAC as the last line.
+ */
+#ifndef LIBERATIONS_HISTORY_H
+#define LIBERATIONS_HISTORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <liberations/account.h>
+
+#define LBR_HISTORY_MAX 10
+#define LBR_HISTORY_TEXT_MAX 8192
+
+struct lbr_history_entry {
+	int64_t set_s;
+	char    hash[LBR_HASH_MAX];
+};
+
+struct lbr_history {
+	unsigned                 count;
+	struct lbr_history_entry entries[LBR_HISTORY_MAX];
+};
+
+/* Text with MAC, as lbr_account_encode. */
+enum lbr_error lbr_history_encode(const struct lbr_history *history, const char *name, const struct lbr_ring *ring,
+                                  char text[LBR_HISTORY_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
+
+/* The inverse, as lbr_account_decode. */
+enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_ring *ring,
+                                  struct lbr_history *history, struct lbr_reason *reason);
+
+/* Brings the history in line with the account's own password after a crash between the two files: the same date replaces
+ * line 1 (a rehash is not a new password), a known hash moves to the front, else it is put in front; at most `keep`
+ * (1 to LBR_HISTORY_MAX) entries remain, the ones that fall off are wiped. A temporary password never enters.
+ * Idempotent. */
+void lbr_history_heal(struct lbr_history *history, const struct lbr_account *account, unsigned keep);
+
+void lbr_history_wipe(struct lbr_history *history);
+
+#endif

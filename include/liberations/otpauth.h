@@ -1,0 +1,29 @@
+/* The key URI that authenticator apps scan, and its QR code as text.
+ * Source: github.com/google/google-authenticator/wiki/Key-Uri-Format */
+#ifndef LIBERATIONS_OTPAUTH_H
+#define LIBERATIONS_OTPAUTH_H
+
+#include <liberations/error.h>
+#include <liberations/token.h>
+
+#define LBR_URI_MAX 768       /* bytes with the NUL: issuer and name fully percent-encoded */
+#define LBR_URI_QR_SMALL 106  /* bytes that fit QR version 5-L, which fits 80x24 */
+#define LBR_QR_TEXT_MAX 24576 /* bytes with the NUL */
+
+/* "otpauth://totp/ISSUER:NAME?secret=KEY[&issuer=ISSUER]", percent-encoded (space as %20); the issuer parameter only while
+ * the whole stays within LBR_URI_QR_SMALL bytes. Digits, period and algorithm are the defaults and left out.
+ * LBR_ERR_SYNTAX: a colon or a control character in the issuer. LBR_ERR_RANGE: too long. `ret` is wiped on failure; it holds
+ * a secret, the caller wipes it. */
+enum lbr_error lbr_otpauth_uri(const char *issuer, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
+                               char ret[LBR_URI_MAX]);
+
+enum lbr_qr_style { LBR_QR_UTF8 = 0, LBR_QR_ASCII = 1, LBR_QR_NONE = 2 };
+
+/* Draws `uri` as lines of text, each closed by '\n': half blocks (U+2580, U+2584, U+2588 and space), dark modules as blanks
+ * on a light terminal's ink unless `inverted`; or two ASCII characters a module. No escape sequences. Level L.
+ * `margin` modules of quiet zone on each side (2 in prompts, 4 at the desk). `inverted` swaps ink and blank.
+ * LBR_ERR_RANGE: does not fit `ret`. LBR_ERR_MEMORY. LBR_QR_NONE gives "". `ret` is wiped on failure; the caller wipes it. */
+enum lbr_error lbr_qr_text(const char *uri, enum lbr_qr_style style, unsigned margin, int inverted,
+                           char ret[LBR_QR_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,40 @@
+/* Password hashing: yescrypt through libxcrypt's reentrant functions, nothing that truncates. */
+#ifndef LIBERATIONS_PASSWORD_H
+#define LIBERATIONS_PASSWORD_H
+
+#include <stdbool.h>
+
+#include <liberations/account.h>
+#include <liberations/error.h>
+#include <liberations/secret.h>
+
+#define LBR_PASSWORD_MAX_BYTES 480
+#define LBR_PASSWORD_MAX_POINTS 128
+#define LBR_COST_MIN 1
+#define LBR_COST_MAX 11
+#define LBR_COST_DEFAULT 5
+
+/* Writes the form that is hashed: NFC (libunistring); bytes that are not UTF-8 are kept as they are.
+ * LBR_ERR_RANGE: the result exceeds LBR_PASSWORD_MAX_BYTES. LBR_ERR_MEMORY. `ret` is empty on failure. */
+enum lbr_error lbr_password_normalise(const struct lbr_secret *typed, struct lbr_secret *ret);
+
+/* Number of code points; a byte that is not part of valid UTF-8 counts as one. */
+size_t lbr_password_points(const struct lbr_secret *password);
+
+/* Hashes with yescrypt at `cost` (LBR_COST_MIN to LBR_COST_MAX), a fresh 16-byte salt from lbr_random. `ret` is "" on
+ * failure. LBR_ERR_RANGE: cost, or an empty password. LBR_ERR_SYSTEM: randomness or libxcrypt. Takes a normalised password. */
+enum lbr_error lbr_password_hash(const struct lbr_secret *password, unsigned cost, char ret[LBR_HASH_MAX]);
+
+/* True only if `hash` is a whole, allowed hash ($y$, $gy$, $6$; crypt_checksalt(3)) and `password` hashes to exactly it;
+ * a NULL or failure token from libxcrypt never matches. Costs one hash even if `hash` is none (the decoy's setting is used
+ * then). Takes a normalised password. */
+bool lbr_password_matches(const struct lbr_secret *password, const char *hash);
+
+/* Writes a well-formed yescrypt hash of `cost` whose password nobody knows: for decoys. No hashing is done. Errors as
+ * lbr_random. */
+enum lbr_error lbr_password_decoy(unsigned cost, char ret[LBR_HASH_MAX]);
+
+/* True if `hash` was made by an older method or at another cost than the policy's. */
+bool lbr_password_is_outdated(const char *hash, unsigned cost);
+
+#endif

@@ -1,0 +1,79 @@
+/* The configuration (liberations.conf(5)) and the terms of one service (the module's arguments, pam_liberations(8)). */
+#ifndef LIBERATIONS_SETTINGS_H
+#define LIBERATIONS_SETTINGS_H
+
+#include <stdbool.h>
+
+#include <liberations/calendar.h>
+#include <liberations/error.h>
+#include <liberations/grammar.h>
+#include <liberations/language.h>
+#include <liberations/otpauth.h>
+
+#define LBR_PATH_MAX 256
+
+#ifndef LBR_DEFAULT_CONFIG
+#define LBR_DEFAULT_CONFIG "/etc/liberations/liberations.conf"
+#endif
+#ifndef LBR_DEFAULT_AGENT
+#define LBR_DEFAULT_AGENT "/usr/libexec/liberations-agent"
+#endif
+#define LBR_DEFAULT_SOCKET "/run/liberations/agent.sock"
+
+struct lbr_settings {
+	char              state[LBR_PATH_MAX];    /* state = /var/lib/liberations */
+	char              seal_key[LBR_PATH_MAX]; /* seal-key = /etc/liberations/seal.key */
+	char              issuer[64];             /* issuer = Libérations */
+	enum lbr_language language;               /* language = auto | en | fr */
+	unsigned          window;                 /* window = 1 (0 to 2 steps) */
+	struct lbr_age    max_age;                /* max-age = 6 months */
+	unsigned          warn_s;                 /* warn = 14 d */
+	unsigned          min_age_s;              /* min-age = 1 d */
+	unsigned          min_length;             /* min-length = 12 (8 to 64 code points) */
+	unsigned          history;                /* history = 10 (1 to 10) */
+	unsigned          hash_cost;              /* hash-cost = 5 (1 to 11) */
+	unsigned          lock_after;             /* lock-after = 100 (10 to 100 failures) */
+	unsigned          invitation_life_s;      /* invitation-life = 72 h (1 h to 21 d) */
+};
+
+enum lbr_factors { LBR_FACTORS_BOTH = 0, LBR_FACTORS_TOKEN, LBR_FACTORS_PASSWORD };
+enum lbr_entry { LBR_ENTRY_AUTO = 0, LBR_ENTRY_SEPARATE, LBR_ENTRY_COMBINED };
+enum lbr_password_source { LBR_PASSWORD_FROM_US = 0, LBR_PASSWORD_FROM_STACK };
+enum lbr_unknown { LBR_UNKNOWN_DENY = 0, LBR_UNKNOWN_IGNORE };
+enum lbr_expired { LBR_EXPIRED_SIGNIN = 0, LBR_EXPIRED_ALWAYS, LBR_EXPIRED_AUTH };
+enum lbr_messages { LBR_MESSAGES_UTF8 = 0, LBR_MESSAGES_ASCII };
+enum lbr_enroll { LBR_ENROLL_YES = 0, LBR_ENROLL_NO };
+
+struct lbr_terms {
+	enum lbr_factors         factors;  /* factors=password+token|token|password */
+	enum lbr_entry           entry;    /* entry=auto|separate|combined */
+	enum lbr_password_source password; /* password=own|stack */
+	enum lbr_unknown         unknown;  /* unknown=deny|ignore */
+	enum lbr_expired         expired;  /* expired=signin|always|auth */
+	enum lbr_qr_style        qr;       /* qr=utf8|ascii|none */
+	enum lbr_messages        messages; /* messages=utf8|ascii */
+	enum lbr_language        language; /* language=en|fr; NONE: the configuration's */
+	enum lbr_enroll          enroll;   /* enroll=yes|no */
+	bool                     use_first_pass, try_first_pass, use_authtok, debug;
+	char                     socket[LBR_PATH_MAX]; /* socket=FILE */
+	char                     agent[LBR_PATH_MAX];  /* agent=FILE; "" : LBR_DEFAULT_AGENT, for root alone */
+	char                     config[LBR_PATH_MAX]; /* config=FILE; "" : LBR_DEFAULT_CONFIG */
+};
+
+/* The defaults as in the comments above. */
+void lbr_settings_default(struct lbr_settings *settings);
+void lbr_terms_default(struct lbr_terms *terms);
+
+/* Reads a configuration file whole: regular, one link, not through a symbolic link, owned by root or the effective user, not
+ * writable by group or others, at most LBR_CONFIG_MAX bytes. Every fault goes to `fault`, then the file is refused.
+ * LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM; `settings` must then not be used. */
+enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context);
+
+/* The module's arguments. LBR_ERR_SYNTAX as lbr_grammar_read_words. `service` is for the sentences. */
+enum lbr_error lbr_terms_read(const char *service, int count, const char *const *words, struct lbr_terms *terms,
+                              lbr_fault *fault, void *context);
+
+/* A commented configuration file with every keyword at its default, for `init`. Static text, closed by NUL. */
+const char *lbr_settings_template(void);
+
+#endif

@@ -1,0 +1,106 @@
+/* The store: where accounts live. One interface; the file store is its first and, today, only implementation.
+ *
+ * The calling sequence of an attempt:
+ *     lbr_hold_open        locks the account, loads it and its counters
+ *     lbr_hold_charge      writes hold->counters; survives a kill, need not survive a power cut
+ *     lbr_hold_unlock      nobody waits while a password is hashed or a person is asked
+ *     lbr_hold_relock      locks again, reads both anew; STALE if the account changed meanwhile
+ *     lbr_hold_commit_*    durable when it returns LBR_OK; only then may anybody be told yes
+ *     lbr_hold_close       in every case
+ * An unknown name takes the same road through lbr_hold_open_decoy.
+ */
+#ifndef LIBERATIONS_STORE_H
+#define LIBERATIONS_STORE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include <liberations/account.h>
+#include <liberations/counters.h>
+#include <liberations/error.h>
+#include <liberations/history.h>
+
+#define LBR_LOCK_WAIT_MS 2000 /* bound of every wait for an account's lock */
+
+struct lbr_store; /* opaque */
+
+struct lbr_hold {
+	struct lbr_account  account;  /* of a decoy: a made-up account that nothing matches */
+	struct lbr_counters counters; /* change it, then charge or commit */
+	bool                known;    /* false: a decoy */
+	struct lbr_hold_private *impl; /* the store's own */
+};
+
+/* Opens the store in directory `path` (absolute). The directory and what is in it must belong to the effective user, who
+ * must not be root, and be closed to everybody else. The store borrows `ring`, which must outlive it.
+ * `*ret` is NULL on failure. LBR_ERR_ABSENT: no store there (the reason names `liberations init`). LBR_ERR_UNSAFE, _SYSTEM,
+ * _MEMORY. */
+enum lbr_error lbr_store_open(const char *path, const struct lbr_ring *ring, struct lbr_store **ret,
+                              struct lbr_reason *reason);
+
+void lbr_store_close(struct lbr_store *store);
+
+/* Lays out an empty store in the existing directory `path`, which must belong to the effective user: accounts/, history/,
+ * counters/ with 256 shards each, 256 preallocated decoys; `chattr +C` where the file system knows it. Repeatable: what is
+ * there stays. */
+enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_ring *ring, struct lbr_reason *reason);
+
+/* Locks and loads. The hold is the caller's until lbr_hold_close; on failure it is empty and needs no close.
+ * LBR_ERR_ABSENT: no such account, or a name that none can have. LBR_ERR_DAMAGED, _UNSAFE: the account or its counters;
+ * LBR_ERR_BUSY: the lock was not free for LBR_LOCK_WAIT_MS; LBR_ERR_SYSTEM. */
+enum lbr_error lbr_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold, struct lbr_reason *reason);
+
+/* The same work on the decoy that stands in for `name` (any bytes at all); hold->known is false. */
+enum lbr_error lbr_hold_open_decoy(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+                                   struct lbr_reason *reason);
+
+/* Writes hold->counters into the older slot, not synced. Needs the lock. */
+enum lbr_error lbr_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason);
+
+/* Lets go of the lock, keeps the hold. */
+void lbr_hold_unlock(struct lbr_hold *hold);
+
+/* Locks again and reads account and counters anew. LBR_ERR_STALE: the generation changed or the account is gone or was
+ * replaced; the lock is then not held. Else errors as lbr_hold_open. */
+enum lbr_error lbr_hold_relock(struct lbr_hold *hold, struct lbr_reason *reason);
+
+/* Writes hold->counters and syncs them: one pwrite, one fdatasync. Needs the lock. After an error from the sync nothing may
+ * be believed: deny. */
+enum lbr_error lbr_hold_commit_counters(struct lbr_hold *hold, struct lbr_reason *reason);
+
+/* Raises the generation and replaces the account's file: temp file, fsync, rename, fsync of the directory. Needs the lock.
+ * On failure the old file is in force and hold->account.generation is unchanged. LBR_ERR_SYSTEM (ENOSPC ...). */
+enum lbr_error lbr_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason);
+
+/* Reads the history and heals it against hold->account in memory (`keep` as lbr_history_heal). An absent file is an empty
+ * history before healing. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM: a change of password must be refused, a sign-in not. */
+enum lbr_error lbr_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
+                                     struct lbr_reason *reason);
+
+/* Replaces the history's file like the account's. Needs the lock. Call it after lbr_hold_commit_account. */
+enum lbr_error lbr_hold_commit_history(struct lbr_hold *hold, const struct lbr_history *history, struct lbr_reason *reason);
+
+/* Unlocks, closes, wipes. An empty hold is allowed. */
+void lbr_hold_close(struct lbr_hold *hold);
+
+/* Creates an account (generation 1) with fresh counters: counters first, then the account, both durable on LBR_OK.
+ * LBR_ERR_EXISTS: that name, or one that differs from it only by case or normalisation (the reason names it).
+ * LBR_ERR_SYNTAX: the name. */
+enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_account *account, struct lbr_reason *reason);
+
+/* Removes account, then history, then counters; durable on LBR_OK. LBR_ERR_ABSENT if none of them is there. Works on a
+ * damaged account too. */
+enum lbr_error lbr_store_remove(struct lbr_store *store, const char *name, struct lbr_reason *reason);
+
+/* Makes new counters with `counters` as their first commit, whatever the old file holds. LBR_ERR_ABSENT: no account. */
+enum lbr_error lbr_store_rebuild_counters(struct lbr_store *store, const char *name, const struct lbr_counters *counters,
+                                          struct lbr_reason *reason);
+
+/* Calls `each` for every account, shard by shard, in constant memory; stops at its first non-zero answer and returns OK.
+ * A damaged account is given with account NULL and the error. `name` lives until `each` returns. Counters are NULL when they
+ * cannot be read. Takes no lock. */
+typedef int lbr_store_each(void *context, const char *name, const struct lbr_account *account,
+                           const struct lbr_counters *counters, const struct lbr_reason *reason);
+enum lbr_error lbr_store_list(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason);
+
+#endif

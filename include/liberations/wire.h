@@ -1,0 +1,171 @@
+/* The dialogue between the module and the agent: the one place that documents it, and the one codec of both sides.
+ *
+ * A stream socket carries frames: u32 length of the rest (1 to LBR_FRAME_MAX), u8 type, then fields: u8 tag, u16 length,
+ * bytes. All integers are big-endian. A tag that a type does not have, a doubled one, a missing one, a length over its bound,
+ * a NUL inside a text: the frame is refused and the connection ends.
+ *
+ *     module                               agent
+ *     HELLO   version, terms, claims  -->
+ *                                     <--  WELCOME  version (the lower of both; the agent speaks its own and the one before)
+ *     REQUEST kind, user, answers ... -->
+ *                                     <--  SAY      a text to show, no answer
+ *                                     <--  ASK      a prompt, with what it is for
+ *     ANSWER  what was typed, or that
+ *             nothing came            -->
+ *                                     <--  VERDICT  of that request
+ *     REQUEST ...                     -->           (any number; one at a time)
+ *     (close)
+ *
+ * The agent takes nothing from the claims but words for its log and the lane; terms count only from root, else the strictest
+ * ones. No path crosses. Links libc alone.
+ */
+#ifndef LIBERATIONS_WIRE_H
+#define LIBERATIONS_WIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <liberations/error.h>
+#include <liberations/secret.h>
+#include <liberations/settings.h>
+
+#define LBR_WIRE_VERSION 1
+#define LBR_FRAME_MAX 16384
+#define LBR_MACHINE_WAIT_MS 5000     /* how long one side waits for the other's machine */
+#define LBR_PERSON_WAIT_MS 600000    /* how long the agent waits for a person */
+#define LBR_WIRE_TEXT_MAX 12288      /* a prompt with a QR code in it */
+#define LBR_WIRE_USER_MAX 256
+#define LBR_WIRE_CLAIM_MAX 256
+
+enum lbr_frame_type {
+	LBR_FRAME_HELLO = 'H',
+	LBR_FRAME_WELCOME = 'W',
+	LBR_FRAME_REQUEST = 'R',
+	LBR_FRAME_SAY = 'S',
+	LBR_FRAME_ASK = 'Q',
+	LBR_FRAME_ANSWER = 'A',
+	LBR_FRAME_VERDICT = 'V',
+};
+
+struct lbr_hello {
+	uint64_t          version;
+	enum lbr_factors  factors;
+	enum lbr_entry    entry;
+	enum lbr_password_source password;
+	enum lbr_unknown  unknown;
+	enum lbr_expired  expired;
+	enum lbr_qr_style qr;
+	enum lbr_messages messages;
+	enum lbr_language language; /* already settled: EN or FR */
+	enum lbr_enroll   enroll;
+	bool              publickey; /* sshd says that a public key was accepted (SSH_AUTH_INFO_0) */
+	char              service[LBR_WIRE_CLAIM_MAX], rhost[LBR_WIRE_CLAIM_MAX], tty[LBR_WIRE_CLAIM_MAX];
+};
+
+struct lbr_welcome {
+	uint64_t version;
+};
+
+enum lbr_request_kind {
+	LBR_REQUEST_AUTHENTICATE = 1,
+	LBR_REQUEST_ACCOUNT,
+	LBR_REQUEST_CHANGE,
+	LBR_REQUEST_REPLACE_TOKEN,
+};
+
+struct lbr_request {
+	enum lbr_request_kind kind;
+	uint64_t              serial;        /* 1, 2, ... within the connection; the verdict bears it */
+	char                  user[LBR_WIRE_USER_MAX]; /* "" if PAM's was longer: such an account cannot exist */
+	bool                  silent;        /* PAM_SILENT: prompts yes, texts no, no enrollment */
+	bool                  prelim;        /* CHANGE: PAM_PRELIM_CHECK */
+	bool                  only_expired;  /* CHANGE: PAM_CHANGE_EXPIRED_AUTHTOK */
+	bool                  answered;      /* AUTHENTICATE: the answers below were typed. CHANGE: the agent asks itself */
+	bool                  one_answer;    /* no second answer came, or it equals the first, or entry=combined */
+	bool                  hopeless;      /* an answer was over-long or could not be had: same work, never a match */
+	struct lbr_secret     password, code;
+};
+
+struct lbr_say {
+	bool error; /* PAM_ERROR_MSG, else PAM_TEXT_INFO */
+	char text[LBR_WIRE_TEXT_MAX];
+};
+
+enum lbr_ask_purpose {
+	LBR_ASK_OLD_PASSWORD = 1,
+	LBR_ASK_CODE,
+	LBR_ASK_NEW_PASSWORD,
+	LBR_ASK_NEW_PASSWORD_AGAIN,
+	LBR_ASK_ACKNOWLEDGE,
+};
+
+struct lbr_ask {
+	enum lbr_ask_purpose purpose;
+	bool                 echo;
+	char                 text[LBR_WIRE_TEXT_MAX];
+};
+
+struct lbr_answer {
+	bool              given; /* false: NULL, a conversation error, or over-long */
+	struct lbr_secret text;
+};
+
+/* What crosses as the verdict. Success is no small number, so no lost or zeroed byte makes one. */
+enum lbr_result {
+	LBR_RESULT_DENY = 0,      /* PAM_AUTH_ERR, or the entry point's own refusal */
+	LBR_RESULT_UNAVAILABLE,   /* AUTHINFO_UNAVAIL: configuration, store, key */
+	LBR_RESULT_UNKNOWN,       /* USER_UNKNOWN; only with unknown=ignore */
+	LBR_RESULT_CONVERSATION,  /* CONV_ERR: the person's side broke off */
+	LBR_RESULT_EXPIRED,       /* account: NEW_AUTHTOK_REQD */
+	LBR_RESULT_DISABLED,      /* account: ACCT_EXPIRED */
+	LBR_RESULT_REFUSED,       /* PERM_DENIED */
+	LBR_RESULT_OLD_WRONG,     /* change: AUTHTOK_RECOVERY_ERR */
+	LBR_RESULT_NOT_READY,     /* change: TRY_AGAIN */
+	LBR_RESULT_NOT_CHANGED,   /* change: AUTHTOK_ERR */
+	LBR_RESULT_ALLOW = 0x6c627259
+};
+
+struct lbr_wire_verdict {
+	enum lbr_result result;
+	uint64_t        serial;
+	uint64_t        password_len; /* one_answer: how many bytes of it are the password; else 0 */
+	bool            changed;      /* the last NEW_PASSWORD answer is now the password in force */
+};
+
+struct lbr_frame {
+	size_t        len; /* type and fields, without the length word */
+	unsigned char bytes[LBR_FRAME_MAX];
+};
+
+void lbr_frame_wipe(struct lbr_frame *frame);
+
+/* Each writes one whole frame; LBR_ERR_RANGE: a text is too long; the frame is then empty. */
+enum lbr_error lbr_wire_put_hello(struct lbr_frame *frame, const struct lbr_hello *hello);
+enum lbr_error lbr_wire_put_welcome(struct lbr_frame *frame, const struct lbr_welcome *welcome);
+enum lbr_error lbr_wire_put_request(struct lbr_frame *frame, const struct lbr_request *request);
+enum lbr_error lbr_wire_put_say(struct lbr_frame *frame, const struct lbr_say *say);
+enum lbr_error lbr_wire_put_ask(struct lbr_frame *frame, const struct lbr_ask *ask);
+enum lbr_error lbr_wire_put_answer(struct lbr_frame *frame, const struct lbr_answer *answer);
+enum lbr_error lbr_wire_put_verdict(struct lbr_frame *frame, const struct lbr_wire_verdict *verdict);
+
+/* Each reads one whole frame of its type. LBR_ERR_SYNTAX: anything at all is wrong; the output is then wiped. */
+enum lbr_error lbr_wire_get_hello(const struct lbr_frame *frame, struct lbr_hello *hello);
+enum lbr_error lbr_wire_get_welcome(const struct lbr_frame *frame, struct lbr_welcome *welcome);
+enum lbr_error lbr_wire_get_request(const struct lbr_frame *frame, struct lbr_request *request);
+enum lbr_error lbr_wire_get_say(const struct lbr_frame *frame, struct lbr_say *say);
+enum lbr_error lbr_wire_get_ask(const struct lbr_frame *frame, struct lbr_ask *ask);
+enum lbr_error lbr_wire_get_answer(const struct lbr_frame *frame, struct lbr_answer *answer);
+enum lbr_error lbr_wire_get_verdict(const struct lbr_frame *frame, struct lbr_wire_verdict *verdict);
+
+/* The type of a frame, or 0 of an empty one. */
+int lbr_frame_type(const struct lbr_frame *frame);
+
+/* Sends one frame, whole, within `timeout_ms`, without SIGPIPE, through EINTR. `fd` is a connected stream socket.
+ * LBR_ERR_BUSY: the time is over. LBR_ERR_ABSENT: the other side is gone. LBR_ERR_SYSTEM. */
+enum lbr_error lbr_frame_send(int fd, const struct lbr_frame *frame, int timeout_ms);
+
+/* Receives one frame, whole, within `timeout_ms` (bound on the whole, not on each byte); reads not one byte more. Errors as
+ * lbr_frame_send, and LBR_ERR_SYNTAX: the length word. `frame` is empty on failure; the caller wipes it after use. */
+enum lbr_error lbr_frame_receive(int fd, struct lbr_frame *frame, int timeout_ms);
+
+#endif
