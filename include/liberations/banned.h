@@ -9,7 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#undef alloca /* a macro of <stdlib.h>; gcc warns when it poisons one */
+#undef sprintf /* and so does clang, where they are macros of the fortified <stdio.h> */
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncat sprintf vsprintf gets strtok tmpnam mktemp
-#pragma GCC poison crypt crypt_r crypt_rn atoi atol atoll asctime ctime localtime gmtime rand srand system popen alloca
+#pragma GCC poison crypt crypt_r crypt_rn atoi atol atoll asctime ctime localtime gmtime rand srand system popen
 
 #endif

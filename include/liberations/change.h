@@ -29,6 +29,7 @@ struct lbr_change {
 	uint64_t                 generation;    /* of the account that was verified: another one is STALE */
 	const struct lbr_secret *password;      /* normalised, judged */
 	int64_t                  confirm_step;  /* > 0: the token becomes confirmed, this step accepted */
+	bool                     is_sign_in;    /* the last step of a first sign-in: its time is recorded */
 	int64_t                  now_s;
 };
 

@@ -22,7 +22,7 @@ enum lbr_lane { LBR_LANE_LOCAL = 0, LBR_LANE_REMOTE = 1, LBR_LANES = 2 };
 struct lbr_lane_counters {
 	uint32_t password_failures; /* consecutive, no window */
 	uint32_t code_failures;
-	uint32_t clears;       /* how often either was cleared: an attempt that sees it changed counts itself anew */
+	uint32_t clears;       /* how often a sign-in cleared both: an attempt that sees it changed counts itself anew */
 	int64_t  next_try_s;   /* earliest next allowed attempt; 0: at once */
 };
 

@@ -27,6 +27,7 @@ enum lbr_note {
 	LBR_NOTE_NONE = 0,
 	LBR_NOTE_PASSWORD_KNOWN, /* right password with three wrong codes: somebody may know the password */
 	LBR_NOTE_LOCKED,         /* this attempt locked the lane */
+	LBR_NOTE_CLOCK,          /* the last accepted step lies ahead of the clock: it was set back, or an old one restored */
 };
 
 struct lbr_evidence {
@@ -46,8 +47,9 @@ struct lbr_decision {
 	enum lbr_note       note;
 };
 
-/* Charges an attempt: one failure for each part that the service asks, before anything is judged. */
-void lbr_charge(struct lbr_counters *counters, enum lbr_factors factors, enum lbr_lane lane);
+/* Charges an attempt before anything is judged: one failure for each part that the service asks, and the wait that they
+ * earn. A throttled attempt neither counts nor prolongs the wait. */
+void lbr_charge(struct lbr_counters *counters, enum lbr_factors factors, enum lbr_lane lane, bool throttled, int64_t now_s);
 
 /* True if the account's lane lets nobody in now: seconds to wait in `ret_wait_s`; locked => UINT_MAX. Judges the counters as
  * they stood before the charge. A wait that lies further ahead than the longest delay (clock set back) is cut to it. */

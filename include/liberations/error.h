@@ -29,12 +29,12 @@ struct lbr_reason {
 	char text[LBR_REASON_MAX];
 };
 
-/* Replaces the sentence. `reason` may be NULL; `format` as in printf(3). Returns `error`, so that a failing function can
- * end with `return lbr_fail(reason, LBR_ERR_DAMAGED, ...)`. Too long a sentence is cut, always terminated. */
+/* Replaces the sentence. `reason` may be NULL; `format` as in printf(3). Returns `error`, so that a failing function
+ * can end with `return lbr_fail(reason, LBR_ERR_DAMAGED, ...)`. Too long a sentence is cut, always terminated. */
 enum lbr_error lbr_fail(struct lbr_reason *reason, enum lbr_error error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same for a failed system call: appends ": " and strerror(`saved_errno`). Returns LBR_ERR_SYSTEM. */
+/* The same for a failed system call: appends ": " and the English words for `saved_errno`. Returns LBR_ERR_SYSTEM. */
 enum lbr_error lbr_fail_system(struct lbr_reason *reason, int saved_errno, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -10,19 +10,25 @@
 #define LBR_URI_QR_SMALL 106  /* bytes that fit QR version 5-L, which fits 80x24 */
 #define LBR_QR_TEXT_MAX 24576 /* bytes with the NUL */
 
-/* "otpauth://totp/ISSUER:NAME?secret=KEY[&issuer=ISSUER]", percent-encoded (space as %20); the issuer parameter only while
- * the whole stays within LBR_URI_QR_SMALL bytes. Digits, period and algorithm are the defaults and left out.
- * LBR_ERR_SYNTAX: a colon or a control character in the issuer. LBR_ERR_RANGE: too long. `ret` is wiped on failure; it holds
- * a secret, the caller wipes it. */
+/* "otpauth://totp/ISSUER:NAME?secret=KEY[&issuer=ISSUER]", percent-encoded (space as %20); the issuer parameter only
+ * while the whole stays within LBR_URI_QR_SMALL bytes. Digits, period and algorithm are the defaults and left out.
+ * LBR_ERR_SYNTAX: a colon, a control character or nothing at all in issuer or name. LBR_ERR_RANGE: too long. `ret` is
+ * wiped on failure; it holds a secret, the caller wipes it. */
 enum lbr_error lbr_otpauth_uri(const char *issuer, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                char ret[LBR_URI_MAX]);
 
 enum lbr_qr_style { LBR_QR_UTF8 = 0, LBR_QR_ASCII = 1, LBR_QR_NONE = 2 };
 
-/* Draws `uri` as lines of text, each closed by '\n': half blocks (U+2580, U+2584, U+2588 and space), dark modules as blanks
- * on a light terminal's ink unless `inverted`; or two ASCII characters a module. No escape sequences. Level L.
- * `margin` modules of quiet zone on each side (2 in prompts, 4 at the desk). `inverted` swaps ink and blank.
- * LBR_ERR_RANGE: does not fit `ret`. LBR_ERR_MEMORY. LBR_QR_NONE gives "". `ret` is wiped on failure; the caller wipes it. */
+#define LBR_QR_MARGIN_MAX 16
+
+/* Draws `uri` as lines of text, each closed by '\n', all of one width, without escape sequences. Level L. UTF8: half
+ * blocks (U+2580, U+2584, U+2588 and space), a character is one module wide and two high. ASCII: "##" for ink and "  "
+ * for blank, two characters a module. Light modules, the quiet zone with them, are ink and dark modules are blank:
+ * right for light ink on a dark terminal. `inverted` swaps ink and blank, for dark ink on a light terminal or on
+ * paper. `margin` modules of quiet zone on each side (2 in prompts, 4 at the desk; at most LBR_QR_MARGIN_MAX).
+ * LBR_ERR_RANGE: does not fit `ret` or a QR code, or the margin. LBR_ERR_MEMORY. NONE gives "". `ret` is wiped on
+ * failure; the caller wipes it. libqrencode's own working memory is freed by it unwiped: call this where the process
+ * soon ends. */
 enum lbr_error lbr_qr_text(const char *uri, enum lbr_qr_style style, unsigned margin, int inverted,
                            char ret[LBR_QR_TEXT_MAX]);
 

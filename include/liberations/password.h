@@ -22,12 +22,13 @@ enum lbr_error lbr_password_normalise(const struct lbr_secret *typed, struct lbr
 size_t lbr_password_points(const struct lbr_secret *password);
 
 /* Hashes with yescrypt at `cost` (LBR_COST_MIN to LBR_COST_MAX), a fresh 16-byte salt from lbr_random. `ret` is "" on
- * failure. LBR_ERR_RANGE: cost, or an empty password. LBR_ERR_SYSTEM: randomness or libxcrypt. Takes a normalised password. */
+ * failure. LBR_ERR_RANGE: cost, or an empty password. LBR_ERR_SYSTEM: randomness or libxcrypt. Takes a normalised
+ * password. */
 enum lbr_error lbr_password_hash(const struct lbr_secret *password, unsigned cost, char ret[LBR_HASH_MAX]);
 
-/* True only if `hash` is a whole, allowed hash ($y$, $gy$, $6$; crypt_checksalt(3)) and `password` hashes to exactly it;
- * a NULL or failure token from libxcrypt never matches. Costs one hash even if `hash` is none (the decoy's setting is used
- * then). Takes a normalised password. */
+/* True only if `hash` is a whole, allowed hash ($y$, $gy$, $6$; crypt_checksalt(3)) and `password` hashes to exactly
+ * it; a NULL or failure token from libxcrypt never matches. Costs one hash even if `hash` is none (the decoy's setting
+ * is used then). Takes a normalised password. */
 bool lbr_password_matches(const struct lbr_secret *password, const char *hash);
 
 /* Writes a well-formed yescrypt hash of `cost` whose password nobody knows: for decoys. No hashing is done. Errors as

@@ -1,6 +1,6 @@
 /* The one type that holds a secret: a password, a code, a key. Fixed size, always wiped by its whole capacity, never
- * reallocated, never printed. Whatever else has to carry secret bytes for a moment (a frame, a hash buffer) is wiped with
- * lbr_wipe() by its capacity on every path.
+ * reallocated, never printed. Whatever else has to carry secret bytes for a moment (a frame, a hash buffer) is wiped
+ * with lbr_wipe() by its capacity on every path.
  */
 #ifndef LIBERATIONS_SECRET_H
 #define LIBERATIONS_SECRET_H
@@ -23,7 +23,7 @@ void lbr_wipe(void *memory, size_t size);
 /* Wipes the whole capacity; afterwards the secret is the empty string. NULL is allowed. */
 void lbr_secret_wipe(struct lbr_secret *secret);
 
-/* Copies `len` bytes in; wipes what was there first.
+/* Copies `len` bytes in, from outside `secret`; wipes what was there first.
  * LBR_ERR_RANGE: more than LBR_SECRET_MAX. LBR_ERR_SYNTAX: a NUL among them. On failure the secret is empty. */
 enum lbr_error lbr_secret_set(struct lbr_secret *secret, const void *bytes, size_t len);
 

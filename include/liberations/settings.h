@@ -19,6 +19,8 @@
 #define LBR_DEFAULT_AGENT "/usr/libexec/liberations-agent"
 #endif
 #define LBR_DEFAULT_SOCKET "/run/liberations/agent.sock"
+#define LBR_DEFAULT_STATE "/var/lib/liberations"
+#define LBR_DEFAULT_SEAL_KEY "/etc/liberations/seal.key"
 
 struct lbr_settings {
 	char              state[LBR_PATH_MAX];    /* state = /var/lib/liberations */
@@ -27,8 +29,8 @@ struct lbr_settings {
 	enum lbr_language language;               /* language = auto | en | fr */
 	unsigned          window;                 /* window = 1 (0 to 2 steps) */
 	struct lbr_age    max_age;                /* max-age = 6 months */
-	unsigned          warn_s;                 /* warn = 14 d */
-	unsigned          min_age_s;              /* min-age = 1 d */
+	unsigned          warn_s;                 /* warn = 14 d (0 s to 90 d) */
+	unsigned          min_age_s;              /* min-age = 1 d (0 s to 30 d) */
 	unsigned          min_length;             /* min-length = 12 (8 to 64 code points) */
 	unsigned          history;                /* history = 10 (1 to 10) */
 	unsigned          hash_cost;              /* hash-cost = 5 (1 to 11) */
@@ -55,7 +57,7 @@ struct lbr_terms {
 	enum lbr_language        language; /* language=en|fr; NONE: the configuration's */
 	enum lbr_enroll          enroll;   /* enroll=yes|no */
 	bool                     use_first_pass, try_first_pass, use_authtok, debug;
-	char                     socket[LBR_PATH_MAX]; /* socket=FILE */
+	char                     socket[LBR_PATH_MAX]; /* socket=FILE; LBR_DEFAULT_SOCKET */
 	char                     agent[LBR_PATH_MAX];  /* agent=FILE; "" : LBR_DEFAULT_AGENT, for root alone */
 	char                     config[LBR_PATH_MAX]; /* config=FILE; "" : LBR_DEFAULT_CONFIG */
 };
@@ -64,16 +66,21 @@ struct lbr_terms {
 void lbr_settings_default(struct lbr_settings *settings);
 void lbr_terms_default(struct lbr_terms *terms);
 
-/* Reads a configuration file whole: regular, one link, not through a symbolic link, owned by root or the effective user, not
- * writable by group or others, at most LBR_CONFIG_MAX bytes. Every fault goes to `fault`, then the file is refused.
- * LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM; `settings` must then not be used. */
+/* Reads a configuration file whole: regular, one link, not through a symbolic link, owned by root or the effective
+ * user, not writable by group or others, at most LBR_CONFIG_MAX bytes. Every fault goes to `fault`, then the file is
+ * refused. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY; `settings` is then all zero and must not be used. */
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context);
 
-/* The module's arguments. LBR_ERR_SYNTAX as lbr_grammar_read_words. `service` is for the sentences. */
+/* The module's arguments. LBR_ERR_SYNTAX as lbr_grammar_read_words. `service` is for the sentences. On failure
+ * `terms` holds the defaults, which are the strictest. */
 enum lbr_error lbr_terms_read(const char *service, int count, const char *const *words, struct lbr_terms *terms,
                               lbr_fault *fault, void *context);
 
 /* A commented configuration file with every keyword at its default, for `init`. Static text, closed by NUL. */
 const char *lbr_settings_template(void);
+
+/* The tables behind both, closed by a NULL word. */
+extern const struct lbr_keyword lbr_settings_keywords[];
+extern const struct lbr_keyword lbr_terms_keywords[];
 
 #endif

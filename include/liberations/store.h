@@ -2,6 +2,7 @@
  *
  * The calling sequence of an attempt:
  *     lbr_hold_open        locks the account, loads it and its counters
+ *     lbr_hold_take_seat   bounds how many attempts are under way
  *     lbr_hold_charge      writes hold->counters; survives a kill, need not survive a power cut
  *     lbr_hold_unlock      nobody waits while a password is hashed or a person is asked
  *     lbr_hold_relock      locks again, reads both anew; STALE if the account changed meanwhile
@@ -53,6 +54,14 @@ enum lbr_error lbr_hold_open(struct lbr_store *store, const char *name, struct l
 /* The same work on the decoy that stands in for `name` (any bytes at all); hold->known is false. */
 enum lbr_error lbr_hold_open_decoy(struct lbr_store *store, const char *name, struct lbr_hold *hold,
                                    struct lbr_reason *reason);
+
+/* At most this many attempts on one account and lane are between charge and commit at once, so attempts that nobody has
+ * judged yet can neither throttle nor lock anybody. A seat goes back with lbr_hold_close, or when the process dies. */
+#define LBR_SEATS 3
+
+/* Takes a seat in `lane`. Needs the lock; lets go of it while waiting and reads account and counters anew afterwards.
+ * LBR_ERR_BUSY: none was free for LBR_LOCK_WAIT_MS; else errors as lbr_hold_relock; the lock is then not held. */
+enum lbr_error lbr_hold_take_seat(struct lbr_hold *hold, enum lbr_lane lane, struct lbr_reason *reason);
 
 /* Writes hold->counters into the older slot, not synced. Needs the lock. */
 enum lbr_error lbr_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason);

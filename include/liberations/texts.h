@@ -20,16 +20,19 @@ enum lbr_text {
 /* The text as it stands, UTF-8. NONE counts as English. Static; never NULL. */
 const char *lbr_text(enum lbr_text text, enum lbr_language language);
 
-/* Replaces, in `text`'s format, its one %u, %s or both in order, into `ret` (`size` bytes, always terminated). With `ascii`
- * the result is transliterated ("é" => "e", « » => "). `number` picks nothing: texts with a plural exist twice, *_ONE and *_MANY. */
+/* Replaces, in `text`'s format, its one %u, %s or both in order, into `ret` (`size` bytes, always terminated). With
+ * `ascii` the result is transliterated ("é" => "e", « » => "). `number` picks nothing: texts with a plural exist
+ * twice, *_ONE and *_MANY. */
 void lbr_text_format(enum lbr_text text, enum lbr_language language, bool ascii, unsigned number, const char *word,
                      char *ret, size_t size);
 
-/* Transliterates UTF-8 to ASCII in place: letters lose their accents, guillemets and dashes become ASCII, others become '?'. */
+/* Transliterates UTF-8 to ASCII in place: letters lose their accents, guillemets and dashes become ASCII, others
+ * become '?'. */
 void lbr_text_to_ascii(char *text);
 
-/* Replaces in place what could drive a terminal or break a log line: control characters (\n excepted if `lines`), DEL, C1 and
- * invalid UTF-8 become '?'. For names, hosts and issuers on their way to people and logs. */
+/* Replaces in place what could drive a terminal or break a log line: control characters (\n excepted if `lines`), DEL,
+ * C1, line and paragraph separators, marks that turn the reading direction, and invalid UTF-8 become '?'. For names, hosts
+ * and issuers on their way to people and logs. */
 void lbr_text_sanitise(char *text, bool lines);
 
 #endif

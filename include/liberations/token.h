@@ -23,13 +23,14 @@ enum lbr_error lbr_token_draw(unsigned char ret[LBR_TOKEN_KEY_LEN]);
 enum lbr_error lbr_token_code(const unsigned char key[LBR_TOKEN_KEY_LEN], int64_t step, char ret[LBR_CODE_DIGITS + 1]);
 
 /* The step in [now_step - window, now_step + window] whose code was typed, or 0. Two forms are accepted: "123456" and
- * "123 456"; anything else costs the same work and gives 0. All steps are always computed and compared in constant time;
- * if two match, the newer wins. `window` 0 to LBR_WINDOW_MAX. */
+ * "123 456"; anything else costs the same work and gives 0. All steps are always computed and compared in constant
+ * time; if two match, the newer wins. `window` 0 to LBR_WINDOW_MAX. */
 int64_t lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed, int64_t now_step,
                         unsigned window);
 
-/* For `verify` and the administrator's desk: how many steps the typed code lies from now_step, searched within +- `reach`
- * steps (at most 2880: a day). LBR_ERR_ABSENT: none. */
+/* For `verify` and the administrator's desk: how many steps the typed code lies from now_step, searched within +-
+ * `reach` steps (at most 2880: a day); the nearest, of two equally near the newer. LBR_ERR_ABSENT: none.
+ * LBR_ERR_RANGE: `reach`. */
 enum lbr_error lbr_token_distance(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed,
                                   int64_t now_step, unsigned reach, int64_t *ret_steps);
 

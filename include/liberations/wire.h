@@ -133,7 +133,7 @@ struct lbr_wire_verdict {
 };
 
 struct lbr_frame {
-	size_t        len; /* type and fields, without the length word */
+	size_t        len; /* type and fields, without the length word; 0: empty */
 	unsigned char bytes[LBR_FRAME_MAX];
 };
 

@@ -1,0 +1,61 @@
+/* The request "account": may this person come in now? Expiry is enforced only where we verified the person ourselves, so keys,
+ * cron and `su` from root do not break; expired=always widens it. */
+#include "log.h"
+#include "session.h"
+#include "talk.h"
+
+#include <syslog.h>
+
+static void warn_of_expiry(struct lbr_session *session, const struct lbr_account *account, int64_t now_s)
+{
+	int64_t days = lbr_password_days_left(account->password_set_s, session->settings->max_age, now_s);
+
+	if (days < 0 || days * 86400 > session->settings->warn_s)
+		return;
+	lbr_tell(session, false, days <= 1 ? LBR_TEXT_WARN_ONE : LBR_TEXT_WARN_MANY, (unsigned)days);
+}
+
+static enum lbr_result judge_account(struct lbr_session *session, const struct lbr_account *account)
+{
+	bool verified = lbr_is_verified(session, session->request.user);
+	int64_t now_s = lbr_now_s();
+
+	if (account->disabled) {
+		lbr_log_event(session, LOG_NOTICE, "account", "refused: disabled");
+		return LBR_RESULT_DISABLED;
+	}
+	if (verified && session->verified.generation != account->generation) {
+		lbr_log_event(session, LOG_NOTICE, "account", "refused: the account changed since the sign-in");
+		return LBR_RESULT_REFUSED;
+	}
+	if ((verified || session->hello.expired == LBR_EXPIRED_ALWAYS) && lbr_must_change(session, account, now_s)) {
+		lbr_log_event(session, LOG_INFO, "account", "the password must be changed");
+		return LBR_RESULT_EXPIRED;
+	}
+	if (verified)
+		warn_of_expiry(session, account, now_s);
+	return LBR_RESULT_ALLOW;
+}
+
+void lbr_serve_account(struct lbr_session *session)
+{
+	struct lbr_hold hold = {0};
+	struct lbr_reason reason = {""};
+	enum lbr_result result = LBR_RESULT_REFUSED;
+	enum lbr_error error;
+
+	error = lbr_hold_open(session->store, session->request.user, &hold, &reason);
+	if (error == LBR_OK) {
+		lbr_hold_unlock(&hold);
+		result = judge_account(session, &hold.account);
+	} else if (error == LBR_ERR_ABSENT) {
+		if (session->hello.unknown == LBR_UNKNOWN_IGNORE)
+			result = LBR_RESULT_UNKNOWN;
+		else
+			lbr_log_event(session, LOG_NOTICE, "account", "refused: no such account");
+	} else {
+		lbr_log_event(session, LOG_ALERT, "account", reason.text);
+	}
+	lbr_hold_close(&hold);
+	session->verdict.result = result;
+}

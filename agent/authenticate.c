@@ -1,0 +1,85 @@
+/* The request "authenticate". Succeeds only for an account whose password is its owner's and whose token is confirmed when it
+ * returns; what is missing is done inside. */
+#include "log.h"
+#include "session.h"
+#include "talk.h"
+
+#include <syslog.h>
+
+/* One answer is cut into password and code; one that cannot be cut is a password without a code. */
+static void split_answer(struct lbr_session *session)
+{
+	struct lbr_request *request = &session->request;
+	struct lbr_secret password = {0}, code = {0};
+
+	if (request->one_answer && lbr_entry_split(&request->password, &password, &code) == LBR_OK) {
+		request->password = password;
+		request->code = code;
+		session->verdict.password_len = password.len;
+	}
+	lbr_secret_wipe(&password);
+	lbr_secret_wipe(&code);
+}
+
+/* expired=auth: for consumers that never call account management. */
+static enum lbr_result renew_if_expired(struct lbr_session *session, struct lbr_outcome *outcome)
+{
+	struct lbr_choice choice = {.generation = outcome->account.generation};
+	enum lbr_result result;
+
+	if (session->hello.expired != LBR_EXPIRED_AUTH || !lbr_must_change(session, &outcome->account, lbr_now_s()))
+		return LBR_RESULT_ALLOW;
+	if (session->request.one_answer || session->request.silent) {
+		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: the password has expired and this service cannot ask for a new one");
+		lbr_pace(session->arrived_ms);
+		return LBR_RESULT_DENY;
+	}
+	lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
+	result = lbr_choose_password(session, &choice);
+	outcome->account.generation = choice.generation;
+	return result == LBR_RESULT_NOT_CHANGED ? LBR_RESULT_DENY : result;
+}
+
+static enum lbr_result go_on(struct lbr_session *session, struct lbr_outcome *outcome)
+{
+	switch (outcome->verdict) {
+	case LBR_ALLOW:
+		return renew_if_expired(session, outcome);
+	case LBR_ENROLL:
+	case LBR_CHOOSE:
+		return lbr_finish_first_sign_in(session, outcome);
+	case LBR_DENY:
+	case LBR_DENY_WAIT:
+	case LBR_DENY_LOCKED:
+	case LBR_DENY_USED_CODE:
+		break;
+	}
+	if (!session->request.silent)
+		lbr_explain(session, outcome);
+	if (!outcome->known && session->hello.unknown == LBR_UNKNOWN_IGNORE)
+		return LBR_RESULT_UNKNOWN;
+	return LBR_RESULT_DENY;
+}
+
+void lbr_serve_authenticate(struct lbr_session *session)
+{
+	struct lbr_request *request = &session->request;
+	struct lbr_outcome outcome = {0};
+	enum lbr_result result;
+
+	lbr_forget(session);
+	if (session->hello.factors == LBR_FACTORS_TOKEN && session->hello.password != LBR_PASSWORD_FROM_STACK &&
+	    !session->hello.publickey) {
+		lbr_log_event(session, LOG_ERR, "sign-in", "refused: factors=token needs an accepted public key (sshd), or password=stack");
+		lbr_pace(session->arrived_ms);
+		return;
+	}
+	split_answer(session);
+	(void)lbr_judge(session, &request->password, &request->code, request->hopeless || !request->answered, &outcome);
+	result = go_on(session, &outcome);
+	if (result == LBR_RESULT_ALLOW)
+		lbr_remember(session, outcome.account.name, outcome.account.generation,
+		             session->hello.factors == LBR_FACTORS_BOTH || session->verdict.changed);
+	lbr_outcome_wipe(&outcome);
+	session->verdict.result = result;
+}

@@ -1,0 +1,50 @@
+/* One attempt in the agent: judged, logged, paced, explained to the one who was right. */
+#include "log.h"
+#include "session.h"
+#include "talk.h"
+
+/* The account's own language, once its password was right; before that a prompt would name accounts. */
+static void adopt_language(struct lbr_session *session, const struct lbr_account *account)
+{
+	if (account->language != LBR_LANGUAGE_NONE)
+		session->language = account->language;
+}
+
+enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
+                           bool hopeless, struct lbr_outcome *outcome)
+{
+	struct lbr_attempt attempt = {
+		.name = session->request.user,
+		.password = password,
+		.code = code,
+		.hopeless = hopeless,
+		/* A change of password asks both parts of everybody, whatever the service asks at a sign-in. */
+		.factors = session->request.kind == LBR_REQUEST_CHANGE ? LBR_FACTORS_BOTH : session->hello.factors,
+		.lane = lbr_lane_of(session),
+		.now_s = lbr_now_s(),
+	};
+	struct lbr_reason reason = {""};
+	enum lbr_error error;
+
+	error = lbr_attempt_run(session->store, session->ring, session->settings, &attempt, outcome, &reason);
+	if (error != LBR_OK)
+		outcome->verdict = LBR_DENY;
+	lbr_log_attempt(session, outcome, error, &reason);
+	if (outcome->verdict == LBR_ALLOW || outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE)
+		adopt_language(session, &outcome->account);
+	else
+		lbr_pace(session->arrived_ms);
+	return outcome->verdict;
+}
+
+void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
+{
+	if (outcome->verdict == LBR_DENY_WAIT && outcome->wait_s <= 1)
+		lbr_tell(session, true, LBR_TEXT_WAIT_ONE, outcome->wait_s);
+	else if (outcome->verdict == LBR_DENY_WAIT)
+		lbr_tell(session, true, LBR_TEXT_WAIT_MANY, outcome->wait_s);
+	else if (outcome->verdict == LBR_DENY_LOCKED)
+		lbr_tell(session, true, LBR_TEXT_LOCKED, 0);
+	else if (outcome->verdict == LBR_DENY_USED_CODE)
+		lbr_tell(session, true, LBR_TEXT_USED_CODE, 0);
+}

@@ -1,0 +1,90 @@
+/* Lines for root. Whatever came from outside is sanitised; whatever is secret has no field here. */
+#include "log.h"
+
+#include <stdarg.h>
+#include <syslog.h>
+
+#include <liberations/texts.h>
+
+void lbr_log_open(void)
+{
+	openlog("liberations-agent", LOG_PID | LOG_NDELAY, LOG_AUTHPRIV);
+}
+
+void lbr_log(int priority, const char *format, ...)
+{
+	char line[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	lbr_text_sanitise(line, false);
+	syslog(priority, "%s", line);
+}
+
+void lbr_log_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
+{
+	const struct lbr_hello *hello = &session->hello;
+
+	lbr_log(priority, "%s for %.64s: %s (service=%.64s rhost=%.128s tty=%.64s uid=%ld pid=%ld)", event,
+	        session->request.user[0] != '\0' ? session->request.user : "(no possible name)", detail, hello->service,
+	        hello->rhost, hello->tty, (long)session->peer_uid, (long)session->peer_pid);
+}
+
+static const char *what_was_wrong(const struct lbr_outcome *outcome)
+{
+	if (!outcome->known)
+		return "refused: no such account";
+	if (outcome->account.disabled)
+		return "refused: the account is disabled";
+	if (!outcome->password_right)
+		return outcome->code_right ? "refused: wrong password" : "refused: wrong password and no right code";
+	if (outcome->account.password_kind == LBR_PASSWORD_TEMPORARY && outcome->code_right)
+		return "refused: the temporary password has ended";
+	return "refused: wrong code";
+}
+
+static void log_note(const struct lbr_session *session, enum lbr_note note)
+{
+	if (note == LBR_NOTE_PASSWORD_KNOWN)
+		lbr_log_event(session, LOG_WARNING, "notice",
+		              "right password with three wrong codes: somebody may know the password");
+	if (note == LBR_NOTE_LOCKED)
+		lbr_log_event(session, LOG_WARNING, "notice", "locked after too many failures; `liberations unlock` opens it");
+	if (note == LBR_NOTE_CLOCK)
+		lbr_log_event(session, LOG_ALERT, "notice", "the last accepted code lies in the future: the clock was set back; "
+		              "set it right, or `liberations unlock --rebuild`");
+}
+
+void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
+                     const struct lbr_reason *reason)
+{
+	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
+		lbr_log_event(session, error == LBR_ERR_DAMAGED || error == LBR_ERR_UNSAFE ? LOG_ALERT : LOG_ERR,
+		              "sign-in", reason->text[0] != '\0' ? reason->text : lbr_error_name(error));
+		return;
+	}
+	switch (outcome->verdict) {
+	case LBR_ALLOW:
+		lbr_log_event(session, LOG_INFO, "sign-in", "accepted");
+		break;
+	case LBR_ENROLL:
+	case LBR_CHOOSE:
+		lbr_log_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in goes on");
+		break;
+	case LBR_DENY_WAIT:
+		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: right, but throttled after failures");
+		break;
+	case LBR_DENY_LOCKED:
+		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: right, but locked; `liberations unlock` opens it");
+		break;
+	case LBR_DENY_USED_CODE:
+		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: this code was accepted before");
+		break;
+	case LBR_DENY:
+		lbr_log_event(session, LOG_NOTICE, "sign-in", what_was_wrong(outcome));
+		break;
+	}
+	log_note(session, outcome->note);
+}

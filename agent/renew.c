@@ -1,0 +1,120 @@
+/* The request "change password". The old password and a code are asked of everybody, root's processes too: sshd and login run
+ * forced changes as root. Verified once, on whichever of the two calls comes first, and remembered for the other. */
+#include "log.h"
+#include "session.h"
+#include "talk.h"
+
+#include <syslog.h>
+
+static enum lbr_result refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
+{
+	lbr_explain(session, outcome);
+	return LBR_RESULT_OLD_WRONG;
+}
+
+/* A person whose token waits to be confirmed does that at a sign-in; here only its code is missing at the most. */
+static bool is_proof(const struct lbr_outcome *outcome)
+{
+	return outcome->verdict == LBR_ALLOW ||
+	       (outcome->verdict == LBR_CHOOSE && outcome->account.token_kind == LBR_TOKEN_CONFIRMED);
+}
+
+static enum lbr_result verify_person(struct lbr_session *session)
+{
+	struct lbr_secret password = {0}, code = {0};
+	struct lbr_outcome outcome = {0};
+	enum lbr_result result = LBR_RESULT_CONVERSATION;
+
+	if (lbr_ask_text(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, &password) != LBR_OK)
+		goto out;
+	if (lbr_ask_text(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK)
+		goto out;
+	(void)lbr_judge(session, &password, &code, false, &outcome);
+	if (is_proof(&outcome)) {
+		lbr_remember(session, outcome.account.name, outcome.account.generation, true);
+		result = LBR_RESULT_ALLOW;
+	} else {
+		result = refuse_old(session, &outcome);
+	}
+out:
+	lbr_secret_wipe(&password);
+	lbr_secret_wipe(&code);
+	lbr_outcome_wipe(&outcome);
+	return result;
+}
+
+static enum lbr_error read_account(struct lbr_session *session, struct lbr_account *account)
+{
+	struct lbr_hold hold = {0};
+	struct lbr_reason reason = {""};
+	enum lbr_error error;
+
+	error = lbr_hold_open(session->store, session->request.user, &hold, &reason);
+	if (error == LBR_OK)
+		*account = hold.account;
+	else if (error != LBR_ERR_ABSENT)
+		lbr_log_event(session, LOG_ALERT, "change", reason.text);
+	lbr_hold_close(&hold);
+	return error;
+}
+
+/* Minimum age: eleven changes in a row would wash the history out. */
+static bool is_too_soon(struct lbr_session *session, const struct lbr_account *account, int64_t now_s)
+{
+	if (lbr_must_change(session, account, now_s))
+		return false;
+	return now_s >= account->password_set_s && now_s - account->password_set_s < session->settings->min_age_s;
+}
+
+static enum lbr_result change_known(struct lbr_session *session, const struct lbr_account *account)
+{
+	struct lbr_choice choice = {.generation = account->generation};
+	int64_t now_s = lbr_now_s();
+	enum lbr_result result;
+
+	if (session->verified.generation != account->generation || account->disabled) {
+		lbr_log_event(session, LOG_NOTICE, "change", "refused: the account changed since the sign-in");
+		return LBR_RESULT_REFUSED;
+	}
+	if (is_too_soon(session, account, now_s)) {
+		lbr_tell(session, true, LBR_TEXT_TOO_SOON, 0);
+		return LBR_RESULT_NOT_CHANGED;
+	}
+	if (session->request.prelim)
+		return LBR_RESULT_ALLOW;
+	if (session->request.only_expired)
+		lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
+	result = lbr_choose_password(session, &choice);
+	session->verified.generation = choice.generation;
+	return result;
+}
+
+static enum lbr_result change(struct lbr_session *session, struct lbr_account *account)
+{
+	enum lbr_error error = read_account(session, account);
+	enum lbr_result result;
+
+	if (error == LBR_ERR_ABSENT && session->hello.unknown == LBR_UNKNOWN_IGNORE)
+		return LBR_RESULT_UNKNOWN;
+	if (error != LBR_OK && error != LBR_ERR_ABSENT)
+		return session->request.prelim ? LBR_RESULT_NOT_READY : LBR_RESULT_NOT_CHANGED;
+	if (error == LBR_OK && session->request.only_expired && !lbr_must_change(session, account, lbr_now_s()))
+		return LBR_RESULT_ALLOW; /* nothing to do is no failure: pam_sm_chauthtok(3) */
+	if (!lbr_is_verified(session, session->request.user) || !session->verified.whole) {
+		result = verify_person(session);
+		if (result != LBR_RESULT_ALLOW)
+			return result;
+		if (read_account(session, account) != LBR_OK)
+			return LBR_RESULT_NOT_CHANGED;
+	}
+	return change_known(session, account);
+}
+
+void lbr_serve_change(struct lbr_session *session)
+{
+	struct lbr_account account = {0};
+	enum lbr_result result = change(session, &account);
+
+	lbr_account_wipe(&account);
+	session->verdict.result = result;
+}

@@ -1,0 +1,83 @@
+/* One dialogue: what the agent knows about its peer, and what it remembers until the connection ends. */
+#ifndef AGENT_SESSION_H
+#define AGENT_SESSION_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <liberations/attempt.h>
+#include <liberations/settings.h>
+#include <liberations/store.h>
+#include <liberations/wire.h>
+
+#define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
+#define LBR_TRIES 3            /* new passwords, first codes */
+
+struct lbr_verified {
+	bool     yes;
+	bool     whole; /* password and code both, by us: enough for a change of password */
+	char     user[LBR_WIRE_USER_MAX];
+	uint64_t generation;
+	int64_t  at_ms; /* monotonic */
+};
+
+struct lbr_session {
+	int                        fd;
+	uid_t                      peer_uid;
+	pid_t                      peer_pid;
+	bool                       trusted; /* root, or the owner of this store: its terms count and it may ask about anyone */
+	const struct lbr_settings *settings;
+	const struct lbr_ring     *ring;
+	struct lbr_store          *store;
+	struct lbr_hello           hello;
+	struct lbr_request         request;
+	int64_t                    arrived_ms; /* when the answers to be judged were in; monotonic */
+	enum lbr_language          language;   /* the service's; the account's own once its password was right */
+	bool                       spoken_for; /* the account's language is in force */
+	struct lbr_verified        verified;
+	struct lbr_wire_verdict    verdict;    /* DENY until the last line of a request */
+};
+
+/* serve.c: hello, then requests until the peer closes. */
+void lbr_serve(struct lbr_session *session);
+
+/* One function a request; each leaves session->verdict and returns. */
+void lbr_serve_authenticate(struct lbr_session *session);
+void lbr_serve_account(struct lbr_session *session);
+void lbr_serve_change(struct lbr_session *session);
+
+/* first.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the new one. */
+enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
+
+/* choose.c: a new password of one's own, told, typed twice, judged, committed. */
+struct lbr_choice {
+	uint64_t generation;   /* of the account that was verified; after ALLOW the new one */
+	int64_t  confirm_step; /* as lbr_change */
+	bool     is_sign_in;
+};
+enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
+
+/* judge.c: one attempt with what was typed, logged; a refusal is paced before it returns. `outcome` is the caller's to wipe. */
+enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
+                           bool hopeless, struct lbr_outcome *outcome);
+
+/* judge.c: tells the one who typed both parts right why there is no entry yet. */
+void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome);
+
+/* verified.c */
+void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole);
+void lbr_forget(struct lbr_session *session);
+bool lbr_is_verified(const struct lbr_session *session, const char *user);
+bool lbr_must_change(const struct lbr_session *session, const struct lbr_account *account, int64_t now_s);
+
+/* clock.c */
+int64_t lbr_now_s(void);
+int64_t lbr_monotonic_ms(void);
+
+/* pace.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that every refusal takes the same. */
+void lbr_pace(int64_t arrived_ms);
+
+/* lane.c: local only for a peer that is believed, without a remote host, on a terminal device. */
+enum lbr_lane lbr_lane_of(const struct lbr_session *session);
+
+#endif

@@ -1,0 +1,21 @@
+/* Speaking with the person through the module. */
+#ifndef AGENT_TALK_H
+#define AGENT_TALK_H
+
+#include <liberations/texts.h>
+
+#include "session.h"
+
+/* Shows a text. A peer that is gone is noticed at the next question. */
+void lbr_tell(struct lbr_session *session, bool error, enum lbr_text text, unsigned number);
+
+/* Asks, without echo, in the session's language. LBR_ERR_ABSENT: nobody answered (broken off, NULL, over-long); `answer` is then
+ * empty. */
+enum lbr_error lbr_ask_text(struct lbr_session *session, enum lbr_ask_purpose purpose, enum lbr_text text,
+                            struct lbr_secret *answer);
+
+/* The same with a ready-made prompt (the QR code). */
+enum lbr_error lbr_ask_prompt(struct lbr_session *session, enum lbr_ask_purpose purpose, const char *prompt,
+                              struct lbr_secret *answer);
+
+#endif

@@ -1,0 +1,33 @@
+/* What the agent remembers within one connection: that it verified this person itself, a short while ago. */
+#include "session.h"
+
+void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole)
+{
+	struct lbr_verified *verified = &session->verified;
+
+	memset(verified, 0, sizeof(*verified));
+	(void)snprintf(verified->user, sizeof(verified->user), "%s", user);
+	verified->generation = generation;
+	verified->whole = whole;
+	verified->at_ms = lbr_monotonic_ms();
+	verified->yes = true;
+}
+
+void lbr_forget(struct lbr_session *session)
+{
+	memset(&session->verified, 0, sizeof(session->verified));
+}
+
+bool lbr_is_verified(const struct lbr_session *session, const char *user)
+{
+	const struct lbr_verified *verified = &session->verified;
+
+	return verified->yes && strcmp(verified->user, user) == 0 &&
+	       lbr_monotonic_ms() - verified->at_ms <= LBR_VERIFIED_MS;
+}
+
+bool lbr_must_change(const struct lbr_session *session, const struct lbr_account *account, int64_t now_s)
+{
+	return account->must_change || account->password_kind == LBR_PASSWORD_TEMPORARY ||
+	       lbr_password_is_expired(account->password_set_s, session->settings->max_age, now_s);
+}

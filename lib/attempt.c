@@ -1,0 +1,183 @@
+/* One attempt, from the typed answers to the committed decision. */
+#include <liberations/attempt.h>
+
+#include <liberations/password.h>
+#include <liberations/token.h>
+
+/* What one attempt carries from step to step. */
+struct course {
+	struct lbr_store           *store;
+	const struct lbr_ring      *ring;
+	const struct lbr_settings  *settings;
+	const struct lbr_attempt   *attempt;
+	struct lbr_hold             hold;
+	struct lbr_evidence         evidence;
+	bool                        throttled;
+	unsigned                    wait_s;
+};
+
+void lbr_outcome_wipe(struct lbr_outcome *outcome)
+{
+	lbr_wipe(outcome, sizeof(*outcome));
+}
+
+static bool is_throttled(struct course *course)
+{
+	return lbr_is_throttled(&course->hold.counters, course->attempt->lane, course->settings, course->attempt->now_s,
+	                        &course->wait_s);
+}
+
+/* Charge first: a kill after this line leaves the attempt counted. */
+static enum lbr_error charge(struct course *course, struct lbr_reason *reason)
+{
+	enum lbr_error error = LBR_OK;
+
+	course->throttled = is_throttled(course);
+	if (!course->throttled) {
+		error = lbr_hold_take_seat(&course->hold, course->attempt->lane, reason);
+		if (error != LBR_OK)
+			return error;
+		course->throttled = is_throttled(course);
+	}
+	course->evidence.clears_at_charge = course->hold.counters.lanes[course->attempt->lane].clears;
+	lbr_charge(&course->hold.counters, course->attempt->factors, course->attempt->lane, course->throttled,
+	           course->attempt->now_s);
+	error = lbr_hold_charge(&course->hold, reason);
+	lbr_hold_unlock(&course->hold);
+	return error;
+}
+
+/* One password hash, whatever the account is and whatever was typed. */
+static enum lbr_error judge_password(struct course *course)
+{
+	const struct lbr_account *account = &course->hold.account;
+	struct lbr_secret normal = {0};
+	char decoy[LBR_HASH_MAX];
+	const char *hash = account->password_hash;
+	bool possible = course->hold.known && !course->attempt->hopeless && course->attempt->password->len > 0;
+	bool right;
+	enum lbr_error error;
+
+	error = lbr_password_decoy(course->settings->hash_cost, decoy);
+	if (error != LBR_OK)
+		return error;
+	if (!course->hold.known)
+		hash = decoy;
+	if (lbr_password_normalise(course->attempt->password, &normal) != LBR_OK)
+		possible = false;
+	right = lbr_password_matches(&normal, hash);
+	lbr_secret_wipe(&normal);
+	course->evidence.password_right = right && possible;
+	return LBR_OK;
+}
+
+/* One token check, likewise. */
+static enum lbr_error judge_code(struct course *course, struct lbr_reason *reason)
+{
+	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
+	enum lbr_error error = LBR_OK;
+	int64_t step;
+
+	if (course->hold.known)
+		error = lbr_ring_open(course->ring, course->hold.account.name, &course->hold.account.token, key);
+	step = lbr_token_match(key, course->attempt->code, lbr_token_step(course->attempt->now_s), course->settings->window);
+	lbr_wipe(key, sizeof(key));
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, "%s: the token does not open with the seal key; `liberations doctor` "
+		                "or a backup of the key helps", course->hold.account.name);
+	course->evidence.step = course->hold.known && !course->attempt->hopeless ? step : 0;
+	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->hopeless;
+	return LBR_OK;
+}
+
+/* Decides under the lock on what is there now, and makes it durable before anybody hears of it. */
+static enum lbr_error settle(struct course *course, struct lbr_outcome *outcome, struct lbr_reason *reason)
+{
+	struct lbr_decision decision;
+	enum lbr_error error;
+
+	error = lbr_hold_relock(&course->hold, reason);
+	if (error != LBR_OK)
+		return error;
+	decision = lbr_decide(&course->hold.account, &course->hold.counters, &course->evidence, course->throttled,
+	                      course->wait_s, course->settings, course->attempt->now_s);
+	course->hold.counters = decision.counters;
+	error = lbr_hold_commit_counters(&course->hold, reason);
+	lbr_hold_unlock(&course->hold);
+	if (error != LBR_OK)
+		return error;
+	outcome->note = decision.note;
+	outcome->wait_s = decision.wait_s;
+	outcome->step = course->evidence.step;
+	outcome->password_right = course->evidence.password_right;
+	outcome->code_right = course->evidence.step > 0;
+	outcome->verdict = decision.verdict;
+	return LBR_OK;
+}
+
+static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcome, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+
+	course->evidence.known = course->hold.known;
+	course->evidence.factors = course->attempt->factors;
+	course->evidence.lane = course->attempt->lane;
+	error = charge(course, reason);
+	if (error != LBR_OK)
+		return error;
+	error = judge_password(course);
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, "the password could not be judged: %s", lbr_error_name(error));
+	error = judge_code(course, reason);
+	if (error != LBR_OK)
+		return error;
+	outcome->known = course->hold.known;
+	outcome->account = course->hold.account;
+	return settle(course, outcome, reason);
+}
+
+enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_ring *ring, const struct lbr_settings *settings,
+                               const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason)
+{
+	struct course course = {.store = store, .ring = ring, .settings = settings, .attempt = attempt};
+	struct lbr_reason unseen;
+	enum lbr_error error, fault;
+
+	lbr_outcome_wipe(outcome);
+	fault = lbr_hold_open(store, attempt->name, &course.hold, reason);
+	if (fault == LBR_OK) {
+		error = run_held(&course, outcome, reason);
+	} else {
+		/* Unknown or unreadable: the same work on a decoy, so that nobody can tell. The first fault is the one told. */
+		error = lbr_hold_open_decoy(store, attempt->name, &course.hold, &unseen);
+		if (error == LBR_OK)
+			error = run_held(&course, outcome, &unseen);
+		if (fault == LBR_ERR_ABSENT && error != LBR_OK && reason != NULL)
+			*reason = unseen;
+		if (fault != LBR_ERR_ABSENT)
+			error = fault;
+	}
+	lbr_hold_close(&course.hold);
+	if (error != LBR_OK || !outcome->known)
+		outcome->verdict = LBR_DENY;
+	return error;
+}
+
+enum lbr_error lbr_attempt_accept_step(struct lbr_store *store, const char *name, uint64_t generation, int64_t step,
+                                       struct lbr_reason *reason)
+{
+	struct lbr_hold hold = {0};
+	enum lbr_error error;
+
+	error = lbr_hold_open(store, name, &hold, reason);
+	if (error == LBR_OK && hold.account.generation != generation)
+		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
+	if (error == LBR_OK && step <= hold.counters.last_step)
+		error = lbr_fail(reason, LBR_ERR_STALE, "%s: that code was accepted before", name);
+	if (error == LBR_OK) {
+		hold.counters.last_step = step;
+		error = lbr_hold_commit_counters(&hold, reason);
+	}
+	lbr_hold_close(&hold);
+	return error;
+}

@@ -1,0 +1,238 @@
+/* The verdict. Read include/liberations/decide.h first: the four MUSTs stand there. */
+#include <liberations/decide.h>
+
+#include <limits.h>
+
+#define FREE_FAILURES 3     /* without a wait */
+#define FIRST_DELAY_S 4
+#define LONGEST_DELAY_S 900
+#define TELL_FAILURES 3     /* wrong codes behind a right password before somebody is told */
+
+unsigned lbr_delay_after(uint32_t failures)
+{
+	uint32_t doublings;
+
+	if (failures <= FREE_FAILURES)
+		return 0;
+	doublings = failures - FREE_FAILURES - 1;
+	if (doublings >= 8)
+		return LONGEST_DELAY_S;
+	return (unsigned)FIRST_DELAY_S << doublings;
+}
+
+static uint32_t worst(const struct lbr_lane_counters *lane)
+{
+	return lane->password_failures > lane->code_failures ? lane->password_failures : lane->code_failures;
+}
+
+/* The wait that the failures of the parts asked here earn, from now on; never shortens one that is longer. */
+static void earn_wait(struct lbr_lane_counters *lane, enum lbr_factors factors, int64_t now_s)
+{
+	uint32_t failures = worst(lane);
+	unsigned delay_s;
+
+	if (factors == LBR_FACTORS_PASSWORD)
+		failures = lane->password_failures;
+	if (factors == LBR_FACTORS_TOKEN)
+		failures = lane->code_failures;
+	delay_s = lbr_delay_after(failures);
+	if (delay_s > 0 && lane->next_try_s < now_s + delay_s)
+		lane->next_try_s = now_s + delay_s;
+}
+
+static void count(uint32_t *failures)
+{
+	if (*failures < UINT32_MAX)
+		(*failures)++;
+}
+
+static void count_parts(struct lbr_lane_counters *lane, enum lbr_factors factors)
+{
+	if (factors != LBR_FACTORS_TOKEN)
+		count(&lane->password_failures);
+	if (factors != LBR_FACTORS_PASSWORD)
+		count(&lane->code_failures);
+}
+
+void lbr_charge(struct lbr_counters *counters, enum lbr_factors factors, enum lbr_lane lane_id, bool throttled, int64_t now_s)
+{
+	struct lbr_lane_counters *lane = &counters->lanes[lane_id];
+
+	if (throttled)
+		return;
+	count_parts(lane, factors);
+	earn_wait(lane, factors, now_s);
+}
+
+bool lbr_is_throttled(const struct lbr_counters *counters, enum lbr_lane lane_id, const struct lbr_settings *settings,
+                      int64_t now_s, unsigned *ret_wait_s)
+{
+	const struct lbr_lane_counters *lane = &counters->lanes[lane_id];
+	int64_t wait_s = lane->next_try_s - now_s;
+
+	*ret_wait_s = 0;
+	if (worst(lane) >= settings->lock_after) {
+		*ret_wait_s = UINT_MAX;
+		return true;
+	}
+	if (wait_s <= 0)
+		return false;
+	*ret_wait_s = wait_s > LONGEST_DELAY_S ? LONGEST_DELAY_S : (unsigned)wait_s;
+	return true;
+}
+
+/* What the evidence amounts to, for this account and this service. */
+struct finding {
+	bool password; /* right, or not asked by this service */
+	bool code;     /* matches a step, or not asked */
+	bool fresh;    /* that step is newer than the last accepted one */
+	bool invited;  /* the password is temporary */
+};
+
+static struct finding find(const struct lbr_account *account, const struct lbr_counters *counters,
+                           const struct lbr_evidence *evidence, int64_t now_s)
+{
+	struct finding finding = {false, false, false, false};
+	bool password_right = evidence->password_right;
+
+	if (!evidence->known)
+		return finding;
+	finding.invited = account->password_kind == LBR_PASSWORD_TEMPORARY;
+	if (finding.invited && now_s > account->invited_until_s)
+		password_right = false;
+	finding.password = evidence->factors == LBR_FACTORS_TOKEN ? !finding.invited : password_right;
+	finding.code = evidence->factors == LBR_FACTORS_PASSWORD ? !finding.invited : evidence->step > 0;
+	finding.fresh = evidence->step > counters->last_step;
+	return finding;
+}
+
+/* MUST 4: a right password clears its own failures alone. No wait was running when this attempt began, so what stands there
+ * now is this attempt's own; a refusal earns it anew from the failures that remain. */
+static void clear_password(struct lbr_lane_counters *lane, const struct lbr_evidence *evidence)
+{
+	if (evidence->factors == LBR_FACTORS_TOKEN)
+		return;
+	lane->password_failures = 0;
+	lane->next_try_s = 0;
+}
+
+/* Takes this attempt's own charge for the code back: it was no failure. */
+static void refund_code(struct lbr_lane_counters *lane, const struct lbr_evidence *evidence)
+{
+	if (evidence->factors == LBR_FACTORS_PASSWORD)
+		return;
+	if (lane->clears == evidence->clears_at_charge && lane->code_failures > 0)
+		lane->code_failures--;
+	lane->next_try_s = 0;
+}
+
+static void clear_all(struct lbr_lane_counters *lane)
+{
+	lane->password_failures = 0;
+	lane->code_failures = 0;
+	lane->next_try_s = 0;
+	lane->clears++;
+}
+
+/* Refused whatever was typed; the one thing that still happens is that a right code is burned. */
+static void refuse_throttled(struct lbr_decision *decision, const struct finding *finding,
+                             const struct lbr_evidence *evidence, const struct lbr_account *account, unsigned wait_s)
+{
+	bool parts_right = finding->password && (finding->code || (finding->invited && evidence->code_empty));
+
+	if (finding->code && finding->fresh)
+		decision->counters.last_step = evidence->step;
+	if (!parts_right || account->disabled)
+		return;
+	decision->verdict = wait_s == UINT_MAX ? LBR_DENY_LOCKED : LBR_DENY_WAIT;
+	decision->wait_s = wait_s == UINT_MAX ? 0 : wait_s;
+}
+
+/* A failure stays charged, also when a sign-in beside it cleared the counters meanwhile. */
+static void refuse(struct lbr_decision *decision, const struct finding *finding, const struct lbr_evidence *evidence,
+                   const struct lbr_settings *settings, int64_t now_s)
+{
+	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
+
+	if (lane->clears != evidence->clears_at_charge)
+		count_parts(lane, evidence->factors);
+	if (finding->password && evidence->known)
+		clear_password(lane, evidence);
+	earn_wait(lane, evidence->factors, now_s);
+	if (worst(lane) == settings->lock_after)
+		decision->note = LBR_NOTE_LOCKED;
+	else if (finding->password && evidence->factors == LBR_FACTORS_BOTH && lane->code_failures >= TELL_FAILURES)
+		decision->note = LBR_NOTE_PASSWORD_KNOWN;
+}
+
+/* Password and code are right, but this code has served before. Not a failure; nobody is told but its owner. */
+static void refuse_used_code(struct lbr_decision *decision, const struct lbr_evidence *evidence,
+                             const struct lbr_settings *settings, int64_t now_s)
+{
+	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
+
+	refund_code(lane, evidence);
+	clear_password(lane, evidence);
+	decision->verdict = LBR_DENY_USED_CODE;
+	if (decision->counters.last_step > now_s / 30 + settings->window)
+		decision->note = LBR_NOTE_CLOCK;
+}
+
+/* The temporary password is right: what is missing is done inside the same dialogue. */
+static void go_on_enrolling(struct lbr_decision *decision, const struct lbr_account *account,
+                            const struct lbr_evidence *evidence)
+{
+	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
+
+	refund_code(lane, evidence);
+	clear_password(lane, evidence);
+	if (evidence->step == 0) {
+		decision->verdict = LBR_ENROLL;
+		return;
+	}
+	/* A pending token's first code is accepted with the commit that confirms it, not before. */
+	if (account->token_kind == LBR_TOKEN_CONFIRMED)
+		decision->counters.last_step = evidence->step;
+	decision->verdict = LBR_CHOOSE;
+}
+
+static void allow(struct lbr_decision *decision, const struct lbr_evidence *evidence, int64_t now_s)
+{
+	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
+
+	if (evidence->factors == LBR_FACTORS_PASSWORD) {
+		clear_password(lane, evidence);
+	} else {
+		decision->counters.last_step = evidence->step;
+		clear_all(lane);
+	}
+	decision->counters.last_sign_in_s = now_s;
+	decision->verdict = LBR_ALLOW;
+}
+
+struct lbr_decision lbr_decide(const struct lbr_account *account, const struct lbr_counters *counters,
+                               const struct lbr_evidence *evidence, bool throttled, unsigned wait_s,
+                               const struct lbr_settings *settings, int64_t now_s)
+{
+	struct lbr_decision decision = {.verdict = LBR_DENY, .counters = *counters, .note = LBR_NOTE_NONE};
+	struct lbr_lane_counters *lane = &decision.counters.lanes[evidence->lane];
+	struct finding finding = find(account, counters, evidence, now_s);
+	bool asks_code = evidence->factors != LBR_FACTORS_PASSWORD || finding.invited;
+	bool code_to_come = finding.invited && evidence->code_empty;
+
+	if (lane->next_try_s > now_s + LONGEST_DELAY_S)
+		lane->next_try_s = now_s + LONGEST_DELAY_S;
+	if (throttled)
+		refuse_throttled(&decision, &finding, evidence, account, wait_s);
+	else if (!evidence->known || account->disabled || !finding.password || (!finding.code && !code_to_come))
+		refuse(&decision, &finding, evidence, settings, now_s);
+	else if (!finding.invited && account->token_kind != LBR_TOKEN_CONFIRMED)
+		refuse(&decision, &finding, evidence, settings, now_s);
+	else if (asks_code && finding.code && !finding.fresh)
+		refuse_used_code(&decision, evidence, settings, now_s);
+	else if (finding.invited)
+		go_on_enrolling(&decision, account, evidence);
+	else
+		allow(&decision, evidence, now_s);
+	return decision;
+}

@@ -1,0 +1,138 @@
+/* Frames on a stream socket: whole or not at all, within a bound, without a signal to the host. */
+#include <liberations/wire.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#define LENGTH_WORD 4
+
+void lbr_frame_wipe(struct lbr_frame *frame)
+{
+	lbr_wipe(frame, sizeof(*frame));
+}
+
+int lbr_frame_type(const struct lbr_frame *frame)
+{
+	return frame->len == 0 ? 0 : frame->bytes[0];
+}
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+		return INT64_MAX; /* every deadline is over */
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits until `fd` can be used or the deadline is over. */
+static enum lbr_error wait_for(int fd, short events, int64_t deadline_ms)
+{
+	struct pollfd wanted = {.fd = fd, .events = events};
+	int64_t left;
+	int ready;
+
+	do {
+		left = deadline_ms - monotonic_ms();
+		if (left < 0 || left > INT32_MAX)
+			return LBR_ERR_BUSY;
+		ready = poll(&wanted, 1, (int)left);
+	} while (ready < 0 && errno == EINTR);
+	if (ready < 0)
+		return LBR_ERR_SYSTEM;
+	return ready == 0 ? LBR_ERR_BUSY : LBR_OK;
+}
+
+static enum lbr_error error_of(int saved_errno)
+{
+	return saved_errno == EPIPE || saved_errno == ECONNRESET ? LBR_ERR_ABSENT : LBR_ERR_SYSTEM;
+}
+
+static bool must_wait(int saved_errno)
+{
+	return saved_errno == EAGAIN || saved_errno == EWOULDBLOCK || saved_errno == EINTR;
+}
+
+static enum lbr_error send_all(int fd, const unsigned char *bytes, size_t len, int64_t deadline_ms)
+{
+	enum lbr_error error;
+	ssize_t sent;
+
+	while (len > 0) {
+		sent = send(fd, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (sent < 0 && !must_wait(errno))
+			return error_of(errno);
+		if (sent > 0) {
+			bytes += sent;
+			len -= (size_t)sent;
+			continue;
+		}
+		error = wait_for(fd, POLLOUT, deadline_ms);
+		if (error != LBR_OK)
+			return error;
+	}
+	return LBR_OK;
+}
+
+static enum lbr_error receive_all(int fd, unsigned char *bytes, size_t len, int64_t deadline_ms)
+{
+	enum lbr_error error;
+	ssize_t got;
+
+	while (len > 0) {
+		error = wait_for(fd, POLLIN, deadline_ms);
+		if (error != LBR_OK)
+			return error;
+		got = recv(fd, bytes, len, MSG_DONTWAIT);
+		if (got == 0)
+			return LBR_ERR_ABSENT;
+		if (got < 0 && !must_wait(errno))
+			return error_of(errno);
+		if (got > 0) {
+			bytes += got;
+			len -= (size_t)got;
+		}
+	}
+	return LBR_OK;
+}
+
+enum lbr_error lbr_frame_send(int fd, const struct lbr_frame *frame, int timeout_ms)
+{
+	unsigned char word[LENGTH_WORD];
+	int64_t deadline_ms = monotonic_ms() + timeout_ms;
+	enum lbr_error error;
+	size_t i;
+
+	if (frame->len == 0 || frame->len > LBR_FRAME_MAX)
+		return LBR_ERR_RANGE;
+	for (i = 0; i < LENGTH_WORD; i++)
+		word[i] = (unsigned char)(frame->len >> (24 - 8 * i));
+	error = send_all(fd, word, sizeof(word), deadline_ms);
+	if (error != LBR_OK)
+		return error;
+	return send_all(fd, frame->bytes, frame->len, deadline_ms);
+}
+
+enum lbr_error lbr_frame_receive(int fd, struct lbr_frame *frame, int timeout_ms)
+{
+	unsigned char word[LENGTH_WORD];
+	int64_t deadline_ms = monotonic_ms() + timeout_ms;
+	enum lbr_error error;
+	size_t len = 0, i;
+
+	lbr_frame_wipe(frame);
+	error = receive_all(fd, word, sizeof(word), deadline_ms);
+	if (error != LBR_OK)
+		return error;
+	for (i = 0; i < LENGTH_WORD; i++)
+		len = len << 8 | word[i];
+	if (len == 0 || len > LBR_FRAME_MAX)
+		return LBR_ERR_SYNTAX;
+	error = receive_all(fd, frame->bytes, len, deadline_ms);
+	if (error == LBR_OK)
+		frame->len = len;
+	else
+		lbr_frame_wipe(frame);
+	return error;
+}

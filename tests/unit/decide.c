@@ -1,0 +1,370 @@
+/* The pure verdict: its four MUSTs, the charge, the delays, the lanes, and a random walk that looks for a wrong yes. */
+#include "support/check_main.h"
+
+#include <liberations/decide.h>
+#include <liberations/settings.h>
+#include <liberations/token.h>
+
+#define NOW 1700000000
+#define STEP (NOW / 30)
+
+static struct lbr_settings settings;
+static struct lbr_account account;
+static struct lbr_counters counters;
+static struct lbr_evidence evidence;
+
+static void set_up(void)
+{
+	lbr_settings_default(&settings);
+	account = (struct lbr_account){.name = "alice", .generation = 1, .password_kind = LBR_PASSWORD_OWN,
+	                               .password_set_s = NOW - 86400, .token_kind = LBR_TOKEN_CONFIRMED};
+	counters = (struct lbr_counters){.last_step = STEP - 100};
+	evidence = (struct lbr_evidence){.known = true, .factors = LBR_FACTORS_BOTH, .lane = LBR_LANE_REMOTE,
+	                                 .password_right = true, .step = STEP};
+}
+
+/* One whole attempt on `counters`, as lib/attempt.c makes it. */
+static struct lbr_decision attempt_at(int64_t now_s)
+{
+	unsigned wait_s;
+	bool throttled = lbr_is_throttled(&counters, evidence.lane, &settings, now_s, &wait_s);
+	struct lbr_decision decision;
+
+	evidence.clears_at_charge = counters.lanes[evidence.lane].clears;
+	lbr_charge(&counters, evidence.factors, evidence.lane, throttled, now_s);
+	decision = lbr_decide(&account, &counters, &evidence, throttled, wait_s, &settings, now_s);
+	counters = decision.counters;
+	return decision;
+}
+
+static enum lbr_verdict attempt(void)
+{
+	return attempt_at(NOW).verdict;
+}
+
+static void fail_times(int times, int64_t *now_s)
+{
+	struct lbr_evidence kept = evidence;
+	int i;
+
+	evidence.password_right = false;
+	evidence.step = 0;
+	for (i = 0; i < times; i++) {
+		ck_assert_int_eq(attempt_at(*now_s).verdict, LBR_DENY);
+		*now_s += 1000;
+	}
+	evidence = kept;
+}
+
+START_TEST(right_parts_are_allowed)
+{
+	ck_assert_int_eq(attempt(), LBR_ALLOW);
+	ck_assert_int_eq(counters.last_step, STEP);
+	ck_assert_int_eq(counters.last_sign_in_s, NOW);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 0);
+}
+END_TEST
+
+START_TEST(must_1_deny_is_zero_and_allow_is_unlikely)
+{
+	struct lbr_decision zero;
+
+	memset(&zero, 0, sizeof(zero));
+	ck_assert_int_eq(zero.verdict, LBR_DENY);
+	ck_assert_int_gt(LBR_ALLOW, 0xffff);
+}
+END_TEST
+
+START_TEST(must_2_sec_1_24_no_other_state_is_allowed)
+{
+	account.disabled = true;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	set_up();
+	account.token_kind = LBR_TOKEN_PENDING;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	set_up();
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.invited_until_s = NOW - 1;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	set_up();
+	evidence.known = false;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	set_up();
+	evidence.password_right = false;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	set_up();
+	evidence.step = 0;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+}
+END_TEST
+
+START_TEST(sec_1_69_a_temporary_password_serves_the_enrollment_alone)
+{
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.invited_until_s = NOW;
+	ck_assert_int_eq(attempt(), LBR_CHOOSE);
+	ck_assert_int_eq(counters.last_step, STEP);
+	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
+	account.token_kind = LBR_TOKEN_PENDING;
+	set_up();
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.token_kind = LBR_TOKEN_PENDING;
+	account.invited_until_s = NOW;
+	evidence.step = 0;
+	evidence.code_empty = true;
+	ck_assert_int_eq(attempt(), LBR_ENROLL);
+	ck_assert_int_eq(counters.last_step, STEP - 100);
+	account.invited_until_s = NOW - 1;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+}
+END_TEST
+
+START_TEST(must_3_sec_1_25_a_step_is_accepted_once)
+{
+	ck_assert_int_eq(attempt(), LBR_ALLOW);
+	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 0);
+	evidence.step = STEP - 1;
+	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
+	evidence.step = STEP + 1;
+	ck_assert_int_eq(attempt(), LBR_ALLOW);
+}
+END_TEST
+
+START_TEST(sec_1_28_a_clock_set_back_is_noted)
+{
+	counters.last_step = STEP + 120;
+	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_CLOCK);
+	counters.last_step = STEP + 1;
+	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_NONE);
+}
+END_TEST
+
+START_TEST(must_4_a_password_alone_clears_no_code_failures)
+{
+	int64_t now_s = NOW;
+
+	fail_times(3, &now_s);
+	evidence.step = 0;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
+	evidence.factors = LBR_FACTORS_PASSWORD;
+	now_s += 1000;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_ALLOW);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_ALLOW);
+	evidence.factors = LBR_FACTORS_BOTH;
+	evidence.step = now_s / 30;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_ALLOW);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 0);
+}
+END_TEST
+
+START_TEST(delays_grow_from_the_fourth_to_a_quarter_of_an_hour)
+{
+	static const unsigned expected[] = {0, 0, 0, 0, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900};
+	unsigned i;
+
+	for (i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		ck_assert_uint_eq(lbr_delay_after(i), expected[i]);
+	ck_assert_uint_eq(lbr_delay_after(UINT32_MAX), 900);
+}
+END_TEST
+
+START_TEST(sec_1_31_the_charge_comes_first_and_stays)
+{
+	lbr_charge(&counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 1);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 1);
+	lbr_charge(&counters, LBR_FACTORS_PASSWORD, LBR_LANE_REMOTE, false, NOW);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 1);
+	lbr_charge(&counters, LBR_FACTORS_TOKEN, LBR_LANE_REMOTE, false, NOW);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 2);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 2);
+}
+END_TEST
+
+START_TEST(four_charges_throttle_before_any_is_judged)
+{
+	unsigned wait_s;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		ck_assert(!lbr_is_throttled(&counters, LBR_LANE_REMOTE, &settings, NOW, &wait_s));
+		lbr_charge(&counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
+	}
+	ck_assert(lbr_is_throttled(&counters, LBR_LANE_REMOTE, &settings, NOW, &wait_s));
+	ck_assert_uint_eq(wait_s, 4);
+}
+END_TEST
+
+START_TEST(throttled_and_right_is_told_to_wait_and_burns_the_code)
+{
+	int64_t now_s = NOW;
+	struct lbr_decision decision;
+
+	fail_times(4, &now_s);
+	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 3;
+	evidence.step = now_s / 30;
+	decision = attempt_at(now_s);
+	ck_assert_int_eq(decision.verdict, LBR_DENY_WAIT);
+	ck_assert_uint_eq(decision.wait_s, 3);
+	ck_assert_int_eq(counters.last_step, now_s / 30);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
+	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, now_s + 3);
+	ck_assert_int_eq(attempt_at(now_s + 3).verdict, LBR_DENY_USED_CODE);
+	evidence.password_right = false;
+	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 30;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 0);
+}
+END_TEST
+
+START_TEST(a_wait_from_a_clock_set_back_is_cut)
+{
+	unsigned wait_s;
+
+	counters.lanes[LBR_LANE_REMOTE].next_try_s = NOW + 100000;
+	ck_assert(lbr_is_throttled(&counters, LBR_LANE_REMOTE, &settings, NOW, &wait_s));
+	ck_assert_uint_eq(wait_s, 900);
+	attempt();
+	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, NOW + 900);
+}
+END_TEST
+
+START_TEST(std_N15_a_hundred_failures_lock_until_unlock)
+{
+	int64_t now_s = NOW;
+
+	fail_times(100, &now_s);
+	evidence.step = now_s / 30;
+	ck_assert_int_eq(attempt_at(now_s + 1000000).verdict, LBR_DENY_LOCKED);
+	evidence.password_right = false;
+	ck_assert_int_eq(attempt_at(now_s + 2000000).verdict, LBR_DENY);
+}
+END_TEST
+
+START_TEST(sec_1_33_a_remote_lock_leaves_the_console_open)
+{
+	int64_t now_s = NOW;
+
+	fail_times(100, &now_s);
+	evidence.lane = LBR_LANE_LOCAL;
+	evidence.step = now_s / 30;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_ALLOW);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 100);
+}
+END_TEST
+
+START_TEST(sec_1_30_right_password_with_three_wrong_codes_is_noted)
+{
+	evidence.step = 0;
+	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_NONE);
+	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_NONE);
+	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_PASSWORD_KNOWN);
+}
+END_TEST
+
+START_TEST(a_failure_beside_a_sign_in_stays_counted)
+{
+	evidence.clears_at_charge = 0;
+	lbr_charge(&counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
+	counters.lanes[LBR_LANE_REMOTE] = (struct lbr_lane_counters){.clears = 1}; /* somebody signed in meanwhile */
+	evidence.password_right = false;
+	evidence.step = 0;
+	counters = lbr_decide(&account, &counters, &evidence, false, 0, &settings, NOW).counters;
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 1);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 1);
+}
+END_TEST
+
+/* Every combination of account, evidence and throttle: ALLOW only where the MUSTs let it. */
+START_TEST(sec_1_71_every_combination_is_allowed_only_when_all_is_right)
+{
+	unsigned bits;
+
+	for (bits = 0; bits < 1u << 10; bits++) {
+		bool throttled, expected;
+
+		set_up();
+		evidence.known = bits & 1;
+		evidence.password_right = bits & 2;
+		evidence.step = bits & 4 ? STEP : 0;
+		evidence.code_empty = !(bits & 4) && bits & 8;
+		account.disabled = bits & 16;
+		account.password_kind = bits & 32 ? LBR_PASSWORD_OWN : LBR_PASSWORD_TEMPORARY;
+		account.token_kind = bits & 64 ? LBR_TOKEN_CONFIRMED : LBR_TOKEN_PENDING;
+		account.invited_until_s = bits & 32 ? 0 : NOW + 10;
+		throttled = bits & 128;
+		if (bits & 256)
+			counters.last_step = STEP;
+		evidence.lane = bits & 512 ? LBR_LANE_LOCAL : LBR_LANE_REMOTE;
+		expected = evidence.known && evidence.password_right && evidence.step > 0 && !account.disabled &&
+		           account.password_kind == LBR_PASSWORD_OWN && account.token_kind == LBR_TOKEN_CONFIRMED && !throttled &&
+		           counters.last_step < STEP;
+		ck_assert_int_eq(lbr_decide(&account, &counters, &evidence, throttled, 5, &settings, NOW).verdict == LBR_ALLOW,
+		                 expected);
+	}
+}
+END_TEST
+
+/* A random walk of attempts against the promises that hold over any history. */
+START_TEST(random_walks_keep_the_promises)
+{
+	unsigned seed = 20261123, i;
+	int64_t now_s = NOW, last_accepted = 0;
+
+	for (i = 0; i < 200000; i++) {
+		int64_t step_before = counters.last_step;
+		enum lbr_verdict verdict;
+
+		seed = seed * 1103515245u + 12345u;
+		now_s += (seed >> 16) % 40;
+		evidence.lane = (seed >> 9) & 1;
+		evidence.password_right = (seed >> 10) & 1;
+		evidence.step = (seed >> 11) % 3 ? 0 : now_s / 30 - 1 + (seed >> 13) % 3;
+		verdict = attempt_at(now_s).verdict;
+		ck_assert_int_ge(counters.last_step, step_before);
+		if (verdict != LBR_ALLOW)
+			continue;
+		ck_assert(evidence.password_right && evidence.step > last_accepted);
+		last_accepted = evidence.step;
+	}
+	ck_assert_int_gt(last_accepted, 0);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *all = suite_create("decide");
+	TCase *one = tcase_create("decide");
+
+	tcase_add_checked_fixture(one, set_up, NULL);
+	tcase_add_test(one, right_parts_are_allowed);
+	tcase_add_test(one, must_1_deny_is_zero_and_allow_is_unlikely);
+	tcase_add_test(one, must_2_sec_1_24_no_other_state_is_allowed);
+	tcase_add_test(one, sec_1_69_a_temporary_password_serves_the_enrollment_alone);
+	tcase_add_test(one, must_3_sec_1_25_a_step_is_accepted_once);
+	tcase_add_test(one, sec_1_28_a_clock_set_back_is_noted);
+	tcase_add_test(one, must_4_a_password_alone_clears_no_code_failures);
+	tcase_add_test(one, delays_grow_from_the_fourth_to_a_quarter_of_an_hour);
+	tcase_add_test(one, sec_1_31_the_charge_comes_first_and_stays);
+	tcase_add_test(one, four_charges_throttle_before_any_is_judged);
+	tcase_add_test(one, throttled_and_right_is_told_to_wait_and_burns_the_code);
+	tcase_add_test(one, a_wait_from_a_clock_set_back_is_cut);
+	tcase_add_test(one, std_N15_a_hundred_failures_lock_until_unlock);
+	tcase_add_test(one, sec_1_33_a_remote_lock_leaves_the_console_open);
+	tcase_add_test(one, sec_1_30_right_password_with_three_wrong_codes_is_noted);
+	tcase_add_test(one, a_failure_beside_a_sign_in_stays_counted);
+	tcase_add_test(one, sec_1_71_every_combination_is_allowed_only_when_all_is_right);
+	tcase_add_test(one, random_walks_keep_the_promises);
+	suite_add_tcase(all, one);
+	return all;
+}
+
+int main(void)
+{
+	return run_suite(suite());
+}

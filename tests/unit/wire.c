@@ -1,0 +1,261 @@
+/* The dialogue's codec: what goes in comes out; whatever is bent is refused; frames keep their bounds on a real socket. */
+#include "support/check_main.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <liberations/wire.h>
+
+static struct lbr_frame frame;
+
+static struct lbr_request a_request(void)
+{
+	struct lbr_request request = {.kind = LBR_REQUEST_CHANGE, .serial = 7, .prelim = true, .one_answer = true};
+
+	(void)snprintf(request.user, sizeof(request.user), "alice");
+	ck_assert_int_eq(lbr_secret_set(&request.password, "correct horse", 13), LBR_OK);
+	ck_assert_int_eq(lbr_secret_set(&request.code, "123456", 6), LBR_OK);
+	return request;
+}
+
+START_TEST(every_message_comes_out_as_it_went_in)
+{
+	struct lbr_hello hello = {.version = 1, .factors = LBR_FACTORS_TOKEN, .entry = LBR_ENTRY_COMBINED,
+	                          .qr = LBR_QR_ASCII, .language = LBR_LANGUAGE_FR, .publickey = true, .service = "sshd",
+	                          .rhost = "2001:db8::1", .tty = "ssh"}, hello_out;
+	struct lbr_request request = a_request(), request_out;
+	struct lbr_wire_verdict verdict = {.result = LBR_RESULT_ALLOW, .serial = 9, .password_len = 20, .changed = true}, verdict_out;
+	static struct lbr_ask ask, ask_out;
+
+	ck_assert_int_eq(lbr_wire_put_hello(&frame, &hello), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_hello(&frame, &hello_out), LBR_OK);
+	ck_assert_int_eq(hello_out.factors, LBR_FACTORS_TOKEN);
+	ck_assert_int_eq(hello_out.entry, LBR_ENTRY_COMBINED);
+	ck_assert(hello_out.publickey && hello_out.language == LBR_LANGUAGE_FR);
+	ck_assert_str_eq(hello_out.rhost, hello.rhost);
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_request(&frame, &request_out), LBR_OK);
+	ck_assert(request_out.prelim && request_out.one_answer && !request_out.silent && request_out.serial == 7);
+	ck_assert(lbr_secret_equal(&request.password, &request_out.password));
+	ck_assert(lbr_secret_equal(&request.code, &request_out.code));
+	ck_assert_int_eq(lbr_wire_put_verdict(&frame, &verdict), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_verdict(&frame, &verdict_out), LBR_OK);
+	ck_assert(verdict_out.result == LBR_RESULT_ALLOW && verdict_out.changed && verdict_out.password_len == 20);
+	ask.purpose = LBR_ASK_CODE;
+	memset(ask.text, 'x', sizeof(ask.text) - 1);
+	ck_assert_int_eq(lbr_wire_put_ask(&frame, &ask), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_ask(&frame, &ask_out), LBR_OK);
+	ck_assert_str_eq(ask.text, ask_out.text);
+}
+END_TEST
+
+START_TEST(a_text_without_end_is_not_sent)
+{
+	static struct lbr_ask ask;
+
+	ask.purpose = LBR_ASK_CODE;
+	memset(ask.text, 'x', sizeof(ask.text));
+	ck_assert_int_eq(lbr_wire_put_ask(&frame, &ask), LBR_ERR_RANGE);
+	ck_assert_int_eq(lbr_frame_type(&frame), 0);
+}
+END_TEST
+
+START_TEST(every_truncation_and_every_addition_is_refused)
+{
+	struct lbr_request request = a_request(), out;
+	size_t whole;
+
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	whole = frame.len;
+	for (frame.len = 0; frame.len < whole; frame.len++) {
+		ck_assert_int_eq(lbr_wire_get_request(&frame, &out), LBR_ERR_SYNTAX);
+		ck_assert_uint_eq(out.password.len, 0);
+	}
+	frame.len = whole + 1;
+	ck_assert_int_eq(lbr_wire_get_request(&frame, &out), LBR_ERR_SYNTAX);
+	frame.len = whole;
+	ck_assert_int_eq(lbr_wire_get_request(&frame, &out), LBR_OK);
+}
+END_TEST
+
+/* No single changed byte may turn any verdict into ALLOW. */
+START_TEST(no_flipped_byte_makes_a_yes)
+{
+	int result;
+
+	for (result = LBR_RESULT_DENY; result <= LBR_RESULT_NOT_CHANGED; result++) {
+		struct lbr_wire_verdict verdict = {.result = (enum lbr_result)result, .serial = 3}, out;
+		size_t at;
+		unsigned value;
+
+		ck_assert_int_eq(lbr_wire_put_verdict(&frame, &verdict), LBR_OK);
+		for (at = 0; at < frame.len; at++)
+			for (value = 0; value < 256; value++) {
+				struct lbr_frame bent = frame;
+
+				bent.bytes[at] = (unsigned char)value;
+				if (lbr_wire_get_verdict(&bent, &out) == LBR_OK)
+					ck_assert_int_ne(out.result, LBR_RESULT_ALLOW);
+				else
+					ck_assert_int_eq(out.result, LBR_RESULT_DENY);
+			}
+	}
+}
+END_TEST
+
+START_TEST(the_wrong_type_is_refused)
+{
+	struct lbr_request request = a_request();
+	struct lbr_wire_verdict out;
+	struct lbr_hello hello;
+
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_verdict(&frame, &out), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_wire_get_hello(&frame, &hello), LBR_ERR_SYNTAX);
+}
+END_TEST
+
+START_TEST(a_nul_inside_a_text_or_a_secret_is_refused)
+{
+	struct lbr_request request = a_request(), out;
+	unsigned char *found;
+
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	found = memmem(frame.bytes, frame.len, "alice", 5);
+	ck_assert_ptr_nonnull(found);
+	found[2] = '\0';
+	ck_assert_int_eq(lbr_wire_get_request(&frame, &out), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	found = memmem(frame.bytes, frame.len, "horse", 5);
+	ck_assert_ptr_nonnull(found);
+	found[2] = '\0';
+	ck_assert_int_eq(lbr_wire_get_request(&frame, &out), LBR_ERR_SYNTAX);
+}
+END_TEST
+
+static void make_pair(int pair[2])
+{
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+}
+
+START_TEST(frames_cross_a_socket_whole_and_in_order)
+{
+	struct lbr_request request = a_request(), out;
+	int pair[2], i;
+
+	make_pair(pair);
+	for (i = 1; i <= 3; i++) {
+		request.serial = (uint64_t)i;
+		ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+		ck_assert_int_eq(lbr_frame_send(pair[0], &frame, 1000), LBR_OK);
+	}
+	for (i = 1; i <= 3; i++) {
+		ck_assert_int_eq(lbr_frame_receive(pair[1], &frame, 1000), LBR_OK);
+		ck_assert_int_eq(lbr_wire_get_request(&frame, &out), LBR_OK);
+		ck_assert_uint_eq(out.serial, (uint64_t)i);
+	}
+	close(pair[0]);
+	ck_assert_int_eq(lbr_frame_receive(pair[1], &frame, 1000), LBR_ERR_ABSENT);
+	close(pair[1]);
+}
+END_TEST
+
+START_TEST(a_silent_peer_a_huge_length_and_a_gone_peer_end_in_an_error)
+{
+	static const unsigned char huge[] = {0xff, 0xff, 0xff, 0xff, 'V'}, none[] = {0, 0, 0, 0}, half[] = {0, 0, 0, 9, 'V', 1};
+	struct lbr_request request = a_request();
+	int pair[2];
+
+	make_pair(pair);
+	ck_assert_int_eq(lbr_frame_receive(pair[1], &frame, 50), LBR_ERR_BUSY);
+	ck_assert_int_eq(send(pair[0], huge, sizeof(huge), 0), sizeof(huge));
+	ck_assert_int_eq(lbr_frame_receive(pair[1], &frame, 50), LBR_ERR_SYNTAX);
+	close(pair[0]);
+	close(pair[1]);
+	make_pair(pair);
+	ck_assert_int_eq(send(pair[0], none, sizeof(none), 0), sizeof(none));
+	ck_assert_int_eq(lbr_frame_receive(pair[1], &frame, 50), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(send(pair[0], half, sizeof(half), 0), sizeof(half));
+	ck_assert_int_eq(lbr_frame_receive(pair[1], &frame, 50), LBR_ERR_BUSY);
+	ck_assert_int_eq(lbr_frame_type(&frame), 0);
+	close(pair[1]);
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	ck_assert_int_eq(lbr_frame_send(pair[0], &frame, 50), LBR_ERR_ABSENT); /* and no SIGPIPE */
+	close(pair[0]);
+}
+END_TEST
+
+START_TEST(a_full_socket_ends_within_the_bound)
+{
+	struct lbr_request request = a_request();
+	enum lbr_error error = LBR_OK;
+	int pair[2], i;
+
+	make_pair(pair);
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	for (i = 0; i < 100000 && error == LBR_OK; i++)
+		error = lbr_frame_send(pair[0], &frame, 50);
+	ck_assert_int_eq(error, LBR_ERR_BUSY);
+	close(pair[0]);
+	close(pair[1]);
+}
+END_TEST
+
+static void ignore_it(int number)
+{
+	(void)number;
+}
+
+START_TEST(sec_1_18_signals_do_not_break_a_frame)
+{
+	struct sigaction action = {.sa_handler = ignore_it};
+	struct lbr_request request = a_request();
+	int pair[2], i, status;
+	pid_t child;
+
+	ck_assert_int_eq(sigaction(SIGUSR1, &action, NULL), 0);
+	make_pair(pair);
+	child = fork();
+	if (child == 0) {
+		for (i = 0; i < 300; i++) {
+			struct timespec pause = {0, 100000};
+
+			kill(getppid(), SIGUSR1);
+			nanosleep(&pause, NULL);
+		}
+		lbr_wire_put_request(&frame, &request);
+		_exit(lbr_frame_send(pair[0], &frame, 1000) == LBR_OK ? 0 : 1);
+	}
+	ck_assert_int_eq(lbr_frame_receive(pair[1], &frame, 10000), LBR_OK);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+	close(pair[0]);
+	close(pair[1]);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *all = suite_create("wire");
+	TCase *one = tcase_create("wire");
+
+	tcase_add_test(one, every_message_comes_out_as_it_went_in);
+	tcase_add_test(one, a_text_without_end_is_not_sent);
+	tcase_add_test(one, every_truncation_and_every_addition_is_refused);
+	tcase_add_test(one, no_flipped_byte_makes_a_yes);
+	tcase_add_test(one, the_wrong_type_is_refused);
+	tcase_add_test(one, a_nul_inside_a_text_or_a_secret_is_refused);
+	tcase_add_test(one, frames_cross_a_socket_whole_and_in_order);
+	tcase_add_test(one, a_silent_peer_a_huge_length_and_a_gone_peer_end_in_an_error);
+	tcase_add_test(one, a_full_socket_ends_within_the_bound);
+	tcase_add_test(one, sec_1_18_signals_do_not_break_a_frame);
+	suite_add_tcase(all, one);
+	return all;
+}
+
+int main(void)
+{
+	return run_suite(suite());
+}
