@@ -50,6 +50,8 @@ static void log_note(const struct lbr_session *session, enum lbr_note note)
 	if (note == LBR_NOTE_PASSWORD_KNOWN)
 		lbr_log_event(session, LOG_WARNING, "notice",
 		              "right password with three wrong codes: somebody may know the password");
+	if (note == LBR_NOTE_RECOVERY_USED)
+		lbr_log_event(session, LOG_WARNING, "notice", "a recovery code was used");
 	if (note == LBR_NOTE_LOCKED)
 		lbr_log_event(session, LOG_WARNING, "notice", "locked after too many failures; `liberations unlock` opens it");
 	if (note == LBR_NOTE_CLOCK)

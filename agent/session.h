@@ -49,6 +49,11 @@ void lbr_serve_change(struct lbr_session *session);
 /* first.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the new one. */
 enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
 
+/* scan.c: shows a token's QR code and asks for its first code, up to LBR_TRIES times. ALLOW: `*ret_step` was proven; nothing is
+ * committed. CONVERSATION: nobody answered. DENY: no right code. */
+enum lbr_result lbr_scan_and_confirm(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
+                                     int64_t *ret_step);
+
 /* choose.c: a new password of one's own, told, typed twice, judged, committed. */
 struct lbr_choice {
 	uint64_t generation;   /* of the account that was verified; after ALLOW the new one */

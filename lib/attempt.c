@@ -2,6 +2,7 @@
 #include <liberations/attempt.h>
 
 #include <liberations/password.h>
+#include <liberations/recovery.h>
 #include <liberations/token.h>
 
 /* What one attempt carries from step to step. */
@@ -77,15 +78,20 @@ static enum lbr_error judge_code(struct course *course, struct lbr_reason *reaso
 	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
 	enum lbr_error error = LBR_OK;
 	int64_t step;
+	unsigned recovery;
+	bool possible;
 
 	if (course->hold.known)
 		error = lbr_ring_open(course->ring, course->hold.account.name, &course->hold.account.token, key);
 	step = lbr_token_match(key, course->attempt->code, lbr_token_step(course->attempt->now_s), course->settings->window);
 	lbr_wipe(key, sizeof(key));
+	recovery = lbr_recovery_match(course->ring, &course->hold.account, course->attempt->code);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: the token does not open with the seal key; `liberations doctor` "
 		                "or a backup of the key helps", course->hold.account.name);
-	course->evidence.step = course->hold.known && !course->attempt->hopeless ? step : 0;
+	possible = course->hold.known && !course->attempt->hopeless;
+	course->evidence.step = possible ? step : 0;
+	course->evidence.recovery = possible && step == 0 ? recovery : 0;
 	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->hopeless;
 	return LBR_OK;
 }
@@ -110,7 +116,8 @@ static enum lbr_error settle(struct course *course, struct lbr_outcome *outcome,
 	outcome->wait_s = decision.wait_s;
 	outcome->step = course->evidence.step;
 	outcome->password_right = course->evidence.password_right;
-	outcome->code_right = course->evidence.step > 0;
+	outcome->code_right = course->evidence.step > 0 || course->evidence.recovery > 0;
+	outcome->recovery_left = lbr_recovery_left(&course->hold.account, &decision.counters);
 	outcome->verdict = decision.verdict;
 	return LBR_OK;
 }

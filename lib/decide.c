@@ -1,6 +1,8 @@
 /* The verdict. Read include/liberations/decide.h first: the four MUSTs stand there. */
 #include <liberations/decide.h>
 
+#include <liberations/recovery.h>
+
 #include <limits.h>
 
 #define FREE_FAILURES 3     /* without a wait */
@@ -85,7 +87,7 @@ bool lbr_is_throttled(const struct lbr_counters *counters, enum lbr_lane lane_id
 struct finding {
 	bool password; /* right, or not asked by this service */
 	bool code;     /* matches a step, or not asked */
-	bool fresh;    /* that step is newer than the last accepted one */
+	bool fresh;    /* that step is newer than the last accepted one, or that recovery code unused */
 	bool invited;  /* the password is temporary */
 };
 
@@ -94,6 +96,7 @@ static struct finding find(const struct lbr_account *account, const struct lbr_c
 {
 	struct finding finding = {false, false, false, false};
 	bool password_right = evidence->password_right;
+	bool recovery;
 
 	if (!evidence->known)
 		return finding;
@@ -101,8 +104,13 @@ static struct finding find(const struct lbr_account *account, const struct lbr_c
 	if (finding.invited && now_s > account->invited_until_s)
 		password_right = false;
 	finding.password = evidence->factors == LBR_FACTORS_TOKEN ? !finding.invited : password_right;
-	finding.code = evidence->factors == LBR_FACTORS_PASSWORD ? !finding.invited : evidence->step > 0;
-	finding.fresh = evidence->step > counters->last_step;
+	/* A recovery code proves nothing of a token that was never confirmed. */
+	recovery = evidence->recovery > 0 && account->token_kind == LBR_TOKEN_CONFIRMED;
+	finding.code = evidence->step > 0 || recovery;
+	if (evidence->factors == LBR_FACTORS_PASSWORD)
+		finding.code = !finding.invited;
+	finding.fresh = recovery ? lbr_recovery_is_unused(account, counters, evidence->recovery)
+	                                       : evidence->step > counters->last_step;
 	return finding;
 }
 
@@ -134,14 +142,25 @@ static void clear_all(struct lbr_lane_counters *lane)
 	lane->clears++;
 }
 
+/* From here on what was typed in place of the code serves nobody again. */
+static void spend(struct lbr_decision *decision, const struct lbr_evidence *evidence)
+{
+	if (evidence->recovery > 0) {
+		decision->counters.recovery_used |= 1u << (evidence->recovery - 1);
+		decision->note = LBR_NOTE_RECOVERY_USED;
+	} else {
+		decision->counters.last_step = evidence->step;
+	}
+}
+
 /* Refused whatever was typed; the one thing that still happens is that a right code is burned. */
 static void refuse_throttled(struct lbr_decision *decision, const struct finding *finding,
                              const struct lbr_evidence *evidence, const struct lbr_account *account, unsigned wait_s)
 {
 	bool parts_right = finding->password && (finding->code || (finding->invited && evidence->code_empty));
 
-	if (finding->code && finding->fresh)
-		decision->counters.last_step = evidence->step;
+	if (finding->code && finding->fresh && evidence->factors != LBR_FACTORS_PASSWORD)
+		spend(decision, evidence);
 	if (!parts_right || account->disabled)
 		return;
 	decision->verdict = wait_s == UINT_MAX ? LBR_DENY_LOCKED : LBR_DENY_WAIT;
@@ -186,13 +205,13 @@ static void go_on_enrolling(struct lbr_decision *decision, const struct lbr_acco
 
 	refund_code(lane, evidence);
 	clear_password(lane, evidence);
-	if (evidence->step == 0) {
+	if (evidence->step == 0 && evidence->recovery == 0) {
 		decision->verdict = LBR_ENROLL;
 		return;
 	}
 	/* A pending token's first code is accepted with the commit that confirms it, not before. */
 	if (account->token_kind == LBR_TOKEN_CONFIRMED)
-		decision->counters.last_step = evidence->step;
+		spend(decision, evidence);
 	decision->verdict = LBR_CHOOSE;
 }
 
@@ -203,7 +222,7 @@ static void allow(struct lbr_decision *decision, const struct lbr_evidence *evid
 	if (evidence->factors == LBR_FACTORS_PASSWORD) {
 		clear_password(lane, evidence);
 	} else {
-		decision->counters.last_step = evidence->step;
+		spend(decision, evidence);
 		clear_all(lane);
 	}
 	decision->counters.last_sign_in_s = now_s;

@@ -26,6 +26,7 @@ struct lbr_outcome {
 	bool               known;
 	bool               password_right; /* for the log alone */
 	bool               code_right;     /* for the log alone */
+	unsigned           recovery_left;  /* recovery codes still good afterwards */
 	int64_t            step;           /* the step that was accepted or burned; 0: none */
 	struct lbr_account account;        /* as judged; the caller wipes it */
 };

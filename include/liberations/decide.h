@@ -27,6 +27,7 @@ enum lbr_note {
 	LBR_NOTE_NONE = 0,
 	LBR_NOTE_PASSWORD_KNOWN, /* right password with three wrong codes: somebody may know the password */
 	LBR_NOTE_LOCKED,         /* this attempt locked the lane */
+	LBR_NOTE_RECOVERY_USED,  /* a recovery code served in place of the token's */
 	LBR_NOTE_CLOCK,          /* the last accepted step lies ahead of the clock: it was set back, or an old one restored */
 };
 
@@ -37,6 +38,7 @@ struct lbr_evidence {
 	bool             password_right;
 	bool             code_empty;     /* nothing was typed where the code belongs */
 	int64_t          step;           /* the matching step, 0: none */
+	unsigned         recovery;       /* the matching recovery code's number, 0: none; only if step is 0 */
 	uint32_t         clears_at_charge; /* lanes[lane].clears when the attempt was charged */
 };
 

@@ -162,6 +162,32 @@ START_TEST(must_4_a_password_alone_clears_no_code_failures)
 }
 END_TEST
 
+START_TEST(a_recovery_code_serves_once_and_only_with_its_set)
+{
+	account.recovery_set = 77;
+	account.recovery_count = 10;
+	counters.recovery_set = 77;
+	evidence.step = 0;
+	evidence.recovery = 3;
+	ck_assert_int_eq(attempt(), LBR_ALLOW);
+	ck_assert_uint_eq(counters.recovery_used, 1u << 2);
+	ck_assert_int_eq(counters.last_step, STEP - 100);
+	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
+	evidence.recovery = 4;
+	counters.recovery_set = 78; /* an old account file beside newer counters */
+	ck_assert_int_ne(attempt(), LBR_ALLOW);
+	counters.recovery_set = 77;
+	evidence.password_right = false;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	ck_assert_uint_eq(counters.recovery_used, 1u << 2);
+	account.token_kind = LBR_TOKEN_PENDING;
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.invited_until_s = NOW;
+	evidence.password_right = true;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+}
+END_TEST
+
 START_TEST(delays_grow_from_the_fourth_to_a_quarter_of_an_hour)
 {
 	static const unsigned expected[] = {0, 0, 0, 0, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900};
@@ -349,6 +375,7 @@ static Suite *suite(void)
 	tcase_add_test(one, must_3_sec_1_25_a_step_is_accepted_once);
 	tcase_add_test(one, sec_1_28_a_clock_set_back_is_noted);
 	tcase_add_test(one, must_4_a_password_alone_clears_no_code_failures);
+	tcase_add_test(one, a_recovery_code_serves_once_and_only_with_its_set);
 	tcase_add_test(one, delays_grow_from_the_fourth_to_a_quarter_of_an_hour);
 	tcase_add_test(one, sec_1_31_the_charge_comes_first_and_stays);
 	tcase_add_test(one, four_charges_throttle_before_any_is_judged);

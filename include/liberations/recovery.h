@@ -1,0 +1,36 @@
+/* Recovery codes: ten words on paper for the day the phone is gone, each good for one sign-in in place of a code.
+ *
+ * The account keeps their MACs under a random set number; the counters keep the set they speak of and which were used, so a use
+ * is committed with the sign-in it served, and an old account file restored beside newer counters revives none.
+ */
+#ifndef LIBERATIONS_RECOVERY_H
+#define LIBERATIONS_RECOVERY_H
+
+#include <liberations/account.h>
+#include <liberations/counters.h>
+#include <liberations/store.h>
+
+#define LBR_RECOVERY_CHARS 10                        /* of 32 letters and digits without look-alikes: 50 bits */
+#define LBR_RECOVERY_TEXT_MAX (LBR_RECOVERY_CHARS + 2) /* "ABCDE-FGHJK" and the NUL */
+
+struct lbr_recovery_sheet {
+	char codes[LBR_RECOVERY_CODES][LBR_RECOVERY_TEXT_MAX]; /* secret: the caller wipes the whole */
+};
+
+/* Draws a new set and commits it, counters first: the codes of the old set are void from then on. `generation` is the account's
+ * as it was verified, or 0 for whatever it is; `*ret_generation` the new one.
+ * LBR_ERR_STALE: the account changed. Else errors as lbr_hold_open, lbr_hold_commit_account, lbr_random; `sheet` is then wiped. */
+enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring *ring, const char *name, uint64_t generation,
+                                  struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason);
+
+/* Which code of the account's set was typed: 1 to LBR_RECOVERY_CODES, or 0. Upper and lower case, spaces and hyphens do not
+ * matter; O counts as 0, I and L as 1. The same work whatever was typed. Whether it was used before is the counters' to say. */
+unsigned lbr_recovery_match(const struct lbr_ring *ring, const struct lbr_account *account, const struct lbr_secret *typed);
+
+/* True if code `number` (from lbr_recovery_match) is still good. */
+bool lbr_recovery_is_unused(const struct lbr_account *account, const struct lbr_counters *counters, unsigned number);
+
+/* How many are still good. */
+unsigned lbr_recovery_left(const struct lbr_account *account, const struct lbr_counters *counters);
+
+#endif

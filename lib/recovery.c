@@ -1,0 +1,150 @@
+/* Recovery codes. Read include/liberations/recovery.h first. */
+#include <liberations/recovery.h>
+
+#include <liberations/random.h>
+
+/* Crockford's base 32: no I, L, O, U. */
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+static enum lbr_error draw_code(char code[LBR_RECOVERY_CHARS + 1])
+{
+	unsigned char random[LBR_RECOVERY_CHARS];
+	enum lbr_error error;
+	size_t i;
+
+	error = lbr_random(random, sizeof(random));
+	if (error == LBR_OK)
+		for (i = 0; i < LBR_RECOVERY_CHARS; i++)
+			code[i] = alphabet[random[i] % 32];
+	code[LBR_RECOVERY_CHARS] = '\0';
+	lbr_wipe(random, sizeof(random));
+	return error;
+}
+
+/* What was typed, in the one form that is MACed. Anything that is no code becomes the empty string. */
+static void canonical(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1])
+{
+	size_t i, len = 0;
+
+	for (i = 0; i < typed->len; i++) {
+		char c = typed->bytes[i];
+
+		if (c == '-' || c == ' ')
+			continue;
+		if (c >= 'a' && c <= 'z')
+			c = (char)(c - 'a' + 'A');
+		if (c == 'O')
+			c = '0';
+		if (c == 'I' || c == 'L')
+			c = '1';
+		if (len == LBR_RECOVERY_CHARS || c == '\0' || strchr(alphabet, c) == NULL) {
+			len = 0;
+			break;
+		}
+		ret[len++] = c;
+	}
+	if (len != LBR_RECOVERY_CHARS)
+		len = 0;
+	lbr_wipe(ret + len, LBR_RECOVERY_CHARS + 1 - len);
+}
+
+/* MAC over set, position and code, for one person. */
+static enum lbr_error mac_code(const struct lbr_ring *ring, const char *name, uint64_t set, unsigned position, const char *code,
+                               unsigned char ret[LBR_RECOVERY_MAC_LEN])
+{
+	unsigned char content[9 + LBR_RECOVERY_CHARS] = {0}, mac[LBR_MAC_LEN];
+	enum lbr_error error;
+	size_t i;
+
+	for (i = 0; i < 8; i++)
+		content[i] = (unsigned char)(set >> (56 - 8 * i));
+	content[8] = (unsigned char)position;
+	memcpy(content + 9, code, strnlen(code, LBR_RECOVERY_CHARS));
+	error = lbr_ring_mac(ring, NULL, "recovery", name, content, sizeof(content), mac);
+	memcpy(ret, mac, LBR_RECOVERY_MAC_LEN);
+	lbr_wipe(content, sizeof(content));
+	return error;
+}
+
+static enum lbr_error draw_sheet(const struct lbr_ring *ring, struct lbr_account *account, struct lbr_recovery_sheet *sheet)
+{
+	char code[LBR_RECOVERY_CHARS + 1];
+	enum lbr_error error;
+	unsigned i;
+
+	do {
+		error = lbr_random(&account->recovery_set, sizeof(account->recovery_set));
+	} while (error == LBR_OK && account->recovery_set == 0);
+	account->recovery_count = LBR_RECOVERY_CODES;
+	for (i = 0; error == LBR_OK && i < LBR_RECOVERY_CODES; i++) {
+		error = draw_code(code);
+		if (error == LBR_OK)
+			error = mac_code(ring, account->name, account->recovery_set, i, code, account->recovery_macs[i]);
+		(void)snprintf(sheet->codes[i], sizeof(sheet->codes[i]), "%.5s-%.5s", code, code + 5);
+	}
+	lbr_wipe(code, sizeof(code));
+	return error;
+}
+
+enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring *ring, const char *name, uint64_t generation,
+                                  struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason)
+{
+	struct lbr_hold hold = {0};
+	enum lbr_error error;
+
+	*ret_generation = 0;
+	lbr_wipe(sheet, sizeof(*sheet));
+	error = lbr_hold_open(store, name, &hold, reason);
+	if (error == LBR_OK && generation != 0 && hold.account.generation != generation)
+		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
+	if (error == LBR_OK)
+		error = draw_sheet(ring, &hold.account, sheet);
+	if (error == LBR_OK) {
+		hold.counters.recovery_set = hold.account.recovery_set;
+		hold.counters.recovery_used = 0;
+		error = lbr_hold_commit_counters(&hold, reason);
+	}
+	if (error == LBR_OK)
+		error = lbr_hold_commit_account(&hold, reason);
+	if (error == LBR_OK)
+		*ret_generation = hold.account.generation;
+	else
+		lbr_wipe(sheet, sizeof(*sheet));
+	lbr_hold_close(&hold);
+	return error;
+}
+
+unsigned lbr_recovery_match(const struct lbr_ring *ring, const struct lbr_account *account, const struct lbr_secret *typed)
+{
+	char code[LBR_RECOVERY_CHARS + 1];
+	unsigned char mac[LBR_RECOVERY_MAC_LEN];
+	unsigned i, found = 0;
+
+	canonical(typed, code);
+	for (i = 0; i < LBR_RECOVERY_CODES; i++) {
+		bool right = mac_code(ring, account->name, account->recovery_set, i, code, mac) == LBR_OK &&
+		             lbr_bytes_equal(mac, account->recovery_macs[i], sizeof(mac));
+
+		if (right && i < account->recovery_count && code[0] != '\0')
+			found = i + 1;
+	}
+	lbr_wipe(code, sizeof(code));
+	lbr_wipe(mac, sizeof(mac));
+	return account->recovery_set != 0 ? found : 0;
+}
+
+bool lbr_recovery_is_unused(const struct lbr_account *account, const struct lbr_counters *counters, unsigned number)
+{
+	if (number == 0 || number > account->recovery_count || account->recovery_set == 0)
+		return false;
+	return counters->recovery_set == account->recovery_set && (counters->recovery_used >> (number - 1) & 1) == 0;
+}
+
+unsigned lbr_recovery_left(const struct lbr_account *account, const struct lbr_counters *counters)
+{
+	unsigned number, left = 0;
+
+	for (number = 1; number <= account->recovery_count; number++)
+		left += lbr_recovery_is_unused(account, counters, number);
+	return left;
+}
