@@ -2,44 +2,48 @@
 
 VERSION := 0.1.0
 
-prefix      ?= /usr
-sysconfdir  ?= /etc
-localstatedir ?= /var
-sbindir     ?= $(prefix)/sbin
-libexecdir  ?= $(prefix)/libexec
-mandir      ?= $(prefix)/share/man
+prefix        ?= /usr
+sysconfdir    ?= /etc
+sbindir       ?= $(prefix)/sbin
+libexecdir    ?= $(prefix)/libexec
+mandir        ?= $(prefix)/share/man
+docdir        ?= $(prefix)/share/doc/liberations
 bashcompletiondir ?= $(prefix)/share/bash-completion/completions
-PAMDIR      ?= $(firstword $(wildcard /lib/$(shell $(CC) -print-multiarch 2>/dev/null)/security /lib64/security) \
-                /lib/$(shell $(CC) -print-multiarch 2>/dev/null)/security)
-DESTDIR     ?=
+DESTDIR       ?=
 
 CC          ?= cc
 PKG_CONFIG  ?= pkg-config
 BUILD       ?= build
 
+MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
+PAMDIR    ?= $(firstword $(wildcard /lib/$(MULTIARCH)/security /lib64/security /usr/lib/security) \
+               /lib/$(MULTIARCH)/security)
+
 ifneq ($(V),1)
 Q := @
 say = @printf '  %-7s %s\n' $(1) $(2)
 endif
+comma := ,
+# A recipe that starts another make hands on -j, or asks for every processor if the caller said nothing.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
 
-# --- flags: warnings, then hardening, each probed; the user's own come last and win -----------------------------------
+# --- flags: warnings, then hardening, each probed; the user's own come last and win ------------------------------
 
-probe = $(shell printf 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c - -o /dev/null 2>/dev/null && printf '%s' '$(1)')
+probe = $(shell printf '\043include <stdlib.h>\nint main(void){return 0;}' | \
+          $(CC) -Werror -O2 $(1) -x c - -o /dev/null 2>/dev/null && printf '%s' '$(1)')
+probes = $(foreach flag,$(1),$(call probe,$(flag)))
 
 WARNINGS  := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
-             -Wundef -Wformat=2 $(call probe,-Wimplicit-fallthrough)
-HARDENING := $(call probe,-fstack-protector-strong) $(call probe,-fstack-clash-protection) \
-             $(call probe,-fcf-protection) $(call probe,-ftrivial-auto-var-init=zero) \
-             $(call probe,-fno-delete-null-pointer-checks)
-ifeq ($(SANITIZE),)
-HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-endif
-HARDENING_LD := $(call probe,-Wl$(comma)-z$(comma)relro) $(call probe,-Wl$(comma)-z$(comma)now) \
-                $(call probe,-Wl$(comma)-z$(comma)noexecstack)
-comma := ,
-HARDENING_LD := -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
+             -Wundef -Wformat=2 $(call probes,-Wimplicit-fallthrough)
+HARDENING := $(call probes,-fstack-protector-strong -fstack-clash-protection -fcf-protection \
+               -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks -ffunction-sections -fdata-sections)
+HARDENING_LD := $(call probes,-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now -Wl$(comma)-z$(comma)noexecstack)
 ifneq ($(SANITIZE),)
 SAN := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+endif
+# Fortified functions hide errors from the sanitizers, and want -O.
+ifeq ($(SANITIZE)$(COVERAGE),)
+HARDENING += -U_FORTIFY_SOURCE $(or $(call probe,-D_FORTIFY_SOURCE=3),-D_FORTIFY_SOURCE=2)
 endif
 ifeq ($(COVERAGE),1)
 COV := --coverage -O0
@@ -48,11 +52,11 @@ ifeq ($(WERROR),1)
 WARNINGS += -Werror
 endif
 
-LIBS      := libsodium liboath libqrencode libcrypt jansson
-LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
 # The agent and the command need these; the module links libpam alone.
-CORE_LIBS := $(shell $(PKG_CONFIG) --libs libsodium liboath libqrencode libcrypt 2>/dev/null) -lpasswdqc -lunistring
-JSON_LIBS := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
+LIBS       := libsodium liboath libqrencode libcrypt jansson
+LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
+CORE_LIBS  := $(shell $(PKG_CONFIG) --libs libsodium liboath libqrencode libcrypt 2>/dev/null) -lpasswdqc -lunistring
+JSON_LIBS  := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 
 BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
                 -DLBR_VERSION='"$(VERSION)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
@@ -61,10 +65,11 @@ BASE_CFLAGS   = -std=gnu11 -O2 -g -fPIC -fvisibility=hidden $(WARNINGS) $(HARDEN
 COMPILE       = $(CC) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK          = $(CC) $(SAN) $(COV) $(HARDENING_LD) $(LDFLAGS)
 
-# --- the rooms ----------------------------------------------------------------------------------------------------------
+# --- the rooms ---------------------------------------------------------------------------------------------------
 
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
-PLAIN_SRC  := $(addprefix lib/,reason.c secret.c language.c texts.c grammar.c settings.c terms.c calendar_age.c wire.c frame.c)
+PLAIN_SRC  := $(addprefix lib/,reason.c secret.c language.c texts.c texts_clean.c utf8.c grammar.c grammar_value.c settings.c \
+                settings_template.c terms.c wire.c frame.c)
 PLAIN_SRC  := $(wildcard $(PLAIN_SRC))
 LIB_SRC    := $(wildcard lib/*.c)
 AGENT_SRC  := $(wildcard agent/*.c)
@@ -78,10 +83,24 @@ CLI     := $(BUILD)/liberations
 CORE    := $(BUILD)/libliberations.a
 
 .DEFAULT_GOAL := all
-.PHONY: all help check demo install uninstall lint asan coverage clean deps bench soak valgrind
+.PHONY: FORCE all help check check-run demo demo-run install uninstall lint asan coverage clean deps deps-test bench \
+        soak valgrind
+.DELETE_ON_ERROR:
+
+## all: build the module, the agent and the command (the default)
 all: $(MODULE) $(AGENT) $(CLI)
 
-$(BUILD)/%.o: %.c Makefile
+# Rewritten only when the flags change, so that another prefix or CFLAGS rebuilds what was built with the old ones.
+FLAGS_NOW := $(COMPILE) $(LINK) $(CORE_LIBS)
+$(BUILD)/.flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' >$@
+
+$(BUILD)/.packages:
+	@$(PKG_CONFIG) --exists $(LIBS) || { echo "Packages to build with are missing: run 'sudo make deps'." >&2; exit 1; }
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/%.o: %.c Makefile $(BUILD)/.flags | $(BUILD)/.packages
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) -c $< -o $@
@@ -97,17 +116,68 @@ $(MODULE): $(call obj,$(MODULE_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberation
 
 $(AGENT): $(call obj,$(AGENT_SRC)) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -pie -o $@ $^ $(CORE_LIBS)
+	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS)
 
 $(CLI): $(call obj,$(CLI_SRC)) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -pie -o $@ $^ $(CORE_LIBS) $(JSON_LIBS) -lpam
+	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(JSON_LIBS) -lpam
 
+ifeq ($(filter help clean deps deps-test,$(MAKECMDGOALS)),)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+endif
 include tests/tests.mk
 
-help:
-	@sed -n 's/^## //p' Makefile
+# --- installing ---------------------------------------------------------------------------------------------------
 
+# mode:source:target. The agent goes before the module: a module never meets an agent that is older than itself.
+PAGES      = $(foreach page,$(wildcard man/*.[58]),\
+               0644:$(page):$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+COMPLETION = $(foreach file,$(wildcard packaging/completion/*),\
+               0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file))))
+EXAMPLES   = $(foreach file,$(wildcard packaging/examples/*),0644:$(file):$(docdir)/examples/$(notdir $(file)))
+INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMDIR)/pam_liberations.so \
+             0755:$(CLI):$(sbindir)/liberations $(PAGES) $(COMPLETION) $(EXAMPLES)
+
+## install: copy everything to its place (prefix, PAMDIR, DESTDIR ...); configuration and accounts are not touched
+install: all
+	$(Q)set -e; umask 022; for one in $(INSTALLED); do \
+		mode=$${one%%:*}; rest=$${one#*:}; source=$${rest%%:*}; target='$(DESTDIR)'$${rest#*:}; \
+		install -d -m 0755 "$${target%/*}"; \
+		install -m $$mode "$$source" "$$target.new"; mv -f "$$target.new" "$$target"; \
+		$(if $(Q),printf '  INSTALL %s\n' "$$target";) \
+	done
+
+## uninstall: remove exactly those files; configuration and accounts stay
+uninstall:
+	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
+		rmdir '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
+	@echo "Take pam_liberations.so out of /etc/pam.d too; $(sysconfdir)/liberations and the accounts were left alone."
+
+# --- the rest -----------------------------------------------------------------------------------------------------
+
+## deps: install the packages that building needs (Debian, Ubuntu; names those of Fedora and Arch)
+deps:
+	@packaging/install-packages build
+
+## deps-test: the same, and what the tests need
+deps-test:
+	@packaging/install-packages build test
+
+## demo: enroll somebody in a scratch directory, show the QR code, sign in through PAM, clean up (AUTO=1: ask nobody)
+demo:
+	@packaging/install-packages build demo
+	@$(MAKE) --no-print-directory $(JOBS) demo-run
+
+demo-run: all $(WORLD)
+	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' tests/demo/demo.sh
+
+## clean: remove what was built
 clean:
 	rm -rf $(BUILD) build-asan build-coverage
+
+## help: this list
+help:
+	@echo 'Targets of liberations $(VERSION):'
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk | sort | \
+		while IFS='	' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
+	@echo 'Variables: V=1 WERROR=1 CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR PAMDIR libexecdir sbindir sysconfdir mandir'

@@ -1,12 +1,15 @@
-# The tests. A suite is an executable that ends with "N passed, N failed[, N skipped]" alone on a line.
+# The tests. A suite is an executable whose last line is "N passed, N failed[, N skipped]". Every room adds its own in
+# tests/ROOM/ROOM.mk: a rule that builds it, and SUITES += its path. tests/run runs them with the checkout (or a copy of it)
+# as the current directory and LBR_BUILD as the absolute path of the build directory.
 
-TBUILD   := $(BUILD)/tests
-# valgrind and sanitizers need each unit program; every tests/unit/NAME.c is one.
+TBUILD      := $(BUILD)/tests
+SUPPORT_SRC := $(wildcard tests/support/*.c)
+SUPPORT     := $(call obj,$(SUPPORT_SRC))
+CHECK_LIBS  := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
+
+# Every tests/unit/NAME.c is one program.
 UNIT_SRC := $(wildcard tests/unit/*.c)
 UNITS    := $(patsubst tests/unit/%.c,$(TBUILD)/unit/%,$(UNIT_SRC))
-SUPPORT_SRC := $(wildcard tests/support/*.c)
-SUPPORT  := $(call obj,$(SUPPORT_SRC))
-CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 
 $(BUILD)/tests/%.o: BASE_CPPFLAGS += -Itests
 
@@ -15,5 +18,59 @@ $(TBUILD)/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) $(CHECK_LIBS)
 
-.PHONY: units
+.PHONY: units suites
+.SECONDARY:
+## units: build the unit tests
 units: $(UNITS)
+
+SUITES := $(UNITS)
+-include $(wildcard tests/*/*.mk)
+suites: all $(SUITES) $(WORLD)
+
+## check: install what the tests need, build, run every test
+check:
+	@packaging/install-packages build test
+	@$(MAKE) --no-print-directory $(JOBS) suites
+	@$(MAKE) --no-print-directory check-run
+
+check-run: suites
+	@tests/run '$(BUILD)' $(SUITES)
+
+# --- the same tests under other conditions -------------------------------------------------------------------------------
+
+# A host that is not ours (sshd, su, login ...) cannot load a module that wants libasan: those suites are left out.
+OWN_HOST = $(filter-out tests/services/% $(TBUILD)/services/% tests/install/%,$(SUITES))
+
+## asan: the tests under address and undefined-behaviour sanitizers, in build-asan (not those whose host is sshd, su ...)
+asan:
+	@packaging/install-packages build test
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=build-asan SANITIZE=address,undefined suites
+	@$(MAKE) --no-print-directory BUILD=build-asan SANITIZE=address,undefined own-host-run
+
+## coverage: the tests with line coverage of every file, in build-coverage
+coverage:
+	@packaging/install-packages build test
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=build-coverage COVERAGE=1 suites
+	@find build-coverage -name '*.gcda' -exec rm -f {} +
+	@find build-coverage -type d -exec chmod a+rwx {} +
+	@umask 0; $(MAKE) --no-print-directory BUILD=build-coverage COVERAGE=1 own-host-run
+	@tests/lint/coverage build-coverage
+
+.PHONY: own-host-run
+own-host-run: suites
+	@tests/run '$(BUILD)' $(OWN_HOST)
+
+## valgrind: unit and contract programs under valgrind
+valgrind: suites
+	@LBR_UNDER='valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no' \
+		LBR_LIMIT=1800 LBR_ONCE=1 tests/run '$(BUILD)' $(filter $(TBUILD)/unit/% $(TBUILD)/pam/%,$(SUITES))
+
+## soak: every test ROUNDS times (20), until the first failure
+ROUNDS ?= 20
+soak: suites
+	@round=0; while [ $$round -lt $(ROUNDS) ]; do round=$$((round + 1)); echo "round $$round of $(ROUNDS)"; \
+		tests/run '$(BUILD)' $(SUITES) || exit 1; done
+
+## lint: layers, headers, warnings as errors, man pages, scripts
+lint:
+	@CC='$(CC)' tests/lint/lint

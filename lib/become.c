@@ -1,0 +1,93 @@
+/* From root to the owner of the state directory, for good.
+ *
+ * MUST 1. Root's ids are left in the order groups, group, user: once the user is gone the others cannot be changed.
+ * MUST 2. Nothing is believed: all three ids are read back, and coming back is tried and must fail.
+ * MUST 3. The owner is that of the opened directory, never of a name that somebody may swap.
+ */
+#include <liberations/become.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/stat.h>
+
+static enum lbr_error find_owner(const char *state_dir, struct stat *ret, struct lbr_reason *reason)
+{
+	int fd = open(state_dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	enum lbr_error error = LBR_OK;
+
+	if (fd < 0 && errno == ENOENT)
+		return lbr_fail(reason, LBR_ERR_ABSENT, "%s: no state directory; run: liberations init", state_dir);
+	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: not a directory, or a symbolic link", state_dir);
+	if (fd < 0)
+		return lbr_fail_system(reason, errno, "%s: open", state_dir);
+	if (fstat(fd, ret) != 0)
+		error = lbr_fail_system(reason, errno, "%s: fstat", state_dir);
+	close(fd);
+	return error;
+}
+
+static enum lbr_error prove_user(uid_t uid, struct lbr_reason *reason)
+{
+	uid_t real, effective, saved;
+
+	if (getresuid(&real, &effective, &saved) != 0)
+		return lbr_fail_system(reason, errno, "getresuid");
+	if (real != uid || effective != uid || saved != uid)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "the three user ids are not all %u", (unsigned)uid);
+	if (setresuid(0, 0, 0) == 0 || setuid(0) == 0)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "root could be regained");
+	return LBR_OK;
+}
+
+static enum lbr_error prove_group(gid_t gid, struct lbr_reason *reason)
+{
+	gid_t real, effective, saved, only;
+
+	if (getresgid(&real, &effective, &saved) != 0)
+		return lbr_fail_system(reason, errno, "getresgid");
+	if (real != gid || effective != gid || saved != gid)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "the three group ids are not all %u", (unsigned)gid);
+	if (getgroups(1, &only) != 1 || only != gid)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "the supplementary groups are not just %u", (unsigned)gid);
+	if (setresgid(0, 0, 0) == 0 || setgid(0) == 0)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "root's group could be regained");
+	return LBR_OK;
+}
+
+static enum lbr_error leave_root(uid_t uid, gid_t gid, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+
+	if (setgroups(1, &gid) != 0)
+		return lbr_fail_system(reason, errno, "setgroups");
+	if (setresgid(gid, gid, gid) != 0)
+		return lbr_fail_system(reason, errno, "setresgid");
+	if (setresuid(uid, uid, uid) != 0)
+		return lbr_fail_system(reason, errno, "setresuid");
+	error = prove_user(uid, reason);
+	if (error != LBR_OK)
+		return error;
+	return prove_group(gid, reason);
+}
+
+enum lbr_error lbr_become_owner_of(const char *state_dir, struct lbr_reason *reason)
+{
+	struct stat owner;
+	enum lbr_error error = find_owner(state_dir, &owner, reason);
+
+	if (error != LBR_OK)
+		return error;
+	if (owner.st_uid == 0)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: belongs to root; it must belong to a user of its own: "
+		                "run: liberations init", state_dir);
+	if (geteuid() != 0 && geteuid() != owner.st_uid)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: belongs to user %u, this is user %u", state_dir,
+		                (unsigned)owner.st_uid, (unsigned)geteuid());
+	if (geteuid() != 0)
+		return prove_user(owner.st_uid, reason);
+	if (owner.st_gid == 0)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: its group is root's; it must be its owner's", state_dir);
+	return leave_root(owner.st_uid, owner.st_gid, reason);
+}

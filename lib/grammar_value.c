@@ -1,0 +1,203 @@
+/* One value of the grammar. */
+#include "grammar_value.h"
+
+#include <limits.h>
+#include <stdint.h>
+
+#include <liberations/calendar.h>
+
+#define MONTHS_MAX 1200
+#define DAYS_MAX 36500
+
+struct unit {
+	const char *word;
+	unsigned    factor;
+};
+
+static const struct unit duration_units[] = { { "d", 86400 }, { "h", 3600 }, { "min", 60 }, { "s", 1 } };
+#define DURATION_UNITS (sizeof(duration_units) / sizeof(duration_units[0]))
+
+/* Reads decimal digits without sign, leading zero or overflow; NULL, or what follows them. */
+static const char *read_digits(const char *text, unsigned *ret)
+{
+	unsigned number = 0;
+	const char *at;
+
+	for (at = text; *at >= '0' && *at <= '9'; at++) {
+		unsigned digit = (unsigned)(*at - '0');
+
+		if (number > (UINT_MAX - digit) / 10)
+			return NULL;
+		number = number * 10 + digit;
+	}
+	if (at == text || (text[0] == '0' && at - text > 1))
+		return NULL;
+	*ret = number;
+	return at;
+}
+
+static bool put_unsigned(const struct lbr_keyword *keyword, unsigned number, char *field)
+{
+	if (number < keyword->min || number > keyword->max)
+		return false;
+	memcpy(field, &number, sizeof(number));
+	return true;
+}
+
+static bool read_number(const struct lbr_keyword *keyword, const char *value, char *field)
+{
+	unsigned number;
+	const char *rest = read_digits(value, &number);
+
+	return rest != NULL && *rest == '\0' && put_unsigned(keyword, number, field);
+}
+
+static bool read_duration(const struct lbr_keyword *keyword, const char *value, char *field)
+{
+	unsigned number;
+	const char *rest = read_digits(value, &number);
+	size_t at;
+
+	if (rest == NULL || *rest != ' ')
+		return false;
+	for (at = 0; at < DURATION_UNITS; at++)
+		if (strcmp(rest + 1, duration_units[at].word) == 0)
+			return number <= UINT_MAX / duration_units[at].factor &&
+			       put_unsigned(keyword, number * duration_units[at].factor, field);
+	return false;
+}
+
+static bool read_age(const char *value, char *field)
+{
+	struct lbr_age age = { LBR_AGE_NEVER, 0 };
+	const char *rest;
+
+	if (strcmp(value, "never") != 0) {
+		rest = read_digits(value, &age.count);
+		if (rest == NULL)
+			return false;
+		if (strcmp(rest, " months") == 0 || strcmp(rest, " month") == 0)
+			age.unit = LBR_AGE_MONTHS;
+		else if (strcmp(rest, " days") == 0 || strcmp(rest, " day") == 0)
+			age.unit = LBR_AGE_DAYS;
+		else
+			return false;
+		if (age.count < 1 || age.count > (age.unit == LBR_AGE_MONTHS ? MONTHS_MAX : DAYS_MAX))
+			return false;
+	}
+	memcpy(field, &age, sizeof(age));
+	return true;
+}
+
+static bool read_word(const struct lbr_keyword *keyword, const char *value, char *field)
+{
+	int at;
+
+	for (at = 0; keyword->words[at] != NULL; at++)
+		if (strcmp(keyword->words[at], value) == 0) {
+			at += (int)keyword->min;
+			memcpy(field, &at, sizeof(at));
+			return true;
+		}
+	return false;
+}
+
+static bool read_text(const struct lbr_keyword *keyword, const char *value, char *field)
+{
+	size_t len = strlen(value);
+
+	if (len == 0 || len >= keyword->max)
+		return false;
+	memset(field, 0, keyword->max);
+	memcpy(field, value, len);
+	return true;
+}
+
+/* Absolute, and each component a real name: nothing empty, no ".", no "..". */
+static bool is_path(const char *value)
+{
+	if (*value != '/')
+		return false;
+	while (*value == '/') {
+		size_t len = strcspn(++value, "/");
+
+		if (len == 0 || (len == 1 && value[0] == '.') || (len == 2 && value[0] == '.' && value[1] == '.'))
+			return false;
+		value += len;
+	}
+	return true;
+}
+
+bool lbr_value_read(const struct lbr_keyword *keyword, const char *value, void *out)
+{
+	char *field = (char *)out + keyword->offset;
+
+	switch (keyword->kind) {
+	case LBR_VALUE_FLAG: return false; /* it has no value */
+	case LBR_VALUE_WORD: return read_word(keyword, value, field);
+	case LBR_VALUE_NUMBER: return read_number(keyword, value, field);
+	case LBR_VALUE_DURATION: return read_duration(keyword, value, field);
+	case LBR_VALUE_AGE: return read_age(value, field);
+	case LBR_VALUE_PATH: return is_path(value) && read_text(keyword, value, field);
+	case LBR_VALUE_TEXT: return read_text(keyword, value, field);
+	case LBR_VALUE_LABEL: return strchr(value, ':') == NULL && read_text(keyword, value, field);
+	}
+	return false;
+}
+
+/* "auto, en or fr"; what does not fit is left out. */
+static void list_words(const char *const *words, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	ret[0] = '\0';
+	for (; *words != NULL; words++) {
+		const char *joint = used == 0 ? "" : words[1] != NULL ? ", " : " or ";
+		size_t need = strlen(joint) + strlen(*words);
+
+		if (need >= size - used)
+			return;
+		used += (size_t)snprintf(ret + used, size - used, "%s%s", joint, *words);
+	}
+}
+
+/* The largest unit that says it without a fraction. */
+static struct unit best_unit(unsigned seconds)
+{
+	size_t at = 0;
+
+	while (seconds == 0 || seconds % duration_units[at].factor != 0) {
+		if (at == DURATION_UNITS - 1)
+			break;
+		at++;
+	}
+	return duration_units[at];
+}
+
+static void describe_duration(const struct lbr_keyword *keyword, char *ret, size_t size)
+{
+	struct unit low = best_unit(keyword->min), high = best_unit(keyword->max);
+
+	snprintf(ret, size, "a duration \"N s\", \"N min\", \"N h\" or \"N d\", from %u %s to %u %s",
+	         keyword->min / low.factor, low.word, keyword->max / high.factor, high.word);
+}
+
+void lbr_value_allowed(const struct lbr_keyword *keyword, char *ret, size_t size)
+{
+	ret[0] = '\0';
+	switch (keyword->kind) {
+	case LBR_VALUE_FLAG: snprintf(ret, size, "no value"); break;
+	case LBR_VALUE_WORD: list_words(keyword->words, ret, size); break;
+	case LBR_VALUE_NUMBER: snprintf(ret, size, "a number from %u to %u", keyword->min, keyword->max); break;
+	case LBR_VALUE_DURATION: describe_duration(keyword, ret, size); break;
+	case LBR_VALUE_AGE:
+		snprintf(ret, size, "\"N months\" (1 to %d), \"N days\" (1 to %d) or \"never\"", MONTHS_MAX, DAYS_MAX);
+		break;
+	case LBR_VALUE_PATH:
+		snprintf(ret, size, "an absolute path of at most %u bytes, without \".\", \"..\" or \"//\"",
+		         keyword->max - 1);
+		break;
+	case LBR_VALUE_TEXT: snprintf(ret, size, "1 to %u bytes of text", keyword->max - 1); break;
+	case LBR_VALUE_LABEL: snprintf(ret, size, "1 to %u bytes of text without a colon", keyword->max - 1); break;
+	}
+}

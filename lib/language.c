@@ -1,0 +1,20 @@
+/* The languages that people are spoken to in. */
+#include <liberations/language.h>
+
+enum lbr_language lbr_language_of_locale(const char *locale)
+{
+	if (locale == NULL || strncmp(locale, "fr", 2) != 0)
+		return LBR_LANGUAGE_EN;
+	/* "fr", "fr_CA", "fr.UTF-8", "fr@euro", but not "fry" or "frr", which are other languages. */
+	return strchr("_.@", locale[2]) != NULL ? LBR_LANGUAGE_FR : LBR_LANGUAGE_EN;
+}
+
+const char *lbr_language_name(enum lbr_language language)
+{
+	switch (language) {
+	case LBR_LANGUAGE_EN: return "en";
+	case LBR_LANGUAGE_FR: return "fr";
+	case LBR_LANGUAGE_NONE: break;
+	}
+	return "-";
+}

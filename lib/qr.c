@@ -1,0 +1,92 @@
+/* A QR code as lines of text. */
+#include <liberations/otpauth.h>
+
+#include <errno.h>
+#include <stdbool.h>
+
+#include <qrencode.h>
+
+struct picture {
+	const QRcode *code;
+	int           margin;
+	bool          inverted;
+	char         *bytes;
+	size_t        len;
+	bool          full;
+};
+
+static void put(struct picture *picture, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len >= LBR_QR_TEXT_MAX - picture->len) {
+		picture->full = true;
+		return;
+	}
+	memcpy(picture->bytes + picture->len, text, len + 1);
+	picture->len += len;
+}
+
+/* Whether a module is drawn with ink. The quiet zone is light; what lies beyond it (half a line) counts to it. */
+static bool has_ink(const struct picture *picture, int row, int column)
+{
+	int width = picture->code->width;
+	bool dark = false;
+
+	row -= picture->margin;
+	column -= picture->margin;
+	if (row >= 0 && row < width && column >= 0 && column < width)
+		dark = picture->code->data[row * width + column] & 1;
+	return dark == picture->inverted;
+}
+
+static void draw_blocks(struct picture *picture, int side)
+{
+	static const char *const blocks[] = { " ", "\342\226\204", "\342\226\200", "\342\226\210" }; /* none ▄ ▀ █ */
+	int row, column;
+
+	for (row = 0; row < side; row += 2) {
+		for (column = 0; column < side; column++)
+			put(picture, blocks[2 * has_ink(picture, row, column) + has_ink(picture, row + 1, column)]);
+		put(picture, "\n");
+	}
+}
+
+static void draw_ascii(struct picture *picture, int side)
+{
+	int row, column;
+
+	for (row = 0; row < side; row++) {
+		for (column = 0; column < side; column++)
+			put(picture, has_ink(picture, row, column) ? "##" : "  ");
+		put(picture, "\n");
+	}
+}
+
+enum lbr_error lbr_qr_text(const char *uri, enum lbr_qr_style style, unsigned margin, int inverted,
+                           char ret[LBR_QR_TEXT_MAX])
+{
+	struct picture picture = { .margin = (int)margin, .inverted = inverted != 0, .bytes = ret };
+	QRcode *code;
+	int side;
+
+	lbr_wipe(ret, LBR_QR_TEXT_MAX);
+	if (style == LBR_QR_NONE)
+		return LBR_OK;
+	if (margin > LBR_QR_MARGIN_MAX)
+		return LBR_ERR_RANGE;
+	code = QRcode_encodeString8bit(uri, 0, QR_ECLEVEL_L);
+	if (code == NULL)
+		return errno == ENOMEM ? LBR_ERR_MEMORY : LBR_ERR_RANGE;
+	picture.code = code;
+	side = code->width + 2 * picture.margin;
+	if (style == LBR_QR_ASCII)
+		draw_ascii(&picture, side);
+	else
+		draw_blocks(&picture, side);
+	lbr_wipe(code->data, (size_t)code->width * (size_t)code->width);
+	QRcode_free(code);
+	if (picture.full)
+		lbr_wipe(ret, LBR_QR_TEXT_MAX);
+	return picture.full ? LBR_ERR_RANGE : LBR_OK;
+}

@@ -1,0 +1,172 @@
+/* The configuration: its table, its defaults, and the reading of its file. */
+#include <liberations/settings.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include <liberations/password.h>
+#include <liberations/texts.h>
+
+#define HOUR 3600
+#define DAY 86400
+
+#define FIELD(name) offsetof(struct lbr_settings, name)
+
+static const char *const languages[] = { "auto", "en", "fr", NULL };
+
+const struct lbr_keyword lbr_settings_keywords[] = {
+	{ "state", LBR_VALUE_PATH, FIELD(state), 0, LBR_PATH_MAX, NULL },
+	{ "seal-key", LBR_VALUE_PATH, FIELD(seal_key), 0, LBR_PATH_MAX, NULL },
+	{ "issuer", LBR_VALUE_LABEL, FIELD(issuer), 0, sizeof(((struct lbr_settings *)0)->issuer), NULL },
+	{ "language", LBR_VALUE_WORD, FIELD(language), LBR_LANGUAGE_NONE, 0, languages },
+	{ "window", LBR_VALUE_NUMBER, FIELD(window), 0, LBR_WINDOW_MAX, NULL },
+	{ "max-age", LBR_VALUE_AGE, FIELD(max_age), 0, 0, NULL },
+	{ "warn", LBR_VALUE_DURATION, FIELD(warn_s), 0, 90 * DAY, NULL },
+	{ "min-age", LBR_VALUE_DURATION, FIELD(min_age_s), 0, 30 * DAY, NULL },
+	{ "min-length", LBR_VALUE_NUMBER, FIELD(min_length), 8, 64, NULL },
+	{ "history", LBR_VALUE_NUMBER, FIELD(history), 1, 10, NULL },
+	{ "hash-cost", LBR_VALUE_NUMBER, FIELD(hash_cost), LBR_COST_MIN, LBR_COST_MAX, NULL },
+	{ "lock-after", LBR_VALUE_NUMBER, FIELD(lock_after), 10, 100, NULL },
+	{ "invitation-life", LBR_VALUE_DURATION, FIELD(invitation_life_s), HOUR, 21 * DAY, NULL },
+	{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL }
+};
+
+void lbr_settings_default(struct lbr_settings *settings)
+{
+	*settings = (struct lbr_settings){
+		.state = LBR_DEFAULT_STATE,
+		.seal_key = LBR_DEFAULT_SEAL_KEY,
+		.issuer = "Lib\303\251rations",
+		.language = LBR_LANGUAGE_NONE,
+		.window = 1,
+		.max_age = { LBR_AGE_MONTHS, 6 },
+		.warn_s = 14 * DAY,
+		.min_age_s = DAY,
+		.min_length = 12,
+		.history = 10,
+		.hash_cost = LBR_COST_DEFAULT,
+		.lock_after = 100,
+		.invitation_life_s = 72 * HOUR,
+	};
+}
+
+struct listener {
+	const char *path;
+	lbr_fault  *fault;
+	void       *context;
+};
+
+/* The path is what somebody wrote, so it is cleaned before a log or a terminal meets it. */
+static void say(const struct listener *listener, struct lbr_reason *reason)
+{
+	lbr_text_sanitise(reason->text, false);
+	if (listener->fault != NULL)
+		listener->fault(listener->context, reason->text);
+}
+
+static enum lbr_error tell(const struct listener *listener, enum lbr_error error, const char *cause)
+{
+	struct lbr_reason reason;
+
+	lbr_fail(&reason, error, "%s: %s", listener->path, cause);
+	say(listener, &reason);
+	return error;
+}
+
+static enum lbr_error tell_system(const struct listener *listener, const char *call)
+{
+	struct lbr_reason reason;
+
+	lbr_fail_system(&reason, errno, "%s: %s", listener->path, call);
+	say(listener, &reason);
+	return LBR_ERR_SYSTEM;
+}
+
+/* A FIFO must not block us, a terminal not become ours, a symbolic link not lead us elsewhere. */
+static enum lbr_error open_file(const struct listener *listener, int *ret)
+{
+	*ret = open(listener->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (*ret >= 0)
+		return LBR_OK;
+	if (errno == ENOENT)
+		return tell(listener, LBR_ERR_ABSENT, "no such file; \"liberations init\" makes one");
+	if (errno == ELOOP)
+		return tell(listener, LBR_ERR_UNSAFE, "a symbolic link; put the file itself there");
+	return tell_system(listener, "open");
+}
+
+/* Judges the descriptor, not the name; each fault is told. */
+static enum lbr_error check_file(const struct listener *listener, int fd)
+{
+	enum lbr_error error = LBR_OK;
+	char cause[LBR_REASON_MAX];
+	struct stat file;
+
+	if (fstat(fd, &file) != 0)
+		return tell_system(listener, "fstat");
+	if (!S_ISREG(file.st_mode))
+		return tell(listener, LBR_ERR_UNSAFE, "not a regular file; put a regular file there");
+	if (file.st_nlink != 1)
+		error = tell(listener, LBR_ERR_UNSAFE, "has more than one hard link; remove the others");
+	if ((file.st_uid != 0 && file.st_uid != geteuid()) || (file.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		snprintf(cause, sizeof(cause), "owner %lu or mode %04o is unsafe; run: chown root %.100s; chmod go-w %.100s",
+		         (unsigned long)file.st_uid, (unsigned)(file.st_mode & 07777), listener->path, listener->path);
+		error = tell(listener, LBR_ERR_UNSAFE, cause);
+	}
+	if (error == LBR_OK && file.st_size > LBR_CONFIG_MAX)
+		error = tell(listener, LBR_ERR_SYNTAX, "larger than the 64 KiB that are allowed");
+	return error;
+}
+
+/* Reads to the end of the file, at most `size` bytes. */
+static enum lbr_error read_file(const struct listener *listener, int fd, char *bytes, size_t size, size_t *ret_len)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	for (;;) {
+		got = read(fd, bytes + len, size - len);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return tell_system(listener, "read");
+		len += (size_t)got;
+		if (len == size)
+			return tell(listener, LBR_ERR_SYNTAX, "larger than the 64 KiB that are allowed");
+		if (got == 0)
+			break;
+	}
+	*ret_len = len;
+	return LBR_OK;
+}
+
+enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context)
+{
+	const struct listener listener = { path, fault, context };
+	enum lbr_error error;
+	char *bytes = NULL;
+	size_t len = 0;
+	int fd;
+
+	lbr_settings_default(settings);
+	error = open_file(&listener, &fd);
+	if (error == LBR_OK)
+		error = check_file(&listener, fd);
+	if (error == LBR_OK) {
+		bytes = malloc(LBR_CONFIG_MAX + 1);
+		if (bytes == NULL)
+			error = tell(&listener, LBR_ERR_MEMORY, "no memory to read it");
+	}
+	if (error == LBR_OK)
+		error = read_file(&listener, fd, bytes, LBR_CONFIG_MAX + 1, &len);
+	if (error == LBR_OK)
+		error = lbr_grammar_read_text(path, bytes, len, lbr_settings_keywords, settings, fault, context);
+	if (error != LBR_OK)
+		memset(settings, 0, sizeof(*settings));
+	free(bytes);
+	if (fd >= 0)
+		close(fd);
+	return error;
+}

@@ -1,0 +1,56 @@
+/* The terms of one service: the module's arguments. */
+#include <liberations/settings.h>
+
+#include <stddef.h>
+
+#define FIELD(name) offsetof(struct lbr_terms, name)
+
+/* In the order of the enumerations in the header. */
+static const char *const factors[] = { "password+token", "token", "password", NULL };
+static const char *const entries[] = { "auto", "separate", "combined", NULL };
+static const char *const passwords[] = { "own", "stack", NULL };
+static const char *const unknowns[] = { "deny", "ignore", NULL };
+static const char *const expiries[] = { "signin", "always", "auth", NULL };
+static const char *const qr_styles[] = { "utf8", "ascii", "none", NULL };
+static const char *const messages[] = { "utf8", "ascii", NULL };
+static const char *const languages[] = { "en", "fr", NULL };
+static const char *const enrolls[] = { "yes", "no", NULL };
+
+const struct lbr_keyword lbr_terms_keywords[] = {
+	{ "factors", LBR_VALUE_WORD, FIELD(factors), 0, 0, factors },
+	{ "entry", LBR_VALUE_WORD, FIELD(entry), 0, 0, entries },
+	{ "password", LBR_VALUE_WORD, FIELD(password), 0, 0, passwords },
+	{ "unknown", LBR_VALUE_WORD, FIELD(unknown), 0, 0, unknowns },
+	{ "expired", LBR_VALUE_WORD, FIELD(expired), 0, 0, expiries },
+	{ "qr", LBR_VALUE_WORD, FIELD(qr), 0, 0, qr_styles },
+	{ "messages", LBR_VALUE_WORD, FIELD(messages), 0, 0, messages },
+	{ "language", LBR_VALUE_WORD, FIELD(language), LBR_LANGUAGE_EN, 0, languages },
+	{ "enroll", LBR_VALUE_WORD, FIELD(enroll), 0, 0, enrolls },
+	{ "socket", LBR_VALUE_PATH, FIELD(socket), 0, LBR_PATH_MAX, NULL },
+	{ "agent", LBR_VALUE_PATH, FIELD(agent), 0, LBR_PATH_MAX, NULL },
+	{ "config", LBR_VALUE_PATH, FIELD(config), 0, LBR_PATH_MAX, NULL },
+	{ "use_first_pass", LBR_VALUE_FLAG, FIELD(use_first_pass), 0, 0, NULL },
+	{ "try_first_pass", LBR_VALUE_FLAG, FIELD(try_first_pass), 0, 0, NULL },
+	{ "use_authtok", LBR_VALUE_FLAG, FIELD(use_authtok), 0, 0, NULL },
+	{ "debug", LBR_VALUE_FLAG, FIELD(debug), 0, 0, NULL },
+	{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL }
+};
+
+void lbr_terms_default(struct lbr_terms *terms)
+{
+	*terms = (struct lbr_terms){ .socket = LBR_DEFAULT_SOCKET };
+}
+
+enum lbr_error lbr_terms_read(const char *service, int count, const char *const *words, struct lbr_terms *terms,
+                              lbr_fault *fault, void *context)
+{
+	struct lbr_reason what;
+	enum lbr_error error;
+
+	lbr_terms_default(terms);
+	lbr_fail(&what, LBR_OK, "pam.d line of %s", service);
+	error = lbr_grammar_read_words(what.text, count, words, lbr_terms_keywords, terms, fault, context);
+	if (error != LBR_OK)
+		lbr_terms_default(terms);
+	return error;
+}

@@ -1,0 +1,396 @@
+/* Password hashing: what matches, and everything that must not. The lowest cost, except where the cost is the matter. */
+#include <liberations/password.h>
+
+#include <malloc.h>
+#include <pthread.h>
+
+#include "support/check_main.h"
+
+static struct lbr_secret secret(const char *text)
+{
+	struct lbr_secret ret;
+
+	ck_assert_int_eq(lbr_secret_set(&ret, text, strlen(text)), LBR_OK);
+	return ret;
+}
+
+static bool matches(const char *password, const char *hash)
+{
+	struct lbr_secret typed = secret(password);
+
+	return lbr_password_matches(&typed, hash);
+}
+
+static void hash_of(const char *password, unsigned cost, char ret[LBR_HASH_MAX])
+{
+	struct lbr_secret typed = secret(password);
+
+	ck_assert_int_eq(lbr_password_hash(&typed, cost, ret), LBR_OK);
+}
+
+/* What another program would store. */
+static void foreign_hash(const char *password, const char *setting, char ret[LBR_HASH_MAX])
+{
+	void *scratch = NULL;
+	int size = 0;
+	const char *made = crypt_ra(password, setting, &scratch, &size);
+
+	ck_assert_msg(made != NULL, "no hash for %s", setting);
+	snprintf(ret, LBR_HASH_MAX, "%s", made);
+	free(scratch);
+}
+
+START_TEST(a_password_matches_its_own_hash_alone)
+{
+	char hash[LBR_HASH_MAX], again[LBR_HASH_MAX];
+
+	hash_of("correct horse", LBR_COST_MIN, hash);
+	hash_of("correct horse", LBR_COST_MIN, again);
+	ck_assert_str_ne(hash, again);
+	ck_assert_int_eq(strncmp(hash, "$y$j75$", 7), 0);
+	ck_assert(matches("correct horse", hash) && matches("correct horse", again));
+	ck_assert(!matches("correct hors", hash) && !matches("correct horse ", hash) && !matches("Correct horse", hash));
+	ck_assert(!matches("", hash));
+}
+END_TEST
+
+START_TEST(hashes_of_the_allowed_methods_match)
+{
+	static const char *const settings[] = { "$6$saltsalt", "$6$rounds=1000$saltsalt", "$y$j75$saltsalt", "$gy$j75$saltsalt" };
+	char hash[LBR_HASH_MAX];
+
+	foreign_hash("correct horse", settings[_i], hash);
+	ck_assert(matches("correct horse", hash));
+	ck_assert(!matches("correct horsf", hash));
+	ck_assert(lbr_password_is_outdated(hash, LBR_COST_DEFAULT));
+}
+END_TEST
+
+static const char *const no_hashes[] = {
+	"", "*", "!", "*0", "*1", "x", "$", "$$", "$y$", "$y$j75", "$y$j75$", "$y$j9T$", "$y$j75$saltsalt", "$y$j75$salt$",
+	"$gy$", "$6$", "$6$$", "$6$saltsalt", "$6$saltsalt$", "$6$rounds=999999999$saltsalt$x", "$zz$abc", "$y", "!$y$j75$a$b",
+	"plain", "$y$/////$saltsalt$x", "$y$jzzzzzzz$saltsalt$x", "$y$j75$salt salt$x", "$y$j75$salt\nsalt$x",
+};
+
+START_TEST(sec_1_60_what_is_no_hash_matches_nothing)
+{
+	ck_assert(!matches(no_hashes[_i], no_hashes[_i]));
+	ck_assert(!matches("correct horse", no_hashes[_i]));
+}
+END_TEST
+
+static const char *const refused_settings[] = {
+	"ab", "$1$saltsalt$", "$5$saltsalt$", "$2b$04$abcdefghijklmnopqrstuu", "_J9..rasm",
+};
+
+START_TEST(sec_1_60_a_true_hash_of_a_refused_method_matches_nothing)
+{
+	char hash[LBR_HASH_MAX];
+
+	foreign_hash("correct horse", refused_settings[_i], hash);
+	ck_assert(!matches("correct horse", hash));
+	ck_assert(!matches(hash, hash));
+}
+END_TEST
+
+START_TEST(sec_1_60_an_over_long_hash_is_refused)
+{
+	char hash[LBR_HASH_MAX + 8];
+
+	hash_of("correct horse", LBR_COST_MIN, hash);
+	memset(hash + strlen(hash), 'x', sizeof(hash) - strlen(hash) - 1);
+	hash[sizeof(hash) - 1] = '\0';
+	ck_assert(!matches("correct horse", hash));
+}
+END_TEST
+
+START_TEST(sec_1_61_a_truncated_extended_or_recased_hash_matches_nothing)
+{
+	char hash[LBR_HASH_MAX], other[LBR_HASH_MAX];
+	size_t len, at;
+
+	hash_of("correct horse", LBR_COST_MIN, hash);
+	len = strlen(hash);
+	memcpy(other, hash, sizeof(other));
+	for (at = 7; at < len; at++) {
+		other[at] = '\0';
+		ck_assert(!matches("correct horse", other));
+		other[at] = hash[at];
+		if ((hash[at] | 0x20) < 'a' || (hash[at] | 0x20) > 'z')
+			continue;
+		other[at] = (char)(hash[at] ^ 0x20);
+		ck_assert(!matches("correct horse", other));
+		other[at] = hash[at];
+	}
+	ck_assert(matches("correct horse", other));
+	other[len] = '.';
+	other[len + 1] = '\0';
+	ck_assert(!matches("correct horse", other));
+	other[len] = '$';
+	ck_assert(!matches("correct horse", other));
+}
+END_TEST
+
+START_TEST(sec_1_62_no_changed_bit_of_a_hash_matches)
+{
+	char hash[LBR_HASH_MAX];
+	size_t len, at = (size_t)_i / 7;
+	int bit = _i % 7; /* the eighth is not printable, so it costs the decoy: once below */
+
+	hash_of("correct horse", LBR_COST_MIN, hash);
+	len = strlen(hash);
+	ck_assert_uint_eq(len, 73);
+	hash[at] = (char)(hash[at] ^ 1 << bit);
+	ck_assert(!matches("correct horse", hash));
+	ck_assert(at % 8 != 0 || !matches("wrong horse", hash));
+	hash[at] = (char)(hash[at] ^ 1 << bit);
+	if (bit == 0 && at % 24 == 0) {
+		hash[at] = (char)(hash[at] ^ 0x80);
+		ck_assert(!matches("correct horse", hash));
+	}
+}
+END_TEST
+
+START_TEST(sec_1_63_every_byte_counts)
+{
+	char bytes[LBR_PASSWORD_MAX_BYTES + 2], hash[LBR_HASH_MAX];
+	struct lbr_secret typed;
+
+	memset(bytes, 'x', sizeof(bytes));
+	bytes[LBR_PASSWORD_MAX_BYTES] = '\0';
+	hash_of(bytes, LBR_COST_MIN, hash);
+	ck_assert(matches(bytes, hash));
+	bytes[LBR_PASSWORD_MAX_BYTES - 1] = 'y';
+	ck_assert(!matches(bytes, hash));
+	bytes[LBR_PASSWORD_MAX_BYTES - 1] = 'x';
+	bytes[72] = 'y';
+	ck_assert(!matches(bytes, hash));
+	memset(bytes, 'x', sizeof(bytes));
+	lbr_secret_set(&typed, bytes, LBR_PASSWORD_MAX_BYTES + 1);
+	ck_assert(!lbr_password_matches(&typed, hash));
+	ck_assert_int_eq(lbr_password_hash(&typed, LBR_COST_MIN, hash), LBR_ERR_RANGE);
+	ck_assert_str_eq(hash, "");
+}
+END_TEST
+
+static char shared_hash[LBR_HASH_MAX];
+
+static void *judge_often(void *wrong)
+{
+	int round;
+
+	for (round = 0; round < 20; round++)
+		*(int *)wrong += !matches("correct horse", shared_hash) + matches("wrong horse", shared_hash);
+	return NULL;
+}
+
+START_TEST(sec_1_64_threads_do_not_disturb_each_other)
+{
+	pthread_t threads[16];
+	int wrong[16] = { 0 }, at;
+
+	hash_of("correct horse", LBR_COST_MIN, shared_hash);
+	for (at = 0; at < 16; at++)
+		ck_assert_int_eq(pthread_create(&threads[at], NULL, judge_often, &wrong[at]), 0);
+	for (at = 0; at < 16; at++) {
+		ck_assert_int_eq(pthread_join(threads[at], NULL), 0);
+		ck_assert_int_eq(wrong[at], 0);
+	}
+}
+END_TEST
+
+#ifndef __SANITIZE_ADDRESS__
+#define WATCHED "watched-password-\303\251"
+extern void __libc_free(void *memory);
+static int watching, freed, leaked;
+static char *volatile block; /* volatile: the compiler must not drop what is written just before free() */
+
+/* Every block that is given back is searched for the password first. */
+void free(void *memory)
+{
+	if (watching && memory != NULL) {
+		freed++;
+		leaked += memmem(memory, malloc_usable_size(memory), WATCHED, strlen(WATCHED)) != NULL;
+	}
+	__libc_free(memory);
+}
+
+START_TEST(sec_1_65_no_freed_memory_holds_the_password)
+{
+	char hash[LBR_HASH_MAX];
+	struct lbr_secret typed = secret(WATCHED), normal;
+
+	watching = 1;
+	ck_assert_int_eq(lbr_password_normalise(&typed, &normal), LBR_OK);
+	ck_assert_int_eq(lbr_password_hash(&normal, LBR_COST_MIN, hash), LBR_OK);
+	ck_assert(lbr_password_matches(&normal, hash));
+	ck_assert(!lbr_password_matches(&normal, "$y$j75$$"));
+	ck_assert(!lbr_password_matches(&normal, "*"));
+	ck_assert_int_ge(freed, 4);
+	ck_assert_int_eq(leaked, 0);
+	block = malloc(100);
+	ck_assert_ptr_nonnull(block);
+	memcpy(block, WATCHED, sizeof(WATCHED));
+	free(block);
+	ck_assert_int_eq(leaked, 1); /* the search itself works */
+	watching = 0;
+}
+END_TEST
+#endif
+
+static double cpu_of_match(const char *hash)
+{
+	struct timespec from, to;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	ck_assert(!matches("wrong horse", hash));
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+START_TEST(sec_1_60_a_refused_hash_costs_as_much_as_a_true_one)
+{
+	static const char *const refused[] = { "", "*", "plain", "$1$saltsalt$x", "$y$j9T$*", "$y$zzz$saltsalt$x" };
+	char hash[LBR_HASH_MAX];
+	double true_cost;
+	size_t at;
+
+	ck_assert_int_eq(lbr_password_decoy(LBR_COST_DEFAULT, hash), LBR_OK);
+	true_cost = cpu_of_match(hash);
+	for (at = 0; at < sizeof(refused) / sizeof(refused[0]); at++)
+		ck_assert_double_gt(cpu_of_match(refused[at]), true_cost / 3);
+}
+END_TEST
+
+START_TEST(bounds_of_hashing)
+{
+	struct lbr_secret typed = secret("x"), none = { 0 };
+	char hash[LBR_HASH_MAX] = "junk";
+
+	ck_assert_int_eq(lbr_password_hash(&none, LBR_COST_MIN, hash), LBR_ERR_RANGE);
+	ck_assert_str_eq(hash, "");
+	ck_assert_int_eq(lbr_password_hash(&typed, LBR_COST_MIN - 1, hash), LBR_ERR_RANGE);
+	ck_assert_int_eq(lbr_password_hash(&typed, LBR_COST_MAX + 1, hash), LBR_ERR_RANGE);
+}
+END_TEST
+
+START_TEST(a_decoy_looks_like_a_hash_and_matches_nothing)
+{
+	char decoy[LBR_HASH_MAX], other[LBR_HASH_MAX], hash[LBR_HASH_MAX], check[LBR_HASH_MAX];
+	unsigned cost;
+
+	for (cost = LBR_COST_MIN; cost <= LBR_COST_MAX; cost++) {
+		ck_assert_int_eq(lbr_password_decoy(cost, decoy), LBR_OK);
+		ck_assert_int_eq(lbr_password_decoy(cost, other), LBR_OK);
+		ck_assert_str_ne(decoy, other);
+		ck_assert_int_eq(crypt_checksalt(decoy), CRYPT_SALT_OK);
+		ck_assert(!lbr_password_is_outdated(decoy, cost));
+		ck_assert(lbr_password_is_outdated(decoy, cost == LBR_COST_MIN ? LBR_COST_MAX : LBR_COST_MIN));
+	}
+	hash_of("x", LBR_COST_MIN, hash);
+	ck_assert_int_eq(lbr_password_decoy(LBR_COST_MIN, decoy), LBR_OK);
+	ck_assert_uint_eq(strlen(decoy), strlen(hash));
+	foreign_hash("x", decoy, check); /* libxcrypt takes it as a setting: a match costs a true hash */
+	ck_assert_int_eq(strncmp(check, decoy, strlen(decoy) - 43), 0);
+	ck_assert(!matches("x", decoy) && !matches("decoy", decoy));
+	ck_assert_int_ne(lbr_password_decoy(0xffff, decoy), LBR_OK);
+	ck_assert_str_eq(decoy, "");
+}
+END_TEST
+
+START_TEST(outdated_is_another_method_or_cost)
+{
+	char hash[LBR_HASH_MAX];
+
+	hash_of("x", 1, hash);
+	ck_assert(!lbr_password_is_outdated(hash, 1));
+	ck_assert(lbr_password_is_outdated(hash, 2));
+	ck_assert(lbr_password_is_outdated("", 5));
+	ck_assert(lbr_password_is_outdated("$y$j9", 5));
+	ck_assert(!lbr_password_is_outdated("$y$j9T$salt$hash", 5));
+}
+END_TEST
+
+static const struct { const char *typed, *normal; size_t points; } forms[] = {
+	{ "", "", 0 }, { "plain text", "plain text", 10 }, { "e\314\201t\303\251", "\303\251t\303\251", 3 },
+	{ "\304\261\312\274n", "\304\261\312\274n", 3 }, { "\341\204\222\341\205\241\341\206\253", "\355\225\234", 1 },
+	{ "\342\204\253", "\303\205", 1 }, { "a\314\243\314\207", "\341\272\241\314\207", 2 },
+	{ "a\314\207\314\243", "\341\272\241\314\207", 2 }, { "\357\254\201", "\357\254\201", 1 },
+	{ "e\314\201\377", "e\314\201\377", 3 }, { "\303", "\303", 1 }, { "\360\237\230\200!", "\360\237\230\200!", 2 },
+	{ "\355\240\200", "\355\240\200", 3 },
+};
+
+START_TEST(sec_1_10_composed_and_decomposed_are_one_password)
+{
+	struct lbr_secret typed = secret(forms[_i].typed), normal;
+
+	ck_assert_int_eq(lbr_password_normalise(&typed, &normal), LBR_OK);
+	ck_assert_str_eq(normal.bytes, forms[_i].normal);
+	ck_assert_uint_eq(normal.len, strlen(forms[_i].normal));
+	ck_assert_uint_eq(lbr_password_points(&normal), forms[_i].points);
+}
+END_TEST
+
+START_TEST(the_normal_form_has_a_greatest_length)
+{
+	struct lbr_secret typed, normal;
+	char bytes[LBR_SECRET_MAX];
+	size_t at;
+
+	memset(bytes, 'x', sizeof(bytes));
+	lbr_secret_set(&typed, bytes, LBR_PASSWORD_MAX_BYTES);
+	ck_assert_int_eq(lbr_password_normalise(&typed, &normal), LBR_OK);
+	ck_assert_uint_eq(normal.len, LBR_PASSWORD_MAX_BYTES);
+	lbr_secret_set(&typed, bytes, LBR_PASSWORD_MAX_BYTES + 1);
+	ck_assert_int_eq(lbr_password_normalise(&typed, &normal), LBR_ERR_RANGE);
+	ck_assert_uint_eq(normal.len, 0);
+	ck_assert_str_eq(normal.bytes, "");
+	for (at = 0; at + 4 <= sizeof(bytes); at += 4)
+		memcpy(bytes + at, "\360\235\205\240", 4); /* U+1D160: three times as long in NFC */
+	lbr_secret_set(&typed, bytes, sizeof(bytes));
+	ck_assert_int_eq(lbr_password_normalise(&typed, &normal), LBR_ERR_RANGE);
+	for (at = 0; at + 2 <= sizeof(bytes); at += 2)
+		memcpy(bytes + at, "\314\201", 2); /* marks alone: the longest run to sort */
+	lbr_secret_set(&typed, bytes, LBR_PASSWORD_MAX_BYTES);
+	ck_assert_int_eq(lbr_password_normalise(&typed, &normal), LBR_OK);
+	ck_assert(lbr_secret_equal(&typed, &normal));
+	bytes[0] = '\377';
+	lbr_secret_set(&typed, bytes, sizeof(bytes));
+	ck_assert_int_eq(lbr_password_normalise(&typed, &normal), LBR_ERR_RANGE);
+}
+END_TEST
+
+#define ROWS(list) (int)(sizeof(list) / sizeof((list)[0]))
+
+static Suite *suite(void)
+{
+	Suite *suite = suite_create("password");
+	TCase *tests = tcase_create("all");
+
+	tcase_set_timeout(tests, 60);
+	tcase_add_test(tests, a_password_matches_its_own_hash_alone);
+	tcase_add_loop_test(tests, hashes_of_the_allowed_methods_match, 0, 4);
+	tcase_add_loop_test(tests, sec_1_60_what_is_no_hash_matches_nothing, 0, ROWS(no_hashes));
+	tcase_add_loop_test(tests, sec_1_60_a_true_hash_of_a_refused_method_matches_nothing, 0, ROWS(refused_settings));
+	tcase_add_test(tests, sec_1_60_an_over_long_hash_is_refused);
+	tcase_add_test(tests, sec_1_60_a_refused_hash_costs_as_much_as_a_true_one);
+	tcase_add_test(tests, sec_1_61_a_truncated_extended_or_recased_hash_matches_nothing);
+	tcase_add_loop_test(tests, sec_1_62_no_changed_bit_of_a_hash_matches, 0, 73 * 7);
+	tcase_add_test(tests, sec_1_63_every_byte_counts);
+	tcase_add_test(tests, sec_1_64_threads_do_not_disturb_each_other);
+#ifndef __SANITIZE_ADDRESS__
+	tcase_add_test(tests, sec_1_65_no_freed_memory_holds_the_password);
+#endif
+	tcase_add_test(tests, bounds_of_hashing);
+	tcase_add_test(tests, a_decoy_looks_like_a_hash_and_matches_nothing);
+	tcase_add_test(tests, outdated_is_another_method_or_cost);
+	tcase_add_loop_test(tests, sec_1_10_composed_and_decomposed_are_one_password, 0, ROWS(forms));
+	tcase_add_test(tests, the_normal_form_has_a_greatest_length);
+	suite_add_tcase(suite, tests);
+	return suite;
+}
+
+int main(void)
+{
+	return run_suite(suite());
+}
