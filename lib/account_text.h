@@ -1,0 +1,27 @@
+/* The one spelling of an account, shared by its writer and its reader. Private to lib/. */
+#ifndef LIB_ACCOUNT_TEXT_H
+#define LIB_ACCOUNT_TEXT_H
+
+#include <sodium.h>
+
+#include <liberations/account.h>
+
+#include "record.h"
+
+#define LBR_ACCOUNT_FORMAT "1"
+#define LBR_ACCOUNT_BASE64 sodium_base64_VARIANT_ORIGINAL
+#define LBR_SEALED_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_SEALED_LEN, LBR_ACCOUNT_BASE64)
+#define LBR_RECOVERY_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_RECOVERY_MAC_LEN, LBR_ACCOUNT_BASE64)
+
+extern const char *const lbr_account_yes_no[2];
+extern const char *const lbr_account_languages[3];
+extern const char *const lbr_account_passwords[2];
+extern const char *const lbr_account_tokens[2];
+
+/* True if every field may be written; the same rules hold for what was read. */
+bool lbr_account_is_sound(const struct lbr_account *account);
+
+/* Writes all lines but the MAC's. */
+void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_account *account);
+
+#endif

@@ -1,0 +1,129 @@
+/* An account as text. */
+#include "account_text.h"
+#include "ring.h"
+
+#include <inttypes.h>
+
+#include <unictype.h>
+#include <unistr.h>
+
+const char *const lbr_account_yes_no[2] = { "no", "yes" };
+const char *const lbr_account_languages[3] = { "-", "en", "fr" };
+const char *const lbr_account_passwords[2] = { "temporary", "own" };
+const char *const lbr_account_tokens[2] = { "pending", "confirmed" };
+
+void lbr_account_wipe(struct lbr_account *account)
+{
+	lbr_wipe(account, account != NULL ? sizeof(*account) : 0);
+}
+
+/* Valid UTF-8 without anything that is unseen or moves other text: controls, formats (U+202E), separators but the plain
+ * space inside. */
+static bool is_contact(const char *contact)
+{
+	const uint8_t *at = (const uint8_t *)contact;
+	size_t left = strnlen(contact, LBR_CONTACT_MAX);
+	ucs4_t c;
+	int width;
+
+	if (left == LBR_CONTACT_MAX || strcmp(contact, "-") == 0 || contact[0] == ' ' || (left > 0 && at[left - 1] == ' '))
+		return false;
+	for (; left > 0; at += width, left -= (size_t)width) {
+		width = u8_mbtoucr(&c, at, left);
+		if (width <= 0 || uc_is_general_category(c, UC_OTHER) ||
+		    (c != ' ' && uc_is_general_category(c, UC_SEPARATOR)))
+			return false;
+	}
+	return true;
+}
+
+static bool is_terminated(const char *text, size_t size)
+{
+	return strnlen(text, size) < size;
+}
+
+static bool is_sound_password(const struct lbr_account *account)
+{
+	return (account->password_kind == LBR_PASSWORD_TEMPORARY ||
+	        (account->password_kind == LBR_PASSWORD_OWN && account->invited_until_s == 0)) &&
+	       account->password_set_s >= 0 && account->invited_until_s >= 0 &&
+	       is_terminated(account->password_hash, sizeof(account->password_hash)) &&
+	       lbr_record_is_hash(account->password_hash);
+}
+
+bool lbr_account_is_sound(const struct lbr_account *account)
+{
+	return is_terminated(account->name, sizeof(account->name)) && lbr_name_check(account->name) == LBR_OK &&
+	       account->generation >= 1 && account->generation < UINT64_MAX &&
+	       (!account->has_uid || account->uid < UINT32_MAX) &&
+	       (unsigned)account->language <= LBR_LANGUAGE_FR &&
+	       is_sound_password(account) &&
+	       (account->token_kind == LBR_TOKEN_PENDING || account->token_kind == LBR_TOKEN_CONFIRMED) &&
+	       is_terminated(account->token.key_id, sizeof(account->token.key_id)) &&
+	       lbr_ring_is_id(account->token.key_id) &&
+	       is_contact(account->contact) &&
+	       account->recovery_count <= LBR_RECOVERY_CODES &&
+	       (account->recovery_set > 0 || account->recovery_count == 0);
+}
+
+static void write_token(struct lbr_record_writer *writer, const struct lbr_account *account)
+{
+	char sealed[LBR_SEALED_TEXT_MAX];
+
+	sodium_bin2base64(sealed, sizeof(sealed), account->token.bytes, LBR_SEALED_LEN, LBR_ACCOUNT_BASE64);
+	lbr_record_line(writer, "token", "%s", lbr_account_tokens[account->token_kind]);
+	lbr_record_line(writer, "sealed", "%s %s", account->token.key_id, sealed);
+}
+
+static void write_recovery(struct lbr_record_writer *writer, const struct lbr_account *account)
+{
+	char mac[LBR_RECOVERY_TEXT_MAX];
+	unsigned i;
+
+	lbr_record_line(writer, "recovery-set", "%" PRIu64, account->recovery_set);
+	lbr_record_line(writer, "recovery-codes", "%u", account->recovery_count);
+	for (i = 0; i < account->recovery_count; i++) {
+		sodium_bin2base64(mac, sizeof(mac), account->recovery_macs[i], LBR_RECOVERY_MAC_LEN, LBR_ACCOUNT_BASE64);
+		lbr_record_line(writer, "recovery-code", "%s", mac);
+	}
+}
+
+void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_account *account)
+{
+	lbr_record_line(writer, "liberations-account", LBR_ACCOUNT_FORMAT);
+	lbr_record_line(writer, "name", "%s", account->name);
+	lbr_record_line(writer, "generation", "%" PRIu64, account->generation);
+	lbr_record_line(writer, "disabled", "%s", lbr_account_yes_no[account->disabled]);
+	if (account->has_uid)
+		lbr_record_line(writer, "uid", "%" PRIu32, account->uid);
+	else
+		lbr_record_line(writer, "uid", "none");
+	lbr_record_line(writer, "language", "%s", lbr_account_languages[account->language]);
+	lbr_record_line(writer, "password", "%s", lbr_account_passwords[account->password_kind]);
+	lbr_record_line(writer, "password-set", "%" PRId64, account->password_set_s);
+	lbr_record_line(writer, "invited-until", "%" PRId64, account->invited_until_s);
+	lbr_record_line(writer, "must-change", "%s", lbr_account_yes_no[account->must_change]);
+	lbr_record_line(writer, "hash", "%s", account->password_hash);
+	write_token(writer, account);
+	lbr_record_line(writer, "contact", "%s", account->contact[0] != '\0' ? account->contact : "-");
+	write_recovery(writer, account);
+}
+
+enum lbr_error lbr_account_encode(const struct lbr_account *account, const struct lbr_ring *ring,
+                                  char text[LBR_ACCOUNT_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason)
+{
+	struct lbr_record_writer writer = { .text = text, .size = LBR_ACCOUNT_TEXT_MAX };
+	enum lbr_error error = LBR_ERR_SYNTAX;
+
+	*ret_len = 0;
+	if (lbr_account_is_sound(account)) {
+		lbr_account_write_body(&writer, account);
+		error = lbr_record_close(&writer, "account", account->name, ring);
+	}
+	if (error != LBR_OK) {
+		lbr_wipe(text, LBR_ACCOUNT_TEXT_MAX);
+		return lbr_fail(reason, error, "the account holds a value that cannot be written");
+	}
+	*ret_len = writer.len;
+	return LBR_OK;
+}

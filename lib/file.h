@@ -1,0 +1,56 @@
+/* Opening and reading files that somebody may have tampered with. Private to lib/. */
+#ifndef LIB_FILE_H
+#define LIB_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <liberations/error.h>
+
+/* openat2(2) that follows no symbolic or magic link anywhere on the way and, if `beneath`, does not leave `dirfd`. Adds
+ * O_CLOEXEC, O_NONBLOCK (a FIFO never blocks) and O_NOCTTY; with O_CREAT the mode is 0600. `*ret_fd` is -1 on failure.
+ * LBR_ERR_ABSENT: ENOENT. LBR_ERR_EXISTS: EEXIST. LBR_ERR_UNSAFE: a link on the way, no file or directory as asked, or not
+ * ours to open. LBR_ERR_SYSTEM: the rest, ENOSYS too. */
+enum lbr_error lbr_file_openat(int dirfd, const char *path, int flags, bool beneath, int *ret_fd,
+                               struct lbr_reason *reason);
+
+/* Opens a file of the store and checks the descriptor: regular, one link, the effective user's, closed to others. */
+enum lbr_error lbr_file_open_own(int dirfd, const char *path, int flags, int *ret_fd, struct lbr_reason *reason);
+
+/* The same for a directory: the effective user's, closed to others. `beneath` as in lbr_file_openat. */
+enum lbr_error lbr_file_open_dir(int dirfd, const char *path, bool beneath, int *ret_fd, struct lbr_reason *reason);
+
+/* Reads from the start to the end, at most `max` bytes; does not terminate. LBR_ERR_DAMAGED: empty, or longer. LBR_ERR_SYSTEM.
+ * The caller wipes `bytes`. */
+enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, const char *path,
+                             struct lbr_reason *reason);
+
+/* Writes all of it at `offset`, through EINTR; a short write is LBR_ERR_SYSTEM. */
+enum lbr_error lbr_file_write(int fd, const void *bytes, size_t len, off_t offset, const char *path,
+                              struct lbr_reason *reason);
+
+/* Replaces `name` in directory `dirfd`: temporary file beside it, fsync, rename, fsync of the directory. The caller holds the
+ * lock that makes it the only writer of `name`. On failure before the rename the old file is in force, nothing is left. */
+enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, struct lbr_reason *reason);
+
+/* Removes `name` if it is there. */
+enum lbr_error lbr_file_remove(int dirfd, const char *name, struct lbr_reason *reason);
+
+/* An exclusive lock on `len` bytes from `start`, waited for at most LBR_LOCK_WAIT_MS; it belongs to the open file and goes
+ * with it. LBR_ERR_BUSY: not in time. LBR_ERR_SYSTEM. */
+enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const char *path, struct lbr_reason *reason);
+
+/* The same without waiting. LBR_ERR_BUSY: somebody else has it. */
+enum lbr_error lbr_file_try_lock(int fd, off_t start, off_t len);
+
+void lbr_file_unlock(int fd, off_t start, off_t len);
+
+/* A wait with a bound: `while (lbr_wait_more(&wait)) try`; sleeps a little longer each time. Starts zeroed. */
+struct lbr_wait {
+	long long until_ms;
+	long      sleep_ns;
+};
+bool lbr_wait_more(struct lbr_wait *wait);
+
+#endif

@@ -1,0 +1,149 @@
+/* Accounts come and go under their shard's lock, so two that look alike never meet. */
+#include "file_store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+
+#define SHARD_LOCK ".lock"
+
+enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *shard, int *ret_fd,
+                              struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int shard_fd;
+
+	*ret_fd = -1;
+	error = lbr_shard_open(store, LBR_TREE_COUNTERS, shard, &shard_fd, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_open_own(shard_fd, SHARD_LOCK, O_RDWR | O_CREAT, ret_fd, reason);
+	close(shard_fd);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_lock(*ret_fd, 0, 1, shard, reason);
+	if (error == LBR_OK)
+		return LBR_OK;
+	close(*ret_fd);
+	*ret_fd = -1;
+	return error;
+}
+
+/* Judges one file of the shard against the new name. Files that are no account's are passed over here; `list` tells them. */
+static enum lbr_error compare(const char *file, const char *name, const char *folded, struct lbr_reason *reason)
+{
+	char other[LBR_NAME_MAX + 1], other_folded[LBR_NAME_FOLDED_MAX + 1];
+	enum lbr_error error;
+
+	if (file[0] == '.' || lbr_name_decode(file, other) != LBR_OK)
+		return LBR_OK;
+	if (strcmp(other, name) == 0)
+		return lbr_fail(reason, LBR_ERR_EXISTS, "%s: there already", name);
+	error = lbr_name_fold(other, other_folded);
+	if (error == LBR_ERR_MEMORY)
+		return lbr_fail(reason, error, "%s: no memory to compare it with others", name);
+	if (error == LBR_OK && strcmp(folded, other_folded) == 0)
+		return lbr_fail(reason, LBR_ERR_EXISTS, "%s: looks like %s, which is there already", name, other);
+	return LBR_OK;
+}
+
+static enum lbr_error find_look_alike(const struct lbr_file_store *store, const struct lbr_place *place,
+                                      struct lbr_reason *reason)
+{
+	char folded[LBR_NAME_FOLDED_MAX + 1];
+	enum lbr_error error = lbr_name_fold(place->name, folded);
+	const struct dirent *entry;
+	DIR *directory;
+	int fd;
+
+	if (error == LBR_OK)
+		error = lbr_shard_open(store, LBR_TREE_ACCOUNTS, place->shard, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	directory = fdopendir(fd);
+	if (directory == NULL) {
+		error = lbr_fail_system(reason, errno, "accounts/%s", place->shard);
+		close(fd);
+		return error;
+	}
+	errno = 0;
+	while (error == LBR_OK && (entry = readdir(directory)) != NULL) {
+		error = compare(entry->d_name, place->name, folded, reason);
+		errno = 0;
+	}
+	if (error == LBR_OK && errno != 0)
+		error = lbr_fail_system(reason, errno, "accounts/%s: read", place->shard);
+	closedir(directory); /* closes `fd` too */
+	return error;
+}
+
+/* What an enrollment or a removal that was cut off left behind must not become the new account's. */
+static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const struct lbr_place *place,
+                                      struct lbr_reason *reason)
+{
+	static const enum lbr_tree trees[] = { LBR_TREE_HISTORY, LBR_TREE_COUNTERS };
+	enum lbr_error error = LBR_OK;
+	size_t i;
+	int fd;
+
+	for (i = 0; error == LBR_OK && i < 2; i++) {
+		error = lbr_shard_open(store, trees[i], place->shard, &fd, reason);
+		if (error != LBR_OK)
+			break;
+		error = lbr_file_remove(fd, place->file, reason);
+		close(fd);
+	}
+	return error;
+}
+
+static enum lbr_error write_new(const struct lbr_file_store *store, const struct lbr_place *place,
+                                const struct lbr_account *account, struct lbr_reason *reason)
+{
+	static const struct lbr_counters none;
+	struct lbr_account first = *account;
+	char text[LBR_ACCOUNT_TEXT_MAX];
+	enum lbr_error error;
+	size_t len;
+	int fd;
+
+	first.generation = 1;
+	error = lbr_account_encode(&first, store->ring, text, &len, reason);
+	lbr_account_wipe(&first);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
+	if (error == LBR_OK) {
+		error = lbr_slots_create(fd, place, store->ring, &none, true, reason);
+		if (error == LBR_OK) {
+			error = lbr_place_replace(store, LBR_TREE_ACCOUNTS, place, text, len, reason);
+			if (error != LBR_OK)
+				lbr_file_remove(fd, place->file, NULL); /* the first fault is the one to tell */
+		}
+		close(fd);
+	}
+	lbr_wipe(text, sizeof(text));
+	return error;
+}
+
+enum lbr_error lbr_file_store_create(struct lbr_store *base, const struct lbr_account *account,
+                                     struct lbr_reason *reason)
+{
+	const struct lbr_file_store *store = (struct lbr_file_store *)base;
+	struct lbr_place place;
+	enum lbr_error error;
+	int lock;
+
+	error = lbr_place_of(account->name, &place);
+	if (error != LBR_OK)
+		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_SYNTAX, "no account can have that name");
+	error = lbr_shard_lock(store, place.shard, &lock, reason);
+	if (error != LBR_OK)
+		return error;
+	error = find_look_alike(store, &place, reason);
+	if (error == LBR_OK)
+		error = clear_leftovers(store, &place, reason);
+	if (error == LBR_OK)
+		error = write_new(store, &place, account, reason);
+	close(lock);
+	return error;
+}

@@ -1,0 +1,158 @@
+/* The counters file: two slots written in place, so that a full disk keeps nobody out and a torn write costs nothing. */
+#include "file_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define READ_LEN (LBR_SLOT_STRIDE + LBR_SLOT_LEN)
+
+static enum lbr_error damaged(const struct lbr_place *place, const char *what, struct lbr_reason *reason)
+{
+	return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: %s; `liberations %s%s` mends it", place->shard, place->file,
+	                what, strcmp(place->shard, LBR_DECOY_SHARD) == 0 ? "init" : "unlock --rebuild ",
+	                strcmp(place->shard, LBR_DECOY_SHARD) == 0 ? "" : place->name);
+}
+
+enum lbr_error lbr_counters_lock(int fd, const struct lbr_place *place, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_file_lock(fd, 0, LBR_COUNTERS_FILE_LEN, place->file, reason);
+	struct stat st;
+
+	if (error != LBR_OK)
+		return error;
+	if (fstat(fd, &st) != 0)
+		error = lbr_fail_system(reason, errno, "%s: fstat", place->file);
+	else if (st.st_nlink == 0)
+		error = lbr_fail(reason, LBR_ERR_STALE, "%s: removed meanwhile", place->file);
+	else if (st.st_nlink != 1)
+		error = lbr_fail(reason, LBR_ERR_UNSAFE, "counters/%s/%s: has more than one link", place->shard, place->file);
+	else if (st.st_size != LBR_COUNTERS_FILE_LEN)
+		error = damaged(place, "not of its size", reason);
+	if (error != LBR_OK)
+		lbr_counters_unlock(fd);
+	return error;
+}
+
+void lbr_counters_unlock(int fd)
+{
+	lbr_file_unlock(fd, 0, LBR_COUNTERS_FILE_LEN);
+}
+
+/* One read takes both slots. */
+static enum lbr_error read_both(int fd, unsigned char bytes[READ_LEN], const char *file, struct lbr_reason *reason)
+{
+	ssize_t got;
+
+	do
+		got = pread(fd, bytes, READ_LEN, 0);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return lbr_fail_system(reason, errno, "%s: read", file);
+	memset(bytes + got, 0, READ_LEN - (size_t)got); /* what is missing does not verify */
+	return LBR_OK;
+}
+
+/* The last commit must survive a torn write: it is never written over while the other slot can take the write. Only when the
+ * slot in force is a mere charge and the other one serves too, the charge is the one to go. */
+static int next_slot(int newest, enum lbr_slot_state state, bool other_serves)
+{
+	return state == LBR_SLOT_CHARGED && other_serves ? newest : 1 - newest;
+}
+
+enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_ring *ring, struct lbr_slots *slots,
+                              struct lbr_counters *counters, struct lbr_reason *reason)
+{
+	unsigned char bytes[READ_LEN];
+	struct lbr_counters found[2];
+	enum lbr_slot_state states[2];
+	uint64_t sequences[2];
+	enum lbr_error error;
+	int i, newest;
+
+	memset(counters, 0, sizeof(*counters));
+	memset(slots, 0, sizeof(*slots));
+	error = read_both(fd, bytes, place->file, reason);
+	if (error != LBR_OK)
+		return error;
+	for (i = 0; i < 2; i++)
+		lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, place->kind, place->name, ring, &found[i], &sequences[i],
+		                &states[i]); /* a damaged slot has sequence 0 */
+	if (sequences[0] == sequences[1]) /* both damaged; two sound slots never bear one number */
+		return damaged(place, "no slot verifies", reason);
+	newest = sequences[1] > sequences[0];
+	*counters = found[newest];
+	slots->sequence = sequences[newest];
+	slots->next = next_slot(newest, states[newest], sequences[1 - newest] != 0);
+	return LBR_OK;
+}
+
+/* A commit that could not be synced must not pass for one: as a charge it is the slot that the next writer replaces. */
+static void take_back(int fd, const struct lbr_place *place, const struct lbr_ring *ring, const struct lbr_slots *slots,
+                      const struct lbr_counters *counters)
+{
+	unsigned char bytes[LBR_SLOT_LEN];
+
+	if (lbr_slot_encode(counters, slots->sequence + 1, LBR_SLOT_CHARGED, place->kind, place->name, ring, bytes) == LBR_OK)
+		lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, place->file, NULL);
+}
+
+enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_ring *ring, struct lbr_slots *slots,
+                               const struct lbr_counters *counters, enum lbr_slot_state state, struct lbr_reason *reason)
+{
+	unsigned char bytes[LBR_SLOT_LEN];
+	enum lbr_error error;
+
+	error = lbr_slot_encode(counters, slots->sequence + 1, state, place->kind, place->name, ring, bytes);
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, "%s: a counter is out of its range", place->file);
+	error = lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, place->file, reason);
+	if (error != LBR_OK)
+		return error;
+	if (state == LBR_SLOT_COMMITTED && fdatasync(fd) != 0) {
+		error = lbr_fail_system(reason, errno, "%s: fdatasync", place->file);
+		take_back(fd, place, ring, slots, counters);
+		return error;
+	}
+	slots->sequence++;
+	if (state == LBR_SLOT_COMMITTED)
+		slots->next = 1 - slots->next;
+	return LBR_OK;
+}
+
+/* Both strides are written whole: no hole is left that a full disk could refuse to fill later. */
+static enum lbr_error fill(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                           const struct lbr_counters *counters, struct lbr_reason *reason)
+{
+	unsigned char bytes[LBR_COUNTERS_FILE_LEN] = {0};
+	enum lbr_error error = LBR_OK;
+	int i;
+
+	for (i = 0; error == LBR_OK && i < 2; i++)
+		error = lbr_slot_encode(counters, (uint64_t)i + 1, LBR_SLOT_COMMITTED, place->kind, place->name, ring,
+		                        bytes + i * LBR_SLOT_STRIDE);
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, "%s: a counter is out of its range", place->file);
+	if (fchmod(fd, 0600) != 0) /* whatever the umask took away */
+		return lbr_fail_system(reason, errno, "%s: fchmod", place->file);
+	return lbr_file_write(fd, bytes, sizeof(bytes), 0, place->file, reason);
+}
+
+enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                                const struct lbr_counters *counters, bool sync, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_file_openat(shard_fd, place->file, O_RDWR | O_CREAT | O_EXCL, true, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	error = fill(fd, place, ring, counters, reason);
+	if (error == LBR_OK && sync && (fsync(fd) != 0 || fsync(shard_fd) != 0))
+		error = lbr_fail_system(reason, errno, "%s: fsync", place->file);
+	if (close(fd) != 0 && error == LBR_OK)
+		error = lbr_fail_system(reason, errno, "%s: close", place->file);
+	if (error != LBR_OK)
+		lbr_file_remove(shard_fd, place->file, NULL); /* the first fault is the one to tell */
+	return error;
+}

@@ -1,0 +1,169 @@
+/* Holding one account: its lock, and what was read under it. */
+#include "file_store.h"
+
+#include <fcntl.h>
+
+static struct lbr_file_hold *own(const struct lbr_hold *hold)
+{
+	return (struct lbr_file_hold *)hold->impl;
+}
+
+/* The hold owns what it gets here from the first moment: lbr_hold_close lets go of it on every path. */
+static struct lbr_file_hold *begin(struct lbr_store *store, struct lbr_hold *hold)
+{
+	struct lbr_file_hold *impl = calloc(1, sizeof(*impl));
+
+	if (impl == NULL)
+		return NULL;
+	impl->base.ops = store->ops;
+	impl->store = (struct lbr_file_store *)store;
+	impl->fd = -1;
+	hold->impl = &impl->base;
+	return impl;
+}
+
+/* Opens and locks. A file that was removed between the two is looked for once more: a new one may stand in its place. */
+static enum lbr_error open_locked(struct lbr_file_hold *impl, struct lbr_reason *reason)
+{
+	enum lbr_error error = LBR_ERR_STALE;
+	int tries;
+
+	for (tries = 0; tries < 2 && error == LBR_ERR_STALE; tries++) {
+		if (impl->fd >= 0)
+			close(impl->fd);
+		error = lbr_place_open(impl->store, LBR_TREE_COUNTERS, &impl->place, O_RDWR, &impl->fd, reason);
+		if (error == LBR_OK)
+			error = lbr_counters_lock(impl->fd, &impl->place, reason);
+	}
+	impl->locked = error == LBR_OK;
+	return error == LBR_ERR_STALE ? LBR_ERR_ABSENT : error;
+}
+
+/* Reads account and counters under the lock; both outputs are zero on failure. */
+static enum lbr_error read_both(struct lbr_file_hold *impl, bool known, struct lbr_account *account,
+                                struct lbr_counters *counters, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+
+	lbr_account_wipe(account);
+	error = lbr_slots_read(impl->fd, &impl->place, impl->store->ring, &impl->slots, counters, reason);
+	if (error == LBR_OK && known)
+		error = lbr_place_read_account(impl->store, &impl->place, account, reason);
+	if (error != LBR_OK)
+		memset(counters, 0, sizeof(*counters));
+	return error;
+}
+
+/* Without counters: no such account, or one that lost them. */
+static enum lbr_error explain_absent(struct lbr_file_hold *impl, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_place_open(impl->store, LBR_TREE_ACCOUNTS, &impl->place, O_RDONLY, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	close(fd);
+	return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations unlock --rebuild %s` mends it",
+	                impl->place.shard, impl->place.file, impl->place.name);
+}
+
+enum lbr_error lbr_file_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+                                  struct lbr_reason *reason)
+{
+	struct lbr_file_hold *impl = begin(store, hold);
+	enum lbr_error error;
+
+	if (impl == NULL)
+		return lbr_fail(reason, LBR_ERR_MEMORY, "no memory to hold an account");
+	error = lbr_place_of(name, &impl->place);
+	if (error == LBR_ERR_MEMORY)
+		return lbr_fail(reason, error, "no memory to find an account");
+	if (error != LBR_OK)
+		return lbr_fail(reason, LBR_ERR_ABSENT, "no account can have that name");
+	error = open_locked(impl, reason);
+	if (error == LBR_ERR_ABSENT)
+		return explain_absent(impl, reason);
+	if (error == LBR_OK)
+		error = read_both(impl, true, &hold->account, &hold->counters, reason);
+	if (error != LBR_OK)
+		return error;
+	impl->generation = hold->account.generation;
+	hold->known = true;
+	return LBR_OK;
+}
+
+enum lbr_error lbr_file_hold_open_decoy(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+                                        struct lbr_reason *reason)
+{
+	struct lbr_file_hold *impl = begin(store, hold);
+	enum lbr_error error;
+
+	if (impl == NULL)
+		return lbr_fail(reason, LBR_ERR_MEMORY, "no memory to hold an account");
+	lbr_place_of_decoy(lbr_ring_decoy(impl->store->ring, name), &impl->place);
+	error = open_locked(impl, reason);
+	if (error == LBR_ERR_ABSENT)
+		return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations init` mends it",
+		                impl->place.shard, impl->place.file);
+	if (error == LBR_OK)
+		error = read_both(impl, false, &hold->account, &hold->counters, reason);
+	return error;
+}
+
+void lbr_file_hold_unlock(struct lbr_hold *hold)
+{
+	struct lbr_file_hold *impl = own(hold);
+
+	if (impl->locked)
+		lbr_counters_unlock(impl->fd);
+	impl->locked = false;
+}
+
+static enum lbr_error read_anew(struct lbr_hold *hold, struct lbr_reason *reason)
+{
+	struct lbr_file_hold *impl = own(hold);
+	struct lbr_account account;
+	struct lbr_counters counters;
+	enum lbr_error error;
+
+	memset(&account, 0, sizeof(account));
+	error = read_both(impl, hold->known, &account, &counters, reason);
+	if (error == LBR_ERR_ABSENT || (error == LBR_OK && hold->known && account.generation != impl->generation))
+		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", impl->place.name);
+	if (error == LBR_OK) {
+		hold->account = account;
+		hold->counters = counters;
+	}
+	lbr_account_wipe(&account);
+	return error;
+}
+
+enum lbr_error lbr_file_hold_relock(struct lbr_hold *hold, struct lbr_reason *reason)
+{
+	struct lbr_file_hold *impl = own(hold);
+	enum lbr_error error;
+
+	if (impl->locked)
+		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: locked already", impl->place.name);
+	error = lbr_counters_lock(impl->fd, &impl->place, reason);
+	if (error != LBR_OK)
+		return error;
+	impl->locked = true;
+	error = read_anew(hold, reason);
+	if (error != LBR_OK)
+		lbr_file_hold_unlock(hold);
+	return error;
+}
+
+/* Closing the descriptor lets go of lock and seat. */
+void lbr_file_hold_close(struct lbr_hold *hold)
+{
+	struct lbr_file_hold *impl = own(hold);
+
+	if (impl->fd >= 0)
+		close(impl->fd);
+	lbr_wipe(impl, sizeof(*impl));
+	free(impl);
+	hold->impl = NULL;
+}

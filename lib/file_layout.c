@@ -1,0 +1,144 @@
+/* An empty store: three trees of 256 shards, and the decoys. */
+#include "file_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include <linux/fs.h>
+#include <sodium.h>
+
+/* Makes the directory if it is missing and opens it, checked. */
+static enum lbr_error make_dir(int parent, const char *name, int *ret_fd, struct lbr_reason *reason)
+{
+	*ret_fd = -1;
+	if (mkdirat(parent, name, 0700) != 0 && errno != EEXIST)
+		return lbr_fail_system(reason, errno, "%s: mkdir", name);
+	return lbr_file_open_dir(parent, name, true, ret_fd, reason);
+}
+
+/* btrfs writes in place only where it is told so, and only that works on a full disk; new files inherit it. Other file
+ * systems do not know the flag and need none, so nothing is asked of the answer. */
+static void ask_for_in_place_writes(int fd)
+{
+	int flags = 0;
+
+	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) != 0 || (flags & FS_NOCOW_FL) != 0)
+		return;
+	flags |= FS_NOCOW_FL;
+	(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
+}
+
+static enum lbr_error make_shards(int tree_fd, const char *tree, struct lbr_reason *reason)
+{
+	enum lbr_error error = LBR_OK;
+	char shard[3];
+	unsigned i;
+	int fd;
+
+	for (i = 0; error == LBR_OK && i < LBR_SHARDS; i++) {
+		snprintf(shard, sizeof(shard), "%02x", i & 0xff);
+		error = make_dir(tree_fd, shard, &fd, reason);
+		if (error == LBR_OK)
+			close(fd);
+		else
+			lbr_reason_prefix(reason, tree);
+	}
+	return error;
+}
+
+/* LBR_ERR_ABSENT, _DAMAGED: it has to be made anew. */
+static enum lbr_error check_decoy(int shard_fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                                  struct lbr_reason *reason)
+{
+	struct lbr_counters counters;
+	struct lbr_slots slots;
+	struct stat st;
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_file_open_own(shard_fd, place->file, O_RDONLY, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	if (fstat(fd, &st) != 0)
+		error = lbr_fail_system(reason, errno, "%s: fstat", place->file);
+	else if (st.st_size != LBR_COUNTERS_FILE_LEN)
+		error = LBR_ERR_DAMAGED;
+	else
+		error = lbr_slots_read(fd, place, ring, &slots, &counters, reason);
+	close(fd);
+	return error;
+}
+
+/* A decoy holds nothing that anybody would miss, so a damaged one is replaced. */
+static enum lbr_error make_decoy(int shard_fd, uint8_t number, const struct lbr_ring *ring, struct lbr_reason *reason)
+{
+	static const struct lbr_counters none;
+	struct lbr_place place;
+	enum lbr_error error;
+
+	lbr_place_of_decoy(number, &place);
+	error = check_decoy(shard_fd, &place, ring, reason);
+	if (error == LBR_ERR_DAMAGED)
+		error = lbr_file_remove(shard_fd, place.file, reason);
+	else if (error == LBR_ERR_ABSENT)
+		error = LBR_OK;
+	else
+		return error;
+	if (error == LBR_OK)
+		error = lbr_slots_create(shard_fd, &place, ring, &none, false, reason);
+	return error;
+}
+
+static enum lbr_error make_decoys(int tree_fd, const struct lbr_ring *ring, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	unsigned i;
+	int fd;
+
+	error = make_dir(tree_fd, LBR_DECOY_SHARD, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	for (i = 0; error == LBR_OK && i < LBR_SHARDS; i++)
+		error = make_decoy(fd, (uint8_t)i, ring, reason);
+	close(fd);
+	return error;
+}
+
+static enum lbr_error make_tree(int root, enum lbr_tree tree, const struct lbr_ring *ring, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = make_dir(root, lbr_tree_names[tree], &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	if (tree == LBR_TREE_COUNTERS)
+		ask_for_in_place_writes(fd);
+	error = make_shards(fd, lbr_tree_names[tree], reason);
+	if (error == LBR_OK && tree == LBR_TREE_COUNTERS)
+		error = make_decoys(fd, ring, reason);
+	close(fd);
+	return error;
+}
+
+enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_ring *ring, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int root, i;
+
+	if (sodium_init() < 0)
+		return lbr_fail(reason, LBR_ERR_SYSTEM, "libsodium does not start");
+	error = lbr_file_store_open_root(path, &root, reason);
+	if (error != LBR_OK)
+		return error;
+	for (i = 0; error == LBR_OK && i < LBR_TREES; i++)
+		error = make_tree(root, (enum lbr_tree)i, ring, reason);
+	/* Over a thousand files and directories: one sync for all of them. */
+	if (error == LBR_OK && syncfs(root) != 0)
+		error = lbr_fail_system(reason, errno, "%s: syncfs", path);
+	close(root);
+	return error;
+}

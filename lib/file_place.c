@@ -1,0 +1,117 @@
+/* From a name to its files. */
+#include "file_store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+enum lbr_error lbr_place_of(const char *name, struct lbr_place *ret)
+{
+	enum lbr_error error;
+
+	memset(ret, 0, sizeof(*ret));
+	error = lbr_name_encode(name, ret->file);
+	if (error == LBR_OK)
+		error = lbr_name_shard(name, ret->shard);
+	if (error != LBR_OK)
+		return error;
+	memcpy(ret->name, name, strlen(name)); /* at most LBR_NAME_MAX: it was checked */
+	ret->kind = "counters";
+	return LBR_OK;
+}
+
+void lbr_place_of_decoy(uint8_t number, struct lbr_place *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	memcpy(ret->shard, LBR_DECOY_SHARD, sizeof(LBR_DECOY_SHARD));
+	snprintf(ret->file, sizeof(ret->file), "%02x", number);
+	snprintf(ret->name, sizeof(ret->name), "%02x", number);
+	ret->kind = "decoy";
+}
+
+static void prefix(struct lbr_reason *reason, enum lbr_tree tree, const char *shard)
+{
+	char where[32];
+
+	snprintf(where, sizeof(where), "%s/%s", lbr_tree_names[tree], shard);
+	lbr_reason_prefix(reason, where);
+}
+
+enum lbr_error lbr_shard_open(const struct lbr_file_store *store, enum lbr_tree tree, const char *shard, int *ret_fd,
+                              struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_file_open_dir(store->trees[tree], shard, true, ret_fd, reason);
+
+	if (error != LBR_OK)
+		lbr_reason_prefix(reason, lbr_tree_names[tree]);
+	return error;
+}
+
+enum lbr_error lbr_place_open(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+                              int flags, int *ret_fd, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int shard_fd;
+
+	*ret_fd = -1;
+	error = lbr_shard_open(store, tree, place->shard, &shard_fd, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_open_own(shard_fd, place->file, flags, ret_fd, reason);
+	close(shard_fd);
+	if (error != LBR_OK)
+		prefix(reason, tree, place->shard);
+	return error;
+}
+
+enum lbr_error lbr_place_read(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+                              char *text, size_t max, size_t *ret_len, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	*ret_len = 0;
+	error = lbr_place_open(store, tree, place, O_RDONLY, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_read(fd, text, max, ret_len, place->file, reason);
+	close(fd);
+	if (error != LBR_OK)
+		prefix(reason, tree, place->shard);
+	return error;
+}
+
+enum lbr_error lbr_place_replace(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+                                 const char *text, size_t len, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int shard_fd;
+
+	error = lbr_shard_open(store, tree, place->shard, &shard_fd, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_replace(shard_fd, place->file, text, len, reason);
+	close(shard_fd);
+	if (error != LBR_OK)
+		prefix(reason, tree, place->shard);
+	return error;
+}
+
+enum lbr_error lbr_place_read_account(const struct lbr_file_store *store, const struct lbr_place *place,
+                                      struct lbr_account *account, struct lbr_reason *reason)
+{
+	char text[LBR_ACCOUNT_TEXT_MAX];
+	enum lbr_error error;
+	size_t len;
+
+	lbr_account_wipe(account);
+	error = lbr_place_read(store, LBR_TREE_ACCOUNTS, place, text, sizeof(text), &len, reason);
+	if (error == LBR_OK) {
+		error = lbr_account_decode(text, len, place->name, store->ring, account, reason);
+		if (error != LBR_OK) {
+			lbr_reason_prefix(reason, place->file);
+			prefix(reason, LBR_TREE_ACCOUNTS, place->shard);
+		}
+	}
+	lbr_wipe(text, sizeof(text));
+	return error;
+}

@@ -1,0 +1,157 @@
+/* Taking an account away, and giving it new counters. Both work on a damaged one. */
+#include "file_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+/* Waits until nobody is between lock and commit, and keeps others out. Counters that cannot be opened or judged protect
+ * nothing, so they do not stand in the way; `*ret_fd` is then -1. Closing it lets go. */
+static enum lbr_error keep_others_out(const struct lbr_file_store *store, const struct lbr_place *place, int *ret_fd,
+                                      struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_place_open(store, LBR_TREE_COUNTERS, place, O_RDWR, ret_fd, reason);
+
+	if (error != LBR_OK)
+		return error == LBR_ERR_SYSTEM ? error : LBR_OK;
+	error = lbr_file_lock(*ret_fd, 0, LBR_COUNTERS_FILE_LEN, place->file, reason);
+	if (error == LBR_OK)
+		return LBR_OK;
+	close(*ret_fd);
+	*ret_fd = -1;
+	return error;
+}
+
+/* Removes the file from one tree, durably. */
+static enum lbr_error remove_from(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+                                  bool *ret_any, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_shard_open(store, tree, place->shard, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	if (unlinkat(fd, place->file, 0) == 0)
+		*ret_any = true;
+	else if (errno != ENOENT)
+		error = lbr_fail_system(reason, errno, "%s/%s/%s: remove", lbr_tree_names[tree], place->shard, place->file);
+	if (error == LBR_OK && fsync(fd) != 0)
+		error = lbr_fail_system(reason, errno, "%s/%s: fsync", lbr_tree_names[tree], place->shard);
+	close(fd);
+	return error;
+}
+
+/* The account goes first: from then on nobody signs in, whatever happens to the rest. */
+static enum lbr_error remove_all(const struct lbr_file_store *store, const struct lbr_place *place,
+                                 struct lbr_reason *reason)
+{
+	static const enum lbr_tree order[] = { LBR_TREE_ACCOUNTS, LBR_TREE_HISTORY, LBR_TREE_COUNTERS };
+	enum lbr_error error;
+	bool any = false;
+	int others;
+	size_t i;
+
+	error = keep_others_out(store, place, &others, reason);
+	for (i = 0; error == LBR_OK && i < LBR_TREES; i++)
+		error = remove_from(store, order[i], place, &any, reason);
+	if (others >= 0)
+		close(others);
+	if (error == LBR_OK && !any)
+		error = lbr_fail(reason, LBR_ERR_ABSENT, "%s: no such account", place->name);
+	return error;
+}
+
+enum lbr_error lbr_file_store_remove(struct lbr_store *base, const char *name, struct lbr_reason *reason)
+{
+	const struct lbr_file_store *store = (struct lbr_file_store *)base;
+	struct lbr_place place;
+	enum lbr_error error;
+	int lock;
+
+	error = lbr_place_of(name, &place);
+	if (error != LBR_OK)
+		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_ABSENT, "no account can have that name");
+	error = lbr_shard_lock(store, place.shard, &lock, reason);
+	if (error != LBR_OK)
+		return error;
+	error = remove_all(store, &place, reason);
+	close(lock);
+	return error;
+}
+
+/* In place, slot by slot, which works on a full disk; a reader finds one of them whole at any moment. */
+static enum lbr_error rewrite(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                              const struct lbr_counters *counters, struct lbr_reason *reason)
+{
+	struct lbr_counters old;
+	struct lbr_slots slots;
+	enum lbr_error error;
+	int i;
+
+	error = lbr_slots_read(fd, place, ring, &slots, &old, reason);
+	if (error == LBR_ERR_DAMAGED)
+		error = LBR_OK; /* `slots` is zero: the first one is written first */
+	for (i = 0; error == LBR_OK && i < 2; i++)
+		error = lbr_slots_write(fd, place, ring, &slots, counters, LBR_SLOT_COMMITTED, reason);
+	return error;
+}
+
+/* For counters that are missing or no counters file at all. */
+static enum lbr_error make_anew(const struct lbr_file_store *store, const struct lbr_place *place,
+                                const struct lbr_counters *counters, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_remove(fd, place->file, reason);
+	if (error == LBR_OK)
+		error = lbr_slots_create(fd, place, store->ring, counters, true, reason);
+	close(fd);
+	return error;
+}
+
+static enum lbr_error rebuild(const struct lbr_file_store *store, const struct lbr_place *place,
+                              const struct lbr_counters *counters, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_place_open(store, LBR_TREE_ACCOUNTS, place, O_RDONLY, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	close(fd);
+	error = lbr_place_open(store, LBR_TREE_COUNTERS, place, O_RDWR, &fd, reason);
+	if (error == LBR_OK) {
+		error = lbr_counters_lock(fd, place, reason);
+		if (error == LBR_OK)
+			error = rewrite(fd, place, store->ring, counters, reason);
+		close(fd);
+		if (error != LBR_ERR_DAMAGED && error != LBR_ERR_UNSAFE)
+			return error;
+	} else if (error == LBR_ERR_SYSTEM) {
+		return error;
+	}
+	return make_anew(store, place, counters, reason);
+}
+
+enum lbr_error lbr_file_store_rebuild_counters(struct lbr_store *base, const char *name,
+                                               const struct lbr_counters *counters, struct lbr_reason *reason)
+{
+	const struct lbr_file_store *store = (struct lbr_file_store *)base;
+	struct lbr_place place;
+	enum lbr_error error;
+	int lock;
+
+	error = lbr_place_of(name, &place);
+	if (error != LBR_OK)
+		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_ABSENT, "no account can have that name");
+	error = lbr_shard_lock(store, place.shard, &lock, reason);
+	if (error != LBR_OK)
+		return error;
+	error = rebuild(store, &place, counters, reason);
+	close(lock);
+	return error;
+}

@@ -1,0 +1,94 @@
+/* The file store: one directory, three trees, opened once; from then on no path is followed from outside. */
+#include "file_store.h"
+
+#include <fcntl.h>
+
+#include <sodium.h>
+
+const char *const lbr_tree_names[LBR_TREES] = { "accounts", "history", "counters" };
+
+enum lbr_error lbr_file_store_open_root(const char *path, int *ret_fd, struct lbr_reason *reason)
+{
+	*ret_fd = -1;
+	if (path[0] != '/')
+		return lbr_fail(reason, LBR_ERR_SYNTAX, "%s: not an absolute path", path);
+	/* A root that is the owner would follow whatever the owner plants. */
+	if (geteuid() == 0)
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: root never opens the store; its owner does", path);
+	return lbr_file_open_dir(AT_FDCWD, path, false, ret_fd, reason);
+}
+
+static void close_store(struct lbr_store *base)
+{
+	struct lbr_file_store *store = (struct lbr_file_store *)base;
+	int i;
+
+	for (i = 0; i < LBR_TREES; i++)
+		if (store->trees[i] >= 0)
+			close(store->trees[i]);
+	if (store->root >= 0)
+		close(store->root);
+	lbr_wipe(store, sizeof(*store));
+	free(store);
+}
+
+const struct lbr_store_ops lbr_file_store_ops = {
+	.close = close_store,
+	.hold_open = lbr_file_hold_open,
+	.hold_open_decoy = lbr_file_hold_open_decoy,
+	.take_seat = lbr_file_hold_take_seat,
+	.charge = lbr_file_hold_charge,
+	.unlock = lbr_file_hold_unlock,
+	.relock = lbr_file_hold_relock,
+	.commit_counters = lbr_file_hold_commit_counters,
+	.commit_account = lbr_file_hold_commit_account,
+	.load_history = lbr_file_hold_load_history,
+	.commit_history = lbr_file_hold_commit_history,
+	.hold_close = lbr_file_hold_close,
+	.create = lbr_file_store_create,
+	.remove = lbr_file_store_remove,
+	.rebuild_counters = lbr_file_store_rebuild_counters,
+	.list = lbr_file_store_list,
+};
+
+static enum lbr_error open_trees(struct lbr_file_store *store, const char *path, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_file_store_open_root(path, &store->root, reason);
+	int i;
+
+	for (i = 0; error == LBR_OK && i < LBR_TREES; i++) {
+		error = lbr_file_open_dir(store->root, lbr_tree_names[i], true, &store->trees[i], reason);
+		if (error != LBR_OK)
+			lbr_reason_prefix(reason, path);
+	}
+	if (error == LBR_ERR_ABSENT)
+		return lbr_fail(reason, error, "%s: no store there; `liberations init` makes one", path);
+	return error;
+}
+
+enum lbr_error lbr_file_store_open(const char *path, const struct lbr_ring *ring, struct lbr_store **ret,
+                                   struct lbr_reason *reason)
+{
+	struct lbr_file_store *store;
+	enum lbr_error error;
+	int i;
+
+	*ret = NULL;
+	if (sodium_init() < 0)
+		return lbr_fail(reason, LBR_ERR_SYSTEM, "libsodium does not start");
+	store = calloc(1, sizeof(*store));
+	if (store == NULL)
+		return lbr_fail(reason, LBR_ERR_MEMORY, "%s: no memory", path);
+	store->base.ops = &lbr_file_store_ops;
+	store->ring = ring;
+	store->root = -1;
+	for (i = 0; i < LBR_TREES; i++)
+		store->trees[i] = -1;
+	error = open_trees(store, path, reason);
+	if (error != LBR_OK) {
+		close_store(&store->base);
+		return error;
+	}
+	*ret = &store->base;
+	return LBR_OK;
+}

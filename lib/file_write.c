@@ -1,0 +1,101 @@
+/* Reading, writing and replacing whole files; every step is checked. */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include <liberations/name.h>
+
+#define TEMP_MAX (LBR_NAME_FILE_MAX + 8)
+
+enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, const char *path,
+                             struct lbr_reason *reason)
+{
+	size_t done = 0;
+	ssize_t got;
+	char beyond;
+
+	*ret_len = 0;
+	while (done < max) {
+		got = pread(fd, bytes + done, max - done, (off_t)done);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return lbr_fail_system(reason, errno, "%s: read", path);
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	if (done == 0)
+		return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: empty", path);
+	if (done == max && pread(fd, &beyond, 1, (off_t)done) != 0)
+		return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: longer than it can be", path);
+	*ret_len = done;
+	return LBR_OK;
+}
+
+enum lbr_error lbr_file_write(int fd, const void *bytes, size_t len, off_t offset, const char *path,
+                              struct lbr_reason *reason)
+{
+	ssize_t put;
+
+	do
+		put = pwrite(fd, bytes, len, offset);
+	while (put < 0 && errno == EINTR);
+	if (put < 0)
+		return lbr_fail_system(reason, errno, "%s: write", path);
+	if ((size_t)put != len)
+		return lbr_fail(reason, LBR_ERR_SYSTEM, "%s: written only in part", path);
+	return LBR_OK;
+}
+
+enum lbr_error lbr_file_remove(int dirfd, const char *name, struct lbr_reason *reason)
+{
+	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+		return LBR_OK;
+	return lbr_fail_system(reason, errno, "%s: remove", name);
+}
+
+static enum lbr_error write_temp(int dirfd, const char *temp, const void *bytes, size_t len, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	/* What a killed writer left behind goes first: the caller's lock says that nobody else is at it. */
+	error = lbr_file_remove(dirfd, temp, reason);
+	if (error == LBR_OK)
+		error = lbr_file_openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL, true, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	if (fchmod(fd, 0600) != 0) /* whatever the umask took away */
+		error = lbr_fail_system(reason, errno, "%s: fchmod", temp);
+	if (error == LBR_OK)
+		error = lbr_file_write(fd, bytes, len, 0, temp, reason);
+	if (error == LBR_OK && fsync(fd) != 0)
+		error = lbr_fail_system(reason, errno, "%s: fsync", temp);
+	if (close(fd) != 0 && error == LBR_OK)
+		error = lbr_fail_system(reason, errno, "%s: close", temp);
+	return error;
+}
+
+enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, struct lbr_reason *reason)
+{
+	char temp[TEMP_MAX];
+	enum lbr_error error;
+	int n = snprintf(temp, sizeof(temp), ".%s.tmp", name); /* no account's file begins with a dot */
+
+	if (n < 0 || (size_t)n >= sizeof(temp))
+		return lbr_fail(reason, LBR_ERR_INTERNAL, "a file name is too long");
+	error = write_temp(dirfd, temp, bytes, len, reason);
+	if (error == LBR_OK && renameat(dirfd, temp, dirfd, name) != 0)
+		error = lbr_fail_system(reason, errno, "%s: rename", name);
+	if (error != LBR_OK) {
+		lbr_file_remove(dirfd, temp, NULL); /* the first fault is the one to tell */
+		return error;
+	}
+	if (fsync(dirfd) != 0)
+		return lbr_fail_system(reason, errno, "%s: fsync of its directory", name);
+	return LBR_OK;
+}

@@ -1,0 +1,41 @@
+/* What a kind of store must be able to do. Private to lib/: callers see store.h alone. Each member does what the function of
+ * that name in store.h promises. */
+#ifndef LIB_STORE_OPS_H
+#define LIB_STORE_OPS_H
+
+#include <liberations/store.h>
+
+struct lbr_store_ops {
+	void (*close)(struct lbr_store *store);
+	enum lbr_error (*hold_open)(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+	                            struct lbr_reason *reason);
+	enum lbr_error (*hold_open_decoy)(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+	                                  struct lbr_reason *reason);
+	enum lbr_error (*take_seat)(struct lbr_hold *hold, enum lbr_lane lane, struct lbr_reason *reason);
+	enum lbr_error (*charge)(struct lbr_hold *hold, struct lbr_reason *reason);
+	void (*unlock)(struct lbr_hold *hold);
+	enum lbr_error (*relock)(struct lbr_hold *hold, struct lbr_reason *reason);
+	enum lbr_error (*commit_counters)(struct lbr_hold *hold, struct lbr_reason *reason);
+	enum lbr_error (*commit_account)(struct lbr_hold *hold, struct lbr_reason *reason);
+	enum lbr_error (*load_history)(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
+	                               struct lbr_reason *reason);
+	enum lbr_error (*commit_history)(struct lbr_hold *hold, const struct lbr_history *history,
+	                                 struct lbr_reason *reason);
+	void (*hold_close)(struct lbr_hold *hold); /* frees hold->impl; the caller wipes the rest */
+	enum lbr_error (*create)(struct lbr_store *store, const struct lbr_account *account, struct lbr_reason *reason);
+	enum lbr_error (*remove)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
+	enum lbr_error (*rebuild_counters)(struct lbr_store *store, const char *name, const struct lbr_counters *counters,
+	                                   struct lbr_reason *reason);
+	enum lbr_error (*list)(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason);
+};
+
+/* The first member of every kind of store, and of every kind of hold. */
+struct lbr_store {
+	const struct lbr_store_ops *ops;
+};
+
+struct lbr_hold_private {
+	const struct lbr_store_ops *ops;
+};
+
+#endif
