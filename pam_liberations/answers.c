@@ -1,0 +1,107 @@
+/* Two prompts in two conversation calls, because applications answer several prompts of one call in different orders. What a
+ * second answer means depends on `entry`:
+ *
+ *     second answer          auto            separate
+ *     -------------          ----            --------
+ *     something              two answers     two answers
+ *     empty                  two answers     two answers      (a first sign-in, or a refusal; never split)
+ *     equal to the first     one answer      two answers      (sshd's password method repeats itself)
+ *     none                   one answer      broken off
+ *     over-long              hopeless        hopeless
+ */
+#include "answers.h"
+
+#include <liberations/texts.h>
+
+#include "conversation.h"
+
+#define PROMPT_MAX 128
+
+static enum lbr_asked ask(struct lbr_call *call, enum lbr_text text, struct lbr_secret *ret)
+{
+	char prompt[PROMPT_MAX];
+
+	lbr_text_format(text, call->terms.language, call->terms.messages == LBR_MESSAGES_ASCII, 0, "", prompt,
+	                sizeof(prompt));
+	return lbr_conversation_ask(call, false, prompt, ret);
+}
+
+/* Over-long answers go to the agent empty and marked, so that they cost what others cost. */
+static void mark_hopeless(struct lbr_request *request)
+{
+	lbr_secret_wipe(&request->password);
+	lbr_secret_wipe(&request->code);
+	request->one_answer = false;
+	request->hopeless = true;
+}
+
+static enum lbr_result settle(struct lbr_call *call, enum lbr_asked asked)
+{
+	if (asked == LBR_ASKED_NOTHING)
+		return LBR_RESULT_CONVERSATION;
+	if (asked == LBR_ASKED_TOO_LONG)
+		mark_hopeless(&call->request);
+	return LBR_RESULT_ALLOW;
+}
+
+/* The password that a module before us asked for, if the arguments say to take it. */
+static enum lbr_asked first_pass(struct lbr_call *call, struct lbr_secret *ret)
+{
+	const void *item = NULL;
+
+	if (!call->terms.use_first_pass && !call->terms.try_first_pass)
+		return LBR_ASKED_NOTHING;
+	if (pam_get_item(call->pamh, PAM_AUTHTOK, &item) != PAM_SUCCESS || item == NULL)
+		return LBR_ASKED_NOTHING;
+	if (lbr_secret_set(ret, item, strlen(item)) != LBR_OK)
+		return LBR_ASKED_TOO_LONG;
+	return LBR_ASKED_GIVEN;
+}
+
+static enum lbr_result collect_first(struct lbr_call *call, enum lbr_text prompt)
+{
+	struct lbr_secret *password = &call->request.password;
+	enum lbr_asked asked = first_pass(call, password);
+
+	if (asked == LBR_ASKED_NOTHING && call->terms.use_first_pass)
+		return LBR_RESULT_DENY;
+	if (asked == LBR_ASKED_NOTHING)
+		asked = ask(call, prompt, password);
+	return settle(call, asked);
+}
+
+static enum lbr_result collect_second(struct lbr_call *call)
+{
+	struct lbr_request *request = &call->request;
+	bool may_split = call->terms.entry == LBR_ENTRY_AUTO && !request->hopeless;
+	enum lbr_asked asked = ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code);
+
+	if (may_split && asked == LBR_ASKED_NOTHING)
+		request->one_answer = true;
+	else if (may_split && request->code.len > 0 && lbr_secret_equal(&request->password, &request->code))
+		request->one_answer = true;
+	if (!request->one_answer && request->hopeless && asked != LBR_ASKED_NOTHING)
+		asked = LBR_ASKED_TOO_LONG;
+	if (!request->one_answer)
+		return settle(call, asked);
+	lbr_secret_wipe(&request->code);
+	return LBR_RESULT_ALLOW;
+}
+
+enum lbr_result lbr_answers_collect(struct lbr_call *call)
+{
+	struct lbr_request *request = &call->request;
+	enum lbr_result result;
+
+	if (call->terms.factors == LBR_FACTORS_TOKEN)
+		return settle(call, ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code));
+	if (call->terms.factors == LBR_FACTORS_PASSWORD)
+		return collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
+	if (call->terms.entry == LBR_ENTRY_COMBINED) {
+		result = collect_first(call, LBR_TEXT_PROMPT_COMBINED);
+		request->one_answer = !request->hopeless;
+		return result;
+	}
+	result = collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
+	return result == LBR_RESULT_ALLOW ? collect_second(call) : result;
+}

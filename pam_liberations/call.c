@@ -1,0 +1,106 @@
+/* The beginning and the end of every call: arguments, configuration, language, the user's name. */
+#include "call.h"
+
+#include <security/pam_ext.h>
+#include <syslog.h>
+
+#include <liberations/texts.h>
+
+#include "link.h"
+
+static void log_fault(void *context, const char *sentence)
+{
+	pam_syslog(context, LOG_ERR, "%s", sentence);
+}
+
+static const char *item(pam_handle_t *pamh, int type)
+{
+	const void *value = NULL;
+
+	if (pam_get_item(pamh, type, &value) != PAM_SUCCESS)
+		return NULL;
+	return value;
+}
+
+static enum lbr_language language_of_environment(void)
+{
+	const char *locale = getenv("LC_ALL");
+
+	if (locale == NULL || *locale == '\0')
+		locale = getenv("LANG");
+	return lbr_language_of_locale(locale);
+}
+
+/* The configuration is read for the language alone, but a broken one refuses here already: it would refuse in the agent. */
+static bool read_configuration(struct lbr_call *call)
+{
+	struct lbr_settings settings;
+	struct lbr_terms *terms = &call->terms;
+	const char *path = terms->config[0] != '\0' ? terms->config : LBR_DEFAULT_CONFIG;
+
+	lbr_settings_default(&settings);
+	if (lbr_settings_load(path, &settings, log_fault, call->pamh) != LBR_OK)
+		return false;
+	if (terms->language == LBR_LANGUAGE_NONE)
+		terms->language = settings.language;
+	if (terms->language == LBR_LANGUAGE_NONE)
+		terms->language = language_of_environment();
+	return true;
+}
+
+static bool read_arguments(struct lbr_call *call, int argc, const char **argv)
+{
+	char service[64] = "";
+	const char *name = item(call->pamh, PAM_SERVICE);
+
+	snprintf(service, sizeof(service), "%s", name != NULL ? name : "?");
+	lbr_text_sanitise(service, false);
+	lbr_terms_default(&call->terms);
+	return lbr_terms_read(service, argc, argv, &call->terms, log_fault, call->pamh) == LBR_OK;
+}
+
+struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct lbr_call *call = calloc(1, sizeof(*call));
+
+	if (call == NULL)
+		return NULL;
+	call->pamh = pamh;
+	call->silent = (flags & PAM_SILENT) != 0;
+	call->link = lbr_link_of(pamh, true);
+	if (call->link != NULL && read_arguments(call, argc, argv) && read_configuration(call))
+		return call;
+	lbr_call_end(call);
+	return NULL;
+}
+
+void lbr_call_end(struct lbr_call *call)
+{
+	if (call == NULL)
+		return;
+	lbr_wipe(call, sizeof(*call));
+	free(call);
+}
+
+bool lbr_call_read_user(struct lbr_call *call)
+{
+	const char *user = NULL;
+
+	call->user[0] = '\0';
+	if (pam_get_user(call->pamh, &user, NULL) != PAM_SUCCESS || user == NULL)
+		return false;
+	if (strlen(user) < sizeof(call->user))
+		memcpy(call->user, user, strlen(user) + 1);
+	return true;
+}
+
+bool lbr_call_user_changed(const struct lbr_call *call)
+{
+	return call->link->bound && strcmp(call->link->user, call->user) != 0;
+}
+
+void lbr_call_bind_user(struct lbr_call *call)
+{
+	memcpy(call->link->user, call->user, sizeof(call->link->user));
+	call->link->bound = true;
+}

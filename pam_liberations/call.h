@@ -1,0 +1,66 @@
+/* One call of one entry point, and the link that outlives it.
+ *
+ * Everything that holds a secret during a call lives in struct lbr_call, which is wiped whole when the call ends.
+ */
+#ifndef PAM_LIBERATIONS_CALL_H
+#define PAM_LIBERATIONS_CALL_H
+
+#include <security/pam_modules.h>
+
+#include <liberations/settings.h>
+#include <liberations/wire.h>
+
+#define LBR_TRIES_MAX 3 /* failed authenticates of one handle; the last one answers PAM_MAXTRIES */
+
+/* The entry points are all that the module exports. */
+#define LBR_ENTRY_POINT __attribute__((visibility("default")))
+
+enum lbr_link_state {
+	LBR_LINK_NONE = 0,
+	LBR_LINK_OPEN,
+	LBR_LINK_LOST /* it broke after authenticate had used it: nothing but a new authenticate replaces it */
+};
+
+/* What a handle keeps between its calls (pam_set_data). */
+struct lbr_link {
+	enum lbr_link_state state;
+	int                 fd;       /* -1 unless open */
+	bool                tied;     /* authenticate was called on this handle */
+	bool                bound;    /* `user` is the one this handle speaks of */
+	uint64_t            serial;   /* of the last request on this connection */
+	unsigned            failures; /* failed authenticates of this handle */
+	char                user[LBR_WIRE_USER_MAX];
+};
+
+struct lbr_call {
+	pam_handle_t           *pamh;
+	bool                    silent;
+	bool                    changing; /* chauthtok: use_authtok speaks of the new password */
+	struct lbr_terms        terms;    /* with the language settled */
+	struct lbr_link        *link;
+	char                    user[LBR_WIRE_USER_MAX]; /* "" if PAM's is longer: such an account cannot exist */
+	struct lbr_request      request;
+	struct lbr_wire_verdict verdict;
+	struct lbr_secret       old_password, new_password; /* the last ones that the agent asked for */
+	struct lbr_frame        frame;
+	struct lbr_say          say;
+	struct lbr_ask          ask;
+	struct lbr_answer       answer;
+};
+
+/* Reads arguments and configuration and finds the handle's link. NULL: refuse; every fault is logged. */
+struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, int argc, const char **argv);
+
+/* Wipes and frees. NULL is allowed. */
+void lbr_call_end(struct lbr_call *call);
+
+/* Reads PAM_USER anew, asking for it if it is not known. False: nobody was named. */
+bool lbr_call_read_user(struct lbr_call *call);
+
+/* True if this handle speaks of somebody else than PAM_USER says now. */
+bool lbr_call_user_changed(const struct lbr_call *call);
+
+/* From now on the handle speaks of this user. */
+void lbr_call_bind_user(struct lbr_call *call);
+
+#endif

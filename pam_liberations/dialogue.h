@@ -1,0 +1,11 @@
+/* One request and everything that the agent asks until it answers. */
+#ifndef PAM_LIBERATIONS_DIALOGUE_H
+#define PAM_LIBERATIONS_DIALOGUE_H
+
+#include "call.h"
+
+/* Sends call->request over the open link and serves the agent until its verdict, which is left in call->verdict.
+ * UNAVAILABLE: the agent fell silent, vanished or broke the protocol; the link is then broken and the reason logged. */
+enum lbr_result lbr_dialogue_run(struct lbr_call *call);
+
+#endif

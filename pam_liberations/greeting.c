@@ -1,0 +1,63 @@
+#include "greeting.h"
+
+static void copy_claim(struct lbr_call *call, int type, char claim[LBR_WIRE_CLAIM_MAX])
+{
+	const void *item = NULL;
+
+	if (pam_get_item(call->pamh, type, &item) == PAM_SUCCESS && item != NULL)
+		snprintf(claim, LBR_WIRE_CLAIM_MAX, "%s", (const char *)item);
+}
+
+/* sshd lists there, one a line, what the person has proven. Anybody else could write the same into the environment. */
+static bool sshd_took_a_key(struct lbr_call *call, const char *service)
+{
+	const char *line = pam_getenv(call->pamh, "SSH_AUTH_INFO_0");
+
+	if (geteuid() != 0 || strcmp(service, "sshd") != 0)
+		return false;
+	for (; line != NULL; line = strchr(line, '\n')) {
+		if (*line == '\n')
+			line++;
+		if (strncmp(line, "publickey ", strlen("publickey ")) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
+{
+	const struct lbr_terms *terms = &call->terms;
+
+	hello->version = LBR_WIRE_VERSION;
+	hello->factors = terms->factors;
+	hello->entry = terms->entry;
+	hello->password = terms->password;
+	hello->unknown = terms->unknown;
+	/* A fresh agent does not know that this handle signed somebody in (setcred closed the first link): be strict. */
+	hello->expired = call->link->tied && call->request.kind == LBR_REQUEST_ACCOUNT ? LBR_EXPIRED_ALWAYS : terms->expired;
+	hello->qr = terms->qr;
+	hello->messages = terms->messages;
+	hello->language = terms->language;
+	hello->enroll = terms->enroll;
+	copy_claim(call, PAM_SERVICE, hello->service);
+	copy_claim(call, PAM_RHOST, hello->rhost);
+	copy_claim(call, PAM_TTY, hello->tty);
+	hello->publickey = sshd_took_a_key(call, hello->service);
+}
+
+bool lbr_greeting_exchange(struct lbr_call *call, int fd, int wait_ms)
+{
+	struct lbr_hello hello = {0};
+	struct lbr_welcome welcome = {0};
+
+	fill_hello(call, &hello);
+	if (lbr_wire_put_hello(&call->frame, &hello) != LBR_OK)
+		return false;
+	if (lbr_frame_send(fd, &call->frame, wait_ms) != LBR_OK)
+		return false;
+	if (lbr_frame_receive(fd, &call->frame, wait_ms) != LBR_OK)
+		return false;
+	if (lbr_wire_get_welcome(&call->frame, &welcome) != LBR_OK)
+		return false;
+	return welcome.version == LBR_WIRE_VERSION;
+}

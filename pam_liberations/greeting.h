@@ -1,0 +1,10 @@
+/* Hello and welcome: the terms of the service and what PAM claims about the caller. */
+#ifndef PAM_LIBERATIONS_GREETING_H
+#define PAM_LIBERATIONS_GREETING_H
+
+#include "call.h"
+
+/* Says hello on `fd` and waits at most `wait_ms` for the welcome. False: anything else came, or nothing. */
+bool lbr_greeting_exchange(struct lbr_call *call, int fd, int wait_ms);
+
+#endif

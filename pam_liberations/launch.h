@@ -1,0 +1,23 @@
+/* What happens between the host and the agent's first instruction, in processes that still share the host's memory. */
+#ifndef PAM_LIBERATIONS_LAUNCH_H
+#define PAM_LIBERATIONS_LAUNCH_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#define LBR_AGENT_FD 3 /* where the agent finds its socket */
+
+/* Shared by host, middle and agent-to-be: each writes while the ones before it stand still (CLONE_VFORK). */
+struct lbr_launch {
+	const char  *path;
+	char *const *argv;
+	int          socket;
+	bool         root;        /* effective user 0: real and saved ids follow */
+	void        *agent_stack; /* top of the second stack */
+	int          saved_errno; /* 0: the agent runs */
+};
+
+/* Body of the middle process: starts the agent-to-be and ends, so that the agent becomes init's. For clone(2). */
+int lbr_launch_middle(void *launch);
+
+#endif

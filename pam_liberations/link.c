@@ -1,0 +1,125 @@
+#include "link.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <security/pam_ext.h>
+#include <sys/socket.h>
+#include <stdint.h>
+#include <syslog.h>
+
+#include "greeting.h"
+#include "socket.h"
+#include "spawn.h"
+
+#define DATA_NAME "liberations_dialogue"
+#define LISTENER_WAIT_MS 1000 /* a listener that takes longer is worse than none */
+
+static void cleanup(pam_handle_t *pamh, void *data, int status)
+{
+	struct lbr_link *link = data;
+
+	/* PAM_DATA_SILENT or not: a forked child closes its own copy of the descriptor, no more. */
+	(void)pamh;
+	(void)status;
+	lbr_link_close(link);
+	lbr_wipe(link, sizeof(*link));
+	free(link);
+}
+
+struct lbr_link *lbr_link_of(pam_handle_t *pamh, bool make)
+{
+	const void *data = NULL;
+	struct lbr_link *link;
+
+	if (pam_get_data(pamh, DATA_NAME, &data) == PAM_SUCCESS && data != NULL)
+		return (struct lbr_link *)(uintptr_t)data;
+	if (!make)
+		return NULL;
+	link = calloc(1, sizeof(*link));
+	if (link == NULL)
+		return NULL;
+	link->fd = -1;
+	if (pam_set_data(pamh, DATA_NAME, link, cleanup) == PAM_SUCCESS)
+		return link;
+	free(link);
+	return NULL;
+}
+
+void lbr_link_close(struct lbr_link *link)
+{
+	if (link->fd >= 0)
+		close(link->fd);
+	link->fd = -1;
+	link->serial = 0;
+	if (link->state == LBR_LINK_OPEN)
+		link->state = LBR_LINK_NONE;
+}
+
+void lbr_link_break(struct lbr_link *link)
+{
+	lbr_link_close(link);
+	/* Without an authenticate there is nothing that a fresh agent would have to be told: it asks for everything itself. */
+	link->state = link->tied ? LBR_LINK_LOST : LBR_LINK_NONE;
+}
+
+void lbr_link_renew(struct lbr_link *link)
+{
+	lbr_link_close(link);
+	link->state = LBR_LINK_NONE;
+	link->bound = false;
+	link->tied = true;
+}
+
+/* Takes over `fd`: it is the link's, or closed. */
+static bool greet(struct lbr_call *call, int fd, int wait_ms)
+{
+	struct lbr_link *link = call->link;
+
+	if (!lbr_greeting_exchange(call, fd, wait_ms)) {
+		close(fd);
+		return false;
+	}
+	link->fd = fd;
+	link->serial = 0;
+	link->state = LBR_LINK_OPEN;
+	return true;
+}
+
+static bool open_listener(struct lbr_call *call)
+{
+	int fd = lbr_socket_connect(call->terms.socket, LISTENER_WAIT_MS);
+
+	return fd >= 0 && greet(call, fd, LISTENER_WAIT_MS);
+}
+
+static bool start_agent(struct lbr_call *call)
+{
+	const struct lbr_terms *terms = &call->terms;
+	const char *agent = terms->agent[0] != '\0' ? terms->agent : LBR_DEFAULT_AGENT;
+	int saved_errno = 0;
+	int fd = lbr_spawn_agent(agent, terms->config, &saved_errno);
+
+	if (fd < 0) {
+		pam_syslog(call->pamh, LOG_ERR, "cannot start %s: %s", agent, strerror(saved_errno));
+		return false;
+	}
+	if (greet(call, fd, LBR_MACHINE_WAIT_MS))
+		return true;
+	pam_syslog(call->pamh, LOG_ERR, "%s does not answer; its own log line says why", agent);
+	return false;
+}
+
+bool lbr_link_open(struct lbr_call *call)
+{
+	const struct lbr_terms *terms = &call->terms;
+
+	lbr_link_close(call->link);
+	if (open_listener(call))
+		return true;
+	/* agent= is written by root; an agent that the user's own process starts refuses every store but the user's own. */
+	if (geteuid() == 0 || terms->agent[0] != '\0')
+		return start_agent(call);
+	pam_syslog(call->pamh, LOG_ERR, "nobody answers at %s, and only root starts the agent itself: "
+	           "run `liberations-agent --listen` there", terms->socket);
+	return false;
+}

@@ -1,0 +1,46 @@
+/* pam_sm_acct_mgmt(3). */
+#include "call.h"
+
+#include "dialogue.h"
+#include "link.h"
+#include "result.h"
+
+/* Over the link that authenticate left open, else over one of its own: cron, keys and `su` from root come without. */
+static enum lbr_result ask_agent(struct lbr_call *call)
+{
+	struct lbr_link *link = call->link;
+	bool own = link->state == LBR_LINK_NONE;
+	enum lbr_result result;
+
+	if (link->state == LBR_LINK_LOST)
+		return LBR_RESULT_REFUSED;
+	call->request.kind = LBR_REQUEST_ACCOUNT;
+	if (own && !lbr_link_open(call))
+		return LBR_RESULT_UNAVAILABLE;
+	result = lbr_dialogue_run(call);
+	if (own)
+		lbr_link_close(link);
+	return result;
+}
+
+static enum lbr_result judge_account(struct lbr_call *call)
+{
+	if (!lbr_call_read_user(call))
+		return LBR_RESULT_REFUSED;
+	if (lbr_call_user_changed(call)) {
+		lbr_link_break(call->link);
+		return LBR_RESULT_REFUSED;
+	}
+	return ask_agent(call);
+}
+
+LBR_ENTRY_POINT int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct lbr_call *call = lbr_call_begin(pamh, flags, argc, argv);
+	int code = PAM_PERM_DENIED;
+
+	if (call != NULL)
+		code = lbr_result_of_account(call, judge_account(call));
+	lbr_call_end(call);
+	return code;
+}

@@ -1,0 +1,99 @@
+/* pam_sm_authenticate(3) and pam_sm_setcred(3). */
+#include "call.h"
+
+#include <security/pam_ext.h>
+#include <syslog.h>
+
+#include "answers.h"
+#include "dialogue.h"
+#include "link.h"
+#include "result.h"
+
+/* The bare password for the modules behind us, never password and code. Refuses a verdict that leaves it open. */
+static bool hand_on_password(struct lbr_call *call)
+{
+	const struct lbr_wire_verdict *verdict = &call->verdict;
+	struct lbr_secret *password = &call->request.password;
+
+	if (verdict->changed)
+		return pam_set_item(call->pamh, PAM_AUTHTOK, call->new_password.bytes) == PAM_SUCCESS;
+	if (call->terms.factors == LBR_FACTORS_TOKEN)
+		return true;
+	if (call->request.one_answer) {
+		if (verdict->password_len == 0 || verdict->password_len >= password->len)
+			return false;
+		lbr_wipe(password->bytes + verdict->password_len, sizeof(password->bytes) - verdict->password_len);
+	}
+	return pam_set_item(call->pamh, PAM_AUTHTOK, password->bytes) == PAM_SUCCESS;
+}
+
+static enum lbr_result ask_agent(struct lbr_call *call)
+{
+	enum lbr_result result = LBR_RESULT_UNAVAILABLE;
+
+	call->request.kind = LBR_REQUEST_AUTHENTICATE;
+	call->request.answered = true;
+	if (!lbr_link_open(call))
+		return result;
+	result = lbr_dialogue_run(call);
+	if (result == LBR_RESULT_ALLOW && !hand_on_password(call)) {
+		pam_syslog(call->pamh, LOG_ERR, "the password could not be handed on; refused");
+		lbr_link_break(call->link);
+		result = LBR_RESULT_UNAVAILABLE;
+	}
+	return result;
+}
+
+static enum lbr_result authenticate(struct lbr_call *call)
+{
+	enum lbr_result result;
+
+	lbr_link_renew(call->link);
+	if (!lbr_call_read_user(call))
+		return LBR_RESULT_CONVERSATION;
+	lbr_call_bind_user(call);
+	result = lbr_answers_collect(call);
+	if (result == LBR_RESULT_ALLOW)
+		result = ask_agent(call);
+	/* Only what an agent verified is worth keeping one for. */
+	if (result != LBR_RESULT_ALLOW)
+		lbr_link_close(call->link);
+	return result;
+}
+
+static int authenticate_counted(struct lbr_call *call)
+{
+	struct lbr_link *link = call->link;
+	enum lbr_result result;
+
+	if (link->failures >= LBR_TRIES_MAX)
+		return PAM_MAXTRIES;
+	result = authenticate(call);
+	if (result == LBR_RESULT_DENY && ++link->failures >= LBR_TRIES_MAX)
+		return PAM_MAXTRIES;
+	return lbr_result_of_auth(call, result);
+}
+
+LBR_ENTRY_POINT int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct lbr_call *call = lbr_call_begin(pamh, flags, argc, argv);
+	int code = PAM_AUTHINFO_UNAVAIL;
+
+	if (call != NULL)
+		code = authenticate_counted(call);
+	lbr_call_end(call);
+	return code;
+}
+
+/* It grants nothing, so it refuses nothing: sshd calls it in another process, cron without authenticate. */
+LBR_ENTRY_POINT int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct lbr_link *link = lbr_link_of(pamh, false);
+
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	if (link != NULL)
+		lbr_link_close(link);
+	return PAM_SUCCESS;
+}

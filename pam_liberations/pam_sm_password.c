@@ -1,0 +1,69 @@
+/* pam_sm_chauthtok(3): called twice, first to see whether a change is possible, then to make it. */
+#include "call.h"
+
+#include "dialogue.h"
+#include "link.h"
+#include "result.h"
+
+/* For the modules behind us. */
+static bool hand_on_passwords(struct lbr_call *call)
+{
+	if (call->old_password.len > 0 &&
+	    pam_set_item(call->pamh, PAM_OLDAUTHTOK, call->old_password.bytes) != PAM_SUCCESS)
+		return false;
+	if (!call->verdict.changed)
+		return true;
+	return pam_set_item(call->pamh, PAM_AUTHTOK, call->new_password.bytes) == PAM_SUCCESS;
+}
+
+static enum lbr_result ask_agent(struct lbr_call *call)
+{
+	struct lbr_link *link = call->link;
+	enum lbr_result result;
+
+	if (link->state == LBR_LINK_LOST)
+		return LBR_RESULT_UNAVAILABLE;
+	if (link->state == LBR_LINK_NONE && !lbr_link_open(call))
+		return LBR_RESULT_UNAVAILABLE;
+	result = lbr_dialogue_run(call);
+	if (result == LBR_RESULT_ALLOW && !hand_on_passwords(call))
+		result = LBR_RESULT_NOT_CHANGED;
+	/* The link that authenticate opened lives on; one of our own only from a good first call to the second. */
+	if (!link->tied && !(call->request.prelim && result == LBR_RESULT_ALLOW)) {
+		lbr_link_close(link);
+		link->bound = false;
+	}
+	return result;
+}
+
+static enum lbr_result change_password(struct lbr_call *call)
+{
+	struct lbr_link *link = call->link;
+
+	if (!lbr_call_read_user(call))
+		return LBR_RESULT_NOT_CHANGED;
+	if (lbr_call_user_changed(call)) {
+		lbr_link_break(link);
+		link->bound = link->tied;
+		return LBR_RESULT_NOT_CHANGED;
+	}
+	lbr_call_bind_user(call);
+	return ask_agent(call);
+}
+
+LBR_ENTRY_POINT int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	bool prelim = (flags & PAM_PRELIM_CHECK) != 0;
+	struct lbr_call *call = lbr_call_begin(pamh, flags, argc, argv);
+	int code = prelim ? PAM_TRY_AGAIN : PAM_AUTHTOK_ERR;
+
+	if (call != NULL) {
+		call->changing = true;
+		call->request.kind = LBR_REQUEST_CHANGE;
+		call->request.prelim = prelim;
+		call->request.only_expired = (flags & PAM_CHANGE_EXPIRED_AUTHTOK) != 0;
+		code = lbr_result_of_change(call, change_password(call));
+	}
+	lbr_call_end(call);
+	return code;
+}

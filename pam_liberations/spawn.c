@@ -1,0 +1,102 @@
+/* clone(2) without an exit signal gives a child that no waitpid(-1) of the host finds and that sends no SIGCHLD. An exec
+ * would bring the signal back, so that child only starts the agent-to-be and ends: the agent is init's child, and dies
+ * unnoticed. CLONE_VM spares copying the host's page tables; CLONE_VFORK keeps this thread still meanwhile.
+ */
+#include "spawn.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "launch.h"
+#include "socket.h"
+
+#define STACK_SIZE (64 * 1024)
+#define GUARD_SIZE (64 * 1024) /* at least one page of any page size */
+#define REGION_SIZE (2 * (GUARD_SIZE + STACK_SIZE))
+
+/* Two stacks, each with a guard below it. */
+static char *map_stacks(void)
+{
+	char *region = mmap(NULL, REGION_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	char *second = region + GUARD_SIZE + STACK_SIZE;
+
+	if (region == MAP_FAILED)
+		return NULL;
+	if (mprotect(region + GUARD_SIZE, STACK_SIZE, PROT_READ | PROT_WRITE) == 0 &&
+	    mprotect(second + GUARD_SIZE, STACK_SIZE, PROT_READ | PROT_WRITE) == 0)
+		return region;
+	munmap(region, REGION_SIZE);
+	return NULL;
+}
+
+static void run_middle(struct lbr_launch *launch, char *stack_top)
+{
+	pid_t pid = clone(lbr_launch_middle, stack_top, CLONE_VM | CLONE_VFORK, launch);
+
+	if (pid < 0) {
+		launch->saved_errno = errno;
+		return;
+	}
+	/* ECHILD: another thread of the host waits for everything, clones included; that is as good. */
+	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
+		continue;
+}
+
+/* With every signal blocked no handler of the host runs in the children on the host's memory, and without cancellation no
+ * cleanup handler does. */
+static void launch_quietly(struct lbr_launch *launch, char *stack_top)
+{
+	sigset_t all, before;
+	int cancel;
+
+	sigfillset(&all);
+	if (pthread_sigmask(SIG_BLOCK, &all, &before) != 0) {
+		launch->saved_errno = EINVAL;
+		return;
+	}
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	run_middle(launch, stack_top);
+	pthread_setcancelstate(cancel, &cancel);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static int launch_agent(const char *agent, const char *config, int socket)
+{
+	const char *argv[] = {"liberations-agent", "--fd", "3", NULL, NULL, NULL};
+	struct lbr_launch launch = {.path = agent, .socket = socket, .root = geteuid() == 0, .saved_errno = EIO};
+	char *region = map_stacks();
+
+	if (region == NULL)
+		return errno;
+	if (config[0] != '\0') {
+		argv[3] = "--config";
+		argv[4] = config;
+	}
+	launch.argv = (char *const *)(uintptr_t)argv;
+	launch.agent_stack = region + REGION_SIZE;
+	launch_quietly(&launch, region + GUARD_SIZE + STACK_SIZE);
+	munmap(region, REGION_SIZE);
+	return launch.saved_errno;
+}
+
+int lbr_spawn_agent(const char *agent, const char *config, int *ret_errno)
+{
+	int errno_before = errno;
+	int ends[2];
+
+	if (lbr_socket_pair(ends) != 0) {
+		*ret_errno = errno;
+		return -1;
+	}
+	*ret_errno = launch_agent(agent, config, ends[1]);
+	close(ends[1]);
+	errno = errno_before;
+	if (*ret_errno == 0)
+		return ends[0];
+	close(ends[0]);
+	return -1;
+}
