@@ -1,0 +1,106 @@
+/* What every verb of the `liberations` command shares: what was asked, how it answers, how it ends. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <liberations/account.h>
+#include <liberations/error.h>
+#include <liberations/language.h>
+#include <liberations/secret.h>
+
+#include "text.h"
+
+/* Exit statuses, as liberations(8) documents them. */
+enum cli_status {
+	CLI_DONE = 0,
+	CLI_NO = 1,          /* a wrong code, a refused sign-in, no such account, or one that is there already */
+	CLI_USAGE = 2,
+	CLI_FAULT = 3,       /* configuration, store, seal key, output */
+	CLI_NOT_ALLOWED = 4, /* this needs root */
+};
+
+enum cli_option {
+	CLI_JSON = 1 << 0,
+	CLI_CONFIG = 1 << 1,
+	CLI_YES = 1 << 2,
+	CLI_ALL = 1 << 3,
+	CLI_REBUILD = 1 << 4,
+	CLI_SYSTEM = 1 << 5,
+	CLI_ASCII = 1 << 6,
+	CLI_INVERTED = 1 << 7,
+	CLI_OWNER = 1 << 8,
+	CLI_CONFDIR = 1 << 9,
+	CLI_HELP = 1 << 10,
+};
+
+struct cli {
+	enum lbr_language  language;
+	const struct verb *verb;
+	unsigned           options; /* which were given */
+	const char        *config;  /* LBR_DEFAULT_CONFIG unless --config */
+	const char        *owner;   /* or NULL */
+	const char        *confdir; /* or NULL */
+	int                count;   /* what else stood behind the verb */
+	char             **words;
+};
+
+struct verb {
+	const char     *name;
+	enum cli_status (*run)(struct cli *cli);
+	enum cli_text   arguments; /* "USER [--system]" */
+	enum cli_text   help;      /* one line */
+	enum cli_text   more;      /* what --help adds */
+	const char     *example;
+	unsigned        options;   /* which it takes */
+	int             min, max;  /* how many words */
+};
+
+enum cli_status cli_init(struct cli *cli);
+enum cli_status cli_enroll(struct cli *cli);
+enum cli_status cli_list(struct cli *cli);
+enum cli_status cli_show(struct cli *cli);
+enum cli_status cli_verify(struct cli *cli);
+enum cli_status cli_unlock(struct cli *cli);
+enum cli_status cli_disable(struct cli *cli);
+enum cli_status cli_enable(struct cli *cli);
+enum cli_status cli_remove(struct cli *cli);
+enum cli_status cli_try(struct cli *cli);
+
+/* Closed by a NULL name. */
+extern const struct verb cli_verbs[];
+const struct verb *cli_verb_find(const char *name);
+
+/* Reads options and words behind the verb into `cli`. CLI_DONE, or CLI_USAGE after one line on standard error. */
+enum cli_status cli_options_read(struct cli *cli, int count, char **words);
+
+static inline bool cli_has(const struct cli *cli, enum cli_option option)
+{
+	return (cli->options & option) != 0;
+}
+
+void cli_help_all(const struct cli *cli);
+void cli_help_verb(const struct cli *cli, const struct verb *verb);
+
+/* One line on standard error, "liberations: ...", and the status back, so that a verb can end with it. The words are
+ * strings, closed by NULL. */
+enum cli_status cli_complain(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
+	__attribute__((sentinel));
+
+/* The same for a reason of lib/, before which a name may stand (or NULL); the status follows from the error. */
+enum cli_status cli_complain_reason(const struct cli *cli, const char *name, enum lbr_error error,
+                                    const struct lbr_reason *reason);
+
+/* The one place that reads the clock. Seconds since 1970. */
+int64_t cli_now_s(void);
+
+#define CLI_TIME_MAX 32
+/* "2026-11-23 04:44", local time, for people; "2026-11-23T04:44:00Z" for programs. */
+const char *cli_time_local(int64_t time_s, char ret[CLI_TIME_MAX]);
+const char *cli_time_utc(int64_t time_s, char ret[CLI_TIME_MAX]);
+
+/* A copy of what somebody typed that is safe to print; static, overwritten by the next call. */
+const char *cli_safe(const char *typed);
+
+#endif

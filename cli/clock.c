@@ -1,0 +1,31 @@
+/* The command's clock, and how it writes a time. */
+#include "cli.h"
+
+int64_t cli_now_s(void)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+		return 0;
+	return now.tv_sec;
+}
+
+const char *cli_time_local(int64_t time_s, char ret[CLI_TIME_MAX])
+{
+	time_t time = time_s;
+	struct tm parts;
+
+	if (localtime_r(&time, &parts) == NULL || strftime(ret, CLI_TIME_MAX, "%Y-%m-%d %H:%M", &parts) == 0)
+		snprintf(ret, CLI_TIME_MAX, "%lld", (long long)time_s);
+	return ret;
+}
+
+const char *cli_time_utc(int64_t time_s, char ret[CLI_TIME_MAX])
+{
+	time_t time = time_s;
+	struct tm parts;
+
+	if (gmtime_r(&time, &parts) == NULL || strftime(ret, CLI_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+		snprintf(ret, CLI_TIME_MAX, "%lld", (long long)time_s);
+	return ret;
+}

@@ -1,0 +1,52 @@
+/* How the command says what went wrong: one line on standard error. */
+#include "cli.h"
+
+#include <liberations/texts.h>
+
+enum cli_status cli_complain(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
+{
+	va_list words;
+
+	fflush(stdout);
+	fputs("liberations: ", stderr);
+	va_start(words, text);
+	cli_write_list(stderr, cli->language, text, words);
+	va_end(words);
+	fputc('\n', stderr);
+	return status;
+}
+
+static enum cli_status status_of(enum lbr_error error)
+{
+	switch (error) {
+	case LBR_OK:
+		return CLI_DONE;
+	case LBR_ERR_ABSENT:
+	case LBR_ERR_EXISTS:
+		return CLI_NO;
+	default:
+		return CLI_FAULT;
+	}
+}
+
+enum cli_status cli_complain_reason(const struct cli *cli, const char *name, enum lbr_error error,
+                                    const struct lbr_reason *reason)
+{
+	struct lbr_reason said = *reason;
+
+	if (said.text[0] == '\0')
+		lbr_fail(&said, error, "%s", lbr_error_name(error));
+	lbr_text_sanitise(said.text, false);
+	if (name != NULL)
+		return cli_complain(cli, status_of(error), TEXT_NAMED, cli_safe(name), said.text, NULL);
+	return cli_complain(cli, status_of(error), TEXT_BARE, said.text, NULL);
+}
+
+const char *cli_safe(const char *typed)
+{
+	static char copy[LBR_NAME_MAX * 4];
+
+	snprintf(copy, sizeof(copy), "%s", typed);
+	lbr_text_sanitise(copy, false);
+	return copy;
+}

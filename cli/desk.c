@@ -1,0 +1,77 @@
+/* The administrator's desk. */
+#include "desk.h"
+
+#include <sys/stat.h>
+
+#include <liberations/become.h>
+#include <liberations/texts.h>
+
+static void say_fault(void *context, const char *sentence)
+{
+	struct lbr_reason reason;
+
+	lbr_fail(&reason, LBR_ERR_SYNTAX, "%s", sentence);
+	cli_complain_reason(context, NULL, LBR_ERR_SYNTAX, &reason);
+}
+
+enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings)
+{
+	return lbr_settings_load(cli->config, settings, say_fault, cli) == LBR_OK ? CLI_DONE : CLI_FAULT;
+}
+
+static enum cli_status leave_root(struct cli *cli, const struct desk *desk)
+{
+	struct lbr_reason reason = { .text = "" };
+	bool was_root = geteuid() == 0;
+	enum lbr_error error = lbr_become_owner_of(desk->settings.state, &reason);
+
+	if (error == LBR_OK)
+		return CLI_DONE;
+	if (error == LBR_ERR_UNSAFE && !was_root)
+		return cli_complain(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
+	cli_complain_reason(cli, NULL, error, &reason);
+	return CLI_FAULT;
+}
+
+enum cli_status cli_desk_open_loaded(struct cli *cli, struct desk *desk)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum cli_status status = leave_root(cli, desk);
+	enum lbr_error error;
+
+	if (status != CLI_DONE)
+		return status;
+	umask(077);
+	error = lbr_ring_load(desk->settings.seal_key, &desk->ring, &reason);
+	if (error == LBR_OK)
+		error = lbr_store_open(desk->settings.state, desk->ring, &desk->store, &reason);
+	if (error == LBR_OK)
+		return CLI_DONE;
+	cli_complain_reason(cli, NULL, error, &reason);
+	cli_desk_close(desk);
+	return CLI_FAULT;
+}
+
+enum cli_status cli_desk_open(struct cli *cli, struct desk *desk)
+{
+	enum cli_status status = cli_settings_load(cli, &desk->settings);
+
+	return status == CLI_DONE ? cli_desk_open_loaded(cli, desk) : status;
+}
+
+void cli_desk_close(struct desk *desk)
+{
+	if (desk->store != NULL)
+		lbr_store_close(desk->store);
+	lbr_ring_free(desk->ring);
+	desk->store = NULL;
+	desk->ring = NULL;
+}
+
+enum cli_status cli_desk_complain(const struct cli *cli, const char *name, enum lbr_error error,
+                                  const struct lbr_reason *reason)
+{
+	if (error == LBR_ERR_ABSENT)
+		return cli_complain(cli, CLI_NO, TEXT_NO_ACCOUNT, cli_safe(name), NULL);
+	return cli_complain_reason(cli, name, error, reason);
+}

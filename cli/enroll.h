@@ -1,0 +1,28 @@
+/* Enrollment at the desk: what is drawn, how it is shown, how the token is confirmed. */
+#ifndef CLI_ENROLL_H
+#define CLI_ENROLL_H
+
+#include <liberations/otpauth.h>
+#include <liberations/token.h>
+
+#include "desk.h"
+
+struct enrollment {
+	struct lbr_account account;
+	struct lbr_secret  password; /* the temporary one */
+	unsigned char      key[LBR_TOKEN_KEY_LEN];
+	char               key_text[LBR_KEY_TEXT_MAX]; /* in groups of four */
+	char               key_plain[LBR_KEY_TEXT_MAX];
+	char               uri[LBR_URI_MAX];
+};
+
+/* Prints password, key and QR code; false if standard output failed. */
+bool cli_enroll_present(const struct cli *cli, const struct desk *desk, const struct enrollment *enrollment);
+
+/* Asks for a code up to three times and confirms the token. */
+enum cli_status cli_enroll_confirm(const struct cli *cli, struct desk *desk, const struct enrollment *enrollment);
+
+/* The same for a program: one line in, one JSON line out. */
+enum cli_status cli_enroll_confirm_json(const struct cli *cli, struct desk *desk, const struct enrollment *enrollment);
+
+#endif

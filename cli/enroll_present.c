@@ -1,0 +1,53 @@
+/* What the administrator's screen shows at enrollment: password and key above, then the QR code, whole on 80x24. */
+#include "enroll.h"
+
+#define DESK_MARGIN 4
+
+/* A QR code needs light modules that are light. A terminal's own colours are unknown, so they are set: bright on black
+ * where light is ink, black on bright where --inverted made it the blank. Only on a terminal, not against NO_COLOR. */
+static const char *colours(const struct cli *cli)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	if (!isatty(STDOUT_FILENO) || (no_colour != NULL && no_colour[0] != '\0'))
+		return NULL;
+	return cli_has(cli, CLI_INVERTED) ? "\033[30;107m" : "\033[97;40m";
+}
+
+static void print_lines(const char *text, const char *colour)
+{
+	const char *end;
+
+	for (; *text != '\0'; text = end + 1) {
+		end = strchr(text, '\n');
+		if (end == NULL)
+			return;
+		if (colour != NULL)
+			fputs(colour, stdout);
+		fwrite(text, 1, (size_t)(end - text), stdout);
+		fputs(colour != NULL ? "\033[0m\n" : "\n", stdout);
+	}
+}
+
+static enum lbr_error print_qr(const struct cli *cli, const char *uri)
+{
+	enum lbr_qr_style style = cli_has(cli, CLI_ASCII) ? LBR_QR_ASCII : LBR_QR_UTF8;
+	static char text[LBR_QR_TEXT_MAX];
+	enum lbr_error error = lbr_qr_text(uri, style, DESK_MARGIN, cli_has(cli, CLI_INVERTED), text);
+
+	if (error == LBR_OK)
+		print_lines(text, colours(cli));
+	lbr_wipe(text, sizeof(text));
+	return error;
+}
+
+bool cli_enroll_present(const struct cli *cli, const struct desk *desk, const struct enrollment *new)
+{
+	char until[CLI_TIME_MAX];
+
+	cli_write(stdout, cli->language, TEXT_ENROLLED, new->account.name, desk->settings.issuer, new->password.bytes,
+	          cli_time_local(new->account.invited_until_s, until), new->key_text, new->uri, NULL);
+	if (print_qr(cli, new->uri) != LBR_OK)
+		cli_complain(cli, CLI_FAULT, TEXT_NO_QR, NULL); /* the key above serves as well */
+	return fflush(stdout) == 0 && !ferror(stdout);
+}

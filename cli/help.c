@@ -1,0 +1,43 @@
+/* Help, on standard output. */
+#include "cli.h"
+
+struct option_help {
+	enum cli_option option;
+	const char     *word;
+	enum cli_text   help;
+};
+
+static const struct option_help option_helps[] = {
+	{ CLI_JSON, "--json", TEXT_OPTION_JSON },
+	{ CLI_CONFIG, "--config FILE", TEXT_OPTION_CONFIG },
+	{ CLI_OWNER, "--owner USER", TEXT_OPTION_OWNER },
+	{ CLI_SYSTEM, "--system", TEXT_OPTION_SYSTEM },
+	{ CLI_ASCII, "--ascii", TEXT_OPTION_ASCII },
+	{ CLI_INVERTED, "--inverted", TEXT_OPTION_INVERTED },
+	{ CLI_ALL, "--all", TEXT_OPTION_ALL },
+	{ CLI_REBUILD, "--rebuild", TEXT_OPTION_REBUILD },
+	{ CLI_YES, "--yes", TEXT_OPTION_YES },
+	{ CLI_CONFDIR, "--confdir DIR", TEXT_OPTION_CONFDIR },
+};
+
+void cli_help_all(const struct cli *cli)
+{
+	const struct verb *verb;
+
+	cli_write(stdout, cli->language, TEXT_HELP_HEAD, NULL);
+	for (verb = cli_verbs; verb->name != NULL; verb++)
+		printf("  %-8s %s\n", verb->name, cli_text(verb->help, cli->language));
+	cli_write(stdout, cli->language, TEXT_HELP_TAIL, NULL);
+}
+
+void cli_help_verb(const struct cli *cli, const struct verb *verb)
+{
+	size_t at;
+
+	cli_write(stdout, cli->language, TEXT_HELP_VERB, verb->name, cli_text(verb->arguments, cli->language),
+	          cli_text(verb->help, cli->language), cli_text(verb->more, cli->language), NULL);
+	for (at = 0; at < sizeof(option_helps) / sizeof(option_helps[0]); at++)
+		if (verb->options & option_helps[at].option)
+			printf("  %-15s %s\n", option_helps[at].word, cli_text(option_helps[at].help, cli->language));
+	cli_write(stdout, cli->language, TEXT_HELP_EXAMPLE, verb->example, NULL);
+}

@@ -1,0 +1,37 @@
+/* `init`: system user, directories, configuration, seal key, empty store. What is there stays as it is. */
+#ifndef CLI_INIT_H
+#define CLI_INIT_H
+
+#include <sys/types.h>
+
+#include "desk.h"
+
+#define SYSTEM_USER "_liberations"
+#define VERIFY_GROUP "liberations-verify"
+
+struct founding {
+	struct cli         *cli;
+	bool                scratch;  /* --config: nothing of the system is touched */
+	uid_t               uid;      /* who owns the state directory */
+	gid_t               gid;
+	struct lbr_settings settings;
+	bool                new_user, new_group, new_config, new_key, new_state;
+};
+
+/* Each says what is wrong. */
+enum cli_status cli_init_owner(struct founding *founding);  /* init_owner.c */
+enum cli_status cli_init_config(struct founding *founding); /* init_config.c */
+enum cli_status cli_init_key(struct founding *founding);    /* init_key.c */
+enum cli_status cli_init_state(struct founding *founding);  /* init_state.c */
+
+/* Opens the directory that holds `path` (absolute or not) and points `*ret_name` at its last component. For root every
+ * component on the way must be safe: owned by root, and writable by nobody else unless it is sticky.
+ * LBR_ERR_SYSTEM, _UNSAFE; the descriptor is the caller's. */
+enum lbr_error cli_open_parent(const char *path, int *ret_fd, const char **ret_name, struct lbr_reason *reason);
+
+/* Makes the file `name` in `directory`, whole or not at all, durable. `gid` -1 leaves the group.
+ * LBR_ERR_EXISTS: it is there, whatever it is; nothing was changed. */
+enum lbr_error cli_make_file(int directory, const char *name, const void *bytes, size_t len, gid_t gid, mode_t mode,
+                             struct lbr_reason *reason);
+
+#endif

@@ -1,0 +1,98 @@
+/* The configuration file that `init` leaves: the commented template, in a scratch directory with its two paths set. */
+#include "init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+#define TEXT_SIZE (LBR_CONFIG_MAX / 4)
+
+/* Adds the template's next line to `text`; one that speaks of a path is replaced by the scratch directory's own. */
+static void add_line(char *text, size_t *used, const char *line, size_t len, const char *directory)
+{
+	size_t left = TEXT_SIZE - *used;
+	int added;
+
+	if (directory != NULL && strncmp(line, "#state = ", 9) == 0)
+		added = snprintf(text + *used, left, "state = %s/state\n", directory);
+	else if (directory != NULL && strncmp(line, "#seal-key = ", 12) == 0)
+		added = snprintf(text + *used, left, "seal-key = %s/seal.key\n", directory);
+	else
+		added = snprintf(text + *used, left, "%.*s\n", (int)len, line);
+	*used += added > 0 && (size_t)added < left ? (size_t)added : 0;
+}
+
+static size_t compose(char text[TEXT_SIZE], const char *directory)
+{
+	const char *line, *end;
+	size_t used = 0;
+
+	for (line = lbr_settings_template(); (end = strchr(line, '\n')) != NULL; line = end + 1)
+		add_line(text, &used, line, (size_t)(end - line), directory);
+	return used;
+}
+
+/* /etc/liberations itself; a scratch directory is the caller's to make. */
+static enum lbr_error make_directory(const char *config, struct lbr_reason *reason)
+{
+	char directory[PATH_MAX];
+	const char *name;
+	enum lbr_error error;
+	int parent;
+
+	if (snprintf(directory, sizeof(directory), "%s", config) >= (int)sizeof(directory))
+		return lbr_fail(reason, LBR_ERR_RANGE, "%s: too long", config);
+	*strrchr(directory, '/') = '\0';
+	error = cli_open_parent(directory, &parent, &name, reason);
+	if (error != LBR_OK)
+		return error;
+	if (mkdirat(parent, name, 0755) == 0) {
+		if (fchmodat(parent, name, 0755, 0) != 0 || fsync(parent) != 0)
+			error = lbr_fail_system(reason, errno, "%s", directory);
+	} else if (errno != EEXIST) {
+		error = lbr_fail_system(reason, errno, "%s: mkdir", directory);
+	}
+	close(parent);
+	return error;
+}
+
+static enum lbr_error write_config(struct founding *founding, struct lbr_reason *reason)
+{
+	static char text[TEXT_SIZE];
+	char link[40], directory[LBR_PATH_MAX];
+	const char *name;
+	enum lbr_error error;
+	int parent;
+	ssize_t len;
+
+	error = cli_open_parent(founding->cli->config, &parent, &name, reason);
+	if (error != LBR_OK)
+		return error;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", parent);
+	len = readlink(link, directory, sizeof(directory));
+	if (len < 0 || len == sizeof(directory)) {
+		error = lbr_fail(reason, LBR_ERR_RANGE, "%s: its directory has too long a name", founding->cli->config);
+	} else {
+		directory[len] = '\0';
+		len = (ssize_t)compose(text, founding->scratch ? directory : NULL);
+		error = cli_make_file(parent, name, text, (size_t)len, (gid_t)-1, 0644, reason);
+	}
+	close(parent);
+	return error;
+}
+
+enum cli_status cli_init_config(struct founding *founding)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = founding->scratch ? LBR_OK : make_directory(founding->cli->config, &reason);
+
+	if (error == LBR_OK)
+		error = write_config(founding, &reason);
+	founding->new_config = error == LBR_OK;
+	if (error != LBR_OK && error != LBR_ERR_EXISTS) {
+		cli_complain_reason(founding->cli, NULL, error, &reason);
+		return CLI_FAULT;
+	}
+	return cli_settings_load(founding->cli, &founding->settings);
+}

@@ -1,0 +1,63 @@
+/* The seal key: made once, readable for root and the owner's group, never replaced. */
+#include "init.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+static const char comment[] = "# The seal key. Back it up apart from the accounts; without it they are lost.\n";
+
+/* A store without its key is a lost key, and a new one would lock everybody out for good. */
+static bool store_is_there(const char *state)
+{
+	int fd = open(state, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat accounts;
+	bool there = false;
+
+	if (fd >= 0) {
+		there = fstatat(fd, "accounts", &accounts, AT_SYMLINK_NOFOLLOW) == 0;
+		close(fd);
+	}
+	return there;
+}
+
+static enum lbr_error write_key(int parent, const char *name, gid_t gid, struct lbr_reason *reason)
+{
+	char text[sizeof(comment) + LBR_KEY_LINE_MAX], line[LBR_KEY_LINE_MAX] = "";
+	enum lbr_error error = lbr_ring_new_line(line);
+
+	if (error != LBR_OK)
+		lbr_fail(reason, error, "the kernel gave no randomness");
+	if (error == LBR_OK) {
+		snprintf(text, sizeof(text), "%s%s", comment, line);
+		error = cli_make_file(parent, name, text, strlen(text), gid, 0640, reason);
+	}
+	lbr_wipe(text, sizeof(text));
+	lbr_wipe(line, sizeof(line));
+	return error;
+}
+
+enum cli_status cli_init_key(struct founding *founding)
+{
+	const char *path = founding->settings.seal_key, *name;
+	gid_t gid = geteuid() == 0 ? founding->gid : (gid_t)-1;
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error;
+	int parent;
+
+	error = cli_open_parent(path, &parent, &name, &reason);
+	if (error == LBR_OK) {
+		if (faccessat(parent, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			error = LBR_ERR_EXISTS;
+		else if (store_is_there(founding->settings.state))
+			error = lbr_fail(&reason, LBR_ERR_UNSAFE, "%s: the seal key is missing, but %s holds a store: put the key "
+			                 "back from its backup", path, founding->settings.state);
+		else
+			error = write_key(parent, name, gid, &reason);
+		close(parent);
+	}
+	founding->new_key = error == LBR_OK;
+	if (error == LBR_OK || error == LBR_ERR_EXISTS)
+		return CLI_DONE;
+	cli_complain_reason(founding->cli, NULL, error, &reason);
+	return CLI_FAULT;
+}

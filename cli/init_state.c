@@ -1,0 +1,96 @@
+/* The state directory, and the empty store in it, laid out by its owner. */
+#include "init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <liberations/become.h>
+
+/* Gives the directory away on its descriptor, and only while it is still root's: what has an owner keeps it. */
+static enum lbr_error give_away(int fd, const struct founding *founding, struct lbr_reason *reason)
+{
+	struct stat directory;
+
+	if (fstat(fd, &directory) != 0)
+		return lbr_fail_system(reason, errno, "%s: fstat", founding->settings.state);
+	if (geteuid() == 0 && directory.st_uid == 0 && fchown(fd, founding->uid, founding->gid) != 0)
+		return lbr_fail_system(reason, errno, "%s: chown", founding->settings.state);
+	if ((founding->new_state || (geteuid() == 0 && directory.st_uid == 0)) && fchmod(fd, 0700) != 0)
+		return lbr_fail_system(reason, errno, "%s: chmod", founding->settings.state);
+	return LBR_OK;
+}
+
+static enum lbr_error make_directory(struct founding *founding, struct lbr_reason *reason)
+{
+	const char *path = founding->settings.state, *name;
+	int parent, fd;
+	enum lbr_error error = cli_open_parent(path, &parent, &name, reason);
+
+	if (error != LBR_OK)
+		return error;
+	founding->new_state = mkdirat(parent, name, 0700) == 0;
+	if (!founding->new_state && errno != EEXIST)
+		error = lbr_fail_system(reason, errno, "%s: mkdir", path);
+	if (error == LBR_OK) {
+		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0) {
+			error = lbr_fail_system(reason, errno, "%s: open", path);
+		} else {
+			error = give_away(fd, founding, reason);
+			close(fd);
+		}
+	}
+	if (error == LBR_OK && fsync(parent) != 0)
+		error = lbr_fail_system(reason, errno, "%s: fsync of its directory", path);
+	close(parent);
+	return error;
+}
+
+/* In the child: becomes the owner, then does what only the owner may. */
+static enum lbr_error lay_out(const struct founding *founding, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_become_owner_of(founding->settings.state, reason);
+	struct lbr_ring *ring = NULL;
+
+	if (error == LBR_OK)
+		error = lbr_ring_load(founding->settings.seal_key, &ring, reason);
+	if (error == LBR_OK)
+		error = lbr_store_lay_out(founding->settings.state, ring, reason);
+	lbr_ring_free(ring);
+	return error;
+}
+
+static enum cli_status lay_out_as_owner(const struct founding *founding)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error;
+	int status = 0;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+		return cli_complain(founding->cli, CLI_FAULT, TEXT_BARE, strerrordesc_np(errno), NULL);
+	if (child == 0) {
+		error = lay_out(founding, &reason);
+		if (error != LBR_OK)
+			cli_complain_reason(founding->cli, NULL, error, &reason);
+		_exit(error == LBR_OK ? CLI_DONE : CLI_FAULT);
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? CLI_DONE : CLI_FAULT;
+}
+
+enum cli_status cli_init_state(struct founding *founding)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = make_directory(founding, &reason);
+
+	if (error == LBR_OK)
+		return lay_out_as_owner(founding);
+	cli_complain_reason(founding->cli, NULL, error, &reason);
+	return CLI_FAULT;
+}

@@ -1,0 +1,114 @@
+/* The `liberations` command: finds the verb, runs it, and makes sure that what it said was heard. */
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "json.h"
+
+/* Standard output's own buffer, so that what passed through it can be wiped. */
+static char out_buffer[4096];
+
+static enum lbr_language language_of_environment(void)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	size_t at;
+
+	for (at = 0; at < sizeof(variables) / sizeof(variables[0]); at++) {
+		const char *value = getenv(variables[at]);
+
+		if (value != NULL && value[0] != '\0')
+			return lbr_language_of_locale(value);
+	}
+	return LBR_LANGUAGE_EN;
+}
+
+/* A closed standard descriptor would be given to the next file opened, and messages written into it. */
+static bool prepare_process(void)
+{
+	const struct rlimit no_core = { 0, 0 };
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			return false;
+	} while (fd <= STDERR_FILENO && fcntl(fd, F_SETFD, 0) == 0);
+	close(fd);
+	if (setrlimit(RLIMIT_CORE, &no_core) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return false;
+	cli_json_prepare();
+	/* A reader that went away is an error to report, not a death between two writes. */
+	return signal(SIGPIPE, SIG_IGN) != SIG_ERR && setvbuf(stdout, out_buffer, _IOFBF, sizeof(out_buffer)) == 0;
+}
+
+static enum cli_status run_verb(struct cli *cli, int count, char **words)
+{
+	enum cli_status status;
+
+	cli->verb = cli_verb_find(words[0]);
+	if (cli->verb == NULL)
+		return cli_complain(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(words[0]), NULL);
+	status = cli_options_read(cli, count - 1, words + 1);
+	if (status != CLI_DONE)
+		return status;
+	if (cli_has(cli, CLI_HELP)) {
+		cli_help_verb(cli, cli->verb);
+		return CLI_DONE;
+	}
+	return cli->verb->run(cli);
+}
+
+static enum cli_status help_on(struct cli *cli, const char *name)
+{
+	const struct verb *verb = cli_verb_find(name);
+
+	if (verb == NULL)
+		return cli_complain(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(name), NULL);
+	cli_help_verb(cli, verb);
+	return CLI_DONE;
+}
+
+static enum cli_status dispatch(struct cli *cli, int count, char **words)
+{
+	if (count < 1)
+		return cli_complain(cli, CLI_USAGE, TEXT_VERB_MISSING, NULL);
+	if (strcmp(words[0], "--version") == 0 && count == 1) {
+		puts("liberations " LBR_VERSION);
+		return CLI_DONE;
+	}
+	if (strcmp(words[0], "help") == 0 && count == 2)
+		return help_on(cli, words[1]);
+	if ((strcmp(words[0], "help") == 0 || strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0) &&
+	    count == 1) {
+		cli_help_all(cli);
+		return CLI_DONE;
+	}
+	return run_verb(cli, count, words);
+}
+
+/* What could not be written was not said: a full disk or a closed pipe turns any answer into a fault. */
+static enum cli_status finish_output(const struct cli *cli, enum cli_status status)
+{
+	bool failed = ferror(stdout) != 0 || cli_json_lost();
+
+	errno = 0; /* fflush tells what went wrong only if it is the one to meet it */
+	if (fflush(stdout) != 0)
+		failed = true;
+	if (failed)
+		status = cli_complain(cli, CLI_FAULT, TEXT_OUTPUT, errno != 0 ? strerrordesc_np(errno) : "", NULL);
+	lbr_wipe(out_buffer, sizeof(out_buffer));
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = { .language = language_of_environment(), .config = LBR_DEFAULT_CONFIG };
+
+	if (!prepare_process())
+		return CLI_FAULT;
+	return finish_output(&cli, dispatch(&cli, argc > 0 ? argc - 1 : 0, argv + (argc > 0)));
+}

@@ -1,0 +1,100 @@
+/* Options and words behind the verb, in any order. */
+#include "cli.h"
+
+struct option_word {
+	const char     *word;
+	enum cli_option option;
+	bool            takes_value;
+};
+
+static const struct option_word option_words[] = {
+	{ "--json", CLI_JSON, false },     { "--config", CLI_CONFIG, true },
+	{ "--yes", CLI_YES, false },       { "--all", CLI_ALL, false },
+	{ "--rebuild", CLI_REBUILD, false }, { "--system", CLI_SYSTEM, false },
+	{ "--ascii", CLI_ASCII, false },   { "--inverted", CLI_INVERTED, false },
+	{ "--owner", CLI_OWNER, true },    { "--confdir", CLI_CONFDIR, true },
+	{ "--help", CLI_HELP, false },     { "-h", CLI_HELP, false },
+	{ NULL, 0, false },
+};
+
+/* "--config" and "--config=FILE" both find --config; `*ret_value` is what stands behind '=', or NULL. */
+static const struct option_word *find(const char *word, const char **ret_value)
+{
+	const struct option_word *option;
+
+	for (option = option_words; option->word != NULL; option++) {
+		size_t len = strlen(option->word);
+
+		if (strncmp(word, option->word, len) != 0 || (word[len] != '\0' && word[len] != '='))
+			continue;
+		*ret_value = word[len] == '=' ? word + len + 1 : NULL;
+		return option;
+	}
+	return NULL;
+}
+
+static void keep_value(struct cli *cli, enum cli_option option, const char *value)
+{
+	if (option == CLI_CONFIG)
+		cli->config = value;
+	else if (option == CLI_OWNER)
+		cli->owner = value;
+	else if (option == CLI_CONFDIR)
+		cli->confdir = value;
+}
+
+/* One option; takes its value from the next word if need be. `word` is what was typed. */
+static enum cli_status take_option(struct cli *cli, int count, char **words, int *at)
+{
+	const char *value = NULL, *name = cli->verb->name;
+	const struct option_word *option = find(words[*at], &value);
+
+	if (option == NULL || !(option->option & (cli->verb->options | CLI_HELP)))
+		return cli_complain(cli, CLI_USAGE, TEXT_NO_OPTION, name, cli_safe(words[*at]), NULL);
+	if (cli_has(cli, option->option))
+		return cli_complain(cli, CLI_USAGE, TEXT_TWICE, name, option->word, NULL);
+	if (!option->takes_value && value != NULL)
+		return cli_complain(cli, CLI_USAGE, TEXT_NO_VALUE, name, option->word, NULL);
+	if (option->takes_value && value == NULL && *at + 1 < count)
+		value = words[++*at];
+	if (option->takes_value && (value == NULL || value[0] == '\0'))
+		return cli_complain(cli, CLI_USAGE, TEXT_VALUE_MISSING, name, option->word, NULL);
+	cli->options |= option->option;
+	keep_value(cli, option->option, value);
+	return CLI_DONE;
+}
+
+static enum cli_status judge_words(const struct cli *cli)
+{
+	const struct verb *verb = cli->verb;
+	int min = cli_has(cli, CLI_ALL) ? 0 : verb->min;
+	int max = cli_has(cli, CLI_ALL) ? 0 : verb->max;
+
+	if (cli->count < min)
+		return cli_complain(cli, CLI_USAGE, TEXT_TOO_FEW, verb->name, cli_text(verb->arguments, cli->language), NULL);
+	/* The word itself is not repeated: it may be a code or a password that does not belong here. */
+	if (cli->count > max)
+		return cli_complain(cli, CLI_USAGE, TEXT_TOO_MANY, verb->name, cli_text(verb->arguments, cli->language), NULL);
+	return CLI_DONE;
+}
+
+enum cli_status cli_options_read(struct cli *cli, int count, char **words)
+{
+	bool options_over = false;
+	int at;
+
+	cli->words = words; /* the words that are no options move to the front of the same array */
+	for (at = 0; at < count; at++) {
+		if (!options_over && strcmp(words[at], "--") == 0) {
+			options_over = true;
+		} else if (!options_over && words[at][0] == '-' && words[at][1] != '\0') {
+			enum cli_status status = take_option(cli, count, words, &at);
+
+			if (status != CLI_DONE)
+				return status;
+		} else {
+			cli->words[cli->count++] = words[at];
+		}
+	}
+	return cli_has(cli, CLI_HELP) ? CLI_DONE : judge_words(cli);
+}

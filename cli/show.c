@@ -1,0 +1,116 @@
+/* `show USER`: every fact of one account, and never a secret, a hash or a key. */
+#include "show.h"
+
+static void print_fact(const struct cli *cli, enum cli_text label, const char *value)
+{
+	printf("%s%s\n", cli_text(label, cli->language), value);
+}
+
+static void print_number(const struct cli *cli, enum cli_text label, unsigned long long number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llu", number);
+	print_fact(cli, label, text);
+}
+
+static void print_password(const struct shown *shown)
+{
+	const struct lbr_account *account = shown->account;
+	enum lbr_language language = shown->cli->language;
+	char end[CLI_TIME_MAX] = "-", days[24];
+
+	if (shown->end_s != 0 && shown->end_s != INT64_MAX)
+		cli_time_local(shown->end_s, end);
+	snprintf(days, sizeof(days), "%lld", (long long)((shown->end_s - shown->now_s + 86399) / 86400));
+	fputs(cli_text(TEXT_SHOW_PASSWORD, language), stdout);
+	if (account->password_kind == LBR_PASSWORD_TEMPORARY)
+		cli_write(stdout, language, shown->ended ? TEXT_INVITATION_OVER : TEXT_INVITED_UNTIL, end, NULL);
+	else if (shown->end_s == 0)
+		cli_write(stdout, language, TEXT_MUST_CHANGE, NULL);
+	else if (shown->end_s == INT64_MAX)
+		cli_write(stdout, language, TEXT_NEVER_EXPIRES, NULL);
+	else
+		cli_write(stdout, language, shown->ended ? TEXT_EXPIRED_SINCE : TEXT_EXPIRES_AT, end, days, NULL);
+	fputc('\n', stdout);
+}
+
+static void print_lane(const struct shown *shown, enum cli_text label, const struct lane_facts *lane)
+{
+	char password[24], code[24], wait[24], until[CLI_TIME_MAX];
+
+	snprintf(password, sizeof(password), "%u", lane->password_failures);
+	snprintf(code, sizeof(code), "%u", lane->code_failures);
+	snprintf(wait, sizeof(wait), "%u", lane->wait_s);
+	fputs(cli_text(label, shown->cli->language), stdout);
+	cli_write(stdout, shown->cli->language, TEXT_LANE_FAILURES, password, code, NULL);
+	if (lane->locked)
+		cli_write(stdout, shown->cli->language, TEXT_LANE_LOCKED, NULL);
+	else if (lane->wait_s > 0)
+		cli_write(stdout, shown->cli->language, TEXT_LANE_WAIT, wait,
+		          cli_time_local(shown->now_s + lane->wait_s, until), NULL);
+	fputc('\n', stdout);
+}
+
+static void print_people(const struct shown *shown)
+{
+	const struct lbr_account *account = shown->account;
+	const struct cli *cli = shown->cli;
+	char last[CLI_TIME_MAX], set[CLI_TIME_MAX];
+
+	print_fact(cli, TEXT_SHOW_USER, account->name);
+	if (account->has_uid)
+		print_number(cli, TEXT_SHOW_UID, account->uid);
+	else
+		print_fact(cli, TEXT_SHOW_UID, cli_text(TEXT_NONE, cli->language));
+	print_fact(cli, TEXT_SHOW_DISABLED, cli_text(account->disabled ? TEXT_YES : TEXT_NO, cli->language));
+	print_password(shown);
+	print_fact(cli, TEXT_SHOW_SET, cli_time_local(account->password_set_s, set));
+	print_fact(cli, TEXT_SHOW_TOKEN, cli_text(account->token_kind == LBR_TOKEN_CONFIRMED ? TEXT_TOKEN_CONFIRMED
+	                                                                                 : TEXT_TOKEN_PENDING, cli->language));
+	print_fact(cli, TEXT_SHOW_LAST, shown->counters->last_sign_in_s == 0 ? cli_text(TEXT_NEVER, cli->language)
+	                                              : cli_time_local(shown->counters->last_sign_in_s, last));
+	print_lane(shown, TEXT_SHOW_LOCAL, &shown->lanes[LBR_LANE_LOCAL]);
+	print_lane(shown, TEXT_SHOW_REMOTE, &shown->lanes[LBR_LANE_REMOTE]);
+	print_fact(cli, TEXT_SHOW_LANGUAGE, lbr_language_name(account->language));
+	print_fact(cli, TEXT_SHOW_CONTACT, account->contact[0] != '\0' ? account->contact : "-");
+	print_number(cli, TEXT_SHOW_RECOVERY, account->recovery_count);
+	print_number(cli, TEXT_SHOW_GENERATION, account->generation);
+}
+
+static void look(struct shown *shown, const struct desk *desk)
+{
+	shown->now_s = cli_now_s();
+	shown->end_s = cli_facts_end(shown->account, &desk->settings);
+	shown->ended = shown->account->password_kind == LBR_PASSWORD_TEMPORARY ?
+	               shown->now_s > shown->end_s : shown->now_s >= shown->end_s;
+	shown->lanes[LBR_LANE_LOCAL] = cli_facts_lane(shown->counters, LBR_LANE_LOCAL, &desk->settings, shown->now_s);
+	shown->lanes[LBR_LANE_REMOTE] = cli_facts_lane(shown->counters, LBR_LANE_REMOTE, &desk->settings, shown->now_s);
+}
+
+enum cli_status cli_show(struct cli *cli)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_hold hold = { .known = false };
+	struct shown shown = { .cli = cli, .account = &hold.account, .counters = &hold.counters };
+	struct desk desk = { .store = NULL };
+	enum cli_status status = cli_desk_open(cli, &desk);
+	enum lbr_error error;
+
+	if (status != CLI_DONE)
+		return status;
+	error = lbr_hold_open(desk.store, cli->words[0], &hold, &reason);
+	if (error == LBR_OK) {
+		lbr_hold_unlock(&hold); /* nobody waits for a slow reader */
+		look(&shown, &desk);
+		if (cli_has(cli, CLI_JSON))
+			cli_show_json(&shown);
+		else
+			print_people(&shown);
+	} else {
+		status = cli_desk_complain(cli, cli->words[0], error, &reason);
+	}
+	lbr_hold_close(&hold);
+	cli_desk_close(&desk);
+	return status;
+}

@@ -1,0 +1,19 @@
+/* One account as `show` sees it. */
+#ifndef CLI_SHOW_H
+#define CLI_SHOW_H
+
+#include "facts.h"
+
+struct shown {
+	const struct cli          *cli;
+	const struct lbr_account  *account;
+	const struct lbr_counters *counters;
+	int64_t                    now_s;
+	int64_t                    end_s; /* as cli_facts_end */
+	bool                       ended; /* expired, or the invitation is over */
+	struct lane_facts          lanes[LBR_LANES];
+};
+
+void cli_show_json(const struct shown *shown);
+
+#endif

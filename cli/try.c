@@ -1,0 +1,96 @@
+/* `try SERVICE USER`: signs in through a service's real PAM stack, as its users would. Opens no store, knows no secret
+ * but the one that is typed. */
+#include "try.h"
+
+#include "json.h"
+
+#define NOT_DONE (-1)
+
+struct trial {
+	pam_handle_t *handle;
+	int           authenticate, account, change, credentials; /* PAM codes, or NOT_DONE */
+	bool          allowed;
+};
+
+static enum cli_status start(const struct cli *cli, const struct pam_conv *conversation, struct trial *trial)
+{
+	const char *service = cli->words[0], *user = cli->words[1];
+	const char *tty = isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL;
+	int code = cli_has(cli, CLI_CONFDIR) ?
+	           pam_start_confdir(service, user, conversation, cli->confdir, &trial->handle) :
+	           pam_start(service, user, conversation, &trial->handle);
+
+	if (code == PAM_SUCCESS && tty != NULL)
+		code = pam_set_item(trial->handle, PAM_TTY, tty);
+	if (code == PAM_SUCCESS)
+		return CLI_DONE;
+	return cli_complain(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), pam_strerror(trial->handle, code), NULL);
+}
+
+static void say_step(const struct cli *cli, const struct trial *trial, enum cli_text step, int code)
+{
+	if (!cli_has(cli, CLI_JSON))
+		cli_write(stdout, cli->language, step, pam_strerror(trial->handle, code), NULL);
+	fflush(stdout);
+}
+
+/* The order in which sshd and login call; each step only if the one before it let the person through. */
+static int run_steps(const struct cli *cli, struct trial *trial)
+{
+	int code = trial->authenticate = pam_authenticate(trial->handle, 0);
+
+	say_step(cli, trial, TEXT_TRY_AUTHENTICATE, code);
+	if (code != PAM_SUCCESS)
+		return code;
+	code = trial->account = pam_acct_mgmt(trial->handle, 0);
+	say_step(cli, trial, TEXT_TRY_ACCOUNT, code);
+	if (code == PAM_NEW_AUTHTOK_REQD) {
+		code = trial->change = pam_chauthtok(trial->handle, PAM_CHANGE_EXPIRED_AUTHTOK);
+		say_step(cli, trial, TEXT_TRY_CHANGE, code);
+	}
+	if (code != PAM_SUCCESS)
+		return code;
+	code = trial->credentials = pam_setcred(trial->handle, PAM_ESTABLISH_CRED);
+	say_step(cli, trial, TEXT_TRY_CREDENTIALS, code);
+	if (code == PAM_SUCCESS)
+		(void)pam_setcred(trial->handle, PAM_DELETE_CRED);
+	trial->allowed = code == PAM_SUCCESS;
+	return code;
+}
+
+static json_t *step_json(const struct trial *trial, int code)
+{
+	return code == NOT_DONE ? json_null() : json_string(pam_strerror(trial->handle, code));
+}
+
+static void say_result(const struct cli *cli, const struct trial *trial)
+{
+	if (!cli_has(cli, CLI_JSON)) {
+		cli_write(stdout, cli->language, trial->allowed ? TEXT_TRY_ALLOWED : TEXT_TRY_REFUSED, NULL);
+		return;
+	}
+	cli_json_line(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
+	                        "service", json_string(cli_safe(cli->words[0])), "user", json_string(cli_safe(cli->words[1])),
+	                        "authenticate", step_json(trial, trial->authenticate),
+	                        "account", step_json(trial, trial->account), "change", step_json(trial, trial->change),
+	                        "credentials", step_json(trial, trial->credentials), "allowed", trial->allowed));
+}
+
+enum cli_status cli_try(struct cli *cli)
+{
+	struct trial trial = { NULL, NOT_DONE, NOT_DONE, NOT_DONE, NOT_DONE, false };
+	/* With --json standard output belongs to the program that reads it. */
+	FILE *to = cli_has(cli, CLI_JSON) ? stderr : stdout;
+	const struct pam_conv conversation = { cli_try_converse, to };
+	enum cli_status status = start(cli, &conversation, &trial);
+	int code = PAM_ABORT;
+
+	if (status == CLI_DONE) {
+		code = run_steps(cli, &trial);
+		say_result(cli, &trial);
+		status = trial.allowed ? CLI_DONE : CLI_NO;
+	}
+	if (trial.handle != NULL)
+		pam_end(trial.handle, code);
+	return status;
+}

@@ -1,0 +1,87 @@
+/* The conversation of `try`: what a login program would do at this terminal. */
+#include "try.h"
+
+#include <liberations/texts.h>
+
+#include "prompt.h"
+
+/* What a stack says may carry what a remote side chose; a QR code in a prompt has lines of its own. */
+static bool show(FILE *to, const char *text, const char *end)
+{
+	char *copy = strdup(text != NULL ? text : "");
+	size_t size;
+
+	if (copy == NULL)
+		return false;
+	size = strlen(copy);
+	lbr_text_sanitise(copy, true);
+	fputs(copy, to);
+	fputs(end, to);
+	lbr_wipe(copy, size);
+	free(copy);
+	return fflush(to) == 0;
+}
+
+/* PAM frees the answer with free(3). NULL: none came. */
+static char *answer(bool echo)
+{
+	struct lbr_secret line;
+	char *copy = NULL;
+
+	if (cli_prompt_read(echo, &line) == PROMPT_LINE)
+		copy = strdup(line.bytes);
+	lbr_secret_wipe(&line);
+	return copy;
+}
+
+static bool converse_one(const struct pam_message *message, struct pam_response *response, FILE *to)
+{
+	switch (message->msg_style) {
+	case PAM_PROMPT_ECHO_OFF:
+	case PAM_PROMPT_ECHO_ON:
+		if (!show(to, message->msg, ""))
+			return false;
+		response->resp = answer(message->msg_style == PAM_PROMPT_ECHO_ON);
+		if (!isatty(STDIN_FILENO))
+			fputc('\n', to);
+		return response->resp != NULL;
+	case PAM_TEXT_INFO:
+	case PAM_ERROR_MSG:
+		return show(to, message->msg, "\n");
+	default:
+		return false;
+	}
+}
+
+static void forget(struct pam_response *responses, int count)
+{
+	int at;
+
+	for (at = 0; at < count; at++) {
+		if (responses[at].resp != NULL)
+			lbr_wipe(responses[at].resp, strlen(responses[at].resp));
+		free(responses[at].resp);
+	}
+	free(responses);
+}
+
+int cli_try_converse(int count, const struct pam_message **messages, struct pam_response **ret, void *to)
+{
+	struct pam_response *responses;
+	int at;
+
+	*ret = NULL;
+	if (count < 1 || count > PAM_MAX_NUM_MSG)
+		return PAM_CONV_ERR;
+	responses = calloc((size_t)count, sizeof(*responses));
+	if (responses == NULL)
+		return PAM_BUF_ERR;
+	for (at = 0; at < count; at++) {
+		if (!converse_one(messages[at], &responses[at], to)) {
+			forget(responses, count);
+			return PAM_CONV_ERR;
+		}
+	}
+	*ret = responses; /* transferred */
+	return PAM_SUCCESS;
+}

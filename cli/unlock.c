@@ -1,0 +1,118 @@
+/* `unlock USER...` and `unlock --all`: failures and waits of both lanes are forgotten. */
+#include "desk.h"
+#include "json.h"
+
+#include <liberations/token.h>
+
+struct unlocking {
+	const struct cli *cli;
+	struct desk      *desk;
+	enum cli_status   status; /* the worst so far */
+};
+
+/* `clears` tells an attempt that is under way that it has to count itself anew. */
+static void forget_failures(struct lbr_counters *counters)
+{
+	int lane;
+
+	for (lane = 0; lane < LBR_LANES; lane++) {
+		struct lbr_lane_counters *at = &counters->lanes[lane];
+
+		*at = (struct lbr_lane_counters){ .clears = at->clears + 1 };
+	}
+}
+
+static enum lbr_error clear(struct desk *desk, const char *name, struct lbr_reason *reason)
+{
+	struct lbr_hold hold = { .known = false };
+	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, reason);
+
+	if (error != LBR_OK)
+		return error;
+	forget_failures(&hold.counters);
+	error = lbr_hold_commit_counters(&hold, reason);
+	lbr_hold_close(&hold);
+	return error;
+}
+
+/* New counters, whatever the old ones held. Every code up to now + window is taken as used, so that an old backup never
+ * revives one; what could still be read is kept. */
+static enum lbr_error rebuild(struct desk *desk, const char *name, struct lbr_reason *reason)
+{
+	int64_t step = lbr_token_step(cli_now_s()) + desk->settings.window;
+	struct lbr_counters counters = { .last_step = 0 };
+	struct lbr_hold hold = { .known = false };
+
+	if (lbr_hold_open(desk->store, name, &hold, reason) == LBR_OK) {
+		counters = hold.counters;
+		lbr_hold_close(&hold);
+	}
+	if (counters.last_step < step)
+		counters.last_step = step;
+	forget_failures(&counters);
+	return lbr_store_rebuild_counters(desk->store, name, &counters, reason);
+}
+
+static enum cli_status unlock(const struct cli *cli, struct desk *desk, const char *name)
+{
+	struct lbr_reason reason = { .text = "" };
+	bool anew = cli_has(cli, CLI_REBUILD);
+	enum lbr_error error = anew ? rebuild(desk, name, &reason) : clear(desk, name, &reason);
+
+	if (error != LBR_OK)
+		return cli_desk_complain(cli, name, error, &reason);
+	if (cli_has(cli, CLI_JSON)) {
+		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, "unlocked", 1, "rebuilt", anew));
+	} else {
+		cli_write(stdout, cli->language, anew ? TEXT_REBUILT : TEXT_UNLOCKED, name, NULL);
+	}
+	return CLI_DONE;
+}
+
+static void keep_worst(enum cli_status *kept, enum cli_status status)
+{
+	if (status > *kept)
+		*kept = status;
+}
+
+static int unlock_listed(void *context, const char *name, const struct lbr_account *account,
+                         const struct lbr_counters *counters, const struct lbr_reason *reason)
+{
+	struct unlocking *unlocking = context;
+
+	(void)counters;
+	if (account == NULL)
+		keep_worst(&unlocking->status, cli_complain_reason(unlocking->cli, name, LBR_ERR_DAMAGED, reason));
+	else
+		keep_worst(&unlocking->status, unlock(unlocking->cli, unlocking->desk, name));
+	return 0;
+}
+
+static enum cli_status unlock_all(const struct cli *cli, struct desk *desk)
+{
+	struct unlocking unlocking = { cli, desk, CLI_DONE };
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_store_list(desk->store, unlock_listed, &unlocking, &reason);
+
+	if (error != LBR_OK) {
+		cli_complain_reason(cli, NULL, error, &reason);
+		return CLI_FAULT;
+	}
+	return unlocking.status;
+}
+
+enum cli_status cli_unlock(struct cli *cli)
+{
+	struct desk desk = { .store = NULL };
+	enum cli_status status = cli_desk_open(cli, &desk);
+	int at;
+
+	if (status != CLI_DONE)
+		return status;
+	if (cli_has(cli, CLI_ALL))
+		status = unlock_all(cli, &desk);
+	for (at = 0; at < cli->count; at++)
+		keep_worst(&status, unlock(cli, &desk, cli->words[at]));
+	cli_desk_close(&desk);
+	return status;
+}

@@ -1,0 +1,40 @@
+/* The verbs: one table drives dispatch, options and help. */
+#include "cli.h"
+
+#include <limits.h>
+
+#define COMMON (CLI_JSON | CLI_CONFIG)
+
+const struct verb cli_verbs[] = {
+	{ "init", cli_init, TEXT_ARGS_INIT, TEXT_HELP_INIT, TEXT_MORE_INIT,
+	  "sudo liberations init", COMMON | CLI_OWNER, 0, 0 },
+	{ "enroll", cli_enroll, TEXT_ARGS_ENROLL, TEXT_HELP_ENROLL, TEXT_MORE_ENROLL,
+	  "sudo liberations enroll alice", COMMON | CLI_SYSTEM | CLI_ASCII | CLI_INVERTED, 1, 1 },
+	{ "list", cli_list, TEXT_ARGS_LIST, TEXT_HELP_LIST, TEXT_MORE_LIST,
+	  "sudo liberations list --json", COMMON, 0, 0 },
+	{ "show", cli_show, TEXT_ARGS_USER, TEXT_HELP_SHOW, TEXT_MORE_SHOW,
+	  "sudo liberations show alice", COMMON, 1, 1 },
+	{ "verify", cli_verify, TEXT_ARGS_USER, TEXT_HELP_VERIFY, TEXT_MORE_VERIFY,
+	  "sudo liberations verify alice", COMMON, 1, 1 },
+	{ "unlock", cli_unlock, TEXT_ARGS_UNLOCK, TEXT_HELP_UNLOCK, TEXT_MORE_UNLOCK,
+	  "sudo liberations unlock alice", COMMON | CLI_ALL | CLI_REBUILD, 1, INT_MAX },
+	{ "disable", cli_disable, TEXT_ARGS_USERS, TEXT_HELP_DISABLE, TEXT_MORE_DISABLE,
+	  "sudo liberations disable alice bob", COMMON, 1, INT_MAX },
+	{ "enable", cli_enable, TEXT_ARGS_USERS, TEXT_HELP_ENABLE, TEXT_MORE_ENABLE,
+	  "sudo liberations enable alice", COMMON, 1, INT_MAX },
+	{ "remove", cli_remove, TEXT_ARGS_REMOVE, TEXT_HELP_REMOVE, TEXT_MORE_REMOVE,
+	  "sudo liberations remove alice", COMMON | CLI_YES, 1, 1 },
+	{ "try", cli_try, TEXT_ARGS_TRY, TEXT_HELP_TRY, TEXT_MORE_TRY,
+	  "sudo liberations try sshd alice", CLI_JSON | CLI_CONFDIR, 2, 2 },
+	{ .name = NULL },
+};
+
+const struct verb *cli_verb_find(const char *name)
+{
+	const struct verb *verb;
+
+	for (verb = cli_verbs; verb->name != NULL; verb++)
+		if (strcmp(verb->name, name) == 0)
+			return verb;
+	return NULL;
+}
