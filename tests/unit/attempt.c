@@ -1,0 +1,267 @@
+/* One attempt against a real store: the charge, the commit, the decoys, the recovery codes. */
+#include "support/check_main.h"
+#include "support/scratch_store.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <liberations/attempt.h>
+#include <liberations/password.h>
+#include <liberations/recovery.h>
+#include <liberations/token.h>
+
+#define NOW 1700000000
+
+static struct lbr_settings settings;
+static unsigned char key[LBR_TOKEN_KEY_LEN];
+static struct lbr_secret password, code;
+static struct lbr_outcome outcome;
+static struct lbr_reason reason;
+
+static void set(struct lbr_secret *secret, const char *text)
+{
+	ck_assert_int_eq(lbr_secret_set(secret, text, strlen(text)), LBR_OK);
+}
+
+static void type_code(int64_t now_s)
+{
+	char digits[LBR_CODE_DIGITS + 1];
+
+	ck_assert_int_eq(lbr_token_code(key, lbr_token_step(now_s), digits), LBR_OK);
+	set(&code, digits);
+}
+
+static void enroll(const char *name)
+{
+	struct lbr_account account = scratch_account(name);
+	size_t i;
+
+	for (i = 0; i < sizeof(key); i++)
+		key[i] = (unsigned char)(i + 7);
+	ck_assert_int_eq(lbr_ring_seal(scratch.ring, name, key, &account.token), LBR_OK);
+	account.password_kind = LBR_PASSWORD_OWN;
+	account.token_kind = LBR_TOKEN_CONFIRMED;
+	account.invited_until_s = 0;
+	account.password_set_s = NOW - 1000;
+	set(&password, "a phrase of her own");
+	ck_assert_int_eq(lbr_password_hash(&password, 1, account.password_hash), LBR_OK);
+	ck_assert_int_eq(lbr_store_create(scratch.store, &account, &reason), LBR_OK);
+}
+
+static void enter(void)
+{
+	lbr_settings_default(&settings);
+	settings.hash_cost = 1;
+	scratch_enter();
+}
+
+static enum lbr_verdict attempt_as(const char *name, int64_t now_s)
+{
+	struct lbr_attempt attempt = {.name = name, .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
+	                              .lane = LBR_LANE_REMOTE, .now_s = now_s};
+
+	(void)lbr_attempt_run(scratch.store, scratch.ring, &settings, &attempt, &outcome, &reason);
+	return outcome.verdict;
+}
+
+static struct lbr_counters counters_of(const char *name, bool known)
+{
+	struct lbr_hold hold = {0};
+	struct lbr_counters counters;
+
+	if (known)
+		ck_assert_int_eq(lbr_hold_open(scratch.store, name, &hold, &reason), LBR_OK);
+	else
+		ck_assert_int_eq(lbr_hold_open_decoy(scratch.store, name, &hold, &reason), LBR_OK);
+	counters = hold.counters;
+	lbr_hold_close(&hold);
+	return counters;
+}
+
+START_TEST(right_once_then_told_to_wait_for_the_next)
+{
+	enroll("right");
+	type_code(NOW);
+	ck_assert_int_eq(attempt_as("right", NOW), LBR_ALLOW);
+	ck_assert_int_eq(counters_of("right", true).last_step, lbr_token_step(NOW));
+	ck_assert_int_eq(attempt_as("right", NOW), LBR_DENY_USED_CODE);
+	type_code(NOW + 30);
+	ck_assert_int_eq(attempt_as("right", NOW + 30), LBR_ALLOW);
+}
+END_TEST
+
+START_TEST(wrong_parts_are_refused_and_counted)
+{
+	enroll("wrong");
+	type_code(NOW);
+	set(&password, "not her phrase at all");
+	ck_assert_int_eq(attempt_as("wrong", NOW), LBR_DENY);
+	ck_assert(!outcome.password_right && outcome.code_right);
+	set(&password, "a phrase of her own");
+	set(&code, "000000");
+	ck_assert_int_eq(attempt_as("wrong", NOW), LBR_DENY);
+	ck_assert(outcome.password_right && !outcome.code_right);
+	ck_assert_uint_eq(counters_of("wrong", true).lanes[LBR_LANE_REMOTE].code_failures, 2);
+	ck_assert_uint_eq(counters_of("wrong", true).lanes[LBR_LANE_REMOTE].password_failures, 0);
+	set(&password, "");
+	ck_assert_int_eq(attempt_as("wrong", NOW), LBR_DENY);
+}
+END_TEST
+
+START_TEST(sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else)
+{
+	struct lbr_counters before;
+
+	enroll("bystander");
+	before = counters_of("bystander", true);
+	type_code(NOW);
+	ck_assert_int_eq(attempt_as("nobody here", NOW), LBR_DENY);
+	ck_assert_int_eq(attempt_as("../bystander", NOW), LBR_DENY);
+	ck_assert(!outcome.known);
+	ck_assert_uint_ge(counters_of("nobody here", false).lanes[LBR_LANE_REMOTE].password_failures, 1);
+	ck_assert_uint_eq(counters_of("bystander", true).lanes[LBR_LANE_REMOTE].password_failures,
+	                  before.lanes[LBR_LANE_REMOTE].password_failures);
+}
+END_TEST
+
+START_TEST(a_hopeless_answer_never_matches_and_is_counted)
+{
+	struct lbr_attempt attempt = {.name = "hopeless", .password = &password, .code = &code, .hopeless = true,
+	                              .factors = LBR_FACTORS_BOTH, .lane = LBR_LANE_REMOTE, .now_s = NOW};
+
+	enroll("hopeless");
+	type_code(NOW);
+	ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.ring, &settings, &attempt, &outcome, &reason), LBR_OK);
+	ck_assert_int_eq(outcome.verdict, LBR_DENY);
+	ck_assert_uint_eq(counters_of("hopeless", true).lanes[LBR_LANE_REMOTE].password_failures, 1);
+}
+END_TEST
+
+START_TEST(sec_1_31_a_killed_attempt_stays_charged)
+{
+	int round;
+
+	enroll("killed");
+	for (round = 1; round <= 3; round++) {
+		pid_t child = fork();
+		int status;
+
+		if (child == 0) {
+			struct lbr_hold hold = {0};
+
+			if (lbr_hold_open(scratch.store, "killed", &hold, NULL) != LBR_OK)
+				_exit(1);
+			lbr_charge(&hold.counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
+			if (lbr_hold_charge(&hold, NULL) != LBR_OK)
+				_exit(1);
+			kill(getpid(), SIGKILL);
+		}
+		ck_assert_int_eq(waitpid(child, &status, 0), child);
+		ck_assert(WIFSIGNALED(status));
+		ck_assert_uint_eq(counters_of("killed", true).lanes[LBR_LANE_REMOTE].password_failures, (unsigned)round);
+	}
+}
+END_TEST
+
+START_TEST(four_failures_throttle_and_the_right_parts_are_told_to_wait)
+{
+	int i;
+
+	enroll("throttled");
+	set(&code, "000000");
+	for (i = 0; i < 4; i++)
+		ck_assert_int_eq(attempt_as("throttled", NOW), LBR_DENY);
+	type_code(NOW);
+	ck_assert_int_eq(attempt_as("throttled", NOW), LBR_DENY_WAIT);
+	ck_assert_uint_eq(outcome.wait_s, 4);
+	ck_assert_int_eq(attempt_as("throttled", NOW + 4), LBR_DENY_USED_CODE);
+	type_code(NOW + 30);
+	ck_assert_int_eq(attempt_as("throttled", NOW + 30), LBR_ALLOW);
+}
+END_TEST
+
+START_TEST(recovery_codes_work_once_each_and_only_the_newest_set)
+{
+	struct lbr_recovery_sheet old, sheet;
+	uint64_t generation;
+	char typed[LBR_RECOVERY_TEXT_MAX];
+	size_t i;
+
+	enroll("paper");
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "paper", 0, &old, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "paper", generation, &sheet, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "paper", 1, &old, &generation, &reason), LBR_ERR_STALE);
+	set(&code, sheet.codes[3]);
+	ck_assert_int_eq(attempt_as("paper", NOW), LBR_ALLOW);
+	ck_assert_int_eq(outcome.note, LBR_NOTE_RECOVERY_USED);
+	ck_assert_uint_eq(outcome.recovery_left, 9);
+	ck_assert_int_ne(attempt_as("paper", NOW), LBR_ALLOW);
+	for (i = 0; i < sizeof(typed); i++)
+		typed[i] = (char)(sheet.codes[9][i] == '-' ? ' ' : sheet.codes[9][i] | (sheet.codes[9][i] >= 'A' ? 0x20 : 0));
+	set(&code, typed);
+	ck_assert_int_eq(attempt_as("paper", NOW), LBR_ALLOW);
+	set(&password, "not her phrase at all");
+	set(&code, sheet.codes[0]);
+	ck_assert_int_eq(attempt_as("paper", NOW), LBR_DENY);
+}
+END_TEST
+
+START_TEST(a_recovery_code_of_a_renewed_set_or_of_somebody_else_is_void)
+{
+	struct lbr_recovery_sheet hers, his, newer;
+	uint64_t generation;
+
+	enroll("her");
+	enroll("him");
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "her", 0, &hers, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "him", 0, &his, &generation, &reason), LBR_OK);
+	set(&code, his.codes[0]);
+	ck_assert_int_eq(attempt_as("her", NOW), LBR_DENY);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "her", 0, &newer, &generation, &reason), LBR_OK);
+	set(&code, hers.codes[0]);
+	ck_assert_int_eq(attempt_as("her", NOW), LBR_DENY);
+	set(&code, newer.codes[0]);
+	ck_assert_int_eq(attempt_as("her", NOW), LBR_ALLOW);
+}
+END_TEST
+
+START_TEST(one_answer_is_split_at_its_last_six_digits)
+{
+	struct lbr_secret one, first, second;
+
+	set(&one, "a phrase 12123456");
+	ck_assert_int_eq(lbr_entry_split(&one, &first, &second), LBR_OK);
+	ck_assert_str_eq(first.bytes, "a phrase 12");
+	ck_assert_str_eq(second.bytes, "123456");
+	set(&one, "123456");
+	ck_assert_int_eq(lbr_entry_split(&one, &first, &second), LBR_ERR_SYNTAX);
+	set(&one, "a phrase 12345x");
+	ck_assert_int_eq(lbr_entry_split(&one, &first, &second), LBR_ERR_SYNTAX);
+	ck_assert_uint_eq(first.len + second.len, 0);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *all = suite_create("attempt");
+	TCase *one = tcase_create("attempt");
+
+	tcase_add_unchecked_fixture(one, scratch_make, scratch_remove);
+	tcase_add_checked_fixture(one, enter, NULL);
+	tcase_add_test(one, right_once_then_told_to_wait_for_the_next);
+	tcase_add_test(one, wrong_parts_are_refused_and_counted);
+	tcase_add_test(one, sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else);
+	tcase_add_test(one, a_hopeless_answer_never_matches_and_is_counted);
+	tcase_add_test(one, sec_1_31_a_killed_attempt_stays_charged);
+	tcase_add_test(one, four_failures_throttle_and_the_right_parts_are_told_to_wait);
+	tcase_add_test(one, recovery_codes_work_once_each_and_only_the_newest_set);
+	tcase_add_test(one, a_recovery_code_of_a_renewed_set_or_of_somebody_else_is_void);
+	tcase_add_test(one, one_answer_is_split_at_its_last_six_digits);
+	suite_add_tcase(all, one);
+	return all;
+}
+
+int main(void)
+{
+	return run_suite(suite());
+}
