@@ -9,7 +9,7 @@
 #define ROUNDS "rounds="
 #define ROUNDS_DIGITS_MAX 6 /* 999999 rounds take about as long as yescrypt's highest cost */
 
-/* Whether `hash` begins with our method at `cost`: "$y$", the parameters, "$". `skip` leaves the prefix out on our side. */
+/* Whether `hash` begins with our method at `cost`: "$y$", the parameters, "$". `skip` leaves out our side's prefix. */
 static bool begins_with_cost(const char *hash, unsigned cost, size_t skip)
 {
 	static const char zeros[SALT_LEN];

@@ -30,7 +30,7 @@ enum lbr_error lbr_fail(struct lbr_reason *reason, enum lbr_error error, const c
 	return error;
 }
 
-/* strerrordesc_np(3) and not strerror(3): the host's locale is not ours to speak, nor its static buffer ours to write. */
+/* Not strerror(3): the host's locale is not ours to speak, nor its static buffer ours to write. */
 enum lbr_error lbr_fail_system(struct lbr_reason *reason, int saved_errno, const char *format, ...)
 {
 	const char *cause = strerrordesc_np(saved_errno);

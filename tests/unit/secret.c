@@ -81,7 +81,9 @@ START_TEST(equality_is_of_the_bytes_in_use)
 			ck_assert_int_eq(lbr_secret_equal(&one, &other), i == j);
 		}
 	one.bytes[100] = 'z'; /* behind the end: not part of it */
-	ck_assert(lbr_secret_equal(&one, &other));
+	ck_assert(lbr_secret_equal(&one, &other) && lbr_secret_equal(&other, &one));
+	one.len++; /* the length counts even where the bytes do not differ */
+	ck_assert(!lbr_secret_equal(&one, &other) && !lbr_secret_equal(&other, &one));
 	memset(full, 'x', sizeof(full));
 	lbr_secret_set(&one, full, sizeof(full));
 	full[LBR_SECRET_MAX - 1] = 'y';

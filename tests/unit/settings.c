@@ -1,81 +1,8 @@
-/* The configuration file and the module's arguments: defaults, template, and every fault of the file itself. */
+/* The configuration: defaults, template, and every fault in what is written. */
 #include <liberations/settings.h>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-
 #include "support/check_main.h"
-
-#define STRANGER 64201 /* a uid that nobody has */
-
-static char folder[64], path[96], other[96];
-
-struct heard {
-	unsigned count;
-	char     all[8192];
-};
-
-static void hear(void *context, const char *sentence)
-{
-	struct heard *heard = context;
-	size_t used = strlen(heard->all);
-
-	heard->count++;
-	snprintf(heard->all + used, sizeof(heard->all) - used, "%s\n", sentence);
-}
-
-static void set_up(void)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(folder, sizeof(folder), "%.40s/lbr-settings-XXXXXX", tmp != NULL ? tmp : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	ck_assert_int_eq(chmod(folder, 0755), 0);
-	snprintf(path, sizeof(path), "%s/liberations.conf", folder);
-	snprintf(other, sizeof(other), "%s/other", folder);
-}
-
-static void tear_down(void)
-{
-	unlink(path);
-	rmdir(path);
-	unlink(other);
-	ck_assert_int_eq(rmdir(folder), 0);
-}
-
-static void write_file(const char *text, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(write(fd, text, len), (ssize_t)len);
-	ck_assert_int_eq(fchmod(fd, 0644), 0);
-	close(fd);
-}
-
-static enum lbr_error load(struct heard *heard, struct lbr_settings *settings)
-{
-	static const struct lbr_settings none;
-	enum lbr_error error;
-
-	memset(heard, 0, sizeof(*heard));
-	error = lbr_settings_load(path, settings, hear, heard);
-	ck_assert_int_eq(error == LBR_OK, heard->count == 0);
-	if (error != LBR_OK) {
-		ck_assert_mem_eq(settings, &none, sizeof(none));
-		ck_assert_int_eq(strncmp(heard->all, path, strlen(path)), 0);
-	}
-	return error;
-}
-
-static enum lbr_error load_text(const char *text, size_t len, struct heard *heard)
-{
-	struct lbr_settings settings;
-
-	write_file(text, len);
-	return load(heard, &settings);
-}
+#include "support/config.h"
 
 /* The defaults, written out a second time: one slip must not change both. */
 START_TEST(the_defaults_are_those_of_the_manual)
@@ -96,6 +23,8 @@ START_TEST(the_defaults_are_those_of_the_manual)
 	ck_assert_uint_eq(settings.hash_cost, 5);
 	ck_assert_uint_eq(settings.lock_after, 100);
 	ck_assert_uint_eq(settings.invitation_life_s, 259200);
+	ck_assert_str_eq(settings.breached, "");
+	ck_assert_str_eq(settings.words, "");
 }
 END_TEST
 
@@ -142,6 +71,7 @@ static const struct { const char *word, *other, *bad; } flips[] = {
 	{ "language", "fr", "french" }, { "window", "0", "3" }, { "max-age", "never", "6" }, { "warn", "0 s", "91 d" },
 	{ "min-age", "0 s", "31 d" }, { "min-length", "8", "7" }, { "history", "1", "11" }, { "hash-cost", "1", "12" },
 	{ "lock-after", "10", "101" }, { "invitation-life", "1 h", "22 d" },
+	{ "breached", "/srv/filter", "filter" }, { "words", "acme, head office", "" },
 };
 #define FLIPS (int)(sizeof(flips) / sizeof(flips[0]))
 
@@ -219,101 +149,6 @@ START_TEST(sec_1_20_two_faults_are_two_reports)
 }
 END_TEST
 
-START_TEST(sec_1_20_a_huge_file_is_refused)
-{
-	size_t size = 1 << 20;
-	char *text = malloc(size);
-	struct heard heard;
-
-	ck_assert_ptr_nonnull(text);
-	memset(text, '#', size);
-	ck_assert_int_eq(load_text(text, size, &heard), LBR_ERR_SYNTAX);
-	memset(text, '\n', size);
-	ck_assert_int_eq(load_text(text, LBR_CONFIG_MAX, &heard), LBR_OK);
-	ck_assert_int_eq(load_text(text, LBR_CONFIG_MAX + 1, &heard), LBR_ERR_SYNTAX);
-	ck_assert_ptr_nonnull(strstr(heard.all, "larger"));
-	free(text);
-}
-END_TEST
-
-START_TEST(sec_1_20_a_missing_file_a_directory_and_a_link_are_refused)
-{
-	struct lbr_settings settings;
-	struct heard heard;
-
-	ck_assert_int_eq(load(&heard, &settings), LBR_ERR_ABSENT);
-	ck_assert_int_eq(mkdir(path, 0755), 0);
-	ck_assert_int_eq(load(&heard, &settings), LBR_ERR_UNSAFE);
-	ck_assert_ptr_nonnull(strstr(heard.all, "regular"));
-	ck_assert_int_eq(rmdir(path), 0);
-	write_file("", 0);
-	ck_assert_int_eq(load(&heard, &settings), LBR_OK);
-	ck_assert_int_eq(link(path, other), 0);
-	ck_assert_int_eq(load(&heard, &settings), LBR_ERR_UNSAFE);
-	ck_assert_ptr_nonnull(strstr(heard.all, "hard link"));
-	ck_assert_int_eq(unlink(path), 0);
-	ck_assert_int_eq(symlink(other, path), 0);
-	ck_assert_int_eq(load(&heard, &settings), LBR_ERR_UNSAFE);
-	ck_assert_ptr_nonnull(strstr(heard.all, "symbolic link"));
-}
-END_TEST
-
-START_TEST(sec_1_07_a_fifo_is_refused_at_once)
-{
-	struct lbr_settings settings;
-	struct heard heard;
-
-	alarm(1);
-	ck_assert_int_eq(mkfifo(path, 0644), 0);
-	ck_assert_int_eq(load(&heard, &settings), LBR_ERR_UNSAFE);
-	ck_assert_ptr_nonnull(strstr(heard.all, "regular"));
-	alarm(0);
-}
-END_TEST
-
-START_TEST(sec_1_03_a_writable_file_is_refused_with_the_fix)
-{
-	static const mode_t modes[] = { 0664, 0646, 0666, 0777, 0622 };
-	struct lbr_settings settings;
-	struct heard heard;
-	char fix[240];
-	size_t at;
-
-	snprintf(fix, sizeof(fix), "run: chown root %s; chmod go-w %s\n", path, path);
-	for (at = 0; at < sizeof(modes) / sizeof(modes[0]); at++) {
-		write_file("", 0);
-		ck_assert_int_eq(chmod(path, modes[at]), 0);
-		ck_assert_int_eq(load(&heard, &settings), LBR_ERR_UNSAFE);
-		ck_assert_ptr_nonnull(strstr(heard.all, fix));
-		ck_assert_int_eq(chmod(path, 0640), 0);
-		ck_assert_int_eq(load(&heard, &settings), LBR_OK);
-	}
-}
-END_TEST
-
-/* Only root can give a file away. */
-START_TEST(sec_1_03_a_strangers_file_is_refused_except_to_the_stranger)
-{
-	struct lbr_settings settings;
-	struct heard heard;
-	int status;
-	pid_t child;
-
-	write_file("", 0);
-	ck_assert_int_eq(chown(path, STRANGER, STRANGER), 0);
-	ck_assert_int_eq(load(&heard, &settings), LBR_ERR_UNSAFE);
-	ck_assert_ptr_nonnull(strstr(heard.all, "owner 64201"));
-	child = fork();
-	if (child == 0) {
-		if (setresgid(STRANGER, STRANGER, STRANGER) != 0 || setresuid(STRANGER, STRANGER, STRANGER) != 0)
-			_exit(2);
-		_exit(lbr_settings_load(path, &settings, NULL, NULL) == LBR_OK ? 0 : 1);
-	}
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	ck_assert_int_eq(status, 0);
-}
-END_TEST
-
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("settings");
@@ -325,12 +160,6 @@ static Suite *suite(void)
 	tcase_add_loop_test(tests, every_keyword_changes_its_own_field_alone, 0, FLIPS);
 	tcase_add_loop_test(tests, sec_1_20_every_keyword_with_every_fault_is_refused, 0, FLIPS);
 	tcase_add_test(tests, sec_1_20_two_faults_are_two_reports);
-	tcase_add_test(tests, sec_1_20_a_huge_file_is_refused);
-	tcase_add_test(tests, sec_1_20_a_missing_file_a_directory_and_a_link_are_refused);
-	tcase_add_test(tests, sec_1_07_a_fifo_is_refused_at_once);
-	tcase_add_test(tests, sec_1_03_a_writable_file_is_refused_with_the_fix);
-	if (geteuid() == 0)
-		tcase_add_test(tests, sec_1_03_a_strangers_file_is_refused_except_to_the_stranger);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
