@@ -56,9 +56,19 @@ static enum lbr_result go_on(struct lbr_session *session, struct lbr_outcome *ou
 	}
 	if (!session->request.silent)
 		lbr_explain(session, outcome);
-	if (!outcome->known && session->hello.unknown == LBR_UNKNOWN_IGNORE)
+	if (outcome->absent && session->hello.unknown == LBR_UNKNOWN_IGNORE)
 		return LBR_RESULT_UNKNOWN;
 	return LBR_RESULT_DENY;
+}
+
+/* What may serve again in this dialogue: nothing of a password that was just replaced, nothing that another module judged. */
+static void remember(struct lbr_session *session, const struct lbr_account *account)
+{
+	bool ours = session->hello.factors != LBR_FACTORS_TOKEN && !session->verdict.changed;
+
+	lbr_remember(session, account->name, account->generation,
+	             session->hello.factors == LBR_FACTORS_BOTH || session->verdict.changed,
+	             ours ? &session->request.password : NULL);
 }
 
 void lbr_serve_authenticate(struct lbr_session *session)
@@ -78,8 +88,7 @@ void lbr_serve_authenticate(struct lbr_session *session)
 	(void)lbr_judge(session, &request->password, &request->code, request->hopeless || !request->answered, &outcome);
 	result = go_on(session, &outcome);
 	if (result == LBR_RESULT_ALLOW)
-		lbr_remember(session, outcome.account.name, outcome.account.generation,
-		             session->hello.factors == LBR_FACTORS_BOTH || session->verdict.changed);
+		remember(session, &outcome.account);
 	lbr_outcome_wipe(&outcome);
 	session->verdict.result = result;
 }

@@ -163,6 +163,7 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_ring *r
 			*reason = unseen;
 		if (fault != LBR_ERR_ABSENT)
 			error = fault;
+		outcome->absent = error == LBR_OK;
 	}
 	lbr_hold_close(&course.hold);
 	if (error != LBR_OK || !outcome->known)

@@ -24,6 +24,7 @@ struct lbr_outcome {
 	unsigned           wait_s;
 	enum lbr_note      note;
 	bool               known;
+	bool               absent;         /* no such account for certain; a damaged one is neither known nor absent */
 	bool               password_right; /* for the log alone */
 	bool               code_right;     /* for the log alone */
 	unsigned           recovery_left;  /* recovery codes still good afterwards */
