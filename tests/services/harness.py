@@ -1,0 +1,153 @@
+"""The private namespace in which the cases run, and the proof that it left nothing behind."""
+import ctypes
+import glob
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+import cases
+
+INSIDE = "LIBERATIONS_SERVICES_INSIDE"
+LIMIT_S = 480
+PR_SET_PDEATHSIG = 1
+ROOM = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(ROOM))
+ENTER = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+UNTOUCHED = ["/etc/pam.d", "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/sudoers", "/etc/cron.d", "/run/sshd",
+             "/dev/log", "/var/spool/cron", "/var/lib/sudo"]
+
+
+def load_cases():
+    for path in sorted(glob.glob(os.path.join(ROOM, "cases_*.py"))):
+        importlib.import_module(os.path.basename(path)[:-3])
+
+
+def fingerprint(path):
+    """Names, modes, owners and contents under a path, or that it does not exist."""
+    if not os.path.lexists(path):
+        return [(path, "absent")]
+    info = os.lstat(path)
+    facts = (path, info.st_mode, info.st_uid, info.st_gid)
+    if os.path.isdir(path):
+        return [facts] + [line for name in sorted(os.listdir(path)) for line in fingerprint(os.path.join(path, name))]
+    if not os.path.isfile(path):
+        return [facts]
+    with open(path, "rb") as file:
+        return [facts + (hashlib.sha256(file.read()).hexdigest(),)]
+
+
+def snapshot():
+    facts = [fact for path in UNTOUCHED for fact in fingerprint(path)]
+    with open("/proc/self/mountinfo") as file:
+        return facts, sorted(line.split(" ", 2)[2] for line in file)
+
+
+def processes_with(text):
+    """Processes whose command line contains `text`: there must be none in the end."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(path, "rb") as file:
+                if text.encode() in file.read():
+                    found.append(path.split("/")[2])
+        except OSError:
+            continue
+    return found
+
+
+def why_not():
+    """Why the namespace cannot be had here, or nothing."""
+    if os.geteuid() != 0:
+        return "only root can do this"
+    if subprocess.run(ENTER + ["true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0:
+        return "no private mount namespace can be made here"
+    module = subprocess.run(["nm", "-D", os.path.join(build_directory(), "pam_liberations.so")],
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    if b"__asan_" in module.stdout:
+        return "an instrumented module cannot be loaded by installed programs"
+    return ""
+
+
+def build_directory():
+    return os.path.join(TOP, os.environ.get("LBR_BUILD") or os.environ.get("BUILD", "build"))
+
+
+def skip_all(tally, reason):
+    for name, _, _ in cases.REGISTER:
+        tally.note("skipped", name, reason)
+    print(tally.last_line())
+    return 0
+
+
+def die_with_parent():
+    """However this run ends, the namespace and everything in it ends too."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def run_namespace(script, arguments, scratch):
+    """Runs the script inside; the counts come back through a pipe. None if it died or took too long."""
+    reader, writer = os.pipe()
+    environment = dict(os.environ, LC_ALL="C.UTF-8", LIBERATIONS_SERVICES_PIPE=str(writer), **{INSIDE: scratch})
+    process = subprocess.Popen(ENTER + [sys.executable, script] + arguments, env=environment, pass_fds=[writer],
+                               stdin=subprocess.DEVNULL, preexec_fn=die_with_parent)
+    os.close(writer)
+    try:
+        process.wait(timeout=LIMIT_S)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        process.kill()
+        process.wait()
+    with os.fdopen(reader) as file:
+        text = file.read()
+    return json.loads(text) if text else None
+
+
+def run_outside(script, arguments):
+    tally = cases.Tally()
+    if importlib.util.find_spec("pexpect") is None:
+        tally.note("failed", "all", "python3-pexpect is missing: make deps")
+        print(tally.last_line())
+        return 1
+    load_cases()
+    reason = why_not()
+    if reason:
+        return skip_all(tally, reason)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, frame: sys.exit(128 + received))
+    before = snapshot()
+    scratch = tempfile.mkdtemp(prefix="lbr-services-", dir="/tmp")
+    try:
+        counts = run_namespace(script, arguments, scratch)
+        if counts:
+            tally.passed, tally.failed, tally.skipped = counts
+        else:
+            tally.note("failed", "all", "the run ended before its last case")
+        left = processes_with(scratch)
+        same = snapshot() == before and not left and not os.listdir(scratch)
+    finally:
+        shutil.rmtree(scratch)
+    tally.note("passed" if same else "failed", "the_system_is_as_before", "" if same else "processes %s" % left)
+    print(tally.last_line(), flush=True)
+    return 1 if tally.failed else 0
+
+
+def run_inside(scratch, words, verbose):
+    import stage
+    load_cases()
+    tally = cases.Tally()
+    scene = stage.Stage(scratch, build_directory(), verbose)
+    try:
+        scene.prepare()
+        cases.run_all(scene, tally, words)
+    finally:
+        scene.close()
+    with os.fdopen(int(os.environ["LIBERATIONS_SERVICES_PIPE"]), "w") as file:
+        json.dump([tally.passed, tally.failed, tally.skipped], file)
+    return 0

@@ -1,0 +1,53 @@
+"""What the cases look at, in the words of the cases."""
+import re
+
+from cases import expect
+
+PREFIX = re.compile(rb"^<(\d+)>")
+DEBUG = 7
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def ran_as(talk, user):
+    """The command (id -un) ran, as the user."""
+    expect(talk.status == 0 and talk.shown()[-1:] == [user], "it did not run as", user, "(status %s):" % talk.status,
+           repr(talk.text))
+
+
+signed_in = ran_as
+
+
+def refused(talk):
+    """ssh gave up, and nothing ran."""
+    expect(talk.status == 255 and "Permission denied" in talk.text, "not refused (status %s):" % talk.status,
+           repr(talk.text))
+
+
+def neutral(talk, user):
+    """A transcript without the name that the person typed."""
+    return talk.text.replace(user, "USER")
+
+
+def says(talk, sentence):
+    expect(sentence in talk.text, "it does not say", repr(sentence), ":", repr(talk.text))
+
+
+def severity(line):
+    found = PREFIX.match(line)
+    return int(found.group(1)) & 7 if found else 0
+
+
+def spoken(stage, mark):
+    """The lines for the administrator since the mark: ours, without those of `debug`."""
+    return [line for line in stage.log.since(mark) if severity(line) < DEBUG]
+
+
+def one_line(stage, mark, *words):
+    """Exactly one line since the mark, which contains the words and nothing that drives a terminal."""
+    stage.log.wait_for(mark, b"liberations")
+    lines = spoken(stage, mark)
+    expect(len(lines) == 1, "one line expected in the log:", lines)
+    for word in words:
+        expect(word.encode() in lines[0], "the line does not name", word, ":", lines[0])
+    expect(not CONTROL.search(lines[0]), "control bytes in the line:", lines[0])
+    return lines[0]

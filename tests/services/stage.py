@@ -1,0 +1,165 @@
+"""The stage: private /etc, /dev, /run and logs, the users, the pam.d files, the store and the log socket.
+
+Everything is mounted in the namespace that harness.py made, so nothing here is ever undone by hand.
+"""
+import ctypes
+import os
+import shutil
+import stat
+import subprocess
+
+import consumers
+import logbox
+import world
+
+USERS = ["alice", "bob", "carol", "dora", "emile", "fanny", "gaston", "heloise", "igor", "jeanne", "kevin", "lucie",
+         "marc", "nadia", "olga", "paul", "quentin", "rose", "simon", "theo", "ursule", "victor", "wanda", "xavier",
+         "yves", "rosa", "sven", "tina", "ursula", "viktor"]
+FIRST_UID = 59001
+UNIX_PASSWORD = "Ancre bleue 4 vagues"  # carol's own, in the private /etc/shadow
+NODES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0),
+         "ptmx": (5, 2)}
+MODULE = "{lib}/pam_liberations.so config={config} agent={lib}/liberations-agent socket=/nonexistent debug"
+ACCOUNT = """account [success=ok new_authtok_reqd=ok user_unknown=ignore default=bad] {module} unknown=ignore
+account required pam_unix.so
+"""
+STACKS = {
+    "sshd": """auth required {module}
+""" + ACCOUNT + """password required {module}
+session required pam_permit.so
+""",
+    "su": """auth sufficient pam_rootok.so
+auth required {module}
+""" + ACCOUNT + """password required {module}
+session required pam_permit.so
+""",
+    "passwd": """password [success=done user_unknown=ignore default=die] {module} unknown=ignore
+password required pam_unix.so yescrypt
+""",
+    "cron": """auth required {module}
+""" + ACCOUNT + """session required pam_permit.so
+""",
+}
+STACKS["login"] = STACKS["sudo"] = STACKS["sshd"]
+STACKS["su-l"] = STACKS["su"].replace("{module}", "{module} language=fr")
+
+
+def mount(*words):
+    subprocess.run(["mount"] + list(words), check=True)
+
+
+def hash_unix(password):
+    """A crypt(5) hash for the private shadow file."""
+    crypt = ctypes.CDLL("libcrypt.so.1").crypt
+    crypt.restype = ctypes.c_char_p
+    return crypt(password.encode(), b"$6$lbrservices$").decode()
+
+
+class Stage:
+    def __init__(self, scratch, build, verbose):
+        self.scratch, self.build, self.verbose = scratch, build, verbose
+        self.lib = os.path.join(scratch, "lib")
+        self.log = None
+        self.world = None
+        self.running = []
+
+    def path(self, *words):
+        return os.path.join(self.scratch, *words)
+
+    def prepare(self):
+        os.umask(0o022)
+        mount("-t", "tmpfs", "-o", "mode=0755,size=64m", "tmpfs", self.scratch)
+        for name in ["lib", "home", "dev", "etc", "disk"]:
+            os.mkdir(self.path(name))
+        mount("-t", "tmpfs", "-o", "mode=0755,size=6m", "tmpfs", self.path("disk"))
+        for name in ["pam_liberations.so", "liberations-agent", "liberations"]:
+            shutil.copy(os.path.join(self.build, name), self.lib)
+        shutil.copy(os.path.join(self.build, "tests", "lbr-world"), self.lib)
+        self.prepare_etc()
+        self.prepare_dev()
+        for path in ["/run", "/var/log", "/var/spool/cron", "/var/lib/sudo", "/var/mail"]:
+            if os.path.isdir(path):
+                mount("-t", "tmpfs", "-o", "mode=0755", "tmpfs", os.path.realpath(path))
+        for path in ["/run/sshd", "/var/spool/cron/crontabs"]:
+            os.makedirs(path)
+        self.log = logbox.LogBox("/dev/log")
+        self.world = world.World(self)
+
+    def prepare_etc(self):
+        """A copy of /etc over /etc: programs that replace a file by renaming work as ever."""
+        mount("-t", "tmpfs", "-o", "mode=0755", "tmpfs", self.path("etc"))
+        subprocess.run(["cp", "-a", "/etc/.", self.path("etc")], check=True)
+        mount("--move", self.path("etc"), "/etc")
+        if os.path.exists("/etc/nologin"):
+            os.unlink("/etc/nologin")
+        self.write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n")
+        self.write("/etc/sudoers", "Defaults !lecture, passwd_tries=1, timestamp_timeout=0\n"
+                                   "root ALL=(ALL) ALL\nkevin ALL=(ALL) ALL\nyves ALL=(ALL) ALL\n", 0o440)
+        for line, name in enumerate(USERS):
+            self.add_user(name, FIRST_UID + line)
+        for service in STACKS:
+            self.set_service(service)
+
+    def set_service(self, service, arguments=""):
+        """The service's file in the private /etc/pam.d, with further arguments for every line of ours."""
+        module = MODULE.format(lib=self.lib, config=self.path("liberations.conf")) + arguments
+        self.write("/etc/pam.d/" + service, STACKS[service].format(module=module))
+
+    def add_user(self, name, uid):
+        home = self.path("home", name)
+        os.mkdir(home, 0o700)
+        os.chown(home, uid, uid)
+        self.write(os.path.join(home, ".hushlogin"), "")
+        crypted = hash_unix(UNIX_PASSWORD) if name == "carol" else "*"
+        for path, line in [("/etc/passwd", "%s:x:%d:%d::%s:/bin/sh" % (name, uid, uid, home)),
+                           ("/etc/group", "%s:x:%d:" % (name, uid)),
+                           ("/etc/shadow", "%s:%s:19000:0:99999:7:::" % (name, crypted))]:
+            with open(path, "a") as file:
+                file.write(line + "\n")
+
+    def prepare_dev(self):
+        """A /dev of our own: a socket at /dev/log must not appear on the machine."""
+        device = self.path("dev")
+        mount("-t", "tmpfs", "-o", "mode=0755", "tmpfs", device)
+        for name, number in NODES.items():
+            os.mknod(os.path.join(device, name), 0o666 | stat.S_IFCHR, os.makedev(*number))
+            os.chmod(os.path.join(device, name), 0o666)
+        for name in ["pts", "shm"]:
+            os.mkdir(os.path.join(device, name))
+            mount("--bind", "/dev/" + name, os.path.join(device, name))
+        for name, number in [("stdin", 0), ("stdout", 1), ("stderr", 2)]:
+            os.symlink("/proc/self/fd/%d" % number, os.path.join(device, name))
+        os.symlink("/proc/self/fd", os.path.join(device, "fd"))
+        mount("--move", device, "/dev")
+
+    def write(self, path, text, mode=0o644):
+        with open(path, "w") as file:
+            file.write(text)
+        os.chmod(path, mode)
+
+    def uid(self, name):
+        return FIRST_UID + USERS.index(name)
+
+    def agents(self):
+        """The process numbers of the agents that run now."""
+        found = []
+        for number in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if os.readlink("/proc/%s/exe" % number) == os.path.join(self.lib, "liberations-agent"):
+                    found.append(int(number))
+            except OSError:
+                continue
+        return found
+
+    def sshd(self, method="keyboard-interactive"):
+        """The one sshd for a method, started at its first use."""
+        for server in self.running:
+            if server.method == method:
+                return server
+        server = consumers.Sshd(self, method)
+        self.running.append(server)
+        return server
+
+    def close(self):
+        for server in self.running:
+            server.stop()
