@@ -1,5 +1,5 @@
-/* Text as an account. The reader only finds the fields; that there is no other spelling of them is judged by writing what was
- * read and comparing the bytes. */
+/* Text as an account. The reader only finds the fields; that there is no other spelling of them is judged by
+ * writing what was read and comparing the bytes. */
 #include "account_text.h"
 
 static bool read_base64(const char *text, unsigned char *bytes, size_t size)

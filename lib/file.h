@@ -8,10 +8,10 @@
 
 #include <liberations/error.h>
 
-/* openat2(2) that follows no symbolic or magic link anywhere on the way and, if `beneath`, does not leave `dirfd`. Adds
- * O_CLOEXEC, O_NONBLOCK (a FIFO never blocks) and O_NOCTTY; with O_CREAT the mode is 0600. `*ret_fd` is -1 on failure.
- * LBR_ERR_ABSENT: ENOENT. LBR_ERR_EXISTS: EEXIST. LBR_ERR_UNSAFE: a link on the way, no file or directory as asked, or not
- * ours to open. LBR_ERR_SYSTEM: the rest, ENOSYS too. */
+/* openat2(2) that follows no symbolic or magic link anywhere on the way and, if `beneath`, does not leave `dirfd`.
+ * Adds O_CLOEXEC, O_NONBLOCK (a FIFO never blocks) and O_NOCTTY; with O_CREAT the mode is 0600. `*ret_fd` is -1 on
+ * failure. LBR_ERR_ABSENT: ENOENT. LBR_ERR_EXISTS: EEXIST. LBR_ERR_UNSAFE: a link on the way, no file or directory
+ * as asked, or not ours to open. LBR_ERR_SYSTEM: the rest, ENOSYS too. */
 enum lbr_error lbr_file_openat(int dirfd, const char *path, int flags, bool beneath, int *ret_fd,
                                struct lbr_reason *reason);
 
@@ -21,8 +21,8 @@ enum lbr_error lbr_file_open_own(int dirfd, const char *path, int flags, int *re
 /* The same for a directory: the effective user's, closed to others. `beneath` as in lbr_file_openat. */
 enum lbr_error lbr_file_open_dir(int dirfd, const char *path, bool beneath, int *ret_fd, struct lbr_reason *reason);
 
-/* Reads from the start to the end, at most `max` bytes; does not terminate. LBR_ERR_DAMAGED: empty, or longer. LBR_ERR_SYSTEM.
- * The caller wipes `bytes`. */
+/* Reads from the start to the end, at most `max` bytes; does not terminate. LBR_ERR_DAMAGED: empty, or longer.
+ * LBR_ERR_SYSTEM. The caller wipes `bytes`. */
 enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, const char *path,
                              struct lbr_reason *reason);
 
@@ -30,15 +30,17 @@ enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, c
 enum lbr_error lbr_file_write(int fd, const void *bytes, size_t len, off_t offset, const char *path,
                               struct lbr_reason *reason);
 
-/* Replaces `name` in directory `dirfd`: temporary file beside it, fsync, rename, fsync of the directory. The caller holds the
- * lock that makes it the only writer of `name`. On failure before the rename the old file is in force, nothing is left. */
-enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, struct lbr_reason *reason);
+/* Puts a whole file at `name` in directory `dirfd`, over an older one: temporary file beside it, fsync, rename,
+ * fsync of the directory; without `sync` the caller syncs later. The caller holds the lock that makes it the only
+ * writer of `name`. On failure before the rename the old file is in force, nothing is left. */
+enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, bool sync,
+                                struct lbr_reason *reason);
 
 /* Removes `name` if it is there. */
 enum lbr_error lbr_file_remove(int dirfd, const char *name, struct lbr_reason *reason);
 
-/* An exclusive lock on `len` bytes from `start`, waited for at most LBR_LOCK_WAIT_MS; it belongs to the open file and goes
- * with it. LBR_ERR_BUSY: not in time. LBR_ERR_SYSTEM. */
+/* An exclusive lock on `len` bytes from `start`, waited for at most LBR_LOCK_WAIT_MS; it belongs to the open file
+ * and goes with it. LBR_ERR_BUSY: not in time. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const char *path, struct lbr_reason *reason);
 
 /* The same without waiting. LBR_ERR_BUSY: somebody else has it. */

@@ -29,7 +29,8 @@ enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *sh
 	return error;
 }
 
-/* Judges one file of the shard against the new name. Files that are no account's are passed over here; `list` tells them. */
+/* Judges one file of the shard against the new name. Files that are no account's are passed over here; `list`
+ * tells them. */
 static enum lbr_error compare(const char *file, const char *name, const char *folded, struct lbr_reason *reason)
 {
 	char other[LBR_NAME_MAX + 1], other_folded[LBR_NAME_FOLDED_MAX + 1];
@@ -96,31 +97,55 @@ static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const 
 	return error;
 }
 
+/* Undoes what of a new account is there, as far as that goes; the fault that led here is the one to tell. */
+static void take_back(const struct lbr_file_store *store, const struct lbr_place *place)
+{
+	static const enum lbr_tree trees[] = { LBR_TREE_ACCOUNTS, LBR_TREE_COUNTERS };
+	size_t i;
+	int fd;
+
+	for (i = 0; i < 2; i++) {
+		if (lbr_shard_open(store, trees[i], place->shard, &fd, NULL) != LBR_OK)
+			return;
+		lbr_file_remove(fd, place->file, NULL);
+		close(fd);
+	}
+}
+
+static enum lbr_error write_counters(const struct lbr_file_store *store, const struct lbr_place *place,
+                                     struct lbr_reason *reason)
+{
+	static const struct lbr_counters none;
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_slots_create(fd, place, store->ring, &none, true, reason);
+	close(fd);
+	return error;
+}
+
+/* Counters first: an account without them is damaged, counters without an account are nothing. */
 static enum lbr_error write_new(const struct lbr_file_store *store, const struct lbr_place *place,
                                 const struct lbr_account *account, struct lbr_reason *reason)
 {
-	static const struct lbr_counters none;
 	struct lbr_account first = *account;
 	char text[LBR_ACCOUNT_TEXT_MAX];
 	enum lbr_error error;
 	size_t len;
-	int fd;
 
 	first.generation = 1;
 	error = lbr_account_encode(&first, store->ring, text, &len, reason);
 	lbr_account_wipe(&first);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
-	if (error == LBR_OK) {
-		error = lbr_slots_create(fd, place, store->ring, &none, true, reason);
-		if (error == LBR_OK) {
-			error = lbr_place_replace(store, LBR_TREE_ACCOUNTS, place, text, len, reason);
-			if (error != LBR_OK)
-				lbr_file_remove(fd, place->file, NULL); /* the first fault is the one to tell */
-		}
-		close(fd);
-	}
+	error = write_counters(store, place, reason);
+	if (error == LBR_OK)
+		error = lbr_place_replace(store, LBR_TREE_ACCOUNTS, place, text, len, reason);
+	if (error != LBR_OK)
+		take_back(store, place);
 	lbr_wipe(text, sizeof(text));
 	return error;
 }

@@ -1,17 +1,18 @@
-/* The counters file: two slots written in place, so that a full disk keeps nobody out and a torn write costs nothing. */
+/* The counters file: two slots written in place, so that a full disk keeps nobody out and a torn write costs
+ * nothing. */
 #include "file_store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #define READ_LEN (LBR_SLOT_STRIDE + LBR_SLOT_LEN)
 
 static enum lbr_error damaged(const struct lbr_place *place, const char *what, struct lbr_reason *reason)
 {
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: %s; `liberations %s%s` mends it", place->shard, place->file,
-	                what, strcmp(place->shard, LBR_DECOY_SHARD) == 0 ? "init" : "unlock --rebuild ",
-	                strcmp(place->shard, LBR_DECOY_SHARD) == 0 ? "" : place->name);
+	bool decoy = strcmp(place->shard, LBR_DECOY_SHARD) == 0;
+
+	return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: %s; `liberations %s%s` mends it", place->shard,
+	                place->file, what, decoy ? "init" : "unlock --rebuild ", decoy ? "" : place->name);
 }
 
 enum lbr_error lbr_counters_lock(int fd, const struct lbr_place *place, struct lbr_reason *reason)
@@ -53,15 +54,15 @@ static enum lbr_error read_both(int fd, unsigned char bytes[READ_LEN], const cha
 	return LBR_OK;
 }
 
-/* The last commit must survive a torn write: it is never written over while the other slot can take the write. Only when the
- * slot in force is a mere charge and the other one serves too, the charge is the one to go. */
+/* The last commit must survive a torn write: it is never written over while the other slot can take the write.
+ * Only when the slot in force is a mere charge and the other one serves too, the charge is the one to go. */
 static int next_slot(int newest, enum lbr_slot_state state, bool other_serves)
 {
 	return state == LBR_SLOT_CHARGED && other_serves ? newest : 1 - newest;
 }
 
-enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_ring *ring, struct lbr_slots *slots,
-                              struct lbr_counters *counters, struct lbr_reason *reason)
+enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                              struct lbr_slots *slots, struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	unsigned char bytes[READ_LEN];
 	struct lbr_counters found[2];
@@ -93,12 +94,14 @@ static void take_back(int fd, const struct lbr_place *place, const struct lbr_ri
 {
 	unsigned char bytes[LBR_SLOT_LEN];
 
-	if (lbr_slot_encode(counters, slots->sequence + 1, LBR_SLOT_CHARGED, place->kind, place->name, ring, bytes) == LBR_OK)
+	if (lbr_slot_encode(counters, slots->sequence + 1, LBR_SLOT_CHARGED, place->kind, place->name, ring,
+	                    bytes) == LBR_OK)
 		lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, place->file, NULL);
 }
 
-enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_ring *ring, struct lbr_slots *slots,
-                               const struct lbr_counters *counters, enum lbr_slot_state state, struct lbr_reason *reason)
+enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                               struct lbr_slots *slots, const struct lbr_counters *counters,
+                               enum lbr_slot_state state, struct lbr_reason *reason)
 {
 	unsigned char bytes[LBR_SLOT_LEN];
 	enum lbr_error error;
@@ -120,9 +123,10 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const stru
 	return LBR_OK;
 }
 
-/* Both strides are written whole: no hole is left that a full disk could refuse to fill later. */
-static enum lbr_error fill(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
-                           const struct lbr_counters *counters, struct lbr_reason *reason)
+/* Both strides are written whole: no hole is left that a full disk could refuse to fill later. The file appears by
+ * rename, so that nobody finds it half made; from then on it is never renamed again. */
+enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                                const struct lbr_counters *counters, bool sync, struct lbr_reason *reason)
 {
 	unsigned char bytes[LBR_COUNTERS_FILE_LEN] = {0};
 	enum lbr_error error = LBR_OK;
@@ -133,26 +137,5 @@ static enum lbr_error fill(int fd, const struct lbr_place *place, const struct l
 		                        bytes + i * LBR_SLOT_STRIDE);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: a counter is out of its range", place->file);
-	if (fchmod(fd, 0600) != 0) /* whatever the umask took away */
-		return lbr_fail_system(reason, errno, "%s: fchmod", place->file);
-	return lbr_file_write(fd, bytes, sizeof(bytes), 0, place->file, reason);
-}
-
-enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_ring *ring,
-                                const struct lbr_counters *counters, bool sync, struct lbr_reason *reason)
-{
-	enum lbr_error error;
-	int fd;
-
-	error = lbr_file_openat(shard_fd, place->file, O_RDWR | O_CREAT | O_EXCL, true, &fd, reason);
-	if (error != LBR_OK)
-		return error;
-	error = fill(fd, place, ring, counters, reason);
-	if (error == LBR_OK && sync && (fsync(fd) != 0 || fsync(shard_fd) != 0))
-		error = lbr_fail_system(reason, errno, "%s: fsync", place->file);
-	if (close(fd) != 0 && error == LBR_OK)
-		error = lbr_fail_system(reason, errno, "%s: close", place->file);
-	if (error != LBR_OK)
-		lbr_file_remove(shard_fd, place->file, NULL); /* the first fault is the one to tell */
-	return error;
+	return lbr_file_replace(shard_fd, place->file, bytes, sizeof(bytes), sync, reason);
 }

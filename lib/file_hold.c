@@ -22,7 +22,8 @@ static struct lbr_file_hold *begin(struct lbr_store *store, struct lbr_hold *hol
 	return impl;
 }
 
-/* Opens and locks. A file that was removed between the two is looked for once more: a new one may stand in its place. */
+/* Opens and locks. A file that was removed between the two is looked for once more: a new one may stand in its
+ * place. */
 static enum lbr_error open_locked(struct lbr_file_hold *impl, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_ERR_STALE;
@@ -31,6 +32,7 @@ static enum lbr_error open_locked(struct lbr_file_hold *impl, struct lbr_reason 
 	for (tries = 0; tries < 2 && error == LBR_ERR_STALE; tries++) {
 		if (impl->fd >= 0)
 			close(impl->fd);
+		impl->fd = -1;
 		error = lbr_place_open(impl->store, LBR_TREE_COUNTERS, &impl->place, O_RDWR, &impl->fd, reason);
 		if (error == LBR_OK)
 			error = lbr_counters_lock(impl->fd, &impl->place, reason);
@@ -54,18 +56,36 @@ static enum lbr_error read_both(struct lbr_file_hold *impl, bool known, struct l
 	return error;
 }
 
-/* Without counters: no such account, or one that lost them. */
-static enum lbr_error explain_absent(struct lbr_file_hold *impl, struct lbr_reason *reason)
+static enum lbr_error account_is_there(struct lbr_file_hold *impl, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
 
 	error = lbr_place_open(impl->store, LBR_TREE_ACCOUNTS, &impl->place, O_RDONLY, &fd, reason);
+	if (error == LBR_OK)
+		close(fd);
+	return error;
+}
+
+/* No counters: no such account, or one that lost them, or one that came or went between the two looks. Only the
+ * lock under which accounts come and go can tell; a name without an account never gets as far as waiting for it. */
+static enum lbr_error explain_absent(struct lbr_file_hold *impl, struct lbr_reason *reason)
+{
+	enum lbr_error error = account_is_there(impl, reason);
+	int lock;
+
+	if (error == LBR_OK)
+		error = lbr_shard_lock(impl->store, impl->place.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;
-	close(fd);
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations unlock --rebuild %s` mends it",
-	                impl->place.shard, impl->place.file, impl->place.name);
+	error = account_is_there(impl, reason);
+	if (error == LBR_OK)
+		error = open_locked(impl, reason);
+	if (error == LBR_ERR_ABSENT && account_is_there(impl, NULL) == LBR_OK)
+		error = lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations unlock --rebuild %s` mends it",
+		                 impl->place.shard, impl->place.file, impl->place.name);
+	close(lock);
+	return error;
 }
 
 enum lbr_error lbr_file_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold,
@@ -83,7 +103,7 @@ enum lbr_error lbr_file_hold_open(struct lbr_store *store, const char *name, str
 		return lbr_fail(reason, LBR_ERR_ABSENT, "no account can have that name");
 	error = open_locked(impl, reason);
 	if (error == LBR_ERR_ABSENT)
-		return explain_absent(impl, reason);
+		error = explain_absent(impl, reason);
 	if (error == LBR_OK)
 		error = read_both(impl, true, &hold->account, &hold->counters, reason);
 	if (error != LBR_OK)

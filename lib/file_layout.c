@@ -81,13 +81,7 @@ static enum lbr_error make_decoy(int shard_fd, uint8_t number, const struct lbr_
 
 	lbr_place_of_decoy(number, &place);
 	error = check_decoy(shard_fd, &place, ring, reason);
-	if (error == LBR_ERR_DAMAGED)
-		error = lbr_file_remove(shard_fd, place.file, reason);
-	else if (error == LBR_ERR_ABSENT)
-		error = LBR_OK;
-	else
-		return error;
-	if (error == LBR_OK)
+	if (error == LBR_ERR_ABSENT || error == LBR_ERR_DAMAGED)
 		error = lbr_slots_create(shard_fd, &place, ring, &none, false, reason);
 	return error;
 }

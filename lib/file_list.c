@@ -46,7 +46,8 @@ static void tell(struct listing *listing, const char *shard, const char *file)
 	enum lbr_error error, counters_error = LBR_ERR_ABSENT;
 	char name[LBR_NAME_MAX + 1];
 
-	if (lbr_name_decode(file, name) != LBR_OK || lbr_place_of(name, &place) != LBR_OK || strcmp(place.shard, shard) != 0) {
+	if (lbr_name_decode(file, name) != LBR_OK || lbr_place_of(name, &place) != LBR_OK ||
+	    strcmp(place.shard, shard) != 0) {
 		tell_foreign(listing, shard);
 		return;
 	}

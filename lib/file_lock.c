@@ -1,5 +1,5 @@
-/* Locks that belong to an open file (OFD), so closing another descriptor of the same file does not drop them. The wait polls:
- * the blocking call knows no bound, and an alarm would be a signal in somebody's process. */
+/* Locks that belong to an open file (OFD), so closing another descriptor of the same file does not drop them. The
+ * wait polls: the blocking call knows no bound, and an alarm would be a signal in somebody's process. */
 #include "file.h"
 
 #include <errno.h>

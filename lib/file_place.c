@@ -89,7 +89,7 @@ enum lbr_error lbr_place_replace(const struct lbr_file_store *store, enum lbr_tr
 	error = lbr_shard_open(store, tree, place->shard, &shard_fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_file_replace(shard_fd, place->file, text, len, reason);
+	error = lbr_file_replace(shard_fd, place->file, text, len, true, reason);
 	close(shard_fd);
 	if (error != LBR_OK)
 		prefix(reason, tree, place->shard);

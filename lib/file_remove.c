@@ -106,9 +106,7 @@ static enum lbr_error make_anew(const struct lbr_file_store *store, const struct
 	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_file_remove(fd, place->file, reason);
-	if (error == LBR_OK)
-		error = lbr_slots_create(fd, place, store->ring, counters, true, reason);
+	error = lbr_slots_create(fd, place, store->ring, counters, true, reason);
 	close(fd);
 	return error;
 }

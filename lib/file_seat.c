@@ -1,5 +1,5 @@
-/* Seats: how many attempts on one account may be between charge and commit at once. Each is a lock on one byte far behind the
- * counters, so a killed process gives its seat back and nothing is written for it. */
+/* Seats: how many attempts on one account may be between charge and commit at once. Each is a lock on one byte far
+ * behind the counters, so a killed process gives its seat back and nothing is written for it. */
 #include "file_store.h"
 
 #include <errno.h>

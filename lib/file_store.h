@@ -70,19 +70,20 @@ enum lbr_error lbr_place_read_account(const struct lbr_file_store *store, const 
                                       struct lbr_account *account, struct lbr_reason *reason);
 
 /* Reads both slots; the higher one that verifies is in force. LBR_ERR_DAMAGED: none does; the reason names the mend. */
-enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_ring *ring, struct lbr_slots *slots,
-                              struct lbr_counters *counters, struct lbr_reason *reason);
+enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                              struct lbr_slots *slots, struct lbr_counters *counters, struct lbr_reason *reason);
 
 /* Writes the next slot with one pwrite and, if it is a commit, one fdatasync. */
-enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_ring *ring, struct lbr_slots *slots,
-                               const struct lbr_counters *counters, enum lbr_slot_state state, struct lbr_reason *reason);
+enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+                               struct lbr_slots *slots, const struct lbr_counters *counters,
+                               enum lbr_slot_state state, struct lbr_reason *reason);
 
-/* Makes a new counters file, both slots whole; synced, the directory too, if `sync`. */
+/* Makes a new counters file, both slots whole, over whatever file was there; synced, the directory too, if `sync`. */
 enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_ring *ring,
                                 const struct lbr_counters *counters, bool sync, struct lbr_reason *reason);
 
-/* Takes the lock of a counters file and judges the file under it. LBR_ERR_STALE: it was removed meanwhile. On failure the
- * lock is not held. */
+/* Takes the lock of a counters file and judges the file under it. LBR_ERR_STALE: it was removed meanwhile. On
+ * failure the lock is not held. */
 enum lbr_error lbr_counters_lock(int fd, const struct lbr_place *place, struct lbr_reason *reason);
 void lbr_counters_unlock(int fd);
 

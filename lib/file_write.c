@@ -58,7 +58,8 @@ enum lbr_error lbr_file_remove(int dirfd, const char *name, struct lbr_reason *r
 	return lbr_fail_system(reason, errno, "%s: remove", name);
 }
 
-static enum lbr_error write_temp(int dirfd, const char *temp, const void *bytes, size_t len, struct lbr_reason *reason)
+static enum lbr_error write_temp(int dirfd, const char *temp, const void *bytes, size_t len, bool sync,
+                                 struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
@@ -73,14 +74,15 @@ static enum lbr_error write_temp(int dirfd, const char *temp, const void *bytes,
 		error = lbr_fail_system(reason, errno, "%s: fchmod", temp);
 	if (error == LBR_OK)
 		error = lbr_file_write(fd, bytes, len, 0, temp, reason);
-	if (error == LBR_OK && fsync(fd) != 0)
+	if (error == LBR_OK && sync && fsync(fd) != 0)
 		error = lbr_fail_system(reason, errno, "%s: fsync", temp);
 	if (close(fd) != 0 && error == LBR_OK)
 		error = lbr_fail_system(reason, errno, "%s: close", temp);
 	return error;
 }
 
-enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, struct lbr_reason *reason)
+enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, bool sync,
+                                struct lbr_reason *reason)
 {
 	char temp[TEMP_MAX];
 	enum lbr_error error;
@@ -88,14 +90,14 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 
 	if (n < 0 || (size_t)n >= sizeof(temp))
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "a file name is too long");
-	error = write_temp(dirfd, temp, bytes, len, reason);
+	error = write_temp(dirfd, temp, bytes, len, sync, reason);
 	if (error == LBR_OK && renameat(dirfd, temp, dirfd, name) != 0)
 		error = lbr_fail_system(reason, errno, "%s: rename", name);
 	if (error != LBR_OK) {
 		lbr_file_remove(dirfd, temp, NULL); /* the first fault is the one to tell */
 		return error;
 	}
-	if (fsync(dirfd) != 0)
+	if (sync && fsync(dirfd) != 0)
 		return lbr_fail_system(reason, errno, "%s: fsync of its directory", name);
 	return LBR_OK;
 }

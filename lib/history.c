@@ -38,6 +38,7 @@ static void put_in_front(struct lbr_history *history, const struct lbr_account *
 	struct lbr_history_entry *first = &history->entries[0];
 	bool in_force = history->count > 0 && strcmp(first->hash, account->password_hash) == 0;
 
+	history->lags = history->lags || !in_force || first->set_s != account->password_set_s;
 	/* The same date with another hash is a rehash of the same password, not a new one. */
 	if (!in_force && (history->count == 0 || first->set_s != account->password_set_s))
 		make_room_in_front(history);

@@ -131,7 +131,8 @@ static bool verifies(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, 
 	       sodium_memcmp(mac, bytes + AT_MAC, LBR_MAC_LEN) == 0;
 }
 
-/* What the MAC covers was ours, so unused places are zero already; a later version that fills them has another magic. */
+/* What the MAC covers was ours, so unused places are zero already; a later version that fills them has another
+ * magic. */
 enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
                                const struct lbr_ring *ring, struct lbr_counters *counters, uint64_t *ret_sequence,
                                enum lbr_slot_state *ret_state)

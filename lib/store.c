@@ -21,7 +21,8 @@ void lbr_store_close(struct lbr_store *store)
 		store->ops->close(store);
 }
 
-enum lbr_error lbr_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+                             struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
@@ -107,7 +108,8 @@ enum lbr_error lbr_hold_load_history(struct lbr_hold *hold, unsigned keep, struc
 	return error != LBR_OK ? error : hold->impl->ops->load_history(hold, keep, history, reason);
 }
 
-enum lbr_error lbr_hold_commit_history(struct lbr_hold *hold, const struct lbr_history *history, struct lbr_reason *reason)
+enum lbr_error lbr_hold_commit_history(struct lbr_hold *hold, const struct lbr_history *history,
+                                       struct lbr_reason *reason)
 {
 	enum lbr_error error = need_open(hold, reason);
 
@@ -124,8 +126,8 @@ enum lbr_error lbr_store_remove(struct lbr_store *store, const char *name, struc
 	return store->ops->remove(store, name, reason);
 }
 
-enum lbr_error lbr_store_rebuild_counters(struct lbr_store *store, const char *name, const struct lbr_counters *counters,
-                                          struct lbr_reason *reason)
+enum lbr_error lbr_store_rebuild_counters(struct lbr_store *store, const char *name,
+                                          const struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	return store->ops->rebuild_counters(store, name, counters, reason);
 }

@@ -1,5 +1,5 @@
-/* What a kind of store must be able to do. Private to lib/: callers see store.h alone. Each member does what the function of
- * that name in store.h promises. */
+/* What a kind of store must be able to do. Private to lib/: callers see store.h alone. Each member does what the
+ * function of that name in store.h promises. */
 #ifndef LIB_STORE_OPS_H
 #define LIB_STORE_OPS_H
 

@@ -1,8 +1,8 @@
 /* The counters of one account: what changes at every attempt.
  *
  * On disk a preallocated file of two slots, LBR_SLOT_STRIDE apart, never renamed, written in place. A slot is
- * LBR_SLOT_LEN bytes, all integers big-endian, laid out in lib/counters.c beside its code, closed by a MAC over kind,
- * name and content. A charge and its commit write the older slot; the other one keeps the last commit.
+ * LBR_SLOT_LEN bytes, all integers big-endian, laid out in lib/slot.c beside its code, closed by a MAC over kind,
+ * name and content. A charge and its commit write the same slot; the other one keeps the last commit.
  */
 #ifndef LIBERATIONS_COUNTERS_H
 #define LIBERATIONS_COUNTERS_H
@@ -39,7 +39,8 @@ enum lbr_slot_state {
 	LBR_SLOT_COMMITTED = 2 /* synced before anybody was told */
 };
 
-/* One slot into bytes, under the key in force. `sequence` orders the slots; the higher one that verifies is in force. */
+/* One slot into bytes, under the key in force. `sequence` (1 or more) orders the slots; the higher one that verifies is in
+ * force. LBR_ERR_RANGE: a negative time or step, or a bit beyond the recovery codes; `ret` is then zero. */
 enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, enum lbr_slot_state state,
                                const char *kind, const char *name, const struct lbr_ring *ring,
                                unsigned char ret[LBR_SLOT_LEN]);

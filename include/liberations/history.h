@@ -5,6 +5,7 @@
 #ifndef LIBERATIONS_HISTORY_H
 #define LIBERATIONS_HISTORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct lbr_history_entry {
 struct lbr_history {
 	unsigned                 count;
 	struct lbr_history_entry entries[LBR_HISTORY_MAX];
+	bool                     lags; /* healing put something in front that the file lacks; not part of the text */
 };
 
 /* Text with MAC, as lbr_account_encode. */

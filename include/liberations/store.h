@@ -78,7 +78,8 @@ enum lbr_error lbr_hold_relock(struct lbr_hold *hold, struct lbr_reason *reason)
 enum lbr_error lbr_hold_commit_counters(struct lbr_hold *hold, struct lbr_reason *reason);
 
 /* Raises the generation and replaces the account's file: temp file, fsync, rename, fsync of the directory. Needs the lock.
- * On failure the old file is in force and hold->account.generation is unchanged. LBR_ERR_SYSTEM (ENOSPC ...). */
+ * On failure the old file is in force and hold->account.generation is unchanged; only if the last step fails, the sync of the
+ * directory, the new file may be in force already, and this hold is stale. LBR_ERR_SYSTEM (ENOSPC ...). */
 enum lbr_error lbr_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason);
 
 /* Reads the history and heals it against hold->account in memory (`keep` as lbr_history_heal). An absent file is an empty
@@ -106,7 +107,8 @@ enum lbr_error lbr_store_rebuild_counters(struct lbr_store *store, const char *n
                                           struct lbr_reason *reason);
 
 /* Calls `each` for every account, shard by shard, in constant memory; stops at its first non-zero answer and returns OK.
- * A damaged account is given with account NULL and the error. `name` lives until `each` returns. Counters are NULL when they
+ * A damaged account is given with account NULL and the reason; a foreign file with the name "" too. A shard that cannot be
+ * read is passed over, and its error returned at the end. `name` lives until `each` returns. Counters are NULL when they
  * cannot be read. Takes no lock. */
 typedef int lbr_store_each(void *context, const char *name, const struct lbr_account *account,
                            const struct lbr_counters *counters, const struct lbr_reason *reason);
