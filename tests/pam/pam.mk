@@ -1,0 +1,37 @@
+# The PAM contract: real libpam, the real module, a scripted conversation.
+
+WORLD     := $(TBUILD)/lbr-world
+WORLD_OBJ := $(call obj,tests/pam/world.c tests/pam/world_account.c)
+
+$(WORLD): $(call obj,tests/pam/lbr-world.c) $(WORLD_OBJ) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
+
+CONTRACT := $(TBUILD)/pam/contract
+SUITES   += $(CONTRACT)
+
+CONTRACT_OBJ := $(call obj,$(addprefix tests/pam/,contract.c proof.c stage.c table.c table_auth.c table_account.c \
+                  sameness.c answers.c handle.c orders.c agents.c config.c host.c shape.c)) $(WORLD_OBJ)
+
+# What the contract needs beside it when it runs.
+PAM_TOOLS := $(TBUILD)/pam/pam_recorder.so $(TBUILD)/pam/fake-agent $(MODULE) $(AGENT) $(WORLD)
+
+$(CONTRACT): $(CONTRACT_OBJ) $(CORE) | $(PAM_TOOLS)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
+
+$(TBUILD)/pam/pam_recorder.so: $(call obj,tests/pam/pam_recorder.c)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -shared -o $@ $^ -lpam
+
+$(TBUILD)/pam/fake-agent: $(call obj,tests/pam/fake-agent.c lib/wire.c lib/frame.c lib/secret.c)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^
+
+RACE   := $(TBUILD)/pam/race
+SUITES += $(RACE)
+
+$(RACE): $(call obj,$(addprefix tests/pam/,race.c stage.c proof.c)) $(WORLD_OBJ) $(CORE) | $(PAM_TOOLS)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam

@@ -1,0 +1,200 @@
+/* One code typed in 64 processes at once opens exactly one door: 1,000 rounds on the real store, 10 through all of PAM.
+ *
+ * race [ROUNDS] */
+#include "stage.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <liberations/attempt.h>
+#include <liberations/store.h>
+
+#define PROCESSES 64
+#define ROUNDS 1000
+#define PAM_ROUNDS 10
+#define NAME "race"
+
+struct track {
+	pthread_barrier_t start, finish;
+	atomic_int        allowed, used, busy, other;
+	atomic_bool       over;
+	char              code[LBR_CODE_DIGITS + 1];
+	int64_t           now_s;
+};
+
+static struct track *track;
+
+static void set_up(void)
+{
+	pthread_barrierattr_t shared;
+
+	track = mmap(NULL, sizeof(*track), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (track == MAP_FAILED)
+		world_die("no shared memory");
+	memset(track, 0, sizeof(*track));
+	pthread_barrierattr_init(&shared);
+	pthread_barrierattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
+	pthread_barrier_init(&track->start, &shared, PROCESSES + 1);
+	pthread_barrier_init(&track->finish, &shared, PROCESSES + 1);
+}
+
+static void count(enum lbr_error error, enum lbr_verdict verdict)
+{
+	if (error == LBR_OK && verdict == LBR_ALLOW)
+		atomic_fetch_add(&track->allowed, 1);
+	else if (error == LBR_OK && verdict == LBR_DENY_USED_CODE)
+		atomic_fetch_add(&track->used, 1);
+	else if (error == LBR_ERR_BUSY)
+		atomic_fetch_add(&track->busy, 1);
+	else
+		atomic_fetch_add(&track->other, 1);
+}
+
+/* --- on the store --------------------------------------------------------------------------------------------------------- */
+
+static void attempt_once(struct world_place *place, struct lbr_store *store)
+{
+	struct lbr_secret password = {0}, code = {0};
+	struct lbr_attempt attempt = {.name = NAME, .password = &password, .code = &code, .lane = LBR_LANE_REMOTE};
+	struct lbr_outcome outcome;
+	enum lbr_error error;
+
+	lbr_secret_set(&password, WORLD_PASSWORD, strlen(WORLD_PASSWORD));
+	lbr_secret_set(&code, track->code, strlen(track->code));
+	attempt.now_s = track->now_s;
+	error = lbr_attempt_run(store, place->ring, &place->settings, &attempt, &outcome, NULL);
+	count(error, outcome.verdict);
+	lbr_outcome_wipe(&outcome);
+}
+
+static void run_worker(struct world_place *place)
+{
+	struct lbr_store *store = NULL;
+
+	/* Should the starter die, nobody waits for ever. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+		world_die("prctl");
+	if (lbr_store_open(place->settings.state, place->ring, &store, NULL) != LBR_OK)
+		world_die("a worker cannot open the store");
+	for (;;) {
+		pthread_barrier_wait(&track->start);
+		if (atomic_load(&track->over))
+			_exit(0);
+		attempt_once(place, store);
+		pthread_barrier_wait(&track->finish);
+	}
+}
+
+/* No step accepted, nothing failed, before every round. */
+static bool reset_account(struct world_place *place, struct lbr_reason *reason)
+{
+	struct lbr_hold hold = {0};
+	bool done = lbr_hold_open(place->store, NAME, &hold, reason) == LBR_OK;
+
+	if (done) {
+		memset(&hold.counters, 0, sizeof(hold.counters));
+		done = lbr_hold_commit_counters(&hold, reason) == LBR_OK;
+	}
+	lbr_hold_close(&hold);
+	return done;
+}
+
+static bool run_rounds(struct world_place *place, void *context, void *ret, struct lbr_reason *reason)
+{
+	int rounds = *(int *)context, *ret_wrong = ret, round, i;
+	bool done = true;
+
+	for (i = 0; i < PROCESSES; i++)
+		if (fork() == 0)
+			run_worker(place);
+	for (round = 0; round < rounds && done; round++) {
+		done = reset_account(place, reason);
+		world_code(WORLD_KEY_HEX, 0, track->code);
+		track->now_s = time(NULL);
+		atomic_store(&track->allowed, 0);
+		pthread_barrier_wait(&track->start);
+		pthread_barrier_wait(&track->finish);
+		if (atomic_load(&track->allowed) != 1)
+			(*ret_wrong)++;
+	}
+	atomic_store(&track->over, true);
+	pthread_barrier_wait(&track->start);
+	while (wait(NULL) > 0)
+		continue;
+	return done;
+}
+
+static int race_on_store(int rounds)
+{
+	struct lbr_reason reason = {""};
+	long begun = stage_now_ms();
+	int wrong = 0;
+
+	world_set(&stage_world, NAME, "state=own", NULL);
+	set_up();
+	if (!world_as_owner(stage_world.config, run_rounds, &rounds, &wrong, sizeof(wrong), &reason))
+		world_die("%s", reason.text);
+	printf("%-7s sec_1_26_one_code_in_%d_processes_%d_rounds (%d wrong; %d told that it was used, %d found it busy, %d other; "
+	       "%ld s)\n", wrong == 0 ? "ok" : "FAILED", PROCESSES, rounds, wrong, atomic_load(&track->used),
+	       atomic_load(&track->busy), atomic_load(&track->other), (stage_now_ms() - begun) / 1000);
+	return wrong;
+}
+
+/* --- through PAM ---------------------------------------------------------------------------------------------------------- */
+
+static void sign_in_once(void)
+{
+	int code;
+
+	pthread_barrier_wait(&track->start);
+	code = stage_sign_in("race", NAME, "P", track->code);
+	if (code == PAM_SUCCESS)
+		atomic_fetch_add(&track->allowed, 1);
+	else if (code != PAM_AUTH_ERR)
+		atomic_fetch_add(&track->other, 1);
+	_exit(0);
+}
+
+static int race_through_pam(void)
+{
+	int round, i, wrong = 0, other = 0;
+	long begun = stage_now_ms();
+
+	stage_service("race", "");
+	for (round = 0; round < PAM_ROUNDS; round++) {
+		world_set(&stage_world, NAME, "state=own", NULL);
+		set_up();
+		world_code(WORLD_KEY_HEX, 0, track->code);
+		fflush(stdout);
+		for (i = 0; i < PROCESSES; i++)
+			if (fork() == 0)
+				sign_in_once();
+		pthread_barrier_wait(&track->start);
+		while (wait(NULL) > 0)
+			continue;
+		wrong += atomic_load(&track->allowed) != 1;
+		other += atomic_load(&track->other);
+	}
+	printf("%-7s sec_1_26_one_code_in_%d_processes_through_pam_%d_rounds (%d wrong; %d answers but AUTH_ERR; %ld s)\n",
+	       wrong == 0 ? "ok" : "FAILED", PROCESSES, PAM_ROUNDS, wrong, other, (stage_now_ms() - begun) / 1000);
+	return wrong;
+}
+
+int main(int argc, char **argv)
+{
+	int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : ROUNDS;
+	int failed;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	stage_begin();
+	failed = race_on_store(rounds > 0 ? rounds : ROUNDS) != 0;
+	failed += race_through_pam() != 0;
+	world_remove(&stage_world);
+	printf("%d passed, %d failed\n", 2 - failed, failed);
+	return failed != 0;
+}
