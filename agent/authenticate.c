@@ -40,10 +40,27 @@ static enum lbr_result renew_if_expired(struct lbr_session *session, struct lbr_
 	return result == LBR_RESULT_NOT_CHANGED ? LBR_RESULT_DENY : result;
 }
 
+/* sudo asks for silence, and it is sudo that gets the code of the sign-in a moment ago: a prompt is all that can say so there.
+ * Once, and judged as an attempt of its own. */
+static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcome *outcome)
+{
+	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
+	char text[256], question[128], prompt[512];
+	struct lbr_secret code = {0};
+
+	lbr_text_format(LBR_TEXT_USED_CODE, session->language, ascii, 0, NULL, text, sizeof(text));
+	lbr_text_format(LBR_TEXT_PROMPT_TOKEN, session->language, ascii, 0, NULL, question, sizeof(question));
+	(void)snprintf(prompt, sizeof(prompt), "%s\n%s", text, question);
+	if (lbr_ask_prompt(session, LBR_ASK_CODE, prompt, &code) == LBR_OK)
+		(void)lbr_judge(session, &session->request.password, &code, false, outcome);
+	lbr_secret_wipe(&code);
+}
+
 static enum lbr_result go_on(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	switch (outcome->verdict) {
 	case LBR_ALLOW:
+		lbr_warn_of_recovery_codes(session, outcome);
 		return renew_if_expired(session, outcome);
 	case LBR_ENROLL:
 	case LBR_CHOOSE:
@@ -85,7 +102,9 @@ void lbr_serve_authenticate(struct lbr_session *session)
 		return;
 	}
 	split_answer(session);
-	(void)lbr_judge(session, &request->password, &request->code, request->hopeless || !request->answered, &outcome);
+	if (lbr_judge(session, &request->password, &request->code, request->hopeless || !request->answered, &outcome) ==
+	    LBR_DENY_USED_CODE && request->silent && !request->one_answer)
+		ask_for_the_next_code(session, &outcome);
 	result = go_on(session, &outcome);
 	if (result == LBR_RESULT_ALLOW)
 		remember(session, &outcome.account);

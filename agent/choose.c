@@ -10,30 +10,38 @@
 
 static void tell_objection(struct lbr_session *session, enum lbr_objection objection)
 {
-	static const enum lbr_text texts[] = {
-		[LBR_OBJECTION_SHORT] = LBR_TEXT_TOO_SHORT, [LBR_OBJECTION_LONG] = LBR_TEXT_TOO_LONG,
-		[LBR_OBJECTION_SAME] = LBR_TEXT_SAME,       [LBR_OBJECTION_USED] = LBR_TEXT_USED,
-		[LBR_OBJECTION_NAME] = LBR_TEXT_HAS_NAME,
-	};
-
-	lbr_tell(session, true, texts[objection], session->settings->min_length);
+	lbr_tell(session, true, lbr_rules_text(objection), session->settings->min_length);
 }
 
-/* Rules first: they cost nothing; then the kept hashes. LBR_ERR_SYNTAX: objected and told. */
+/* What was proven to be the password in force, normalised; false if nothing was. At a sign-in it is what was typed, unless another
+ * module judged it; later what is remembered of that. */
+static bool find_old(const struct lbr_session *session, struct lbr_secret *ret)
+{
+	const struct lbr_secret *old = &session->verified.password;
+
+	if (session->request.kind == LBR_REQUEST_AUTHENTICATE) {
+		if (session->hello.factors == LBR_FACTORS_TOKEN)
+			return false;
+		old = &session->request.password;
+	}
+	return old->len > 0 && lbr_password_normalise(old, ret) == LBR_OK;
+}
+
+/* LBR_ERR_SYNTAX: objected and told. LBR_ERR_SYSTEM: it cannot be judged, and is refused. */
 static enum lbr_error judge_candidate(struct lbr_session *session, const struct lbr_secret *password)
 {
 	enum lbr_objection objection;
+	struct lbr_secret old = {0};
 	struct lbr_reason reason = {""};
+	bool known = find_old(session, &old);
 	enum lbr_error error;
 
-	objection = lbr_change_judge(password, session->request.user, session->settings);
-	if (objection == LBR_OBJECTION_NONE) {
-		error = lbr_change_check_history(session->store, session->request.user, password, session->settings, &objection,
-		                                 &reason);
-		if (error != LBR_OK) {
-			lbr_log_event(session, LOG_ALERT, "change", reason.text);
-			return LBR_ERR_SYSTEM;
-		}
+	error = lbr_change_judge(session->store, session->request.user, password, known ? &old : NULL, session->settings,
+	                         &objection, &reason);
+	lbr_secret_wipe(&old);
+	if (error != LBR_OK) {
+		lbr_log_event(session, LOG_ALERT, "change", reason.text);
+		return LBR_ERR_SYSTEM;
 	}
 	if (objection == LBR_OBJECTION_NONE)
 		return LBR_OK;
@@ -41,10 +49,26 @@ static enum lbr_error judge_candidate(struct lbr_session *session, const struct 
 	return LBR_ERR_SYNTAX;
 }
 
+/* The same again, in whatever form the keyboard gives it the second time: an accent may come composed or apart. */
+static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_secret *password)
+{
+	struct lbr_secret typed = {0}, normal = {0};
+	enum lbr_error error;
+
+	error = lbr_ask_text(session, LBR_ASK_NEW_PASSWORD_AGAIN, LBR_TEXT_PROMPT_NEW_PASSWORD_AGAIN, &typed);
+	if (error == LBR_OK && (lbr_password_normalise(&typed, &normal) != LBR_OK || !lbr_secret_equal(&normal, password))) {
+		lbr_tell(session, true, LBR_TEXT_MISMATCH, 0);
+		error = LBR_ERR_SYNTAX;
+	}
+	lbr_secret_wipe(&typed);
+	lbr_secret_wipe(&normal);
+	return error;
+}
+
 /* One try. LBR_ERR_SYNTAX: told why, another try is welcome; LBR_ERR_ABSENT: nobody answers; LBR_ERR_SYSTEM: the store. */
 static enum lbr_error ask_candidate(struct lbr_session *session, struct lbr_secret *password)
 {
-	struct lbr_secret typed = {0}, again = {0};
+	struct lbr_secret typed = {0};
 	enum lbr_error error;
 
 	error = lbr_ask_text(session, LBR_ASK_NEW_PASSWORD, LBR_TEXT_PROMPT_NEW_PASSWORD, &typed);
@@ -57,16 +81,10 @@ static enum lbr_error ask_candidate(struct lbr_session *session, struct lbr_secr
 	}
 	if (error == LBR_OK)
 		error = judge_candidate(session, password);
-	if (error != LBR_OK)
-		goto out;
-	error = lbr_ask_text(session, LBR_ASK_NEW_PASSWORD_AGAIN, LBR_TEXT_PROMPT_NEW_PASSWORD_AGAIN, &again);
-	if (error == LBR_OK && !lbr_secret_equal(&typed, &again)) {
-		lbr_tell(session, true, LBR_TEXT_MISMATCH, 0);
-		error = LBR_ERR_SYNTAX;
-	}
+	if (error == LBR_OK)
+		error = ask_again(session, password);
 out:
 	lbr_secret_wipe(&typed);
-	lbr_secret_wipe(&again);
 	return error;
 }
 
@@ -112,6 +130,7 @@ enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choi
 		lbr_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
 		return LBR_RESULT_NOT_CHANGED;
 	}
+	lbr_secret_wipe(&session->verified.password); /* no longer in force */
 	session->verdict.changed = true;
 	lbr_tell(session, false, LBR_TEXT_CHANGED, 0);
 	return LBR_RESULT_ALLOW;

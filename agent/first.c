@@ -77,6 +77,8 @@ enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 	choice.confirm_step = pending ? step : 0;
 	lbr_tell(session, false, LBR_TEXT_WELCOME_FIRST, 0);
 	result = lbr_choose_password(session, &choice);
+	if (result == LBR_RESULT_ALLOW)
+		lbr_hand_out_recovery_codes(session, &choice.generation);
 	outcome->account.generation = choice.generation;
 	return result == LBR_RESULT_NOT_CHANGED ? LBR_RESULT_DENY : result;
 }

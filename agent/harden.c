@@ -7,7 +7,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
+
+#define FILES_MAX 1024
+#define PROCESSES_MAX 8192
 
 static enum lbr_error fill_standard_descriptors(struct lbr_reason *reason)
 {
@@ -21,36 +25,65 @@ static enum lbr_error fill_standard_descriptors(struct lbr_reason *reason)
 	return close(fd) == 0 ? LBR_OK : lbr_fail_system(reason, errno, "close");
 }
 
+static void set_bare(int number, unsigned long handler)
+{
+	unsigned long action[8] = {handler}; /* the kernel's struct: the handler is its first word */
+
+	(void)syscall(SYS_rt_sigaction, number, action, NULL, _NSIG / 8);
+}
+
+/* Ignoring a signal drops it if it is pending. Bare calls, since libc keeps two signals from signal(3), and a starter may have
+ * left those pending too. SIGKILL and SIGSTOP refuse; nothing is lost. */
+static void forget_signal(int number)
+{
+	set_bare(number, (unsigned long)SIG_IGN);
+	set_bare(number, (unsigned long)SIG_DFL);
+}
+
 static void reset_signals(void)
 {
 	struct itimerval none = {{0, 0}, {0, 0}};
 	sigset_t empty;
 	int number;
 
-	for (number = 1; number < NSIG; number++)
-		(void)signal(number, SIG_DFL); /* SIGKILL, SIGSTOP and libc's own refuse; nothing is lost */
+	(void)setitimer(ITIMER_REAL, &none, NULL);
+	(void)setitimer(ITIMER_VIRTUAL, &none, NULL);
+	(void)setitimer(ITIMER_PROF, &none, NULL);
+	for (number = 1; number < _NSIG; number++)
+		forget_signal(number);
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)signal(SIGXCPU, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
 	sigemptyset(&empty);
 	(void)sigprocmask(SIG_SETMASK, &empty, NULL);
-	(void)setitimer(ITIMER_REAL, &none, NULL);
-	(void)setitimer(ITIMER_VIRTUAL, &none, NULL);
-	(void)setitimer(ITIMER_PROF, &none, NULL);
 }
 
-/* Raises a soft limit to what is allowed; root's hard limits were raised by whoever started us. */
+/* Raises a limit: without bound if we may, else to what is allowed. */
 static void raise_limit(__rlimit_resource_t which)
 {
-	struct rlimit limit;
+	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
 
-	if (getrlimit(which, &limit) != 0)
+	if (setrlimit(which, &limit) == 0 || getrlimit(which, &limit) != 0)
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	(void)setrlimit(which, &limit);
 }
 
+/* Bounds one, upwards too where we may. */
+static void bound_limit(__rlimit_resource_t which, rlim_t most)
+{
+	struct rlimit limit = {most, most};
+
+	if (setrlimit(which, &limit) == 0 || getrlimit(which, &limit) != 0)
+		return;
+	if (limit.rlim_max > most)
+		limit.rlim_max = most;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(which, &limit);
+}
+
+/* Descriptors and processes: what a listener at its fullest needs; an agent asks for less once it has what it needs. */
 static enum lbr_error set_limits(struct lbr_reason *reason)
 {
 	struct rlimit none = {0, 0};
@@ -59,12 +92,28 @@ static enum lbr_error set_limits(struct lbr_reason *reason)
 	raise_limit(RLIMIT_CPU);
 	raise_limit(RLIMIT_AS);
 	raise_limit(RLIMIT_DATA);
+	raise_limit(RLIMIT_MEMLOCK);
+	bound_limit(RLIMIT_NOFILE, FILES_MAX);
+	bound_limit(RLIMIT_NPROC, PROCESSES_MAX);
 	if (setrlimit(RLIMIT_CORE, &none) != 0)
 		return lbr_fail_system(reason, errno, "the core limit");
 	return LBR_OK;
 }
 
-enum lbr_error lbr_harden_early(struct lbr_reason *reason)
+static enum lbr_error close_range_of(unsigned first, unsigned last, struct lbr_reason *reason)
+{
+	unsigned fd;
+
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return LBR_OK;
+	if (errno != ENOSYS)
+		return lbr_fail_system(reason, errno, "closing what was left open");
+	for (fd = first; fd <= last && fd < FILES_MAX; fd++)
+		(void)close((int)fd);
+	return LBR_OK;
+}
+
+enum lbr_error lbr_harden_early(int first, int count, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
@@ -72,9 +121,14 @@ enum lbr_error lbr_harden_early(struct lbr_reason *reason)
 		return lbr_fail(reason, LBR_ERR_SYSTEM, "the environment could not be emptied");
 	(void)umask(077);
 	reset_signals();
-	error = fill_standard_descriptors(reason);
+	/* The limit of descriptors may be too low for filling the standard ones. */
+	error = set_limits(reason);
 	if (error == LBR_OK)
-		error = set_limits(reason);
+		error = fill_standard_descriptors(reason);
+	if (error == LBR_OK)
+		error = close_range_of(3, (unsigned)first - 1, reason);
+	if (error == LBR_OK)
+		error = close_range_of((unsigned)(first + count), ~0U, reason);
 	if (error != LBR_OK)
 		return error;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

@@ -4,9 +4,9 @@
 
 #include <liberations/error.h>
 
-/* First act, before anything is read: empty environment, umask, signals, limits, descriptors 0 to 2 present, no new
- * privileges. LBR_ERR_SYSTEM: one of them is refused. */
-enum lbr_error lbr_harden_early(struct lbr_reason *reason);
+/* First act, before anything is read: empty environment, umask, signals, limits, descriptors 0 to 2 present and none of
+ * the others open but the `count` from `first` (3 or above) on, no new privileges. LBR_ERR_SYSTEM: one of them is refused. */
+enum lbr_error lbr_harden_early(int first, int count, struct lbr_reason *reason);
 
 /* After the ids have changed (which resets it): not dumpable, so no debugger of that uid and no core. */
 enum lbr_error lbr_harden_late(struct lbr_reason *reason);

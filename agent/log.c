@@ -40,7 +40,7 @@ static const char *what_was_wrong(const struct lbr_outcome *outcome)
 		return "refused: the account is disabled";
 	if (!outcome->password_right)
 		return outcome->code_right ? "refused: wrong password" : "refused: wrong password and no right code";
-	if (outcome->account.password_kind == LBR_PASSWORD_TEMPORARY && outcome->code_right)
+	if (outcome->account.password_kind == LBR_PASSWORD_TEMPORARY && lbr_now_s() > outcome->account.invited_until_s)
 		return "refused: the temporary password has ended";
 	return "refused: wrong code";
 }

@@ -1,55 +1,26 @@
-/* liberations-agent: one process per dialogue, the only one that sees a secret.
+/* liberations-agent: one process per dialogue, the only one that sees a secret; and the listener that starts them.
  *
- *     liberations-agent --fd N [--config FILE]
+ *     liberations-agent --fd N [--peer own|any] [--config FILE]
+ *     liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]
  *
  * N is a connected stream socket. The order below is the contract: the process is cleaned first, the configuration read
  * (with the starter's rights, from a file that only root or the starter can write), then the rights go for good, and only
- * then are the seal key read, the store opened, and the first byte of the peer. */
+ * then are the seal key read and the store opened; then everything else is given up, and then comes the first byte of the
+ * peer. */
 #include <sysexits.h>
 #include <syslog.h>
 
 #include <liberations/become.h>
 
+#include "confine.h"
 #include "harden.h"
+#include "listen.h"
 #include "log.h"
 #include "session.h"
 
-struct options {
-	int         fd;
-	const char *config;
-};
-
-static bool read_number(const char *text, int *ret)
-{
-	char *end;
-	long number;
-
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	number = strtol(text, &end, 10);
-	if (*end != '\0' || number < 3 || number > 65535)
-		return false;
-	*ret = (int)number;
-	return true;
-}
-
-static bool read_options(int argc, char **argv, struct options *options)
-{
-	int i;
-
-	*options = (struct options){.fd = -1, .config = LBR_DEFAULT_CONFIG};
-	for (i = 1; i + 1 < argc; i += 2) {
-		if (strcmp(argv[i], "--fd") == 0) {
-			if (!read_number(argv[i + 1], &options->fd))
-				return false;
-		} else if (strcmp(argv[i], "--config") == 0) {
-			options->config = argv[i + 1];
-		} else {
-			return false;
-		}
-	}
-	return i == argc && options->fd >= 3;
-}
+static const char usage[] =
+	"usage: liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]\n"
+	"       liberations-agent --fd N [--peer own|any] [--config FILE]     (how the listener and the module start it)\n";
 
 static void log_fault(void *context, const char *sentence)
 {
@@ -57,9 +28,9 @@ static void log_fault(void *context, const char *sentence)
 	lbr_log(LOG_ERR, "%s", sentence);
 }
 
-static int run(const struct options *options, struct lbr_settings *settings, struct lbr_reason *reason)
+static int run(const struct lbr_options *options, struct lbr_settings *settings, struct lbr_reason *reason)
 {
-	struct lbr_session session = {.fd = options->fd, .settings = settings};
+	struct lbr_session session = {.fd = options->fd, .reach = options->reach, .settings = settings};
 	struct lbr_ring *ring = NULL;
 	enum lbr_error error;
 
@@ -70,6 +41,8 @@ static int run(const struct options *options, struct lbr_settings *settings, str
 		error = lbr_ring_load(settings->seal_key, &ring, reason);
 	if (error == LBR_OK)
 		error = lbr_store_open(settings->state, ring, &session.store, reason);
+	if (error == LBR_OK)
+		error = lbr_confine(settings->state, reason);
 	session.ring = ring;
 	if (error == LBR_OK)
 		lbr_serve(&session);
@@ -79,29 +52,39 @@ static int run(const struct options *options, struct lbr_settings *settings, str
 	return error == LBR_OK ? EX_OK : EX_CONFIG;
 }
 
-int main(int argc, char **argv)
+static int serve_one(const struct lbr_options *options)
 {
 	struct lbr_settings settings;
 	struct lbr_reason reason = {""};
-	struct options options;
 	enum lbr_error error;
 	int status = EX_CONFIG;
 
-	if (!read_options(argc, argv, &options)) {
-		fputs("liberations-agent is started by pam_liberations.so: liberations-agent --fd N [--config FILE]\n", stderr);
-		return EX_USAGE;
-	}
-	error = lbr_harden_early(&reason);
+	error = lbr_harden_early(options->fd, 1, &reason);
 	lbr_log_open();
 	if (error == LBR_OK) {
 		lbr_settings_default(&settings);
-		error = lbr_settings_load(options.config, &settings, log_fault, NULL);
+		error = lbr_settings_load(options->config, &settings, log_fault, NULL);
 		if (error == LBR_OK)
-			status = run(&options, &settings, &reason);
+			status = run(options, &settings, &reason);
 		else
-			lbr_fail(&reason, error, "%s: %s; nobody can sign in until it is mended", options.config, lbr_error_name(error));
+			lbr_fail(&reason, error, "%s: %s; nobody can sign in until it is mended", options->config, lbr_error_name(error));
 	}
 	if (status != EX_OK)
 		lbr_log(LOG_ALERT, "cannot serve: %s", reason.text);
 	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct lbr_inherited inherited;
+	struct lbr_options options;
+
+	if (!lbr_options_read(argc, argv, &options)) {
+		(void)fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	if (!options.listen)
+		return serve_one(&options);
+	lbr_inherited_read(&inherited);
+	return lbr_listen(&options, &inherited);
 }

@@ -6,6 +6,8 @@
 
 #include <syslog.h>
 
+#include <liberations/change.h>
+
 static enum lbr_result refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	lbr_explain(session, outcome);
@@ -19,7 +21,7 @@ static bool is_proof(const struct lbr_outcome *outcome)
 	       (outcome->verdict == LBR_CHOOSE && outcome->account.token_kind == LBR_TOKEN_CONFIRMED);
 }
 
-static enum lbr_result verify_person(struct lbr_session *session)
+enum lbr_result lbr_verify_person(struct lbr_session *session)
 {
 	struct lbr_secret password = {0}, code = {0};
 	struct lbr_outcome outcome = {0};
@@ -31,7 +33,7 @@ static enum lbr_result verify_person(struct lbr_session *session)
 		goto out;
 	(void)lbr_judge(session, &password, &code, false, &outcome);
 	if (is_proof(&outcome)) {
-		lbr_remember(session, outcome.account.name, outcome.account.generation, true);
+		lbr_remember(session, outcome.account.name, outcome.account.generation, true, &password);
 		result = LBR_RESULT_ALLOW;
 	} else {
 		result = refuse_old(session, &outcome);
@@ -58,30 +60,34 @@ static enum lbr_error read_account(struct lbr_session *session, struct lbr_accou
 	return error;
 }
 
-/* Minimum age: eleven changes in a row would wash the history out. */
-static bool is_too_soon(struct lbr_session *session, const struct lbr_account *account, int64_t now_s)
+/* PAM_PRELIM_CHECK: better now than after the new password was typed twice. */
+static enum lbr_result check_readiness(struct lbr_session *session)
 {
-	if (lbr_must_change(session, account, now_s))
-		return false;
-	return now_s >= account->password_set_s && now_s - account->password_set_s < session->settings->min_age_s;
+	struct lbr_reason reason = {""};
+
+	if (lbr_change_is_possible(session->store, session->request.user, session->settings, &reason) == LBR_OK)
+		return LBR_RESULT_ALLOW;
+	lbr_log_event(session, LOG_ALERT, "change", reason.text);
+	lbr_tell(session, true, LBR_TEXT_TRY_LATER, 0);
+	return LBR_RESULT_NOT_READY;
 }
 
 static enum lbr_result change_known(struct lbr_session *session, const struct lbr_account *account)
 {
 	struct lbr_choice choice = {.generation = account->generation};
-	int64_t now_s = lbr_now_s();
 	enum lbr_result result;
 
 	if (session->verified.generation != account->generation || account->disabled) {
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: the account changed since the sign-in");
 		return LBR_RESULT_REFUSED;
 	}
-	if (is_too_soon(session, account, now_s)) {
+	/* Eleven changes in a row would wash the history out. */
+	if (lbr_change_is_too_soon(account, session->settings, lbr_now_s())) {
 		lbr_tell(session, true, LBR_TEXT_TOO_SOON, 0);
 		return LBR_RESULT_NOT_CHANGED;
 	}
 	if (session->request.prelim)
-		return LBR_RESULT_ALLOW;
+		return check_readiness(session);
 	if (session->request.only_expired)
 		lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
 	result = lbr_choose_password(session, &choice);
@@ -101,7 +107,7 @@ static enum lbr_result change(struct lbr_session *session, struct lbr_account *a
 	if (error == LBR_OK && session->request.only_expired && !lbr_must_change(session, account, lbr_now_s()))
 		return LBR_RESULT_ALLOW; /* nothing to do is no failure: pam_sm_chauthtok(3) */
 	if (!lbr_is_verified(session, session->request.user) || !session->verified.whole) {
-		result = verify_person(session);
+		result = lbr_verify_person(session);
 		if (result != LBR_RESULT_ALLOW)
 			return result;
 		if (read_account(session, account) != LBR_OK)

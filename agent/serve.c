@@ -5,9 +5,13 @@
 #include <sys/socket.h>
 #include <syslog.h>
 
-/* Terms of a peer that is not believed are claims: the strictest ones count. */
-static void distrust_terms(struct lbr_hello *hello)
+/* Terms of a peer that is not believed are claims: the strictest ones count. How to enter, show and word things is the peer's
+ * own affair, and so is `enroll`: whoever holds a temporary password may use it at any service that enrolls. */
+static void distrust_terms(struct lbr_session *session)
 {
+	struct lbr_hello *hello = &session->hello;
+
+	session->expired_in_auth = hello->expired == LBR_EXPIRED_AUTH;
 	hello->factors = LBR_FACTORS_BOTH;
 	hello->password = LBR_PASSWORD_FROM_US;
 	hello->unknown = LBR_UNKNOWN_DENY;
@@ -22,6 +26,8 @@ static bool find_peer(struct lbr_session *session)
 
 	if (getsockopt(session->fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 || len != sizeof(peer))
 		return false;
+	if (peer.uid == (uid_t)-1)
+		return false;
 	session->peer_uid = peer.uid;
 	session->peer_pid = peer.pid;
 	/* Whoever owns the store could read it without asking. */
@@ -29,46 +35,79 @@ static bool find_peer(struct lbr_session *session)
 	return true;
 }
 
+static bool is_spoken(uint64_t version)
+{
+	return version >= LBR_WIRE_VERSION_OLDEST && version <= LBR_WIRE_VERSION;
+}
+
+static void log_no_greeting(const struct lbr_session *session, enum lbr_error error)
+{
+	/* A listener's caller that thought better of it is no fault. */
+	if (error == LBR_ERR_ABSENT)
+		return;
+	if (error == LBR_OK)
+		lbr_log(LOG_ERR, "uid %ld pid %ld speaks version %llu of the protocol, this agent %d to %d: install module and "
+		        "agent of one release", (long)session->peer_uid, (long)session->peer_pid,
+		        (unsigned long long)session->hello.version, LBR_WIRE_VERSION_OLDEST, LBR_WIRE_VERSION);
+	else
+		lbr_log(LOG_ERR, "no hello that can be understood (%s) from uid %ld pid %ld: are module and agent of one release?",
+		        lbr_error_name(error), (long)session->peer_uid, (long)session->peer_pid);
+}
+
 static bool greet(struct lbr_session *session)
 {
-	struct lbr_welcome welcome = {.version = LBR_WIRE_VERSION};
+	struct lbr_welcome welcome = {0};
 	struct lbr_frame frame;
+	bool greeted = false;
 	enum lbr_error error;
 
 	error = lbr_frame_receive(session->fd, &frame, LBR_MACHINE_WAIT_MS);
 	if (error == LBR_OK)
 		error = lbr_wire_get_hello(&frame, &session->hello);
-	if (error == LBR_OK && session->hello.version != LBR_WIRE_VERSION)
-		error = LBR_ERR_SYNTAX;
-	if (error == LBR_OK)
+	if (error == LBR_OK && is_spoken(session->hello.version)) {
+		welcome.version = session->hello.version;
 		error = lbr_wire_put_welcome(&frame, &welcome);
-	if (error == LBR_OK)
-		error = lbr_frame_send(session->fd, &frame, LBR_MACHINE_WAIT_MS);
-	lbr_frame_wipe(&frame);
-	if (error != LBR_OK) {
-		lbr_log(LOG_ERR, "no hello that can be understood (%s) from uid %ld pid %ld: are module and agent of one release?",
-		        lbr_error_name(error), (long)session->peer_uid, (long)session->peer_pid);
-		return false;
+		if (error == LBR_OK)
+			error = lbr_frame_send(session->fd, &frame, LBR_MACHINE_WAIT_MS);
+		greeted = error == LBR_OK;
 	}
-	if (!session->trusted)
-		distrust_terms(&session->hello);
-	return true;
+	lbr_frame_wipe(&frame);
+	if (!greeted)
+		log_no_greeting(session, error);
+	else if (!session->trusted)
+		distrust_terms(session);
+	return greeted;
 }
 
-/* Root may ask about anyone; anybody else about the account that bears their own uid. */
-static bool may_ask(struct lbr_session *session)
+static bool is_person(struct lbr_session *session)
 {
 	struct lbr_hold hold = {0};
 	bool own = false;
 
-	if (session->trusted)
-		return true;
 	if (lbr_hold_open(session->store, session->request.user, &hold, NULL) == LBR_OK)
 		own = hold.account.has_uid && hold.account.uid == session->peer_uid;
 	lbr_hold_close(&hold);
-	if (!own)
-		lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");
 	return own;
+}
+
+/* Root may ask about anyone; so may whoever was let through to the verifiers' socket; anybody else about the account that
+ * bears their own uid. A refusal is the same, and takes the same, whether there is such an account or not. */
+static bool may_ask(struct lbr_session *session)
+{
+	session->person = !session->trusted && is_person(session);
+	if (session->trusted || session->person || session->reach == LBR_REACH_ANY)
+		return true;
+	lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");
+	lbr_pace(session->arrived_ms);
+	return false;
+}
+
+/* Services that never call account management ask to have expiry judged at the sign-in; the account request is judged too. */
+static void settle_expiry(struct lbr_session *session)
+{
+	if (!session->trusted)
+		session->hello.expired = session->expired_in_auth && session->request.kind == LBR_REQUEST_AUTHENTICATE
+		                         ? LBR_EXPIRED_AUTH : LBR_EXPIRED_ALWAYS;
 }
 
 static void answer_request(struct lbr_session *session)
@@ -79,6 +118,7 @@ static void answer_request(struct lbr_session *session)
 		session->verdict.result = LBR_RESULT_REFUSED;
 		return;
 	}
+	settle_expiry(session);
 	switch (session->request.kind) {
 	case LBR_REQUEST_AUTHENTICATE:
 		lbr_serve_authenticate(session);
@@ -90,7 +130,7 @@ static void answer_request(struct lbr_session *session)
 		lbr_serve_change(session);
 		break;
 	case LBR_REQUEST_REPLACE_TOKEN:
-		session->verdict.result = LBR_RESULT_REFUSED;
+		lbr_serve_replace(session);
 		break;
 	}
 }
@@ -139,6 +179,8 @@ void lbr_serve(struct lbr_session *session)
 		lbr_wipe(&session->request, sizeof(session->request));
 	}
 	lbr_wipe(&session->request, sizeof(session->request));
+	lbr_rehash_if_due(session);
+	lbr_forget(session);
 	if (error == LBR_ERR_SYNTAX)
 		lbr_log(LOG_ERR, "a request that cannot be understood from uid %ld pid %ld", (long)session->peer_uid,
 		        (long)session->peer_pid);

@@ -13,19 +13,30 @@
 #define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
 #define LBR_TRIES 3            /* new passwords, first codes */
 
+/* By which socket an ordinary peer came: its kernel-given uid decides what it may ask about there. */
+enum lbr_reach {
+	LBR_REACH_OWN = 0, /* the account that bears the peer's uid */
+	LBR_REACH_ANY = 1, /* anyone: the socket's group is the permission */
+	LBR_REACHES = 2
+};
+
 struct lbr_verified {
 	bool     yes;
 	bool     whole; /* password and code both, by us: enough for a change of password */
 	char     user[LBR_WIRE_USER_MAX];
 	uint64_t generation;
 	int64_t  at_ms; /* monotonic */
+	struct lbr_secret password; /* as it was typed, proven to be the one in force; empty: not by us, or not any more */
 };
 
 struct lbr_session {
 	int                        fd;
 	uid_t                      peer_uid;
 	pid_t                      peer_pid;
+	enum lbr_reach             reach;
 	bool                       trusted; /* root, or the owner of this store: its terms count and it may ask about anyone */
+	bool                       person;  /* the request is about the account that bears the peer's uid */
+	bool                       expired_in_auth; /* a peer that is not believed asked for the stricter rule: it gets it too */
 	const struct lbr_settings *settings;
 	const struct lbr_ring     *ring;
 	struct lbr_store          *store;
@@ -45,6 +56,10 @@ void lbr_serve(struct lbr_session *session);
 void lbr_serve_authenticate(struct lbr_session *session);
 void lbr_serve_account(struct lbr_session *session);
 void lbr_serve_change(struct lbr_session *session);
+void lbr_serve_replace(struct lbr_session *session);
+
+/* renew.c: asks old password and code, both judged whatever the service's factors, and remembers a right answer. */
+enum lbr_result lbr_verify_person(struct lbr_session *session);
 
 /* first.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the new one. */
 enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
@@ -53,6 +68,13 @@ enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
  * committed. CONVERSATION: nobody answered. DENY: no right code. */
 enum lbr_result lbr_scan_and_confirm(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                      int64_t *ret_step);
+
+/* recovery.c: makes the ten codes, shows them once, waits for Enter. The account is complete already: whatever happens here, the
+ * sign-in stands. `*generation` follows. */
+void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generation);
+
+/* recovery.c: after a sign-in with a recovery code, says how many are left when they run low. */
+void lbr_warn_of_recovery_codes(struct lbr_session *session, const struct lbr_outcome *outcome);
 
 /* choose.c: a new password of one's own, told, typed twice, judged, committed. */
 struct lbr_choice {
@@ -69,11 +91,16 @@ enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret 
 /* judge.c: tells the one who typed both parts right why there is no entry yet. */
 void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome);
 
-/* verified.c */
-void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole);
+/* verified.c: `password` is what was proven to be the one in force, or NULL. */
+void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,
+                  const struct lbr_secret *password);
 void lbr_forget(struct lbr_session *session);
 bool lbr_is_verified(const struct lbr_session *session, const char *user);
 bool lbr_must_change(const struct lbr_session *session, const struct lbr_account *account, int64_t now_s);
+
+/* rehash.c: once the peer has closed, so that nobody waits for it: a hash that is behind the policy is made anew from the password
+ * that was verified. */
+void lbr_rehash_if_due(struct lbr_session *session);
 
 /* clock.c */
 int64_t lbr_now_s(void);
@@ -82,7 +109,7 @@ int64_t lbr_monotonic_ms(void);
 /* pace.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that every refusal takes the same. */
 void lbr_pace(int64_t arrived_ms);
 
-/* lane.c: local only for a peer that is believed, without a remote host, on a terminal device. */
+/* lane.c: local only for root or the person, without a remote host, at a terminal. */
 enum lbr_lane lbr_lane_of(const struct lbr_session *session);
 
 #endif

@@ -1,11 +1,16 @@
 /* What the agent remembers within one connection: that it verified this person itself, a short while ago. */
 #include "session.h"
 
-void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole)
+#include <liberations/change.h>
+
+void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,
+                  const struct lbr_secret *password)
 {
 	struct lbr_verified *verified = &session->verified;
 
-	memset(verified, 0, sizeof(*verified));
+	lbr_forget(session);
+	if (password != NULL)
+		verified->password = *password;
 	(void)snprintf(verified->user, sizeof(verified->user), "%s", user);
 	verified->generation = generation;
 	verified->whole = whole;
@@ -15,7 +20,7 @@ void lbr_remember(struct lbr_session *session, const char *user, uint64_t genera
 
 void lbr_forget(struct lbr_session *session)
 {
-	memset(&session->verified, 0, sizeof(session->verified));
+	lbr_wipe(&session->verified, sizeof(session->verified));
 }
 
 bool lbr_is_verified(const struct lbr_session *session, const char *user)
@@ -28,6 +33,5 @@ bool lbr_is_verified(const struct lbr_session *session, const char *user)
 
 bool lbr_must_change(const struct lbr_session *session, const struct lbr_account *account, int64_t now_s)
 {
-	return account->must_change || account->password_kind == LBR_PASSWORD_TEMPORARY ||
-	       lbr_password_is_expired(account->password_set_s, session->settings->max_age, now_s);
+	return lbr_change_is_due(account, session->settings, now_s);
 }

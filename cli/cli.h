@@ -92,6 +92,10 @@ enum cli_status cli_complain(const struct cli *cli, enum cli_status status, enum
 enum cli_status cli_complain_reason(const struct cli *cli, const char *name, enum lbr_error error,
                                     const struct lbr_reason *reason);
 
+/* Flushes standard output; false if that, or any flush before, failed. Then cli_output_errno says why. */
+bool cli_flush(void);
+int cli_output_errno(void);
+
 /* The one place that reads the clock. Seconds since 1970. */
 int64_t cli_now_s(void);
 

@@ -1,13 +1,30 @@
 /* How the command says what went wrong: one line on standard error. */
 #include "cli.h"
 
+#include <errno.h>
+
 #include <liberations/texts.h>
+
+static int output_errno;
+
+/* The first failure is kept: stdio forgets the cause, and the next flush may have nothing left to fail with. */
+bool cli_flush(void)
+{
+	if (fflush(stdout) != 0 && output_errno == 0)
+		output_errno = errno;
+	return output_errno == 0 && ferror(stdout) == 0;
+}
+
+int cli_output_errno(void)
+{
+	return output_errno;
+}
 
 enum cli_status cli_complain(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
 {
 	va_list words;
 
-	fflush(stdout);
+	(void)cli_flush();
 	fputs("liberations: ", stderr);
 	va_start(words, text);
 	cli_write_list(stderr, cli->language, text, words);
@@ -37,7 +54,8 @@ enum cli_status cli_complain_reason(const struct cli *cli, const char *name, enu
 	if (said.text[0] == '\0')
 		lbr_fail(&said, error, "%s", lbr_error_name(error));
 	lbr_text_sanitise(said.text, false);
-	if (name != NULL)
+	/* Some reasons begin with the name already. */
+	if (name != NULL && (strncmp(said.text, name, strlen(name)) != 0 || said.text[strlen(name)] != ':'))
 		return cli_complain(cli, status_of(error), TEXT_NAMED, cli_safe(name), said.text, NULL);
 	return cli_complain(cli, status_of(error), TEXT_BARE, said.text, NULL);
 }

@@ -55,14 +55,14 @@ static bool read_code(const struct cli *cli, struct lbr_secret *typed)
 	enum prompt_result result;
 
 	cli_write(stdout, cli->language, TEXT_ASK_CODE, NULL);
-	fflush(stdout);
+	(void)cli_flush();
 	result = cli_prompt_read(true, typed);
 	if (!isatty(STDIN_FILENO))
 		fputc('\n', stdout);
 	return result == PROMPT_TOO_LONG || (result == PROMPT_LINE && typed->len > 0);
 }
 
-static enum cli_status ask(const struct cli *cli, struct desk *desk, const struct enrollment *new)
+static enum cli_status ask(const struct cli *cli, struct desk *desk, const struct enrollment *new, bool *ret_confirmed)
 {
 	enum cli_status status = CLI_NO;
 	struct judgement judgement;
@@ -76,6 +76,7 @@ static enum cli_status ask(const struct cli *cli, struct desk *desk, const struc
 			break;
 		}
 		status = try_code(cli, desk, new, &typed, &judgement);
+		*ret_confirmed = status == CLI_DONE;
 		if (status == CLI_DONE)
 			cli_write(stdout, cli->language, TEXT_CONFIRMED, NULL);
 		if (status == CLI_NO)
@@ -87,10 +88,11 @@ static enum cli_status ask(const struct cli *cli, struct desk *desk, const struc
 
 enum cli_status cli_enroll_confirm(const struct cli *cli, struct desk *desk, const struct enrollment *new)
 {
-	enum cli_status status = ask(cli, desk, new);
+	bool confirmed = false;
+	enum cli_status status = ask(cli, desk, new, &confirmed);
 
 	if (status == CLI_DONE || status == CLI_NO)
-		cli_write(stdout, cli->language, TEXT_NEXT, new->account.name, NULL);
+		cli_write(stdout, cli->language, confirmed ? TEXT_NEXT : TEXT_NEXT_PENDING, new->account.name, NULL);
 	return status;
 }
 

@@ -49,5 +49,5 @@ bool cli_enroll_present(const struct cli *cli, const struct desk *desk, const st
 	          cli_time_local(new->account.invited_until_s, until), new->key_text, new->uri, NULL);
 	if (print_qr(cli, new->uri) != LBR_OK)
 		cli_complain(cli, CLI_FAULT, TEXT_NO_QR, NULL); /* the key above serves as well */
-	return fflush(stdout) == 0 && !ferror(stdout);
+	return cli_flush();
 }

@@ -17,7 +17,8 @@ int64_t cli_facts_end(const struct lbr_account *account, const struct lbr_settin
 struct lane_facts cli_facts_lane(const struct lbr_counters *counters, enum lbr_lane lane,
                                  const struct lbr_settings *settings, int64_t now_s)
 {
-	struct lane_facts facts = { counters->lanes[lane].password_failures, counters->lanes[lane].code_failures, 0, false };
+	const struct lbr_lane_counters *counted = &counters->lanes[lane];
+	struct lane_facts facts = { counted->password_failures, counted->code_failures, 0, false };
 	unsigned wait_s = 0;
 
 	if (lbr_is_throttled(counters, lane, settings, now_s, &wait_s)) {

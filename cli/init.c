@@ -39,8 +39,9 @@ static void say_json(const struct founding *founding)
 		json_array_append_new(created, json_string("seal_key"));
 	if (founding->new_state)
 		json_array_append_new(created, json_string("state"));
-	cli_json_line(json_pack("{s:s, s:s, s:s, s:I, s:o}", "config", founding->cli->config, "seal_key", settings->seal_key,
-	                        "state", settings->state, "owner", (json_int_t)founding->uid, "created", created));
+	cli_json_line(json_pack("{s:s, s:s, s:s, s:I, s:o}", "config", founding->cli->config,
+	                        "seal_key", settings->seal_key, "state", settings->state,
+	                        "owner", (json_int_t)founding->uid, "created", created));
 }
 
 enum cli_status cli_init(struct cli *cli)

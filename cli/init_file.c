@@ -17,11 +17,11 @@ static enum lbr_error judge_directory(int fd, const char *path, struct lbr_reaso
 	if (fstat(fd, &directory) != 0)
 		return lbr_fail_system(reason, errno, "%s: fstat", path);
 	if (directory.st_uid != 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a directory on the way belongs to user %u: root writes only where "
-		                "root alone can", path, (unsigned)directory.st_uid);
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a directory on the way belongs to user %u: "
+		                "root writes only where root alone can", path, (unsigned)directory.st_uid);
 	if ((directory.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (directory.st_mode & S_ISVTX) == 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a directory on the way can be written by others (mode %04o)", path,
-		                (unsigned)directory.st_mode & 07777);
+		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a directory on the way can be written by others (mode %04o)",
+		                path, (unsigned)directory.st_mode & 07777);
 	return LBR_OK;
 }
 
@@ -104,7 +104,8 @@ enum lbr_error cli_make_file(int directory, const char *name, const void *bytes,
 	if (fd < 0)
 		return lbr_fail_system(reason, errno, "%s", new);
 	error = fill(fd, bytes, len, gid, mode);
-	if (error == LBR_OK && (renameat2(directory, new, directory, name, RENAME_NOREPLACE) != 0 || fsync(directory) != 0))
+	if (error == LBR_OK &&
+	    (renameat2(directory, new, directory, name, RENAME_NOREPLACE) != 0 || fsync(directory) != 0))
 		error = LBR_ERR_SYSTEM;
 	saved = errno;
 	close(fd);

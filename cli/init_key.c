@@ -49,8 +49,8 @@ enum cli_status cli_init_key(struct founding *founding)
 		if (faccessat(parent, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			error = LBR_ERR_EXISTS;
 		else if (store_is_there(founding->settings.state))
-			error = lbr_fail(&reason, LBR_ERR_UNSAFE, "%s: the seal key is missing, but %s holds a store: put the key "
-			                 "back from its backup", path, founding->settings.state);
+			error = lbr_fail(&reason, LBR_ERR_UNSAFE, "%s: the seal key is missing, but %s holds a store: "
+			                 "put the key back from its backup", path, founding->settings.state);
 		else
 			error = write_key(parent, name, gid, &reason);
 		close(parent);

@@ -18,7 +18,7 @@ static bool run(const char *const programs[], char *const arguments[])
 	pid_t child;
 	size_t at;
 
-	fflush(stdout);
+	(void)cli_flush();
 	child = fork();
 	if (child < 0)
 		return false;
@@ -36,9 +36,9 @@ static bool add_user(void)
 {
 	static const char *const programs[] = { "/usr/sbin/useradd", "/sbin/useradd", "/usr/bin/useradd", NULL };
 	char *const arguments[] = {
-		(char[]){ "useradd" }, (char[]){ "--system" }, (char[]){ "--user-group" }, (char[]){ "--no-create-home" },
-		(char[]){ "--home-dir" }, (char[]){ "/nonexistent" }, (char[]){ "--shell" }, (char[]){ "/usr/sbin/nologin" },
-		(char[]){ SYSTEM_USER }, NULL
+		(char[]){ "useradd" }, (char[]){ "--system" }, (char[]){ "--user-group" },
+		(char[]){ "--no-create-home" }, (char[]){ "--home-dir" }, (char[]){ "/nonexistent" },
+		(char[]){ "--shell" }, (char[]){ "/usr/sbin/nologin" }, (char[]){ SYSTEM_USER }, NULL
 	};
 
 	return run(programs, arguments);

@@ -69,7 +69,7 @@ static enum cli_status lay_out_as_owner(const struct founding *founding)
 	int status = 0;
 	pid_t child;
 
-	fflush(stdout);
+	(void)cli_flush();
 	child = fork();
 	if (child < 0)
 		return cli_complain(founding->cli, CLI_FAULT, TEXT_BARE, strerrordesc_np(errno), NULL);

@@ -47,7 +47,7 @@ static bool lost; /* an answer that could not be built */
 bool cli_json_line(json_t *object)
 {
 	char *line = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
-	bool written = line != NULL && fputs(line, stdout) >= 0 && fputc('\n', stdout) != EOF && fflush(stdout) == 0;
+	bool written = line != NULL && fputs(line, stdout) >= 0 && fputc('\n', stdout) != EOF && cli_flush();
 
 	if (line == NULL)
 		lost = true;

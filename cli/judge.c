@@ -24,12 +24,13 @@ struct judgement cli_judge(const unsigned char key[LBR_TOKEN_KEY_LEN], const str
 
 void cli_judge_say_wrong(const struct cli *cli, FILE *to, const struct judgement *judgement)
 {
+	int64_t offset_s = judgement->offset_s;
 	char seconds[24];
 
 	if (!judgement->found) {
 		cli_write(to, cli->language, TEXT_CODE_WRONG, NULL);
 		return;
 	}
-	snprintf(seconds, sizeof(seconds), "%" PRId64, judgement->offset_s < 0 ? -judgement->offset_s : judgement->offset_s);
-	cli_write(to, cli->language, judgement->offset_s < 0 ? TEXT_CLOCK_BEHIND : TEXT_CLOCK_AHEAD, seconds, NULL);
+	snprintf(seconds, sizeof(seconds), "%" PRId64, offset_s < 0 ? -offset_s : offset_s);
+	cli_write(to, cli->language, offset_s < 0 ? TEXT_CLOCK_BEHIND : TEXT_CLOCK_AHEAD, seconds, NULL);
 }

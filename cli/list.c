@@ -94,7 +94,7 @@ static int print_one(void *context, const char *name, const struct lbr_account *
 		print_columns(listing, account, counters);
 	else
 		print_tabs(listing, account, counters);
-	return ferror(stdout); /* nobody reads any more: enough */
+	return ferror(stdout) != 0; /* nobody reads any more: enough */
 }
 
 enum cli_status cli_list(struct cli *cli)

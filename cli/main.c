@@ -1,7 +1,6 @@
 /* The `liberations` command: finds the verb, runs it, and makes sure that what it said was heard. */
 #include "cli.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -93,13 +92,13 @@ static enum cli_status dispatch(struct cli *cli, int count, char **words)
 /* What could not be written was not said: a full disk or a closed pipe turns any answer into a fault. */
 static enum cli_status finish_output(const struct cli *cli, enum cli_status status)
 {
-	bool failed = ferror(stdout) != 0 || cli_json_lost();
+	const char *cause = "";
 
-	errno = 0; /* fflush tells what went wrong only if it is the one to meet it */
-	if (fflush(stdout) != 0)
-		failed = true;
-	if (failed)
-		status = cli_complain(cli, CLI_FAULT, TEXT_OUTPUT, errno != 0 ? strerrordesc_np(errno) : "", NULL);
+	if (!cli_flush() || cli_json_lost()) {
+		if (cli_output_errno() != 0)
+			cause = strerrordesc_np(cli_output_errno());
+		status = cli_complain(cli, CLI_FAULT, TEXT_OUTPUT, cause, NULL);
+	}
 	lbr_wipe(out_buffer, sizeof(out_buffer));
 	return status;
 }

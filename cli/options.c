@@ -67,14 +67,15 @@ static enum cli_status take_option(struct cli *cli, int count, char **words, int
 static enum cli_status judge_words(const struct cli *cli)
 {
 	const struct verb *verb = cli->verb;
+	const char *arguments = cli_text(verb->arguments, cli->language);
 	int min = cli_has(cli, CLI_ALL) ? 0 : verb->min;
 	int max = cli_has(cli, CLI_ALL) ? 0 : verb->max;
 
 	if (cli->count < min)
-		return cli_complain(cli, CLI_USAGE, TEXT_TOO_FEW, verb->name, cli_text(verb->arguments, cli->language), NULL);
+		return cli_complain(cli, CLI_USAGE, TEXT_TOO_FEW, verb->name, arguments, NULL);
 	/* The word itself is not repeated: it may be a code or a password that does not belong here. */
 	if (cli->count > max)
-		return cli_complain(cli, CLI_USAGE, TEXT_TOO_MANY, verb->name, cli_text(verb->arguments, cli->language), NULL);
+		return cli_complain(cli, CLI_USAGE, TEXT_TOO_MANY, verb->name, arguments, NULL);
 	return CLI_DONE;
 }
 

@@ -55,6 +55,8 @@ static void print_lane(const struct shown *shown, enum cli_text label, const str
 static void print_people(const struct shown *shown)
 {
 	const struct lbr_account *account = shown->account;
+	bool confirmed = account->token_kind == LBR_TOKEN_CONFIRMED;
+	int64_t last_s = shown->counters->last_sign_in_s;
 	const struct cli *cli = shown->cli;
 	char last[CLI_TIME_MAX], set[CLI_TIME_MAX];
 
@@ -66,10 +68,8 @@ static void print_people(const struct shown *shown)
 	print_fact(cli, TEXT_SHOW_DISABLED, cli_text(account->disabled ? TEXT_YES : TEXT_NO, cli->language));
 	print_password(shown);
 	print_fact(cli, TEXT_SHOW_SET, cli_time_local(account->password_set_s, set));
-	print_fact(cli, TEXT_SHOW_TOKEN, cli_text(account->token_kind == LBR_TOKEN_CONFIRMED ? TEXT_TOKEN_CONFIRMED
-	                                                                                 : TEXT_TOKEN_PENDING, cli->language));
-	print_fact(cli, TEXT_SHOW_LAST, shown->counters->last_sign_in_s == 0 ? cli_text(TEXT_NEVER, cli->language)
-	                                              : cli_time_local(shown->counters->last_sign_in_s, last));
+	print_fact(cli, TEXT_SHOW_TOKEN, cli_text(confirmed ? TEXT_TOKEN_CONFIRMED : TEXT_TOKEN_PENDING, cli->language));
+	print_fact(cli, TEXT_SHOW_LAST, last_s == 0 ? cli_text(TEXT_NEVER, cli->language) : cli_time_local(last_s, last));
 	print_lane(shown, TEXT_SHOW_LOCAL, &shown->lanes[LBR_LANE_LOCAL]);
 	print_lane(shown, TEXT_SHOW_REMOTE, &shown->lanes[LBR_LANE_REMOTE]);
 	print_fact(cli, TEXT_SHOW_LANGUAGE, lbr_language_name(account->language));

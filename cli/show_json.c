@@ -6,7 +6,8 @@
 static json_t *lane(const struct lane_facts *facts)
 {
 	return json_pack("{s:i, s:i, s:i, s:b}", "password_failures", (int)facts->password_failures,
-	                 "code_failures", (int)facts->code_failures, "wait_s", (int)facts->wait_s, "locked", facts->locked);
+	                 "code_failures", (int)facts->code_failures, "wait_s", (int)facts->wait_s,
+	                 "locked", facts->locked);
 }
 
 static json_t *text_or_null(const char *text, bool is_there)

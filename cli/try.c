@@ -24,14 +24,15 @@ static enum cli_status start(const struct cli *cli, const struct pam_conv *conve
 		code = pam_set_item(trial->handle, PAM_TTY, tty);
 	if (code == PAM_SUCCESS)
 		return CLI_DONE;
-	return cli_complain(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), pam_strerror(trial->handle, code), NULL);
+	return cli_complain(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), pam_strerror(trial->handle, code),
+	                    NULL);
 }
 
 static void say_step(const struct cli *cli, const struct trial *trial, enum cli_text step, int code)
 {
 	if (!cli_has(cli, CLI_JSON))
 		cli_write(stdout, cli->language, step, pam_strerror(trial->handle, code), NULL);
-	fflush(stdout);
+	(void)cli_flush();
 }
 
 /* The order in which sshd and login call; each step only if the one before it let the person through. */
@@ -70,7 +71,8 @@ static void say_result(const struct cli *cli, const struct trial *trial)
 		return;
 	}
 	cli_json_line(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
-	                        "service", json_string(cli_safe(cli->words[0])), "user", json_string(cli_safe(cli->words[1])),
+	                        "service", json_string(cli_safe(cli->words[0])),
+	                        "user", json_string(cli_safe(cli->words[1])),
 	                        "authenticate", step_json(trial, trial->authenticate),
 	                        "account", step_json(trial, trial->account), "change", step_json(trial, trial->change),
 	                        "credentials", step_json(trial, trial->credentials), "allowed", trial->allowed));

@@ -35,8 +35,8 @@ static enum lbr_error clear(struct desk *desk, const char *name, struct lbr_reas
 	return error;
 }
 
-/* New counters, whatever the old ones held. Every code up to now + window is taken as used, so that an old backup never
- * revives one; what could still be read is kept. */
+/* New counters, whatever the old ones held. Every code up to now + window is taken as used, and so is the set of recovery
+ * codes, so that an old backup never revives one; the rest is kept where it can still be read. */
 static enum lbr_error rebuild(struct desk *desk, const char *name, struct lbr_reason *reason)
 {
 	int64_t step = lbr_token_step(cli_now_s()) + desk->settings.window;
@@ -47,8 +47,10 @@ static enum lbr_error rebuild(struct desk *desk, const char *name, struct lbr_re
 		counters = hold.counters;
 		lbr_hold_close(&hold);
 	}
-	if (counters.last_step < step)
-		counters.last_step = step;
+	/* Set, not raised: a clock that ran ahead once must not keep the person out until it gets there again. */
+	counters.last_step = step;
+	counters.recovery_set = 0; /* no set of the account's: none of its codes serves */
+	counters.recovery_used = 0;
 	forget_failures(&counters);
 	return lbr_store_rebuild_counters(desk->store, name, &counters, reason);
 }

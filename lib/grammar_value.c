@@ -128,10 +128,20 @@ static bool is_path(const char *value)
 	return true;
 }
 
+static bool may_be_none(const struct lbr_keyword *keyword)
+{
+	return keyword->min == 1 && (keyword->kind == LBR_VALUE_PATH || keyword->kind == LBR_VALUE_TEXT ||
+	                             keyword->kind == LBR_VALUE_LABEL);
+}
+
 bool lbr_value_read(const struct lbr_keyword *keyword, const char *value, void *out)
 {
 	char *field = (char *)out + keyword->offset;
 
+	if (may_be_none(keyword) && strcmp(value, "none") == 0) {
+		memset(field, 0, keyword->max);
+		return true;
+	}
 	switch (keyword->kind) {
 	case LBR_VALUE_FLAG: return false; /* it has no value */
 	case LBR_VALUE_WORD: return read_word(keyword, value, field);
@@ -184,6 +194,8 @@ static void describe_duration(const struct lbr_keyword *keyword, char *ret, size
 
 void lbr_value_allowed(const struct lbr_keyword *keyword, char *ret, size_t size)
 {
+	static const char or_none[] = "; or none";
+
 	ret[0] = '\0';
 	switch (keyword->kind) {
 	case LBR_VALUE_FLAG: snprintf(ret, size, "no value"); break;
@@ -200,4 +212,6 @@ void lbr_value_allowed(const struct lbr_keyword *keyword, char *ret, size_t size
 	case LBR_VALUE_TEXT: snprintf(ret, size, "1 to %u bytes of text", keyword->max - 1); break;
 	case LBR_VALUE_LABEL: snprintf(ret, size, "1 to %u bytes of text without a colon", keyword->max - 1); break;
 	}
+	if (may_be_none(keyword) && strlen(ret) + strlen(or_none) < size)
+		memcpy(ret + strlen(ret), or_none, sizeof(or_none));
 }

@@ -1,4 +1,5 @@
-/* The text records: lines "keyword value", closed by a MAC line. What liberations-account(5) describes. Private to lib/. */
+/* The text records: lines "keyword value", closed by a MAC line. What liberations-account(5) describes. Private to
+ * lib/. */
 #ifndef LIB_RECORD_H
 #define LIB_RECORD_H
 
@@ -29,8 +30,8 @@ enum lbr_error lbr_record_close(struct lbr_record_writer *writer, const char *ki
 enum lbr_error lbr_record_verify(const char *text, size_t len, const char *kind, const char *name,
                                  const struct lbr_ring *ring, size_t *ret_body_len, struct lbr_reason *reason);
 
-/* Reads the body line by line. A line with another keyword, too long a value or a wrong number sets `failed`, which stays.
- * Lenient beyond that: the caller writes the record anew and compares, so only one spelling passes. */
+/* Reads the body line by line. A line with another keyword, too long a value or a wrong number sets `failed`,
+ * which stays. Lenient beyond that: the caller writes the record anew and compares, so only one spelling passes. */
 struct lbr_record_reader {
 	const char *at, *end;
 	bool        failed;

@@ -30,6 +30,8 @@ const struct lbr_keyword lbr_settings_keywords[] = {
 	{ "hash-cost", LBR_VALUE_NUMBER, FIELD(hash_cost), LBR_COST_MIN, LBR_COST_MAX, NULL },
 	{ "lock-after", LBR_VALUE_NUMBER, FIELD(lock_after), 10, 100, NULL },
 	{ "invitation-life", LBR_VALUE_DURATION, FIELD(invitation_life_s), HOUR, 21 * DAY, NULL },
+	{ "breached", LBR_VALUE_PATH, FIELD(breached), 1, LBR_PATH_MAX, NULL },
+	{ "words", LBR_VALUE_TEXT, FIELD(words), 1, sizeof(((struct lbr_settings *)0)->words), NULL },
 	{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL }
 };
 

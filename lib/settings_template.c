@@ -43,7 +43,13 @@ static const char template[] =
 	"#lock-after = 100\n"
 	"\n"
 	"# How long a temporary password serves: 1 h to 21 d.\n"
-	"#invitation-life = 72 h\n";
+	"#invitation-life = 72 h\n"
+	"\n"
+	"# A file of breached passwords, made with pwqfilter(1); none of them may be chosen: an absolute path, or none.\n"
+	"#breached = none\n"
+	"\n"
+	"# Words of the organisation that alone make no password, with commas between them, or none.\n"
+	"#words = none\n";
 
 const char *lbr_settings_template(void)
 {

@@ -31,7 +31,8 @@ struct lbr_keyword {
 	const char         *word;
 	enum lbr_value_kind kind;
 	size_t              offset; /* of the field in the struct that is filled */
-	unsigned            min, max; /* of a number or duration; PATH, TEXT, LABEL: `max` is the field's size */
+	unsigned            min, max; /* of a number or duration; PATH, TEXT, LABEL: `max` is the field's size, and with
+	                               * `min` 1 the word "none" leaves it empty */
 	const char *const  *words; /* LBR_VALUE_WORD: closed by NULL */
 };
 

@@ -26,9 +26,9 @@ size_t lbr_password_points(const struct lbr_secret *password);
  * password. */
 enum lbr_error lbr_password_hash(const struct lbr_secret *password, unsigned cost, char ret[LBR_HASH_MAX]);
 
-/* True only if `hash` is a whole, allowed hash ($y$, $gy$, $6$, at a cost that a sign-in can bear; crypt_checksalt(3)) and `password` hashes to exactly
- * it; a NULL or failure token from libxcrypt never matches. Costs one hash even if `hash` is none (the decoy's setting
- * is used then). Takes a normalised password. */
+/* True only if `hash` is a whole, allowed hash ($y$, $gy$, $6$, at a cost that a sign-in can bear; crypt_checksalt(3)) and
+ * `password` hashes to exactly it; a NULL or failure token from libxcrypt never matches. Costs one hash even if `hash` is
+ * none (the decoy's setting is used then). Takes a normalised password. */
 bool lbr_password_matches(const struct lbr_secret *password, const char *hash);
 
 /* Writes a well-formed yescrypt hash of `cost` whose password nobody knows: for decoys. No hashing is done. Errors as

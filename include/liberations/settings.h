@@ -36,6 +36,8 @@ struct lbr_settings {
 	unsigned          hash_cost;              /* hash-cost = 5 (1 to 11) */
 	unsigned          lock_after;             /* lock-after = 100 (10 to 100 failures) */
 	unsigned          invitation_life_s;      /* invitation-life = 72 h (1 h to 21 d) */
+	char              breached[LBR_PATH_MAX]; /* breached = none | FILE, made by pwqfilter(1); "": none */
+	char              words[256];             /* words = none | a, b c: the organisation's own; "": none */
 };
 
 enum lbr_factors { LBR_FACTORS_BOTH = 0, LBR_FACTORS_TOKEN, LBR_FACTORS_PASSWORD };

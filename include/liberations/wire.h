@@ -6,7 +6,7 @@
  *
  *     module                               agent
  *     HELLO   version, terms, claims  -->
- *                                     <--  WELCOME  version (the lower of both; the agent speaks its own and the one before)
+ *                                     <--  WELCOME  version (the module's; the agent speaks its own and the one before)
  *     REQUEST kind, user, answers ... -->
  *                                     <--  SAY      a text to show, no answer
  *                                     <--  ASK      a prompt, with what it is for
@@ -30,6 +30,7 @@
 #include <liberations/settings.h>
 
 #define LBR_WIRE_VERSION 1
+#define LBR_WIRE_VERSION_OLDEST 1 /* the version before it, once there is one */
 #define LBR_FRAME_MAX 16384
 #define LBR_MACHINE_WAIT_MS 5000     /* how long one side waits for the other's machine */
 #define LBR_PERSON_WAIT_MS 600000    /* how long the agent waits for a person */

@@ -1,0 +1,134 @@
+/* Landlock and limits. The numbers stand here because the system's headers may be older than its kernel. */
+#include "confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <syslog.h>
+
+#include "log.h"
+
+#define FILES_MAX 64
+
+/* The same on every architecture. */
+#define CALL_CREATE_RULESET 444
+#define CALL_ADD_RULE 445
+#define CALL_RESTRICT_SELF 446
+
+#define ASK_VERSION 1U
+#define RULE_PATH_BENEATH 1
+
+#define ACCESS_WRITE_FILE (1ULL << 1)
+#define ACCESS_READ_FILE (1ULL << 2)
+#define ACCESS_READ_DIR (1ULL << 3)
+#define ACCESS_REMOVE_FILE (1ULL << 5)
+#define ACCESS_MAKE_REG (1ULL << 8)
+#define ACCESS_TRUNCATE (1ULL << 14)
+#define NEEDED (ACCESS_WRITE_FILE | ACCESS_READ_FILE | ACCESS_READ_DIR | ACCESS_REMOVE_FILE | ACCESS_MAKE_REG | ACCESS_TRUNCATE)
+
+/* linux/landlock.h: everything that the running kernel knows is governed; what is not granted below is forbidden. */
+struct ruleset {
+	uint64_t files;
+	uint64_t network; /* from version 4: bind and connect of TCP */
+	uint64_t scopes;  /* from version 6: abstract sockets and signals of others */
+};
+
+struct beneath {
+	uint64_t allowed;
+	int32_t  parent_fd;
+} __attribute__((packed));
+
+static void fill_ruleset(struct ruleset *ruleset, size_t *ret_size, long version)
+{
+	static const unsigned file_rights[] = {0, 13, 14, 15, 15, 16}; /* by version */
+	size_t index = version < 5 ? (size_t)version : 5;
+
+	ruleset->files = (1ULL << file_rights[index]) - 1;
+	ruleset->network = version >= 4 ? 3 : 0;
+	ruleset->scopes = version >= 6 ? 3 : 0;
+	*ret_size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
+}
+
+static enum lbr_error grant_state(int ruleset_fd, uint64_t governed, const char *state_dir, struct lbr_reason *reason)
+{
+	struct beneath rule = {.allowed = NEEDED & governed, .parent_fd = -1};
+	enum lbr_error error = LBR_OK;
+
+	rule.parent_fd = open(state_dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (rule.parent_fd < 0)
+		return lbr_fail_system(reason, errno, "%s: open", state_dir);
+	if (syscall(CALL_ADD_RULE, ruleset_fd, RULE_PATH_BENEATH, &rule, 0U) != 0)
+		error = lbr_fail_system(reason, errno, "%s: Landlock's rule", state_dir);
+	close(rule.parent_fd);
+	return error;
+}
+
+static enum lbr_error confine_files(const char *state_dir, struct lbr_reason *reason)
+{
+	struct ruleset ruleset;
+	enum lbr_error error;
+	size_t size;
+	long version = syscall(CALL_CREATE_RULESET, NULL, 0UL, ASK_VERSION);
+	int fd;
+
+	if (version < 1)
+		return lbr_fail(reason, LBR_ERR_ABSENT, "this kernel has no Landlock");
+	fill_ruleset(&ruleset, &size, version);
+	fd = (int)syscall(CALL_CREATE_RULESET, &ruleset, size, 0U);
+	if (fd < 0)
+		return lbr_fail_system(reason, errno, "Landlock");
+	error = grant_state(fd, ruleset.files, state_dir, reason);
+	if (error == LBR_OK && syscall(CALL_RESTRICT_SELF, fd, 0U) != 0)
+		error = lbr_fail_system(reason, errno, "Landlock");
+	close(fd);
+	return error;
+}
+
+static enum lbr_error bound_files(struct lbr_reason *reason)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return lbr_fail_system(reason, errno, "the limit of descriptors");
+	if (limit.rlim_max > FILES_MAX)
+		limit.rlim_max = FILES_MAX;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return lbr_fail_system(reason, errno, "the limit of descriptors");
+	return LBR_OK;
+}
+
+/* Absence is no fault. */
+static enum lbr_error forgive_absence(enum lbr_error error, const struct lbr_reason *reason)
+{
+	if (error != LBR_ERR_ABSENT)
+		return error;
+	lbr_log(LOG_DEBUG, "less confined than could be: %s", reason->text);
+	return LBR_OK;
+}
+
+enum lbr_error lbr_confine(const char *state_dir, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+
+#ifdef LBR_UNCONFINED
+	/* Sanitizers and coverage counters come with a runtime that reads, writes and calls what no agent may. */
+	lbr_log(LOG_WARNING, "built without confinement: for tests alone");
+	(void)confine_files;
+	(void)forgive_absence;
+	(void)state_dir;
+	(void)error;
+	return bound_files(reason);
+#else
+	/* syslog(3) writes local time; its zone is read while files can be. */
+	tzset();
+	error = bound_files(reason);
+	if (error == LBR_OK)
+		error = forgive_absence(confine_files(state_dir, reason), reason);
+	if (error == LBR_OK)
+		error = forgive_absence(lbr_confine_calls(reason), reason);
+	return error;
+#endif
+}

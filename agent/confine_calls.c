@@ -1,0 +1,230 @@
+/* The filter of system calls: a list in the kernel's own little machine language, since all it takes is one comparison a call.
+ *
+ * What a sign-in does, and what libc does underneath it. Anything else ends the process, and so the dialogue: no. */
+#include "confine.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#if defined(__x86_64__) && !defined(__ILP32__)
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__i386__)
+#define ARCHITECTURE AUDIT_ARCH_I386
+#elif defined(__aarch64__) && defined(__AARCH64EL__)
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#elif defined(__arm__) && defined(__ARMEL__)
+#define ARCHITECTURE AUDIT_ARCH_ARM
+#elif defined(__riscv) && __riscv_xlen == 64
+#define ARCHITECTURE AUDIT_ARCH_RISCV64
+#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+#define ARCHITECTURE AUDIT_ARCH_PPC64LE
+#endif
+
+#ifndef SECCOMP_FILTER_FLAG_SPEC_ALLOW
+#define SECCOMP_FILTER_FLAG_SPEC_ALLOW (1UL << 2)
+#endif
+
+static const int allowed[] = {
+	/* files, beneath what Landlock leaves */
+	SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_close, SYS_lseek, SYS_openat, SYS_openat2,
+	SYS_fsync, SYS_fdatasync, SYS_fchmod, SYS_unlinkat, SYS_renameat2, SYS_statx,
+#ifdef SYS_open
+	SYS_open,
+#endif
+#ifdef SYS_fcntl
+	SYS_fcntl,
+#endif
+#ifdef SYS_fcntl64
+	SYS_fcntl64,
+#endif
+#ifdef SYS_fstat
+	SYS_fstat,
+#endif
+#ifdef SYS_fstat64
+	SYS_fstat64,
+#endif
+#ifdef SYS_newfstatat
+	SYS_newfstatat,
+#endif
+#ifdef SYS_fstatat64
+	SYS_fstatat64,
+#endif
+#ifdef SYS__llseek
+	SYS__llseek,
+#endif
+#ifdef SYS_renameat
+	SYS_renameat,
+#endif
+	/* the peer and the log */
+	SYS_ppoll,
+#ifdef SYS_poll
+	SYS_poll,
+#endif
+#ifdef SYS_ppoll_time64
+	SYS_ppoll_time64,
+#endif
+#ifdef SYS_socketcall
+	SYS_socketcall,
+#endif
+#ifdef SYS_send
+	SYS_send,
+#endif
+#ifdef SYS_recv
+	SYS_recv,
+#endif
+	SYS_sendto, SYS_recvfrom, SYS_connect, SYS_getsockopt,
+	/* memory */
+	SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mlock, SYS_munlock,
+	/* time and chance */
+	SYS_clock_gettime, SYS_clock_nanosleep, SYS_nanosleep, SYS_gettimeofday, SYS_getrandom,
+#ifdef SYS_clock_gettime64
+	SYS_clock_gettime64,
+#endif
+#ifdef SYS_clock_nanosleep_time64
+	SYS_clock_nanosleep_time64,
+#endif
+#ifdef SYS_time
+	SYS_time,
+#endif
+	/* threads and the end */
+	SYS_futex, SYS_set_robust_list, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_rt_sigreturn, SYS_restart_syscall,
+	SYS_sched_yield, SYS_sched_getaffinity, SYS_exit, SYS_exit_group, SYS_gettid,
+#ifdef SYS_futex_time64
+	SYS_futex_time64,
+#endif
+#ifdef SYS_rseq
+	SYS_rseq,
+#endif
+	/* who am I */
+	SYS_getpid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_sysinfo, SYS_uname,
+#ifdef SYS_getuid32
+	SYS_getuid32, SYS_geteuid32, SYS_getgid32, SYS_getegid32,
+#endif
+};
+
+/* Tried by libc, which has another way when it hears no. */
+struct refused {
+	int call, saved_errno;
+};
+
+static const struct refused refused[] = {
+	{SYS_clone3, ENOSYS}, /* its flags lie in memory, where no filter sees them; clone's do not */
+	{SYS_ioctl, EPERM},
+	{SYS_prctl, EPERM},
+	{SYS_prlimit64, EPERM},
+};
+
+#define LENGTH_MAX 512
+
+struct program {
+	struct sock_filter at[LENGTH_MAX];
+	unsigned short     len;
+};
+
+#ifdef ARCHITECTURE
+
+static void put(struct program *program, uint16_t code, uint32_t k, uint8_t yes, uint8_t no)
+{
+	if (program->len < LENGTH_MAX)
+		program->at[program->len++] = (struct sock_filter){code, yes, no, k};
+}
+
+static void load(struct program *program, size_t offset)
+{
+	put(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
+}
+
+static void answer(struct program *program, uint32_t action)
+{
+	put(program, BPF_RET | BPF_K, action, 0, 0);
+}
+
+/* Calls with this number get this answer; the number is loaded. */
+static void answer_call(struct program *program, int call, uint32_t action)
+{
+	put(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 1);
+	answer(program, action);
+}
+
+/* The lower half of an argument. */
+static size_t argument(unsigned index)
+{
+	size_t offset = offsetof(struct seccomp_data, args) + 8 * index;
+
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? offset + 4 : offset;
+}
+
+/* `test` of the argument against k: then yes, else no. */
+static void answer_argument(struct program *program, int call, unsigned index, uint16_t test, uint32_t k, uint32_t yes,
+                            uint32_t no)
+{
+	put(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 4);
+	load(program, argument(index));
+	put(program, BPF_JMP | test | BPF_K, k, 0, 1);
+	answer(program, yes);
+	answer(program, no);
+}
+
+static void write_program(struct program *program)
+{
+	const uint32_t end = SECCOMP_RET_KILL_PROCESS, fine = SECCOMP_RET_ALLOW, no = SECCOMP_RET_ERRNO | EPERM;
+	size_t i;
+
+	load(program, offsetof(struct seccomp_data, arch));
+	put(program, BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
+	answer(program, end);
+	load(program, offsetof(struct seccomp_data, nr));
+	for (i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		answer_call(program, allowed[i], fine);
+	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		answer_call(program, refused[i].call, SECCOMP_RET_ERRNO | (uint32_t)refused[i].saved_errno);
+	answer_argument(program, SYS_clone, 0, BPF_JSET, CLONE_THREAD, fine, end); /* threads, no processes */
+#ifdef SYS_socket
+	answer_argument(program, SYS_socket, 0, BPF_JEQ, AF_UNIX, fine, end); /* the log, no network */
+#endif
+#ifdef SYS_mmap2
+	answer_argument(program, SYS_mmap2, 2, BPF_JSET, PROT_EXEC, no, fine); /* no code but what is here */
+#else
+	answer_argument(program, SYS_mmap, 2, BPF_JSET, PROT_EXEC, no, fine);
+#endif
+	answer_argument(program, SYS_mprotect, 2, BPF_JSET, PROT_EXEC, no, fine);
+	answer(program, end);
+}
+
+enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
+{
+	struct program program = {.len = 0};
+	struct sock_fprog filter = {.filter = program.at};
+	long result;
+
+	write_program(&program);
+	if (program.len == LENGTH_MAX)
+		return lbr_fail(reason, LBR_ERR_INTERNAL, "the filter of system calls is too long");
+	filter.len = program.len;
+	/* SPEC_ALLOW: older kernels slow a filtered process down against code that it runs for others; it runs none. */
+	result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter);
+	if (result != 0 && errno == EINVAL)
+		result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0UL, &filter);
+	if (result == 0)
+		return LBR_OK;
+	if (errno == ENOSYS || errno == EINVAL)
+		return lbr_fail(reason, LBR_ERR_ABSENT, "this kernel has no seccomp filters");
+	return lbr_fail_system(reason, errno, "the filter of system calls");
+}
+
+#else
+
+enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
+{
+	return lbr_fail(reason, LBR_ERR_ABSENT, "no filter of system calls was written for this processor");
+}
+
+#endif

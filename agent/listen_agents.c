@@ -1,0 +1,192 @@
+/* The agents that run: how many there may be, how one is started, how it is missed. */
+#include "listen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <syslog.h>
+
+#include "log.h"
+
+#define AGENT_FD 3
+#define QUIET_MS 10000
+#define BREATH_MS 1000
+
+/* True if this line may be written now; `*ret_held` others were not. */
+static bool may_say(struct lbr_bounded *bounded, unsigned long *ret_held)
+{
+	int64_t now_ms = lbr_monotonic_ms();
+
+	if (now_ms < bounded->next_ms) {
+		bounded->held++;
+		return false;
+	}
+	*ret_held = bounded->held;
+	*bounded = (struct lbr_bounded){.next_ms = now_ms + QUIET_MS};
+	return true;
+}
+
+/* By its path, so that after an upgrade the new agent answers the new module. */
+void lbr_agents_begin(struct lbr_agents *agents, const char *config)
+{
+	ssize_t len;
+
+	memset(agents, 0, sizeof(*agents));
+	agents->config = config;
+	len = readlink("/proc/self/exe", agents->program, sizeof(agents->program) - 1);
+	if (len <= 0 || (size_t)len == sizeof(agents->program) - 1)
+		(void)snprintf(agents->program, sizeof(agents->program), "/proc/self/exe");
+}
+
+static bool is_privileged(uid_t uid)
+{
+	return uid == 0 || uid == geteuid();
+}
+
+static bool is_free(const struct lbr_place *place, int64_t now_ms)
+{
+	return place->pid == 0 && now_ms >= place->until_ms;
+}
+
+/* A place for one more agent, or NULL. */
+static struct lbr_place *find_place(struct lbr_agents *agents, uid_t uid, enum lbr_reach reach)
+{
+	unsigned most = reach == LBR_REACH_ANY ? LBR_AGENTS_PER_VERIFIER : LBR_AGENTS_PER_UID, same = 0, held = 0;
+	struct lbr_place *place, *found = NULL;
+	int64_t now_ms = lbr_monotonic_ms();
+
+	for (place = agents->places; place < agents->places + LBR_AGENTS_MAX; place++) {
+		if (is_free(place, now_ms)) {
+			found = place;
+			continue;
+		}
+		held++;
+		same += place->uid == uid && place->reach == reach;
+	}
+	if (is_privileged(uid) || (same < most && held < LBR_AGENTS_MAX - LBR_AGENTS_RESERVED))
+		return found;
+	return NULL;
+}
+
+/* Most of a flood has hung up before it is its turn. */
+static bool is_gone(int fd)
+{
+	struct pollfd peer = {.fd = fd, .events = POLLRDHUP};
+
+	return poll(&peer, 1, 0) != 0;
+}
+
+static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attributes, int fd)
+{
+	sigset_t none, all;
+	int error;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	error = posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDWR, 0);
+	if (error == 0)
+		error = posix_spawn_file_actions_adddup2(files, STDIN_FILENO, STDOUT_FILENO);
+	if (error == 0)
+		error = posix_spawn_file_actions_adddup2(files, STDIN_FILENO, STDERR_FILENO);
+	if (error == 0)
+		error = posix_spawn_file_actions_adddup2(files, fd, AGENT_FD);
+	if (error == 0)
+		error = posix_spawnattr_setsigmask(attributes, &none);
+	if (error == 0)
+		error = posix_spawnattr_setsigdefault(attributes, &all);
+	if (error == 0)
+		error = posix_spawnattr_setflags(attributes,
+		                                 POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+	return error;
+}
+
+/* A fresh image: its own addresses, nothing of ours in its memory, no environment. */
+static int spawn(const struct lbr_agents *agents, int fd, enum lbr_reach reach, pid_t *ret)
+{
+	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", reach == LBR_REACH_ANY ? "any" : "own",
+	                      "--config", agents->config, NULL};
+	char *const environment[] = {NULL};
+	char *const *words = (char *const *)(uintptr_t)argv;
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	int error;
+
+	if (posix_spawn_file_actions_init(&files) != 0)
+		return ENOMEM;
+	if (posix_spawnattr_init(&attributes) != 0) {
+		posix_spawn_file_actions_destroy(&files);
+		return ENOMEM;
+	}
+	error = prepare(&files, &attributes, fd);
+	if (error == 0) {
+		error = posix_spawn(ret, agents->program, &files, &attributes, words, environment);
+		if (error == ENOENT || error == EACCES || error == ENOEXEC) /* removed, or half of an upgrade */
+			error = posix_spawn(ret, "/proc/self/exe", &files, &attributes, words, environment);
+	}
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&files);
+	return error;
+}
+
+static void take(struct lbr_agents *agents, struct lbr_place *place, pid_t pid, uid_t uid, enum lbr_reach reach)
+{
+	place->pid = pid;
+	place->uid = uid;
+	place->reach = reach;
+	place->until_ms = is_privileged(uid) || reach == LBR_REACH_ANY ? 0 : lbr_monotonic_ms() + BREATH_MS;
+	agents->count++;
+}
+
+void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_reach reach)
+{
+	struct lbr_place *place;
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+	unsigned long held;
+	pid_t pid = -1;
+	int error;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 || len != sizeof(peer) || is_gone(fd))
+		return;
+	place = find_place(agents, peer.uid, reach);
+	if (place == NULL) {
+		if (may_say(&agents->refused, &held))
+			lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u agents run; %lu more "
+			        "refusals before this line)", (long)peer.uid, (long)peer.pid, agents->count, held);
+		return;
+	}
+	error = spawn(agents, fd, reach, &pid);
+	if (error == 0)
+		take(agents, place, pid, peer.uid, reach);
+	else if (may_say(&agents->failed, &held))
+		lbr_log(LOG_ERR, "no agent could be started: %s (%lu times more before this line)", strerrordesc_np(error), held);
+}
+
+static void let_go(struct lbr_agents *agents, pid_t pid)
+{
+	struct lbr_place *place;
+
+	for (place = agents->places; place < agents->places + LBR_AGENTS_MAX; place++)
+		if (place->pid == pid) {
+			place->pid = 0;
+			agents->count--;
+		}
+}
+
+void lbr_agents_reap(struct lbr_agents *agents)
+{
+	unsigned long held;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		let_go(agents, pid);
+		if (WIFSIGNALED(status) && may_say(&agents->died, &held))
+			lbr_log(LOG_ERR, "the agent %ld died of signal %d; its sign-in was refused (%lu more before this line)",
+			        (long)pid, WTERMSIG(status), held);
+	}
+}

@@ -1,0 +1,125 @@
+/* Which sockets the listener serves: those it was handed, else its own. */
+#include "listen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/socket.h>
+#include <syslog.h>
+
+#include "log.h"
+
+#define VERIFIERS "liberations-verify"
+
+static const char *const names[LBR_REACHES] = {[LBR_REACH_OWN] = "agent", [LBR_REACH_ANY] = "verify"};
+
+void lbr_inherited_read(struct lbr_inherited *inherited)
+{
+	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS"), *said = getenv("LISTEN_FDNAMES");
+	char *end;
+
+	*inherited = (struct lbr_inherited){.count = 0};
+	if (pid == NULL || count == NULL || strtol(pid, &end, 10) != getpid() || *end != '\0')
+		return;
+	/* More than we can use is as wrong as a wrong name: taking them over will say so. */
+	inherited->count = (int)strtol(count, &end, 10);
+	if (*end != '\0' || inherited->count < 0 || inherited->count > 16)
+		inherited->count = 16;
+	if (said != NULL)
+		(void)snprintf(inherited->names, sizeof(inherited->names), "%s", said);
+}
+
+/* The reach whose name stands at the beginning of the list, or LBR_REACHES. */
+static int find_reach(const char *list, size_t len)
+{
+	int reach;
+
+	for (reach = 0; reach < LBR_REACHES; reach++)
+		if (strlen(names[reach]) == len && strncmp(names[reach], list, len) == 0)
+			break;
+	return reach;
+}
+
+static bool has_option(int fd, int option, int wanted)
+{
+	int value = -1;
+	socklen_t len = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &len) == 0 && value == wanted;
+}
+
+static enum lbr_error take_over(int fd, struct lbr_reason *reason)
+{
+	int flags;
+
+	if (!has_option(fd, SO_DOMAIN, AF_UNIX) || !has_option(fd, SO_TYPE, SOCK_STREAM) || !has_option(fd, SO_ACCEPTCONN, 1))
+		return lbr_fail(reason, LBR_ERR_SYNTAX, "descriptor %d is no listening Unix stream socket", fd);
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+		return lbr_fail_system(reason, errno, "descriptor %d", fd);
+	return LBR_OK;
+}
+
+static enum lbr_error take_over_all(const struct lbr_inherited *inherited, struct lbr_sockets *sockets,
+                                    struct lbr_reason *reason)
+{
+	const char *name = inherited->names;
+	enum lbr_error error = LBR_OK;
+	int i, reach;
+
+	for (i = 0; error == LBR_OK && i < inherited->count; i++) {
+		reach = find_reach(name, strcspn(name, ":"));
+		if (reach == LBR_REACHES || sockets->fds[reach] >= 0)
+			return lbr_fail(reason, LBR_ERR_SYNTAX, "handed sockets named \"%.60s\"; FileDescriptorName= must be "
+			                "\"agent\" or \"verify\", each once", inherited->names);
+		error = take_over(LBR_INHERITED_FIRST + i, reason);
+		sockets->fds[reach] = LBR_INHERITED_FIRST + i;
+		name += strcspn(name, ":");
+		name += *name == ':';
+	}
+	sockets->activated = true;
+	return error;
+}
+
+/* From the file itself: asking the name service would load other people's libraries, as root. */
+static bool find_group(const char *name, gid_t *ret)
+{
+	FILE *file = fopen("/etc/group", "re");
+	const struct group *group;
+	bool found = false;
+
+	if (file == NULL)
+		return false;
+	while (!found && (group = fgetgrent(file)) != NULL) {
+		found = strcmp(group->gr_name, name) == 0;
+		if (found)
+			*ret = group->gr_gid;
+	}
+	(void)fclose(file);
+	return found;
+}
+
+static enum lbr_error make_verifiers(const char *path, int *ret_fd, struct lbr_reason *reason)
+{
+	gid_t group = (gid_t)-1;
+
+	if (find_group(VERIFIERS, &group))
+		return lbr_socket_make(path, 0660, group, ret_fd, reason);
+	lbr_log(LOG_WARNING, "no group %s in /etc/group: %s is not served; `groupadd --system %s` mends it", VERIFIERS, path,
+	        VERIFIERS);
+	return LBR_OK;
+}
+
+enum lbr_error lbr_sockets_open(const struct lbr_options *options, const struct lbr_inherited *inherited,
+                                struct lbr_sockets *sockets, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+
+	*sockets = (struct lbr_sockets){.fds = {-1, -1}};
+	if (inherited->count > 0)
+		return take_over_all(inherited, sockets, reason);
+	error = lbr_socket_make(options->agent_socket, 0666, (gid_t)-1, &sockets->fds[LBR_REACH_OWN], reason);
+	if (error == LBR_OK)
+		error = make_verifiers(options->verify_socket, &sockets->fds[LBR_REACH_ANY], reason);
+	return error;
+}

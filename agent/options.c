@@ -1,0 +1,72 @@
+/* The command line: strict, since whatever starts the agent is a program. */
+#include "options.h"
+
+#include <limits.h>
+
+#define VERIFY_SOCKET "/run/liberations/verify.sock"
+
+static bool read_number(const char *text, long min, long max, long *ret)
+{
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	*ret = strtol(text, &end, 10);
+	return *end == '\0' && *ret >= min && *ret <= max;
+}
+
+static bool read_reach(const char *text, enum lbr_reach *ret)
+{
+	*ret = strcmp(text, "any") == 0 ? LBR_REACH_ANY : LBR_REACH_OWN;
+	return *ret == LBR_REACH_ANY || strcmp(text, "own") == 0;
+}
+
+static bool read_pair(const char *word, const char *value, struct lbr_options *options)
+{
+	long number = 0;
+	bool good = true;
+
+	if (strcmp(word, "--config") == 0) {
+		options->config = value;
+	} else if (strcmp(word, "--fd") == 0) {
+		good = read_number(value, 3, 65535, &number);
+		options->fd = (int)number;
+	} else if (strcmp(word, "--peer") == 0) {
+		good = read_reach(value, &options->reach);
+	} else if (strcmp(word, "--agent-socket") == 0) {
+		options->agent_socket = value;
+	} else if (strcmp(word, "--verify-socket") == 0) {
+		options->verify_socket = value;
+	} else if (strcmp(word, "--idle") == 0) {
+		good = read_number(value, 1, INT_MAX / 1000, &number);
+		options->idle_s = (unsigned)number;
+	} else {
+		good = false;
+	}
+	return good;
+}
+
+bool lbr_options_read(int argc, char **argv, struct lbr_options *options)
+{
+	int i = 1;
+
+	*options = (struct lbr_options){
+		.fd = -1,
+		.reach = LBR_REACH_OWN,
+		.idle_s = LBR_IDLE_S,
+		.config = LBR_DEFAULT_CONFIG,
+		.agent_socket = LBR_DEFAULT_SOCKET,
+		.verify_socket = VERIFY_SOCKET,
+	};
+	while (i < argc) {
+		if (strcmp(argv[i], "--listen") == 0) {
+			options->listen = true;
+			i++;
+		} else if (i + 1 < argc && read_pair(argv[i], argv[i + 1], options)) {
+			i += 2;
+		} else {
+			return false;
+		}
+	}
+	return options->listen != (options->fd >= 0);
+}

@@ -1,0 +1,62 @@
+/* The sheet of recovery codes: made with the first sign-in, shown once, in a prompt that waits to be acknowledged. */
+#include <syslog.h>
+
+#include <liberations/recovery.h>
+
+#include "log.h"
+#include "session.h"
+#include "talk.h"
+
+#define WARN_LEFT 3
+
+static enum lbr_error write_sheet(const struct lbr_session *session, const struct lbr_recovery_sheet *sheet, char *prompt,
+                                  size_t size)
+{
+	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
+	char heading[256], question[128];
+	size_t used;
+	unsigned i;
+	int len;
+
+	lbr_text_format(LBR_TEXT_RECOVERY_SHEET, session->language, ascii, 0, NULL, heading, sizeof(heading));
+	lbr_text_format(LBR_TEXT_PROMPT_ACKNOWLEDGE, session->language, ascii, 0, NULL, question, sizeof(question));
+	len = snprintf(prompt, size, "\n%s\n", heading);
+	for (i = 0; i < LBR_RECOVERY_CODES && len > 0; i++) {
+		used = strlen(prompt);
+		len = snprintf(prompt + used, size - used, "  %s%s", sheet->codes[i], i % 2 == 1 ? "\n" : "");
+	}
+	used = strlen(prompt);
+	len = len > 0 ? snprintf(prompt + used, size - used, "%s", question) : -1;
+	return len > 0 && (size_t)len < size - used ? LBR_OK : LBR_ERR_RANGE;
+}
+
+void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generation)
+{
+	struct lbr_recovery_sheet sheet;
+	struct lbr_secret ignored = {0};
+	struct lbr_reason reason = {""};
+	char prompt[1024] = "";
+	uint64_t renewed;
+
+	if (lbr_recovery_renew(session->store, session->ring, session->request.user, *generation, &sheet, &renewed, &reason) !=
+	    LBR_OK) {
+		lbr_log_event(session, LOG_ERR, "recovery codes", reason.text);
+		return;
+	}
+	*generation = renewed;
+	if (write_sheet(session, &sheet, prompt, sizeof(prompt)) == LBR_OK &&
+	    lbr_ask_prompt(session, LBR_ASK_ACKNOWLEDGE, prompt, &ignored) != LBR_OK)
+		lbr_log_event(session, LOG_WARNING, "recovery codes", "made, but nobody acknowledged them; "
+		              "`liberations recovery-codes` makes new ones");
+	lbr_secret_wipe(&ignored);
+	lbr_wipe(&sheet, sizeof(sheet));
+	lbr_wipe(prompt, sizeof(prompt));
+}
+
+void lbr_warn_of_recovery_codes(struct lbr_session *session, const struct lbr_outcome *outcome)
+{
+	if (outcome->note != LBR_NOTE_RECOVERY_USED || outcome->recovery_left > WARN_LEFT)
+		return;
+	lbr_tell(session, false, outcome->recovery_left <= 1 ? LBR_TEXT_RECOVERY_LEFT_ONE : LBR_TEXT_RECOVERY_LEFT_MANY,
+	         outcome->recovery_left);
+}

@@ -1,0 +1,39 @@
+/* Upkeep of a hash that is behind the policy, at the end of the dialogue in which its password was verified. */
+#include <syslog.h>
+
+#include <liberations/change.h>
+#include <liberations/password.h>
+
+#include "log.h"
+#include "session.h"
+
+/* Compare-and-swap on the generation: whatever changed the account meanwhile wins, and the next sign-in tries again. */
+static void rehash(struct lbr_session *session, const struct lbr_secret *password)
+{
+	struct lbr_verified *verified = &session->verified;
+	struct lbr_reason reason = {""};
+	uint64_t before = verified->generation;
+	enum lbr_error error;
+
+	error = lbr_change_rehash(session->store, session->settings, verified->user, before, password, &verified->generation,
+	                          &reason);
+	/* The requests are over and wiped; the log's lines take their name from there. */
+	(void)snprintf(session->request.user, sizeof(session->request.user), "%s", verified->user);
+	if (error == LBR_OK && verified->generation != before)
+		lbr_log_event(session, LOG_INFO, "rehash", "the password's hash was made anew at the policy's cost");
+	else if (error != LBR_OK && error != LBR_ERR_STALE && error != LBR_ERR_ABSENT)
+		lbr_log_event(session, LOG_WARNING, "rehash", reason.text);
+	lbr_wipe(session->request.user, sizeof(session->request.user));
+}
+
+void lbr_rehash_if_due(struct lbr_session *session)
+{
+	struct lbr_verified *verified = &session->verified;
+	struct lbr_secret normal = {0};
+
+	if (!lbr_is_verified(session, verified->user) || verified->password.len == 0)
+		return;
+	if (lbr_password_normalise(&verified->password, &normal) == LBR_OK)
+		rehash(session, &normal);
+	lbr_secret_wipe(&normal);
+}

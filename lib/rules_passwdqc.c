@@ -1,0 +1,147 @@
+/* What libpasswdqc sees: likeness to the old password and to what is known of the person, English words, sequences, the file of
+ * breached passwords. Its own lengths and classes are switched off as far as ours go. */
+#include "rules_parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <passwdqc.h>
+#include <sys/stat.h>
+
+#include <liberations/password.h>
+
+#define MIN_LENGTH 12 /* never more, or a long minimum would refuse a sentence for one word in it */
+/* The library counts different characters against what a random password of that length has on average, so one in thousands of
+ * twenty random digits has too few. For that question alone it gets a shorter length; repetition is weighed by rules_words.c. */
+#define VARIETY_LENGTH 8
+#define VARIETY "not enough different characters or classes"
+#define FAILED "check failed"
+#define OPTION_MAX (LBR_PATH_MAX + 16)
+
+/* The library answers in English sentences and has no codes. What is not in this table is an objection too. */
+static const struct { const char *sentence; enum lbr_objection objection; } sentences[] = {
+	{ "is the same as the old one", LBR_OBJECTION_SAME },
+	{ "is based on the old one", LBR_OBJECTION_OLD },
+	{ "too short", LBR_OBJECTION_SHORT },
+	{ "too long", LBR_OBJECTION_LONG },
+	{ "based on personal login information", LBR_OBJECTION_NAME },
+	{ "based on a dictionary word and not a passphrase", LBR_OBJECTION_WORDS },
+	{ "based on a word list entry", LBR_OBJECTION_WORDS },
+	{ "is in deny list", LBR_OBJECTION_BREACHED },
+	{ "appears to be in a database", LBR_OBJECTION_BREACHED },
+};
+
+static enum lbr_objection objection_of(const char *sentence)
+{
+	size_t at;
+
+	for (at = 0; at < sizeof(sentences) / sizeof(sentences[0]); at++)
+		if (strcmp(sentences[at].sentence, sentence) == 0)
+			return sentences[at].objection;
+	return LBR_OBJECTION_SIMPLE;
+}
+
+/* The library says no more than "check failed", and waits for ever at a FIFO. */
+static enum lbr_error look_at_file(const char *path, struct lbr_reason *reason)
+{
+	enum lbr_error error = LBR_OK;
+	struct stat file;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return lbr_fail_system(reason, errno, "breached: %s", path);
+	if (fstat(fd, &file) != 0)
+		error = lbr_fail_system(reason, errno, "breached: %s: fstat", path);
+	else if (!S_ISREG(file.st_mode))
+		error = lbr_fail(reason, LBR_ERR_UNSAFE, "breached: %s: not a regular file", path);
+	close(fd);
+	return error;
+}
+
+static enum lbr_error set_up(const struct lbr_settings *settings, unsigned min, passwdqc_params_t *params,
+                             struct lbr_reason *reason)
+{
+	char lengths[OPTION_MAX], max[OPTION_MAX], filter[OPTION_MAX];
+	const char *const options[] = { lengths, max, "similar=deny", filter };
+	int count = settings->breached[0] != '\0' ? 4 : 3;
+	char *why = NULL;
+	int failed;
+
+	snprintf(lengths, sizeof(lengths), "min=%u,%u,%u,%u,%u", min, min, min, min, min);
+	snprintf(max, sizeof(max), "max=%d", LBR_PASSWORD_MAX_BYTES);
+	snprintf(filter, sizeof(filter), "filter=%s", settings->breached);
+	passwdqc_params_reset(params);
+	failed = passwdqc_params_parse(params, &why, count, options);
+	free(why);
+	return failed == 0 ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, "libpasswdqc does not take its options");
+}
+
+/* The library takes strings that it does not change through pointers that could. */
+static char *unchanged(const char *text)
+{
+	union { const char *in; char *out; } pointer = { .in = text };
+
+	return pointer.out;
+}
+
+/* The library's sentence, NULL if it has nothing to say, for words of `min` characters. */
+static enum lbr_error ask(const struct lbr_candidate *candidate, const struct lbr_settings *settings, unsigned min,
+                          const char **ret, struct lbr_reason *reason)
+{
+	const struct passwd person = {
+		.pw_name = unchanged(candidate->name),
+		.pw_passwd = unchanged(""),
+		.pw_gecos = unchanged(candidate->contact),
+		.pw_dir = unchanged(""),
+		.pw_shell = unchanged(""),
+	};
+	const char *old = candidate->old != NULL ? candidate->old->bytes : NULL;
+	passwdqc_params_t params;
+	enum lbr_error error = set_up(settings, min, &params, reason);
+
+	*ret = FAILED;
+	if (error == LBR_OK)
+		*ret = passwdqc_check(&params.qc, candidate->password->bytes, old, &person);
+	passwdqc_params_free(&params);
+	return error;
+}
+
+static enum lbr_error complain(const struct lbr_settings *settings, struct lbr_reason *reason)
+{
+	if (settings->breached[0] == '\0')
+		return lbr_fail(reason, LBR_ERR_MEMORY, "libpasswdqc cannot judge a password");
+	return lbr_fail(reason, LBR_ERR_DAMAGED, "breached: %s: cannot be read as what pwqfilter(1) makes", settings->breached);
+}
+
+enum lbr_error lbr_rules_ask_passwdqc(const struct lbr_candidate *candidate, const struct lbr_settings *settings,
+                                      enum lbr_objection *ret, struct lbr_reason *reason)
+{
+	unsigned min = settings->min_length < MIN_LENGTH ? settings->min_length : MIN_LENGTH;
+	const char *sentence = FAILED;
+	enum lbr_error error;
+
+	*ret = LBR_OBJECTION_SIMPLE;
+	error = settings->breached[0] != '\0' ? look_at_file(settings->breached, reason) : LBR_OK;
+	if (error == LBR_OK)
+		error = ask(candidate, settings, min, &sentence, reason);
+	if (error == LBR_OK && sentence != NULL && strncmp(sentence, VARIETY, strlen(VARIETY)) == 0)
+		error = ask(candidate, settings, VARIETY_LENGTH, &sentence, reason);
+	if (error != LBR_OK)
+		return error;
+	if (sentence != NULL && strcmp(sentence, FAILED) == 0)
+		return complain(settings, reason);
+	*ret = sentence == NULL ? LBR_OBJECTION_NONE : objection_of(sentence);
+	return LBR_OK;
+}
+
+enum lbr_error lbr_rules_check_breached(const struct lbr_settings *settings, struct lbr_reason *reason)
+{
+	/* Any password that reaches the file will do; nobody has this one. */
+	static const struct lbr_secret nobodys = { 39, "Xb7-quartz-Lamproie-0Vf-tourbillon-k2Wd" };
+	const struct lbr_candidate candidate = { .password = &nobodys, .name = "", .contact = "" };
+	enum lbr_objection objection;
+
+	if (settings->breached[0] == '\0')
+		return LBR_OK;
+	return lbr_rules_ask_passwdqc(&candidate, settings, &objection, reason);
+}
