@@ -1,0 +1,21 @@
+# The guide that people are handed, from one source. Included by the Makefile; alone: make -f packaging/guide/guide.mk guide
+
+BUILD     ?= build
+GUIDE_DIR := packaging/guide
+GUIDES    := $(foreach language,en fr,$(BUILD)/guide/liberations-guide.$(language).html)
+
+.PHONY: guide guide-screens
+
+## guide: the guide for users, to be printed, in French and English: build/guide/
+guide: $(GUIDES)
+
+$(BUILD)/guide/liberations-guide.%.html: $(wildcard $(GUIDE_DIR)/*) $(wildcard $(GUIDE_DIR)/screens/*/*.txt) \
+                                         include/liberations/texts.def lib/settings_template.c lib/decide.c agent/session.h
+	@printf '  %-7s %s\n' GUIDE '$@'
+	@mkdir -p $(@D)
+	@$(GUIDE_DIR)/compose $* >$@.new && mv -f $@.new $@ || { rm -f $@.new; exit 1; }
+
+## guide-screens: take the guide's pictures of the terminal anew, from what is built
+guide-screens:
+	@$(MAKE) --no-print-directory -f Makefile BUILD='$(BUILD)' all '$(BUILD)/tests/lbr-world'
+	@$(GUIDE_DIR)/capture '$(BUILD)'

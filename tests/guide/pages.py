@@ -1,0 +1,122 @@
+"""The pages: complete in both languages, complete in themselves, true, and well set."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+import product
+import terminal
+from tally import Skip, holds, same
+
+BUILDER = os.path.join(terminal.HERE, "compose")
+
+
+def make(*words):
+    return subprocess.run([BUILDER, *words], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+
+
+def page_of(language):
+    done = make(language)
+    same((done.returncode, done.stderr), (0, ""), language)
+    return done.stdout
+
+
+def made_with(change):
+    """The result of a build from a changed source, in English: either language must be there for either page."""
+    with tempfile.TemporaryDirectory(prefix="liberations-guide.") as directory:
+        path = os.path.join(directory, "guide.txt")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(change(product.read("packaging/guide/guide.txt")))
+        return make("en", path)
+
+
+def refused(change, word):
+    done = made_with(change)
+    same(done.returncode, 1)
+    same(done.stdout, "", "half a page:")
+    holds(word in done.stderr, done.stderr)
+
+
+def the_source_unchanged_is_made():
+    same(made_with(lambda source: source).returncode, 0)
+
+
+def a_paragraph_without_french_or_english_fails_the_build():
+    source = product.read("packaging/guide/guide.txt")
+    for language in product.LANGUAGES:
+        starts = [match.start() for match in re.finditer(rf"^{language} ", source, re.M)]
+        for at in (starts[1], starts[len(starts) // 2], starts[-1]):
+            line = re.compile(r".*\n(?: .*\n)*").match(source, at)
+            refused(lambda text, line=line: text[:line.start()] + text[line.end():], f"{language} missing")
+
+
+def an_unknown_text_or_figure_fails_the_build():
+    refused(lambda source: source.replace("{EXPIRED}", "{EXPIERD}"), "EXPIERD")
+    refused(lambda source: source.replace("{=warn}", "{=wran}"), "wran")
+    refused(lambda source: source.replace("{WAIT_MANY 8}", "{WAIT_MANY}"), "WAIT_MANY")
+
+
+def outline(page):
+    """The elements alone. Where a word is stressed, and how many texts are quoted, may differ between languages."""
+    page = re.sub(r"<style>.*?</style>", "", page, flags=re.S)
+    return re.sub(r' (lang|style|viewBox|aria-label|d)="[^"]*"', "", "".join(re.findall(r"</?\w[^>]*>", page)))
+
+
+def both_languages_have_the_same_parts(pages):
+    same(outline(pages["fr"]), outline(pages["en"]))
+    for page in pages.values():
+        same(page.count('<section class="step'), 6, "the steps of the guide:")
+
+
+def nothing_is_fetched_from_elsewhere(page, _):
+    faults = re.findall(r"https?:|//\w|\bsrc=|\bhref=|url\(|@import|<script", re.sub(r"otpauth://", "", page))
+    same(faults, [])
+
+
+def plain(page):
+    """The words of the page without the screen's own."""
+    page = re.sub(r"<style>.*?</style>|<samp>.*?</samp>|<pre>.*?</pre>", "", page, flags=re.S)
+    return re.sub(r"<[^>]+>", "", page)
+
+
+def typography_is_right(page, language):
+    words = plain(page)
+    same(re.findall(r".{0,20}['\"*`{}].{0,20}", words), [])
+    if language == "en":
+        same(re.findall(r".{0,20}\s[:;!?].{0,9}", words), [])
+        return
+    same(re.findall(r".{0,20}[^\u202f][;!?].{0,9}|.{0,20}[^\u00a0]:.{0,9}|«[^\u00a0].{9}|.{9}[^\u00a0]»", words), [])
+    same(re.findall(r"\b(?:tu|toi|ton|tes|tape|scanne|choisis)\b", words), [], "vous:")
+
+
+def figures_in_words_are_those_of_the_product(pages):
+    for path, pattern, number in (("include/liberations/token.h", r"LBR_CODE_DIGITS\s+(\d+)", 6),
+                                  ("include/liberations/token.h", r"LBR_STEP_S\s+(\d+)", 30),
+                                  ("include/liberations/account.h", r"LBR_RECOVERY_CODES\s+(\d+)", 10)):
+        same(product.number_of(path, pattern, pattern), number, path)
+    same(product.facts()["min-age"], 1, "the guide says: a day;")
+    renewal = {"en": "step 4", "fr": "étape 4"}
+    for language, page in pages.items():
+        holds(renewal[language] in page.replace("\u00a0", " "), "where the renewal is told")
+        fourth = re.findall(r"<h2>(.*?)</h2>", page)[3]
+        holds("renew" in fourth or "renouvelez" in fourth, fourth)
+
+
+def two_sheets_of_either_paper(page, language):
+    chromium = shutil.which("chromium")
+    if not chromium:
+        raise Skip("chromium is missing")
+    with tempfile.TemporaryDirectory(prefix="liberations-guide.") as directory:
+        for paper in ("A4", "letter"):
+            path = os.path.join(directory, f"{language}.{paper}")
+            with open(path + ".html", "w", encoding="utf-8") as file:
+                file.write(page.replace("@page {", f"@page {{ size: {paper};"))
+            try:
+                subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+                                f"--user-data-dir={directory}/chromium", f"--print-to-pdf={path}.pdf", f"file://{path}.html"],
+                               capture_output=True, timeout=60, check=True, env={**os.environ, "HOME": directory})
+            except (subprocess.SubprocessError, OSError) as why:
+                raise Skip(f"chromium does not print here: {why}") from None
+            with open(path + ".pdf", "rb") as file:
+                same(len(re.findall(rb"/Type\s*/Page\b", file.read())), 2, paper)
