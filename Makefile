@@ -38,8 +38,10 @@ WARNINGS  := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wp
 HARDENING := $(call probes,-fstack-protector-strong -fstack-clash-protection -fcf-protection \
                -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks -ffunction-sections -fdata-sections)
 HARDENING_LD := $(call probes,-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now -Wl$(comma)-z$(comma)noexecstack)
+# The runtimes of sanitizers and coverage do what a confined agent may not.
 ifneq ($(SANITIZE),)
 SAN := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+UNCONFINED := -DLBR_UNCONFINED
 endif
 # Fortified functions hide errors from the sanitizers, and want -O.
 ifeq ($(SANITIZE)$(COVERAGE),)
@@ -47,6 +49,7 @@ HARDENING += -U_FORTIFY_SOURCE $(or $(call probe,-D_FORTIFY_SOURCE=3),-D_FORTIFY
 endif
 ifeq ($(COVERAGE),1)
 COV := --coverage -O0
+UNCONFINED := -DLBR_UNCONFINED
 endif
 ifeq ($(WERROR),1)
 WARNINGS += -Werror
@@ -61,7 +64,7 @@ JSON_LIBS  := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
                 -DLBR_VERSION='"$(VERSION)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
                 -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' $(LIB_CFLAGS)
-BASE_CFLAGS   = -std=gnu11 -O2 -g -fPIC -fvisibility=hidden $(WARNINGS) $(HARDENING) $(SAN) $(COV)
+BASE_CFLAGS   = -std=gnu11 -O2 -g -fPIC -fvisibility=hidden $(WARNINGS) $(HARDENING) $(SAN) $(COV) $(UNCONFINED)
 COMPILE       = $(CC) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK          = $(CC) $(SAN) $(COV) $(HARDENING_LD) $(LDFLAGS)
 
@@ -125,7 +128,7 @@ $(CLI): $(call obj,$(CLI_SRC)) $(CORE)
 ifeq ($(filter help clean deps deps-test,$(MAKECMDGOALS)),)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
-include tests/tests.mk
+include tests/tests.mk packaging/guide/guide.mk
 
 # --- installing ---------------------------------------------------------------------------------------------------
 
@@ -173,11 +176,11 @@ demo-run: all $(WORLD)
 
 ## clean: remove what was built
 clean:
-	rm -rf $(BUILD) build-asan build-coverage
+	rm -rf $(BUILD) build-asan build-coverage build-fuzz
 
 ## help: this list
 help:
 	@echo 'Targets of liberations $(VERSION):'
-	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk | sort | \
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk packaging/*/*.mk | sort | \
 		while IFS='	' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
 	@echo 'Variables: V=1 WERROR=1 CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR PAMDIR libexecdir sbindir sysconfdir mandir'

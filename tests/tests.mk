@@ -1,5 +1,5 @@
 # The tests. A suite is an executable whose last line is "N passed, N failed[, N skipped]". Every room adds its own in
-# tests/ROOM/ROOM.mk: a rule that builds it, and SUITES += its path. tests/run runs them with the checkout (or a copy of it)
+# tests/ROOM/ROOM.mk: a rule that builds it, and SUITES += its path. tests/run runs them with the checkout, or a copy of it,
 # as the current directory and LBR_BUILD as the absolute path of the build directory.
 
 TBUILD      := $(BUILD)/tests
@@ -36,12 +36,12 @@ check:
 check-run: suites
 	@tests/run '$(BUILD)' $(SUITES)
 
-# --- the same tests under other conditions -------------------------------------------------------------------------------
+# --- the same tests under other conditions ------------------------------------------------------------------------
 
 # A host that is not ours (sshd, su, login ...) cannot load a module that wants libasan: those suites are left out.
 OWN_HOST = $(filter-out tests/services/% $(TBUILD)/services/% tests/install/%,$(SUITES))
 
-## asan: the tests under address and undefined-behaviour sanitizers, in build-asan (not those whose host is sshd, su ...)
+## asan: the tests under address and undefined-behaviour sanitizers, in build-asan (not where sshd, su ... is the host)
 asan:
 	@packaging/install-packages build test
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build-asan SANITIZE=address,undefined suites
@@ -60,10 +60,11 @@ coverage:
 own-host-run: suites
 	@tests/run '$(BUILD)' $(OWN_HOST)
 
-## valgrind: unit and contract programs under valgrind
-valgrind: suites
-	@LBR_UNDER='valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no' \
-		LBR_LIMIT=1800 LBR_ONCE=1 tests/run '$(BUILD)' $(filter $(TBUILD)/unit/% $(TBUILD)/pam/%,$(SUITES))
+## valgrind: unit programs and the PAM contract under valgrind (their agents run without)
+VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+valgrind: suites $(OPENAT2)
+	@CK_TIMEOUT_MULTIPLIER=50 LBR_LIMIT=3600 LBR_ONCE=1 LBR_UNDER='env LD_PRELOAD=$(abspath $(OPENAT2)) $(VALGRIND)' \
+		tests/run '$(BUILD)' $(filter $(TBUILD)/unit/% %/contract,$(SUITES))
 
 ## soak: every test ROUNDS times (20), until the first failure
 ROUNDS ?= 20
