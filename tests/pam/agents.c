@@ -1,7 +1,6 @@
 /* Agents that are missing, lie, hang or die: denied, in bounded time, never to anybody's profit. */
 #include "stage.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -134,32 +133,6 @@ static void own_agents(const char *name)
 	         stage_build, own_config, stage_world.dir);
 	world_service(&stage_world, name, "auth required %s\naccount required %s\npassword required %s\nsession required %s\n",
 	              line, line, line, line);
-}
-
-int agents_of(const char *config, pid_t *pids, int max)
-{
-	char path[300], command[512];
-	struct dirent *entry;
-	int count = 0, fd;
-	ssize_t len;
-	DIR *dir = opendir("/proc");
-
-	while (dir != NULL && (entry = readdir(dir)) != NULL && count < max) {
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
-			continue;
-		snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		len = fd < 0 ? -1 : read(fd, command, sizeof(command) - 1);
-		if (fd >= 0)
-			close(fd);
-		if (len <= 0 || memmem(command, (size_t)len, config, strlen(config) + 1) == NULL ||
-		    strcmp(command, "liberations-agent") != 0)
-			continue;
-		pids[count++] = (pid_t)strtol(entry->d_name, NULL, 10);
-	}
-	if (dir != NULL)
-		closedir(dir);
-	return count;
 }
 
 static void kill_agents(void)

@@ -1,7 +1,8 @@
 /* Odd answers at every prompt: nothing, too much, broken off. */
 #include "stage.h"
 
-static const char *const odd[] = {"~", "-", "", "!", "?", "@", "*", "\n", WORLD_PASSWORD "\n", " ", "\033[2J", "\303", "%s%n", NULL};
+static const char *const odd[] = {"~", "-", "", "!", "?", "@", "*", "\n", WORLD_PASSWORD "\n", " ", "\033[2J", "\303", "%s%n",
+                                  NULL};
 
 /* The prompts of a whole first sign-in, then of a change, with the answers that lead to each. */
 static const char *const first_sign_in[] = {"P", "", "C", "N", "N", NULL};

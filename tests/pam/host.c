@@ -5,27 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
-#include "agents.h"
-
-static volatile sig_atomic_t child_signals, alarms;
+static volatile sig_atomic_t child_signals;
 
 static void on_child(int number)
 {
 	(void)number;
 	child_signals++;
-}
-
-static void on_alarm(int number)
-{
-	(void)number;
-	alarms++;
 }
 
 static void expect_code(int code, int wanted, const char *what)
@@ -151,15 +142,18 @@ static void take(struct fingerprint *print)
 	print->nice = getpriority(PRIO_PROCESS, 0);
 }
 
+#define SAME(FIELD) expect(memcmp(&before.FIELD, &after.FIELD, sizeof(before.FIELD)) == 0, #FIELD " is not as before")
+
 static void nothing_changed(void)
 {
 	static struct fingerprint before, after;
 	struct sigaction action = {.sa_handler = SIG_IGN};
 	sigset_t some;
+	int i;
 
 	whole_sign_in("changed");
 	sigaction(SIGPIPE, &action, NULL);
-	action.sa_handler = on_alarm;
+	action.sa_handler = on_child;
 	sigaction(SIGUSR1, &action, NULL);
 	sigemptyset(&some);
 	sigaddset(&some, SIGHUP);
@@ -172,7 +166,19 @@ static void nothing_changed(void)
 	umask(0123);
 	take(&after);
 	expect(strcmp(before.fds, after.fds) == 0, "descriptors: %s, then %s", before.fds, after.fds);
-	expect(memcmp(&before, &after, sizeof(before)) == 0, "something else of the process");
+	for (i = 1; i < NSIG; i++)
+		expect(before.actions[i].sa_handler == after.actions[i].sa_handler &&
+		       before.actions[i].sa_flags == after.actions[i].sa_flags, "signal %d is handled otherwise", i);
+	SAME(mask);
+	SAME(umask);
+	SAME(cwd);
+	SAME(locale);
+	SAME(environment);
+	SAME(uids);
+	SAME(gids);
+	SAME(timer);
+	SAME(limits);
+	SAME(nice);
 }
 
 /* While the handle lives there is one descriptor more, which no child inherits. */
@@ -215,164 +221,6 @@ static void many_calls_leak_nothing(void)
 	expect(strcmp(before, after) == 0, "descriptors: %s, then %s", before, after);
 }
 
-/* --- odd hosts ------------------------------------------------------------------------------------------------------------ */
-
-/* In a child without some of 0, 1 and 2; its exit status is the PAM code. */
-static int without_descriptors(unsigned closed, const char *user, const char *first, const char *second)
-{
-	int fd, status;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		for (fd = 0; fd < 3; fd++)
-			if ((closed & 1U << fd) != 0)
-				close(fd);
-		_exit(stage_sign_in("closed", user, first, second));
-	}
-	expect(waitpid(pid, &status, 0) == pid && WIFEXITED(status), "the child died");
-	return WEXITSTATUS(status);
-}
-
-static void closed_descriptors(void)
-{
-	struct world_view before, after;
-	unsigned closed;
-
-	stage_service("closed", "");
-	for (closed = 0; closed < 8; closed++) {
-		world_set(&stage_world, "closed", "state=own", NULL);
-		before = world_view(stage_world.config, "closed");
-		expect_code(without_descriptors(closed, "closed", "P", "C"), PAM_SUCCESS, "right");
-		expect_code(without_descriptors(closed, "closed", "X", "W"), PAM_AUTH_ERR, "wrong");
-		after = world_view(stage_world.config, "closed");
-		expect(after.error == LBR_OK && after.account.generation == before.account.generation, "the account changed");
-	}
-}
-
-static void low_limits(void)
-{
-	static const int limits[] = {RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_CPU, RLIMIT_NPROC, RLIMIT_MEMLOCK, RLIMIT_CORE};
-	static const rlim_t values[] = {0, 12, 1, 0, 0, 0};
-	struct rlimit old, low;
-	size_t i;
-
-	stage_service("limits", "");
-	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		world_set(&stage_world, "limits", "state=own", NULL);
-		getrlimit((__rlimit_resource_t)limits[i], &old);
-		low = old;
-		low.rlim_cur = values[i];
-		expect(setrlimit((__rlimit_resource_t)limits[i], &low) == 0, "setrlimit");
-		/* NPROC counts the user's other processes too: an ordinary user is refused then, and must not be let in. */
-		if (limits[i] == RLIMIT_NPROC && geteuid() != 0)
-			expect_code(stage_sign_in("limits", "limits", "P", "C"), PAM_AUTHINFO_UNAVAIL, "no process allowed");
-		else
-			expect_code(stage_sign_in("limits", "limits", "P", "C"), PAM_SUCCESS, "sign-in under a limit");
-		expect(setrlimit((__rlimit_resource_t)limits[i], &old) == 0, "setrlimit back");
-	}
-}
-
-static void signal_storm(void)
-{
-	struct itimerval storm = {{0, 500}, {0, 500}}, calm = {{0, 0}, {0, 0}};
-	struct sigaction action = {.sa_handler = on_alarm}; /* without SA_RESTART */
-	int right, wrong;
-
-	world_set(&stage_world, "storm", "state=own", NULL);
-	stage_service("storm", "");
-	sigaction(SIGALRM, &action, NULL);
-	setitimer(ITIMER_REAL, &storm, NULL);
-	right = stage_sign_in("storm", "storm", "P", "C");
-	wrong = stage_sign_in("storm", "storm", "X", "W");
-	setitimer(ITIMER_REAL, &calm, NULL);
-	expect_code(right, PAM_SUCCESS, "right");
-	expect_code(wrong, PAM_AUTH_ERR, "wrong");
-	expect(alarms > 20, "only %d signals", (int)alarms);
-}
-
-static void *sign_in_thread(void *number)
-{
-	char user[32];
-	int i;
-
-	snprintf(user, sizeof(user), "thread%d", *(int *)number);
-	for (i = 0; i < 5; i++)
-		if (stage_sign_in("threads", user, "P", NULL) != PAM_SUCCESS ||
-		    stage_sign_in("threads", user, "X", NULL) != PAM_AUTH_ERR)
-			return NULL;
-	return number;
-}
-
-static void threads(void)
-{
-	enum { THREADS = 6 };
-	pthread_t ids[THREADS];
-	int numbers[THREADS], i;
-	char user[32];
-	void *done;
-
-	stage_service("threads", "factors=password");
-	for (i = 0; i < THREADS; i++) {
-		snprintf(user, sizeof(user), "thread%d", i);
-		world_set(&stage_world, user, "state=own", NULL);
-		numbers[i] = i;
-	}
-	for (i = 0; i < THREADS; i++)
-		expect(pthread_create(&ids[i], NULL, sign_in_thread, &numbers[i]) == 0, "pthread_create");
-	for (i = 0; i < THREADS; i++)
-		expect(pthread_join(ids[i], &done) == 0 && done == &numbers[i], "thread %d went wrong", i);
-}
-
-/* --- what the agent looks like -------------------------------------------------------------------------------------------- */
-
-static void read_proc(pid_t pid, const char *file, char *text, size_t size)
-{
-	char path[64];
-	ssize_t len;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	len = fd < 0 ? -1 : read(fd, text, size - 1);
-	if (fd >= 0)
-		close(fd);
-	expect(len >= 0, "%s: %s", path, strerror(errno));
-	text[len] = '\0';
-}
-
-static void agent_from_outside(void)
-{
-	struct stage stage;
-	char text[4096], wanted[64], link[64];
-	pid_t pids[32];
-	ssize_t len;
-	int count, i;
-
-	if (geteuid() != 0)
-		proof_skip("an agent shows itself to root alone");
-	setenv("LD_PRELOAD_NOT", "x", 1);
-	world_set(&stage_world, "outside", "state=own", NULL);
-	stage_service("outside", "");
-	stage_open(&stage, "outside", "outside");
-	stage_script(&stage, "P", "C", NULL);
-	expect_code(pam_authenticate(stage.pamh, 0), PAM_SUCCESS, "sign-in");
-	count = agents_of(stage_world.config, pids, 32);
-	expect(count >= 1, "no agent");
-	for (i = 0; i < count; i++) {
-		snprintf(link, sizeof(link), "/proc/%d/cwd", (int)pids[i]);
-		len = readlink(link, text, sizeof(text) - 1);
-		if (len < 0)
-			continue; /* another test's, gone meanwhile */
-		expect(len == 1 && text[0] == '/', "its directory is %.*s", (int)len, text);
-		read_proc(pids[i], "environ", text, sizeof(text));
-		expect(text[0] == '\0', "its environment begins with %s", text);
-		read_proc(pids[i], "status", text, sizeof(text));
-		snprintf(wanted, sizeof(wanted), "Uid:\t%d\t%d\t%d\t%d\n", WORLD_OWNER, WORLD_OWNER, WORLD_OWNER, WORLD_OWNER);
-		expect(strstr(text, wanted) != NULL || strstr(text, "Uid:\t0") != NULL, "its ids: %s", text);
-	}
-	stage_close(&stage);
-}
-
 const struct proof host_proofs[] = {
 	{"P14_no_SIGCHLD_no_child", no_child_signal},
 	{"P14_SIGCHLD_ignored", child_signal_ignored},
@@ -380,10 +228,5 @@ const struct proof host_proofs[] = {
 	{"P14_nothing_of_the_process_changes", nothing_changed},
 	{"sec_1_16_one_descriptor_close_on_exec", one_descriptor},
 	{"sec_1_16_many_calls_leak_no_descriptor", many_calls_leak_nothing},
-	{"sec_1_52_closed_descriptors_in_all_combinations", closed_descriptors},
-	{"sec_1_53_low_limits", low_limits},
-	{"sec_1_18_signal_storm", signal_storm},
-	{"a_host_with_threads", threads},
-	{"sec_1_55_the_agent_from_outside", agent_from_outside},
 	{NULL, NULL},
 };

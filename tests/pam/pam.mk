@@ -1,7 +1,7 @@
 # The PAM contract: real libpam, the real module, a scripted conversation.
 
 WORLD     := $(TBUILD)/lbr-world
-WORLD_OBJ := $(call obj,tests/pam/world.c tests/pam/world_account.c)
+WORLD_OBJ := $(call obj,tests/pam/world.c tests/pam/world_account.c tests/pam/world_fields.c)
 
 $(WORLD): $(call obj,tests/pam/lbr-world.c) $(WORLD_OBJ) $(CORE)
 	$(call say,LINK,$@)
@@ -11,7 +11,8 @@ CONTRACT := $(TBUILD)/pam/contract
 SUITES   += $(CONTRACT)
 
 CONTRACT_OBJ := $(call obj,$(addprefix tests/pam/,contract.c proof.c stage.c table.c table_auth.c table_account.c \
-                  sameness.c answers.c handle.c orders.c agents.c config.c host.c shape.c)) $(WORLD_OBJ)
+                  sameness.c answers.c handle.c authtok.c orders.c agents.c \
+                  agents_find.c config.c host.c host_odd.c shape.c)) $(WORLD_OBJ)
 
 # What the contract needs beside it when it runs.
 PAM_TOOLS := $(TBUILD)/pam/pam_recorder.so $(TBUILD)/pam/fake-agent $(MODULE) $(AGENT) $(WORLD)

@@ -103,7 +103,8 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 	switch (messages[0]->msg_style) {
 	case PAM_PROMPT_ECHO_ON:
 		stage->echoed++;
-		/* fall through */
+		stage->prompts++;
+		return answer_prompt(stage, responses);
 	case PAM_PROMPT_ECHO_OFF:
 		stage->prompts++;
 		return answer_prompt(stage, responses);
