@@ -7,11 +7,10 @@ static enum lbr_error commit_counters(struct lbr_hold *hold, const struct lbr_ch
 {
 	if (change->confirm_step == 0 && !change->is_sign_in)
 		return LBR_OK;
-	if (change->confirm_step != 0) {
-		if (change->confirm_step <= hold->counters.last_step)
-			return lbr_fail(reason, LBR_ERR_STALE, "%s: the confirming code was accepted before", change->name);
+	/* No code of a pending token was ever accepted, so none can be replayed here: a last step that is as high stems from
+	 * the token before it. It never goes back. */
+	if (change->confirm_step > hold->counters.last_step)
 		hold->counters.last_step = change->confirm_step;
-	}
 	if (change->is_sign_in)
 		hold->counters.last_sign_in_s = change->now_s;
 	return lbr_hold_commit_counters(hold, reason);
@@ -23,30 +22,34 @@ static void replace_hash(struct lbr_account *account, const char *hash)
 	memcpy(account->password_hash, hash, strlen(hash) + 1);
 }
 
-/* The history tells two passwords from two hashes of one by their dates, so no two passwords may bear the same second. */
+/* The history tells two passwords from two hashes of one by their dates, so no two passwords may bear the same
+ * second. */
 static int64_t date_of(const struct lbr_history *history, int64_t now_s)
 {
 	return history->count > 0 && history->entries[0].set_s == now_s ? now_s + 1 : now_s;
 }
 
-/* The account is committed: the change stands, and a history that could not be written heals at the next read, for it lacks only
- * the line that the account itself holds. */
+/* The account is committed: the change stands, and a history that could not be written heals at the next read, for
+ * it lacks only the line that the account itself holds. */
 static void follow_with_history(struct lbr_hold *hold, const struct lbr_settings *settings, struct lbr_history *history)
 {
 	lbr_history_heal(history, &hold->account, settings->history);
 	(void)lbr_hold_commit_history(hold, history, NULL);
 }
 
-/* Under the lock, on the account as it is now: counters, account, history, in that order, so that a crash between them leaves
- * a burned code or a history that heals, never an account that nobody can enter. */
-static enum lbr_error commit_held(struct lbr_hold *hold, const struct lbr_settings *settings, const struct lbr_change *change,
-                                  const char *hash, struct lbr_history *history, struct lbr_reason *reason)
+/* Under the lock, on the account as it is now: counters, account, history, in that order, so that a crash between
+ * them leaves a burned code or a history that heals, never an account that nobody can enter. */
+static enum lbr_error commit_held(struct lbr_hold *hold, const struct lbr_settings *settings,
+                                  const struct lbr_change *change, const char *hash, struct lbr_history *history,
+                                  struct lbr_reason *reason)
 {
 	struct lbr_account *account = &hold->account;
 	enum lbr_error error;
 
 	if (account->generation != change->generation || account->disabled)
 		return lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", change->name);
+	if (account->token_kind != LBR_TOKEN_CONFIRMED && change->confirm_step == 0)
+		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: its token was never confirmed", change->name);
 	error = lbr_hold_load_history(hold, settings->history, history, reason);
 	/* It may lack the line of an earlier change whose last write failed. Only one may ever be missing. */
 	if (error == LBR_OK && history->lags)
