@@ -133,6 +133,17 @@ static bool verifies(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, 
 
 /* What the MAC covers was ours, so unused places are zero already; a later version that fills them has another
  * magic. */
+/* One form only: what is zero by the layout is zero, so a later release's field is not passed over by this one. */
+static bool is_canonical(const unsigned char bytes[LBR_SLOT_LEN], const struct lbr_counters *counters, uint64_t sequence,
+                         enum lbr_slot_state state)
+{
+	unsigned char again[LBR_SLOT_LEN] = {0};
+
+	memcpy(again, bytes, AT_SEQUENCE);
+	put_content(again, counters, sequence, state);
+	return memcmp(again, bytes, AT_MAC) == 0;
+}
+
 enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
                                const struct lbr_ring *ring, struct lbr_counters *counters, uint64_t *ret_sequence,
                                enum lbr_slot_state *ret_state)
@@ -145,7 +156,8 @@ enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const ch
 		uint64_t state = get(bytes + AT_STATE, 4);
 
 		get_content(bytes, counters);
-		if (state <= LBR_SLOT_COMMITTED && is_sound(counters, sequence, (enum lbr_slot_state)state)) {
+		if (state <= LBR_SLOT_COMMITTED && is_sound(counters, sequence, (enum lbr_slot_state)state) &&
+		    is_canonical(bytes, counters, sequence, (enum lbr_slot_state)state)) {
 			*ret_sequence = sequence;
 			*ret_state = (enum lbr_slot_state)state;
 			return LBR_OK;

@@ -93,6 +93,23 @@ START_TEST(every_flipped_bit_is_seen)
 }
 END_TEST
 
+/* Under a right MAC, which only a later release would write. */
+START_TEST(what_is_zero_by_the_layout_is_zero)
+{
+	unsigned char bytes[LBR_SLOT_LEN];
+	static const int places[] = { 104, 223, 68, 71, 92, 95 };
+	size_t i;
+
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		ck_assert_int_eq(lbr_slot_encode(&sample, 77, LBR_SLOT_CHARGED, "counters", "bob", ring, bytes), LBR_OK);
+		ck_assert_int_eq(bytes[places[i]], 0);
+		bytes[places[i]] = 1;
+		ck_assert_int_eq(lbr_ring_mac(ring, NULL, "counters", "bob", bytes, 224, bytes + 224), LBR_OK);
+		damaged(bytes, "counters", "bob");
+	}
+}
+END_TEST
+
 START_TEST(sec_1_67_slots_serve_in_their_place_alone)
 {
 	unsigned char bytes[LBR_SLOT_LEN];
@@ -137,6 +154,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, slots_come_back);
 	tcase_add_test(tcase, layout_stays);
 	tcase_add_test(tcase, every_flipped_bit_is_seen);
+	tcase_add_test(tcase, what_is_zero_by_the_layout_is_zero);
 	tcase_add_test(tcase, sec_1_67_slots_serve_in_their_place_alone);
 	tcase_add_test(tcase, values_out_of_range_are_not_written);
 	return suite;
