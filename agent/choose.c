@@ -13,8 +13,8 @@ static void tell_objection(struct lbr_session *session, enum lbr_objection objec
 	lbr_tell(session, true, lbr_rules_text(objection), session->settings->min_length);
 }
 
-/* What was proven to be the password in force, normalised; false if nothing was. At a sign-in it is what was typed, unless another
- * module judged it; later what is remembered of that. */
+/* What was proven to be the password in force, normalised; false if nothing was. At a sign-in it is what was typed,
+ * unless another module judged it; later what is remembered of that. */
 static bool find_old(const struct lbr_session *session, struct lbr_secret *ret)
 {
 	const struct lbr_secret *old = &session->verified.password;
@@ -36,8 +36,8 @@ static enum lbr_error judge_candidate(struct lbr_session *session, const struct 
 	bool known = find_old(session, &old);
 	enum lbr_error error;
 
-	error = lbr_change_judge(session->store, session->request.user, password, known ? &old : NULL, session->settings,
-	                         &objection, &reason);
+	error = lbr_change_judge(session->store, session->request.user, password, known ? &old : NULL,
+	                         session->settings, &objection, &reason);
 	lbr_secret_wipe(&old);
 	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ALERT, "change", reason.text);
@@ -56,7 +56,8 @@ static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_se
 	enum lbr_error error;
 
 	error = lbr_ask_text(session, LBR_ASK_NEW_PASSWORD_AGAIN, LBR_TEXT_PROMPT_NEW_PASSWORD_AGAIN, &typed);
-	if (error == LBR_OK && (lbr_password_normalise(&typed, &normal) != LBR_OK || !lbr_secret_equal(&normal, password))) {
+	if (error == LBR_OK &&
+	    (lbr_password_normalise(&typed, &normal) != LBR_OK || !lbr_secret_equal(&normal, password))) {
 		lbr_tell(session, true, LBR_TEXT_MISMATCH, 0);
 		error = LBR_ERR_SYNTAX;
 	}
@@ -65,7 +66,8 @@ static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_se
 	return error;
 }
 
-/* One try. LBR_ERR_SYNTAX: told why, another try is welcome; LBR_ERR_ABSENT: nobody answers; LBR_ERR_SYSTEM: the store. */
+/* One try. LBR_ERR_SYNTAX: told why, another try is welcome; LBR_ERR_ABSENT: nobody answers; LBR_ERR_SYSTEM: the
+ * store. */
 static enum lbr_error ask_candidate(struct lbr_session *session, struct lbr_secret *password)
 {
 	struct lbr_secret typed = {0};

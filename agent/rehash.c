@@ -15,8 +15,8 @@ static void rehash(struct lbr_session *session, const struct lbr_secret *passwor
 	uint64_t before = verified->generation;
 	enum lbr_error error;
 
-	error = lbr_change_rehash(session->store, session->settings, verified->user, before, password, &verified->generation,
-	                          &reason);
+	error = lbr_change_rehash(session->store, session->settings, verified->user, before, password,
+	                          &verified->generation, &reason);
 	/* The requests are over and wiped; the log's lines take their name from there. */
 	(void)snprintf(session->request.user, sizeof(session->request.user), "%s", verified->user);
 	if (error == LBR_OK && verified->generation != before)

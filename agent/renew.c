@@ -1,5 +1,6 @@
-/* The request "change password". The old password and a code are asked of everybody, root's processes too: sshd and login run
- * forced changes as root. Verified once, on whichever of the two calls comes first, and remembered for the other. */
+/* The request "change password". The old password and a code are asked of everybody, root's processes too: sshd and
+ * login run forced changes as root. Verified once, on whichever of the two calls comes first, and remembered for
+ * the other. */
 #include "log.h"
 #include "session.h"
 #include "talk.h"

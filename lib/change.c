@@ -31,8 +31,8 @@ static enum lbr_error read_kept(struct lbr_store *store, const char *name, const
 	return error;
 }
 
-/* The first of the history is the password in force, if that is the person's own. A temporary one is not in the history; where it
- * is not known it is compared as one more, for it may not become one's own either. */
+/* The first of the history is the password in force, if that is the person's own. A temporary one is not in the
+ * history; where it is not known it is compared as one more, for it may not become one's own either. */
 static unsigned list_hashes(const struct kept *kept, bool old_known, const char *ret[LBR_HASHES_MAX])
 {
 	unsigned count = 0, at;
@@ -63,8 +63,8 @@ static enum lbr_error compare(const struct kept *kept, const struct lbr_secret *
 }
 
 enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const struct lbr_secret *password,
-                                const struct lbr_secret *old, const struct lbr_settings *settings, enum lbr_objection *ret,
-                                struct lbr_reason *reason)
+                                const struct lbr_secret *old, const struct lbr_settings *settings,
+                                enum lbr_objection *ret, struct lbr_reason *reason)
 {
 	struct lbr_candidate candidate = { .password = password, .old = old, .name = name };
 	enum lbr_objection objection = LBR_OBJECTION_USED;

@@ -5,7 +5,8 @@
 
 #define DAY_S 86400
 
-/* The day this was compiled, or the day before where it was already tomorrow: __DATE__ has no time zone. Before it no clock is right. */
+/* The day this was compiled, or the day before where it was already tomorrow: __DATE__ has no time zone. Before it
+ * no clock is right. */
 static int64_t built_s(void)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -1,5 +1,6 @@
-/* Many hashes of one candidate at once. Each takes the processor and memory for itself, so as many threads as processors, at most
- * four (each holds a hash's memory), this one among them: if the system gives none, one does it all. */
+/* Many hashes of one candidate at once. Each takes the processor and memory for itself, so as many threads as
+ * processors, at most four (each holds a hash's memory), this one among them: if the system gives none, one does it
+ * all. */
 #include "change_parts.h"
 
 #include <pthread.h>

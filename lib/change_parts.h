@@ -6,8 +6,9 @@
 
 #define LBR_HASHES_MAX (LBR_HISTORY_MAX + 1)
 
-/* Compares `password` with each of `count` hashes (at most LBR_HASHES_MAX) on the processors that this process may use, and says
- * of each whether it matched. All of them are always computed. LBR_ERR_RANGE, _SYSTEM: no answer may be believed. */
+/* Compares `password` with each of `count` hashes (at most LBR_HASHES_MAX) on the processors that this process may
+ * use, and says of each whether it matched. All of them are always computed. LBR_ERR_RANGE, _SYSTEM: no answer may
+ * be believed. */
 enum lbr_error lbr_hashes_compare(const struct lbr_secret *password, const char *const *hashes, unsigned count,
                                   bool ret_matches[LBR_HASHES_MAX]);
 

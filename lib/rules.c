@@ -1,13 +1,14 @@
-/* The rules in their order: length, the person, common words, then libpasswdqc. The first that objects is the one told. */
+/* The rules in their order: length, the person, common words, then libpasswdqc. The first that objects is the one
+ * told. */
 #include <liberations/rules.h>
 
 #include <liberations/password.h>
 
 #include "rules_parts.h"
 
-/* What a candidate must weigh, in half characters, when all words are cut out of it: six characters. With fewer, whoever tries the
- * words with a year, a counter or a few signs around them is through in an afternoon. Where there is no word to cut, eight: a short
- * one of no list, repeated, must fall too. */
+/* What a candidate must weigh, in half characters, when all words are cut out of it: six characters. With fewer,
+ * whoever tries the words with a year, a counter or a few signs around them is through in an afternoon. Where there
+ * is no word to cut, eight: a short one of no list, repeated, must fall too. */
 #define REST_MIN 12
 #define WHOLE_MIN 16
 
@@ -73,7 +74,8 @@ enum lbr_error lbr_rules_judge(const struct lbr_candidate *candidate, const stru
 
 	*ret = LBR_OBJECTION_SIMPLE;
 	objection = judge_length(candidate->password, settings);
-	if (objection == LBR_OBJECTION_NONE && candidate->old != NULL && lbr_secret_equal(candidate->password, candidate->old))
+	if (objection == LBR_OBJECTION_NONE && candidate->old != NULL &&
+	    lbr_secret_equal(candidate->password, candidate->old))
 		objection = LBR_OBJECTION_SAME;
 	if (objection == LBR_OBJECTION_NONE)
 		objection = judge_words(candidate, settings);

@@ -1,5 +1,5 @@
-/* A candidate without its case and accents. By hand, point by point: the library's ready-made folding leaves copies in memory that
- * nobody wipes. */
+/* A candidate without its case and accents. By hand, point by point: the library's ready-made folding leaves copies
+ * in memory that nobody wipes. */
 #include "rules_parts.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* What libpasswdqc sees: likeness to the old password and to what is known of the person, English words, sequences, the file of
- * breached passwords. Its own lengths and classes are switched off as far as ours go. */
+/* What libpasswdqc sees: likeness to the old password and to what is known of the person, English words, sequences,
+ * the file of breached passwords. Its own lengths and classes are switched off as far as ours go. */
 #include "rules_parts.h"
 
 #include <errno.h>
@@ -10,8 +10,9 @@
 #include <liberations/password.h>
 
 #define MIN_LENGTH 12 /* never more, or a long minimum would refuse a sentence for one word in it */
-/* The library counts different characters against what a random password of that length has on average, so one in thousands of
- * twenty random digits has too few. For that question alone it gets a shorter length; repetition is weighed by rules_words.c. */
+/* The library counts different characters against what a random password of that length has on average, so one in
+ * thousands of twenty random digits has too few. For that question alone it gets a shorter length; repetition is
+ * weighed by rules_words.c. */
 #define VARIETY_LENGTH 8
 #define VARIETY "not enough different characters or classes"
 #define FAILED "check failed"
@@ -110,7 +111,8 @@ static enum lbr_error complain(const struct lbr_settings *settings, struct lbr_r
 {
 	if (settings->breached[0] == '\0')
 		return lbr_fail(reason, LBR_ERR_MEMORY, "libpasswdqc cannot judge a password");
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "breached: %s: cannot be read as what pwqfilter(1) makes", settings->breached);
+	return lbr_fail(reason, LBR_ERR_DAMAGED, "breached: %s: cannot be read as what pwqfilter(1) makes",
+	                settings->breached);
 }
 
 enum lbr_error lbr_rules_ask_passwdqc(const struct lbr_candidate *candidate, const struct lbr_settings *settings,

@@ -7,7 +7,7 @@
 #define PART_MIN 3      /* letters; a shorter part of a name says nothing */
 #define COMMON_MAX 24   /* letters of a word of our own list */
 #define REACH_MAX 63    /* points, spaces and dots between the letters included */
-#define PLAIN_MIN 2     /* letters of a word that must stand there undisguised, or random digits would be full of words */
+#define PLAIN_MIN 2     /* letters of a word that must stand there undisguised: random digits would be full of words */
 #define CUT_WORD 0x110000 /* beyond Unicode: stands where a word was cut, plus where that word came first */
 #define REPEAT_MIN 2    /* steps that must come again to count as a pattern */
 
@@ -19,8 +19,9 @@ static const char *const common[] = {
 
 /* What is typed for which letters. */
 static const struct { char typed; char letters[3]; } disguises[] = {
-	{ '0', "o" }, { '1', "il" }, { '2', "z" }, { '3', "e" }, { '4', "a" }, { '5', "s" }, { '6', "gb" }, { '7', "t" },
-	{ '8', "b" }, { '9', "g" }, { '@', "a" }, { '$', "s" }, { '!', "il" }, { '|', "il" }, { '+', "t" }, { '(', "c" },
+	{ '0', "o" }, { '1', "il" }, { '2', "z" }, { '3', "e" }, { '4', "a" }, { '5', "s" }, { '6', "gb" },
+	{ '7', "t" }, { '8', "b" }, { '9', "g" }, { '@', "a" }, { '$', "s" }, { '!', "il" }, { '|', "il" },
+	{ '+', "t" }, { '(', "c" },
 };
 
 static bool is_disguise(uint32_t typed, uint32_t letter)
@@ -96,10 +97,13 @@ void lbr_rules_find_text(const struct lbr_folded *candidate, const char *text, s
 		lbr_rules_find(candidate, joined, len, cuts);
 }
 
-/* Fills `reaches` so that as many points as possible are cut; reaches[i] is the length of the cut from i on, 0: none begins there. */
-static void choose_cuts(const struct lbr_folded *candidate, const struct lbr_cuts *cuts, uint16_t reaches[LBR_FOLDED_MAX])
+/* Fills `reaches` so that as many points as possible are cut; reaches[i] is the length of the cut from i on, 0:
+ * none begins there. */
+static void choose_cuts(const struct lbr_folded *candidate, const struct lbr_cuts *cuts,
+                        uint16_t reaches[LBR_FOLDED_MAX])
 {
-	uint16_t best[LBR_FOLDED_MAX + 1] = {0}, back[LBR_FOLDED_MAX + 1] = {0}; /* points cut before i; the last cut's length */
+	/* How many points are cut before i, and the length of the last cut. */
+	uint16_t best[LBR_FOLDED_MAX + 1] = {0}, back[LBR_FOLDED_MAX + 1] = {0};
 	size_t at, reach;
 
 	for (at = 0; at < candidate->count; at++) {
@@ -124,13 +128,15 @@ static size_t first_cut(const struct lbr_folded *candidate, const uint16_t reach
 {
 	size_t from = 0;
 
-	while (from < at && (reaches[from] != reaches[at] ||
-	                     memcmp(candidate->points + from, candidate->points + at, reaches[at] * sizeof(uint32_t)) != 0))
-		from++;
+	for (; from < at; from++)
+		if (reaches[from] == reaches[at] &&
+		    memcmp(candidate->points + from, candidate->points + at, reaches[at] * sizeof(uint32_t)) == 0)
+			break;
 	return from;
 }
 
-/* One point stays for each word, the same for the same word: repeating it is a pattern like any other. True if any was cut. */
+/* One point stays for each word, the same for the same word: repeating it is a pattern like any other. True if any
+ * was cut. */
 static bool cut(const struct lbr_folded *candidate, const struct lbr_cuts *cuts, struct lbr_folded *rest)
 {
 	uint16_t reaches[LBR_FOLDED_MAX] = {0};
@@ -162,7 +168,8 @@ static uint32_t step_to(const struct lbr_folded *rest, size_t at)
 	return is_digit(before) && is_digit(now) ? (now - before + 10) % 10 : now - before;
 }
 
-/* How many steps from `at` on were made before in the same order: "1234", "aaaa" and "xyzxyz" all continue themselves. */
+/* How many steps from `at` on were made before in the same order: "1234", "aaaa" and "xyzxyz" all continue
+ * themselves. */
 static size_t repeated(const struct lbr_folded *rest, size_t at)
 {
 	size_t from, len, longest = 0;

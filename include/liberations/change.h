@@ -3,8 +3,8 @@
  *     lbr_change_judge    as often as the person tries; writes nothing
  *     lbr_change_commit   once
  *
- * What a straight change hashes: the old password once (the attempt that verified it), the candidate against each of at most ten
- * kept ones, and once anew: twelve. No hash is made under the account's lock.
+ * What a straight change hashes: the old password once (the attempt that verified it), the candidate against each
+ * of at most ten kept ones, and once anew: twelve. No hash is made under the account's lock.
  */
 #ifndef LIBERATIONS_CHANGE_H
 #define LIBERATIONS_CHANGE_H
@@ -13,29 +13,30 @@
 #include <liberations/settings.h>
 #include <liberations/store.h>
 
-/* Judges a candidate whole: first the rules, then the history. `password` and `old` are normalised; `old` is what was proven to be
- * the password in force, or NULL. `*ret` is LBR_OBJECTION_NONE only with LBR_OK, and only if nothing objects.
- * Errors as lbr_rules_judge and lbr_change_check_history: the change must be refused. */
+/* Judges a candidate whole: first the rules, then the history. `password` and `old` are normalised; `old` is what
+ * was proven to be the password in force, or NULL. `*ret` is LBR_OBJECTION_NONE only with LBR_OK, and only if
+ * nothing objects. Errors as lbr_rules_judge and lbr_change_check_history: the change must be refused. */
 enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const struct lbr_secret *password,
-                                const struct lbr_secret *old, const struct lbr_settings *settings, enum lbr_objection *ret,
-                                struct lbr_reason *reason);
+                                const struct lbr_secret *old, const struct lbr_settings *settings,
+                                enum lbr_objection *ret, struct lbr_reason *reason);
 
-/* Compares the candidate with the password in force and every kept one: always one hash for each, outside any lock, on the
- * processors that there are. LBR_ERR_DAMAGED ...: the history cannot be read, the change must be refused. */
+/* Compares the candidate with the password in force and every kept one: always one hash for each, outside any lock,
+ * on the processors that there are. LBR_ERR_DAMAGED ...: the history cannot be read, the change must be refused. */
 enum lbr_error lbr_change_check_history(struct lbr_store *store, const char *name, const struct lbr_secret *password,
                                         const struct lbr_settings *settings, enum lbr_objection *ret,
                                         struct lbr_reason *reason);
 
-/* Whether a change could be judged and kept now: account and history can be read, the file of breached passwords too. For the
- * question before the first prompt. Errors as lbr_change_judge. */
+/* Whether a change could be judged and kept now: account and history can be read, the file of breached passwords
+ * too. For the question before the first prompt. Errors as lbr_change_judge. */
 enum lbr_error lbr_change_is_possible(struct lbr_store *store, const char *name, const struct lbr_settings *settings,
                                       struct lbr_reason *reason);
 
-/* True if this password must change before it serves again: a temporary one, one that the administrator let expire, one past
- * max-age. A clock before the last change, or before the day this was built, is wrong and expires nobody. */
+/* True if this password must change before it serves again: a temporary one, one that the administrator let expire,
+ * one past max-age. A clock before the last change, or before the day this was built, is wrong and expires nobody. */
 bool lbr_change_is_due(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s);
 
-/* True if the password was changed less than min-age ago, and need not change. A clock before the last change delays nobody. */
+/* True if the password was changed less than min-age ago, and need not change. A clock before the last change
+ * delays nobody. */
 bool lbr_change_is_too_soon(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s);
 
 /* What else the commit settles. */
@@ -48,16 +49,16 @@ struct lbr_change {
 	int64_t                  now_s;
 };
 
-/* Hashes outside the lock, then commits: counters (if confirm_step), account, history. The account becomes own (and confirmed).
- * `*ret_generation` is the new generation on LBR_OK. LBR_ERR_STALE, _SYSTEM ...: nothing changed, except that the step may be
- * burned. */
+/* Hashes outside the lock, then commits: counters (if confirm_step), account, history. The account becomes own (and
+ * confirmed). `*ret_generation` is the new generation on LBR_OK. LBR_ERR_STALE, _SYSTEM ...: nothing changed,
+ * except that the step may be burned. */
 enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_settings *settings,
                                  const struct lbr_change *change, uint64_t *ret_generation, struct lbr_reason *reason);
 
-/* Hashes the same password anew if its hash is of an older method or another cost than the policy's. `password` was verified
- * against the account of that generation, and is normalised. Nothing else of the account changes, its dates included.
- * `*ret_generation`: the new one, or `generation` if there was nothing to do. LBR_ERR_STALE: the account changed meanwhile;
- * nothing was written. */
+/* Hashes the same password anew if its hash is of an older method or another cost than the policy's. `password` was
+ * verified against the account of that generation, and is normalised. Nothing else of the account changes, its
+ * dates included. `*ret_generation`: the new one, or `generation` if there was nothing to do. LBR_ERR_STALE: the
+ * account changed meanwhile; nothing was written. */
 enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_settings *settings, const char *name,
                                  uint64_t generation, const struct lbr_secret *password, uint64_t *ret_generation,
                                  struct lbr_reason *reason);

@@ -1,8 +1,9 @@
 /* What a new password must be like. Judged before the history, because none of this costs a hash.
  *
- * Any characters, spaces, whole sentences; no rules of composition. Refused are: the length, likeness to the old password and to
- * what is known of the person, what is nothing but words that everybody tries, what repeats itself or counts up, and what stands
- * in the file of breached passwords. libpasswdqc and a word list of our own judge together; either one refuses.
+ * Any characters, spaces, whole sentences; no rules of composition. Refused are: the length, likeness to the old
+ * password and to what is known of the person, what is nothing but words that everybody tries, what repeats itself
+ * or counts up, and what stands in the file of breached passwords. libpasswdqc and a word list of our own judge
+ * together; either one refuses.
  */
 #ifndef LIBERATIONS_RULES_H
 #define LIBERATIONS_RULES_H
@@ -33,13 +34,14 @@ struct lbr_candidate {
 	const char              *contact;  /* an address, or "" */
 };
 
-/* Judges a candidate by everything but the history. `*ret` is LBR_OBJECTION_NONE only with LBR_OK, and only if nothing objects.
- * LBR_ERR_UNSAFE, _DAMAGED, _SYSTEM: the configured file of breached passwords cannot be used; LBR_ERR_MEMORY. The change must then
- * be refused: no file is no proof. */
+/* Judges a candidate by everything but the history. `*ret` is LBR_OBJECTION_NONE only with LBR_OK, and only if
+ * nothing objects. LBR_ERR_UNSAFE, _DAMAGED, _SYSTEM: the configured file of breached passwords cannot be used;
+ * LBR_ERR_MEMORY. The change must then be refused: no file is no proof. */
 enum lbr_error lbr_rules_judge(const struct lbr_candidate *candidate, const struct lbr_settings *settings,
                                enum lbr_objection *ret, struct lbr_reason *reason);
 
-/* Whether the configured file of breached passwords can be used; LBR_OK if none is configured. Errors as lbr_rules_judge. */
+/* Whether the configured file of breached passwords can be used; LBR_OK if none is configured. Errors as
+ * lbr_rules_judge. */
 enum lbr_error lbr_rules_check_breached(const struct lbr_settings *settings, struct lbr_reason *reason);
 
 /* The sentence that tells a person. Its number, where it has one, is min-length. Not for LBR_OBJECTION_NONE. */

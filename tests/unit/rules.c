@@ -1,0 +1,226 @@
+/* What a new password must be like: every rule and its boundary. */
+#include "support/rules_stage.h"
+
+static void set_up(void)
+{
+	lbr_settings_default(&settings);
+}
+
+static const char *const good[] = {
+	"correcthorsebatterystaple", "correct horse battery staple", "le chat dort sur la table",
+	"il fait beau ce matin", "40751398264017359286", "Ma grand-mère fait des crêpes le jeudi",
+	"the quick brown fox jumps", "été à la mer du nord", "mon chien est gros et roux",
+	"J'ai perdu 3 parapluies à Rouen", "я люблю тебя мой город", "私はねこがとても好きです本当に", "xK9#mQ2$vL7!",
+	"Où est passée la clé ?", "🦊 renard volant 🦉 hibou", "four candles and a fork handle", "Vj4Tn0pR8wQz",
+	"tourne-sol, vire-vent", "a sentence with password in it is fine",
+};
+
+START_TEST(sentences_and_random_ones_pass)
+{
+	expect(good[_i], LBR_OBJECTION_NONE);
+}
+END_TEST
+
+static const char *const words[] = {
+	"motdepassemotdepasse", "password1234", "MotDePasse2026!", "azertyuiop123", "bienvenue bienvenue",
+	"Passw0rd!Passw0rd!", "P@$$w0rd2026", "p.a.s.s.w.o.r.d", "mot de passe 2026", "Bienvenue2026",
+	"welcome welcome welcome", "bonjourbonjour", "SoleilSoleil", "iloveyouiloveyou", "Jetaimejetaime!",
+	"janvierfevrier", "Novembre2026!!", "lundimardimercredi", "printemps-2026", "été hiver été hiver",
+	"qwertyqwerty12", "azerty-qwerty-azerty", "admin admin admin", "Administrateur1", "111password111",
+	"letmeinletmein", "dragon2026dragon", "mOnMotDePaSsE", "Changeme2026!", "Noël-Noël-2026", "ｐａｓｓｗｏｒｄ２０２６",
+};
+
+START_TEST(common_words_and_little_besides_are_refused)
+{
+	ck_assert_int_ne(judge(words[_i]), LBR_OBJECTION_NONE);
+	settings.min_length = 8; /* not for their length */
+	expect(words[_i], LBR_OBJECTION_WORDS);
+}
+END_TEST
+
+static const char *const simple[] = {
+	"111111111111", "123456789012", "abcdefghijklmnop", "zyxwvutsrqponm", "121212121212", "abcabcabcabcabc",
+	"98765432109876", "aaaaaaaaaaaaaaaaaaaaaaaa", "............", "            ", "aaaabbbbcccc",
+	"147147147147147", "11223344556677", "éééééééééééé", "абвгдежзабвгдежз", "2468024680246802",
+	"tigertigertiger", "xqjxqjxqjxqj",
+};
+
+START_TEST(sequences_and_repetitions_are_refused)
+{
+	expect(simple[_i], LBR_OBJECTION_SIMPLE);
+}
+END_TEST
+
+/* Six characters are enough, of which each word is one; digits and signs behind a word count half. */
+START_TEST(what_is_left_beside_the_words_decides_at_six)
+{
+	settings.min_length = 8;
+	expect("motdepassekvtr", LBR_OBJECTION_WORDS);
+	expect("motdepassekvtrx", LBR_OBJECTION_NONE);
+	expect("kvtmotdepasserx", LBR_OBJECTION_NONE);
+	expect("motdepasse407513982", LBR_OBJECTION_WORDS);
+	expect("motdepasse4075139826", LBR_OBJECTION_NONE);
+	expect("motdepassekvtr2", LBR_OBJECTION_WORDS);
+	expect("motdepassekvtr29", LBR_OBJECTION_NONE);
+	expect("bonjourazertysoleilmamanlundi", LBR_OBJECTION_WORDS);
+	expect("bonjourazertysoleilmamanlundidragon", LBR_OBJECTION_NONE);
+}
+END_TEST
+
+START_TEST(length_is_judged_in_code_points_and_bytes)
+{
+	char text[LBR_SECRET_MAX + 1];
+	struct lbr_secret password = {0};
+	struct lbr_candidate candidate = { .password = &password, .name = "", .contact = "" };
+	enum lbr_objection objection;
+	size_t at;
+
+	expect("kvtrwxqplmz", LBR_OBJECTION_SHORT); /* 11 */
+	expect("kvtrwxqplmzh", LBR_OBJECTION_NONE);
+	expect("éàüöïçñøåßù", LBR_OBJECTION_SHORT); /* 11 points, 22 bytes */
+	expect("éàüöïçñøåßùw", LBR_OBJECTION_NONE);
+	expect("", LBR_OBJECTION_SHORT);
+	for (at = 0; at < LBR_SECRET_MAX; at++)
+		text[at] = (char)('a' + (at * at * 7 + at / 3) % 26);
+	text[128] = '\0';
+	expect(text, LBR_OBJECTION_NONE);
+	text[128] = 'x';
+	text[129] = '\0';
+	expect(text, LBR_OBJECTION_LONG);
+	memset(&password, 0, sizeof(password));
+	for (at = 0; at < 120; at++) /* 120 points in 480 bytes */
+		memcpy(password.bytes + 4 * at, at % 3 != 0 ? "\xf0\x9f\xa6\x8a" : "\xf0\x9f\xa6\x89", 4);
+	password.len = 480;
+	ck_assert_int_eq(lbr_rules_judge(&candidate, &settings, &objection, NULL), LBR_OK);
+	ck_assert_int_ne(objection, LBR_OBJECTION_LONG);
+	memset(password.bytes, 'x', LBR_SECRET_MAX); /* what a caller never normalised is too long, too */
+	password.len = LBR_SECRET_MAX;
+	ck_assert_int_eq(lbr_rules_judge(&candidate, &settings, &objection, NULL), LBR_OK);
+	ck_assert_int_eq(objection, LBR_OBJECTION_LONG);
+}
+END_TEST
+
+START_TEST(bytes_that_are_not_utf8_are_a_password_too)
+{
+	struct lbr_secret password;
+	struct lbr_candidate candidate = { .password = &password, .name = "", .contact = "" };
+	static const char bytes[] = "\xe9t\xe9 \xe0 la mer\xff\xfe du nord";
+	enum lbr_objection objection;
+
+	ck_assert_int_eq(lbr_secret_set(&password, bytes, strlen(bytes)), LBR_OK);
+	ck_assert_int_eq(lbr_rules_judge(&candidate, &settings, &objection, NULL), LBR_OK);
+	ck_assert_int_eq(objection, LBR_OBJECTION_NONE);
+}
+END_TEST
+
+START_TEST(min_length_follows_the_configuration)
+{
+	settings.min_length = 8;
+	expect("kvtrwxqp", LBR_OBJECTION_NONE);
+	expect("kvtrwxq", LBR_OBJECTION_SHORT);
+	settings.min_length = 64;
+	expect("le chat dort sur la table et ne mange que des croquettes au thon", LBR_OBJECTION_NONE);
+	expect("le chat dort sur la table et ne mange que des croquettes au tho", LBR_OBJECTION_SHORT);
+}
+END_TEST
+
+static const struct { const char *name, *contact, *password; } people[] = {
+	{ "marie.dupont", "", "marie.dupont1" },
+	{ "marie.dupont", "", "MarieDupont2026" },
+	{ "marie.dupont", "", "dupont-marie-31" },
+	{ "marie.dupont", "", "tnopud.eiram" },
+	{ "r.roy", "", "royroyroyroy" },
+	{ "zoé", "", "ZOEzoeZOEzoe!" },
+	{ "x", "helene.lefebvre@example.org", "helenelefebvre" },
+	{ "x", "helene.lefebvre@example.org", "Lefebvre--2026" },
+	{ "администратор", "", "Администратор1" },
+};
+
+START_TEST(the_persons_own_words_are_refused)
+{
+	ck_assert_int_eq(judge_all(people[_i].password, NULL, people[_i].name, people[_i].contact), LBR_OBJECTION_NAME);
+	/* Somebody else's name is as good as any, if it is long enough. */
+	ck_assert_int_ne(judge_all(people[_i].password, NULL, "q", ""), LBR_OBJECTION_NAME);
+}
+END_TEST
+
+START_TEST(a_sentence_may_hold_ones_name)
+{
+	ck_assert_int_eq(judge_all("marie aime le gros chien roux", NULL, "marie.dupont", "marie@example.org"),
+	                 LBR_OBJECTION_NONE);
+}
+END_TEST
+
+START_TEST(likeness_to_the_old_password_is_refused)
+{
+	static const char old[] = "kvtrwxqplmzh-Brume";
+
+	ck_assert_int_eq(judge_all(old, old, "zoe", ""), LBR_OBJECTION_SAME);
+	ck_assert_int_eq(judge_all("kvtrwxqplmzh-Brume1", old, "zoe", ""), LBR_OBJECTION_OLD);
+	ck_assert_int_eq(judge_all("KVTRWXQPLMZH-brume", old, "zoe", ""), LBR_OBJECTION_OLD);
+	ck_assert_int_eq(judge_all("emurB-hzmlpqxwrtvk", old, "zoe", ""), LBR_OBJECTION_OLD);
+	ck_assert_int_eq(judge_all("1kvtrwxqplmzh-Brume", NULL, "zoe", ""), LBR_OBJECTION_NONE);
+	ck_assert_int_eq(judge_all("le chat dort sur la table", old, "zoe", ""), LBR_OBJECTION_NONE);
+	/* The same, its accents composed here and apart there. */
+	ck_assert_int_eq(judge_all("e\xcc\x81t\xc3\xa9 au nord !", "\xc3\xa9te\xcc\x81 au nord !", "zoe", ""),
+	                 LBR_OBJECTION_SAME);
+}
+END_TEST
+
+START_TEST(words_of_the_organisation_are_refused)
+{
+	expect("Libérations2026", LBR_OBJECTION_WORDS);
+	expect("liberations-liberations", LBR_OBJECTION_WORDS);
+	expect("Krakatoa Est 2026", LBR_OBJECTION_NONE);
+	snprintf(settings.words, sizeof(settings.words), "acme, Krakatoa Est,,  , x");
+	expect("Krakatoa Est 2026", LBR_OBJECTION_WORDS);
+	expect("krakatoaest-ACME", LBR_OBJECTION_WORDS);
+	expect("Acme Acme Acme 1", LBR_OBJECTION_WORDS);
+	expect("Krakatoa cracha du feu", LBR_OBJECTION_NONE);
+	snprintf(settings.issuer, sizeof(settings.issuer), "Lamproie");
+	expect("Libérations2026", LBR_OBJECTION_NONE);
+	expect("Lamproie-Lamproie", LBR_OBJECTION_WORDS);
+	memset(settings.words, 'w', sizeof(settings.words) - 1); /* as long as it can be */
+	expect("Lamproie-Lamproie", LBR_OBJECTION_WORDS);
+}
+END_TEST
+
+START_TEST(every_objection_has_a_sentence_of_its_own)
+{
+	int one, other;
+
+	for (one = 1; one < LBR_OBJECTIONS; one++)
+		for (other = 1; other < one; other++)
+			ck_assert_int_ne(lbr_rules_text((enum lbr_objection)one),
+			                 lbr_rules_text((enum lbr_objection)other));
+}
+END_TEST
+
+#define ROWS(table) (int)(sizeof(table) / sizeof(table[0]))
+
+static Suite *suite(void)
+{
+	Suite *suite = suite_create("rules");
+	TCase *tests = tcase_create("all");
+
+	tcase_add_checked_fixture(tests, set_up, NULL);
+	tcase_add_loop_test(tests, sentences_and_random_ones_pass, 0, ROWS(good));
+	tcase_add_loop_test(tests, common_words_and_little_besides_are_refused, 0, ROWS(words));
+	tcase_add_loop_test(tests, sequences_and_repetitions_are_refused, 0, ROWS(simple));
+	tcase_add_test(tests, what_is_left_beside_the_words_decides_at_six);
+	tcase_add_test(tests, length_is_judged_in_code_points_and_bytes);
+	tcase_add_test(tests, bytes_that_are_not_utf8_are_a_password_too);
+	tcase_add_test(tests, min_length_follows_the_configuration);
+	tcase_add_loop_test(tests, the_persons_own_words_are_refused, 0, ROWS(people));
+	tcase_add_test(tests, a_sentence_may_hold_ones_name);
+	tcase_add_test(tests, likeness_to_the_old_password_is_refused);
+	tcase_add_test(tests, words_of_the_organisation_are_refused);
+	tcase_add_test(tests, every_objection_has_a_sentence_of_its_own);
+	suite_add_tcase(suite, tests);
+	return suite;
+}
+
+int main(void)
+{
+	return run_suite(suite());
+}
