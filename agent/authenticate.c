@@ -40,6 +40,18 @@ static enum lbr_result renew_if_expired(struct lbr_session *session, struct lbr_
 	return result == LBR_RESULT_NOT_CHANGED ? LBR_RESULT_DENY : result;
 }
 
+/* A service that asks for the token alone: whoever leaves it empty, as the guide's second step says, is asked for the temporary
+ * password, and both are judged. Everybody is, so that the prompt names nobody. False: nobody answered. */
+static bool ask_password_besides(struct lbr_session *session)
+{
+	struct lbr_request *request = &session->request;
+
+	if (session->factors != LBR_FACTORS_TOKEN || request->code.len > 0 || request->hopeless || !request->answered)
+		return true;
+	session->factors = LBR_FACTORS_BOTH;
+	return lbr_ask_text(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) == LBR_OK;
+}
+
 /* sudo asks for silence, and it is sudo that gets the code of the sign-in a moment ago: a prompt is all that can say so there.
  * Once, and judged as an attempt of its own. */
 static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcome *outcome)
@@ -84,7 +96,7 @@ static void remember(struct lbr_session *session, const struct lbr_account *acco
 	bool ours = session->hello.factors != LBR_FACTORS_TOKEN && !session->verdict.changed;
 
 	lbr_remember(session, account->name, account->generation,
-	             session->hello.factors == LBR_FACTORS_BOTH || session->verdict.changed,
+	             session->factors == LBR_FACTORS_BOTH || session->verdict.changed,
 	             ours ? &session->request.password : NULL);
 }
 
@@ -102,6 +114,10 @@ void lbr_serve_authenticate(struct lbr_session *session)
 		return;
 	}
 	split_answer(session);
+	if (!ask_password_besides(session)) {
+		session->verdict.result = LBR_RESULT_CONVERSATION;
+		return;
+	}
 	if (lbr_judge(session, &request->password, &request->code, request->hopeless || !request->answered, &outcome) ==
 	    LBR_DENY_USED_CODE && request->silent && !request->one_answer)
 		ask_for_the_next_code(session, &outcome);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <syslog.h>
 
@@ -51,21 +52,46 @@ static void fill_ruleset(struct ruleset *ruleset, size_t *ret_size, long version
 	*ret_size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
 }
 
+static enum lbr_error grant(int ruleset_fd, uint64_t rights, int fd, const char *path, struct lbr_reason *reason)
+{
+	struct beneath rule = {.allowed = rights, .parent_fd = fd};
+
+	if (syscall(CALL_ADD_RULE, ruleset_fd, RULE_PATH_BENEATH, &rule, 0U) != 0)
+		return lbr_fail_system(reason, errno, "%s: Landlock's rule", path);
+	return LBR_OK;
+}
+
 static enum lbr_error grant_state(int ruleset_fd, uint64_t governed, const char *state_dir, struct lbr_reason *reason)
 {
-	struct beneath rule = {.allowed = NEEDED & governed, .parent_fd = -1};
-	enum lbr_error error = LBR_OK;
+	int fd = open(state_dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	enum lbr_error error;
 
-	rule.parent_fd = open(state_dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (rule.parent_fd < 0)
+	if (fd < 0)
 		return lbr_fail_system(reason, errno, "%s: open", state_dir);
-	if (syscall(CALL_ADD_RULE, ruleset_fd, RULE_PATH_BENEATH, &rule, 0U) != 0)
-		error = lbr_fail_system(reason, errno, "%s: Landlock's rule", state_dir);
-	close(rule.parent_fd);
+	error = grant(ruleset_fd, NEEDED & governed, fd, state_dir, reason);
+	close(fd);
 	return error;
 }
 
-static enum lbr_error confine_files(const char *state_dir, struct lbr_reason *reason)
+/* Not to be had is no fault of a sign-in; what needs the file will say so. */
+static enum lbr_error grant_readable(int ruleset_fd, const char *readable, struct lbr_reason *reason)
+{
+	enum lbr_error error = LBR_OK;
+	struct stat file;
+	int fd;
+
+	if (readable[0] == '\0')
+		return LBR_OK;
+	fd = open(readable, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return LBR_OK;
+	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode))
+		error = grant(ruleset_fd, ACCESS_READ_FILE, fd, readable, reason);
+	close(fd);
+	return error;
+}
+
+static enum lbr_error confine_files(const char *state_dir, const char *readable, struct lbr_reason *reason)
 {
 	struct ruleset ruleset;
 	enum lbr_error error;
@@ -80,6 +106,8 @@ static enum lbr_error confine_files(const char *state_dir, struct lbr_reason *re
 	if (fd < 0)
 		return lbr_fail_system(reason, errno, "Landlock");
 	error = grant_state(fd, ruleset.files, state_dir, reason);
+	if (error == LBR_OK)
+		error = grant_readable(fd, readable, reason);
 	if (error == LBR_OK && syscall(CALL_RESTRICT_SELF, fd, 0U) != 0)
 		error = lbr_fail_system(reason, errno, "Landlock");
 	close(fd);
@@ -109,7 +137,7 @@ static enum lbr_error forgive_absence(enum lbr_error error, const struct lbr_rea
 	return LBR_OK;
 }
 
-enum lbr_error lbr_confine(const char *state_dir, struct lbr_reason *reason)
+enum lbr_error lbr_confine(const char *state_dir, const char *readable, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
@@ -118,7 +146,7 @@ enum lbr_error lbr_confine(const char *state_dir, struct lbr_reason *reason)
 	lbr_log(LOG_WARNING, "built without confinement: for tests alone");
 	(void)confine_files;
 	(void)forgive_absence;
-	(void)state_dir;
+	(void)state_dir, (void)readable;
 	(void)error;
 	return bound_files(reason);
 #else
@@ -126,7 +154,7 @@ enum lbr_error lbr_confine(const char *state_dir, struct lbr_reason *reason)
 	tzset();
 	error = bound_files(reason);
 	if (error == LBR_OK)
-		error = forgive_absence(confine_files(state_dir, reason), reason);
+		error = forgive_absence(confine_files(state_dir, readable, reason), reason);
 	if (error == LBR_OK)
 		error = forgive_absence(lbr_confine_calls(reason), reason);
 	return error;

@@ -18,8 +18,7 @@ enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret 
 		.password = password,
 		.code = code,
 		.hopeless = hopeless,
-		/* A change asks both parts of everybody, whatever the service asks at a sign-in. */
-		.factors = session->request.kind == LBR_REQUEST_AUTHENTICATE ? session->hello.factors : LBR_FACTORS_BOTH,
+		.factors = session->factors,
 		.lane = lbr_lane_of(session),
 		.now_s = lbr_now_s(),
 	};

@@ -155,15 +155,16 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_reach reach)
 	place = find_place(agents, peer.uid, reach);
 	if (place == NULL) {
 		if (may_say(&agents->refused, &held))
-			lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u agents run; %lu more "
-			        "refusals before this line)", (long)peer.uid, (long)peer.pid, agents->count, held);
+			lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u agents run; "
+			        "%lu more refusals before this line)", (long)peer.uid, (long)peer.pid, agents->count, held);
 		return;
 	}
 	error = spawn(agents, fd, reach, &pid);
 	if (error == 0)
 		take(agents, place, pid, peer.uid, reach);
 	else if (may_say(&agents->failed, &held))
-		lbr_log(LOG_ERR, "no agent could be started: %s (%lu times more before this line)", strerrordesc_np(error), held);
+		lbr_log(LOG_ERR, "no agent could be started: %s (%lu times more before this line)", strerrordesc_np(error),
+		        held);
 }
 
 static void let_go(struct lbr_agents *agents, pid_t pid)

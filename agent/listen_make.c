@@ -105,7 +105,8 @@ enum lbr_error lbr_socket_make(const char *path, mode_t mode, gid_t gid, int *re
 		error = lbr_fail_system(reason, errno, "%s", directory);
 	if (error == LBR_OK) {
 		*ret_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-		error = *ret_fd < 0 ? lbr_fail_system(reason, errno, "socket") : bind_here(*ret_fd, slash + 1, mode, gid, reason);
+		error = *ret_fd < 0 ? lbr_fail_system(reason, errno, "socket")
+		                    : bind_here(*ret_fd, slash + 1, mode, gid, reason);
 	}
 	if (error != LBR_OK)
 		lbr_reason_prefix(reason, "sockets");

@@ -32,12 +32,16 @@ void lbr_log_event(const struct lbr_session *session, int priority, const char *
 	        hello->rhost, hello->tty, (long)session->peer_uid, (long)session->peer_pid);
 }
 
-static const char *what_was_wrong(const struct lbr_outcome *outcome)
+static const char *what_was_wrong(const struct lbr_session *session, const struct lbr_outcome *outcome)
 {
 	if (!outcome->known)
 		return "refused: no such account";
 	if (outcome->account.disabled)
 		return "refused: the account is disabled";
+	if (session->factors == LBR_FACTORS_PASSWORD)
+		return "refused: wrong password";
+	if (session->factors == LBR_FACTORS_TOKEN)
+		return "refused: wrong code";
 	if (!outcome->password_right)
 		return outcome->code_right ? "refused: wrong password" : "refused: wrong password and no right code";
 	if (outcome->account.password_kind == LBR_PASSWORD_TEMPORARY && lbr_now_s() > outcome->account.invited_until_s)
@@ -85,7 +89,7 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: this code was accepted before");
 		break;
 	case LBR_DENY:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", what_was_wrong(outcome));
+		lbr_log_event(session, LOG_NOTICE, "sign-in", what_was_wrong(session, outcome));
 		break;
 	}
 	log_note(session, outcome->note);

@@ -42,7 +42,7 @@ static int run(const struct lbr_options *options, struct lbr_settings *settings,
 	if (error == LBR_OK)
 		error = lbr_store_open(settings->state, ring, &session.store, reason);
 	if (error == LBR_OK)
-		error = lbr_confine(settings->state, reason);
+		error = lbr_confine(settings->state, settings->breached, reason);
 	session.ring = ring;
 	if (error == LBR_OK)
 		lbr_serve(&session);
@@ -67,7 +67,8 @@ static int serve_one(const struct lbr_options *options)
 		if (error == LBR_OK)
 			status = run(options, &settings, &reason);
 		else
-			lbr_fail(&reason, error, "%s: %s; nobody can sign in until it is mended", options->config, lbr_error_name(error));
+			lbr_fail(&reason, error, "%s: %s; nobody can sign in until it is mended", options->config,
+			         lbr_error_name(error));
 	}
 	if (status != EX_OK)
 		lbr_log(LOG_ALERT, "cannot serve: %s", reason.text);

@@ -50,8 +50,8 @@ static void log_no_greeting(const struct lbr_session *session, enum lbr_error er
 		        "agent of one release", (long)session->peer_uid, (long)session->peer_pid,
 		        (unsigned long long)session->hello.version, LBR_WIRE_VERSION_OLDEST, LBR_WIRE_VERSION);
 	else
-		lbr_log(LOG_ERR, "no hello that can be understood (%s) from uid %ld pid %ld: are module and agent of one release?",
-		        lbr_error_name(error), (long)session->peer_uid, (long)session->peer_pid);
+		lbr_log(LOG_ERR, "no hello that can be understood (%s) from uid %ld pid %ld: are module and agent of one "
+		        "release?", lbr_error_name(error), (long)session->peer_uid, (long)session->peer_pid);
 }
 
 static bool greet(struct lbr_session *session)
@@ -119,6 +119,8 @@ static void answer_request(struct lbr_session *session)
 		return;
 	}
 	settle_expiry(session);
+	/* A change asks both parts of everybody, whatever the service asks at a sign-in. */
+	session->factors = session->request.kind == LBR_REQUEST_AUTHENTICATE ? session->hello.factors : LBR_FACTORS_BOTH;
 	switch (session->request.kind) {
 	case LBR_REQUEST_AUTHENTICATE:
 		lbr_serve_authenticate(session);

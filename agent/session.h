@@ -42,6 +42,7 @@ struct lbr_session {
 	struct lbr_store          *store;
 	struct lbr_hello           hello;
 	struct lbr_request         request;
+	enum lbr_factors           factors;    /* what the attempt at hand asks: the service's, or both */
 	int64_t                    arrived_ms; /* when the answers to be judged were in; monotonic */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
 	bool                       spoken_for; /* the account's language is in force */
