@@ -85,6 +85,13 @@ static bool greet(struct lbr_call *call, int fd, int wait_ms)
 	return true;
 }
 
+/* A listener serves the default configuration: arguments that name another one, and no socket for it, mean an agent of their
+ * own. */
+static bool wants_listener(const struct lbr_terms *terms)
+{
+	return terms->config[0] == '\0' || strcmp(terms->socket, LBR_DEFAULT_SOCKET) != 0;
+}
+
 static bool open_listener(struct lbr_call *call)
 {
 	int fd = lbr_socket_connect(call->terms.socket, LISTENER_WAIT_MS);
@@ -114,7 +121,7 @@ bool lbr_link_open(struct lbr_call *call)
 	const struct lbr_terms *terms = &call->terms;
 
 	lbr_link_close(call->link);
-	if (open_listener(call))
+	if (wants_listener(terms) && open_listener(call))
 		return true;
 	/* agent= is written by root; an agent that the user's own process starts refuses every store but the user's own. */
 	if (geteuid() == 0 || terms->agent[0] != '\0')

@@ -91,11 +91,15 @@ static const struct table_rule password_rules[] = {
 
 /* factors=token password=stack: another module judged the password. */
 static const struct table_answers token_answers[] = {
-	{"right", {"C"}}, {"wrong", {"W"}}, {"empty", {""}}, {"password", {"P"}}, {"null", {"-"}}, {"broken", {"!"}}, {NULL, {NULL}},
+	{"right", {"C"}}, {"wrong", {"W"}}, {"empty", {""}}, {"password", {"P"}}, {"null", {"-"}}, {"broken", {"!"}},
+	{"empty-wrong", {"", "X"}}, {"empty-password", {"", "P"}}, {"first-time", {"", "P", "C", "N", "N"}}, {NULL, {NULL}},
 };
+/* An empty token is followed by a question for the password, whoever it is: the guide's second step. */
 static const struct table_rule token_rules[] = {
-	{"*", "broken null", PAM_CONV_ERR},
+	{"*", "broken null empty", PAM_CONV_ERR},
 	{OPEN, "right", PAM_SUCCESS},
+	{INVITED, "first-time", PAM_SUCCESS},
+	{INVITED, "empty-password", PAM_CONV_ERR},
 	{"*", "*", PAM_AUTH_ERR},
 };
 
