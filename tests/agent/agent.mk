@@ -1,0 +1,2 @@
+# The agent and its listener, spoken to directly with peers of several uids: tests/agent/run.
+SUITES += tests/agent/run

@@ -1,0 +1,238 @@
+"""Changing a password through the agent: who must prove what, what is told, and the upkeep of hashes."""
+import os
+import subprocess
+
+import dialogue
+from cases import case, expect
+from dialogue import ACCOUNT, ALLOW, CHANGE, EXPIRED, NOT_CHANGED, NOT_READY, OLD_WRONG, REFUSED
+from stage import PASSWORD, code_of
+
+NEW = "Une lamproie vire au quartz"
+WRONG = "ce n'est pas la bonne"
+OLD, CODE, CHOICE = "Current password: ", "Security token: ", "New password: "
+
+
+class Dialogue:
+    """An agent of our own and a talk with it; `end` waits for the agent, for it may have something to do still."""
+    def __init__(self, stage, config=None, **terms):
+        argv = [stage.agent, "--fd", "3", "--config", config] if config else None
+        self.link, self.process = stage.start_agent(argv=argv)
+        self.talk = dialogue.Talk(self.link, **terms)
+
+    def __enter__(self):
+        return self.talk
+
+    def __exit__(self, *trouble):
+        self.link.close()
+        self.process.wait(timeout=20)
+
+
+def config_with(stage, name, *lines):
+    path = stage.path(name)
+    with open(stage.config) as base, open(path, "w") as file:
+        kept = [line for line in base if not any(line.startswith(new.split("=")[0]) for new in lines)]
+        file.writelines(kept + [line + "\n" for line in lines])
+    return path
+
+
+def hash_of(stage, name):
+    for path, data in stage.files_of(name).items():
+        if "/accounts/" in path:
+            return [word for word in data.decode().split() if word.startswith("$")][0]
+    return None
+
+
+def sign_in_with(stage, name, password):
+    stage.fresh_code(name)
+    with Dialogue(stage) as talk:
+        return talk.sign_in(name, password, code_of())
+
+
+@case()
+def sec_p7_both_calls_of_a_change(stage):
+    name = stage.person("age_days=10")
+    before = stage.files_of(name)
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, prelim=1, answers=[PASSWORD, code_of()]) == ALLOW, "prelim", talk.said)
+        expect(talk.ask(CHANGE, name, prelim=1) == ALLOW, "prelim a second time asks again")
+        expect(talk.asked == [OLD, CODE], talk.asked)
+        after = stage.files_of(name)
+        expect(all(before[path] == after[path] for path in before if "/counters/" not in path), "prelim wrote something")
+        expect(talk.ask(CHANGE, name, answers=[NEW, NEW]) == ALLOW, "update", talk.said)
+        expect(OLD not in talk.asked[2:] and CODE not in talk.asked[2:], "asked twice:", talk.asked)
+    expect(sign_in_with(stage, name, NEW) == ALLOW and sign_in_with(stage, name, PASSWORD) != ALLOW, "which one is in force?")
+
+
+@case()
+def sec_p7_an_update_alone_proves_the_person_too(stage):
+    name = stage.person("age_days=10")
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, answers=[NEW, NEW]) == OLD_WRONG, "changed without the old password")
+        expect(talk.asked == [OLD, CODE], talk.asked)
+    stage.fresh_code(name)
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, answers=[PASSWORD, "000000", NEW, NEW]) == OLD_WRONG, "changed without the code")
+    stage.fresh_code(name)
+    with Dialogue(stage, factors=2) as talk:  # the service's terms are for its sign-ins
+        expect(talk.ask(CHANGE, name, answers=[PASSWORD, "", NEW, NEW]) == OLD_WRONG, "factors=password relaxed a change")
+    expect(sign_in_with(stage, name, PASSWORD) == ALLOW, "something was changed")
+
+
+@case()
+def sec_p7_only_expired_changes_nothing_else(stage):
+    name, expired, forced = stage.person("age_days=10"), stage.person("state=expired"), stage.person("state=must-change")
+    with Dialogue(stage) as talk:
+        for prelim in (1, 0):
+            expect(talk.ask(CHANGE, name, only_expired=1, prelim=prelim) == ALLOW, "a fresh password is no fault")
+        expect(not talk.asked and not talk.said, talk.asked, talk.said)
+    for late in (expired, forced):
+        with Dialogue(stage) as talk:
+            expect(talk.sign_in(late, PASSWORD, code_of()) == ALLOW and talk.ask(ACCOUNT, late) == EXPIRED, "not expired")
+            expect(talk.ask(CHANGE, late, only_expired=1, prelim=1) == ALLOW, "prelim", talk.said)
+            expect(talk.ask(CHANGE, late, only_expired=1, answers=[NEW, NEW]) == ALLOW, "update", talk.said)
+            expect(talk.asked == [CHOICE, "New password again: "], "the code of the sign-in suffices:", talk.asked)
+            expect(talk.ask(ACCOUNT, late) == ALLOW, "still expired")
+        expect(sign_in_with(stage, late, NEW) == ALLOW, "not changed")
+
+
+@case()
+def sec_p7_what_cannot_be_changed_now_is_said_before_the_prompt(stage):
+    name = stage.person("age_days=10")
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW]) == ALLOW, talk.said)
+    history = [path for path in stage.files_of(name) if "/history/" in path][0]
+    stage.set(name, "age_days=10")
+    with open(history, "r+b") as file:
+        file.seek(40)
+        file.write(b"x")
+    stage.fresh_code(name)
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, prelim=1, answers=[NEW, code_of()]) == NOT_READY, "a broken history is ready")
+        expect(talk.ask(CHANGE, name, answers=[WRONG, WRONG]) == NOT_CHANGED, "a broken history was changed")
+    expect(sign_in_with(stage, name, NEW) == ALLOW, "a broken history refuses the sign-in")
+
+
+@case(root=True)
+def sec_p8_nobody_changes_somebody_elses(stage):
+    name = stage.person("age_days=10", "uid=64205")
+
+    def ask():
+        talk = dialogue.connect(stage.listener.agent)
+        return [talk.ask(CHANGE, name, prelim=prelim, answers=[PASSWORD, code_of(), NEW, NEW]) for prelim in (1, 0)], talk.asked
+    expect(stage.as_user(64206, ask) == ([REFUSED, REFUSED], []), "a stranger was asked")
+    result, asked = stage.as_user(64205, ask)
+    expect(result == [ALLOW, NOT_CHANGED] or result == [ALLOW, ALLOW], "the person was refused:", result)
+    expect(asked[:2] == [OLD, CODE], asked)
+
+
+@case()
+def sec_1_59_wrong_old_passwords_count_like_sign_ins(stage):
+    name, twin = stage.person("age_days=10"), stage.person("age_days=10")
+    seen = {"signing in": [], "changing": []}
+    for _ in range(4):  # from here on there is a wait, and it counts how long a test takes
+        with Dialogue(stage) as talk:
+            talk.sign_in(twin, WRONG, code_of())
+        with Dialogue(stage) as talk:
+            expect(talk.ask(CHANGE, name, prelim=1, answers=[WRONG, code_of()]) == OLD_WRONG, "accepted")
+        for how, who in (("signing in", twin), ("changing", name)):
+            shown = stage.show(who)
+            seen[how].append([shown["remote_password_failures"], shown["remote_code_failures"]])
+    expect(seen["signing in"] == seen["changing"], seen)
+    expect(seen["changing"][3] == ["4", "4"], seen)
+    stage.set(name, "failures=4", "wait=600", "last_step=0")
+    with Dialogue(stage) as talk:  # throttled: the right ones wait as well
+        expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW]) == OLD_WRONG, "a throttle was ignored")
+
+
+@case()
+def a_day_must_pass_unless_it_must_change(stage):
+    name = stage.person("password_set=-23h")
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, prelim=1, answers=[PASSWORD, code_of()]) == NOT_CHANGED, "too soon")
+        expect(any("less than a day" in text for text in talk.said), talk.said)
+        expect(talk.ask(CHANGE, name, answers=[NEW, NEW]) == NOT_CHANGED, "too soon in the second call")
+        expect(talk.asked == [OLD, CODE], talk.asked)
+    for field, new in (("password_set=-25h", NEW), ("state=must-change", NEW[::-1])):
+        stage.set(name, "password=" + PASSWORD, field, "last_step=0", "failures=0")
+        with Dialogue(stage) as talk:
+            expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), new, new]) == ALLOW, field, talk.said)
+
+
+@case()
+def three_tries_each_told_why(stage):
+    tries = [("court", "Too short"), ("x" * 129, "Too long"), (PASSWORD, "That is your present"), (PASSWORD + "!", "Too much like"),
+             ("MotDePasse2026!", "everybody tries"), ("121212121212", "Too simple"), ("rroy-rroy-rroy", "your name")]
+    name = stage.person("age_days=10", name="r.roy")
+    for at in range(0, len(tries), 2):
+        first, second = tries[at], tries[(at + 1) % len(tries)]
+        stage.fresh_code(name)
+        with Dialogue(stage) as talk:
+            answers = [PASSWORD, code_of(), first[0], second[0], NEW, NEW + "x", NEW]
+            expect(talk.ask(CHANGE, name, answers=answers) == NOT_CHANGED, "a fourth try was given")
+            for typed, why in (first, second, (NEW, "do not match"), ("", "Nothing was changed")):
+                expect(sum(why in text for text in talk.said) == 1, repr(why), "is not told once:", talk.said)
+                expect(not typed or not any(typed in text for text in talk.said), "the password was told")
+            expect("At least 12" in talk.said[0], "the rules come first:", talk.said)
+            expect(talk.asked.count(CHOICE) == 3, talk.asked)
+    expect(sign_in_with(stage, name, PASSWORD) == ALLOW, "something was changed")
+
+
+@case()
+def an_accent_may_be_typed_either_way(stage):
+    composed, apart = "\u00e9t\u00e9 \u00e0 la mer du nord", "e\u0301te\u0301 a\u0300 la mer du nord"
+    name = stage.person("age_days=10")
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), apart, composed]) == ALLOW, talk.said)
+    expect(sign_in_with(stage, name, composed) == ALLOW, "composed")
+    expect(sign_in_with(stage, name, apart) == ALLOW, "apart")
+
+
+@case("pwqfilter")
+def breached_ones_are_refused_by_a_confined_agent(stage):
+    path = stage.path("breached.filter")
+    subprocess.run(["pwqfilter", "--create=100", "--output=" + path], input=NEW + "\n", text=True, check=True,
+                   stderr=subprocess.DEVNULL)
+    os.chmod(path, 0o644)
+    config, name = config_with(stage, "breached.conf", "breached = " + path), stage.person("age_days=10")
+    with Dialogue(stage, config) as talk:
+        expect(talk.ask(CHANGE, name, prelim=1, answers=[PASSWORD, code_of()]) == ALLOW, "the file cannot be read:", talk.said)
+        expect(talk.ask(CHANGE, name, answers=[NEW] * 3) == NOT_CHANGED, "a breached one was taken")
+        expect(sum("stolen" in text for text in talk.said) == 3, talk.said)
+        expect(talk.ask(CHANGE, name, answers=[NEW + " bleu"] * 2) == ALLOW, talk.said)
+    os.unlink(path)
+    stage.set(name, "password=" + PASSWORD, "age_days=10", "last_step=0", "failures=0")
+    with Dialogue(stage, config) as talk:
+        expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "a missing list refuses the sign-in")
+        expect(talk.ask(CHANGE, name, prelim=1) == NOT_READY, "a missing list is no list")
+        expect(talk.ask(CHANGE, name, answers=[NEW, NEW]) == NOT_CHANGED, "a missing list is no list")
+        expect(any("Tell your administrator" in text for text in talk.said), talk.said)
+
+
+@case()
+def an_outdated_hash_is_made_anew_when_the_dialogue_ends(stage):
+    config, name = config_with(stage, "dearer.conf", "hash-cost = 2"), stage.person("age_days=10")
+    cheap, before = hash_of(stage, name), stage.show(name)
+    with Dialogue(stage, config) as talk:
+        expect(talk.sign_in(name, WRONG, code_of()) != ALLOW, "a wrong password signed in")
+    stage.fresh_code(name)
+    with Dialogue(stage, config, factors=1, password=1) as talk:  # the password was another module's affair
+        expect(talk.sign_in(name, NEW, code_of()) == ALLOW, "factors=token")
+    expect(hash_of(stage, name) == cheap, "a password that nobody proved was hashed")
+    stage.fresh_code(name)
+    with Dialogue(stage, config) as talk:
+        expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "sign-in")
+        expect(talk.ask(ACCOUNT, name) == ALLOW, "account")
+        expect(hash_of(stage, name) == cheap, "somebody had to wait for the new hash")
+    dear, after = hash_of(stage, name), stage.show(name)
+    expect(dear != cheap and dear.split("$")[2] != cheap.split("$")[2], "the hash is the old one:", dear)
+    expect(all(before[word] == after[word] for word in ("password_set", "must_change", "password", "disabled")), before, after)
+    expect(sign_in_with(stage, name, PASSWORD) == ALLOW, "the new hash does not match")
+
+
+@case()
+def upkeep_leaves_a_changed_password_alone(stage):
+    config, name = config_with(stage, "dearer.conf", "hash-cost = 2"), stage.person("state=expired")
+    with Dialogue(stage, config) as talk:
+        expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "sign-in")
+        expect(talk.ask(CHANGE, name, only_expired=1, answers=[NEW, NEW]) == ALLOW, talk.said)
+    expect(sign_in_with(stage, name, NEW) == ALLOW and sign_in_with(stage, name, PASSWORD) != ALLOW, "the old one came back")

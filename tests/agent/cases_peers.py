@@ -1,0 +1,221 @@
+"""Who may ask about whom, and what a guesser gets."""
+import os
+import socket
+import threading
+import time
+
+import dialogue
+from cases import case, expect
+from dialogue import ACCOUNT, ALLOW, CHANGE, DENY, EXPIRED, REFUSED, REPLACE_TOKEN
+from stage import PASSWORD, VERIFIERS, PeerFailure, code_of
+
+ALICE, BOB, STRANGER, SERVICE = 64221, 64222, 64223, 64233
+
+
+def sign_in(path, user, password=PASSWORD, **terms):
+    talk = dialogue.connect(path, **terms)
+    result = talk.sign_in(user, password, code_of())
+    talk.close()
+    return result
+
+
+@case()
+def right_signs_in_over_the_socket(stage):
+    name = stage.person()
+    expect(sign_in(stage.listener.agent, name) == ALLOW, "a right sign-in is refused")
+    expect(sign_in(stage.listener.agent, name) == DENY, "the code works twice")
+
+
+@case(root=True)
+def own_account_is_answered_and_no_other(stage):
+    alice, bob = stage.person("uid=%d" % ALICE), stage.person("uid=%d" % BOB)
+    nobody = stage.person()
+    path = stage.listener.agent
+    mark = stage.log.mark()
+    expect(stage.as_user(ALICE, lambda: sign_in(path, alice)) == ALLOW, "one's own account is refused")
+    for user in (bob, nobody, "nosuchaccount", "no/such", ""):
+        expect(stage.as_user(ALICE, lambda: sign_in(path, user)) == REFUSED, "somebody else's account was answered:", user)
+    line = stage.log.wait_for(mark, bob, "may not ask", "service=test")
+    expect("uid=%d" % ALICE in line and "pid=" in line, "the line lacks uid or pid:", line)
+    stage.log.wait_for(mark, "nosuchaccount", "may not ask")
+    expect(stage.show(bob)["remote_password_failures"] == "0", "a refused peer was charged to the account")
+    stage.fresh_code(bob)
+    expect(sign_in(path, bob) == ALLOW, "root is refused")
+
+
+@case(root=True)
+def every_request_about_others_is_refused(stage):
+    bob = stage.person("uid=%d" % BOB)
+
+    def ask():
+        talk = dialogue.connect(stage.listener.agent)
+        return [talk.ask(kind, bob, PASSWORD, code_of()) for kind in (ACCOUNT, CHANGE, REPLACE_TOKEN)]
+    expect(stage.as_user(ALICE, ask) == [REFUSED] * 3, "an account, change or token request about others was answered")
+
+
+@case(root=True)
+def sec_1_51_refusal_is_no_oracle(stage):
+    bob = stage.person("uid=%d" % BOB)
+
+    def spend(user):
+        talk = dialogue.connect(stage.listener.agent)
+        times = []
+        for _ in range(6):
+            start = time.monotonic()
+            talk.sign_in(user, PASSWORD, code_of())
+            times.append(time.monotonic() - start)
+        return sorted(times)[3]
+
+    def measure():
+        return spend(bob), spend("nosuchaccount"), spend("x" * 80)
+    there, absent, impossible = stage.as_user(ALICE, measure)
+    for other in (absent, impossible):
+        expect(abs(there - other) < 0.1 and min(there, other) > 0.2, "times differ:", there, absent, impossible)
+
+
+@case(root=True)
+def verifiers_ask_about_anyone(stage):
+    name, path = stage.person("uid=%d" % ALICE), stage.listener.verify
+    expect(stage.as_user(SERVICE, lambda: sign_in(path, name), [VERIFIERS]) == ALLOW, "a verifier is refused")
+    stage.fresh_code(name)
+    expect(stage.as_user(SERVICE, lambda: sign_in(path, name, "wrong password"), [VERIFIERS]) == DENY, "wrong is right")
+    expect(stage.as_user(SERVICE, lambda: sign_in(path, "nosuchaccount"), [VERIFIERS]) == DENY, "unknown is not denied")
+    try:
+        stage.as_user(STRANGER, lambda: sign_in(path, name))
+        expect(False, "a stranger may use the verifiers' socket")
+    except PeerFailure as trouble:
+        expect("PermissionError" in str(trouble), "the socket's mode does not keep strangers out:", trouble)
+    expect(stage.as_user(SERVICE, lambda: sign_in(stage.listener.agent, name), [VERIFIERS]) == REFUSED,
+           "the group counts at the other socket too")
+    expect(sign_in(path, name) == ALLOW, "root is refused at the verifiers' socket")
+
+
+@case(root=True)
+def socket_modes_are_as_documented(stage):
+    for path, mode, group in ((stage.listener.agent, 0o666, 0), (stage.listener.verify, 0o660, VERIFIERS)):
+        info = os.stat(path)
+        expect(info.st_mode & 0o7777 == mode and info.st_uid == 0 and info.st_gid == group, path, oct(info.st_mode),
+               info.st_uid, info.st_gid)
+
+
+@case(root=True)
+def terms_of_a_verifier_are_claims(stage):
+    path, groups = stage.listener.verify, [VERIFIERS]
+    name, expired = stage.person(), stage.person("state=expired")
+
+    def ask(user, typed, code, kinds, **terms):
+        talk = dialogue.connect(path, **terms)
+        return [talk.ask(kind, user, typed, code) for kind in kinds]
+    password_only = stage.as_user(SERVICE, lambda: ask(name, PASSWORD, "", [1], factors=2), groups)
+    expect(password_only == [DENY], "factors=password counts from a peer that is not root")
+    stage.fresh_code(name)
+    for terms in ({"factors": 1, "password": 1}, {"factors": 1, "publickey": 1}):
+        token_only = stage.as_user(SERVICE, lambda: ask(name, "", code_of(), [1], **terms), groups)
+        expect(token_only == [DENY], "factors=token counts from a peer that is not root:", terms)
+        stage.fresh_code(name)
+    unknown = stage.as_user(SERVICE, lambda: ask("nosuchaccount", PASSWORD, code_of(), [1, ACCOUNT], unknown=1), groups)
+    expect(unknown == [DENY, REFUSED], "unknown=ignore counts:", unknown)
+    late = stage.as_user(SERVICE, lambda: ask(expired, PASSWORD, code_of(), [ACCOUNT], expired=0), groups)
+    expect(late == [EXPIRED], "expiry is relaxed by a claim:", late)
+    stage.fresh_code(expired)
+    late = stage.as_user(SERVICE, lambda: ask(expired, PASSWORD, code_of(), [1, ACCOUNT], expired=2), groups)
+    expect(late[0] != ALLOW and late[1] == EXPIRED, "expired=auth is not honoured:", late)
+
+
+@case(root=True)
+def lane_is_remote_unless_the_peer_is_the_person(stage):
+    def fail(path, user, **terms):
+        return lambda: sign_in(path, user, "wrong password", **terms)
+
+    def failures(user):
+        seen = stage.show(user)
+        return seen["local_password_failures"], seen["remote_password_failures"]
+    at_desk = {"tty": "/dev/pts/3"}
+    alice, web = stage.person("uid=%d" % ALICE), stage.person("uid=%d" % ALICE)
+    stage.as_user(ALICE, fail(stage.listener.agent, alice, **at_desk))
+    expect(failures(alice) == ("1", "0"), "the person at a terminal is not local:", failures(alice))
+    stage.as_user(ALICE, fail(stage.listener.agent, alice, tty=":0"))
+    expect(failures(alice) == ("1", "1"), "a display is a terminal:", failures(alice))
+    stage.as_user(SERVICE, fail(stage.listener.verify, web, **at_desk), [VERIFIERS])
+    expect(failures(web) == ("0", "1"), "a verifier chose the local lane:", failures(web))
+    stage.as_user(ALICE, fail(stage.listener.verify, web, **at_desk), [VERIFIERS])
+    expect(failures(web) == ("1", "1"), "the person is not local at the verifiers' socket:", failures(web))
+    fail(stage.listener.agent, web, tty="tty1")()
+    expect(failures(web) == ("2", "1"), "root's console is not local:", failures(web))
+    fail(stage.listener.agent, web, tty="tty1", rhost="198.51.100.7")()
+    for tty in ("ssh", "cron", "tty", "pts/", "pts/1x", "../tty1", "tty1 ", ""):
+        fail(stage.listener.agent, web, tty=tty)()
+    expect(failures(web)[0] == "2", "something that is no terminal is local:", failures(web))
+
+
+@case(log=True)
+def unknown_protocol_versions_are_refused_and_logged(stage):
+    for version in (0, 2, 9, 255):
+        mark = stage.log.mark()
+        try:
+            dialogue.connect(stage.listener.agent, version=version)
+            expect(False, "version", version, "was welcomed")
+        except dialogue.Gone:
+            pass
+        stage.log.wait_for(mark, "version %d" % version, "one release", "uid 0", "pid")
+
+
+@case()
+def broken_frames_end_the_dialogue_only(stage):
+    for junk in (b"", b"\0", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\0\0\0\5HELLO", b"GET / HTTP/1.1\r\n\r\n" * 40,
+                 dialogue.hello()[:-1], dialogue.hello() + b"\0\0\0\1R"):
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        link.connect(stage.listener.agent)
+        link.sendall(junk)
+        link.shutdown(socket.SHUT_WR)
+        link.settimeout(10)
+        while True:
+            try:
+                if not link.recv(65536):
+                    break
+            except ConnectionResetError:
+                break
+        link.close()
+    name = stage.person()
+    expect(sign_in(stage.listener.agent, name) == ALLOW, "nobody signs in after broken frames")
+
+
+def guess(path, jobs, results):
+    """Works off (user, password) pairs over one connection; each with a code."""
+    talk = dialogue.connect(path)
+    while True:
+        try:
+            user, password, code = jobs.pop()
+        except IndexError:
+            break
+        results.append(talk.sign_in(user, password, code))
+    talk.close()
+
+
+def guess_all(path, jobs, workers):
+    results = []
+    threads = [threading.Thread(target=guess, args=(path, jobs, results)) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@case()
+def sec_1_51_10000_direct_guesses_are_counted_and_never_sign_in(stage):
+    """9,700 of them at an account that is throttled, with the right password and right codes among them; 300 at 100 others,
+    three each, which is before any wait: each of these must be counted, once."""
+    throttled = stage.person("failures=7", "wait=3600")
+    others = [stage.person() for _ in range(100)]
+    wrong = "%06d" % ((int(code_of()) + 77777) % 1000000)
+    jobs = [(throttled, PASSWORD if i % 3 else "x" * (i % 50), code_of() if i % 2 else "%06d" % i) for i in range(9700)]
+    jobs += [(name, "guess", wrong) for name in others for _ in range(3)]
+    results = guess_all(stage.listener.agent, jobs, 160)
+    expect(len(results) == 10000 and set(results) == {DENY}, "results:", {one: results.count(one) for one in set(results)})
+    seen = stage.show(throttled)
+    expect(seen["remote_password_failures"] == seen["remote_code_failures"] == "7", "the throttled account:", seen)
+    for name in others:
+        seen = stage.show(name)
+        expect(seen["remote_password_failures"] == seen["remote_code_failures"] == "3", "lost or doubled:", name, seen)
+    expect(seen["local_password_failures"] == "0", "the other lane was charged")

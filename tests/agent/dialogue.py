@@ -1,0 +1,129 @@
+"""The module's side of the protocol, written from wire.h alone."""
+import socket
+import struct
+import time
+
+DENY, UNAVAILABLE, UNKNOWN, CONVERSATION, EXPIRED, DISABLED, REFUSED, OLD_WRONG, NOT_READY, NOT_CHANGED = range(10)
+ALLOW = 0x6c627259
+AUTHENTICATE, ACCOUNT, CHANGE, REPLACE_TOKEN = 1, 2, 3, 4
+FACTORS = {"both": 0, "token": 1, "password": 2}
+HELLO = ["version", "factors", "entry", "password", "unknown", "expired", "qr", "messages", "language", "enroll", "publickey"]
+
+
+class Gone(Exception):
+    """The agent closed the connection, or broke the protocol."""
+
+
+def number(value):
+    return struct.pack(">Q", value)
+
+
+def frame(kind, *fields):
+    body = kind.encode()
+    for tag, content in enumerate(fields, 1):
+        body += struct.pack(">BH", tag, len(content)) + content
+    return struct.pack(">I", len(body)) + body
+
+
+def fields_of(body):
+    found, at = [], 1
+    while at < len(body):
+        tag, length = struct.unpack(">BH", body[at:at + 3])
+        if tag != len(found) + 1:
+            raise Gone("fields out of order")
+        found.append(body[at + 3:at + 3 + length])
+        at += 3 + length
+    return found
+
+
+def hello(service="test", rhost="", tty="", **terms):
+    values = dict({"version": 1, "language": 1}, **terms)
+    numbers = [number(values.get(word, 0)) for word in HELLO]
+    return frame("H", *numbers, service.encode(), rhost.encode(), tty.encode())
+
+
+def request(kind, serial, user, password=b"", code=b"", silent=0, prelim=0, only_expired=0, one_answer=0, hopeless=0):
+    flags = [silent, prelim, only_expired, 1 if kind == AUTHENTICATE else 0, one_answer, hopeless]
+    return frame("R", number(kind), number(serial), user.encode(), *[number(flag) for flag in flags], password, code)
+
+
+class Talk:
+    """One connection. `answers` are given to the agent's questions in their order."""
+    def __init__(self, link, timeout=20, **terms):
+        self.link, self.serial, self.said, self.asked = link, 0, [], []
+        link.settimeout(timeout)
+        self.send(hello(**terms))
+        kind, fields = self.receive()
+        if kind != "W" or fields[0] != number(terms.get("version", 1)):
+            raise Gone("no welcome")
+
+    def send(self, data):
+        try:
+            self.link.sendall(data)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise Gone("closed while sending") from error
+
+    def exactly(self, count):
+        data = b""
+        while len(data) < count:
+            try:
+                part = self.link.recv(count - len(data))
+            except (ConnectionResetError, BrokenPipeError) as error:
+                raise Gone("reset") from error
+            except socket.timeout as error:
+                raise Gone("silence") from error
+            if not part:
+                raise Gone("closed")
+            data += part
+        return data
+
+    def receive(self):
+        body = self.exactly(struct.unpack(">I", self.exactly(4))[0])
+        return chr(body[0]), fields_of(body)
+
+    def ask(self, kind, user, password="", code="", answers=(), **flags):
+        """One request; the result of its verdict."""
+        answers = list(answers)
+        self.serial += 1
+        self.send(request(kind, self.serial, user, password.encode(), code.encode(), **flags))
+        while True:
+            what, fields = self.receive()
+            if what == "S":
+                self.said.append(fields[1].decode())
+            elif what == "Q":
+                self.asked.append(fields[2].decode())
+                given = answers.pop(0) if answers else None
+                self.send(frame("A", number(given is not None), (given or "").encode()))
+            elif what == "V" and fields[1] == number(self.serial):
+                return struct.unpack(">Q", fields[0])[0]
+            else:
+                raise Gone("an unexpected frame " + what)
+
+    def sign_in(self, user, password, code, **flags):
+        return self.ask(AUTHENTICATE, user, password, code, **flags)
+
+    def close(self):
+        self.link.close()
+
+
+def connect_within(link, path, seconds):
+    """As the module does it: a full queue is tried again for a second."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return link.connect(path)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+
+
+def connect(path, **terms):
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    link.settimeout(20)
+    try:
+        connect_within(link, path, 1)
+        return Talk(link, **terms)
+    except BaseException:
+        link.close()
+        raise

@@ -1,0 +1,22 @@
+/* What every harness shares: one entry for libFuzzer and for the replay, and an end that both notice. */
+#ifndef TESTS_FUZZ_H
+#define TESTS_FUZZ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <liberations/seal.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Optional, as libFuzzer's. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+/* Ends the program with the sentence unless the condition holds: a finding. */
+void fuzz_expect(bool condition, const char *sentence);
+
+/* The same ring in every run. Never NULL, never freed. */
+const struct lbr_ring *fuzz_ring(void);
+
+#endif

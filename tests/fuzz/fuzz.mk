@@ -1,0 +1,34 @@
+# Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
+FUZZERS      := code dialogue records settings wire
+FUZZ_SECONDS ?= 60
+REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
+SUITES       += $(REPLAYS)
+
+# The agent without its main, and the world outside caught at the linker.
+FUZZ_AGENT := $(call obj,$(filter-out agent/main.c agent/listen%.c agent/confine%.c agent/options.c,$(AGENT_SRC)) \
+                $(wildcard tests/pam/world*.c tests/fuzz/dialogue_*.c))
+FUZZ_WRAP  := -Wl,$(subst $() ,$(comma),$(addprefix --wrap=,send recv poll getsockopt clock_gettime clock_nanosleep fsync \
+                fdatasync syslog lbr_wire_get_hello lbr_wire_get_request lbr_wire_put_verdict))
+
+$(BUILD)/tests/fuzz/%.o: BASE_CPPFLAGS += -I.
+$(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: FUZZ_LINK = $(FUZZ_WRAP)
+$(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: $(FUZZ_AGENT)
+
+$(TBUILD)/fuzz/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz.c) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) $(FUZZ_LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)
+
+$(TBUILD)/fuzz/libfuzzer-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/fuzz.c) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -fsanitize=fuzzer $(FUZZ_LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)
+
+.PHONY: fuzz fuzzers
+fuzzers: $(FUZZERS:%=$(TBUILD)/fuzz/libfuzzer-%)
+
+## fuzz: every harness under libFuzzer (clang) for FUZZ_SECONDS (60) each, in build-fuzz
+fuzz:
+	@command -v clang >/dev/null || { echo 'clang is missing: apt-get install clang' >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(JOBS) CC=clang BUILD=build-fuzz SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@tests/fuzz/campaign build-fuzz $(FUZZ_SECONDS) $(FUZZERS)
