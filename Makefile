@@ -9,6 +9,8 @@ libexecdir    ?= $(prefix)/libexec
 mandir        ?= $(prefix)/share/man
 docdir        ?= $(prefix)/share/doc/liberations
 bashcompletiondir ?= $(prefix)/share/bash-completion/completions
+unitdir       ?= $(prefix)/lib/systemd/system
+sysusersdir   ?= $(prefix)/lib/sysusers.d
 DESTDIR       ?=
 
 CC          ?= cc
@@ -138,11 +140,18 @@ PAGES      = $(foreach page,$(wildcard man/*.[58]),\
 COMPLETION = $(foreach file,$(wildcard packaging/completion/*),\
                0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file))))
 EXAMPLES   = $(foreach file,$(wildcard packaging/examples/*),0644:$(file):$(docdir)/examples/$(notdir $(file)))
+SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(wildcard packaging/systemd/*.service packaging/systemd/*.socket))
 INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMDIR)/pam_liberations.so \
-             0755:$(CLI):$(sbindir)/liberations $(PAGES) $(COMPLETION) $(EXAMPLES)
+             0755:$(CLI):$(sbindir)/liberations $(PAGES) $(COMPLETION) $(EXAMPLES) \
+             $(foreach unit,$(SYSTEMD),0644:$(unit):$(unitdir)/$(notdir $(unit))) \
+             0644:packaging/systemd/liberations.sysusers:$(sysusersdir)/liberations.conf
+
+$(BUILD)/systemd/%: packaging/systemd/% $(BUILD)/.flags
+	$(Q)mkdir -p $(@D)
+	$(Q)sed 's|/usr/libexec/|$(libexecdir)/|' $< >$@
 
 ## install: copy everything to its place (prefix, PAMDIR, DESTDIR ...); configuration and accounts are not touched
-install: all
+install: all $(SYSTEMD)
 	$(Q)set -e; umask 022; for one in $(INSTALLED); do \
 		mode=$${one%%:*}; rest=$${one#*:}; source=$${rest%%:*}; target='$(DESTDIR)'$${rest#*:}; \
 		install -d -m 0755 "$${target%/*}"; \

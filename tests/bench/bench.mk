@@ -1,0 +1,13 @@
+# The figures of README.md. Not a suite: it judges nothing.
+BENCH     := $(TBUILD)/bench/bench
+BENCH_OBJ := $(call obj,$(filter-out tests/bench/change.c,$(wildcard tests/bench/*.c)) $(wildcard tests/pam/world*.c))
+ACCOUNTS  ?= 100000
+
+$(BENCH): $(BENCH_OBJ) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
+
+## bench: sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000)
+bench: all $(BENCH)
+	@LBR_BUILD='$(abspath $(BUILD))' $(BENCH) $(ACCOUNTS)

@@ -1,0 +1,145 @@
+#include "stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <security/pam_appl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <liberations/password.h>
+#include <liberations/store.h>
+
+/* A hundred thousand accounts are made in seconds if nothing waits for the disk meanwhile: while this is set, the store's
+ * calls of fsync() and fdatasync() in this program do nothing. The agent is another program. */
+static bool careless;
+
+int fsync(int fd)
+{
+	return careless ? 0 : (int)syscall(SYS_fsync, fd);
+}
+
+int fdatasync(int fd)
+{
+	return careless ? 0 : (int)syscall(SYS_fdatasync, fd);
+}
+
+double stage_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void stage_name(unsigned number, char ret[BENCH_NAME_MAX])
+{
+	snprintf(ret, BENCH_NAME_MAX, "u%07u", number);
+}
+
+static void read_key(unsigned char key[LBR_TOKEN_KEY_LEN])
+{
+	unsigned byte = 0;
+	size_t i;
+
+	for (i = 0; i < LBR_TOKEN_KEY_LEN; i++) {
+		if (sscanf(&WORLD_KEY_HEX[2 * i], "%2x", &byte) != 1)
+			world_die("the key");
+		key[i] = (unsigned char)byte;
+	}
+}
+
+static bool create_all(struct world_place *place, void *context, void *ret, struct lbr_reason *reason)
+{
+	struct lbr_account account = {.generation = 1, .password_kind = LBR_PASSWORD_OWN, .token_kind = LBR_TOKEN_CONFIRMED};
+	unsigned char key[LBR_TOKEN_KEY_LEN];
+	struct lbr_secret password = {0};
+	unsigned count = *(unsigned *)context, number;
+
+	(void)ret;
+	read_key(key);
+	account.password_set_s = time(NULL) - 3600;
+	if (lbr_secret_set(&password, WORLD_PASSWORD, strlen(WORLD_PASSWORD)) != LBR_OK ||
+	    lbr_password_hash(&password, BENCH_COST, account.password_hash) != LBR_OK)
+		return false;
+	careless = true;
+	for (number = 0; number < count; number++) {
+		stage_name(number, account.name);
+		if (lbr_ring_seal(place->ring, account.name, key, &account.token) != LBR_OK ||
+		    lbr_store_create(place->store, &account, reason) != LBR_OK)
+			return false;
+	}
+	return true;
+}
+
+static void write_configuration(const struct world *world)
+{
+	FILE *file = fopen(world->config, "we");
+
+	if (file == NULL)
+		world_die("%s: %s", world->config, strerror(errno));
+	fprintf(file, "state = %s\nseal-key = %s\nhash-cost = %d\nlanguage = en\n", world->state, world->seal_key, BENCH_COST);
+	if (fclose(file) != 0)
+		world_die("%s: %s", world->config, strerror(errno));
+}
+
+void stage_make(struct world *world, unsigned count)
+{
+	const char *build = getenv("LBR_BUILD");
+	struct lbr_reason reason = {""};
+
+	if (build == NULL)
+		world_die("LBR_BUILD must name the build directory");
+	world_make(world);
+	write_configuration(world);
+	if (!world_as_owner(world->config, create_all, &count, NULL, 0, &reason))
+		world_die("%s", reason.text);
+	world_service(world, "bench",
+	              "auth required %s/pam_liberations.so agent=%s/liberations-agent config=%s socket=%s/none\n"
+	              "account required %s/pam_liberations.so agent=%s/liberations-agent config=%s socket=%s/none\n",
+	              build, build, world->config, world->dir, build, build, world->config, world->dir);
+}
+
+struct answers {
+	const char *text[2];
+	unsigned    next;
+};
+
+static int converse(int count, const struct pam_message **messages, struct pam_response **ret, void *context)
+{
+	struct answers *answers = context;
+	int i;
+
+	*ret = calloc((size_t)count, sizeof(**ret));
+	if (*ret == NULL)
+		return PAM_BUF_ERR;
+	for (i = 0; i < count; i++) {
+		if (messages[i]->msg_style != PAM_PROMPT_ECHO_OFF)
+			continue;
+		if (answers->next >= 2)
+			break;
+		(*ret)[i].resp = strdup(answers->text[answers->next++]);
+	}
+	return PAM_SUCCESS;
+}
+
+int stage_sign_in(const char *services, const char *user, const char *password, const char *code, double *ret_s)
+{
+	char digits[LBR_NAME_MAX];
+	struct answers answers = {{password, code != NULL ? code : digits}, 0};
+	struct pam_conv conversation = {converse, &answers};
+	pam_handle_t *handle = NULL;
+	double started;
+	int result;
+
+	world_code(WORLD_KEY_HEX, 0, digits);
+	if (pam_start_confdir("bench", user, &conversation, services, &handle) != PAM_SUCCESS)
+		world_die("pam_start_confdir");
+	started = stage_clock();
+	result = pam_authenticate(handle, 0);
+	if (result == PAM_SUCCESS)
+		result = pam_acct_mgmt(handle, 0);
+	if (ret_s != NULL)
+		*ret_s = stage_clock() - started;
+	pam_end(handle, result);
+	return result;
+}

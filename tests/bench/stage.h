@@ -1,0 +1,24 @@
+/* What the measurements stand on: a store at the default hash cost with as many accounts as wanted, and sign-ins through the
+ * real libpam. Every account has the same password and key; each serves for one sign-in with a right code. */
+#ifndef TESTS_BENCH_STAGE_H
+#define TESTS_BENCH_STAGE_H
+
+#include "pam/world.h"
+
+#define BENCH_COST 5 /* the default of liberations.conf(5) */
+#define BENCH_NAME_MAX 16
+
+/* Makes the world with accounts u0000000 to u(count-1), and the service "bench". */
+void stage_make(struct world *world, unsigned count);
+
+/* "u0000042" */
+void stage_name(unsigned number, char ret[BENCH_NAME_MAX]);
+
+/* One sign-in: authenticate and account management in a handle of its own. Returns PAM's code, and the seconds it took in
+ * `*ret_s` (may be NULL). `code` NULL: the right one. */
+int stage_sign_in(const char *services, const char *user, const char *password, const char *code, double *ret_s);
+
+/* Seconds of a clock that only goes forward. */
+double stage_clock(void);
+
+#endif

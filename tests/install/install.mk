@@ -1,0 +1,2 @@
+# What `make install` puts where.
+SUITES += tests/install/install
