@@ -30,7 +30,8 @@ static enum lbr_result renew_if_expired(struct lbr_session *session, struct lbr_
 	if (session->hello.expired != LBR_EXPIRED_AUTH || !lbr_must_change(session, &outcome->account, lbr_now_s()))
 		return LBR_RESULT_ALLOW;
 	if (session->request.one_answer || session->request.silent) {
-		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: the password has expired and this service cannot ask for a new one");
+		lbr_log_event(session, LOG_NOTICE, "sign-in",
+		              "refused: the password has expired and this service cannot ask for a new one");
 		lbr_pace(session->arrived_ms);
 		return LBR_RESULT_DENY;
 	}
@@ -109,7 +110,8 @@ void lbr_serve_authenticate(struct lbr_session *session)
 	lbr_forget(session);
 	if (session->hello.factors == LBR_FACTORS_TOKEN && session->hello.password != LBR_PASSWORD_FROM_STACK &&
 	    !session->hello.publickey) {
-		lbr_log_event(session, LOG_ERR, "sign-in", "refused: factors=token needs an accepted public key (sshd), or password=stack");
+		lbr_log_event(session, LOG_ERR, "sign-in",
+		              "refused: factors=token needs an accepted public key (sshd), or password=stack");
 		lbr_pace(session->arrived_ms);
 		return;
 	}
