@@ -33,6 +33,16 @@ enum cli_option {
 	CLI_OWNER = 1 << 8,
 	CLI_CONFDIR = 1 << 9,
 	CLI_HELP = 1 << 10,
+	CLI_LIFE = 1 << 11,
+	CLI_RENEW = 1 << 12,
+	CLI_CSV = 1 << 13,
+	CLI_LETTERS = 1 << 14,
+	CLI_FORGET = 1 << 15,
+	CLI_REPLACE = 1 << 16,
+	CLI_SOCKET = 1 << 17,
+	CLI_AGENT = 1 << 18,
+	CLI_EXPIRING = 1 << 19,
+	CLI_NEVER = 1 << 20,
 };
 
 struct cli {
@@ -41,7 +51,13 @@ struct cli {
 	unsigned           options; /* which were given */
 	const char        *config;  /* LBR_DEFAULT_CONFIG unless --config */
 	const char        *owner;   /* or NULL */
-	const char        *confdir; /* or NULL */
+	const char        *confdir; /* or NULL, as all that follow */
+	const char        *where;   /* what stands before each complaint */
+	const char        *life;
+	const char        *csv;
+	const char        *socket;
+	const char        *agent;
+	const char        *expiring;
 	int                count;   /* what else stood behind the verb */
 	char             **words;
 };
@@ -59,6 +75,7 @@ struct verb {
 
 enum cli_status cli_init(struct cli *cli);
 enum cli_status cli_enroll(struct cli *cli);
+enum cli_status cli_invite(struct cli *cli);
 enum cli_status cli_list(struct cli *cli);
 enum cli_status cli_show(struct cli *cli);
 enum cli_status cli_verify(struct cli *cli);
@@ -66,6 +83,13 @@ enum cli_status cli_unlock(struct cli *cli);
 enum cli_status cli_disable(struct cli *cli);
 enum cli_status cli_enable(struct cli *cli);
 enum cli_status cli_remove(struct cli *cli);
+enum cli_status cli_expire(struct cli *cli);
+enum cli_status cli_reset_token(struct cli *cli);
+enum cli_status cli_recovery_codes(struct cli *cli);
+enum cli_status cli_passwd(struct cli *cli);
+enum cli_status cli_history(struct cli *cli);
+enum cli_status cli_check_password(struct cli *cli);
+enum cli_status cli_token(struct cli *cli);
 enum cli_status cli_try(struct cli *cli);
 
 /* Closed by a NULL name. */
@@ -74,6 +98,11 @@ const struct verb *cli_verb_find(const char *name);
 
 /* Reads options and words behind the verb into `cli`. CLI_DONE, or CLI_USAGE after one line on standard error. */
 enum cli_status cli_options_read(struct cli *cli, int count, char **words);
+
+/* Reads "72 h" or "72h" behind `option` ("--life"), from `min_s` to `max_s`, into `*ret_s`. CLI_USAGE after one line on
+ * standard error. */
+enum cli_status cli_duration_read(const struct cli *cli, const char *option, const char *value, unsigned min_s,
+                                  unsigned max_s, unsigned *ret_s);
 
 static inline bool cli_has(const struct cli *cli, enum cli_option option)
 {

@@ -5,6 +5,8 @@
 
 #include <liberations/texts.h>
 
+#include "progress.h"
+
 static int output_errno;
 
 /* The first failure is kept: stdio forgets the cause, and the next flush may have nothing left to fail with. */
@@ -25,7 +27,10 @@ enum cli_status cli_complain(const struct cli *cli, enum cli_status status, enum
 	va_list words;
 
 	(void)cli_flush();
+	cli_progress_clear();
 	fputs("liberations: ", stderr);
+	if (cli->where != NULL)
+		fprintf(stderr, "%s: ", cli->where);
 	va_start(words, text);
 	cli_write_list(stderr, cli->language, text, words);
 	va_end(words);

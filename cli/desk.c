@@ -68,6 +68,17 @@ void cli_desk_close(struct desk *desk)
 	desk->ring = NULL;
 }
 
+bool cli_desk_is_ours(const struct cli *cli)
+{
+	struct lbr_settings settings;
+	struct stat state;
+
+	if (geteuid() == 0)
+		return true;
+	return lbr_settings_load(cli->config, &settings, NULL, NULL) == LBR_OK && lstat(settings.state, &state) == 0 &&
+	       state.st_uid == geteuid();
+}
+
 enum cli_status cli_desk_complain(const struct cli *cli, const char *name, enum lbr_error error,
                                   const struct lbr_reason *reason)
 {

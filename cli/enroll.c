@@ -1,70 +1,45 @@
 /* `enroll USER`: the account, its temporary password, its token. */
 #include "enroll.h"
 
-#include <errno.h>
-#include <pwd.h>
-
-#include <liberations/password.h>
-#include <liberations/random.h>
-
 #include "json.h"
-
-#define PERSON_UID_MIN 1000
-#define PERSON_UID_MAX 60000
-#define PASSWD_TEXT_MAX 65536
-
-/* Asked of NSS while still root: afterwards nothing may be resolved. A name without a Unix user is allowed. */
-static enum cli_status resolve_uid(const struct cli *cli, struct lbr_account *account)
-{
-	static char text[PASSWD_TEXT_MAX];
-	struct passwd entry, *found = NULL;
-	char number[24];
-	int error = getpwnam_r(account->name, &entry, text, sizeof(text), &found);
-
-	if (found == NULL && error != 0 && error != ENOENT && error != ESRCH)
-		return cli_complain(cli, CLI_FAULT, TEXT_NSS, account->name, strerrordesc_np(error), NULL);
-	if (found == NULL)
-		return CLI_DONE;
-	snprintf(number, sizeof(number), "%u", (unsigned)found->pw_uid);
-	if (!cli_has(cli, CLI_SYSTEM) && (found->pw_uid < PERSON_UID_MIN || found->pw_uid > PERSON_UID_MAX))
-		return cli_complain(cli, CLI_NO, TEXT_SYSTEM_USER, account->name, number, NULL);
-	account->has_uid = true;
-	account->uid = found->pw_uid;
-	return CLI_DONE;
-}
+#include "person.h"
+#include "temporary.h"
 
 static enum cli_status take_name(const struct cli *cli, struct lbr_account *account)
 {
-	const char *name = cli->words[0];
+	struct person person = { .language = LBR_LANGUAGE_NONE };
+	enum cli_status status = cli_person_take(cli, cli->words[0], &person);
 
-	if (lbr_name_check(name) != LBR_OK)
-		return cli_complain(cli, CLI_USAGE, TEXT_BAD_NAME, cli_safe(name), NULL);
-	memcpy(account->name, name, strlen(name) + 1);
-	return resolve_uid(cli, account);
+	if (status == CLI_DONE)
+		cli_person_put(&person, account);
+	return status;
+}
+
+static enum lbr_error draw_password(const struct desk *desk, struct enrollment *new)
+{
+	struct temporary temporary = { .set_s = 0 };
+	enum lbr_error error = cli_temporary_draw(desk, desk->settings.invitation_life_s, &temporary);
+
+	if (error == LBR_OK) {
+		cli_temporary_put(&temporary, &new->account);
+		new->password = temporary.password;
+	}
+	lbr_wipe(&temporary, sizeof(temporary));
+	return error;
 }
 
 static enum lbr_error draw(const struct desk *desk, struct enrollment *new)
 {
-	struct lbr_account *account = &new->account;
-	enum lbr_error error = lbr_random_password(&new->password);
+	enum lbr_error error = draw_password(desk, new);
 
 	if (error == LBR_OK)
-		error = lbr_password_hash(&new->password, desk->settings.hash_cost, account->password_hash);
-	if (error == LBR_OK)
-		error = lbr_token_draw(new->key);
-	if (error == LBR_OK)
-		error = lbr_ring_seal(desk->ring, account->name, new->key, &account->token);
+		error = cli_temporary_draw_token(desk, &new->account, new->key);
 	if (error == LBR_OK)
 		error = lbr_token_key_text(new->key, 1, new->key_text);
 	if (error == LBR_OK)
 		error = lbr_token_key_text(new->key, 0, new->key_plain);
 	if (error == LBR_OK)
-		error = lbr_otpauth_uri(desk->settings.issuer, account->name, new->key, new->uri);
-	account->generation = 1;
-	account->password_kind = LBR_PASSWORD_TEMPORARY;
-	account->token_kind = LBR_TOKEN_PENDING;
-	account->password_set_s = cli_now_s();
-	account->invited_until_s = account->password_set_s + desk->settings.invitation_life_s;
+		error = lbr_otpauth_uri(desk->settings.issuer, new->account.name, new->key, new->uri);
 	return error;
 }
 

@@ -10,6 +10,16 @@ struct option_help {
 static const struct option_help option_helps[] = {
 	{ CLI_JSON, "--json", TEXT_OPTION_JSON },
 	{ CLI_CONFIG, "--config FILE", TEXT_OPTION_CONFIG },
+	{ CLI_LIFE, "--life TIME", TEXT_OPTION_LIFE },
+	{ CLI_RENEW, "--renew", TEXT_OPTION_RENEW },
+	{ CLI_CSV, "--csv FILE", TEXT_OPTION_CSV },
+	{ CLI_LETTERS, "--letters", TEXT_OPTION_LETTERS },
+	{ CLI_FORGET, "--forget", TEXT_OPTION_FORGET },
+	{ CLI_REPLACE, "--replace", TEXT_OPTION_REPLACE },
+	{ CLI_SOCKET, "--socket PATH", TEXT_OPTION_SOCKET },
+	{ CLI_AGENT, "--agent PATH", TEXT_OPTION_AGENT },
+	{ CLI_EXPIRING, "--expiring TIME", TEXT_OPTION_EXPIRING },
+	{ CLI_NEVER, "--never-signed-in", TEXT_OPTION_NEVER },
 	{ CLI_OWNER, "--owner USER", TEXT_OPTION_OWNER },
 	{ CLI_SYSTEM, "--system", TEXT_OPTION_SYSTEM },
 	{ CLI_ASCII, "--ascii", TEXT_OPTION_ASCII },
@@ -26,7 +36,7 @@ void cli_help_all(const struct cli *cli)
 
 	cli_write(stdout, cli->language, TEXT_HELP_HEAD, NULL);
 	for (verb = cli_verbs; verb->name != NULL; verb++)
-		printf("  %-8s %s\n", verb->name, cli_text(verb->help, cli->language));
+		printf("  %-14s %s\n", verb->name, cli_text(verb->help, cli->language));
 	cli_write(stdout, cli->language, TEXT_HELP_TAIL, NULL);
 }
 
@@ -38,6 +48,6 @@ void cli_help_verb(const struct cli *cli, const struct verb *verb)
 	          cli_text(verb->help, cli->language), cli_text(verb->more, cli->language), NULL);
 	for (at = 0; at < sizeof(option_helps) / sizeof(option_helps[0]); at++)
 		if (verb->options & option_helps[at].option)
-			printf("  %-15s %s\n", option_helps[at].word, cli_text(option_helps[at].help, cli->language));
+			printf("  %-17s %s\n", option_helps[at].word, cli_text(option_helps[at].help, cli->language));
 	cli_write(stdout, cli->language, TEXT_HELP_EXAMPLE, verb->example, NULL);
 }

@@ -3,12 +3,14 @@
 #include "json.h"
 
 #define USER_COLUMN 24
+#define AHEAD_MAX_S (3650U * 86400) /* ten years: more is a slip */
 
 struct listing {
 	const struct cli  *cli;
 	const struct desk *desk;
 	enum cli_status    status;
 	bool               terminal;
+	int64_t            ends_by_s; /* INT64_MAX: whenever */
 };
 
 static void print_json(const struct listing *listing, const struct lbr_account *account,
@@ -34,20 +36,6 @@ static void print_tabs(const struct listing *listing, const struct lbr_account *
 	       end == INT64_MAX ? "-" : end == 0 ? "now" : cli_time_utc(end, until));
 }
 
-/* printf pads by bytes; people read characters. */
-static void print_padded(const char *text, unsigned width)
-{
-	unsigned shown = 0;
-	const char *at;
-
-	for (at = text; *at != '\0'; at++)
-		shown += ((unsigned char)*at & 0xc0) != 0x80;
-	fputs(text, stdout);
-	for (; shown < width; shown++)
-		fputc(' ', stdout);
-	fputc(' ', stdout);
-}
-
 static void print_columns(const struct listing *listing, const struct lbr_account *account,
                           const struct lbr_counters *counters)
 {
@@ -57,22 +45,31 @@ static void print_columns(const struct listing *listing, const struct lbr_accoun
 	bool own = account->password_kind == LBR_PASSWORD_OWN;
 	bool confirmed = account->token_kind == LBR_TOKEN_CONFIRMED;
 
-	print_padded(account->name, USER_COLUMN);
-	print_padded(cli_text(own ? TEXT_OWN : TEXT_TEMPORARY, language), 11);
-	print_padded(cli_text(confirmed ? TEXT_TOKEN_CONFIRMED : TEXT_TOKEN_PENDING, language), 10);
-	print_padded(account->disabled ? cli_text(TEXT_YES, language) : "-", 10);
-	print_padded(counters->last_sign_in_s == 0 ? "-" : cli_time_local(counters->last_sign_in_s, last), 18);
+	cli_write_padded(stdout, account->name, USER_COLUMN);
+	cli_write_padded(stdout, cli_text(own ? TEXT_OWN : TEXT_TEMPORARY, language), 11);
+	cli_write_padded(stdout, cli_text(confirmed ? TEXT_TOKEN_CONFIRMED : TEXT_TOKEN_PENDING, language), 10);
+	cli_write_padded(stdout, account->disabled ? cli_text(TEXT_YES, language) : "-", 10);
+	cli_write_padded(stdout, counters->last_sign_in_s == 0 ? "-" : cli_time_local(counters->last_sign_in_s, last), 18);
 	puts(end == INT64_MAX ? "-" : end == 0 ? cli_text(TEXT_NOW, language) : cli_time_local(end, until));
 }
 
 static void print_head(enum lbr_language language)
 {
-	print_padded(cli_text(TEXT_COLUMN_USER, language), USER_COLUMN);
-	print_padded(cli_text(TEXT_COLUMN_PASSWORD, language), 11);
-	print_padded(cli_text(TEXT_COLUMN_TOKEN, language), 10);
-	print_padded(cli_text(TEXT_COLUMN_DISABLED, language), 10);
-	print_padded(cli_text(TEXT_COLUMN_LAST, language), 18);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_USER, language), USER_COLUMN);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_PASSWORD, language), 11);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_TOKEN, language), 10);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_DISABLED, language), 10);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_LAST, language), 18);
 	puts(cli_text(TEXT_COLUMN_EXPIRES, language));
+}
+
+/* What ended already needs somebody's attention no less than what ends soon. */
+static bool is_wanted(const struct listing *listing, const struct lbr_account *account,
+                      const struct lbr_counters *counters)
+{
+	if (cli_has(listing->cli, CLI_NEVER) && counters->last_sign_in_s != 0)
+		return false;
+	return !cli_has(listing->cli, CLI_EXPIRING) || cli_facts_end(account, &listing->desk->settings) <= listing->ends_by_s;
 }
 
 /* A damaged account is named and the rest goes on. */
@@ -88,6 +85,8 @@ static int print_one(void *context, const char *name, const struct lbr_account *
 		return 0;
 	if (counters == NULL)
 		counters = &none;
+	if (!is_wanted(listing, account, counters))
+		return 0;
 	if (cli_has(listing->cli, CLI_JSON))
 		print_json(listing, account, counters);
 	else if (listing->terminal)
@@ -97,14 +96,27 @@ static int print_one(void *context, const char *name, const struct lbr_account *
 	return ferror(stdout) != 0; /* nobody reads any more: enough */
 }
 
+static enum cli_status read_filters(const struct cli *cli, struct listing *listing)
+{
+	unsigned ahead_s = 0;
+	enum cli_status status = CLI_DONE;
+
+	if (cli_has(cli, CLI_EXPIRING))
+		status = cli_duration_read(cli, "--expiring", cli->expiring, 0, AHEAD_MAX_S, &ahead_s);
+	listing->ends_by_s = cli_now_s() + ahead_s;
+	return status;
+}
+
 enum cli_status cli_list(struct cli *cli)
 {
 	struct desk desk = { .store = NULL };
 	struct lbr_reason reason = { .text = "" };
-	struct listing listing = { cli, &desk, CLI_DONE, isatty(STDOUT_FILENO) };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	struct listing listing = { cli, &desk, CLI_DONE, isatty(STDOUT_FILENO), INT64_MAX };
+	enum cli_status status = read_filters(cli, &listing);
 	enum lbr_error error;
 
+	if (status == CLI_DONE)
+		status = cli_desk_open(cli, &desk);
 	if (status != CLI_DONE)
 		return status;
 	if (listing.terminal && !cli_has(cli, CLI_JSON))

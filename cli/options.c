@@ -1,20 +1,40 @@
 /* Options and words behind the verb, in any order. */
 #include "cli.h"
 
+#include <stddef.h>
+
 struct option_word {
 	const char     *word;
 	enum cli_option option;
-	bool            takes_value;
+	size_t          value; /* the field of struct cli that keeps it; 0: takes none */
 };
 
+#define VALUE(field) offsetof(struct cli, field)
+
 static const struct option_word option_words[] = {
-	{ "--json", CLI_JSON, false },     { "--config", CLI_CONFIG, true },
-	{ "--yes", CLI_YES, false },       { "--all", CLI_ALL, false },
-	{ "--rebuild", CLI_REBUILD, false }, { "--system", CLI_SYSTEM, false },
-	{ "--ascii", CLI_ASCII, false },   { "--inverted", CLI_INVERTED, false },
-	{ "--owner", CLI_OWNER, true },    { "--confdir", CLI_CONFDIR, true },
-	{ "--help", CLI_HELP, false },     { "-h", CLI_HELP, false },
-	{ NULL, 0, false },
+	{ "--json", CLI_JSON, 0 },
+	{ "--config", CLI_CONFIG, VALUE(config) },
+	{ "--yes", CLI_YES, 0 },
+	{ "--all", CLI_ALL, 0 },
+	{ "--rebuild", CLI_REBUILD, 0 },
+	{ "--system", CLI_SYSTEM, 0 },
+	{ "--ascii", CLI_ASCII, 0 },
+	{ "--inverted", CLI_INVERTED, 0 },
+	{ "--owner", CLI_OWNER, VALUE(owner) },
+	{ "--confdir", CLI_CONFDIR, VALUE(confdir) },
+	{ "--life", CLI_LIFE, VALUE(life) },
+	{ "--renew", CLI_RENEW, 0 },
+	{ "--csv", CLI_CSV, VALUE(csv) },
+	{ "--letters", CLI_LETTERS, 0 },
+	{ "--forget", CLI_FORGET, 0 },
+	{ "--replace", CLI_REPLACE, 0 },
+	{ "--socket", CLI_SOCKET, VALUE(socket) },
+	{ "--agent", CLI_AGENT, VALUE(agent) },
+	{ "--expiring", CLI_EXPIRING, VALUE(expiring) },
+	{ "--never-signed-in", CLI_NEVER, 0 },
+	{ "--help", CLI_HELP, 0 },
+	{ "-h", CLI_HELP, 0 },
+	{ NULL, 0, 0 },
 };
 
 /* "--config" and "--config=FILE" both find --config; `*ret_value` is what stands behind '=', or NULL. */
@@ -33,14 +53,10 @@ static const struct option_word *find(const char *word, const char **ret_value)
 	return NULL;
 }
 
-static void keep_value(struct cli *cli, enum cli_option option, const char *value)
+static void keep_value(struct cli *cli, const struct option_word *option, const char *value)
 {
-	if (option == CLI_CONFIG)
-		cli->config = value;
-	else if (option == CLI_OWNER)
-		cli->owner = value;
-	else if (option == CLI_CONFDIR)
-		cli->confdir = value;
+	if (option->value != 0)
+		memcpy((char *)cli + option->value, &value, sizeof(value));
 }
 
 /* One option; takes its value from the next word if need be. `word` is what was typed. */
@@ -53,14 +69,14 @@ static enum cli_status take_option(struct cli *cli, int count, char **words, int
 		return cli_complain(cli, CLI_USAGE, TEXT_NO_OPTION, name, cli_safe(words[*at]), NULL);
 	if (cli_has(cli, option->option))
 		return cli_complain(cli, CLI_USAGE, TEXT_TWICE, name, option->word, NULL);
-	if (!option->takes_value && value != NULL)
+	if (option->value == 0 && value != NULL)
 		return cli_complain(cli, CLI_USAGE, TEXT_NO_VALUE, name, option->word, NULL);
-	if (option->takes_value && value == NULL && *at + 1 < count)
+	if (option->value != 0 && value == NULL && *at + 1 < count)
 		value = words[++*at];
-	if (option->takes_value && (value == NULL || value[0] == '\0'))
+	if (option->value != 0 && (value == NULL || value[0] == '\0'))
 		return cli_complain(cli, CLI_USAGE, TEXT_VALUE_MISSING, name, option->word, NULL);
 	cli->options |= option->option;
-	keep_value(cli, option->option, value);
+	keep_value(cli, option, value);
 	return CLI_DONE;
 }
 
@@ -68,8 +84,9 @@ static enum cli_status judge_words(const struct cli *cli)
 {
 	const struct verb *verb = cli->verb;
 	const char *arguments = cli_text(verb->arguments, cli->language);
-	int min = cli_has(cli, CLI_ALL) ? 0 : verb->min;
-	int max = cli_has(cli, CLI_ALL) ? 0 : verb->max;
+	bool named_elsewhere = (cli->options & (CLI_ALL | CLI_CSV)) != 0;
+	int min = named_elsewhere ? 0 : verb->min;
+	int max = named_elsewhere ? 0 : verb->max;
 
 	if (cli->count < min)
 		return cli_complain(cli, CLI_USAGE, TEXT_TOO_FEW, verb->name, arguments, NULL);

@@ -1,6 +1,8 @@
 /* `show USER`: every fact of one account, and never a secret, a hash or a key. */
 #include "show.h"
 
+#include <liberations/recovery.h>
+
 static void print_fact(const struct cli *cli, enum cli_text label, const char *value)
 {
 	printf("%s%s\n", cli_text(label, cli->language), value);
@@ -52,6 +54,17 @@ static void print_lane(const struct shown *shown, enum cli_text label, const str
 	fputc('\n', stdout);
 }
 
+static void print_recovery(const struct shown *shown)
+{
+	char left[24], made[24];
+
+	snprintf(left, sizeof(left), "%u", lbr_recovery_left(shown->account, shown->counters));
+	snprintf(made, sizeof(made), "%u", shown->account->recovery_count);
+	fputs(cli_text(TEXT_SHOW_RECOVERY, shown->cli->language), stdout);
+	cli_write(stdout, shown->cli->language, TEXT_RECOVERY_LEFT, left, made, NULL);
+	fputc('\n', stdout);
+}
+
 static void print_people(const struct shown *shown)
 {
 	const struct lbr_account *account = shown->account;
@@ -74,7 +87,7 @@ static void print_people(const struct shown *shown)
 	print_lane(shown, TEXT_SHOW_REMOTE, &shown->lanes[LBR_LANE_REMOTE]);
 	print_fact(cli, TEXT_SHOW_LANGUAGE, lbr_language_name(account->language));
 	print_fact(cli, TEXT_SHOW_CONTACT, account->contact[0] != '\0' ? account->contact : "-");
-	print_number(cli, TEXT_SHOW_RECOVERY, account->recovery_count);
+	print_recovery(shown);
 	print_number(cli, TEXT_SHOW_GENERATION, account->generation);
 }
 

@@ -1,6 +1,8 @@
 /* `show USER --json`. */
 #include "show.h"
 
+#include <liberations/recovery.h>
+
 #include "json.h"
 
 static json_t *lane(const struct lane_facts *facts)
@@ -20,7 +22,7 @@ void cli_show_json(const struct shown *shown)
 	const struct lbr_account *account = shown->account;
 
 	cli_json_line(json_pack(
-		"{s:s, s:o, s:b, s:s, s:o, s:o, s:b, s:b, s:s, s:o, s:{s:o, s:o}, s:o, s:o, s:i, s:I}",
+		"{s:s, s:o, s:b, s:s, s:o, s:o, s:b, s:b, s:s, s:o, s:{s:o, s:o}, s:o, s:o, s:i, s:i, s:I}",
 		"user", account->name,
 		"uid", account->has_uid ? json_integer(account->uid) : json_null(),
 		"disabled", account->disabled,
@@ -35,5 +37,6 @@ void cli_show_json(const struct shown *shown)
 		"language", text_or_null(lbr_language_name(account->language), account->language != LBR_LANGUAGE_NONE),
 		"contact", text_or_null(account->contact, account->contact[0] != '\0'),
 		"recovery_codes", (int)account->recovery_count,
+		"recovery_codes_left", (int)lbr_recovery_left(account, shown->counters),
 		"generation", (json_int_t)account->generation));
 }

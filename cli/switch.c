@@ -1,38 +1,70 @@
-/* `disable USER...` and `enable USER...`: the flag. */
+/* `disable USER...`, `enable USER...` and `expire USER...`: the flags of an account. */
 #include "desk.h"
 #include "json.h"
 
+struct flag {
+	bool        (*set)(struct lbr_account *account); /* true if that changed anything */
+	enum cli_text said;
+	const char   *key; /* in JSON, with what it is now */
+	bool          value;
+};
+
+static bool set_disabled(struct lbr_account *account, bool disabled)
+{
+	bool changed = account->disabled != disabled;
+
+	account->disabled = disabled;
+	return changed;
+}
+
+static bool disable(struct lbr_account *account)
+{
+	return set_disabled(account, true);
+}
+
+static bool enable(struct lbr_account *account)
+{
+	return set_disabled(account, false);
+}
+
+/* A temporary password must be changed in any case. */
+static bool expire(struct lbr_account *account)
+{
+	bool changed = account->password_kind == LBR_PASSWORD_OWN && !account->must_change;
+
+	account->must_change = account->must_change || changed;
+	return changed;
+}
+
 /* The generation grows with the write, so a sign-in that is under way is refused at its commit. */
-static enum lbr_error set_flag(struct desk *desk, const char *name, bool disabled, struct lbr_reason *reason)
+static enum lbr_error set_flag(struct desk *desk, const char *name, const struct flag *flag, struct lbr_reason *reason)
 {
 	struct lbr_hold hold = { .known = false };
 	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, reason);
 
 	if (error != LBR_OK)
 		return error;
-	if (hold.account.disabled != disabled) {
-		hold.account.disabled = disabled;
+	if (flag->set(&hold.account))
 		error = lbr_hold_commit_account(&hold, reason);
-	}
 	lbr_hold_close(&hold);
 	return error;
 }
 
-static enum cli_status switch_one(const struct cli *cli, struct desk *desk, const char *name, bool disabled)
+static enum cli_status switch_one(const struct cli *cli, struct desk *desk, const char *name, const struct flag *flag)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = set_flag(desk, name, disabled, &reason);
+	enum lbr_error error = set_flag(desk, name, flag, &reason);
 
 	if (error != LBR_OK)
 		return cli_desk_complain(cli, name, error, &reason);
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:b}", "user", name, "disabled", disabled));
+		cli_json_line(json_pack("{s:s, s:b}", "user", name, flag->key, flag->value));
 	else
-		cli_write(stdout, cli->language, disabled ? TEXT_DISABLED : TEXT_ENABLED, name, NULL);
+		cli_write(stdout, cli->language, flag->said, name, NULL);
 	return CLI_DONE;
 }
 
-static enum cli_status switch_all(struct cli *cli, bool disabled)
+static enum cli_status switch_all(struct cli *cli, const struct flag *flag)
 {
 	struct desk desk = { .store = NULL };
 	enum cli_status worst = cli_desk_open(cli, &desk), status;
@@ -41,7 +73,7 @@ static enum cli_status switch_all(struct cli *cli, bool disabled)
 	if (worst != CLI_DONE)
 		return worst;
 	for (at = 0; at < cli->count; at++) {
-		status = switch_one(cli, &desk, cli->words[at], disabled);
+		status = switch_one(cli, &desk, cli->words[at], flag);
 		if (status > worst)
 			worst = status;
 	}
@@ -51,10 +83,21 @@ static enum cli_status switch_all(struct cli *cli, bool disabled)
 
 enum cli_status cli_disable(struct cli *cli)
 {
-	return switch_all(cli, true);
+	const struct flag flag = { disable, TEXT_DISABLED, "disabled", true };
+
+	return switch_all(cli, &flag);
 }
 
 enum cli_status cli_enable(struct cli *cli)
 {
-	return switch_all(cli, false);
+	const struct flag flag = { enable, TEXT_ENABLED, "disabled", false };
+
+	return switch_all(cli, &flag);
+}
+
+enum cli_status cli_expire(struct cli *cli)
+{
+	const struct flag flag = { expire, TEXT_MUST_CHANGE_NOW, "must_change", true };
+
+	return switch_all(cli, &flag);
 }

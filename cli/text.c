@@ -48,3 +48,16 @@ void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...)
 	cli_write_list(to, language, text, words);
 	va_end(words);
 }
+
+void cli_write_padded(FILE *to, const char *text, unsigned width)
+{
+	unsigned shown = 0;
+	const char *at;
+
+	for (at = text; *at != '\0'; at++)
+		shown += ((unsigned char)*at & 0xc0) != 0x80;
+	fputs(text, to);
+	for (; shown < width; shown++)
+		fputc(' ', to);
+	fputc(' ', to);
+}

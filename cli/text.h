@@ -21,4 +21,7 @@ const char *cli_text(enum cli_text text, enum lbr_language language);
 void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...) __attribute__((sentinel));
 void cli_write_list(FILE *to, enum lbr_language language, enum cli_text text, va_list words);
 
+/* Any text, and spaces up to `width` characters, and one more: printf pads by bytes, people read characters. */
+void cli_write_padded(FILE *to, const char *text, unsigned width);
+
 #endif

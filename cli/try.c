@@ -12,20 +12,18 @@ struct trial {
 	bool          allowed;
 };
 
-static enum cli_status start(const struct cli *cli, const struct pam_conv *conversation, struct trial *trial)
+enum cli_status cli_try_start(const struct cli *cli, const char *service, const char *user,
+                              const struct pam_conv *conversation, pam_handle_t **ret)
 {
-	const char *service = cli->words[0], *user = cli->words[1];
 	const char *tty = isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL;
-	int code = cli_has(cli, CLI_CONFDIR) ?
-	           pam_start_confdir(service, user, conversation, cli->confdir, &trial->handle) :
-	           pam_start(service, user, conversation, &trial->handle);
+	int code = cli_has(cli, CLI_CONFDIR) ? pam_start_confdir(service, user, conversation, cli->confdir, ret) :
+	           pam_start(service, user, conversation, ret);
 
 	if (code == PAM_SUCCESS && tty != NULL)
-		code = pam_set_item(trial->handle, PAM_TTY, tty);
+		code = pam_set_item(*ret, PAM_TTY, tty);
 	if (code == PAM_SUCCESS)
 		return CLI_DONE;
-	return cli_complain(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), pam_strerror(trial->handle, code),
-	                    NULL);
+	return cli_complain(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), pam_strerror(*ret, code), NULL);
 }
 
 static void say_step(const struct cli *cli, const struct trial *trial, enum cli_text step, int code)
@@ -84,7 +82,7 @@ enum cli_status cli_try(struct cli *cli)
 	/* With --json standard output belongs to the program that reads it. */
 	FILE *to = cli_has(cli, CLI_JSON) ? stderr : stdout;
 	const struct pam_conv conversation = { cli_try_converse, to };
-	enum cli_status status = start(cli, &conversation, &trial);
+	enum cli_status status = cli_try_start(cli, cli->words[0], cli->words[1], &conversation, &trial.handle);
 	int code = PAM_ABORT;
 
 	if (status == CLI_DONE) {

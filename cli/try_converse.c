@@ -1,4 +1,4 @@
-/* The conversation of `try`: what a login program would do at this terminal. */
+/* What a login program would do at this terminal. */
 #include "try.h"
 
 #include <liberations/texts.h>
@@ -6,7 +6,7 @@
 #include "prompt.h"
 
 /* What a stack says may carry what a remote side chose; a QR code in a prompt has lines of its own. */
-static bool show(FILE *to, const char *text, const char *end)
+bool cli_try_show(FILE *to, const char *text, const char *end)
 {
 	char *copy = strdup(text != NULL ? text : "");
 	size_t size;
@@ -22,13 +22,25 @@ static bool show(FILE *to, const char *text, const char *end)
 	return fflush(to) == 0;
 }
 
+bool cli_try_ask(FILE *to, const char *prompt, bool echo, struct lbr_secret *ret)
+{
+	enum prompt_result result = PROMPT_FAILED;
+
+	lbr_secret_wipe(ret);
+	if (cli_try_show(to, prompt, ""))
+		result = cli_prompt_read(echo, ret);
+	if (!isatty(STDIN_FILENO))
+		fputc('\n', to);
+	return result == PROMPT_LINE;
+}
+
 /* PAM frees the answer with free(3). NULL: none came. */
-static char *answer(bool echo)
+static char *answer(FILE *to, const char *prompt, bool echo)
 {
 	struct lbr_secret line;
 	char *copy = NULL;
 
-	if (cli_prompt_read(echo, &line) == PROMPT_LINE)
+	if (cli_try_ask(to, prompt, echo, &line))
 		copy = strdup(line.bytes);
 	lbr_secret_wipe(&line);
 	return copy;
@@ -39,15 +51,11 @@ static bool converse_one(const struct pam_message *message, struct pam_response 
 	switch (message->msg_style) {
 	case PAM_PROMPT_ECHO_OFF:
 	case PAM_PROMPT_ECHO_ON:
-		if (!show(to, message->msg, ""))
-			return false;
-		response->resp = answer(message->msg_style == PAM_PROMPT_ECHO_ON);
-		if (!isatty(STDIN_FILENO))
-			fputc('\n', to);
+		response->resp = answer(to, message->msg, message->msg_style == PAM_PROMPT_ECHO_ON);
 		return response->resp != NULL;
 	case PAM_TEXT_INFO:
 	case PAM_ERROR_MSG:
-		return show(to, message->msg, "\n");
+		return cli_try_show(to, message->msg, "\n");
 	default:
 		return false;
 	}

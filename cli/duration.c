@@ -1,0 +1,43 @@
+/* A span of time on the command line, in the configuration's own words. */
+#include "cli.h"
+
+#include <liberations/grammar.h>
+
+/* lib/ hands a context back that it could change. */
+struct listener {
+	const struct cli *cli;
+};
+
+static void say_fault(void *context, const char *sentence)
+{
+	const struct listener *listener = context;
+
+	cli_complain(listener->cli, CLI_USAGE, TEXT_BARE, sentence, NULL);
+}
+
+/* "72h" is the shell's way to write "72 h". */
+static void part_unit(const char *value, char *ret, size_t size)
+{
+	size_t digits = strspn(value, "0123456789");
+	const char *gap = digits > 0 && value[digits] != '\0' && value[digits] != ' ' ? " " : "";
+
+	snprintf(ret, size, "%.*s%s%s", (int)digits, value, gap, value + digits);
+}
+
+enum cli_status cli_duration_read(const struct cli *cli, const char *option, const char *value, unsigned min_s,
+                                  unsigned max_s, unsigned *ret_s)
+{
+	const struct lbr_keyword table[] = {
+		{ option, LBR_VALUE_DURATION, 0, min_s, max_s, NULL },
+		{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL },
+	};
+	struct listener listener = { cli };
+	char parted[64], word[96];
+	const char *const words[] = { word };
+
+	part_unit(value, parted, sizeof(parted));
+	snprintf(word, sizeof(word), "%s=%s", option, parted);
+	if (lbr_grammar_read_words(cli->verb->name, 1, words, table, ret_s, say_fault, &listener) != LBR_OK)
+		return CLI_USAGE;
+	return CLI_DONE;
+}

@@ -1,0 +1,82 @@
+/* `history USER`: how many passwords are kept and since when, never a hash; and forgetting all but the one in force. */
+#include <liberations/history.h>
+
+#include "desk.h"
+#include "json.h"
+#include "question.h"
+
+static enum lbr_error load(struct desk *desk, const char *name, struct lbr_history *history, struct lbr_reason *reason)
+{
+	struct lbr_hold hold = { .known = false };
+	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, reason);
+
+	if (error == LBR_OK)
+		error = lbr_hold_load_history(&hold, desk->settings.history, history, reason);
+	lbr_hold_close(&hold);
+	return error;
+}
+
+/* What was there is not read, so a damaged history is mended by this too. */
+static enum lbr_error forget(struct desk *desk, const char *name, struct lbr_history *history, struct lbr_reason *reason)
+{
+	struct lbr_hold hold = { .known = false };
+	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, reason);
+
+	if (error == LBR_OK) {
+		lbr_history_heal(history, &hold.account, desk->settings.history);
+		error = lbr_hold_commit_history(&hold, history, reason);
+	}
+	lbr_hold_close(&hold);
+	return error;
+}
+
+static void print(const struct cli *cli, const struct desk *desk, const struct lbr_history *history)
+{
+	const char *name = cli->words[0];
+	int64_t since_s = history->count > 0 ? history->entries[history->count - 1].set_s : 0;
+	char since[CLI_TIME_MAX], kept[24], most[24];
+
+	if (cli_has(cli, CLI_JSON)) {
+		cli_json_line(json_pack("{s:s, s:i, s:i, s:o, s:b}", "user", name, "kept", (int)history->count,
+		                        "most", (int)desk->settings.history, "since", cli_json_time(since_s),
+		                        "forgotten", cli_has(cli, CLI_FORGET)));
+		return;
+	}
+	snprintf(kept, sizeof(kept), "%u", history->count);
+	snprintf(most, sizeof(most), "%u", desk->settings.history);
+	if (cli_has(cli, CLI_FORGET))
+		cli_write(stdout, cli->language, TEXT_FORGOTTEN, name, NULL);
+	else if (history->count == 0)
+		cli_write(stdout, cli->language, TEXT_HISTORY_EMPTY, name, NULL);
+	else
+		cli_write(stdout, cli->language, TEXT_HISTORY, name, kept, most, cli_time_local(since_s, since), NULL);
+}
+
+static enum cli_status work(const struct cli *cli, struct desk *desk)
+{
+	struct lbr_history history = { .count = 0 };
+	struct lbr_reason reason = { .text = "" };
+	enum cli_status status = CLI_DONE;
+	enum lbr_error error = cli_has(cli, CLI_FORGET) ? forget(desk, cli->words[0], &history, &reason) :
+	                       load(desk, cli->words[0], &history, &reason);
+
+	if (error == LBR_OK)
+		print(cli, desk, &history);
+	else
+		status = cli_desk_complain(cli, cli->words[0], error, &reason);
+	lbr_history_wipe(&history);
+	return status;
+}
+
+enum cli_status cli_history(struct cli *cli)
+{
+	struct desk desk = { .store = NULL };
+	enum cli_status status = cli_desk_open(cli, &desk);
+
+	if (status == CLI_DONE && cli_has(cli, CLI_FORGET))
+		status = cli_ask_yes(cli, TEXT_FORGET_ASK, cli->words[0], TEXT_NOT_FORGOTTEN);
+	if (status == CLI_DONE)
+		status = work(cli, &desk);
+	cli_desk_close(&desk);
+	return status;
+}

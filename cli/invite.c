@@ -1,0 +1,180 @@
+/* `invite USER...` and `invite --csv FILE`: temporary passwords; people enroll themselves at their first sign-in. */
+#include "letter.h"
+#include "people.h"
+#include "progress.h"
+
+#define LIFE_MIN_S 3600U
+#define LIFE_MAX_S (21U * 86400)
+
+struct inviting {
+	struct cli         *cli;
+	struct desk         desk;
+	struct people       people;
+	unsigned            life_s;
+	struct letters      letters;
+	cli_temporary_show *show;
+	void               *context;
+};
+
+/* A bar and a line share the terminal. */
+static bool show(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
+                 void *context)
+{
+	struct inviting *inviting = context;
+
+	cli_progress_clear();
+	return inviting->show(cli, account, temporary, inviting->context);
+}
+
+/* A temporary password that nobody could read is worth nothing: the account goes, so that `invite` can be repeated. */
+static enum cli_status take_back(struct inviting *inviting, const char *name)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_store_remove(inviting->desk.store, name, &reason);
+
+	if (error != LBR_OK)
+		return cli_complain_reason(inviting->cli, name, error, &reason);
+	return cli_complain(inviting->cli, CLI_FAULT, TEXT_INVITE_TAKEN_BACK, name, NULL);
+}
+
+static enum lbr_error create(struct inviting *inviting, struct lbr_account *account, struct temporary *temporary,
+                             struct lbr_reason *reason)
+{
+	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
+	enum lbr_error error = cli_temporary_draw(&inviting->desk, inviting->life_s, temporary);
+
+	if (error == LBR_OK)
+		error = cli_temporary_draw_token(&inviting->desk, account, key);
+	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
+	if (error != LBR_OK)
+		return error;
+	cli_temporary_put(temporary, account);
+	return lbr_store_create(inviting->desk.store, account, reason);
+}
+
+static enum cli_status invite_new(struct inviting *inviting, const struct person *person, bool *ret_shown_all)
+{
+	struct lbr_account account = { .token_kind = LBR_TOKEN_PENDING };
+	struct lbr_reason reason = { .text = "" };
+	struct temporary temporary = { .set_s = 0 };
+	enum cli_status status = CLI_DONE;
+	enum lbr_error error;
+
+	cli_person_put(person, &account);
+	error = create(inviting, &account, &temporary, &reason);
+	if (error != LBR_OK)
+		status = cli_complain_reason(inviting->cli, person->name, error, &reason);
+	else if (!show(inviting->cli, &account, &temporary, inviting))
+		*ret_shown_all = false;
+	if (!*ret_shown_all)
+		status = take_back(inviting, person->name);
+	lbr_wipe(&temporary, sizeof(temporary));
+	lbr_account_wipe(&account);
+	return status;
+}
+
+static enum cli_status invite_all(struct inviting *inviting)
+{
+	const struct reissue again = { inviting->life_s, true, false, show, inviting };
+	bool renew = cli_has(inviting->cli, CLI_RENEW), shown_all = true;
+	enum cli_status worst = CLI_DONE, status;
+	size_t at, total = inviting->people.count;
+
+	for (at = 0; at < total && shown_all; at++) {
+		const struct person *person = &inviting->people.list[at];
+
+		cli_progress_draw(at, total);
+		if (renew)
+			status = cli_temporary_reissue(inviting->cli, &inviting->desk, person->name, &again, &shown_all);
+		else
+			status = invite_new(inviting, person, &shown_all);
+		worst = status > worst ? status : worst;
+	}
+	cli_progress_clear();
+	return worst;
+}
+
+/* Whether this account can be invited, or invited again, as it stands. */
+static enum cli_status judge(const struct inviting *inviting, const char *name)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_hold hold = { .known = false };
+	bool renew = cli_has(inviting->cli, CLI_RENEW), invited;
+	enum lbr_error error = lbr_hold_open(inviting->desk.store, name, &hold, &reason);
+
+	invited = hold.account.password_kind == LBR_PASSWORD_TEMPORARY;
+	lbr_hold_close(&hold);
+	if (error == LBR_ERR_ABSENT && !renew)
+		return CLI_DONE;
+	if (error != LBR_OK)
+		return cli_desk_complain(inviting->cli, name, error, &reason);
+	if (!invited)
+		return cli_complain(inviting->cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
+	return renew ? CLI_DONE : cli_complain(inviting->cli, CLI_NO, TEXT_INVITED_ALREADY, name, NULL);
+}
+
+static enum cli_status judge_all(struct inviting *inviting)
+{
+	enum cli_status worst = CLI_DONE, status;
+	struct whereabouts whereabouts;
+	size_t at;
+
+	for (at = 0; at < inviting->people.count; at++) {
+		cli_people_locate(inviting->cli, &inviting->people.list[at], &whereabouts);
+		status = judge(inviting, inviting->people.list[at].name);
+		inviting->cli->where = NULL;
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
+static enum cli_status read_options(struct inviting *inviting)
+{
+	struct cli *cli = inviting->cli;
+
+	if (cli_has(cli, CLI_LETTERS) && cli_has(cli, CLI_JSON))
+		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--letters", "--json", NULL);
+	inviting->letters.desk = &inviting->desk;
+	inviting->show = cli_has(cli, CLI_LETTERS) ? cli_letter_print : cli_temporary_print;
+	inviting->context = &inviting->letters;
+	inviting->life_s = inviting->desk.settings.invitation_life_s;
+	if (!cli_has(cli, CLI_LIFE))
+		return CLI_DONE;
+	return cli_duration_read(cli, "--life", cli->life, LIFE_MIN_S, LIFE_MAX_S, &inviting->life_s);
+}
+
+/* Every fault of the list first, then all of it or nothing. The file and NSS are read as whoever runs this, the store
+ * as its owner. */
+static enum cli_status invite(struct inviting *inviting)
+{
+	enum cli_status status = cli_settings_load(inviting->cli, &inviting->desk.settings), worst;
+
+	if (status == CLI_DONE)
+		status = read_options(inviting);
+	if (status != CLI_DONE)
+		return status;
+	worst = cli_people_read(inviting->cli, &inviting->people);
+	status = cli_desk_open_loaded(inviting->cli, &inviting->desk);
+	if (status != CLI_DONE)
+		return status;
+	status = judge_all(inviting);
+	worst = status > worst ? status : worst;
+	if (worst != CLI_DONE && (cli_has(inviting->cli, CLI_CSV) || inviting->cli->count > 1))
+		return cli_complain(inviting->cli, worst, TEXT_NOBODY_INVITED, NULL);
+	if (worst != CLI_DONE)
+		return worst;
+	status = invite_all(inviting);
+	if (status == CLI_DONE && isatty(STDOUT_FILENO) && !(inviting->cli->options & (CLI_JSON | CLI_LETTERS)))
+		cli_write(stdout, inviting->cli->language, TEXT_INVITE_NEXT, NULL);
+	return status;
+}
+
+enum cli_status cli_invite(struct cli *cli)
+{
+	struct inviting inviting = { .cli = cli };
+	enum cli_status status = invite(&inviting);
+
+	cli_people_free(&inviting.people);
+	cli_desk_close(&inviting.desk);
+	return status;
+}

@@ -1,0 +1,170 @@
+/* Everybody who is to be invited. */
+#include "people.h"
+
+#include <errno.h>
+
+#define LINE_MAX_BYTES 1024
+
+static enum cli_status add(const struct cli *cli, struct people *people, const struct person *person)
+{
+	size_t room = people->room > 0 ? people->room * 2 : 16;
+	struct person *list;
+
+	if (people->count == people->room) {
+		list = reallocarray(people->list, room, sizeof(*list));
+		if (list == NULL)
+			return cli_complain(cli, CLI_FAULT, TEXT_BARE, strerrordesc_np(ENOMEM), NULL);
+		people->list = list;
+		people->room = room;
+	}
+	people->list[people->count++] = *person;
+	return CLI_DONE;
+}
+
+void cli_people_free(struct people *people)
+{
+	free(people->list);
+	*people = (struct people){ .list = NULL };
+}
+
+void cli_people_locate(struct cli *cli, const struct person *person, struct whereabouts *whereabouts)
+{
+	cli->where = NULL;
+	if (person == NULL || person->line == 0)
+		return;
+	snprintf(whereabouts->text, sizeof(whereabouts->text), "%.120s: %s %u", cli_safe(cli->csv),
+	         cli_text(TEXT_LINE, cli->language), person->line);
+	cli->where = whereabouts->text;
+}
+
+static enum cli_status read_words(struct cli *cli, struct people *people)
+{
+	enum cli_status worst = CLI_DONE, status;
+	int at;
+
+	for (at = 0; at < cli->count; at++) {
+		struct person person = { .language = LBR_LANGUAGE_NONE };
+
+		status = cli_person_take(cli, cli->words[at], &person);
+		if (status == CLI_DONE)
+			status = add(cli, people, &person);
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
+/* What spreadsheets write before the first line and behind each. */
+static char *cut_marks(char *line, size_t *len, unsigned number)
+{
+	if (*len > 0 && line[*len - 1] == '\n')
+		line[--*len] = '\0';
+	if (*len > 0 && line[*len - 1] == '\r')
+		line[--*len] = '\0';
+	if (number > 1 || strncmp(line, "\xef\xbb\xbf", 3) != 0)
+		return line;
+	*len -= 3;
+	return line + 3;
+}
+
+static enum cli_status read_line(struct cli *cli, char *line, size_t len, unsigned number, struct people *people)
+{
+	struct person person = { .line = number };
+	struct whereabouts whereabouts;
+	enum cli_status status;
+
+	line = cut_marks(line, &len, number);
+	cli_people_locate(cli, &person, &whereabouts);
+	if (len > LINE_MAX_BYTES || strlen(line) != len)
+		status = cli_complain(cli, CLI_USAGE, TEXT_CSV_LINE, NULL);
+	else
+		status = cli_people_parse(cli, line, &person);
+	if (status == CLI_DONE)
+		status = add(cli, people, &person);
+	cli->where = NULL;
+	return status;
+}
+
+static enum cli_status read_lines(struct cli *cli, FILE *file, struct people *people)
+{
+	enum cli_status worst = CLI_DONE, status;
+	unsigned number = 0;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+
+	errno = 0;
+	while ((len = getline(&line, &size, file)) >= 0) {
+		status = read_line(cli, line, (size_t)len, ++number, people);
+		worst = status > worst ? status : worst;
+		errno = 0;
+	}
+	if (ferror(file))
+		worst = cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), strerrordesc_np(errno), NULL);
+	else if (number == 0)
+		worst = cli_complain(cli, CLI_USAGE, TEXT_CSV_EMPTY, cli_safe(cli->csv), NULL);
+	free(line);
+	return worst;
+}
+
+static enum cli_status read_file(struct cli *cli, struct people *people)
+{
+	bool is_stdin = strcmp(cli->csv, "-") == 0;
+	FILE *file = is_stdin ? stdin : fopen(cli->csv, "re");
+	enum cli_status status;
+
+	if (file == NULL)
+		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), strerrordesc_np(errno), NULL);
+	status = read_lines(cli, file, people);
+	if (!is_stdin)
+		fclose(file);
+	return status;
+}
+
+/* Two that count as the same person stand beside each other once they are sorted. */
+struct folded {
+	char                 name[LBR_NAME_FOLDED_MAX + 1];
+	const struct person *person;
+};
+
+static int compare(const void *one, const void *other)
+{
+	const struct folded *left = one, *right = other;
+	int order = strcmp(left->name, right->name);
+
+	return order != 0 ? order : (left->person > right->person) - (left->person < right->person);
+}
+
+static enum cli_status find_doubles(struct cli *cli, const struct people *people)
+{
+	struct folded *folded = calloc(people->count + 1, sizeof(*folded));
+	enum cli_status worst = CLI_DONE;
+	struct whereabouts whereabouts;
+	size_t at;
+
+	if (folded == NULL)
+		return cli_complain(cli, CLI_FAULT, TEXT_BARE, strerrordesc_np(ENOMEM), NULL);
+	for (at = 0; at < people->count; at++) {
+		folded[at].person = &people->list[at];
+		if (lbr_name_fold(people->list[at].name, folded[at].name) != LBR_OK)
+			worst = cli_complain(cli, CLI_FAULT, TEXT_BAD_NAME, people->list[at].name, NULL);
+	}
+	qsort(folded, people->count, sizeof(*folded), compare);
+	for (at = 1; at < people->count; at++) {
+		if (strcmp(folded[at - 1].name, folded[at].name) != 0)
+			continue;
+		cli_people_locate(cli, folded[at].person, &whereabouts);
+		worst = cli_complain(cli, worst > CLI_USAGE ? worst : CLI_USAGE, TEXT_DOUBLE, folded[at].person->name,
+		                     NULL);
+		cli->where = NULL;
+	}
+	free(folded);
+	return worst;
+}
+
+enum cli_status cli_people_read(struct cli *cli, struct people *people)
+{
+	enum cli_status worst = cli_has(cli, CLI_CSV) ? read_file(cli, people) : read_words(cli, people);
+	enum cli_status status = find_doubles(cli, people);
+
+	return status > worst ? status : worst;
+}

@@ -1,0 +1,103 @@
+/* One line of a file of people: user[,contact[,language]], fields quoted as in RFC 4180 or not; a semicolon, which no
+ * field can hold, separates as well. */
+#include "people.h"
+
+#include <liberations/texts.h>
+
+#define FIELDS_MAX 3
+
+/* Takes the closing quote and the doubled ones out of a field whose opening one stands before `at`. What follows it, or
+ * NULL: it never ends. */
+static char *unquote(char *at)
+{
+	char *to = at;
+
+	for (; *at != '\0'; *to++ = *at++) {
+		if (*at == '"' && *++at != '"') {
+			*to = '\0';
+			return at;
+		}
+	}
+	return NULL;
+}
+
+/* Splits in place. The number of fields, or 0: a quote that does not belong, or too many. */
+static unsigned split(char *line, char *fields[FIELDS_MAX])
+{
+	unsigned count = 0;
+	char *end, after;
+
+	for (;; line = end + 1) {
+		if (count == FIELDS_MAX)
+			return 0;
+		fields[count] = line + (*line == '"');
+		end = *line == '"' ? unquote(line + 1) : line + strcspn(line, ",;\"");
+		if (end == NULL || (*end != '\0' && *end != ',' && *end != ';'))
+			return 0;
+		after = *end;
+		*end = '\0';
+		count++;
+		if (after == '\0')
+			return count;
+	}
+}
+
+static bool has_control(const char *text)
+{
+	char clean[LBR_CONTACT_MAX * 10];
+
+	snprintf(clean, sizeof(clean), "%s", text);
+	lbr_text_sanitise(clean, false);
+	return strcmp(clean, text) != 0;
+}
+
+/* Not whether it exists, only that it cannot be read as anything but an address. */
+static bool is_address(const char *text)
+{
+	const char *at = strchr(text, '@');
+
+	return strlen(text) < LBR_CONTACT_MAX && at != NULL && at != text && at[1] != '\0' &&
+	       strchr(at + 1, '@') == NULL && text[0] != '-' && strpbrk(text, " <>()[]\\,;:\"") == NULL;
+}
+
+static enum cli_status take_contact(const struct cli *cli, const char *field, struct person *person)
+{
+	if (field[0] == '\0')
+		return CLI_DONE;
+	if (!is_address(field))
+		return cli_complain(cli, CLI_USAGE, TEXT_CSV_CONTACT, cli_safe(field), NULL);
+	memcpy(person->contact, field, strlen(field) + 1);
+	return CLI_DONE;
+}
+
+static enum cli_status take_language(const struct cli *cli, const char *field, struct person *person)
+{
+	if (strcmp(field, "en") == 0)
+		person->language = LBR_LANGUAGE_EN;
+	else if (strcmp(field, "fr") == 0)
+		person->language = LBR_LANGUAGE_FR;
+	else if (field[0] != '\0')
+		return cli_complain(cli, CLI_USAGE, TEXT_CSV_LANGUAGE, cli_safe(field), NULL);
+	return CLI_DONE;
+}
+
+enum cli_status cli_people_parse(const struct cli *cli, char *line, struct person *person)
+{
+	char *fields[FIELDS_MAX];
+	enum cli_status statuses[FIELDS_MAX] = { CLI_DONE }, worst = CLI_DONE;
+	unsigned count, at;
+
+	if (has_control(line))
+		return cli_complain(cli, CLI_USAGE, TEXT_CSV_LINE, NULL);
+	count = split(line, fields);
+	if (count == 0)
+		return cli_complain(cli, CLI_USAGE, TEXT_CSV_FIELDS, NULL);
+	statuses[0] = cli_person_take(cli, fields[0], person);
+	if (count > 1)
+		statuses[1] = take_contact(cli, fields[1], person);
+	if (count > 2)
+		statuses[2] = take_language(cli, fields[2], person);
+	for (at = 0; at < count; at++)
+		worst = statuses[at] > worst ? statuses[at] : worst;
+	return worst;
+}

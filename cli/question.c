@@ -1,0 +1,23 @@
+/* Asking before something is destroyed. */
+#include "question.h"
+
+#include "prompt.h"
+
+/* Standard input that is no terminal may be anything: it is not taken for a yes. */
+enum cli_status cli_ask_yes(const struct cli *cli, enum cli_text question, const char *name, enum cli_text declined)
+{
+	struct lbr_secret answer;
+	bool yes;
+
+	if (cli_has(cli, CLI_YES))
+		return CLI_DONE;
+	if (!isatty(STDIN_FILENO))
+		return cli_complain(cli, CLI_USAGE, TEXT_SAY_YES, NULL);
+	cli_write(stderr, cli->language, question, cli_safe(name), NULL);
+	fflush(stderr);
+	if (cli_prompt_read(true, &answer) != PROMPT_LINE)
+		lbr_secret_wipe(&answer);
+	yes = strcmp(answer.bytes, cli_text(TEXT_YES, cli->language)) == 0;
+	lbr_secret_wipe(&answer);
+	return yes ? CLI_DONE : cli_complain(cli, CLI_NO, declined, NULL);
+}

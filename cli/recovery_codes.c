@@ -1,0 +1,74 @@
+/* `recovery-codes USER`: ten new ones, the old ones void, the token as it was. Printed once. */
+#include <liberations/recovery.h>
+
+#include "desk.h"
+#include "json.h"
+
+static enum cli_status judge(const struct cli *cli, struct desk *desk, uint64_t *ret_generation)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_hold hold = { .known = false };
+	enum lbr_error error = lbr_hold_open(desk->store, cli->words[0], &hold, &reason);
+	enum cli_status status = CLI_DONE;
+
+	if (error != LBR_OK)
+		status = cli_desk_complain(cli, cli->words[0], error, &reason);
+	else if (hold.account.token_kind != LBR_TOKEN_CONFIRMED)
+		status = cli_complain(cli, CLI_NO, TEXT_NOT_CONFIRMED, cli_safe(cli->words[0]), NULL);
+	*ret_generation = hold.account.generation;
+	lbr_hold_close(&hold);
+	return status;
+}
+
+static bool print_json(const char *name, const struct lbr_recovery_sheet *sheet)
+{
+	json_t *codes = json_array();
+	unsigned at;
+
+	for (at = 0; codes != NULL && at < LBR_RECOVERY_CODES; at++)
+		if (json_array_append_new(codes, json_string(sheet->codes[at])) != 0) {
+			json_decref(codes);
+			codes = NULL;
+		}
+	return cli_json_line(json_pack("{s:s, s:o}", "user", name, "recovery_codes", codes));
+}
+
+static bool print_columns(const struct cli *cli, const struct lbr_recovery_sheet *sheet)
+{
+	unsigned at;
+
+	cli_write(stdout, cli->language, TEXT_RECOVERY_SHEET, cli->words[0], NULL);
+	for (at = 0; at < LBR_RECOVERY_CODES; at += 2)
+		printf("  %s   %s\n", sheet->codes[at], sheet->codes[at + 1]);
+	return cli_flush();
+}
+
+static enum cli_status renew(const struct cli *cli, struct desk *desk, uint64_t generation)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_recovery_sheet sheet;
+	enum cli_status status = CLI_DONE;
+	enum lbr_error error = lbr_recovery_renew(desk->store, desk->ring, cli->words[0], generation, &sheet, &generation,
+	                                          &reason);
+
+	if (error != LBR_OK)
+		status = cli_desk_complain(cli, cli->words[0], error, &reason);
+	else if (!(cli_has(cli, CLI_JSON) ? print_json(cli->words[0], &sheet) : print_columns(cli, &sheet)))
+		status = cli_complain(cli, CLI_FAULT, TEXT_CODES_NOT_SHOWN, cli->words[0], NULL);
+	lbr_wipe(&sheet, sizeof(sheet));
+	return status;
+}
+
+enum cli_status cli_recovery_codes(struct cli *cli)
+{
+	struct desk desk = { .store = NULL };
+	enum cli_status status = cli_desk_open(cli, &desk);
+	uint64_t generation = 0;
+
+	if (status == CLI_DONE)
+		status = judge(cli, &desk, &generation);
+	if (status == CLI_DONE)
+		status = renew(cli, &desk, generation);
+	cli_desk_close(&desk);
+	return status;
+}

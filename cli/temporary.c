@@ -1,0 +1,59 @@
+/* Drawing a temporary password and showing it. */
+#include "temporary.h"
+
+#include <liberations/password.h>
+#include <liberations/random.h>
+
+#include "json.h"
+
+#define USER_COLUMN 24
+
+enum lbr_error cli_temporary_draw(const struct desk *desk, unsigned life_s, struct temporary *ret)
+{
+	enum lbr_error error = lbr_random_password(&ret->password);
+
+	if (error == LBR_OK)
+		error = lbr_password_hash(&ret->password, desk->settings.hash_cost, ret->hash);
+	ret->set_s = cli_now_s();
+	ret->until_s = ret->set_s + life_s;
+	return error;
+}
+
+void cli_temporary_put(const struct temporary *temporary, struct lbr_account *account)
+{
+	account->password_kind = LBR_PASSWORD_TEMPORARY;
+	account->password_set_s = temporary->set_s;
+	account->invited_until_s = temporary->until_s;
+	account->must_change = false; /* it must change anyway */
+	memcpy(account->password_hash, temporary->hash, sizeof(account->password_hash));
+}
+
+enum lbr_error cli_temporary_draw_token(const struct desk *desk, struct lbr_account *account,
+                                        unsigned char key[LBR_TOKEN_KEY_LEN])
+{
+	enum lbr_error error = lbr_token_draw(key);
+
+	if (error == LBR_OK)
+		error = lbr_ring_seal(desk->ring, account->name, key, &account->token);
+	account->token_kind = LBR_TOKEN_PENDING;
+	return error;
+}
+
+bool cli_temporary_print(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
+                         void *context)
+{
+	char until[CLI_TIME_MAX];
+
+	(void)context;
+	if (cli_has(cli, CLI_JSON))
+		return cli_json_line(json_pack("{s:s, s:s, s:o}", "user", account->name, "temporary_password",
+		                               temporary->password.bytes, "until", cli_json_time(temporary->until_s)));
+	if (isatty(STDOUT_FILENO)) {
+		cli_write_padded(stdout, account->name, USER_COLUMN);
+		cli_write(stdout, cli->language, TEXT_TEMPORARY_LINE, temporary->password.bytes,
+		          cli_time_local(temporary->until_s, until), NULL);
+	} else {
+		printf("%s\t%s\n", account->name, temporary->password.bytes);
+	}
+	return cli_flush();
+}

@@ -1,0 +1,95 @@
+/* A new temporary password for an account that is there. */
+#include "temporary.h"
+
+/* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */
+static enum lbr_error settle_history(struct lbr_hold *hold, const struct lbr_settings *settings, struct lbr_reason *reason)
+{
+	struct lbr_history history = { .count = 0 };
+	enum lbr_error error;
+
+	if (hold->account.password_kind != LBR_PASSWORD_OWN)
+		return LBR_OK;
+	error = lbr_hold_load_history(hold, settings->history, &history, reason);
+	if (error == LBR_OK && history.lags)
+		error = lbr_hold_commit_history(hold, &history, reason);
+	lbr_history_wipe(&history);
+	return error;
+}
+
+/* The counters first: if the second write fails, recovery codes are lost and the old token stays, never the reverse. */
+static enum lbr_error commit(const struct desk *desk, struct lbr_hold *hold, const struct temporary *temporary,
+                             bool new_token, struct lbr_reason *reason)
+{
+	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
+	enum lbr_error error = lbr_hold_relock(hold, reason);
+
+	if (error == LBR_OK && new_token) {
+		error = cli_temporary_draw_token(desk, &hold->account, key);
+		hold->account.recovery_set = 0;
+		hold->account.recovery_count = 0;
+		lbr_wipe(hold->account.recovery_macs, sizeof(hold->account.recovery_macs));
+		hold->counters.recovery_set = 0;
+		hold->counters.recovery_used = 0;
+		if (error == LBR_OK)
+			error = lbr_hold_commit_counters(hold, reason);
+	}
+	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
+	if (error == LBR_OK) {
+		cli_temporary_put(temporary, &hold->account);
+		error = lbr_hold_commit_account(hold, reason);
+	}
+	return error;
+}
+
+static enum cli_status complain_unserved(const struct cli *cli, const char *name, enum lbr_error error,
+                                         const struct lbr_reason *reason)
+{
+	cli_complain_reason(cli, name, error, reason);
+	return cli_complain(cli, CLI_FAULT, TEXT_SERVES_NOT, cli_safe(name), NULL);
+}
+
+/* The account is known and unlocked: nobody waits while a password is hashed or a slow reader reads. */
+static enum cli_status reissue_unlocked(const struct cli *cli, struct desk *desk, struct lbr_hold *hold,
+                                        const struct reissue *reissue, bool *ret_shown_all)
+{
+	const char *name = hold->account.name;
+	struct lbr_reason reason = { .text = "" };
+	struct temporary temporary = { .set_s = 0 };
+	enum cli_status status = CLI_DONE;
+	enum lbr_error error = cli_temporary_draw(desk, reissue->life_s, &temporary);
+
+	if (error != LBR_OK) {
+		status = cli_complain_reason(cli, name, error, &reason);
+	} else if (!reissue->show(cli, &hold->account, &temporary, reissue->context)) {
+		*ret_shown_all = false;
+		status = cli_complain(cli, CLI_FAULT, TEXT_NOT_SHOWN, name, NULL);
+	} else {
+		error = commit(desk, hold, &temporary, reissue->new_token, &reason);
+		if (error != LBR_OK)
+			status = complain_unserved(cli, name, error, &reason);
+	}
+	lbr_wipe(&temporary, sizeof(temporary));
+	return status;
+}
+
+enum cli_status cli_temporary_reissue(const struct cli *cli, struct desk *desk, const char *name,
+                                      const struct reissue *reissue, bool *ret_shown_all)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_hold hold = { .known = false };
+	enum cli_status status;
+	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, &reason);
+
+	if (error == LBR_OK)
+		error = settle_history(&hold, &desk->settings, &reason);
+	if (error != LBR_OK) {
+		status = cli_desk_complain(cli, name, error, &reason);
+	} else if (reissue->invited_only && hold.account.password_kind != LBR_PASSWORD_TEMPORARY) {
+		status = cli_complain(cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
+	} else {
+		lbr_hold_unlock(&hold);
+		status = reissue_unlocked(cli, desk, &hold, reissue, ret_shown_all);
+	}
+	lbr_hold_close(&hold);
+	return status;
+}

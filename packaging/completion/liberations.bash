@@ -1,0 +1,54 @@
+# Completion of liberations(8) for bash. It runs nothing and reads no account names: only root may.
+_liberations() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local verb=${COMP_WORDS[1]} options='--json --config --help'
+	local verbs='init enroll invite list show verify passwd expire history check-password token reset-token
+		recovery-codes unlock disable enable remove try'
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$verbs help --version" -- "$cur")
+		return
+	fi
+	case $prev in
+	--config | --csv | --socket | --agent)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--confdir)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--life | --expiring)
+		mapfile -t COMPREPLY < <(compgen -W '12h 1d 3d 7d 14d 21d' -- "$cur")
+		return
+		;;
+	--owner)
+		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+		return
+		;;
+	esac
+	case $verb in
+	init) options+=' --owner' ;;
+	enroll) options+=' --system --ascii --inverted' ;;
+	invite) options+=' --life --renew --csv --letters --system' ;;
+	list) options+=' --expiring --never-signed-in' ;;
+	passwd) options+=' --confdir' ;;
+	history) options+=' --forget --yes' ;;
+	token) options+=' --replace --ascii --socket --agent' ;;
+	reset-token) options+=' --yes' ;;
+	unlock) options+=' --all --rebuild' ;;
+	remove) options+=' --yes' ;;
+	try) options='--json --confdir --help' ;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+	elif [ "$verb" = try ] && [ "$COMP_CWORD" -eq 2 ]; then
+		mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$cur")
+	elif [ "$verb" = help ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$cur")
+	elif [[ $verb != init && $verb != list ]]; then
+		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+	fi
+}
+complete -F _liberations liberations

@@ -1,0 +1,186 @@
+"""Invitations: by name, from a file, renewed; as letters; and what is done when the answer cannot be written."""
+import os
+import re
+import time
+
+from person import Person
+from world import OWNER, ROOT, Skip, Terminal, World, holds, same
+
+TEMPORARY = r"[a-z0-9]{5}(?:-[a-z0-9]{5}){3}"
+
+
+def seconds(text):
+    return time.mktime(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
+
+
+def life_of(facts):
+    return seconds(facts["expires"]) - seconds(facts["password_set"])
+
+
+def lines_and_facts():
+    with World() as world:
+        answer = world.run("invite", "bob", "zoé")
+        same((answer.code, answer.err), (0, ""))
+        holds(re.fullmatch(rf"bob\t{TEMPORARY}\nzoé\t{TEMPORARY}\n", answer.out), answer.out)
+        told = world.run("invite", "carol", "dave", "--json", "--life", "7d").json()
+        same([(sorted(one), one["user"]) for one in told],
+             [(["temporary_password", "until", "user"], name) for name in ("carol", "dave")])
+        for name, life in (("bob", 72 * 3600), ("carol", 7 * 86400)):
+            facts = world.run("show", name, "--json").json()[0]
+            same((facts["password"], facts["token"], life_of(facts)), ("temporary", "pending", life), name)
+        for life, wanted in (("1h", 3600), ("90 min", 5400), ("21d", 21 * 86400)):
+            same(world.run("invite", "bob", "--renew", "--life", life).code, 0, life)
+            same(life_of(world.run("show", "bob", "--json").json()[0]), wanted)
+
+
+def first_sign_in_and_renewal():
+    """The QR code stays the same until it is confirmed; the password that was replaced serves no more."""
+    with World() as world:
+        world.configure("window = 2")
+        bob = Person(world, "bob")
+        shown = []
+        for words in (("invite", "bob"), ("invite", "bob", "--renew")):
+            temporary = world.run(*words, "--json").json()[0]["temporary_password"]
+            answer = bob.sign_in(temporary, "")  # and hangs up before the code
+            same(answer.code, 1)
+            shown.append((temporary, re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", answer.out).group(0)))
+        (old, old_key), (new, new_key) = shown
+        same(old_key, new_key, "the QR code changed")
+        holds(old != new, "the same password again")
+        answer = bob.sign_in(old, "")
+        same(answer.code, 1)
+        holds(old_key not in answer.out, "the password that was replaced still serves")
+        bob.first_sign_in(new)
+        same((bob.facts()["password"], bob.facts()["token"]), ("own", "confirmed"))
+        holds(bob.may_sign_in(), "no second sign-in")
+
+
+def refusals_change_nothing():
+    with World() as world:
+        alice = Person(world, "alice")
+        alice.enroll()
+        world.run("invite", "bob")
+        before = world.run("list").out, alice.facts(), world.run("show", "bob", "--json").out
+        for words, code, word in ((("alice",), 1, "reset-token"), (("alice", "--renew"), 1, "reset-token"),
+                                  (("bob",), 1, "--renew"), (("ALICE",), 1, "alice"),
+                                  (("nobody-here", "--renew"), 1, "no such account"),
+                                  (("carol", "bob"), 1, "nobody was invited"), (("carol", "Carol"), 2, "twice"),
+                                  (("carol", "a b"), 2, "letters"), (("carol", "root"), 1, "--system"),
+                                  (("carol", "--life", "22d"), 2, "21 d"), (("carol", "--life", "59min"), 2, "1 h"),
+                                  (("carol", "--life", "3x"), 2, "--life"), (("carol", "--life", "-1"), 2, "--life"),
+                                  (("carol", "--letters", "--json"), 2, "together")):
+            answer = world.run("invite", *words)
+            same((answer.code, answer.out), (code, ""), repr(words))
+            holds(word in answer.err, f"{words}: {answer.err}")
+        same((world.run("list").out, alice.facts(), world.run("show", "bob", "--json").out), before)
+
+
+GOOD = "\ufeffbob\r\n\"carol\",\"carol@example.org\",\"fr\"\r\ndave;dave@example.org;en\r\nerin,,fr\r\nzoé,z+a@b.example"
+
+
+def a_file():
+    with World() as world:
+        for words in (("--csv", "-"), ("--csv=-", "--renew")):
+            answer = world.run("invite", *words, stdin=GOOD)
+            same((answer.code, answer.err), (0, ""))
+            same([line.split("\t")[0] for line in answer.out.splitlines()], ["bob", "carol", "dave", "erin", "zoé"])
+        for name, contact, language in (("bob", None, None), ("carol", "carol@example.org", "fr"),
+                                        ("dave", "dave@example.org", "en"), ("erin", None, "fr"), ("zoé", "z+a@b.example", None)):
+            facts = world.run("show", name, "--json").json()[0]
+            same((facts["contact"], facts["language"], facts["generation"]), (contact, language, 2), name)
+
+
+FAULTS = (  # line, what is said
+    ("x y,foo,de", 3), ("carol,a@b,en,more", 1), ("", 1), ("carol,a@b@c", 1), ("carol,-o@b", 1), ("carol,a b@c", 1),
+    ("carol,@c", 1), ("\"carol", 1), ("\"carol\"x", 1), ("car\"ol", 1), ("carol,,FR", 1), ("carol\t", 1), ("car\u202eol,,en", 1),
+    ("x" * 1025, 1), ("root", 1), (" carol", 1), ("carol,a@" + "b" * 130, 1), ("bob", 1), ("#carol", 1), ("-", 1))
+
+
+def faults_of_a_file():
+    """Every fault, each with its line, and nobody is invited."""
+    with World() as world:
+        world.run("invite", "bob")
+        for line, count in FAULTS:
+            answer = world.run("invite", "--csv", "-", stdin=f"good-one\n{line}\ngood-two\n")
+            same((answer.code in (1, 2), answer.out), (True, ""), line)
+            told = answer.err.splitlines()
+            same(len(told), count + 1, f"{line!r}: {answer.err}")
+            holds(all(re.match(r"liberations: -: line 2: ", one) for one in told[:-1]), answer.err)
+        together = "\n".join(line for line, _ in FAULTS) + "\nGina\ngina\n"
+        told = world.run("invite", "--csv", "-", stdin=together).err.splitlines()
+        same(len(told), sum(count for _, count in FAULTS) + 2, "\n".join(told))
+        same(world.run("invite", "--csv", "-", stdin="").code, 2)
+        same(world.run("invite", "--csv", "/nonexistent/people").code, 3)
+        same(world.run("invite", "--csv", world.home).code, 3)
+        same(world.run("list").out.count("\n"), 1, "somebody was invited all the same")
+
+
+def file_of_root():
+    """Read before root is left: a list of people is nobody else's to read."""
+    if not ROOT:
+        raise Skip("needs root")
+    with World(as_root=True) as world:
+        path = os.path.join(world.directory, "people.csv")
+        with open(path, "w", encoding="ascii") as file:
+            file.write("bob\n")
+        os.chmod(path, 0o600)
+        same(world.run("invite", "--csv", path).code, 0)
+        for where, _, files in os.walk(world.state):
+            holds(all(os.lstat(os.path.join(where, name)).st_uid == OWNER for name in files), where)
+
+
+def letters():
+    with World() as world:
+        world.configure("issuer = Maison", "min-length = 14")
+        people = "bob,,en\ncarol,,fr\ndave\n"
+        answer = world.run("invite", "--csv", "-", "--letters", stdin=people)
+        same((answer.code, answer.err), (0, ""))
+        pages = answer.out.split("\f")
+        same(len(pages), 3)
+        for page, name, word in zip(pages, ("bob", "carol", "dave"), ("Temporary password", "Mot de passe temporaire", "Temporary")):
+            holds(name in page and word in page and "Maison" in page and "14 " in page, page)
+            same(len(re.findall(TEMPORARY, page)), 1)
+            holds(max(map(len, page.splitlines())) <= 80 and "\x1b" not in page, "no page for a printer")
+        world.enroll("erin")
+        one = world.run("invite", "erin", "--renew", "--letters")
+        same((one.code, one.out.count("\f")), (0, 0))
+
+
+def output_lost():
+    """What nobody could read was not given: a new account is taken back, one that is there stays as it was."""
+    with World() as world, open("/dev/full", "wb", buffering=0) as full:
+        world.run("invite", "bob")
+        before = world.run("show", "bob", "--json").out
+        for more in ((), ("--json",), ("--letters",)):
+            for words in (("invite", "carol", "dave"), ("invite", "bob", "--renew"), ("passwd", "bob"), ("reset-token", "bob", "--yes")):
+                if more == ("--letters",) and words[0] != "invite":
+                    continue
+                answer = world.run(*words, *more, out=full)
+                same(answer.code, 3, repr((words, answer)))
+                holds("could not be shown" in answer.err, answer.err)
+                holds("dave" not in answer.err, "it went on to the next one")
+        same(world.run("show", "bob", "--json").out, before)
+        same(world.run("list").out.count("\n"), 1)
+
+
+def at_a_terminal():
+    with World() as world:
+        terminal = Terminal(world, "invite", "bob", "carol")
+        same(terminal.close(), 0)
+        holds("] 1/2" in terminal.seen and "\r\x1b[K" in terminal.seen, repr(terminal.seen))
+        holds(re.search(rf"bob +{TEMPORARY}  until 20", terminal.seen) and "token left empty" in terminal.seen, terminal.seen)
+        terminal = Terminal(world, "invite", "dave")
+        terminal.close()
+        holds("] 0/1" not in terminal.seen and "\x1b" not in terminal.seen, "a bar for one")
+
+
+def run(tally):
+    tally.case("invite_prints_a_line_each", lines_and_facts)
+    tally.case("invite_then_first_sign_in_and_renewal", first_sign_in_and_renewal)
+    tally.case("invite_refusals_change_nothing", refusals_change_nothing)
+    tally.case("invite_from_a_file", a_file)
+    tally.case("invite_tells_every_fault_of_a_file", faults_of_a_file)
+    tally.case("invite_reads_root_s_file", file_of_root)
+    tally.case("invite_letters", letters)
+    tally.case("temporary_password_that_was_not_shown_changes_nothing", output_lost)
+    tally.case("invite_at_a_terminal", at_a_terminal)

@@ -1,0 +1,202 @@
+"""What a person does alone: passwd, token --replace, check-password; through an agent of one's own and through the listener."""
+import os
+import pwd
+import re
+import subprocess
+import time
+
+from person import PASSWORD, Person, stack
+from world import ROOT, STRANGER, Skip, Terminal, World, holds, same
+
+OTHER = "encore une autre phrase, plus longue"
+
+
+def check_password():
+    with World() as world:
+        for typed, code, objection in (("correcthorsebatterystaple", 0, None), ("", 1, "short"), ("brief", 1, "short"),
+                                       ("password1234", 1, "words"), ("x" * 129, 1, "long"), ("y" * 3000, 1, "long"),
+                                       ("aaaaaaaaaaaaaaaaaa", 1, "simple"), ("bébé" + "\0" + "abcdefgh", 1, "long")):
+            told = world.run("check-password", "--json", stdin=typed + "\n")
+            same((told.code, told.json()[0]["good"], told.json()[0]["objection"]), (code, code == 0, objection), typed[:20])
+            plain = world.run("check-password", stdin=typed + "\n")
+            same((plain.code, plain.out.count("\n"), plain.err), (code, 1, ""), typed[:20])
+            holds(len(typed) < 5 or typed not in plain.out, "the candidate was repeated")
+        same(world.run("check-password", stdin="").code, 1)
+        terminal = Terminal(world, "check-password")
+        terminal.until("judged: ")
+        terminal.until_silent()
+        terminal.type("correcthorsebatterystaple\n")
+        same(terminal.close(), 0)
+        holds("correct" not in terminal.seen, "the candidate was echoed")
+
+
+def check_password_of_somebody():
+    with World() as world:
+        world.run("invite", "--csv", "-", stdin="bob,bernadette@example.org,fr\n")
+        alice = Person(world, "alice")
+        alice.enroll()
+        before = alice.facts(), world.run("list").out
+        for name, typed, objection in (("alice", PASSWORD, "same"), ("alice", OTHER, None), ("alice", "alice2026alice2026", "name"),
+                                       ("bob", "bernadette2026", "name")):
+            told = world.run("check-password", name, "--json", stdin=typed + "\n").json()[0]
+            same(told["objection"], objection, f"{name} {typed}")
+        same(world.run("check-password", "bob", stdin="court\n").out, "Trop court : au moins 12 caractères.\n")
+        same(world.run("check-password", "nobody-here", stdin=OTHER + "\n").code, 1)
+        same((alice.facts(), world.run("list").out), before)
+        if ROOT:
+            os.chmod(world.config, 0o644)
+            os.chown(world.config, 0, 0)
+            same(world.run("check-password", uid=STRANGER, stdin=OTHER + "\n").code, 0)
+            same(world.run("check-password", "alice", uid=STRANGER, stdin=OTHER + "\n").code, 4)
+            same(world.run("passwd", "alice", uid=STRANGER).code, 1, "a uid without a name")
+
+
+class Listener:
+    """An agent that listens beside the world."""
+
+    def __init__(self, world):
+        directory = os.path.join(world.directory, "run")
+        self.path = os.path.join(directory, "agent.sock")
+        stack(world)
+        line = [os.path.join(world.directory, "liberations-agent"), "--listen", "--config", world.config, "--agent-socket",
+                self.path, "--verify-socket", os.path.join(directory, "verify.sock")]
+        # pylint: disable=consider-using-with
+        self.process = subprocess.Popen(line, cwd="/", env=world.environment(), stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        end = time.time() + 10
+        while not os.path.exists(self.path) and self.process.poll() is None and time.time() < end:
+            time.sleep(0.02)
+
+    def __enter__(self):
+        if not os.path.exists(self.path):
+            self.__exit__()
+            raise AssertionError("the listener did not come up")
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.communicate()
+
+
+def somebody(world):
+    """A person that the system knows by name, with an account here."""
+    user = pwd.getpwnam("daemon")
+    world.configure("window = 2", "min-age = 0 s")
+    person = Person(world, user.pw_name)
+    first = world.run("invite", user.pw_name, "--system", "--json").json()[0]
+    person.first_sign_in(first["temporary_password"])
+    return person, user.pw_uid
+
+
+def passwd_through_pam():
+    if not ROOT:
+        raise Skip("needs another uid")
+    with World(as_root=True) as world:
+        person, uid = somebody(world)
+        with Listener(world) as listener:
+            services = stack(world, listener.path)
+            for words in ((), (person.name,)):
+                answer = world.run("passwd", *words, "--confdir", services, uid=uid, config=False,
+                                   stdin=f"wrong\n000000\n{OTHER}\n{OTHER}\n")
+                same(answer.code, 1, repr(answer))
+            holds("not changed" in answer.err and world.run("unlock", person.name).code == 0, repr(answer))
+            answer = world.run("passwd", "--confdir", services, "--json", uid=uid, config=False,
+                               stdin=f"{PASSWORD}\n{person.code()}\n{OTHER}\n{OTHER}\n")
+            same((answer.code, answer.json()), (0, [{"user": person.name, "changed": True}]), repr(answer))
+            holds(OTHER not in answer.out + answer.err, "an answer was shown")
+            answer = world.run("passwd", "root", "--confdir", services, uid=uid)
+            same((answer.code, answer.out), (4, ""))
+        stack(world)
+        holds(person.may_sign_in(OTHER), "the new password does not serve")
+        same(world.run("passwd", "--confdir", "/nonexistent", uid=uid, config=False).code, 3)
+
+
+def replace(world, person, words, answers, uid=None):
+    """Types as the person would; the new key is read from the prompt with the QR code. Returns status, key and output."""
+    process = subprocess.Popen(world.line("token", person.name, "--replace", *words, uid=uid, config=uid is None), cwd="/",
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=world.environment())
+    process.stdin.write("".join(answer + "\n" for answer in answers).encode())
+    process.stdin.flush()
+    out, found = b"", None
+    while found is None:
+        more = os.read(process.stdout.fileno(), 65536)
+        if not more:
+            break
+        out += more
+        found = re.search(rb"\n((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})\n", out)
+    key = found.group(1).decode().replace(" ", "") if found else None
+    return process, key, out.decode()
+
+
+def replace_token():
+    """The old token stays until the new one is confirmed, and a recovery code serves whoever lost the phone."""
+    with World() as world:
+        world.configure("window = 2")
+        alice = Person(world, "alice")
+        codes = alice.enroll()
+        agent = ("--agent", os.path.join(world.directory, "liberations-agent"))
+        process, key, out = replace(world, alice, agent, (PASSWORD, alice.code()))
+        if key is None:
+            process.communicate()
+            same(process.returncode, 1, out)
+            raise Skip("the agent does not replace tokens yet")
+        process.communicate()  # hung up at the QR code
+        same(process.returncode, 1)
+        holds(alice.may_sign_in(), "the old token went before the new one was confirmed")
+        process, key, out = replace(world, alice, agent, (PASSWORD, codes[0]))
+        holds(key is not None and key != alice.key, out)
+        alice.key = key
+        rest, err = process.communicate((alice.code() + "\n").encode())
+        same((process.returncode, err), (0, b""), rest.decode())
+        holds(alice.may_sign_in(), "the new token does not serve")
+
+
+def replace_token_refused():
+    with World() as world:
+        alice = Person(world, "alice")
+        alice.enroll()
+        before = alice.facts()
+        agent = ("--agent", os.path.join(world.directory, "liberations-agent"))
+        for answers in ((), ("wrong",), ("wrong", "000000"), (PASSWORD, "000000")):
+            answer = world.run("token", "alice", "--replace", *agent, stdin="".join(line + "\n" for line in answers))
+            same(answer.code, 1, repr(answer))
+            holds("the old one stays" in answer.err and "█" not in answer.out, repr(answer))
+        same(world.run("token", "nobody-here", "--replace", *agent, stdin="a\n000000\n").code, 1)
+        for words in (("--socket", "/nonexistent/s"), ("--agent", "/nonexistent/agent"), ("--agent", "/bin/true")):
+            answer = world.run("token", "alice", "--replace", *words)
+            same((answer.code, answer.out, answer.err.count("\n")), (3, "", 1), repr(words))
+        after = alice.facts()
+        same({name: before[name] for name in ("token", "password", "generation")},
+             {name: after[name] for name in ("token", "password", "generation")})
+
+
+def replace_token_through_the_listener():
+    if not ROOT:
+        raise Skip("needs another uid")
+    with World(as_root=True) as world:
+        person, uid = somebody(world)
+        world.enroll("somebody-else")
+        with Listener(world) as listener:
+            words = ("--socket", listener.path)
+            answer = world.run("token", "somebody-else", "--replace", *words, uid=uid, config=False, stdin="a\n000000\n")
+            same((answer.code, answer.out), (1, ""), "an answer about somebody else")
+            process, key, out = replace(world, person, words, (PASSWORD, person.code()), uid)
+            if key is not None:
+                person.key = key
+                process.stdin.write((person.code() + "\n").encode())
+            rest, err = process.communicate()
+            same(process.returncode, 0 if key else 1, out + rest.decode() + err.decode())
+        stack(world)
+        holds(person.may_sign_in(), "no sign-in afterwards")
+        if key is None:
+            raise Skip("the agent does not replace tokens yet")
+
+
+def run(tally):
+    tally.case("check_password_says_the_one_reason", check_password)
+    tally.case("check_password_of_somebody_in_their_language", check_password_of_somebody)
+    tally.case("passwd_of_a_person_through_pam", passwd_through_pam)
+    tally.case("token_replace_with_an_agent_of_one_s_own", replace_token)
+    tally.case("token_replace_refused_changes_nothing", replace_token_refused)
+    tally.case("token_replace_through_the_listener", replace_token_through_the_listener)

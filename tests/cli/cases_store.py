@@ -1,0 +1,155 @@
+"""Verbs on a store in trouble: damage, a full disk, a broken configuration; several users at once."""
+import glob
+import os
+import subprocess
+
+from world import OWNER, ROOT, Skip, World, calm, code_at, holds, same
+
+UNKNOWN = (("show", "x"), ("verify", "x"), ("unlock", "x"), ("unlock", "x", "--rebuild"), ("disable", "x"),
+           ("enable", "x"), ("expire", "x"), ("passwd", "x"), ("history", "x"), ("history", "x", "--forget", "--yes"),
+           ("check-password", "x"), ("reset-token", "x", "--yes"), ("recovery-codes", "x"), ("invite", "x", "--renew"),
+           ("remove", "x", "--yes"), ("show", "../x"), ("show", "a\x1b[2J"))
+
+
+def unknown_users():
+    with World() as world:
+        for words in UNKNOWN:
+            for more in ((), ("--json",)):
+                answer = world.run(*words, *more, stdin="123456\n")
+                same((answer.code, answer.out), (1, ""), repr(words))
+                holds(len(answer.err.splitlines()) == 1 and "\x1b" not in answer.err, repr(answer.err))
+
+
+def json_everywhere():
+    with World() as world:
+        world.enroll("alice")
+        world.enroll("bob")
+        for words, lines in ((("init",), 1), (("list",), 2), (("show", "alice"), 1), (("verify", "alice"), 1),
+                             (("unlock", "alice", "bob"), 2), (("unlock", "--all"), 2), (("disable", "alice", "bob"), 2),
+                             (("enable", "alice"), 1), (("remove", "bob", "--yes"), 1)):
+            same(len(world.run(*words, "--json", stdin="123456\n").json()), lines, repr(words))
+
+
+def flag_and_generation():
+    with World() as world:
+        world.enroll("alice")
+
+        def fact(name):
+            return world.run("show", "alice", "--json").json()[0][name]
+
+        before = fact("generation")
+        same(world.run("disable", "alice").code, 0)
+        same((fact("disabled"), fact("generation")), (True, before + 1))
+        same(world.run("disable", "alice").code, 0)
+        same(fact("generation"), before + 1, "what is disabled already was written again")
+        same(world.run("enable", "alice", "nobody-here").code, 1)
+        same((fact("disabled"), fact("generation")), (False, before + 2))
+        same(world.run("remove", "alice", "--yes").code, 0)
+        same(world.run("remove", "alice", "--yes").code, 1)
+        same(glob.glob(world.state + "/*/*/alice*"), [])
+
+
+def spoil(world, room, name, at=40):
+    path, = glob.glob(f"{world.state}/{room}/*/{name}")
+    for offset in (at,) if room == "accounts" else range(0, 8192, 16):
+        with open(path, "r+b") as file:
+            file.seek(offset)
+            byte = file.read(1)
+            file.seek(offset)
+            file.write(bytes([byte[0] ^ 1]))
+
+
+def damaged_account():
+    with World() as world:
+        for name in ("alice", "bob"):
+            world.enroll(name)
+        spoil(world, "accounts", "alice")
+        for more in ((), ("--json",)):
+            answer = world.run("list", *more)
+            same(answer.code, 3)
+            holds("bob" in answer.out and "alice" in answer.err, repr(answer))
+        for words in (("show", "alice"), ("verify", "alice"), ("unlock", "alice"), ("disable", "alice"), ("enable", "alice")):
+            answer = world.run(*words, stdin="123456\n")
+            same((answer.code, answer.out), (3, ""), repr(words))
+        same(world.run("unlock", "--all").code, 3)
+        same(world.run("remove", "alice", "--yes").code, 0)
+        same(world.run("list").code, 0)
+
+
+def damaged_counters():
+    with World() as world:
+        first, _ = world.enroll("alice")
+        spoil(world, "counters", "alice")
+        same(world.run("unlock", "alice").code, 3)
+        same(world.run("show", "alice").code, 3)
+        calm()
+        same(world.run("unlock", "alice", "--rebuild").code, 0)
+        same(world.run("show", "alice").code, 0)
+        for offset in (-30, 0, 30):
+            answer = world.run("verify", "alice", stdin=code_at(first["key"], offset) + "\n")
+            same(answer.code, 1, f"a code of {offset} s came back to life")
+
+
+def configuration_faults():
+    for line, word in (("hash-cots = 1", "hash-cots"), ("window = 3", "window"), ("state = x", "state"),
+                       ("window = 1\nwindow = 1", "window"), ("issuer = a\x07b", "issuer")):
+        with World() as world:
+            world.configure(line)
+            answer = world.run("list")
+            same((answer.code, answer.out), (3, ""), line)
+            holds(world.config in answer.err and "line" in answer.err and word in answer.err, answer.err)
+            holds("\x07" not in answer.err, "a control character reached the terminal")
+    with World(founded=False) as world:
+        same(world.run("list").code, 3)
+
+
+def missing_pieces():
+    with World() as world:
+        world.enroll("alice")
+        os.rename(world.key, world.key + ".away")
+        same(world.run("list").code, 3)
+        answer = world.run("init")
+        same(answer.code, 3, "a new key was made over a store that is there")
+        holds("backup" in answer.err and not os.path.exists(world.key), answer.err)
+        os.rename(world.key + ".away", world.key)
+        os.rename(world.state, world.state + ".away")
+        answer = world.run("list")
+        same(answer.code, 3)
+        holds("liberations init" in answer.err, answer.err)
+        os.symlink(world.state + ".away", world.state)
+        holds(world.run("list").code in (3, 4), "a symbolic link was followed to the store")
+
+
+def full_disk():
+    """A tiny tmpfs, filled: what needs a new file says so, what is written in place works."""
+    if not ROOT:
+        raise Skip("needs root")
+    with World(founded=False) as world:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size=8m,nr_inodes=4k,mode=755,uid={OWNER},gid={OWNER}", "tmpfs", world.home]
+        if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+            raise Skip("no tmpfs can be mounted")
+        try:
+            world.found()
+            world.enroll("alice")
+            subprocess.run(["dd", "if=/dev/zero", f"of={world.home}/ballast", "bs=4k"], check=False, capture_output=True)
+            for words in (("disable", "alice"), ("enroll", "bob")):
+                answer = world.run(*words, stdin="\n")
+                same((answer.code, answer.out), (3, ""), repr(words))
+                holds("No space left on device" in answer.err, answer.err)
+            same(world.run("unlock", "alice").code, 0, "unlock needs no space")
+            same(world.run("list").out.count("\n"), 1, "half an account stayed")
+            os.unlink(world.home + "/ballast")
+            same(world.run("disable", "alice").code, 0)
+        finally:
+            subprocess.run(["umount", world.home], check=True)
+
+
+def run(tally):
+    tally.case("unknown_users_are_a_no", unknown_users)
+    tally.case("json_is_json", json_everywhere)
+    tally.case("flag_and_generation", flag_and_generation)
+    tally.case("damaged_account_harms_one_person", damaged_account)
+    tally.case("damaged_counters_are_mended_and_revive_no_code", damaged_counters)
+    tally.case("sec_1_20_configuration_faults_are_named", configuration_faults)
+    tally.case("missing_pieces_are_named", missing_pieces)
+    tally.case("sec_1_35_full_disk", full_disk)

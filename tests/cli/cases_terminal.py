@@ -1,0 +1,139 @@
+"""At a pty: echo, signals, colours, questions, columns; and `try` with a person answering."""
+import os
+import re
+import signal
+import tempfile
+
+from world import BUILD, ROOT, Skip, Terminal, World, calm, code_at, holds, same
+
+
+KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}
+
+
+def no_echo():
+    with World() as world:
+        first, _ = world.enroll("alice")
+        calm()
+        terminal = Terminal(world, "verify", "alice")
+        terminal.until("Code of alice: ")
+        terminal.until_silent()
+        code = code_at(first["key"])
+        terminal.type(code + "\n")
+        same(terminal.close(), 0, terminal.seen)
+        holds(code not in terminal.seen, "the code was echoed")
+
+
+def echo_comes_back(number):
+    with World() as world:
+        world.enroll("alice")
+        terminal = Terminal(world, "verify", "alice")
+        terminal.until("Code of alice: ")
+        terminal.until_silent()
+        if number in KEYS:
+            terminal.type(KEYS[number])
+        else:
+            os.kill(terminal.process.pid, number)
+        same(terminal.wait(), -number)
+        holds(terminal.echoes(), "the echo stayed off")
+        terminal.close()
+
+
+def qr_colours():
+    for options, more, wanted in (((), {}, "\x1b[97;40m█"), (("--inverted",), {}, "\x1b[30;107m "),
+                                  ((), {"NO_COLOR": "1"}, None)):
+        with World() as world:
+            terminal = Terminal(world, "enroll", "alice", *options, **more)
+            terminal.until("first sign-in): ")
+            terminal.type("\n")
+            same(terminal.close(), 0)
+            holds("\x1b" not in terminal.seen if wanted is None else wanted in terminal.seen, repr(terminal.seen[:900]))
+
+
+def desk_conversation():
+    with World() as world:
+        calm()
+        terminal = Terminal(world, "enroll", "alice")
+        terminal.until("first sign-in): ")
+        key = re.search(r"secret=([A-Z2-7]+)", terminal.seen).group(1)
+        terminal.type("000000\n")
+        terminal.until("Try again.")
+        terminal.type(code_at(key)[:3] + " " + code_at(key)[3:] + "\n")
+        terminal.until("is confirmed")
+        same(terminal.close(), 0)
+
+
+def removal_asks():
+    for language, answer, code in (("en", "no", 1), ("en", "oui", 1), ("en", "", 1), ("en", "yes", 0), ("fr", "oui", 0),
+                                   ("fr", "yes", 1)):
+        with World(language) as world:
+            world.enroll("alice")
+            terminal = Terminal(world, "remove", "alice")
+            terminal.until({"en": 'Type "yes": ', "fr": "Tapez « oui » : "}[language])
+            terminal.type(answer + "\n")
+            same(terminal.close(), code, f"{language} {answer!r}")
+            same(world.run("show", "alice").code, 0 if code else 1)
+
+
+def columns():
+    for language, words in (("en", ("USER", "PASSWORD", "temporary", "pending")),
+                            ("fr", ("NOM", "M. DE PASSE", "temporaire", "en attente", "DÉSACTIVÉ"))):
+        with World(language) as world:
+            world.enroll("zoé")
+            terminal = Terminal(world, "list")
+            same(terminal.close(), 0)
+            head, line = terminal.seen.splitlines()
+            holds(all(word in terminal.seen for word in words), terminal.seen)
+            holds(line.index("20") > 0 and head.index(words[1]) == line.index(words[2]), terminal.seen)
+
+
+def try_stack(lines):
+    directory = tempfile.TemporaryDirectory()
+    os.chmod(directory.name, 0o755)
+    with open(os.path.join(directory.name, "desk"), "w", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in lines))
+    return directory
+
+
+def try_says_each_step():
+    deny = ["auth required pam_permit.so", "account required pam_deny.so", "password required pam_deny.so"]
+    with World(founded=False) as world, try_stack(deny) as stack:
+        answer = world.run("try", "desk", "alice", "--confdir", stack, "--json")
+        told = answer.json()[0]
+        same((answer.code, told["authenticate"], told["change"], told["allowed"]), (1, "Success", None, False))
+        holds(told["account"] not in ("Success", None), repr(told))
+
+
+def try_signs_in():
+    """The real module, its agent and a person who answers line by line."""
+    module, agent = os.path.join(BUILD, "pam_liberations.so"), os.path.join(BUILD, "liberations-agent")
+    if not ROOT:
+        raise Skip("the module starts the agent for root alone")
+    if not (os.path.exists(module) and os.path.exists(agent)):
+        raise Skip("module or agent is not built")
+    with World(as_root=True) as world:
+        lines = [f"{kind} required {module} config={world.config} agent={agent} socket=/nonexistent/s" for kind in
+                 ("auth", "account", "password")]
+        with try_stack(lines) as stack:
+            calm()
+            first, last = world.enroll("alice")
+            same(last["confirmed"], False)
+            own = "a sentence of my own"
+            typed = "\n".join((first["temporary_password"], code_at(first["key"]), own, own, "")) + "\n"
+            answer = world.run("try", "desk", "alice", "--confdir", stack, stdin=typed)
+            same(answer.code, 0, repr(answer))
+            holds(own not in answer.out and first["temporary_password"] not in answer.out, "an answer was shown")
+            same(world.run("show", "alice", "--json").json()[0]["password"], "own")
+            again = world.run("try", "desk", "alice", "--confdir", stack, "--json", stdin=f"{own}\n000000\n")
+            same((again.code, again.json()[0]["allowed"]), (1, False))
+
+
+def run(tally):
+    tally.case("verify_does_not_echo", no_echo)
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+        tally.case(f"echo_comes_back_after_{number.name.lower()}", echo_comes_back, number)
+    tally.case("qr_has_its_own_colours_on_a_terminal", qr_colours)
+    tally.case("desk_conversation", desk_conversation)
+    tally.case("removal_asks_in_the_person_s_language", removal_asks)
+    tally.case("list_has_columns_on_a_terminal", columns)
+    tally.case("try_says_each_step", try_says_each_step)
+    tally.case("try_signs_in_through_the_real_module", try_signs_in)

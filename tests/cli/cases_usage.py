@@ -1,0 +1,132 @@
+"""Faults of usage: one specific line on standard error, nothing on standard output, exit status 2."""
+import os
+import re
+import subprocess
+
+from world import Skip, World, holds, same
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+FAULTS = {  # verb: words that it refuses
+    "init": (["alice"], ["--yes"], ["--owner"], ["--owner", "no-such-user-here"], ["--owner", "0"], ["--json", "--json"]),
+    "enroll": ([], ["a", "b"], ["a", "--all"], ["a", "--json=1"], ["-x", "a"], [""], ["a b"], ["x" * 65], ["a:b"], ["a\nb"]),
+    "invite": ([], ["a", "--csv", "x"], ["a", "--life="], ["a", "--life", "0h"], ["a", "--all"], ["a", "--yes"], [""],
+               ["--csv="], ["a", "--letters", "--json"]),
+    "passwd": (["a", "b"], ["a", "--yes"], ["--confdir="]),
+    "expire": ([], ["a", "--all"]),
+    "history": ([], ["a", "b"], ["a", "--forget"], ["a", "--forget=1"]),
+    "check-password": (["a", "b"], ["a", "--yes"]),
+    "token": ([], ["a"], ["a", "b", "--replace"], ["a", "--replace", "--socket="], ["a:b", "--replace"],
+              ["a", "--replace", "--socket", "/x", "--agent", "/y"]),
+    "reset-token": ([], ["a"], ["a", "--all"]),
+    "recovery-codes": ([], ["a", "b"], ["a", "--yes"]),
+    "list": (["alice"], ["--expiring="], ["--expiring", "1y"], ["--never-signed-in=1"], ["--rebuild"], ["--jsonx"]),
+    "show": ([], ["a", "b"], ["a", "--ascii"]),
+    "verify": ([], ["a", "123456"], ["a", "--yes"]),
+    "unlock": ([], ["a", "--all"], ["--all=yes"], ["a", "--system"]),
+    "disable": ([], ["a", "--all"], ["--foo", "a"]),
+    "enable": ([], ["a", "--yes"], ["--owner", "x", "a"]),
+    "remove": ([], ["a", "b", "--yes"], ["a"]),
+    "try": ([], ["sshd"], ["sshd", "a", "b"], ["sshd", "a", "--confdir"], ["sshd", "a", "--config=x"]),
+}
+
+
+def refused(world, verb, words):
+    config = verb != "try" and not any(word.startswith("--owner") for word in words[-1:])
+    answer = world.run(verb, *words, config=config)
+    same(answer.code, 2, f"{verb} {words}: {answer}")
+    same(answer.out, "", f"{verb} {words}")
+    holds(re.fullmatch(r"liberations: [^\n]+\n", answer.err), f"{verb} {words}: not one line: {answer.err!r}")
+
+
+def refused_all(verb):
+    with World() as world:
+        for words in FAULTS[verb]:
+            refused(world, verb, words)
+
+
+def no_verb():
+    with World(founded=False) as world:
+        for words in ((), ("frobnicate",), ("help", "frobnicate"), ("",), ("--frob",), ("\x1b[2J",)):
+            answer = world.run(*words, config=False)
+            same((answer.code, answer.out), (2, ""), repr(words))
+            holds("\x1b" not in answer.err and len(answer.err.splitlines()) == 1, repr(answer.err))
+
+
+def options_anywhere():
+    with World() as world:
+        world.enroll("alice")
+        shown = [world.run(*words, config=False).json() for words in (
+            ("show", "alice", "--json", "--config", world.config), ("show", "--config=" + world.config, "alice", "--json"),
+            ("show", "--json", "--config", world.config, "--", "alice"))]
+        holds(shown[0] == shown[1] == shown[2], repr(shown))
+
+
+def secret_word_not_repeated():
+    with World() as world:
+        holds("654321" not in world.run("verify", "alice", "654321").err, "a code from the command line was repeated")
+
+
+def help_is_an_answer(verb):
+    with World(founded=False) as world:
+        for words in ((verb, "--help"), ("help", verb), (verb, "-h")):
+            answer = world.run(*words, config=False)
+            same((answer.code, answer.err), (0, ""), repr(words))
+            holds(f"liberations {verb}" in answer.out.split("Example:")[1], "no example")
+
+
+def output_lost():
+    with World() as world, open("/dev/full", "wb", buffering=0) as full:
+        for words in (("--version",), ("--help",), ("list", "--help"), ("init",), ("init", "--json")):
+            answer = world.run(*words, out=full)
+            same(answer.code, 3, repr(words))
+            holds("No space left on device" in answer.err, answer.err)
+        same(world.run("enroll", "alice", out=full, stdin="\n").code, 3)
+        same(world.run("enroll", "alice", "--json", out=full, stdin="\n").code, 3)
+        same(world.run("show", "alice").code, 1, "an account whose password nobody saw was kept")
+
+
+def reader_gone():
+    with World() as world:
+        world.enroll("alice")
+        reader, writer = os.pipe()
+        os.close(reader)
+        same(world.run("list", out=writer).code, 3)
+        os.close(writer)
+
+
+def completion_knows_all():
+    path = os.path.join(HERE, "..", "..", "packaging", "completion", "liberations.bash")
+    script = f'. "{path}"; COMP_WORDS=(liberations "$@"); COMP_CWORD=$#; _liberations; printf "%s\\n" "${{COMPREPLY[@]}}"'
+
+    def complete(*words):
+        done = subprocess.run(["bash", "-c", script, "bash", *words], capture_output=True, text=True, check=True)
+        return set(done.stdout.split())
+
+    holds(set(FAULTS) <= complete(""), "a verb is not completed")
+    with World(founded=False) as world:
+        for verb in FAULTS:
+            told = set(re.findall(r"^  (--[\w-]+)", world.run(verb, "--help").out, re.M)) | {"--help"}
+            same(complete(verb, "--"), told, verb)
+
+
+def manual_is_clean():
+    path = os.path.join(HERE, "..", "..", "man", "liberations.8")
+    try:
+        done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", path], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise Skip("no mandoc") from None
+    same((done.returncode, done.stdout), (0, ""))
+
+
+def run(tally):
+    for verb in FAULTS:
+        tally.case(f"usage_{verb}", refused_all, verb)
+        tally.case(f"help_{verb}", help_is_an_answer, verb)
+    tally.case("usage_no_verb", no_verb)
+    tally.case("options_stand_anywhere", options_anywhere)
+    tally.case("sec_1_76_a_code_on_the_command_line_is_not_repeated", secret_word_not_repeated)
+    tally.case("lost_output_is_a_fault", output_lost)
+    tally.case("a_reader_that_went_away_is_a_fault", reader_gone)
+    tally.case("completion_knows_every_verb_and_option", completion_knows_all)
+    tally.case("manual_is_clean", manual_is_clean)

@@ -1,0 +1,203 @@
+"""A scratch directory with a store in it, an unused uid to own it, and the command."""
+import codecs
+import fcntl
+import json
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+import termios
+import time
+
+OWNER = 64201
+STRANGER = 64203
+ROOT = os.geteuid() == 0
+BUILD = os.path.abspath(os.environ.get("LBR_BUILD", "build"))
+
+
+class Skip(Exception):
+    """This cannot be tried here."""
+
+
+class Tally:
+    """Counts, and says what failed."""
+
+    def __init__(self, only):
+        self.only, self.passed, self.failed, self.skipped = only, 0, 0, 0
+
+    def case(self, name, function, *arguments):
+        if self.only and name not in self.only:
+            return
+        try:
+            function(*arguments)
+        except Skip as why:
+            self.skipped += 1
+            print(f"skipped: {name}: {why}")
+        except Exception as fault:  # a case that breaks has failed, whatever it broke on
+            self.failed += 1
+            print(f"FAILED: {name}: {type(fault).__name__}: {fault}")
+        else:
+            self.passed += 1
+
+    def close(self):
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
+        return 1 if self.failed else 0
+
+
+def same(got, wanted, what=""):
+    if got != wanted:
+        raise AssertionError(f"{what} got {got!r}, wanted {wanted!r}")
+
+
+def holds(fact, what):
+    if not fact:
+        raise AssertionError(what)
+
+
+class Answer:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    def json(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def __repr__(self):
+        return f"exit {self.code}\n{self.out}{self.err}"
+
+
+class World:
+    """with World() as world: a founded store, unless founded=False."""
+
+    def __init__(self, language="en_CA.UTF-8", founded=True, as_root=False):
+        self.language, self.as_root = language, as_root
+        self.directory = tempfile.mkdtemp(prefix="liberations-cli.")
+        os.chmod(self.directory, 0o755)
+        self.command = os.path.join(self.directory, "liberations")
+        shutil.copy(os.path.join(BUILD, "liberations"), self.command)
+        self.home = os.path.join(self.directory, "home")
+        os.mkdir(self.home, 0o755)
+        self.config = os.path.join(self.home, "liberations.conf")
+        self.state = os.path.join(self.home, "state")
+        self.key = os.path.join(self.home, "seal.key")
+        if ROOT and not as_root:
+            os.chown(self.home, OWNER, OWNER)
+        if founded:
+            self.found()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def found(self):
+        answer = self.run("init", *(["--owner", str(OWNER)] if self.as_root else []))
+        same(answer.code, 0, repr(answer))
+        self.configure("hash-cost = 1")
+
+    def configure(self, *lines):
+        with open(self.config, "a", encoding="utf-8") as file:
+            file.write("".join(line + "\n" for line in lines))
+
+    def environment(self, **more):
+        keep = {name: value for name, value in os.environ.items() if name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH")}
+        # A process that may not be dumped may not be searched for leaks either.
+        options = {"ASAN_OPTIONS": "detect_leaks=0", "LC_ALL": self.language, "TZ": "UTC"}
+        return {**keep, **options, **more}
+
+    def line(self, *words, uid=None, config=True):
+        own = [self.command, *words]
+        if config and words[:1] not in ((), ("try",), ("help",), ("--version",), ("--help",)):
+            own += ["--config", self.config]
+        if ROOT and (uid or not self.as_root):
+            number = str(uid or OWNER)
+            own = ["setpriv", "--reuid", number, "--regid", number, "--clear-groups", *own]
+        return own
+
+    def run(self, *words, stdin="", uid=None, config=True, out=subprocess.PIPE, **more):
+        done = subprocess.run(self.line(*words, uid=uid, config=config), input=stdin.encode(), stdout=out,
+                              stderr=subprocess.PIPE, env=self.environment(**more), timeout=60, check=False, cwd="/")
+        return Answer(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
+
+    def start(self, *words, **more):
+        return subprocess.Popen(self.line(*words), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, env=self.environment(**more), cwd="/", text=True)
+
+    def enroll(self, name, code=None):
+        """Through --json; `code` is a function of the key, or None for an empty line. Returns (first, last)."""
+        process = self.start("enroll", name, "--json")
+        first = json.loads(process.stdout.readline() or "null")
+        holds(first, process.stderr.read() if not first else "")
+        out, err = process.communicate((code(first["key"]) if code else "") + "\n", timeout=60)
+        same(err, "")
+        return first, json.loads(out)
+
+
+def code_at(key, offset_s=0):
+    """The code of another computation, oathtool's, `offset_s` from now."""
+    done = subprocess.run(["oathtool", "--totp", "-b", "--now", f"@{int(time.time()) + offset_s}", "-"],
+                          input=key, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def calm():
+    """Waits until the step has some seconds left, so that a code computed now is judged in the same one."""
+    left = 30 - time.time() % 30
+    if left < 6:
+        time.sleep(left + 0.2)
+
+
+class Terminal:
+    """The command at a pty, whose settings outlive it."""
+
+    def __init__(self, world, *words, **more):
+        self.fd, self.slave = os.openpty()
+        self.seen, self.decoder = "", codecs.getincrementaldecoder("utf-8")("replace")
+        # pylint: disable=subprocess-popen-preexec-fn
+        self.process = subprocess.Popen(
+            world.line(*words), stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd="/",
+            env=world.environment(TERM="xterm", **more), start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
+
+    def until_silent(self, timeout=20):
+        """What is typed before the echo is off is thrown away with it."""
+        end = time.time() + timeout
+        while self.echoes():
+            if time.time() > end:
+                raise AssertionError("the echo was never off")
+            time.sleep(0.02)
+
+    def until(self, text, timeout=20):
+        end = time.time() + timeout
+        while text not in self.seen:
+            self.more()
+            if time.time() > end:
+                raise AssertionError(f"{text!r} never came; came: {self.seen!r}")
+        return self.seen
+
+    def more(self):
+        ready, _, _ = select.select([self.fd], [], [], 0.05)
+        if ready:
+            self.seen += self.decoder.decode(os.read(self.fd, 65536))
+        return bool(ready)
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def wait(self, timeout=20):
+        """Reads to the end; the exit status, or minus the signal."""
+        end = time.time() + timeout
+        while self.more() or self.process.poll() is None:
+            if time.time() > end:
+                self.process.kill()
+        return self.process.wait()
+
+    def close(self):
+        status = self.wait()
+        os.close(self.fd)
+        os.close(self.slave)
+        return status
