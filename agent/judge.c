@@ -36,14 +36,13 @@ enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret 
 	return outcome->verdict;
 }
 
+/* A locked lane stays silent: whoever holds the phone could otherwise have every guessed password confirmed, for ever. */
 void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
 	if (outcome->verdict == LBR_DENY_WAIT && outcome->wait_s <= 1)
 		lbr_tell(session, true, LBR_TEXT_WAIT_ONE, outcome->wait_s);
 	else if (outcome->verdict == LBR_DENY_WAIT)
 		lbr_tell(session, true, LBR_TEXT_WAIT_MANY, outcome->wait_s);
-	else if (outcome->verdict == LBR_DENY_LOCKED)
-		lbr_tell(session, true, LBR_TEXT_LOCKED, 0);
 	else if (outcome->verdict == LBR_DENY_USED_CODE)
 		lbr_tell(session, true, LBR_TEXT_USED_CODE, 0);
 }

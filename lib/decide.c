@@ -134,9 +134,11 @@ static void refund_code(struct lbr_lane_counters *lane, const struct lbr_evidenc
 	lane->next_try_s = 0;
 }
 
-static void clear_all(struct lbr_lane_counters *lane)
+static void clear_for_sign_in(struct lbr_lane_counters *lane, enum lbr_factors factors)
 {
-	lane->password_failures = 0;
+	/* With the token alone another module, or nobody, judged the password: its failures stay. */
+	if (factors == LBR_FACTORS_BOTH)
+		lane->password_failures = 0;
 	lane->code_failures = 0;
 	lane->next_try_s = 0;
 	lane->clears++;
@@ -153,15 +155,29 @@ static void spend(struct lbr_decision *decision, const struct lbr_evidence *evid
 	}
 }
 
-/* Refused whatever was typed; the one thing that still happens is that a right code is burned. */
+/* Half right while throttled is how somebody guesses who holds the other half: it counts, though it prolongs no wait. */
+static void count_half_right(struct lbr_lane_counters *lane, const struct finding *finding)
+{
+	if (finding->password && !finding->code)
+		count(&lane->code_failures);
+	if (finding->code && !finding->password)
+		count(&lane->password_failures);
+}
+
+/* Refused whatever was typed. A right code is burned, and only a fresh one of the phone's lets anybody hear that both parts were
+ * right: without that a throttled lane, where nothing counts, would confirm guessed passwords without end. A recovery code grants
+ * nothing here and stays good. */
 static void refuse_throttled(struct lbr_decision *decision, const struct finding *finding,
                              const struct lbr_evidence *evidence, const struct lbr_account *account, unsigned wait_s)
 {
-	bool parts_right = finding->password && (finding->code || (finding->invited && evidence->code_empty));
+	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
+	bool fresh_code = finding->code && step_fresh;
 
-	if (finding->code && finding->fresh && evidence->factors != LBR_FACTORS_PASSWORD)
+	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known)
+		count_half_right(&decision->counters.lanes[evidence->lane], finding);
+	if (fresh_code)
 		spend(decision, evidence);
-	if (!parts_right || account->disabled)
+	if (!finding->password || !fresh_code || account->disabled)
 		return;
 	decision->verdict = wait_s == UINT_MAX ? LBR_DENY_LOCKED : LBR_DENY_WAIT;
 	decision->wait_s = wait_s == UINT_MAX ? 0 : wait_s;
@@ -223,7 +239,7 @@ static void allow(struct lbr_decision *decision, const struct lbr_evidence *evid
 		clear_password(lane, evidence);
 	} else {
 		spend(decision, evidence);
-		clear_all(lane);
+		clear_for_sign_in(lane, evidence->factors);
 	}
 	decision->counters.last_sign_in_s = now_s;
 	decision->verdict = LBR_ALLOW;

@@ -80,11 +80,27 @@ static const struct table_rule silent_rules[] = {
 
 /* factors=password: no code is asked; the used one and its lock do not matter, a locked lane does. */
 static const struct table_answers password_answers[] = {
-	{"right", {"P"}}, {"wrong", {"X"}}, {"empty", {""}}, {"whole", {"V"}}, {"null", {"-"}}, {"broken", {"!"}}, {NULL, {NULL}},
+	{"right", {"P"}}, {"wrong", {"X"}}, {"empty", {""}}, {"whole", {"V"}}, {"null", {"-"}}, {"broken", {"!"}},
+	{"first-time", {"P", "C", "N", "N"}}, {"proven", {"P", "P", "C", "N", "N"}}, {NULL, {NULL}},
 };
 static const struct table_rule password_rules[] = {
 	{"*", "broken null", PAM_CONV_ERR},
-	{OPEN " used", "right", PAM_SUCCESS},
+	{OPEN " used", "right first-time proven", PAM_SUCCESS},
+	{INVITED, "first-time", PAM_SUCCESS},
+	{"pending", "proven", PAM_SUCCESS}, /* the first try at the code was none */
+	{INVITED, "right", PAM_CONV_ERR},
+	{"*", "*", PAM_AUTH_ERR},
+};
+
+/* The same with expired=auth: whoever has the password alone gets no new one; old password and code are asked. */
+static const struct table_rule password_expired_rules[] = {
+	{"*", "broken null", PAM_CONV_ERR},
+	{"expired must-change", "proven", PAM_SUCCESS},
+	{"expired must-change", "right", PAM_CONV_ERR},
+	{"expired must-change", "*", PAM_AUTH_ERR},
+	{OPEN " used", "right first-time proven", PAM_SUCCESS},
+	{INVITED, "first-time", PAM_SUCCESS},
+	{"pending", "proven", PAM_SUCCESS}, /* the first try at the code was none */
 	{INVITED, "right", PAM_CONV_ERR},
 	{"*", "*", PAM_AUTH_ERR},
 };
@@ -124,6 +140,7 @@ const struct table_part table_auth[] = {
 	{"", PAM_SILENT, TABLE_AUTHENTICATE, two, silent_rules},
 	{"enroll=no", 0, TABLE_AUTHENTICATE, two, silent_rules},
 	{"factors=password", 0, TABLE_AUTHENTICATE, password_answers, password_rules},
+	{"factors=password expired=auth", 0, TABLE_AUTHENTICATE, password_answers, password_expired_rules},
 	{"factors=token password=stack", 0, TABLE_AUTHENTICATE, token_answers, token_rules},
 	{"factors=token", 0, TABLE_AUTHENTICATE, token_answers, refused_rules},
 	{"use_first_pass", 0, TABLE_AUTHENTICATE, password_answers, no_first_pass_rules},

@@ -242,9 +242,54 @@ START_TEST(throttled_and_right_is_told_to_wait_and_burns_the_code)
 	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, now_s + 3);
 	ck_assert_int_eq(attempt_at(now_s + 3).verdict, LBR_DENY_USED_CODE);
 	evidence.password_right = false;
+	evidence.step = 0;
 	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 30;
 	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
 	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 0);
+}
+END_TEST
+
+/* Whoever holds the phone must not have guessed passwords confirmed while nothing counts. */
+START_TEST(sec_1_59_a_throttled_lane_confirms_no_password)
+{
+	int64_t now_s = NOW;
+	struct lbr_decision decision;
+
+	fail_times(4, &now_s);
+	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 500;
+	evidence.step = now_s / 30;
+	evidence.password_right = false;
+	decision = attempt_at(now_s);
+	ck_assert_int_eq(decision.verdict, LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 5);
+	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, now_s + 500);
+	evidence.password_right = true; /* the same code, burned by now */
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+	evidence.step = 0;
+	evidence.recovery = 1;
+	account.recovery_set = counters.recovery_set = 5;
+	account.recovery_count = 10;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+	ck_assert_uint_eq(counters.recovery_used, 0);
+	evidence.recovery = 0;
+	evidence.factors = LBR_FACTORS_PASSWORD;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.invited_until_s = now_s + 1000;
+	evidence.factors = LBR_FACTORS_BOTH;
+	evidence.code_empty = true;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+}
+END_TEST
+
+START_TEST(a_token_alone_clears_no_password_failures)
+{
+	counters.lanes[LBR_LANE_REMOTE].password_failures = 90;
+	counters.lanes[LBR_LANE_REMOTE].code_failures = 2;
+	evidence.factors = LBR_FACTORS_TOKEN;
+	ck_assert_int_eq(attempt(), LBR_ALLOW);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 90);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 0);
 }
 END_TEST
 
@@ -380,6 +425,8 @@ static Suite *suite(void)
 	tcase_add_test(one, sec_1_31_the_charge_comes_first_and_stays);
 	tcase_add_test(one, four_charges_throttle_before_any_is_judged);
 	tcase_add_test(one, throttled_and_right_is_told_to_wait_and_burns_the_code);
+	tcase_add_test(one, sec_1_59_a_throttled_lane_confirms_no_password);
+	tcase_add_test(one, a_token_alone_clears_no_password_failures);
 	tcase_add_test(one, a_wait_from_a_clock_set_back_is_cut);
 	tcase_add_test(one, std_N15_a_hundred_failures_lock_until_unlock);
 	tcase_add_test(one, sec_1_33_a_remote_lock_leaves_the_console_open);

@@ -75,12 +75,12 @@ START_TEST(formatting_puts_the_number_where_it_belongs)
 	ck_assert_str_eq(text, "Trop d'\303\251checs. Attendez 900 secondes, puis r\303\251essayez.");
 	lbr_text_format(LBR_TEXT_WAIT_MANY, LBR_LANGUAGE_FR, true, 4294967295u, "unused", text, sizeof(text));
 	ck_assert_str_eq(text, "Trop d'echecs. Attendez 4294967295 secondes, puis reessayez.");
-	lbr_text_format(LBR_TEXT_LOCKED, LBR_LANGUAGE_EN, false, 0, "%n%s", text, sizeof(text));
-	ck_assert_str_eq(text, "This account is locked. Ask your administrator.");
+	lbr_text_format(LBR_TEXT_TRY_LATER, LBR_LANGUAGE_EN, false, 0, "%n%s", text, sizeof(text));
+	ck_assert_str_eq(text, "This cannot be done now. Tell your administrator.");
 	memset(small, 'z', sizeof(small));
-	lbr_text_format(LBR_TEXT_LOCKED, LBR_LANGUAGE_EN, false, 0, NULL, small, 0);
+	lbr_text_format(LBR_TEXT_TRY_LATER, LBR_LANGUAGE_EN, false, 0, NULL, small, 0);
 	ck_assert_int_eq(small[0], 'z');
-	lbr_text_format(LBR_TEXT_LOCKED, LBR_LANGUAGE_EN, false, 0, NULL, small, 1);
+	lbr_text_format(LBR_TEXT_TRY_LATER, LBR_LANGUAGE_EN, false, 0, NULL, small, 1);
 	ck_assert_str_eq(small, "");
 	ck_assert_int_eq(small[1], 'z');
 }
