@@ -36,6 +36,14 @@ static enum lbr_result renew_if_expired(struct lbr_session *session, struct lbr_
 		return LBR_RESULT_DENY;
 	}
 	lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
+	/* A service that asks one part must not hand the other's owner the account: both are proven before a password changes. */
+	if (session->factors != LBR_FACTORS_BOTH) {
+		session->factors = LBR_FACTORS_BOTH;
+		result = lbr_verify_person(session);
+		if (result != LBR_RESULT_ALLOW)
+			return result == LBR_RESULT_OLD_WRONG ? LBR_RESULT_DENY : result;
+		choice.generation = session->verified.generation;
+	}
 	result = lbr_choose_password(session, &choice);
 	outcome->account.generation = choice.generation;
 	return result == LBR_RESULT_NOT_CHANGED ? LBR_RESULT_DENY : result;
@@ -96,8 +104,7 @@ static void remember(struct lbr_session *session, const struct lbr_account *acco
 {
 	bool ours = session->hello.factors != LBR_FACTORS_TOKEN && !session->verdict.changed;
 
-	lbr_remember(session, account->name, account->generation,
-	             session->factors == LBR_FACTORS_BOTH || session->verdict.changed,
+	lbr_remember(session, account->name, account->generation, session->factors == LBR_FACTORS_BOTH,
 	             ours ? &session->request.password : NULL);
 }
 

@@ -20,9 +20,8 @@ static bool find_old(const struct lbr_session *session, struct lbr_secret *ret)
 	const struct lbr_secret *old = &session->verified.password;
 
 	if (session->request.kind == LBR_REQUEST_AUTHENTICATE) {
-		if (session->hello.factors == LBR_FACTORS_TOKEN)
-			return false;
-		old = &session->request.password;
+		if (!session->verified.yes)
+			old = &session->request.password;
 	}
 	return old->len > 0 && lbr_password_normalise(old, ret) == LBR_OK;
 }

