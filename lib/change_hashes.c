@@ -29,8 +29,9 @@ static void *compare_some(void *context)
 		number = atomic_fetch_add(&work->next, 1);
 		if (number >= work->count)
 			return NULL;
-		work->matches[number] = lbr_password_matches(work->password, work->hashes[number]);
-		atomic_fetch_add(&work->done, 1);
+		/* What could not be hashed is not done, and stays "used before": no memory must not open the history. */
+		if (lbr_password_compare(work->password, work->hashes[number], &work->matches[number]) == LBR_OK)
+			atomic_fetch_add(&work->done, 1);
 	}
 }
 

@@ -108,6 +108,22 @@ enum lbr_error lbr_password_hash(const struct lbr_secret *password, unsigned cos
 	return error;
 }
 
+enum lbr_error lbr_password_compare(const struct lbr_secret *password, const char *hash, bool *ret)
+{
+	char made[LBR_HASH_MAX];
+	enum lbr_error error = LBR_OK;
+
+	*ret = true;
+	if (!lbr_hash_is_allowed(hash) || password->len == 0 || password->len > LBR_PASSWORD_MAX_BYTES)
+		return LBR_ERR_DAMAGED;
+	if (!run_crypt(password->bytes, hash, made))
+		error = LBR_ERR_SYSTEM;
+	else
+		*ret = strlen(made) == strlen(hash) && lbr_bytes_equal(made, hash, strlen(hash));
+	lbr_wipe(made, sizeof(made));
+	return error;
+}
+
 bool lbr_password_matches(const struct lbr_secret *password, const char *hash)
 {
 	char made[LBR_HASH_MAX];

@@ -27,7 +27,7 @@ const struct lbr_keyword lbr_settings_keywords[] = {
 	{ "min-age", LBR_VALUE_DURATION, FIELD(min_age_s), 0, 30 * DAY, NULL },
 	{ "min-length", LBR_VALUE_NUMBER, FIELD(min_length), 8, 64, NULL },
 	{ "history", LBR_VALUE_NUMBER, FIELD(history), 1, 10, NULL },
-	{ "hash-cost", LBR_VALUE_NUMBER, FIELD(hash_cost), LBR_COST_MIN, LBR_COST_MAX, NULL },
+	{ "hash-cost", LBR_VALUE_NUMBER, FIELD(hash_cost), LBR_COST_MIN, LBR_COST_POLICY_MAX, NULL },
 	{ "lock-after", LBR_VALUE_NUMBER, FIELD(lock_after), 10, 100, NULL },
 	{ "invitation-life", LBR_VALUE_DURATION, FIELD(invitation_life_s), HOUR, 21 * DAY, NULL },
 	{ "breached", LBR_VALUE_PATH, FIELD(breached), 1, LBR_PATH_MAX, NULL },

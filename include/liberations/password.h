@@ -11,7 +11,8 @@
 #define LBR_PASSWORD_MAX_BYTES 480
 #define LBR_PASSWORD_MAX_POINTS 128
 #define LBR_COST_MIN 1
-#define LBR_COST_MAX 11
+#define LBR_COST_MAX 11          /* of a hash that is accepted */
+#define LBR_COST_POLICY_MAX 8    /* of the policy: a change hashes twelve times while a service waits */
 #define LBR_COST_DEFAULT 5
 
 /* Writes the form that is hashed: NFC (libunistring); bytes that are not UTF-8 are kept as they are.
@@ -25,6 +26,11 @@ size_t lbr_password_points(const struct lbr_secret *password);
  * failure. LBR_ERR_RANGE: cost, or an empty password. LBR_ERR_SYSTEM: randomness or libxcrypt. Takes a normalised
  * password. */
 enum lbr_error lbr_password_hash(const struct lbr_secret *password, unsigned cost, char ret[LBR_HASH_MAX]);
+
+/* The same judgement where "does not match" is the answer that lets pass (the history): `*ret` is true unless one hash was
+ * really computed and differs. LBR_ERR_SYSTEM: libxcrypt could not hash (no memory ...); LBR_ERR_DAMAGED: `hash` is no allowed
+ * hash. */
+enum lbr_error lbr_password_compare(const struct lbr_secret *password, const char *hash, bool *ret);
 
 /* True only if `hash` is a whole, allowed hash ($y$, $gy$, $6$, at a cost that a sign-in can bear; crypt_checksalt(3)) and
  * `password` hashes to exactly it; a NULL or failure token from libxcrypt never matches. Costs one hash even if `hash` is

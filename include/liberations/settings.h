@@ -33,7 +33,7 @@ struct lbr_settings {
 	unsigned          min_age_s;              /* min-age = 1 d (0 s to 30 d) */
 	unsigned          min_length;             /* min-length = 12 (8 to 64 code points) */
 	unsigned          history;                /* history = 10 (1 to 10) */
-	unsigned          hash_cost;              /* hash-cost = 5 (1 to 11) */
+	unsigned          hash_cost;              /* hash-cost = 5 (1 to 8) */
 	unsigned          lock_after;             /* lock-after = 100 (10 to 100 failures) */
 	unsigned          invitation_life_s;      /* invitation-life = 72 h (1 h to 21 d) */
 	char              breached[LBR_PATH_MAX]; /* breached = none | FILE, made by pwqfilter(1); "": none */

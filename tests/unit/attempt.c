@@ -225,6 +225,30 @@ START_TEST(a_recovery_code_of_a_renewed_set_or_of_somebody_else_is_void)
 }
 END_TEST
 
+START_TEST(a_missing_shard_makes_nobody_unknown)
+{
+	struct lbr_attempt attempt = {.name = "lost", .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
+	                              .lane = LBR_LANE_REMOTE, .now_s = NOW};
+	static const char *const trees[] = {"accounts", "counters"};
+	char shard[256], aside[300];
+	size_t i;
+
+	enroll("lost");
+	type_code(NOW);
+	for (i = 0; i < 2; i++) {
+		(void)snprintf(shard, sizeof(shard), "%s", scratch_path(trees[i], "lost"));
+		*strrchr(shard, '/') = '\0';
+		(void)snprintf(aside, sizeof(aside), "%s.aside", shard);
+		ck_assert_int_eq(rename(shard, aside), 0);
+		ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.ring, &settings, &attempt, &outcome, &reason),
+		                 LBR_ERR_DAMAGED);
+		ck_assert(!outcome.absent && outcome.verdict == LBR_DENY);
+		ck_assert_int_eq(rename(aside, shard), 0);
+	}
+	ck_assert_int_eq(attempt_as("lost", NOW), LBR_ALLOW);
+}
+END_TEST
+
 START_TEST(one_answer_is_split_at_its_last_six_digits)
 {
 	struct lbr_secret one, first, second;
@@ -256,6 +280,7 @@ static Suite *suite(void)
 	tcase_add_test(one, four_failures_throttle_and_the_right_parts_are_told_to_wait);
 	tcase_add_test(one, recovery_codes_work_once_each_and_only_the_newest_set);
 	tcase_add_test(one, a_recovery_code_of_a_renewed_set_or_of_somebody_else_is_void);
+	tcase_add_test(one, a_missing_shard_makes_nobody_unknown);
 	tcase_add_test(one, one_answer_is_split_at_its_last_six_digits);
 	suite_add_tcase(all, one);
 	return all;
