@@ -10,7 +10,7 @@
 #include <liberations/settings.h>
 #include <liberations/wire.h>
 
-#define LBR_TRIES_MAX 3 /* failed authenticates of one handle; the last one answers PAM_MAXTRIES */
+#define LBR_TRIES_MAX 3 /* failed authenticates of one handle; each such last one answers PAM_MAXTRIES */
 
 /* The entry points are all that the module exports. */
 #define LBR_ENTRY_POINT __attribute__((visibility("default")))
@@ -28,7 +28,7 @@ struct lbr_link {
 	bool                tied;     /* authenticate was called on this handle */
 	bool                bound;    /* `user` is the one this handle speaks of */
 	uint64_t            serial;   /* of the last request on this connection */
-	unsigned            failures; /* failed authenticates of this handle */
+	unsigned            failures; /* failed authenticates of this handle since the last good one */
 	char                user[LBR_WIRE_USER_MAX];
 };
 

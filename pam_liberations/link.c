@@ -92,11 +92,22 @@ static bool wants_listener(const struct lbr_terms *terms)
 	return terms->config[0] == '\0' || strcmp(terms->socket, LBR_DEFAULT_SOCKET) != 0;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+		return 0;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Connecting and greeting share one bound. */
 static bool open_listener(struct lbr_call *call)
 {
+	int64_t until_ms = now_ms() + LISTENER_WAIT_MS;
 	int fd = lbr_socket_connect(call->terms.socket, LISTENER_WAIT_MS);
 
-	return fd >= 0 && greet(call, fd, LISTENER_WAIT_MS);
+	return fd >= 0 && greet(call, fd, (int)(until_ms - now_ms()));
 }
 
 static bool start_agent(struct lbr_call *call)

@@ -66,10 +66,11 @@ static int authenticate_counted(struct lbr_call *call)
 	struct lbr_link *link = call->link;
 	enum lbr_result result;
 
-	if (link->failures >= LBR_TRIES_MAX)
-		return PAM_MAXTRIES;
 	result = authenticate(call);
-	if (result == LBR_RESULT_DENY && ++link->failures >= LBR_TRIES_MAX)
+	if (result == LBR_RESULT_ALLOW)
+		link->failures = 0;
+	/* Every third, and judged again afterwards: a screen lock keeps one handle for days. */
+	if (result == LBR_RESULT_DENY && ++link->failures % LBR_TRIES_MAX == 0)
 		return PAM_MAXTRIES;
 	return lbr_result_of_auth(call, result);
 }
