@@ -9,5 +9,6 @@ $(BENCH): $(BENCH_OBJ) $(CORE)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
 
 ## bench: sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000)
-bench: all $(BENCH)
+bench: all $(BENCH) $(TBUILD)/bench/change
 	@LBR_BUILD='$(abspath $(BUILD))' $(BENCH) $(ACCOUNTS)
+	@$(TBUILD)/bench/change
