@@ -101,11 +101,18 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Connecting and greeting share one bound. */
+/* agent= is written by root; an agent that the user's own process starts refuses every store but the user's own. */
+static bool can_start(const struct lbr_terms *terms)
+{
+	return geteuid() == 0 || terms->agent[0] != '\0';
+}
+
+/* Connecting and greeting share one bound: short where an agent of our own is the better way, else that of every machine. */
 static bool open_listener(struct lbr_call *call)
 {
-	int64_t until_ms = now_ms() + LISTENER_WAIT_MS;
-	int fd = lbr_socket_connect(call->terms.socket, LISTENER_WAIT_MS);
+	int wait_ms = can_start(&call->terms) ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS;
+	int64_t until_ms = now_ms() + wait_ms;
+	int fd = lbr_socket_connect(call->terms.socket, wait_ms);
 
 	return fd >= 0 && greet(call, fd, (int)(until_ms - now_ms()));
 }
@@ -134,8 +141,7 @@ bool lbr_link_open(struct lbr_call *call)
 	lbr_link_close(call->link);
 	if (wants_listener(terms) && open_listener(call))
 		return true;
-	/* agent= is written by root; an agent that the user's own process starts refuses every store but the user's own. */
-	if (geteuid() == 0 || terms->agent[0] != '\0')
+	if (can_start(terms))
 		return start_agent(call);
 	pam_syslog(call->pamh, LOG_ERR, "nobody answers at %s, and only root starts the agent itself: "
 	           "run `liberations-agent --listen` there", terms->socket);
