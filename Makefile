@@ -135,7 +135,7 @@ include tests/tests.mk packaging/guide/guide.mk
 # --- installing ---------------------------------------------------------------------------------------------------
 
 # mode:source:target. The agent goes before the module: a module never meets an agent that is older than itself.
-PAGES      = $(foreach page,$(wildcard man/*.[58]),\
+PAGES      = $(foreach page,$(wildcard man/*.[578]),\
                0644:$(page):$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 COMPLETION = $(foreach file,$(wildcard packaging/completion/*),\
                0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file))))

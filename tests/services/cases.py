@@ -3,6 +3,7 @@
 A case is a function of the stage. It passes when it returns. A generator is a case in two parts: what stands before its
 `yield` is set going, what stands after is looked at when all the others are done, so that nobody waits for a clock.
 """
+import glob
 import inspect
 import os
 import shutil
@@ -18,7 +19,7 @@ class Failure(Exception):
 
 
 def case(*needs):
-    """Registers a case; `needs` are programs without which it is skipped."""
+    """Registers a case; `needs` are programs, or files, without which it is skipped."""
     def register(function):
         REGISTER.append((function.__name__, function, needs))
         return function
@@ -45,8 +46,8 @@ class Tally:
 
 
 def lacking(needs):
-    places = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    return [need for need in needs if not shutil.which(need, path=places)]
+    places = ":".join([os.environ.get("PATH", ""), "/usr/sbin:/sbin"] + glob.glob("/usr/lib/postgresql/*/bin"))
+    return [need for need in needs if not (os.path.exists(need) if need[0] == "/" else shutil.which(need, path=places))]
 
 
 def step(stage, tally, name, action):

@@ -45,11 +45,11 @@ LogLevel DEBUG3
 
 class Talk:
     """A dialogue on a pseudo-terminal."""
-    def __init__(self, argv, stage, uid=None):
+    def __init__(self, argv, stage, uid=None, **variables):
         self.stage = stage
         self.argv = argv
         self.text = ""
-        environment = dict(ENVIRONMENT)
+        environment = dict(ENVIRONMENT, **variables)
         if uid is not None:
             environment.update(HOME=pwd.getpwuid(uid).pw_dir, USER=pwd.getpwuid(uid).pw_name)
         self.child = pexpect.spawn(argv[0], argv[1:], env=environment, timeout=PATIENCE_S, encoding="utf-8",
@@ -107,6 +107,7 @@ class Talk:
 
 def become(uid):
     if uid is not None:
+        os.fchown(0, uid, -1)  # the terminal is theirs, as after a login
         os.setgroups([])
         os.setgid(uid)
         os.setuid(uid)

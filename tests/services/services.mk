@@ -1,2 +1,2 @@
-# Real sshd, login, su, passwd, sudo and cron in a private mount namespace: tests/services/run.
+# Real services (sshd, login, su, sudo, cron, web servers ...) in a private mount namespace: tests/services/run.
 SUITES += tests/services/run

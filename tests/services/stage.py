@@ -9,7 +9,9 @@ import stat
 import subprocess
 
 import consumers
+import harness
 import logbox
+import servers
 import world
 
 USERS = ["alice", "bob", "carol", "dora", "emile", "fanny", "gaston", "heloise", "igor", "jeanne", "kevin", "lucie",
@@ -80,8 +82,9 @@ class Stage:
         for path in ["/run", "/var/log", "/var/spool/cron", "/var/lib/sudo", "/var/mail"]:
             if os.path.isdir(path):
                 mount("-t", "tmpfs", "-o", "mode=0755", "tmpfs", os.path.realpath(path))
-        for path in ["/run/sshd", "/var/spool/cron/crontabs"]:
+        for path in ["/run/sshd", "/var/spool/cron/crontabs", "/run/screen"]:
             os.makedirs(path)
+        os.chmod("/run/screen", 0o1777)
         self.log = logbox.LogBox("/dev/log")
         self.world = world.World(self)
 
@@ -97,6 +100,8 @@ class Stage:
                                    "root ALL=(ALL) ALL\nkevin ALL=(ALL) ALL\nyves ALL=(ALL) ALL\n", 0o440)
         for line, name in enumerate(USERS):
             self.add_user(name, FIRST_UID + line)
+        with open("/etc/group", "a") as file:
+            file.write("liberations-verify:x:%d:www-data,postgres\n" % servers.VERIFIERS)
         for service in STACKS:
             self.set_service(service)
 
@@ -104,6 +109,20 @@ class Stage:
         """The service's file in the private /etc/pam.d, with further arguments for every line of ours."""
         module = MODULE.format(lib=self.lib, config=self.path("liberations.conf")) + arguments
         self.write("/etc/pam.d/" + service, STACKS[service].format(module=module))
+
+    def example(self, name):
+        """A file of packaging/examples, as it is shipped."""
+        with open(os.path.join(harness.TOP, "packaging", "examples", name)) as file:
+            return file.read()
+
+    def use_example(self, name, service=None):
+        """A shipped pam.d file in the private /etc/pam.d, word for word but for the module's place. No agent and no
+        configuration are named: the listener serves, and the configuration lies where it lies on every machine."""
+        ours = "%s/pam_liberations.so" % self.lib
+        self.write("/etc/pam.d/" + (service or name), self.example(name).replace(" pam_liberations.so", " " + ours))
+        os.makedirs("/etc/liberations", exist_ok=True)
+        shutil.copy(self.world.config, "/etc/liberations/liberations.conf")
+        self.serve(servers.Listener)
 
     def add_user(self, name, uid):
         home = self.path("home", name)
@@ -116,6 +135,11 @@ class Stage:
                            ("/etc/shadow", "%s:%s:19000:0:99999:7:::" % (name, crypted))]:
             with open(path, "a") as file:
                 file.write(line + "\n")
+
+    def give_unix_password(self, name):
+        """The one that stands in UNIX_PASSWORD, whatever was chosen meanwhile."""
+        line = "%s:%s" % (name, hash_unix(UNIX_PASSWORD))
+        subprocess.run(["chpasswd", "-e"], input=line, text=True, check=True)
 
     def prepare_dev(self):
         """A /dev of our own: a socket at /dev/log must not appear on the machine."""
@@ -141,15 +165,33 @@ class Stage:
         return FIRST_UID + USERS.index(name)
 
     def agents(self):
-        """The process numbers of the agents that run now."""
+        """The process numbers of the agents that run now, without the listener."""
         found = []
         for number in filter(str.isdigit, os.listdir("/proc")):
             try:
-                if os.readlink("/proc/%s/exe" % number) == os.path.join(self.lib, "liberations-agent"):
-                    found.append(int(number))
+                if os.readlink("/proc/%s/exe" % number) != os.path.join(self.lib, "liberations-agent"):
+                    continue
+                with open("/proc/%s/cmdline" % number, "rb") as file:
+                    if b"--listen" not in file.read():
+                        found.append(int(number))
             except OSError:
                 continue
         return found
+
+    def serve(self, kind):
+        """The one server of a kind, started at its first use."""
+        for server in self.running:
+            if server.method == kind.method:
+                return server
+        server = kind(self)
+        self.running.append(server)
+        return server
+
+    def stop(self, kind):
+        """Ends the server of a kind for good."""
+        server = self.serve(kind)
+        self.running.remove(server)
+        server.stop()
 
     def sshd(self, method="keyboard-interactive"):
         """The one sshd for a method, started at its first use."""
