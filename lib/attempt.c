@@ -87,8 +87,8 @@ static enum lbr_error judge_code(struct course *course, struct lbr_reason *reaso
 	lbr_wipe(key, sizeof(key));
 	recovery = lbr_recovery_match(course->ring, &course->hold.account, course->attempt->code);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: the token does not open with the seal key; `liberations doctor` "
-		                "or a backup of the key helps", course->hold.account.name);
+		return lbr_fail(reason, error, "%s: the token does not open with the seal key; put back the key that sealed it",
+		                course->hold.account.name);
 	possible = course->hold.known && !course->attempt->hopeless;
 	course->evidence.step = possible ? step : 0;
 	course->evidence.recovery = possible && step == 0 ? recovery : 0;

@@ -4,7 +4,7 @@
 static const char template[] =
 	"# liberations.conf: see liberations.conf(5). Each keyword stands here with its default.\n"
 	"# To change one, take the '#' before it away. A mistake in this file refuses every sign-in\n"
-	"# until it is corrected, so check it after each change with: liberations doctor\n"
+	"# until it is corrected, so check it after each change with: liberations list\n"
 	"\n"
 	"# Where the accounts are kept: an absolute path. Its owner is the user that the agent becomes.\n"
 	"#state = " LBR_DEFAULT_STATE "\n"
