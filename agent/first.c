@@ -46,11 +46,11 @@ static enum lbr_result ask_confirmed(struct lbr_session *session, struct lbr_out
 static const char *why_not_here(const struct lbr_session *session)
 {
 	if (session->request.one_answer)
-		return "refused: a first sign-in needs a dialogue; this service gives one answer. Use ssh or a console, or enroll at "
-		       "the desk";
+		return "refused: a first sign-in needs a dialogue; this service gives one answer. Use ssh or a console, or "
+		       "enroll at the desk";
 	if (session->request.silent)
-		return "refused: a first sign-in needs texts; this service asked for silence. Use ssh or a console, or enroll at the "
-		       "desk";
+		return "refused: a first sign-in needs texts; this service asked for silence. Use ssh or a console, or "
+		       "enroll at the desk";
 	if (session->hello.enroll == LBR_ENROLL_NO)
 		return "refused: this service does not enroll (enroll=no). Use another service, or enroll at the desk";
 	return NULL;
