@@ -15,7 +15,8 @@ class Skip(Exception):
 
 
 def case(*needs, root=False, log=False):
-    """Registers a case. `needs`: programs; `root`: other uids; `log`: a /dev/log of our own."""
+    """Registers a case. `needs`: programs; `root`: other uids; `log`: a mount namespace of
+    our own, with its /dev/log and its group of verifiers."""
     def register(function):
         REGISTER.append((function.__name__, function, needs, root, log))
         return function
@@ -34,7 +35,7 @@ def why_not(stage, needs, root, log):
     if root and not stage.root:
         return "only root has other uids"
     if log and not stage.log:
-        return "no private /dev/log can be had here"
+        return "no mount namespace of our own can be had here"
     return ""
 
 

@@ -26,7 +26,7 @@ def right_signs_in_over_the_socket(stage):
     expect(sign_in(stage.listener.agent, name) == DENY, "the code works twice")
 
 
-@case(root=True)
+@case(root=True, log=True)
 def own_account_is_answered_and_no_other(stage):
     alice, bob = stage.person("uid=%d" % ALICE), stage.person("uid=%d" % BOB)
     nobody = stage.person()
@@ -73,7 +73,7 @@ def sec_1_51_refusal_is_no_oracle(stage):
         expect(abs(there - other) < 0.1 and min(there, other) > 0.2, "times differ:", there, absent, impossible)
 
 
-@case(root=True)
+@case(root=True, log=True)
 def verifiers_ask_about_anyone(stage):
     name, path = stage.person("uid=%d" % ALICE), stage.listener.verify
     expect(stage.as_user(SERVICE, lambda: sign_in(path, name), [VERIFIERS]) == ALLOW, "a verifier is refused")
@@ -90,7 +90,7 @@ def verifiers_ask_about_anyone(stage):
     expect(sign_in(path, name) == ALLOW, "root is refused at the verifiers' socket")
 
 
-@case(root=True)
+@case(root=True, log=True)
 def socket_modes_are_as_documented(stage):
     for path, mode, group in ((stage.listener.agent, 0o666, 0), (stage.listener.verify, 0o660, VERIFIERS)):
         info = os.stat(path)
@@ -98,7 +98,7 @@ def socket_modes_are_as_documented(stage):
                info.st_uid, info.st_gid)
 
 
-@case(root=True)
+@case(root=True, log=True)
 def terms_of_a_verifier_are_claims(stage):
     path, groups = stage.listener.verify, [VERIFIERS]
     name, expired = stage.person(), stage.person("state=expired")
@@ -122,7 +122,7 @@ def terms_of_a_verifier_are_claims(stage):
     expect(late[0] != ALLOW and late[1] == EXPIRED, "expired=auth is not honoured:", late)
 
 
-@case(root=True)
+@case(root=True, log=True)
 def lane_is_remote_unless_the_peer_is_the_person(stage):
     def fail(path, user, **terms):
         return lambda: sign_in(path, user, "wrong password", **terms)

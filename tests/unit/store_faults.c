@@ -625,7 +625,9 @@ static bool enter_small_disk(void)
 {
 	if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0)
 		return false;
-	ck_assert_int_eq(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	/* Refused where the root is no mount of its own (chroot): a mount would then reach the machine. */
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, "") != 0)
+		return false;
 	ck_assert_int_eq(mount("lbr", scratch.state, "tmpfs", MS_NOSUID | MS_NODEV, "size=8m,mode=0700"), 0);
 	ck_assert_int_eq(chown(scratch.state, UNPRIVILEGED_UID, UNPRIVILEGED_UID), 0);
 	return true;
@@ -711,7 +713,7 @@ START_TEST(sec_1_37_read_only_disk_denies)
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(status, 0);
-	ck_assert_int_eq(mount(NULL, scratch.state, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+	ck_assert_int_eq(mount("none", scratch.state, "none", MS_REMOUNT | MS_RDONLY, ""), 0);
 	scratch_enter();
 	ck_assert_int_eq(try_open("frozen", &reason), LBR_ERR_SYSTEM);
 	ck_assert_msg(strstr(reason.text, "Read-only") != NULL, "%s", reason.text);
