@@ -45,7 +45,6 @@ struct lbr_session {
 	enum lbr_factors           factors;    /* what the attempt at hand asks: the service's, or both */
 	int64_t                    arrived_ms; /* when the answers to be judged were in; monotonic */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
-	bool                       spoken_for; /* the account's language is in force */
 	struct lbr_verified        verified;
 	struct lbr_wire_verdict    verdict;    /* DENY until the last line of a request */
 };

@@ -170,22 +170,3 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_ring *r
 		outcome->verdict = LBR_DENY;
 	return error;
 }
-
-enum lbr_error lbr_attempt_accept_step(struct lbr_store *store, const char *name, uint64_t generation, int64_t step,
-                                       struct lbr_reason *reason)
-{
-	struct lbr_hold hold = {0};
-	enum lbr_error error;
-
-	error = lbr_hold_open(store, name, &hold, reason);
-	if (error == LBR_OK && hold.account.generation != generation)
-		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
-	if (error == LBR_OK && step <= hold.counters.last_step)
-		error = lbr_fail(reason, LBR_ERR_STALE, "%s: that code was accepted before", name);
-	if (error == LBR_OK) {
-		hold.counters.last_step = step;
-		error = lbr_hold_commit_counters(&hold, reason);
-	}
-	lbr_hold_close(&hold);
-	return error;
-}

@@ -37,11 +37,6 @@ struct lbr_outcome {
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_ring *ring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 
-/* Commits a step as accepted outside an attempt (the confirmation of a token): compare-and-swap under the lock.
- * LBR_ERR_STALE: generation changed, or the step is not greater than the last accepted one. */
-enum lbr_error lbr_attempt_accept_step(struct lbr_store *store, const char *name, uint64_t generation, int64_t step,
-                                       struct lbr_reason *reason);
-
 void lbr_outcome_wipe(struct lbr_outcome *outcome);
 
 /* Splits one answer into password and its last six digits. LBR_ERR_SYNTAX: it does not end in six digits, or nothing stands

@@ -79,10 +79,14 @@ def one_uid_has_at_most_32_agents_and_root_still_comes_in(stage):
             os._exit(len(links) & 1)
         children.append(child)
     try:
+        # A busy machine takes longer to start them all; there may never be more.
         time.sleep(1.5)
+        end = time.monotonic() + 10
         agents = len(stage.listener.agents())
-        # The upper bound is the promise; the lower one says that many uids were served at all, also by a busy machine.
-        expect(160 <= agents <= 224, "ten uids hold", agents, "agents: 224 are theirs, 32 kept for root")
+        while agents < 200 and time.monotonic() < end:
+            time.sleep(0.2)
+            agents = len(stage.listener.agents())
+        expect(200 <= agents <= 224, "ten uids hold", agents, "agents: 224 are theirs, 32 kept for root")
         expect(sign_in(path, name) == ALLOW, "root does not come in")
     finally:
         for child in children:
