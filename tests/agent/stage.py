@@ -101,7 +101,8 @@ class Listener:
             if len(self.agents()) == count:
                 return
             time.sleep(0.02)
-        raise Failure("%d agents expected: %s" % (count, self.agents()))
+        agents = self.agents()
+        raise Failure("%d agents expected, %d are there: %s" % (count, len(agents), agents[:8]))
 
     def stop(self):
         if self.process.poll() is None:
