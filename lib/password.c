@@ -7,6 +7,7 @@
 
 #include <liberations/random.h>
 
+#include "hash_memory.h"
 #include "password_form.h"
 
 #define SALT_LEN 16
@@ -71,7 +72,9 @@ static bool run_crypt(const char *phrase, const char *setting, char ret[LBR_HASH
 	size_t len = 0;
 
 	ret[0] = '\0';
+	lbr_hash_memory_begin();
 	made = crypt_ra(phrase, setting, &scratch, &size);
+	lbr_hash_memory_end();
 	if (made != NULL && made[0] == '$')
 		len = strnlen(made, LBR_HASH_MAX);
 	if (len > 0 && len < LBR_HASH_MAX)
