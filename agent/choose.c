@@ -26,8 +26,14 @@ static bool find_old(const struct lbr_session *session, struct lbr_secret *ret)
 	return old->len > 0 && lbr_password_normalise(old, ret) == LBR_OK;
 }
 
+/* One try: what was typed, normalised, and its hash once it was judged. */
+struct candidate {
+	struct lbr_secret password;
+	char              hash[LBR_HASH_MAX];
+};
+
 /* LBR_ERR_SYNTAX: objected and told. LBR_ERR_SYSTEM: it cannot be judged, and is refused. */
-static enum lbr_error judge_candidate(struct lbr_session *session, const struct lbr_secret *password)
+static enum lbr_error judge_candidate(struct lbr_session *session, struct candidate *candidate)
 {
 	enum lbr_objection objection;
 	struct lbr_secret old = {0};
@@ -35,8 +41,8 @@ static enum lbr_error judge_candidate(struct lbr_session *session, const struct 
 	bool known = find_old(session, &old);
 	enum lbr_error error;
 
-	error = lbr_change_judge(session->store, session->request.user, password, known ? &old : NULL,
-	                         session->settings, &objection, &reason);
+	error = lbr_change_judge(session->store, session->request.user, &candidate->password, known ? &old : NULL,
+	                         session->settings, &objection, candidate->hash, &reason);
 	lbr_secret_wipe(&old);
 	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ALERT, "change", reason.text);
@@ -67,7 +73,7 @@ static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_se
 
 /* One try. LBR_ERR_SYNTAX: told why, another try is welcome; LBR_ERR_ABSENT: nobody answers; LBR_ERR_SYSTEM: the
  * store. */
-static enum lbr_error ask_candidate(struct lbr_session *session, struct lbr_secret *password)
+static enum lbr_error ask_candidate(struct lbr_session *session, struct candidate *candidate)
 {
 	struct lbr_secret typed = {0};
 	enum lbr_error error;
@@ -75,26 +81,27 @@ static enum lbr_error ask_candidate(struct lbr_session *session, struct lbr_secr
 	error = lbr_ask_text(session, LBR_ASK_NEW_PASSWORD, LBR_TEXT_PROMPT_NEW_PASSWORD, &typed);
 	if (error != LBR_OK)
 		goto out;
-	error = lbr_password_normalise(&typed, password);
+	error = lbr_password_normalise(&typed, &candidate->password);
 	if (error == LBR_ERR_RANGE) {
 		tell_objection(session, LBR_OBJECTION_LONG);
 		error = LBR_ERR_SYNTAX;
 	}
 	if (error == LBR_OK)
-		error = judge_candidate(session, password);
+		error = judge_candidate(session, candidate);
 	if (error == LBR_OK)
-		error = ask_again(session, password);
+		error = ask_again(session, &candidate->password);
 out:
 	lbr_secret_wipe(&typed);
 	return error;
 }
 
-static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *choice, const struct lbr_secret *password)
+static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *choice, const struct candidate *candidate)
 {
 	struct lbr_change change = {
 		.name = session->request.user,
 		.generation = choice->generation,
-		.password = password,
+		.password = &candidate->password,
+		.hash = candidate->hash,
 		.confirm_step = choice->confirm_step,
 		.is_sign_in = choice->is_sign_in,
 		.now_s = lbr_now_s(),
@@ -115,16 +122,16 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 
 enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice)
 {
-	struct lbr_secret password = {0};
+	struct candidate candidate = {.hash = ""};
 	enum lbr_error error = LBR_ERR_SYNTAX;
 	int tries;
 
 	lbr_tell(session, false, LBR_TEXT_RULES, session->settings->min_length);
 	for (tries = 0; tries < LBR_TRIES && error == LBR_ERR_SYNTAX; tries++)
-		error = ask_candidate(session, &password);
+		error = ask_candidate(session, &candidate);
 	if (error == LBR_OK)
-		error = commit(session, choice, &password);
-	lbr_secret_wipe(&password);
+		error = commit(session, choice, &candidate);
+	lbr_wipe(&candidate, sizeof(candidate));
 	if (error == LBR_ERR_ABSENT)
 		return LBR_RESULT_CONVERSATION;
 	if (error != LBR_OK) {

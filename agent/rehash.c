@@ -12,14 +12,14 @@ static void rehash(struct lbr_session *session, const struct lbr_secret *passwor
 {
 	struct lbr_verified *verified = &session->verified;
 	struct lbr_reason reason = {""};
-	uint64_t before = verified->generation;
 	enum lbr_error error;
+	bool done;
 
-	error = lbr_change_rehash(session->store, session->settings, verified->user, before, password,
-	                          &verified->generation, &reason);
+	error = lbr_change_rehash(session->store, session->settings, verified->user, verified->generation, password, &done,
+	                          &reason);
 	/* The requests are over and wiped; the log's lines take their name from there. */
 	(void)snprintf(session->request.user, sizeof(session->request.user), "%s", verified->user);
-	if (error == LBR_OK && verified->generation != before)
+	if (error == LBR_OK && done)
 		lbr_log_event(session, LOG_INFO, "rehash", "the password's hash was made anew at the policy's cost");
 	else if (error != LBR_OK && error != LBR_ERR_STALE && error != LBR_ERR_ABSENT)
 		lbr_log_event(session, LOG_WARNING, "rehash", reason.text);

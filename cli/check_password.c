@@ -56,7 +56,7 @@ static enum cli_status judge(const struct cli *cli, struct check *check, const s
 		error = lbr_rules_judge(&candidate, &check->desk.settings, &check->objection, &reason);
 	else
 		error = lbr_change_judge(check->desk.store, name, password, NULL, &check->desk.settings,
-		                         &check->objection, &reason);
+		                         &check->objection, NULL, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
 	return name != NULL ? cli_desk_complain(cli, name, error, &reason) : cli_complain_reason(cli, NULL, error, &reason);

@@ -31,6 +31,13 @@ static enum lbr_error read_kept(struct lbr_store *store, const char *name, const
 	return error;
 }
 
+/* A password that is known to be in force was compared by the rules already, letter by letter. */
+static bool is_settled(const struct kept *kept, bool old_known, unsigned at)
+{
+	return old_known && at == 0 && kept->account.password_kind == LBR_PASSWORD_OWN &&
+	       strcmp(kept->history.entries[0].hash, kept->account.password_hash) == 0;
+}
+
 /* The first of the history is the password in force, if that is the person's own. A temporary one is not in the
  * history; where it is not known it is compared as one more, for it may not become one's own either. */
 static unsigned list_hashes(const struct kept *kept, bool old_known, const char *ret[LBR_HASHES_MAX])
@@ -40,47 +47,53 @@ static unsigned list_hashes(const struct kept *kept, bool old_known, const char 
 	if (kept->account.password_kind == LBR_PASSWORD_TEMPORARY && !old_known)
 		ret[count++] = kept->account.password_hash;
 	for (at = 0; at < kept->history.count; at++)
-		ret[count++] = kept->history.entries[at].hash;
+		if (!is_settled(kept, old_known, at))
+			ret[count++] = kept->history.entries[at].hash;
 	return count;
 }
 
 static enum lbr_error compare(const struct kept *kept, const struct lbr_secret *password, bool old_known,
-                              enum lbr_objection *ret, struct lbr_reason *reason)
+                              const struct lbr_fresh_hash *fresh, enum lbr_objection *ret, struct lbr_reason *reason)
 {
-	bool first_in_force = kept->account.password_kind == LBR_PASSWORD_OWN || !old_known, matches[LBR_HASHES_MAX];
 	enum lbr_objection found = LBR_OBJECTION_NONE;
+	bool matches[LBR_HASHES_MAX];
 	const char *hashes[LBR_HASHES_MAX];
 	unsigned count = list_hashes(kept, old_known, hashes), at;
-	enum lbr_error error = lbr_hashes_compare(password, hashes, count, matches);
+	enum lbr_error error = lbr_hashes_compare(password, hashes, count, fresh, matches);
 
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: the history could not be compared", kept->account.name);
 	for (at = count; at > 0; at--)
 		if (matches[at - 1])
-			found = at == 1 && first_in_force ? LBR_OBJECTION_SAME : LBR_OBJECTION_USED;
+			found = strcmp(hashes[at - 1], kept->account.password_hash) == 0 ? LBR_OBJECTION_SAME : LBR_OBJECTION_USED;
 	*ret = found;
 	return LBR_OK;
 }
 
 enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const struct lbr_secret *password,
                                 const struct lbr_secret *old, const struct lbr_settings *settings,
-                                enum lbr_objection *ret, struct lbr_reason *reason)
+                                enum lbr_objection *ret, char ret_hash[LBR_HASH_MAX], struct lbr_reason *reason)
 {
+	const struct lbr_fresh_hash fresh = { .cost = settings->hash_cost, .ret = ret_hash };
 	struct lbr_candidate candidate = { .password = password, .old = old, .name = name };
 	enum lbr_objection objection = LBR_OBJECTION_USED;
 	struct kept kept = {0};
 	enum lbr_error error;
 
 	*ret = LBR_OBJECTION_USED;
+	if (ret_hash != NULL)
+		ret_hash[0] = '\0';
 	error = read_kept(store, name, settings, &kept, reason);
 	candidate.contact = kept.account.contact;
 	if (error == LBR_OK)
 		error = lbr_rules_judge(&candidate, settings, &objection, reason);
 	if (error == LBR_OK && objection == LBR_OBJECTION_NONE)
-		error = compare(&kept, password, old != NULL, &objection, reason);
+		error = compare(&kept, password, old != NULL, &fresh, &objection, reason);
 	wipe_kept(&kept);
 	if (error == LBR_OK)
 		*ret = objection;
+	if (ret_hash != NULL && *ret != LBR_OBJECTION_NONE)
+		lbr_wipe(ret_hash, LBR_HASH_MAX);
 	return error;
 }
 
@@ -88,13 +101,14 @@ enum lbr_error lbr_change_check_history(struct lbr_store *store, const char *nam
                                         const struct lbr_settings *settings, enum lbr_objection *ret,
                                         struct lbr_reason *reason)
 {
+	const struct lbr_fresh_hash none = { .ret = NULL };
 	struct kept kept = {0};
 	enum lbr_error error;
 
 	*ret = LBR_OBJECTION_USED;
 	error = read_kept(store, name, settings, &kept, reason);
 	if (error == LBR_OK)
-		error = compare(&kept, password, false, ret, reason);
+		error = compare(&kept, password, false, &none, ret, reason);
 	wipe_kept(&kept);
 	return error;
 }

@@ -3,6 +3,8 @@
 
 #include <liberations/password.h>
 
+#include "password_form.h"
+
 static enum lbr_error commit_counters(struct lbr_hold *hold, const struct lbr_change *change, struct lbr_reason *reason)
 {
 	if (change->confirm_step == 0 && !change->is_sign_in)
@@ -71,6 +73,17 @@ static enum lbr_error commit_held(struct lbr_hold *hold, const struct lbr_settin
 	return error;
 }
 
+/* The one that was made when the password was judged, or a new one. */
+static enum lbr_error find_hash(const struct lbr_change *change, const struct lbr_settings *settings, char ret[LBR_HASH_MAX])
+{
+	if (change->hash == NULL)
+		return lbr_password_hash(change->password, settings->hash_cost, ret);
+	if (!lbr_hash_is_allowed(change->hash))
+		return LBR_ERR_INTERNAL;
+	memcpy(ret, change->hash, strlen(change->hash) + 1);
+	return LBR_OK;
+}
+
 enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_settings *settings,
                                  const struct lbr_change *change, uint64_t *ret_generation, struct lbr_reason *reason)
 {
@@ -80,7 +93,7 @@ enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_setti
 	enum lbr_error error;
 
 	*ret_generation = 0;
-	error = lbr_password_hash(change->password, settings->hash_cost, hash);
+	error = find_hash(change, settings, hash);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: the new password could not be hashed", change->name);
 	error = lbr_hold_open(store, change->name, &hold, reason);
@@ -102,7 +115,7 @@ static enum lbr_error commit_rehash(struct lbr_hold *hold, const struct lbr_sett
 	enum lbr_error error;
 
 	replace_hash(&hold->account, hash);
-	error = lbr_hold_commit_account(hold, reason);
+	error = lbr_hold_commit_hash(hold, reason);
 	if (error == LBR_OK && lbr_hold_load_history(hold, settings->history, &history, NULL) == LBR_OK && history.lags)
 		(void)lbr_hold_commit_history(hold, &history, NULL);
 	lbr_history_wipe(&history);
@@ -120,7 +133,7 @@ static enum lbr_error need_rehash(const struct lbr_hold *hold, const struct lbr_
 }
 
 enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_settings *settings, const char *name,
-                                 uint64_t generation, const struct lbr_secret *password, uint64_t *ret_generation,
+                                 uint64_t generation, const struct lbr_secret *password, bool *ret_done,
                                  struct lbr_reason *reason)
 {
 	struct lbr_hold hold = {0};
@@ -128,7 +141,7 @@ enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_setti
 	bool needed = false;
 	enum lbr_error error;
 
-	*ret_generation = generation;
+	*ret_done = false;
 	error = lbr_hold_open(store, name, &hold, reason);
 	if (error == LBR_OK)
 		error = need_rehash(&hold, settings, generation, &needed, reason);
@@ -142,8 +155,7 @@ enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_setti
 		error = lbr_hold_relock(&hold, reason);
 	if (error == LBR_OK)
 		error = commit_rehash(&hold, settings, hash, reason);
-	if (error == LBR_OK)
-		*ret_generation = hold.account.generation;
+	*ret_done = error == LBR_OK;
 out:
 	lbr_hold_close(&hold);
 	lbr_wipe(hash, sizeof(hash));

@@ -14,23 +14,36 @@
 struct work {
 	const struct lbr_secret *password;
 	const char *const       *hashes;
-	unsigned                 count;
+	unsigned                 count;   /* of them; the number behind the last is the fresh one's */
+	const struct lbr_fresh_hash *fresh;
 	atomic_uint              next;
 	atomic_uint              done;
 	bool                    *matches; /* each written by the one that took its number */
 };
 
-static void *compare_some(void *context)
+static unsigned wanted_of(const struct work *work)
+{
+	return work->count + (work->fresh->ret != NULL ? 1 : 0);
+}
+
+/* What could not be hashed is not done, and stays "used before": no memory must not open the history. */
+static enum lbr_error hash_one(struct work *work, unsigned number)
+{
+	if (number == work->count)
+		return lbr_password_hash(work->password, work->fresh->cost, work->fresh->ret);
+	return lbr_password_compare(work->password, work->hashes[number], &work->matches[number]);
+}
+
+static void *hash_some(void *context)
 {
 	struct work *work = context;
 	unsigned number;
 
 	for (;;) {
 		number = atomic_fetch_add(&work->next, 1);
-		if (number >= work->count)
+		if (number >= wanted_of(work))
 			return NULL;
-		/* What could not be hashed is not done, and stays "used before": no memory must not open the history. */
-		if (lbr_password_compare(work->password, work->hashes[number], &work->matches[number]) == LBR_OK)
+		if (hash_one(work, number) == LBR_OK)
 			atomic_fetch_add(&work->done, 1);
 	}
 }
@@ -46,26 +59,38 @@ static unsigned processors(void)
 	return online > 0 && online < THREADS_MAX ? (unsigned)online : THREADS_MAX;
 }
 
-enum lbr_error lbr_hashes_compare(const struct lbr_secret *password, const char *const *hashes, unsigned count,
-                                  bool ret_matches[LBR_HASHES_MAX])
+/* False: a thread may still be at work. */
+static bool hash_together(struct work *work)
 {
-	struct work work = { .password = password, .hashes = hashes, .count = count, .matches = ret_matches };
-	unsigned wanted = processors(), helpers = 0, at;
+	unsigned most = processors(), helpers = 0, at;
 	pthread_t threads[THREADS_MAX - 1];
 	bool all_joined = true;
 
+	if (most > THREADS_MAX)
+		most = THREADS_MAX;
+	while (helpers + 1 < most && helpers + 1 < wanted_of(work) &&
+	       pthread_create(&threads[helpers], NULL, hash_some, work) == 0)
+		helpers++;
+	(void)hash_some(work);
+	for (at = 0; at < helpers; at++)
+		if (pthread_join(threads[at], NULL) != 0)
+			all_joined = false;
+	return all_joined;
+}
+
+enum lbr_error lbr_hashes_compare(const struct lbr_secret *password, const char *const *hashes, unsigned count,
+                                  const struct lbr_fresh_hash *fresh, bool ret_matches[LBR_HASHES_MAX])
+{
+	struct work work = {
+		.password = password, .hashes = hashes, .count = count, .fresh = fresh, .matches = ret_matches,
+	};
+	unsigned at;
+
+	if (fresh->ret != NULL)
+		fresh->ret[0] = '\0';
 	for (at = 0; at < LBR_HASHES_MAX; at++)
 		ret_matches[at] = true; /* what was not compared counts as used before */
 	if (count > LBR_HASHES_MAX)
 		return LBR_ERR_RANGE;
-	if (wanted > THREADS_MAX)
-		wanted = THREADS_MAX;
-	while (helpers + 1 < wanted && helpers + 1 < count &&
-	       pthread_create(&threads[helpers], NULL, compare_some, &work) == 0)
-		helpers++;
-	(void)compare_some(&work);
-	for (at = 0; at < helpers; at++)
-		if (pthread_join(threads[at], NULL) != 0)
-			all_joined = false;
-	return all_joined && atomic_load(&work.done) == count ? LBR_OK : LBR_ERR_SYSTEM;
+	return hash_together(&work) && atomic_load(&work.done) == wanted_of(&work) ? LBR_OK : LBR_ERR_SYSTEM;
 }

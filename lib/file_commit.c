@@ -37,7 +37,7 @@ enum lbr_error lbr_file_hold_commit_counters(struct lbr_hold *hold, struct lbr_r
 	return write_counters(hold, LBR_SLOT_COMMITTED, reason);
 }
 
-enum lbr_error lbr_file_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason)
+static enum lbr_error replace_account(struct lbr_hold *hold, uint64_t generation, struct lbr_reason *reason)
 {
 	struct lbr_file_hold *impl = own(hold);
 	enum lbr_error error = need_account(hold, reason);
@@ -48,7 +48,7 @@ enum lbr_error lbr_file_hold_commit_account(struct lbr_hold *hold, struct lbr_re
 		return error;
 	if (strcmp(hold->account.name, impl->place.name) != 0)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: another account in its place", impl->place.name);
-	hold->account.generation = impl->generation + 1;
+	hold->account.generation = generation;
 	error = lbr_account_encode(&hold->account, impl->store->ring, text, &len, reason);
 	if (error == LBR_OK)
 		error = lbr_place_replace(impl->store, LBR_TREE_ACCOUNTS, &impl->place, text, len, reason);
@@ -57,6 +57,16 @@ enum lbr_error lbr_file_hold_commit_account(struct lbr_hold *hold, struct lbr_re
 		impl->generation = hold->account.generation;
 	hold->account.generation = impl->generation;
 	return error;
+}
+
+enum lbr_error lbr_file_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason)
+{
+	return replace_account(hold, own(hold)->generation + 1, reason);
+}
+
+enum lbr_error lbr_file_hold_commit_hash(struct lbr_hold *hold, struct lbr_reason *reason)
+{
+	return replace_account(hold, own(hold)->generation, reason);
 }
 
 enum lbr_error lbr_file_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,

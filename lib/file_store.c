@@ -42,6 +42,7 @@ const struct lbr_store_ops lbr_file_store_ops = {
 	.relock = lbr_file_hold_relock,
 	.commit_counters = lbr_file_hold_commit_counters,
 	.commit_account = lbr_file_hold_commit_account,
+	.commit_hash = lbr_file_hold_commit_hash,
 	.load_history = lbr_file_hold_load_history,
 	.commit_history = lbr_file_hold_commit_history,
 	.hold_close = lbr_file_hold_close,

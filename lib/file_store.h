@@ -110,6 +110,7 @@ enum lbr_error lbr_file_hold_take_seat(struct lbr_hold *hold, enum lbr_lane lane
 enum lbr_error lbr_file_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason);
 enum lbr_error lbr_file_hold_commit_counters(struct lbr_hold *hold, struct lbr_reason *reason);
 enum lbr_error lbr_file_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason);
+enum lbr_error lbr_file_hold_commit_hash(struct lbr_hold *hold, struct lbr_reason *reason);
 enum lbr_error lbr_file_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
                                           struct lbr_reason *reason);
 enum lbr_error lbr_file_hold_commit_history(struct lbr_hold *hold, const struct lbr_history *history,

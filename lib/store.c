@@ -99,6 +99,13 @@ enum lbr_error lbr_hold_commit_account(struct lbr_hold *hold, struct lbr_reason 
 	return error != LBR_OK ? error : hold->impl->ops->commit_account(hold, reason);
 }
 
+enum lbr_error lbr_hold_commit_hash(struct lbr_hold *hold, struct lbr_reason *reason)
+{
+	enum lbr_error error = need_open(hold, reason);
+
+	return error != LBR_OK ? error : hold->impl->ops->commit_hash(hold, reason);
+}
+
 enum lbr_error lbr_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
                                      struct lbr_reason *reason)
 {

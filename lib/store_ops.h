@@ -17,6 +17,7 @@ struct lbr_store_ops {
 	enum lbr_error (*relock)(struct lbr_hold *hold, struct lbr_reason *reason);
 	enum lbr_error (*commit_counters)(struct lbr_hold *hold, struct lbr_reason *reason);
 	enum lbr_error (*commit_account)(struct lbr_hold *hold, struct lbr_reason *reason);
+	enum lbr_error (*commit_hash)(struct lbr_hold *hold, struct lbr_reason *reason);
 	enum lbr_error (*load_history)(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
 	                               struct lbr_reason *reason);
 	enum lbr_error (*commit_history)(struct lbr_hold *hold, const struct lbr_history *history,

@@ -3,8 +3,9 @@
  *     lbr_change_judge    as often as the person tries; writes nothing
  *     lbr_change_commit   once
  *
- * What a straight change hashes: the old password once (the attempt that verified it), the candidate against each
- * of at most ten kept ones, and once anew: twelve. No hash is made under the account's lock.
+ * What a straight change hashes: the old password once (the attempt that verified it), the candidate against each of the at
+ * most ten kept ones but the one in force, which is known by then, and once anew: eleven, ten of them on all processors. No
+ * hash is made under the account's lock.
  */
 #ifndef LIBERATIONS_CHANGE_H
 #define LIBERATIONS_CHANGE_H
@@ -15,10 +16,11 @@
 
 /* Judges a candidate whole: first the rules, then the history. `password` and `old` are normalised; `old` is what
  * was proven to be the password in force, or NULL. `*ret` is LBR_OBJECTION_NONE only with LBR_OK, and only if
- * nothing objects. Errors as lbr_rules_judge and lbr_change_check_history: the change must be refused. */
+ * nothing objects. `ret_hash`, unless NULL, is then the candidate's own hash, for lbr_change_commit; else "". Errors as
+ * lbr_rules_judge and lbr_change_check_history: the change must be refused. */
 enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const struct lbr_secret *password,
                                 const struct lbr_secret *old, const struct lbr_settings *settings,
-                                enum lbr_objection *ret, struct lbr_reason *reason);
+                                enum lbr_objection *ret, char ret_hash[LBR_HASH_MAX], struct lbr_reason *reason);
 
 /* Compares the candidate with the password in force and every kept one: always one hash for each, outside any lock,
  * on the processors that there are. LBR_ERR_DAMAGED ...: the history cannot be read, the change must be refused. */
@@ -44,6 +46,7 @@ struct lbr_change {
 	const char              *name;
 	uint64_t                 generation;    /* of the account that was verified: another one is STALE */
 	const struct lbr_secret *password;      /* normalised, judged */
+	const char              *hash;          /* of this password, as lbr_change_judge made it; NULL: to be made */
 	int64_t                  confirm_step;  /* > 0: the token becomes confirmed, this step accepted */
 	bool                     is_sign_in;    /* the last step of a first sign-in: its time is recorded */
 	int64_t                  now_s;
@@ -57,10 +60,10 @@ enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_setti
 
 /* Hashes the same password anew if its hash is of an older method or another cost than the policy's. `password` was
  * verified against the account of that generation, and is normalised. Nothing else of the account changes, its
- * dates included. `*ret_generation`: the new one, or `generation` if there was nothing to do. LBR_ERR_STALE: the
- * account changed meanwhile; nothing was written. */
+ * dates and its generation included: what others verified meanwhile is as true as before. `*ret_done`: false if there was
+ * nothing to do. LBR_ERR_STALE: the account changed meanwhile; nothing was written. */
 enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_settings *settings, const char *name,
-                                 uint64_t generation, const struct lbr_secret *password, uint64_t *ret_generation,
+                                 uint64_t generation, const struct lbr_secret *password, bool *ret_done,
                                  struct lbr_reason *reason);
 
 #endif

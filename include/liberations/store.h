@@ -82,6 +82,10 @@ enum lbr_error lbr_hold_commit_counters(struct lbr_hold *hold, struct lbr_reason
  * directory, the new file may be in force already, and this hold is stale. LBR_ERR_SYSTEM (ENOSPC ...). */
 enum lbr_error lbr_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason);
 
+/* The same without raising the generation: for another hash of the same password, which changes nothing for anybody who verified
+ * that password. */
+enum lbr_error lbr_hold_commit_hash(struct lbr_hold *hold, struct lbr_reason *reason);
+
 /* Reads the history and heals it against hold->account in memory (`keep` as lbr_history_heal). An absent file is an empty
  * history before healing. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM: a change of password must be refused, a sign-in not. */
 enum lbr_error lbr_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,

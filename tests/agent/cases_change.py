@@ -230,6 +230,21 @@ def an_outdated_hash_is_made_anew_when_the_dialogue_ends(stage):
 
 
 @case()
+def upkeep_disturbs_no_other_dialogue(stage):
+    config, name = config_with(stage, "dearer.conf", "hash-cost = 2"), stage.person("age_days=10")
+    with Dialogue(stage, config) as other:
+        expect(other.sign_in(name, PASSWORD, code_of()) == ALLOW, "the first sign-in")
+        stage.fresh_code(name)
+        cheap = hash_of(stage, name)
+        with Dialogue(stage, config) as talk:
+            expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "the second sign-in")
+        expect(hash_of(stage, name) != cheap, "the hash was not made anew")
+        expect(other.ask(ACCOUNT, name) == ALLOW, "a new hash of the same password undid a sign-in")
+        expect(other.ask(CHANGE, name, answers=[NEW, NEW]) == ALLOW, other.said)
+    expect(sign_in_with(stage, name, NEW) == ALLOW, "the new password does not match")
+
+
+@case()
 def upkeep_leaves_a_changed_password_alone(stage):
     config, name = config_with(stage, "dearer.conf", "hash-cost = 2"), stage.person("state=expired")
     with Dialogue(stage, config) as talk:

@@ -69,12 +69,11 @@ static void change_once(const char *name, unsigned number, int64_t now_s)
 static void rehash_once(const char *name, unsigned number, int64_t now_s)
 {
 	struct lbr_secret secret = numbered(number);
-	uint64_t generation;
+	bool done;
 
 	(void)now_s;
 	settings.hash_cost = account_of(name).password_hash[4] == '5' ? 2 : 1; /* "$y$j75": yescrypt's cost 1 */
-	generation = account_of(name).generation;
-	(void)lbr_change_rehash(scratch.store, &settings, name, generation, &secret, &generation, NULL);
+	(void)lbr_change_rehash(scratch.store, &settings, name, account_of(name).generation, &secret, &done, NULL);
 }
 
 typedef void deed(const char *name, unsigned number, int64_t now_s);

@@ -6,23 +6,23 @@
 
 #include "support/change_stage.h"
 
-static uint64_t rehash(const char *name, unsigned number, uint64_t generation, enum lbr_error wanted)
+static bool rehash(const char *name, unsigned number, uint64_t generation, enum lbr_error wanted)
 {
 	struct lbr_secret secret = numbered(number);
 	struct lbr_reason reason = {""};
-	uint64_t after = 0;
+	bool done = true;
 
-	ck_assert_int_eq(lbr_change_rehash(scratch.store, &settings, name, generation, &secret, &after, &reason),
+	ck_assert_int_eq(lbr_change_rehash(scratch.store, &settings, name, generation, &secret, &done, &reason),
 	                 wanted);
-	return after;
+	ck_assert(wanted == LBR_OK || !done);
+	return done;
 }
 
-/* All but the hash and the generation. */
+/* All but the hash; the generation too, since whoever verified the password under the old hash verified it. */
 static void is_the_same(struct lbr_account one, struct lbr_account other)
 {
 	memset(one.password_hash, 0, sizeof(one.password_hash));
 	memset(other.password_hash, 0, sizeof(other.password_hash));
-	one.generation = other.generation = 0;
 	ck_assert_mem_eq(&one, &other, sizeof(one));
 }
 
@@ -38,7 +38,7 @@ START_TEST(a_hash_of_another_cost_is_made_anew)
 		settings.hash_cost = cost;
 		before = account_of("cost");
 		ck_assert_int_eq(lbr_password_is_outdated(before.password_hash, cost), true);
-		ck_assert_uint_eq(rehash("cost", 1, before.generation, LBR_OK), before.generation + 1);
+		ck_assert(rehash("cost", 1, before.generation, LBR_OK));
 		after = account_of("cost");
 		is_the_same(before, after);
 		ck_assert(!lbr_password_is_outdated(after.password_hash, cost));
@@ -59,7 +59,7 @@ START_TEST(a_hash_that_is_up_to_date_stays)
 
 	enroll("fresh", 0);
 	before = account_of("fresh");
-	ck_assert_uint_eq(rehash("fresh", 0, before.generation, LBR_OK), before.generation);
+	ck_assert(!rehash("fresh", 0, before.generation, LBR_OK));
 	after = account_of("fresh");
 	ck_assert_mem_eq(&before, &after, sizeof(before));
 }
