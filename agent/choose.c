@@ -138,7 +138,10 @@ enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choi
 		lbr_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
 		return LBR_RESULT_NOT_CHANGED;
 	}
-	lbr_secret_wipe(&session->verified.password); /* no longer in force */
+	/* No longer in force: the modules behind ours, keyrings above all, may need it to follow. */
+	if (session->request.kind == LBR_REQUEST_CHANGE)
+		session->verdict.old_password = session->verified.password;
+	lbr_secret_wipe(&session->verified.password);
 	session->verdict.changed = true;
 	lbr_tell(session, false, LBR_TEXT_CHANGED, 0);
 	return LBR_RESULT_ALLOW;

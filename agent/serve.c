@@ -159,6 +159,7 @@ static enum lbr_error send_verdict(struct lbr_session *session)
 	if (error == LBR_OK)
 		error = lbr_frame_send(session->fd, &frame, LBR_MACHINE_WAIT_MS);
 	lbr_frame_wipe(&frame);
+	lbr_secret_wipe(&session->verdict.old_password);
 	return error;
 }
 

@@ -223,6 +223,7 @@ static void code_verdict(struct coder *coder, void *message)
 	code_number(coder, &verdict->serial, UINT64_MAX);
 	code_number(coder, &verdict->password_len, LBR_SECRET_MAX);
 	verdict->changed = code_flag(coder, verdict->changed);
+	code_secret(coder, &verdict->old_password);
 }
 
 /* --- both directions ------------------------------------------------------------------------------------------------------ */

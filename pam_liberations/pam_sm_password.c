@@ -5,11 +5,12 @@
 #include "link.h"
 #include "result.h"
 
-/* For the modules behind us. */
+/* For the modules behind us. In a forced change the old one was typed at the sign-in, and libpam has dropped it since. */
 static bool hand_on_passwords(struct lbr_call *call)
 {
-	if (call->old_password.len > 0 &&
-	    pam_set_item(call->pamh, PAM_OLDAUTHTOK, call->old_password.bytes) != PAM_SUCCESS)
+	const struct lbr_secret *old = call->old_password.len > 0 ? &call->old_password : &call->verdict.old_password;
+
+	if (old->len > 0 && pam_set_item(call->pamh, PAM_OLDAUTHTOK, old->bytes) != PAM_SUCCESS)
 		return false;
 	if (!call->verdict.changed)
 		return true;

@@ -131,6 +131,7 @@ struct lbr_wire_verdict {
 	uint64_t        serial;
 	uint64_t        password_len; /* one_answer: how many bytes of it are the password; else 0 */
 	bool            changed;      /* the last NEW_PASSWORD answer is now the password in force */
+	struct lbr_secret old_password; /* CHANGE, changed: the one this dialogue proved, out of force now; else empty */
 };
 
 struct lbr_frame {

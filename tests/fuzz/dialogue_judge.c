@@ -54,6 +54,8 @@ static void judge(const struct lbr_wire_verdict *verdict)
 	bool changing = heard.kind == LBR_REQUEST_CHANGE || verdict->changed;
 
 	fuzz_expect(verdict->serial == heard.serial, "a verdict for another request");
+	fuzz_expect(verdict->old_password.len == 0 || (verdict->changed && verdict->result == LBR_RESULT_ALLOW &&
+	            heard.kind == LBR_REQUEST_CHANGE), "a password in force was handed out");
 	fuzz_expect(verdict->result != LBR_RESULT_UNKNOWN || (root && heard_hello.unknown == LBR_UNKNOWN_IGNORE),
 	            "somebody learnt that an account is unknown");
 	if (!root && peer.reach == LBR_REACH_OWN && (peer.uid != ALICE_UID || !alice))

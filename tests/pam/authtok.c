@@ -96,6 +96,25 @@ static void change_hands_on_both(void)
 	stage_close(&stage);
 }
 
+/* The old one was typed at the sign-in; libpam dropped it when that ended. */
+static void forced_change_hands_on_both(void)
+{
+	struct stage stage;
+
+	world_set(&stage_world, "tok-forced", "state=expired", NULL);
+	open_recorded(&stage, "tok-forced", "", "");
+	stage_script(&stage, "P", "C", "short", "short", "short", NULL);
+	expect_code(pam_authenticate(stage.pamh, 0), PAM_SUCCESS, "sign-in");
+	expect_code(pam_acct_mgmt(stage.pamh, 0), PAM_NEW_AUTHTOK_REQD, "account");
+	expect_code(pam_chauthtok(stage.pamh, PAM_CHANGE_EXPIRED_AUTHTOK), PAM_AUTHTOK_ERR, "a short one, three times");
+	expect_seen(&stage, "SEEN_OLD", "(none)");
+	stage_script(&stage, "N", "N", NULL);
+	expect_code(pam_chauthtok(stage.pamh, PAM_CHANGE_EXPIRED_AUTHTOK), PAM_SUCCESS, "forced change");
+	expect_seen(&stage, "SEEN", STAGE_NEW);
+	expect_seen(&stage, "SEEN_OLD", WORLD_PASSWORD);
+	stage_close(&stage);
+}
+
 static void use_authtok(void)
 {
 	struct stage stage;
@@ -121,6 +140,7 @@ const struct proof authtok_proofs[] = {
 	{"authtok_first_pass", first_pass},
 	{"authtok_nothing_after_a_refusal", nothing_handed_on_after_a_refusal},
 	{"authtok_change_hands_on_both", change_hands_on_both},
+	{"authtok_forced_change_hands_on_both", forced_change_hands_on_both},
 	{"authtok_use_authtok", use_authtok},
 	{NULL, NULL},
 };

@@ -26,7 +26,8 @@ START_TEST(every_message_comes_out_as_it_went_in)
 	                          .qr = LBR_QR_ASCII, .language = LBR_LANGUAGE_FR, .publickey = true, .service = "sshd",
 	                          .rhost = "2001:db8::1", .tty = "ssh"}, hello_out;
 	struct lbr_request request = a_request(), request_out;
-	struct lbr_wire_verdict verdict = {.result = LBR_RESULT_ALLOW, .serial = 9, .password_len = 20, .changed = true}, verdict_out;
+	struct lbr_wire_verdict verdict = {.result = LBR_RESULT_ALLOW, .serial = 9, .password_len = 20, .changed = true,
+	                                   .old_password = {.len = 3, .bytes = "old"}}, verdict_out;
 	static struct lbr_ask ask, ask_out;
 
 	ck_assert_int_eq(lbr_wire_put_hello(&frame, &hello), LBR_OK);
@@ -43,6 +44,7 @@ START_TEST(every_message_comes_out_as_it_went_in)
 	ck_assert_int_eq(lbr_wire_put_verdict(&frame, &verdict), LBR_OK);
 	ck_assert_int_eq(lbr_wire_get_verdict(&frame, &verdict_out), LBR_OK);
 	ck_assert(verdict_out.result == LBR_RESULT_ALLOW && verdict_out.changed && verdict_out.password_len == 20);
+	ck_assert(verdict_out.old_password.len == 3 && strcmp(verdict_out.old_password.bytes, "old") == 0);
 	ask.purpose = LBR_ASK_CODE;
 	memset(ask.text, 'x', sizeof(ask.text) - 1);
 	ck_assert_int_eq(lbr_wire_put_ask(&frame, &ask), LBR_OK);
