@@ -49,7 +49,7 @@ void lbr_serve_account(struct lbr_session *session)
 		lbr_hold_unlock(&hold);
 		result = judge_account(session, &hold.account);
 	} else if (error == LBR_ERR_ABSENT) {
-		if (session->hello.unknown == LBR_UNKNOWN_IGNORE)
+		if (lbr_may_be_ignored(session))
 			result = LBR_RESULT_UNKNOWN;
 		else
 			lbr_log_event(session, LOG_NOTICE, "account", "refused: no such account");

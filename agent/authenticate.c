@@ -94,7 +94,7 @@ static enum lbr_result go_on(struct lbr_session *session, struct lbr_outcome *ou
 	}
 	if (!session->request.silent)
 		lbr_explain(session, outcome);
-	if (outcome->absent && session->hello.unknown == LBR_UNKNOWN_IGNORE)
+	if (outcome->absent && lbr_may_be_ignored(session))
 		return LBR_RESULT_UNKNOWN;
 	return LBR_RESULT_DENY;
 }

@@ -101,7 +101,7 @@ static enum lbr_result change(struct lbr_session *session, struct lbr_account *a
 	enum lbr_error error = read_account(session, account);
 	enum lbr_result result;
 
-	if (error == LBR_ERR_ABSENT && session->hello.unknown == LBR_UNKNOWN_IGNORE)
+	if (error == LBR_ERR_ABSENT && lbr_may_be_ignored(session))
 		return LBR_RESULT_UNKNOWN;
 	if (error != LBR_OK && error != LBR_ERR_ABSENT)
 		return session->request.prelim ? LBR_RESULT_NOT_READY : LBR_RESULT_NOT_CHANGED;

@@ -102,6 +102,10 @@ bool lbr_must_change(const struct lbr_session *session, const struct lbr_account
  * that was verified. */
 void lbr_rehash_if_due(struct lbr_session *session);
 
+/* unknown.c: the name of the request has no account: true if the service may pass it over as nobody's. False, and logged why, if it
+ * looks like somebody's. */
+bool lbr_may_be_ignored(struct lbr_session *session);
+
 /* clock.c */
 int64_t lbr_now_s(void);
 int64_t lbr_monotonic_ms(void);

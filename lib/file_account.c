@@ -78,6 +78,36 @@ static enum lbr_error find_look_alike(const struct lbr_file_store *store, const 
 	return error;
 }
 
+/* Counters come before their account and go after it, so alone they are what a cut-off enrollment, a cut-off removal or half a
+ * restore left. */
+static enum lbr_error find_counters(const struct lbr_file_store *store, const struct lbr_place *place,
+                                    struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_place_open(store, LBR_TREE_COUNTERS, place, O_RDONLY, &fd, reason);
+	if (error != LBR_OK)
+		return error == LBR_ERR_ABSENT ? LBR_OK : error;
+	close(fd);
+	return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: counters without their account: put it back from a backup, or "
+	                "`liberations remove %s`", place->name, place->name);
+}
+
+enum lbr_error lbr_file_store_is_free(struct lbr_store *base, const char *name, struct lbr_reason *reason)
+{
+	const struct lbr_file_store *store = (struct lbr_file_store *)base;
+	struct lbr_place place;
+	enum lbr_error error = lbr_place_of(name, &place);
+
+	if (error == LBR_ERR_MEMORY)
+		return lbr_fail(reason, error, "no memory to find an account");
+	if (error != LBR_OK)
+		return LBR_OK; /* no account can have that name */
+	error = find_look_alike(store, &place, reason);
+	return error == LBR_OK ? find_counters(store, &place, reason) : error;
+}
+
 /* What an enrollment or a removal that was cut off left behind must not become the new account's. */
 static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const struct lbr_place *place,
                                       struct lbr_reason *reason)

@@ -47,6 +47,7 @@ const struct lbr_store_ops lbr_file_store_ops = {
 	.commit_history = lbr_file_hold_commit_history,
 	.hold_close = lbr_file_hold_close,
 	.create = lbr_file_store_create,
+	.is_free = lbr_file_store_is_free,
 	.remove = lbr_file_store_remove,
 	.rebuild_counters = lbr_file_store_rebuild_counters,
 	.list = lbr_file_store_list,

@@ -117,6 +117,7 @@ enum lbr_error lbr_file_hold_commit_history(struct lbr_hold *hold, const struct 
                                             struct lbr_reason *reason);
 enum lbr_error lbr_file_store_create(struct lbr_store *store, const struct lbr_account *account,
                                      struct lbr_reason *reason);
+enum lbr_error lbr_file_store_is_free(struct lbr_store *base, const char *name, struct lbr_reason *reason);
 enum lbr_error lbr_file_store_remove(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 enum lbr_error lbr_file_store_rebuild_counters(struct lbr_store *store, const char *name,
                                                const struct lbr_counters *counters, struct lbr_reason *reason);

@@ -128,6 +128,11 @@ enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_accoun
 	return store->ops->create(store, account, reason);
 }
 
+enum lbr_error lbr_store_is_free(struct lbr_store *store, const char *name, struct lbr_reason *reason)
+{
+	return store->ops->is_free(store, name, reason);
+}
+
 enum lbr_error lbr_store_remove(struct lbr_store *store, const char *name, struct lbr_reason *reason)
 {
 	return store->ops->remove(store, name, reason);

@@ -24,6 +24,7 @@ struct lbr_store_ops {
 	                                 struct lbr_reason *reason);
 	void (*hold_close)(struct lbr_hold *hold); /* frees hold->impl; the caller wipes the rest */
 	enum lbr_error (*create)(struct lbr_store *store, const struct lbr_account *account, struct lbr_reason *reason);
+	enum lbr_error (*is_free)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 	enum lbr_error (*remove)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 	enum lbr_error (*rebuild_counters)(struct lbr_store *store, const char *name, const struct lbr_counters *counters,
 	                                   struct lbr_reason *reason);

@@ -102,6 +102,11 @@ void lbr_hold_close(struct lbr_hold *hold);
  * LBR_ERR_SYNTAX: the name. */
 enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_account *account, struct lbr_reason *reason);
 
+/* Whether the name is nobody's: for whoever would pass over the people who have no account (unknown=ignore). A user database that
+ * ignores case knows ALICE as alice. LBR_OK: there is nothing. LBR_ERR_EXISTS: that account, or one that looks like it.
+ * LBR_ERR_DAMAGED: counters that lost their account. Else as lbr_hold_open. The reason names it and the mend. */
+enum lbr_error lbr_store_is_free(struct lbr_store *store, const char *name, struct lbr_reason *reason);
+
 /* Removes account, then history, then counters; durable on LBR_OK. LBR_ERR_ABSENT if none of them is there. Works on a
  * damaged account too. */
 enum lbr_error lbr_store_remove(struct lbr_store *store, const char *name, struct lbr_reason *reason);

@@ -223,3 +223,28 @@ def sec_1_51_10000_direct_guesses_are_counted_and_never_sign_in(stage):
         seen = stage.show(name)
         expect(seen["remote_password_failures"] == seen["remote_code_failures"] == "3", "lost or doubled:", name, seen)
     expect(seen["local_password_failures"] == "0", "the other lane was charged")
+
+
+@case(root=True, log=True)
+def sec_1_10_nobody_of_ours_is_passed_over(stage):
+    """unknown=ignore leaves a name to another module; a user database that ignores case knows PAULE as paule."""
+    stage.set("paule.i", "age_days=10")
+    kinds = (dialogue.AUTHENTICATE, ACCOUNT, dialogue.CHANGE)
+
+    def ask(user):
+        talk = dialogue.connect(stage.listener.agent, unknown=1)
+        results = [talk.ask(kind, user, PASSWORD, code_of()) for kind in kinds]
+        talk.close()
+        return results
+    expect(ask("nobody.i") == [dialogue.UNKNOWN] * 3, "a name that is nobody's:", ask("nobody.i"))
+    mark = stage.log.mark()
+    for user in ("PAULE.I", "Paule.i", "\uff50aule.i"):
+        results = ask(user)
+        expect(dialogue.UNKNOWN not in results and ALLOW not in results, user, "is passed over:", results)
+    stage.log.wait_for(mark, "unknown=ignore", "looks like paule.i")
+    for path in stage.files_of("paule.i"):
+        if "/accounts/" in path:
+            os.unlink(path)
+    mark, results = stage.log.mark(), ask("paule.i")
+    expect(dialogue.UNKNOWN not in results and ALLOW not in results, "an account that was lost is passed over:", results)
+    stage.log.wait_for(mark, "unknown=ignore", "counters without their account")

@@ -187,6 +187,39 @@ START_TEST(stale_when_the_account_was_removed_and_made_anew)
 }
 END_TEST
 
+static enum lbr_error free_name(const char *name, struct lbr_reason *reason)
+{
+	reason->text[0] = '\0';
+	return lbr_store_is_free(scratch.store, name, reason);
+}
+
+START_TEST(sec_1_10_look_alikes_are_nobody)
+{
+	static const char *const taken[] = { "maude", "MAUDE", "Maude", "\xef\xbd\x8d" "aude", "zoe\xcc\x81.free", "ZO\xc3\x89.free" };
+	static const char *const others[] = { "maud", "maude.b", "nobody", "root", "", "-maude", "a b", "\xff\xfe" };
+	struct lbr_reason reason;
+	char path[512];
+	size_t i;
+
+	scratch_enter();
+	scratch_enroll("maude");
+	scratch_enroll("zo\xc3\xa9.free");
+	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		ck_assert_int_eq(free_name(taken[i], &reason), LBR_ERR_EXISTS);
+		ck_assert_ptr_nonnull(strstr(reason.text, i < 4 ? "maude" : "zo\xc3\xa9.free"));
+	}
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ck_assert_msg(free_name(others[i], &reason) == LBR_OK, "%s: %s", others[i], reason.text);
+	/* Half of a restore: the counters came back, the account did not. */
+	snprintf(path, sizeof(path), "%s", scratch_path("accounts", "maude"));
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(free_name("maude", &reason), LBR_ERR_DAMAGED);
+	ck_assert_ptr_nonnull(strstr(reason.text, "liberations remove maude"));
+	ck_assert_int_eq(lbr_store_remove(scratch.store, "maude", NULL), LBR_OK);
+	ck_assert_int_eq(free_name("maude", &reason), LBR_OK);
+}
+END_TEST
+
 START_TEST(sec_1_10_look_alikes_are_not_enrolled)
 {
 	static const char *const names[] = { "ALICE", "Alice", "\xef\xbd\x81lice" };
@@ -545,6 +578,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, account_changes_raise_the_generation);
 	tcase_add_test(tcase, stale_when_the_account_changed_meanwhile);
 	tcase_add_test(tcase, stale_when_the_account_was_removed_and_made_anew);
+	tcase_add_test(tcase, sec_1_10_look_alikes_are_nobody);
 	tcase_add_test(tcase, sec_1_10_look_alikes_are_not_enrolled);
 	tcase_add_test(tcase, sec_1_38_impossible_names_touch_nothing);
 	tcase_add_test(tcase, sec_1_39_histories_stay_apart);
