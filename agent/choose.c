@@ -26,6 +26,15 @@ static bool find_old(const struct lbr_session *session, struct lbr_secret *ret)
 	return old->len > 0 && lbr_password_normalise(old, ret) == LBR_OK;
 }
 
+/* Ten are what people were told; where the administrator keeps another number, the text names none. */
+static void tell_rules(struct lbr_session *session)
+{
+	const struct lbr_settings *settings = session->settings;
+
+	lbr_tell(session, false, settings->history == LBR_HISTORY_MAX ? LBR_TEXT_RULES : LBR_TEXT_RULES_OF_OTHERS,
+	         settings->min_length);
+}
+
 /* One try: what was typed, normalised, and its hash once it was judged. */
 struct candidate {
 	struct lbr_secret password;
@@ -126,7 +135,7 @@ enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choi
 	enum lbr_error error = LBR_ERR_SYNTAX;
 	int tries;
 
-	lbr_tell(session, false, LBR_TEXT_RULES, session->settings->min_length);
+	tell_rules(session);
 	for (tries = 0; tries < LBR_TRIES && error == LBR_ERR_SYNTAX; tries++)
 		error = ask_candidate(session, &candidate);
 	if (error == LBR_OK)

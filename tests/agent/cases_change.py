@@ -230,6 +230,16 @@ def an_outdated_hash_is_made_anew_when_the_dialogue_ends(stage):
 
 
 @case()
+def a_shorter_history_is_not_told_as_ten(stage):
+    config, name = config_with(stage, "three.conf", "history = 3"), stage.person("age_days=10")
+    for path, wanted in ((None, "ten last"), (config, "None that you had of late")):
+        with Dialogue(stage, path) as talk:
+            talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), "short"])
+            expect(any(wanted in text for text in talk.said), path, talk.said)
+        stage.fresh_code(name)
+
+
+@case()
 def upkeep_disturbs_no_other_dialogue(stage):
     config, name = config_with(stage, "dearer.conf", "hash-cost = 2"), stage.person("age_days=10")
     with Dialogue(stage, config) as other:
