@@ -10,7 +10,7 @@ $(WORLD): $(call obj,tests/pam/lbr-world.c) $(WORLD_OBJ) $(CORE)
 CONTRACT := $(TBUILD)/pam/contract
 SUITES   += $(CONTRACT)
 
-CONTRACT_OBJ := $(call obj,$(addprefix tests/pam/,contract.c proof.c stage.c table.c table_auth.c table_account.c \
+CONTRACT_OBJ := $(call obj,$(addprefix tests/pam/,contract.c proof.c stage.c table.c table_auth.c table_account.c processes.c \
                   sameness.c answers.c handle.c authtok.c orders.c agents.c \
                   agents_find.c config.c host.c host_odd.c shape.c)) $(WORLD_OBJ)
 
