@@ -39,38 +39,43 @@ static void print(const char *what, double value, const char *target)
 	fflush(stdout);
 }
 
-static double sign_in_fresh(const struct world *world)
+static double sign_in_through(const struct world *world, const char *service)
 {
 	char name[BENCH_NAME_MAX];
 	double took;
 	int result;
 
 	stage_name(fresh++, name);
-	result = stage_sign_in(world->services, name, WORLD_PASSWORD, NULL, &took);
+	result = stage_sign_in(world->services, service, name, WORLD_PASSWORD, NULL, &took);
 	if (result != PAM_SUCCESS)
 		world_die("%s was refused: %d", name, result);
 	return took;
 }
 
-static void measure_against_floor(const struct world *world)
+static double sign_in_fresh(const struct world *world)
+{
+	return sign_in_through(world, BENCH_ALONE);
+}
+
+static void measure_against_floor(const struct world *world, const char *service, const char *what, const char *target)
 {
 	struct floor floor = floor_make(world);
 	double ratios[PAIRS], ours[PAIRS], floors[PAIRS];
 	unsigned i;
 
 	floor_take(&floor);
-	sign_in_fresh(world);
+	sign_in_through(world, service);
 	for (i = 0; i < PAIRS; i++) {
 		/* Taken in turns, so that neither always comes after the other. */
 		if (i % 2)
-			ours[i] = sign_in_fresh(world);
+			ours[i] = sign_in_through(world, service);
 		floors[i] = floor_take(&floor);
 		if (i % 2 == 0)
-			ours[i] = sign_in_fresh(world);
+			ours[i] = sign_in_through(world, service);
 		ratios[i] = ours[i] / floors[i];
 	}
 	close(floor.fd);
-	print("a sign-in, agent started for it, against its floor", median(ratios, PAIRS), "at most 1.06");
+	print(what, median(ratios, PAIRS), target);
 	printf("    (medians: %.1f ms, floor %.1f ms: one yescrypt, one MAC, one fdatasync)\n", 1e3 * median(ours, PAIRS),
 	       1e3 * median(floors, PAIRS));
 }
@@ -119,7 +124,7 @@ static double refuse(const struct world *world, const struct refusal *refusal)
 
 	world_set(world, "refused", refusal->state, NULL);
 	world_code(WORLD_KEY_HEX, refusal->right_code ? 0 : 77, digits);
-	if (stage_sign_in(world->services, "refused", refusal->password, digits, &took) == PAM_SUCCESS)
+	if (stage_sign_in(world->services, BENCH_ALONE, "refused", refusal->password, digits, &took) == PAM_SUCCESS)
 		world_die("%s was let in", refusal->what);
 	return took;
 }
@@ -156,7 +161,7 @@ static void work(struct tally *tally, unsigned worker, const struct world *world
 			floor_hash(floor);
 		} else {
 			stage_name(tally->next[worker]++, name);
-			if (stage_sign_in(world->services, name, WORLD_PASSWORD, NULL, NULL) != PAM_SUCCESS)
+			if (stage_sign_in(world->services, BENCH_ALONE, name, WORLD_PASSWORD, NULL, NULL) != PAM_SUCCESS)
 				tally->refused[worker]++;
 		}
 		tally->done[worker]++;
@@ -213,6 +218,7 @@ int main(int argc, char **argv)
 	unsigned count = argc == 2 ? (unsigned)strtoul(argv[1], NULL, 10) : 100000;
 	struct world world;
 	double started = stage_clock();
+	pid_t listener;
 
 	if (argc == 4) { /* what calls.c runs under strace: bench SERVICES FIRST COUNT */
 		snprintf(world.services, sizeof(world.services), "%s", argv[1]);
@@ -225,7 +231,10 @@ int main(int argc, char **argv)
 		world_die("at least %d accounts", FEWEST);
 	stage_make(&world, count);
 	printf("%u accounts, hash cost %d, made in %.0f s\n", count, BENCH_COST, stage_clock() - started);
-	measure_against_floor(&world);
+	measure_against_floor(&world, BENCH_ALONE, "a sign-in, agent started for it, against its floor", "at most 1.06");
+	listener = stage_listen(&world);
+	measure_against_floor(&world, BENCH_LISTENER, "a sign-in through the listener against its floor", "at most 1.04");
+	stage_stop(listener);
 	fresh = calls_measure(&world, argv[0], fresh);
 	measure_many_against_few(&world);
 	measure_refusals(&world);

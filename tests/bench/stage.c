@@ -3,8 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <security/pam_appl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 
 #include <liberations/password.h>
 #include <liberations/store.h>
@@ -82,6 +87,15 @@ static void write_configuration(const struct world *world)
 		world_die("%s: %s", world->config, strerror(errno));
 }
 
+static void write_service(const struct world *world, const char *build, const char *name, const char *socket)
+{
+	char line[1000];
+
+	snprintf(line, sizeof(line), "required %s/pam_liberations.so agent=%s/liberations-agent config=%s socket=%s/%s", build,
+	         build, world->config, world->dir, socket);
+	world_service(world, name, "auth %s\naccount %s\n", line, line);
+}
+
 void stage_make(struct world *world, unsigned count)
 {
 	const char *build = getenv("LBR_BUILD");
@@ -93,10 +107,47 @@ void stage_make(struct world *world, unsigned count)
 	write_configuration(world);
 	if (!world_as_owner(world->config, create_all, &count, NULL, 0, &reason))
 		world_die("%s", reason.text);
-	world_service(world, "bench",
-	              "auth required %s/pam_liberations.so agent=%s/liberations-agent config=%s socket=%s/none\n"
-	              "account required %s/pam_liberations.so agent=%s/liberations-agent config=%s socket=%s/none\n",
-	              build, build, world->config, world->dir, build, build, world->config, world->dir);
+	write_service(world, build, BENCH_ALONE, "none");
+	write_service(world, build, BENCH_LISTENER, "agent.sock");
+}
+
+static bool listens(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool there;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	there = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+	close(fd);
+	return there;
+}
+
+pid_t stage_listen(const struct world *world)
+{
+	char program[300], agent[sizeof(((struct sockaddr_un *)0)->sun_path)], verify[sizeof(agent)];
+	const char *words[] = {program, "--listen", "--config", world->config, "--agent-socket", agent, "--verify-socket", verify, NULL};
+	char *const none[] = {NULL};
+	int tries;
+	pid_t pid;
+
+	snprintf(program, sizeof(program), "%s/liberations-agent", getenv("LBR_BUILD"));
+	snprintf(agent, sizeof(agent), "%s/agent.sock", world->dir);
+	snprintf(verify, sizeof(verify), "%s/verify.sock", world->dir);
+	if (posix_spawn(&pid, program, NULL, NULL, (char *const *)(uintptr_t)words, none) != 0)
+		world_die("%s", program);
+	for (tries = 0; tries < 500 && !listens(agent); tries++)
+		usleep(10000);
+	if (tries == 500)
+		world_die("the listener does not listen");
+	return pid;
+}
+
+void stage_stop(pid_t listener)
+{
+	kill(listener, SIGTERM);
+	while (waitpid(listener, NULL, 0) < 0 && errno == EINTR)
+		continue;
 }
 
 struct answers {
@@ -122,7 +173,8 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 	return PAM_SUCCESS;
 }
 
-int stage_sign_in(const char *services, const char *user, const char *password, const char *code, double *ret_s)
+int stage_sign_in(const char *services, const char *service, const char *user, const char *password, const char *code,
+                  double *ret_s)
 {
 	char digits[LBR_NAME_MAX];
 	struct answers answers = {{password, code != NULL ? code : digits}, 0};
@@ -132,7 +184,7 @@ int stage_sign_in(const char *services, const char *user, const char *password, 
 	int result;
 
 	world_code(WORLD_KEY_HEX, 0, digits);
-	if (pam_start_confdir("bench", user, &conversation, services, &handle) != PAM_SUCCESS)
+	if (pam_start_confdir(service, user, &conversation, services, &handle) != PAM_SUCCESS)
 		world_die("pam_start_confdir");
 	started = stage_clock();
 	result = pam_authenticate(handle, 0);

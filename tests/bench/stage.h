@@ -8,15 +8,24 @@
 #define BENCH_COST 5 /* the default of liberations.conf(5) */
 #define BENCH_NAME_MAX 16
 
-/* Makes the world with accounts u0000000 to u(count-1), and the service "bench". */
+/* The services that stage_make writes: the module starts an agent for each sign-in; or a listener does, while stage_listen's runs. */
+#define BENCH_ALONE "bench"
+#define BENCH_LISTENER "bench-listener"
+
+/* Makes the world with accounts u0000000 to u(count-1), and the services. */
 void stage_make(struct world *world, unsigned count);
+
+/* A resident listener of that world; its process. */
+pid_t stage_listen(const struct world *world);
+void stage_stop(pid_t listener);
 
 /* "u0000042" */
 void stage_name(unsigned number, char ret[BENCH_NAME_MAX]);
 
 /* One sign-in: authenticate and account management in a handle of its own. Returns PAM's code, and the seconds it took in
  * `*ret_s` (may be NULL). `code` NULL: the right one. */
-int stage_sign_in(const char *services, const char *user, const char *password, const char *code, double *ret_s);
+int stage_sign_in(const char *services, const char *service, const char *user, const char *password, const char *code,
+                  double *ret_s);
 
 /* Seconds of a clock that only goes forward. */
 double stage_clock(void);
