@@ -1,0 +1,77 @@
+"""Where a token's key could leak: files, memory, the command, the log."""
+import base64
+import os
+import subprocess
+
+import dialogue
+from cases import case, expect
+from dialogue import ALLOW
+from stage import KEY, OWNER, PASSWORD, code_of
+
+STRANGER = 64236
+RAW = bytes.fromhex(KEY)
+BASE32 = base64.b32encode(RAW)
+SPELLINGS = (RAW, BASE32, BASE32.lower(), b" ".join(BASE32[at:at + 4] for at in range(0, 32, 4)), KEY.encode(), KEY.upper().encode(),
+             base64.b64encode(RAW))
+
+
+def shows_key(data):
+    return any(spelling in data for spelling in SPELLINGS)
+
+
+def can_read(path):
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+        return True
+    except OSError:
+        return False
+
+
+def readable_of(paths):
+    return [path for path in paths if can_read(path)]
+
+
+@case(root=True, log=True)
+def sec_1_34_files_hold_no_key_and_open_to_nobody(stage):
+    name = stage.person("uid=%d" % STRANGER)
+    stored = [os.path.join(room, word) for room, _, words in os.walk(stage.state) for word in words]
+    for path in stored:
+        with open(path, "rb") as file:
+            expect(not shows_key(file.read()), path, "shows the key")
+    paths = stored + [stage.path("seal.key")]
+    expect(len(stage.files_of(name)) >= 2, "the account's files were not looked at")
+    for uid, groups in ((STRANGER, []), (STRANGER, [STRANGER, 0])):  # the person, and one of root's group
+        found = stage.as_user(uid, lambda: readable_of(paths), groups)
+        expect(not found, "uid", uid, "reads", found)
+
+
+@case(root=True, log=True)
+def sec_1_34_memory_of_an_agent_opens_to_nobody(stage):
+    name, mark = stage.person("uid=%d" % STRANGER), stage.log.mark()
+    talk = dialogue.connect(stage.listener.agent)
+    expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "sign-in")
+    (agent, _), = stage.listener.agents()
+    rooms = ["/proc/%d/%s" % (agent, word) for word in ("mem", "maps", "environ", "auxv", "stack", "syscall")]
+    for uid in (STRANGER, OWNER):  # the agent's own uid too: it is not dumpable
+        found = stage.as_user(uid, lambda: readable_of(rooms))
+        expect(not found, "uid", uid, "reads", found)
+    talk.close()
+    stage.listener.wait_agents(0)
+    expect(not any(shows_key(line.encode()) for line in stage.log.lines[mark:]), "the log shows the key")
+
+
+@case(root=True)
+def sec_1_34_no_word_of_the_command_shows_a_key(stage):
+    name, command = stage.person("uid=%d" % STRANGER), os.path.join(stage.build, "liberations")
+
+    def run(*words):
+        done = subprocess.run([command, *words, "--config", stage.config], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        return done.returncode, done.stdout
+    for words in (("show", name), ("show", name, "--json"), ("list",), ("list", "--json"), ("history", name, "--json"),
+                  ("verify", name)):
+        status, out = run(*words)
+        expect(not shows_key(out), words, "shows the key")
+        expect(words[0] == "verify" or status == 0, words, out)
+        status, out = stage.as_user(STRANGER, lambda: run(*words))
+        expect(status != 0 and not shows_key(out), words, "answers somebody who is not root:", out)
