@@ -195,7 +195,7 @@ static enum lbr_error free_name(const char *name, struct lbr_reason *reason)
 
 START_TEST(sec_1_10_look_alikes_are_nobody)
 {
-	static const char *const taken[] = { "maude", "MAUDE", "Maude", "\xef\xbd\x8d" "aude", "zoe\xcc\x81.free", "ZO\xc3\x89.free" };
+	static const char *const taken[] = { "maude", "MAUDE", "Maude", ("\xef\xbd\x8d" "aude"), "zoe\xcc\x81.free", "ZO\xc3\x89.free" };
 	static const char *const others[] = { "maud", "maude.b", "nobody", "root", "", "-maude", "a b", "\xff\xfe" };
 	struct lbr_reason reason;
 	char path[512];
