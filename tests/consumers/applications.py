@@ -135,7 +135,7 @@ class LockerThatJudges(Locker):
 
 
 class OpenVpn(Application):
-    """Prompts are known by their first word, texts are errors, the name is asked."""
+    """Prompts are known by their first word, texts are errors, the name is asked, and nothing empty is ever handed on."""
     arguments = "language=en enroll=no"
     asks_name = True
     dialogue = False
@@ -145,14 +145,21 @@ class OpenVpn(Application):
         raise Broken()
 
     def ask(self, _style, text):
-        if text.lower().startswith("login"):
-            return self.typed.name
-        if text.lower().startswith("password"):
-            return self.typed.typed_password
+        answers = {"login": lambda: self.typed.name, "password": lambda: self.typed.typed_password,
+                   "security": lambda: self.typed.answer(TOKEN)}
+        answer = answers.get(text.split()[0].lower().rstrip(":"), str)()
+        if not answer:
+            raise Broken()
+        return answer
+
+
+class OpenVpnWithoutChallenge(OpenVpn):
+    """The same for a client that has one field: there is nothing for the second prompt."""
+    def ask(self, _style, text):
         if text.lower().startswith("security"):
-            return self.typed.answer(TOKEN)
-        raise Broken()
+            raise Broken()
+        return self.typed.name if text.lower().startswith("login") else self.typed.whole()
 
 
 ALL = [Terminal, SuWithCommand, Cockpit, Sudo, OneField, Apache, Nginx, NullSecond, ErrorSecond, Combined, Locker,
-       LockerThatJudges, OpenVpn]
+       LockerThatJudges, OpenVpn, OpenVpnWithoutChallenge]

@@ -1,5 +1,7 @@
 """The shipped pam.d files of the machine's own services, in the real services."""
 import contextlib
+import os
+import subprocess
 
 import servers
 from cases import case, expect
@@ -111,6 +113,26 @@ def the_shipped_sshd_signs_in_and_changes_an_expired_password(stage):
             talk.answer(prompt, answer)
         signed_in(talk.finish(), "nadia")
         signed_in(stage.sshd().sign_in("nadia", CHOSEN, nadia.code()), "nadia")
+
+
+PACKAGED = "/usr/share/openssh/sshd_config"
+MEANT = {"sshd_config": "usepam yes, kbdinteractiveauthentication yes, passwordauthentication no, logingracetime 300",
+         "sshd_config-key": "usepam yes, pubkeyauthentication yes, kbdinteractiveauthentication yes, "
+                            "passwordauthentication no, authenticationmethods publickey,keyboard-interactive, "
+                            "logingracetime 300"}
+
+
+@case("sshd", "ssh", PACKAGED)
+def the_shipped_drop_ins_win_against_the_packaged_configuration(stage):
+    server = stage.sshd()
+    for name, meant in MEANT.items():
+        stage.write("/etc/ssh/sshd_config.d/10-liberations.conf", stage.example(name))
+        words = ["/usr/sbin/sshd", "-T", "-f", PACKAGED, "-h", os.path.join(server.place, "host_key")]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        os.unlink("/etc/ssh/sshd_config.d/10-liberations.conf")
+        expect(done.returncode == 0, name, done.stdout)
+        lacking = set(meant.split(", ")) - set(done.stdout.splitlines())
+        expect(not lacking, name, "does not lead to", lacking)
 
 
 @case("login", "oathtool")

@@ -1,13 +1,12 @@
 """Services that are not root, or that have one field for everything: as packaging/examples tells to set them up."""
 import os
 import stat
-import time
 
 import servers
 import web
 from cases import case, expect
 from consumers import Talk
-from gates import lines_about, walk
+from gates import in_one_field, lines_about, walk
 
 PAM_MODULES = {"nginx": "/usr/lib/nginx/modules/ngx_http_auth_pam_module.so",
                "apache": "/usr/lib/apache2/modules/mod_authnz_pam.so"}
@@ -16,7 +15,7 @@ PAM_MODULES = {"nginx": "/usr/lib/nginx/modules/ngx_http_auth_pam_module.so",
 @case("oathtool", "nginx", PAM_MODULES["nginx"])
 def nginx_takes_password_and_code_in_one_answer(stage):
     gate = stage.serve(web.Nginx)
-    walk(stage, "alice", gate.sign_in)
+    walk(stage, "alice", in_one_field(gate.sign_in))
 
 
 @case("oathtool", "nginx", PAM_MODULES["nginx"])
@@ -40,7 +39,7 @@ def nginx_asks_anew_for_each_request(stage):
 @case("oathtool", "apache2", PAM_MODULES["apache"])
 def apache_s_form_takes_password_and_code_in_one_answer(stage):
     gate = stage.serve(web.Apache)
-    walk(stage, "alice", gate.sign_in)
+    walk(stage, "alice", in_one_field(gate.sign_in))
 
 
 @case("oathtool", "apache2", PAM_MODULES["apache"])
@@ -85,22 +84,29 @@ def apache_leads_an_expired_password_to_its_page(stage):
     expect(status == 401, "a wrong code is told that the password expired:", status)
     # The module ends no handle that it redirects for: its agent stays for ten minutes, or as long as Apache.
     stage.stop(web.Apache)
-    end = time.monotonic() + 5
-    while stage.agents() and time.monotonic() < end:
-        time.sleep(0.02)
-    expect(not stage.agents(), "agents outlive Apache")
+    expect(not stage.agents_that_stay(), "agents outlive Apache")
 
 
-@case("oathtool", "vsftpd")
+@case("oathtool", "vsftpd", "openssl")
 def vsftpd_takes_password_and_code_in_one_answer(stage):
     gate = stage.serve(servers.Vsftpd)
-    walk(stage, "alice", gate.sign_in)
+    walk(stage, "alice", in_one_field(gate.sign_in))
+    asks_nobody_in_clear_text(stage, gate, "bob")
 
 
-@case("oathtool", "psql", "initdb")
+def asks_nobody_in_clear_text(stage, gate, name):
+    person = stage.world.account(name)
+    mark = stage.log.mark()
+    answer = person.password + person.code()
+    expect(gate.refuses_clear_text(name, answer) and not lines_about(stage, mark, name.encode()), "asked without TLS")
+    expect(gate.sign_in(name, answer), "refused with TLS")
+
+
+@case("oathtool", "psql", "initdb", "openssl")
 def postgresql_takes_password_and_code_in_one_answer(stage):
     gate = stage.serve(servers.Postgres)
-    walk(stage, "olga", gate.sign_in, skip=[("state=own", "")])  # psql sends no empty password
+    walk(stage, "olga", in_one_field(gate.sign_in), skip=[("state=own", "")])  # psql sends no empty password
+    asks_nobody_in_clear_text(stage, gate, "olga")
 
 
 @case("screen", "oathtool")

@@ -20,22 +20,22 @@ OLD = "Current password: "
 NEW = "New password: "
 AGAIN = "New password again: "
 PATIENCE_S = 12
-METHODS = {  # keyboard-interactive, password, what must be combined
-    "keyboard-interactive": ("yes", "no", "any"),
-    "password": ("no", "yes", "any"),
-    "publickey,keyboard-interactive": ("yes", "no", "publickey,keyboard-interactive"),
+METHODS = {  # the shipped drop-in file, or what there is none for
+    "keyboard-interactive": "sshd_config",
+    "publickey,keyboard-interactive": "sshd_config-key",
+    "password": "UsePAM yes\nKbdInteractiveAuthentication no\nPasswordAuthentication yes\n",
 }
-
-SSHD_CONFIG = """ListenAddress 127.0.0.1
+# The first value wins: the drop-in is read before what the machine has, and so before this.
+SSHD_CONFIG = """Include {place}/drop-in
+ListenAddress 127.0.0.1
 Port {port}
-HostKey {key}
-PidFile {pid}
-UsePAM yes
-KbdInteractiveAuthentication {kbdint}
-PasswordAuthentication {password}
+HostKey {place}/host_key
+PidFile {place}/pid
+UsePAM no
+KbdInteractiveAuthentication no
+PasswordAuthentication no
 PubkeyAuthentication yes
-AuthenticationMethods {combined}
-AuthorizedKeysFile {authorized}
+AuthorizedKeysFile {place}/client_key.pub
 StrictModes no
 PermitRootLogin no
 MaxStartups 100
@@ -83,6 +83,19 @@ class Talk:
         if len(answer) >= 6:
             self.stage.world.secret(answer)
         self.child.sendline(answer)
+
+    def type_after(self, prompt, answer):
+        """The same where what is typed is shown."""
+        self.expect(prompt)
+        self.child.sendline(answer)
+
+    def which(self, *texts):
+        """The one of several texts that is shown first."""
+        try:
+            return texts[self.child.expect_exact(list(texts))]
+        except (pexpect.TIMEOUT, pexpect.EOF) as reason:
+            self.kill()
+            raise Failure("%s: one of %r, %s after %r" % (self.argv[0], texts, type(reason).__name__, self.text))
 
     def is_asked(self, prompt):
         """Whether the prompt comes, or the end instead."""
@@ -135,10 +148,10 @@ class Sshd:
 
     def start(self):
         config = os.path.join(self.place, "sshd_config")
-        kbdint, password, combined = METHODS[self.method]
-        self.stage.write(config, SSHD_CONFIG.format(
-            port=self.port, key=os.path.join(self.place, "host_key"), pid=os.path.join(self.place, "pid"),
-            kbdint=kbdint, password=password, combined=combined, authorized=self.client_key + ".pub"))
+        words = METHODS[self.method]
+        drop_in = words if "\n" in words else self.stage.example(words)
+        self.stage.write(os.path.join(self.place, "drop-in"), drop_in)
+        self.stage.write(config, SSHD_CONFIG.format(port=self.port, place=self.place))
         with open(config, "a") as file:
             file.write(without_penalties())
         self.log_path = os.path.join(self.place, "log")

@@ -4,6 +4,7 @@ import glob
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 
@@ -21,7 +22,7 @@ class Server:
         self.stage = stage
         self.port = free_port()
         self.place = stage.path(self.method)
-        os.mkdir(self.place)
+        os.makedirs(self.place, exist_ok=True)  # one that was stopped may begin anew
         self.prepare()
         self.log_path = "/var/log/%s.log" % self.method
         with open(self.log_path, "ab") as log:
@@ -57,6 +58,13 @@ class Server:
         self.process.wait()
 
 
+def certificate(path, key):
+    """For TLS on the loopback: signed by itself, valid until tomorrow."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", path],
+                   check=True, stderr=subprocess.DEVNULL)
+
+
 class Listener(Server):
     """The resident listener at its usual sockets, in the private /run."""
     method = "listener"
@@ -76,7 +84,8 @@ listen_port={port}
 background=NO
 secure_chroot_dir={place}/empty
 {example}
-ssl_enable=NO
+rsa_cert_file={place}/cert
+rsa_private_key_file={place}/key
 delay_failed_login=0
 max_login_fails=9
 dual_log_enable=YES
@@ -91,15 +100,25 @@ class Vsftpd(Server):
 
     def prepare(self):
         os.mkdir(self.path("empty"))
-        self.stage.write(self.path("vsftpd.conf"), VSFTPD.format(
-            port=self.port, place=self.place, example=without(self.stage.example("vsftpd.conf"), "ssl", "session_support")))
+        certificate(self.path("cert"), self.path("key"))
+        recipe = self.stage.example("vsftpd.conf")
+        self.stage.write(self.path("vsftpd.conf"), VSFTPD.format(port=self.port, place=self.place, example=recipe))
         self.stage.use_example("vsftpd")
 
     def words(self):
         return ["/usr/sbin/vsftpd", self.path("vsftpd.conf")]
 
-    def sign_in(self, user, answer):
+    def refuses_clear_text(self, user, answer):
         with ftplib.FTP() as link:
+            link.connect("127.0.0.1", self.port, timeout=12)
+            try:
+                link.login(user, answer)
+            except ftplib.error_perm as refusal:
+                return "must use encryption" in str(refusal)
+        return False
+
+    def sign_in(self, user, answer):
+        with ftplib.FTP_TLS(context=ssl._create_unverified_context()) as link:
             link.connect("127.0.0.1", self.port, timeout=12)
             try:
                 link.login(user, answer)
@@ -110,20 +129,16 @@ class Vsftpd(Server):
             return link.pwd() == self.stage.path("home", user)
 
 
-def without(text, *words):
-    """Settings without those that begin with one of the words."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith(words))
-
-
 POSTGRES = """listen_addresses = '127.0.0.1'
 port = {port}
 unix_socket_directories = ''
 fsync = off
+ssl = on
 """
 
 
 class Postgres(Server):
-    """As in its recipe, but for TLS; the role `people` and one for each person are made first."""
+    """As in its recipe; the role `people` and one for each person are made first."""
     method = "postgres"
 
     def prepare(self):
@@ -133,9 +148,11 @@ class Postgres(Server):
         people = "".join("create role %s login in role people;\n" % name for name in ("olga", "zoe", "carol"))
         self.run("postgres", "--single", "-j", "-D", self.path("data"), "postgres",
                  input="create role people;\n\n%s\n" % people.replace("\n", "\n\n"))
-        recipe = self.stage.example("pg_hba.conf").replace("hostssl", "host")
-        for name, text in [("postgresql.conf", POSTGRES.format(port=self.port)), ("pg_hba.conf", recipe)]:
+        settings = POSTGRES.format(port=self.port)
+        for name, text in [("postgresql.conf", settings), ("pg_hba.conf", self.stage.example("pg_hba.conf"))]:
             self.stage.write(self.path("data", name), text)
+        certificate(self.path("data", "server.crt"), self.path("data", "server.key"))
+        shutil.chown(self.path("data", "server.key"), "postgres")
         self.stage.use_example("postgresql")
 
     def demoted(self, *words):
@@ -151,11 +168,17 @@ class Postgres(Server):
     def words(self):
         return self.demoted("postgres", "-D", self.path("data"))
 
-    def sign_in(self, user, answer):
+    def ask(self, user, answer, **variables):
         words = [os.path.join(self.home, "psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", user, "-XAtc",
                  "select current_user", "postgres"]
-        done = subprocess.run(words, env=dict(ENVIRONMENT, PGPASSWORD=answer), stdin=subprocess.DEVNULL,
+        return subprocess.run(words, env=dict(ENVIRONMENT, PGPASSWORD=answer, **variables), stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def refuses_clear_text(self, user, answer):
+        return "no encryption" in self.ask(user, answer, PGSSLMODE="disable").stdout
+
+    def sign_in(self, user, answer):
+        done = self.ask(user, answer)
         return done.returncode == 0 and done.stdout.strip() == user
 
     def stop(self):

@@ -7,12 +7,15 @@ import os
 import shutil
 import stat
 import subprocess
+import time
 
 import consumers
 import harness
 import logbox
+import private
 import servers
 import world
+from private import mount
 
 USERS = ["alice", "bob", "carol", "dora", "emile", "fanny", "gaston", "heloise", "igor", "jeanne", "kevin", "lucie",
          "marc", "nadia", "olga", "paul", "quentin", "rose", "simon", "theo", "ursule", "victor", "wanda", "xavier",
@@ -44,10 +47,6 @@ password required pam_unix.so yescrypt
 }
 STACKS["login"] = STACKS["sudo"] = STACKS["sshd"]
 STACKS["su-l"] = STACKS["su"].replace("{module}", "{module} language=fr")
-
-
-def mount(*words):
-    subprocess.run(["mount"] + list(words), check=True)
 
 
 def hash_unix(password):
@@ -85,6 +84,8 @@ class Stage:
         for path in ["/run/sshd", "/var/spool/cron/crontabs", "/run/screen"]:
             os.makedirs(path)
         os.chmod("/run/screen", 0o1777)
+        os.mkdir("/run/tmp")
+        private.own_tmp("/run/tmp", harness.TOP, self.build, self.scratch)
         self.log = logbox.LogBox("/dev/log")
         self.world = world.World(self)
 
@@ -154,6 +155,9 @@ class Stage:
         for name, number in [("stdin", 0), ("stdout", 1), ("stderr", 2)]:
             os.symlink("/proc/self/fd/%d" % number, os.path.join(device, name))
         os.symlink("/proc/self/fd", os.path.join(device, "fd"))
+        os.mkdir(os.path.join(device, "net"))
+        if private.own_network():
+            private.tunnel_device(os.path.join(device, "net", "tun"))
         mount("--move", device, "/dev")
 
     def write(self, path, text, mode=0o644):
@@ -177,6 +181,13 @@ class Stage:
             except OSError:
                 continue
         return found
+
+    def agents_that_stay(self, wait_s=5):
+        """Those that still run when they had time to end."""
+        end = time.monotonic() + wait_s
+        while self.agents() and time.monotonic() < end:
+            time.sleep(0.02)
+        return self.agents()
 
     def serve(self, kind):
         """The one server of a kind, started at its first use."""

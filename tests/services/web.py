@@ -10,6 +10,17 @@ from servers import Server
 PAGE = "only for those who signed in\n"
 
 
+def http_answer(port, path, headers=(), body=None):
+    """The status, the headers and the text of one answer."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=12)
+    try:
+        link.request("POST" if body is not None else "GET", path, body=body, headers=dict(headers))
+        answer = link.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read().decode("utf-8", "replace")
+    finally:
+        link.close()
+
+
 class Web(Server):
     """A site with pages under /private/ (and one page of their own for nginx, whose recipe names single addresses)."""
     def prepare(self):
@@ -18,14 +29,7 @@ class Web(Server):
             self.stage.write(self.path("site", name), PAGE if name == "private/page" else name)
 
     def ask(self, path, headers=(), body=None):
-        """The status, the headers and the text of one answer."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=12)
-        try:
-            link.request("POST" if body is not None else "GET", path, body=body, headers=dict(headers))
-            answer = link.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read().decode("utf-8", "replace")
-        finally:
-            link.close()
+        return http_answer(self.port, path, headers, body)
 
     def basic(self, path, user, answer):
         word = base64.b64encode(("%s:%s" % (user, answer)).encode()).decode()
