@@ -73,8 +73,8 @@ LINK          = $(CC) $(SAN) $(COV) $(HARDENING_LD) $(LDFLAGS)
 # --- the rooms ---------------------------------------------------------------------------------------------------
 
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
-PLAIN_SRC  := $(addprefix lib/,reason.c secret.c language.c texts.c texts_clean.c utf8.c grammar.c grammar_value.c settings.c \
-                settings_template.c terms.c wire.c frame.c)
+PLAIN_SRC  := $(addprefix lib/,reason.c secret.c language.c texts.c texts_clean.c utf8.c address.c grammar.c grammar_value.c \
+                settings.c settings_template.c terms.c wire.c frame.c)
 PLAIN_SRC  := $(wildcard $(PLAIN_SRC))
 LIB_SRC    := $(wildcard lib/*.c)
 AGENT_SRC  := $(wildcard agent/*.c)
@@ -140,7 +140,7 @@ PAGES      = $(foreach page,$(wildcard man/*.[578]),\
 COMPLETION = $(foreach file,$(wildcard packaging/completion/*),\
                0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file))))
 EXAMPLES   = $(foreach file,$(wildcard packaging/examples/*),0644:$(file):$(docdir)/examples/$(notdir $(file)))
-SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(wildcard packaging/systemd/*.service packaging/systemd/*.socket))
+SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(wildcard $(addprefix packaging/systemd/*.,service socket timer)))
 INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMDIR)/pam_liberations.so \
              0755:$(CLI):$(sbindir)/liberations $(PAGES) $(COMPLETION) $(EXAMPLES) \
              $(foreach unit,$(SYSTEMD),0644:$(unit):$(unitdir)/$(notdir $(unit))) \
@@ -148,7 +148,7 @@ INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMD
 
 $(BUILD)/systemd/%: packaging/systemd/% $(BUILD)/.flags
 	$(Q)mkdir -p $(@D)
-	$(Q)sed 's|/usr/libexec/|$(libexecdir)/|' $< >$@
+	$(Q)sed 's|/usr/libexec/|$(libexecdir)/|; s|/usr/sbin/liberations|$(sbindir)/liberations|' $< >$@
 
 ## install: copy everything to its place (prefix, PAMDIR, DESTDIR ...); configuration and accounts are not touched
 install: all $(SYSTEMD)

@@ -6,6 +6,8 @@
 
 #include <liberations/texts.h>
 
+#include "notice.h"
+
 void lbr_log_open(void)
 {
 	openlog("liberations-agent", LOG_PID | LOG_NDELAY, LOG_AUTHPRIV);
@@ -49,21 +51,34 @@ static const char *what_was_wrong(const struct lbr_session *session, const struc
 	return "refused: wrong code";
 }
 
-static void log_note(const struct lbr_session *session, enum lbr_note note)
+/* One line for root; and what the person should hear of is kept for `liberations notify`. Not for a name that nobody has: its
+ * decoy locks as well, and every name that somebody makes up would be a file. */
+static void note_event(struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_notice_kind kind,
+                       const char *detail)
 {
+	lbr_log_event(session, LOG_WARNING, "notice", detail);
+	if (outcome->known)
+		lbr_notice_keep(session, kind);
+}
+
+static void log_note(struct lbr_session *session, const struct lbr_outcome *outcome)
+{
+	enum lbr_note note = outcome->note;
+
 	if (note == LBR_NOTE_PASSWORD_KNOWN)
-		lbr_log_event(session, LOG_WARNING, "notice",
-		              "right password with three wrong codes: somebody may know the password");
+		note_event(session, outcome, LBR_NOTICE_PASSWORD_KNOWN,
+		           "right password with three wrong codes: somebody may know the password");
 	if (note == LBR_NOTE_RECOVERY_USED)
-		lbr_log_event(session, LOG_WARNING, "notice", "a recovery code was used");
+		note_event(session, outcome, LBR_NOTICE_RECOVERY_USED, "a recovery code was used");
 	if (note == LBR_NOTE_LOCKED)
-		lbr_log_event(session, LOG_WARNING, "notice", "locked after too many failures; `liberations unlock` opens it");
+		note_event(session, outcome, LBR_NOTICE_LOCKED,
+		           "locked after too many failures; `liberations unlock` opens it");
 	if (note == LBR_NOTE_CLOCK)
 		lbr_log_event(session, LOG_ALERT, "notice", "the last accepted code lies in the future: the clock was set back; "
 		              "set it right, or `liberations unlock --rebuild`");
 }
 
-void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
+void lbr_log_attempt(struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
                      const struct lbr_reason *reason)
 {
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
@@ -92,5 +107,5 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 		lbr_log_event(session, LOG_NOTICE, "sign-in", what_was_wrong(session, outcome));
 		break;
 	}
-	log_note(session, outcome->note);
+	log_note(session, outcome);
 }

@@ -42,6 +42,8 @@ static int run(const struct lbr_options *options, struct lbr_settings *settings,
 	if (error == LBR_OK)
 		error = lbr_store_open(settings->state, ring, &session.store, reason);
 	if (error == LBR_OK)
+		(void)lbr_notices_make(settings->state, NULL); /* confined it makes no directory; whoever misses it says so */
+	if (error == LBR_OK)
 		error = lbr_confine(settings->state, settings->breached, reason);
 	session.ring = ring;
 	if (error == LBR_OK)

@@ -1,5 +1,6 @@
 /* The dialogue's frame: who is asking, what terms count, one request at a time. */
 #include "log.h"
+#include "notice.h"
 #include "session.h"
 
 #include <sys/socket.h>
@@ -179,9 +180,11 @@ void lbr_serve(struct lbr_session *session)
 			break;
 		answer_request(session);
 		error = send_verdict(session);
+		lbr_notice_keep_result(session);
 		lbr_wipe(&session->request, sizeof(session->request));
 	}
 	lbr_wipe(&session->request, sizeof(session->request));
+	lbr_notice_write_kept(session);
 	lbr_rehash_if_due(session);
 	lbr_forget(session);
 	if (error == LBR_ERR_SYNTAX)

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <liberations/attempt.h>
+#include <liberations/notice.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
 #include <liberations/wire.h>
@@ -29,6 +30,20 @@ struct lbr_verified {
 	struct lbr_secret password; /* as it was typed, proven to be the one in force; empty: not by us, or not any more */
 };
 
+/* notice.c: what the person is to hear of, until it can be written. */
+#define LBR_NOTICES_KEPT (2 * LBR_NOTICE_KINDS)
+
+struct lbr_kept_notice {
+	char                 name[LBR_NAME_MAX + 1];
+	enum lbr_notice_kind kind;
+	int64_t              at_s;
+};
+
+struct lbr_kept_notices {
+	unsigned               count;
+	struct lbr_kept_notice list[LBR_NOTICES_KEPT];
+};
+
 struct lbr_session {
 	int                        fd;
 	uid_t                      peer_uid;
@@ -47,6 +62,7 @@ struct lbr_session {
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
 	struct lbr_verified        verified;
 	struct lbr_wire_verdict    verdict;    /* DENY until the last line of a request */
+	struct lbr_kept_notices    notices;
 };
 
 /* serve.c: hello, then requests until the peer closes. */

@@ -43,6 +43,9 @@ enum cli_option {
 	CLI_AGENT = 1 << 18,
 	CLI_EXPIRING = 1 << 19,
 	CLI_NEVER = 1 << 20,
+	CLI_CONTACT = 1 << 21,
+	CLI_NONE = 1 << 22,
+	CLI_DRY_RUN = 1 << 23,
 };
 
 struct cli {
@@ -58,6 +61,7 @@ struct cli {
 	const char        *socket;
 	const char        *agent;
 	const char        *expiring;
+	const char        *contact;
 	int                count;   /* what else stood behind the verb */
 	char             **words;
 };
@@ -91,6 +95,8 @@ enum cli_status cli_history(struct cli *cli);
 enum cli_status cli_check_password(struct cli *cli);
 enum cli_status cli_token(struct cli *cli);
 enum cli_status cli_try(struct cli *cli);
+enum cli_status cli_contact(struct cli *cli);
+enum cli_status cli_notify(struct cli *cli);
 
 /* Closed by a NULL name. */
 extern const struct verb cli_verbs[];

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include <liberations/become.h>
+#include <liberations/notice.h>
 
 /* Gives the directory away on its descriptor, and only while it is still root's: what has an owner keeps it. */
 static enum lbr_error give_away(int fd, const struct founding *founding, struct lbr_reason *reason)
@@ -58,6 +59,8 @@ static enum lbr_error lay_out(const struct founding *founding, struct lbr_reason
 		error = lbr_ring_load(founding->settings.seal_key, &ring, reason);
 	if (error == LBR_OK)
 		error = lbr_store_lay_out(founding->settings.state, ring, reason);
+	if (error == LBR_OK)
+		error = lbr_notices_make(founding->settings.state, reason);
 	lbr_ring_free(ring);
 	return error;
 }

@@ -134,6 +134,11 @@ static enum cli_status read_options(struct inviting *inviting)
 
 	if (cli_has(cli, CLI_LETTERS) && cli_has(cli, CLI_JSON))
 		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--letters", "--json", NULL);
+	if (cli_has(cli, CLI_CONTACT) && (cli->options & (CLI_CSV | CLI_RENEW)))
+		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--contact",
+		                    cli_has(cli, CLI_CSV) ? "--csv" : "--renew", NULL);
+	if (cli_has(cli, CLI_CONTACT) && cli->count > 1)
+		return cli_complain(cli, CLI_USAGE, TEXT_ONE_PERSON, cli->verb->name, "--contact", NULL);
 	inviting->letters.desk = &inviting->desk;
 	inviting->show = cli_has(cli, CLI_LETTERS) ? cli_letter_print : cli_temporary_print;
 	inviting->context = &inviting->letters;

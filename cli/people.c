@@ -46,6 +46,8 @@ static enum cli_status read_words(struct cli *cli, struct people *people)
 		struct person person = { .language = LBR_LANGUAGE_NONE };
 
 		status = cli_person_take(cli, cli->words[at], &person);
+		if (status == CLI_DONE && cli_has(cli, CLI_CONTACT))
+			status = cli_person_reach(cli, cli->contact, &person);
 		if (status == CLI_DONE)
 			status = add(cli, people, &person);
 		worst = status > worst ? status : worst;

@@ -51,23 +51,9 @@ static bool has_control(const char *text)
 	return strcmp(clean, text) != 0;
 }
 
-/* Not whether it exists, only that it cannot be read as anything but an address. */
-static bool is_address(const char *text)
-{
-	const char *at = strchr(text, '@');
-
-	return strlen(text) < LBR_CONTACT_MAX && at != NULL && at != text && at[1] != '\0' &&
-	       strchr(at + 1, '@') == NULL && text[0] != '-' && strpbrk(text, " <>()[]\\,;:\"") == NULL;
-}
-
 static enum cli_status take_contact(const struct cli *cli, const char *field, struct person *person)
 {
-	if (field[0] == '\0')
-		return CLI_DONE;
-	if (!is_address(field))
-		return cli_complain(cli, CLI_USAGE, TEXT_CSV_CONTACT, cli_safe(field), NULL);
-	memcpy(person->contact, field, strlen(field) + 1);
-	return CLI_DONE;
+	return field[0] == '\0' ? CLI_DONE : cli_person_reach(cli, field, person);
 }
 
 static enum cli_status take_language(const struct cli *cli, const char *field, struct person *person)

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <pwd.h>
 
+#include <liberations/address.h>
+
 #define PERSON_UID_MIN 1000
 #define PERSON_UID_MAX 60000
 #define PASSWD_TEXT_MAX 65536
@@ -34,6 +36,14 @@ enum cli_status cli_person_take(const struct cli *cli, const char *name, struct 
 		return cli_complain(cli, CLI_USAGE, TEXT_BAD_NAME, cli_safe(name), NULL);
 	memcpy(person->name, name, strlen(name) + 1);
 	return resolve_uid(cli, person);
+}
+
+enum cli_status cli_person_reach(const struct cli *cli, const char *address, struct person *person)
+{
+	if (!lbr_address_is_sound(address, false))
+		return cli_complain(cli, CLI_USAGE, TEXT_BAD_CONTACT, cli_safe(address), NULL);
+	memcpy(person->contact, address, strlen(address) + 1); /* at most LBR_ADDRESS_MAX, which is LBR_CONTACT_MAX */
+	return CLI_DONE;
 }
 
 void cli_person_put(const struct person *person, struct lbr_account *account)

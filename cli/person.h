@@ -17,6 +17,10 @@ struct person {
  * that name. CLI_NO: a system user, without --system. CLI_FAULT: NSS. Each after one line on standard error. */
 enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person);
 
+/* Takes the address under which the person is reached; not whether it exists, only that it can be read as nothing else.
+ * CLI_USAGE after one line on standard error. */
+enum cli_status cli_person_reach(const struct cli *cli, const char *address, struct person *person);
+
 /* What is known of the person, into a new account. */
 void cli_person_put(const struct person *person, struct lbr_account *account);
 

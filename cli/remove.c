@@ -3,6 +3,21 @@
 #include "json.h"
 #include "question.h"
 
+#include <liberations/notice.h>
+
+/* Whoever gets the name next must not hear of this account. What is left after a fault is dropped by `notify`. */
+static void forget_notices(const struct desk *desk, const char *name)
+{
+	struct lbr_notices *notices = NULL;
+	int kind;
+
+	if (lbr_notices_open(desk->settings.state, desk->ring, &notices, NULL) != LBR_OK)
+		return;
+	for (kind = 0; kind < LBR_NOTICE_KINDS; kind++)
+		(void)lbr_notices_drop(notices, name, (enum lbr_notice_kind)kind, NULL);
+	lbr_notices_close(notices);
+}
+
 static enum cli_status remove_account(const struct cli *cli, struct desk *desk)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -11,6 +26,7 @@ static enum cli_status remove_account(const struct cli *cli, struct desk *desk)
 
 	if (error != LBR_OK)
 		return cli_desk_complain(cli, name, error, &reason);
+	forget_notices(desk, name);
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b}", "user", name, "removed", 1));
 	else

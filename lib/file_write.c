@@ -8,7 +8,7 @@
 
 #include <liberations/name.h>
 
-#define TEMP_MAX (LBR_NAME_FILE_MAX + 8)
+#define TEMP_MAX (LBR_NAME_FILE_MAX + 40) /* of a notice the longest: it bears its kind */
 
 enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, const char *path,
                              struct lbr_reason *reason)

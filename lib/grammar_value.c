@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdint.h>
 
+#include <liberations/address.h>
 #include <liberations/calendar.h>
 
 #define MONTHS_MAX 1200
@@ -151,6 +152,7 @@ bool lbr_value_read(const struct lbr_keyword *keyword, const char *value, void *
 	case LBR_VALUE_PATH: return is_path(value) && read_text(keyword, value, field);
 	case LBR_VALUE_TEXT: return read_text(keyword, value, field);
 	case LBR_VALUE_LABEL: return strchr(value, ':') == NULL && read_text(keyword, value, field);
+	case LBR_VALUE_ADDRESS: return lbr_address_is_sound(value, true) && read_text(keyword, value, field);
 	}
 	return false;
 }
@@ -211,6 +213,9 @@ void lbr_value_allowed(const struct lbr_keyword *keyword, char *ret, size_t size
 		break;
 	case LBR_VALUE_TEXT: snprintf(ret, size, "1 to %u bytes of text", keyword->max - 1); break;
 	case LBR_VALUE_LABEL: snprintf(ret, size, "1 to %u bytes of text without a colon", keyword->max - 1); break;
+	case LBR_VALUE_ADDRESS:
+		snprintf(ret, size, "an e-mail address or a mailbox of this host, at most %u bytes", keyword->max - 1);
+		break;
 	}
 	if (may_be_none(keyword) && strlen(ret) + strlen(or_none) < size)
 		memcpy(ret + strlen(ret), or_none, sizeof(or_none));

@@ -32,6 +32,9 @@ const struct lbr_keyword lbr_settings_keywords[] = {
 	{ "invitation-life", LBR_VALUE_DURATION, FIELD(invitation_life_s), HOUR, 21 * DAY, NULL },
 	{ "breached", LBR_VALUE_PATH, FIELD(breached), 1, LBR_PATH_MAX, NULL },
 	{ "words", LBR_VALUE_TEXT, FIELD(words), 1, sizeof(((struct lbr_settings *)0)->words), NULL },
+	{ "sendmail", LBR_VALUE_PATH, FIELD(sendmail), 0, LBR_PATH_MAX, NULL },
+	{ "sendmail-wait", LBR_VALUE_DURATION, FIELD(sendmail_wait_s), 1, 600, NULL },
+	{ "mail-from", LBR_VALUE_ADDRESS, FIELD(mail_from), 0, LBR_ADDRESS_MAX, NULL },
 	{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL }
 };
 
@@ -51,6 +54,9 @@ void lbr_settings_default(struct lbr_settings *settings)
 		.hash_cost = LBR_COST_DEFAULT,
 		.lock_after = 100,
 		.invitation_life_s = 72 * HOUR,
+		.sendmail = "/usr/sbin/sendmail",
+		.sendmail_wait_s = 60,
+		.mail_from = "root",
 	};
 }
 

@@ -49,7 +49,16 @@ static const char template[] =
 	"#breached = none\n"
 	"\n"
 	"# Words of the organisation that alone make no password, with commas between them, or none.\n"
-	"#words = none\n";
+	"#words = none\n"
+	"\n"
+	"# The program that takes the mails of `liberations notify`: an absolute path.\n"
+	"#sendmail = /usr/sbin/sendmail\n"
+	"\n"
+	"# How long it may take over one mail before it is killed: 1 s to 10 min.\n"
+	"#sendmail-wait = 60 s\n"
+	"\n"
+	"# From whom these mails come, and who hears of those that come back: an address, or a mailbox of this host.\n"
+	"#mail-from = root\n";
 
 const char *lbr_settings_template(void)
 {

@@ -25,6 +25,7 @@ enum lbr_value_kind {
 	LBR_VALUE_PATH,     /* char[max]: absolute, no "..", no empty component */
 	LBR_VALUE_TEXT,     /* char[max]: UTF-8, 1 to max-1 bytes, no control characters */
 	LBR_VALUE_LABEL,    /* as TEXT, and no colon */
+	LBR_VALUE_ADDRESS,  /* char[max]: an e-mail address, or a mailbox of this host (address.h) */
 };
 
 struct lbr_keyword {

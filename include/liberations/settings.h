@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include <liberations/address.h>
 #include <liberations/calendar.h>
 #include <liberations/error.h>
 #include <liberations/grammar.h>
@@ -38,6 +39,9 @@ struct lbr_settings {
 	unsigned          invitation_life_s;      /* invitation-life = 72 h (1 h to 21 d) */
 	char              breached[LBR_PATH_MAX]; /* breached = none | FILE, made by pwqfilter(1); "": none */
 	char              words[256];             /* words = none | a, b c: the organisation's own; "": none */
+	char              sendmail[LBR_PATH_MAX]; /* sendmail = /usr/sbin/sendmail */
+	unsigned          sendmail_wait_s;        /* sendmail-wait = 60 s (1 s to 10 min) */
+	char              mail_from[LBR_ADDRESS_MAX]; /* mail-from = root: an address, or a mailbox of this host */
 };
 
 enum lbr_factors { LBR_FACTORS_BOTH = 0, LBR_FACTORS_TOKEN, LBR_FACTORS_PASSWORD };

@@ -3,7 +3,7 @@ _liberations() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} options='--json --config --help'
 	local verbs='init enroll invite list show verify passwd expire history check-password token reset-token
-		recovery-codes unlock disable enable remove try'
+		recovery-codes unlock disable enable remove contact notify try'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -30,8 +30,8 @@ _liberations() {
 	esac
 	case $verb in
 	init) options+=' --owner' ;;
-	enroll) options+=' --system --ascii --inverted' ;;
-	invite) options+=' --life --renew --csv --letters --system' ;;
+	enroll) options+=' --contact --system --ascii --inverted' ;;
+	invite) options+=' --life --renew --csv --letters --contact --system' ;;
 	list) options+=' --expiring --never-signed-in' ;;
 	passwd) options+=' --confdir' ;;
 	history) options+=' --forget --yes' ;;
@@ -39,6 +39,8 @@ _liberations() {
 	reset-token) options+=' --yes' ;;
 	unlock) options+=' --all --rebuild' ;;
 	remove) options+=' --yes' ;;
+	contact) options+=' --none' ;;
+	notify) options+=' --dry-run' ;;
 	try) options='--json --confdir --help' ;;
 	esac
 	if [[ $cur == -* ]]; then
@@ -47,7 +49,7 @@ _liberations() {
 		mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$cur")
 	elif [ "$verb" = help ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$cur")
-	elif [[ $verb != init && $verb != list ]]; then
+	elif [[ $verb != init && $verb != list && $verb != notify ]]; then
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
 	fi
 }

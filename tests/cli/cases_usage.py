@@ -11,7 +11,8 @@ FAULTS = {  # verb: words that it refuses
     "init": (["alice"], ["--yes"], ["--owner"], ["--owner", "no-such-user-here"], ["--owner", "0"], ["--json", "--json"]),
     "enroll": ([], ["a", "b"], ["a", "--all"], ["a", "--json=1"], ["-x", "a"], [""], ["a b"], ["x" * 65], ["a:b"], ["a\nb"]),
     "invite": ([], ["a", "--csv", "x"], ["a", "--life="], ["a", "--life", "0h"], ["a", "--all"], ["a", "--yes"], [""],
-               ["--csv="], ["a", "--letters", "--json"]),
+               ["--csv="], ["a", "--letters", "--json"], ["a", "b", "--contact", "c@d"], ["a", "--renew", "--contact", "c@d"],
+               ["a", "--contact", "c"], ["--csv", "-", "--contact", "c@d"]),
     "passwd": (["a", "b"], ["a", "--yes"], ["--confdir="]),
     "expire": ([], ["a", "--all"]),
     "history": ([], ["a", "b"], ["a", "--forget"], ["a", "--forget=1"]),
@@ -27,6 +28,8 @@ FAULTS = {  # verb: words that it refuses
     "disable": ([], ["a", "--all"], ["--foo", "a"]),
     "enable": ([], ["a", "--yes"], ["--owner", "x", "a"]),
     "remove": ([], ["a", "b", "--yes"], ["a"]),
+    "contact": ([], ["a", "b@c", "d@e"], ["a", "b@c", "--none"], ["a", "b"], ["a", "--none=1"], ["a", "--yes"]),
+    "notify": (["alice"], ["--dry-run=1"], ["--all"], ["--dry-run", "--dry-run"]),
     "try": ([], ["sshd"], ["sshd", "a", "b"], ["sshd", "a", "--confdir"], ["sshd", "a", "--config=x"]),
 }
 

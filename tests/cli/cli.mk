@@ -1,2 +1,12 @@
-# The command's own suite: golden output in both languages, faults of usage, the terminal.
+# The command's own suite: golden output in both languages, faults of usage, the terminal, mail.
 SUITES += tests/cli/run
+
+# What no verb does to a store.
+FORGE := $(TBUILD)/cli/forge
+
+$(FORGE): $(call obj,tests/cli/forge.c) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
+
+suites: $(FORGE)

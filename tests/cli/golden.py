@@ -4,11 +4,12 @@ import os
 import re
 import tempfile
 
-from world import World, calm, code_at, same
+from world import World, calm, code_at, lbr_world, same, tool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
-         "reset-token", "recovery-codes", "unlock", "disable", "enable", "remove", "try")
+         "reset-token", "recovery-codes", "unlock", "disable", "enable", "remove", "contact", "notify", "try")
+KINDS = ("recovery-code-used", "password-known", "locked", "password-changed", "token-replaced")
 # What differs from run to run.
 VARIABLE = (
     (r"\b[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}\b", "PASSWORD"),
@@ -74,6 +75,7 @@ def scenario(script, world):
         talk(script, verb, key)
     invitations(script)
     for_somebody(script)
+    notices(script, world)
     script.run("show", "alice")
     script.run("list")
 
@@ -88,6 +90,48 @@ def invitations(script):
     script.run("invite", "gina", "alice", "--renew", "--letters")
     script.run("invite", "--csv", "-", stdin="i j,@,de\n\"k\nhugo\nL\nl\n", shown_stdin="FAULTS")
     script.run("list", "--expiring", "30min", "--json")
+
+
+def notices(script, world):
+    """At no mail system; what each mail says stands in what a dry run says."""
+    world.configure("sendmail = /nonexistent/sendmail", "max-age = 180 days")
+    script.run("contact", "alice")
+    script.run("contact", "alice", "alice@example.org")
+    script.run("contact", "alice", "a b@example.org")
+    script.run("contact", "alice", "--json")
+    script.run("contact", "nobody-here", "--none")
+    script.run("notify")
+    for language in ("en", "fr"):
+        tell_all(script, world, language)
+    script.run("notify", "--dry-run", "--json")
+    script.run("notify")
+    script.run("contact", "alice", "--none")
+    script.run("notify")
+    tool(world, "cli/forge", "notice", "alice", "locked", "sshd", "")
+    with open(spooled(world)[0], "a", encoding="ascii") as file:
+        file.write("x")
+    script.run("notify")
+
+
+def tell_all(script, world, language):
+    """Every kind of notice, in the account's language."""
+    lbr_world(world, "alice", "state=own", "age_days=1", f"language={language}")
+    script.run("contact", "alice", "alice@example.org")
+    claims = [(kind, "sshd", "203.0.113.7") for kind in KINDS]
+    for claim in (*claims, ("locked", "", ""), ("locked", "login", ""), ("locked", "", "203.0.113.7"),
+                  ("password-known", "a-service-with-quite-a-long-name", "x" * 64)):
+        tool(world, "cli/forge", "notice", "alice", *claim)
+        script.run("notify", "--dry-run")
+        for path in spooled(world):
+            os.unlink(path)
+    for hours in (170 * 24 + 1, 179 * 24 + 1, 180 * 24 + 1):
+        lbr_world(world, "alice", f"password_set=-{hours}h")
+        script.run("notify", "--dry-run")
+
+
+def spooled(world):
+    room = os.path.join(world.state, "notices")
+    return [os.path.join(room, name) for name in os.listdir(room) if not name.startswith(".")]
 
 
 def for_somebody(script):

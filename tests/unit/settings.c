@@ -25,6 +25,9 @@ START_TEST(the_defaults_are_those_of_the_manual)
 	ck_assert_uint_eq(settings.invitation_life_s, 259200);
 	ck_assert_str_eq(settings.breached, "");
 	ck_assert_str_eq(settings.words, "");
+	ck_assert_str_eq(settings.sendmail, "/usr/sbin/sendmail");
+	ck_assert_uint_eq(settings.sendmail_wait_s, 60);
+	ck_assert_str_eq(settings.mail_from, "root");
 }
 END_TEST
 
@@ -72,6 +75,7 @@ static const struct { const char *word, *other, *bad; } flips[] = {
 	{ "min-age", "0 s", "31 d" }, { "min-length", "8", "7" }, { "history", "1", "11" }, { "hash-cost", "1", "12" },
 	{ "lock-after", "10", "101" }, { "invitation-life", "1 h", "22 d" },
 	{ "breached", "/srv/filter", "filter" }, { "words", "acme, head office", "" },
+	{ "sendmail", "/srv/sendmail", "sendmail -t" }, { "sendmail-wait", "2 s", "0 s" }, { "mail-from", "it@x.example", "-it@x" },
 };
 #define FLIPS (int)(sizeof(flips) / sizeof(flips[0]))
 

@@ -1,0 +1,64 @@
+/* Notices to the person. An event is remembered at once and written when the dialogue is over. */
+#include "notice.h"
+
+#include <syslog.h>
+
+#include "log.h"
+
+void lbr_notice_keep(struct lbr_session *session, enum lbr_notice_kind kind)
+{
+	struct lbr_kept_notices *kept = &session->notices;
+	struct lbr_kept_notice *one;
+	unsigned i;
+
+	for (i = 0; i < kept->count; i++)
+		if (kept->list[i].kind == kind && strcmp(kept->list[i].name, session->request.user) == 0)
+			return;
+	/* Neither can be: lbr_serve makes room between two requests, and what is noticed happened to an account. */
+	if (kept->count == LBR_NOTICES_KEPT || strlen(session->request.user) > LBR_NAME_MAX)
+		return;
+	one = &kept->list[kept->count++];
+	memcpy(one->name, session->request.user, strlen(session->request.user) + 1);
+	one->kind = kind;
+	one->at_s = lbr_now_s();
+}
+
+void lbr_notice_keep_result(struct lbr_session *session)
+{
+	if (session->verdict.changed)
+		lbr_notice_keep(session, LBR_NOTICE_PASSWORD_CHANGED);
+	if (session->request.kind == LBR_REQUEST_REPLACE_TOKEN && session->verdict.result == LBR_RESULT_ALLOW)
+		lbr_notice_keep(session, LBR_NOTICE_TOKEN_REPLACED);
+	if (session->notices.count > LBR_NOTICES_KEPT - LBR_NOTICE_KINDS)
+		lbr_notice_write_kept(session);
+}
+
+static void write_one(struct lbr_session *session, struct lbr_notices *notices, const struct lbr_kept_notice *one)
+{
+	struct lbr_reason reason = {""};
+
+	if (lbr_notices_raise(notices, one->name, one->kind, one->at_s, session->hello.service, session->hello.rhost,
+	                      &reason) != LBR_OK)
+		lbr_log(LOG_WARNING, "the notice %s for %.64s could not be kept: %s", lbr_notice_kind_name(one->kind),
+		        one->name, reason.text);
+}
+
+void lbr_notice_write_kept(struct lbr_session *session)
+{
+	struct lbr_kept_notices *kept = &session->notices;
+	struct lbr_notices *notices = NULL;
+	struct lbr_reason reason = {""};
+	unsigned i;
+
+	if (kept->count == 0)
+		return;
+	if (lbr_notices_open(session->settings->state, session->ring, &notices, &reason) != LBR_OK) {
+		lbr_log(LOG_WARNING, "notices could not be kept: %s", reason.text);
+		kept->count = 0;
+		return;
+	}
+	for (i = 0; i < kept->count; i++)
+		write_one(session, notices, &kept->list[i]);
+	kept->count = 0;
+	lbr_notices_close(notices);
+}

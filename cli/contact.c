@@ -1,0 +1,67 @@
+/* `contact USER [ADDRESS | --none]`: where somebody's notices go. */
+#include "desk.h"
+#include "json.h"
+#include "person.h"
+
+static void print_contact(const struct cli *cli, const char *name, const char *contact)
+{
+	bool set = cli->count > 1, there = contact[0] != '\0';
+
+	if (cli_has(cli, CLI_JSON))
+		cli_json_line(json_pack("{s:s, s:o}", "user", name, "contact", there ? json_string(contact) : json_null()));
+	else if (set)
+		cli_write(stdout, cli->language, TEXT_CONTACT_SET, name, contact, NULL);
+	else if (cli_has(cli, CLI_NONE))
+		cli_write(stdout, cli->language, TEXT_CONTACT_GONE, name, NULL);
+	else
+		puts(there ? contact : "-");
+}
+
+/* The same address again changes nothing, so it refuses nobody who is signing in. */
+static enum lbr_error set(struct lbr_hold *hold, const char contact[LBR_CONTACT_MAX], struct lbr_reason *reason)
+{
+	if (strcmp(hold->account.contact, contact) == 0)
+		return LBR_OK;
+	memcpy(hold->account.contact, contact, LBR_CONTACT_MAX);
+	return lbr_hold_commit_account(hold, reason);
+}
+
+static enum cli_status contact_of(struct cli *cli, struct desk *desk, const struct person *person)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_hold hold = { .known = false };
+	const char *name = cli->words[0];
+	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, &reason);
+	enum cli_status status = CLI_DONE;
+
+	if (error == LBR_OK && (cli->count > 1 || cli_has(cli, CLI_NONE)))
+		error = set(&hold, person->contact, &reason);
+	if (error == LBR_OK) {
+		lbr_hold_unlock(&hold);
+		print_contact(cli, name, hold.account.contact);
+	} else {
+		status = cli_desk_complain(cli, name, error, &reason);
+	}
+	lbr_hold_close(&hold);
+	return status;
+}
+
+enum cli_status cli_contact(struct cli *cli)
+{
+	struct person person = { .contact = "" };
+	struct desk desk = { .store = NULL };
+	enum cli_status status = CLI_DONE;
+
+	if (cli->count > 1 && cli_has(cli, CLI_NONE))
+		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name,
+		                    cli->language == LBR_LANGUAGE_FR ? "ADRESSE" : "ADDRESS", "--none", NULL);
+	if (cli->count > 1)
+		status = cli_person_reach(cli, cli->words[1], &person);
+	if (status == CLI_DONE)
+		status = cli_desk_open(cli, &desk);
+	if (status != CLI_DONE)
+		return status;
+	status = contact_of(cli, &desk, &person);
+	cli_desk_close(&desk);
+	return status;
+}

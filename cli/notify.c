@@ -1,0 +1,152 @@
+/* `notify`: through the spool, then through the accounts. Once a day by a timer; harmless at any time. */
+#include "notify.h"
+
+#include "json.h"
+
+static void fault(struct notifying *run, const char *name, enum lbr_error error, const struct lbr_reason *reason)
+{
+	enum cli_status status = cli_complain_reason(run->cli, name, error, reason);
+
+	run->status = status > run->status ? status : run->status;
+}
+
+static void drop(struct notifying *run, const char *name, enum lbr_notice_kind kind)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = LBR_OK;
+
+	if (!cli_has(run->cli, CLI_DRY_RUN))
+		error = lbr_notices_drop(run->notices, name, kind, &reason);
+	if (error != LBR_OK)
+		fault(run, name, error, &reason);
+}
+
+/* A mark about a password that is no longer the one in force has said what it had to say. */
+static bool is_past(const struct lbr_notice *notice, const struct lbr_account *account, int64_t now_s)
+{
+	if (notice->kind == LBR_NOTICE_PASSWORD_EXPIRES)
+		return notice->password_set_s != account->password_set_s;
+	return lbr_notice_is_spent(notice, now_s);
+}
+
+static void judge(struct notifying *run, const struct lbr_notice *notice)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_hold hold = { .known = false };
+	enum lbr_error error = lbr_hold_open(run->desk.store, notice->name, &hold, &reason);
+
+	lbr_hold_unlock(&hold); /* nobody waits at a sign-in for a mail system */
+	if (error == LBR_ERR_ABSENT)
+		drop(run, notice->name, notice->kind);
+	else if (error != LBR_OK)
+		fault(run, notice->name, error, &reason);
+	else if (is_past(notice, &hold.account, run->now_s))
+		drop(run, notice->name, notice->kind);
+	else if (lbr_notice_is_due(notice, run->now_s))
+		cli_notify_send(run, &hold.account, notice);
+	lbr_hold_close(&hold);
+}
+
+static int judge_file(void *context, const char *name, enum lbr_notice_kind kind, const struct lbr_notice *notice,
+                      const struct lbr_reason *reason)
+{
+	struct notifying *run = context;
+
+	if (notice != NULL) {
+		judge(run, notice);
+		return run->over;
+	}
+	run->damaged++;
+	fault(run, name[0] != '\0' ? name : NULL, LBR_ERR_DAMAGED, reason);
+	if (name[0] != '\0')
+		drop(run, name, kind);
+	return 0;
+}
+
+/* Accounts that cannot be read are named by `list`, and by the sign-in; this is about their passwords' age. */
+static int judge_account(void *context, const char *name, const struct lbr_account *account,
+                         const struct lbr_counters *counters, const struct lbr_reason *reason)
+{
+	struct lbr_reason own_reason = { .text = "" };
+	struct notifying *run = context;
+	struct lbr_notice notice;
+	enum lbr_error error;
+
+	(void)counters;
+	if (account == NULL) {
+		fault(run, name, LBR_ERR_DAMAGED, reason);
+		return 0;
+	}
+	error = lbr_notices_find_expiry(run->notices, account, &run->desk.settings, run->now_s, &notice, &own_reason);
+	if (error != LBR_OK)
+		fault(run, name, error, &own_reason);
+	else if (lbr_notice_is_due(&notice, run->now_s))
+		cli_notify_send(run, account, &notice);
+	return run->over;
+}
+
+static void sum_up(const struct notifying *run)
+{
+	const unsigned numbers[] = { run->sent, run->kept, run->without_contact, run->damaged };
+	char texts[4][16];
+	int at;
+
+	if (cli_has(run->cli, CLI_JSON)) {
+		cli_json_line(json_pack("{s:i, s:i, s:i, s:i}", "sent", (int)run->sent, "kept", (int)run->kept,
+		                        "without_contact", (int)run->without_contact, "damaged", (int)run->damaged));
+		return;
+	}
+	for (at = 0; at < 4; at++)
+		snprintf(texts[at], sizeof(texts[at]), "%u", numbers[at]);
+	cli_write(stdout, run->cli->language, TEXT_NOTIFY_SUM, texts[0], texts[1], texts[2], texts[3], NULL);
+}
+
+/* A spool that an earlier release did not make is made here; the sender's turn is nobody else's. */
+static enum cli_status open_spool(struct notifying *run)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_notices_make(run->desk.settings.state, &reason);
+
+	if (error == LBR_OK)
+		error = lbr_notices_open(run->desk.settings.state, run->desk.ring, &run->notices, &reason);
+	if (error == LBR_OK && !cli_has(run->cli, CLI_DRY_RUN))
+		error = lbr_notices_take_turn(run->notices, &reason);
+	if (error == LBR_ERR_BUSY)
+		return cli_complain(run->cli, CLI_NO, TEXT_NOTIFY_BUSY, NULL);
+	if (error == LBR_OK)
+		return CLI_DONE;
+	cli_complain_reason(run->cli, NULL, error, &reason);
+	return CLI_FAULT;
+}
+
+static void run_all(struct notifying *run)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_notices_list(run->notices, judge_file, run, &reason);
+
+	if (error != LBR_OK)
+		fault(run, NULL, error, &reason);
+	if (!run->over) {
+		error = lbr_store_list(run->desk.store, judge_account, run, &reason);
+		if (error != LBR_OK)
+			fault(run, NULL, error, &reason);
+	}
+	sum_up(run);
+}
+
+enum cli_status cli_notify(struct cli *cli)
+{
+	struct notifying run = { .cli = cli, .now_s = cli_now_s() };
+	enum cli_status status = cli_desk_open(cli, &run.desk);
+
+	if (status != CLI_DONE)
+		return status;
+	status = open_spool(&run);
+	if (status == CLI_DONE) {
+		run_all(&run);
+		status = run.status;
+	}
+	lbr_notices_close(run.notices);
+	cli_desk_close(&run.desk);
+	return status;
+}

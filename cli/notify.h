@@ -1,0 +1,27 @@
+/* One run of `notify`. */
+#ifndef CLI_NOTIFY_H
+#define CLI_NOTIFY_H
+
+#include <liberations/notice.h>
+
+#include "desk.h"
+#include "mail.h"
+
+struct notifying {
+	struct cli         *cli;
+	struct desk         desk;
+	struct lbr_notices *notices;
+	int64_t             now_s; /* of the whole run */
+	unsigned            sent, kept, without_contact, damaged;
+	enum cli_status     status; /* the worst so far */
+	bool                over;   /* the mail system does not work: nothing else is tried */
+};
+
+/* notify_text.c: what the person reads, one line, in the account's language, else the configuration's, else the command's. */
+void cli_notify_text(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                     char ret[CLI_MAIL_TEXT_MAX]);
+
+/* notify_send.c: mails one notice that is due, settles it, counts and tells what became of it. */
+void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice);
+
+#endif

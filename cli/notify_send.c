@@ -1,0 +1,117 @@
+/* One notice on its way. */
+#include "notify.h"
+
+#include <errno.h>
+
+#include "json.h"
+#include "sendmail.h"
+
+static void keep_worst(struct notifying *run, enum cli_status status)
+{
+	if (status > run->status)
+		run->status = status;
+}
+
+/* One line about one notice; `text` only with --dry-run. */
+static void tell(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                 const char *result, enum cli_text said, const char *text)
+{
+	const char *kind = lbr_notice_kind_name(notice->kind);
+
+	if (!cli_has(run->cli, CLI_JSON)) {
+		cli_write(stdout, run->cli->language, said, account->name, kind, account->contact, text, NULL);
+		return;
+	}
+	cli_json_line(json_pack("{s:s, s:s, s:s, s:o, s:o}", "user", account->name, "kind", kind, "result", result,
+	                        "contact", account->contact[0] != '\0' ? json_string(account->contact) : json_null(),
+	                        "text", text[0] != '\0' ? json_string(text) : json_null()));
+}
+
+/* The agent has logged what happened; nobody can be told. An expiry stays computed and needs no file. */
+static void drop(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = LBR_OK;
+
+	if (!cli_has(run->cli, CLI_DRY_RUN) && notice->kind != LBR_NOTICE_PASSWORD_EXPIRES)
+		error = lbr_notices_drop(run->notices, account->name, notice->kind, &reason);
+	if (error != LBR_OK)
+		keep_worst(run, cli_complain_reason(run->cli, account->name, error, &reason));
+	run->without_contact++;
+	tell(run, account, notice, "no-contact", TEXT_NOTIFY_NO_CONTACT, "");
+}
+
+static void keep(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                 enum cli_mailed mailed, int number)
+{
+	const char *kind = lbr_notice_kind_name(notice->kind), *program = run->desk.settings.sendmail, *cause;
+	char text[24];
+
+	snprintf(text, sizeof(text), "%d", mailed == CLI_MAIL_HUNG ? (int)run->desk.settings.sendmail_wait_s : number);
+	cause = mailed == CLI_MAIL_NOT_STARTED ? strerrordesc_np(number) : NULL;
+	run->kept++;
+	/* Whoever would hang once, or is not there, would be so for everybody. */
+	run->over = mailed == CLI_MAIL_HUNG || mailed == CLI_MAIL_NOT_STARTED;
+	keep_worst(run, cli_complain(run->cli, CLI_FAULT,
+	                             mailed == CLI_MAIL_STATUS ? TEXT_MAIL_STATUS :
+	                             mailed == CLI_MAIL_SIGNAL ? TEXT_MAIL_SIGNAL :
+	                             mailed == CLI_MAIL_HUNG ? TEXT_MAIL_HUNG : TEXT_MAIL_NOT_STARTED,
+	                             account->name, kind, program, cause != NULL ? cause : text, NULL));
+	if (cli_has(run->cli, CLI_JSON))
+		tell(run, account, notice, "kept", TEXT_BARE, "");
+}
+
+static void settle(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_notices_settle(run->notices, notice, run->now_s, &reason);
+
+	run->sent++;
+	tell(run, account, notice, "sent", TEXT_NOTIFY_SENT, "");
+	if (error == LBR_OK)
+		return;
+	cli_complain_reason(run->cli, account->name, error, &reason);
+	keep_worst(run, cli_complain(run->cli, CLI_FAULT, TEXT_MAIL_UNMARKED, account->name,
+	                             lbr_notice_kind_name(notice->kind), NULL));
+	run->over = true; /* a disk that takes no mark would have everybody mailed again */
+}
+
+static void mail(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice, const char *text)
+{
+	enum cli_mailed mailed = CLI_MAIL_NOT_STARTED;
+	int number = ENOMEM;
+	size_t len = 0;
+	char *message = cli_mail_compose(&run->desk.settings, account->contact, text, run->now_s, &len);
+
+	(void)cli_flush(); /* what the mail system says on standard error comes behind it */
+	if (message != NULL)
+		mailed = cli_sendmail(&run->desk.settings, account->contact, message, len, &number);
+	free(message);
+	if (mailed == CLI_MAIL_TAKEN)
+		settle(run, account, notice);
+	else
+		keep(run, account, notice, mailed, number);
+}
+
+void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
+{
+	char text[CLI_MAIL_TEXT_MAX];
+
+	if (account->contact[0] == '\0') {
+		drop(run, account, notice);
+		return;
+	}
+	/* The store allows more than a header line and an argument do. */
+	if (!lbr_address_is_sound(account->contact, false)) {
+		run->kept++;
+		keep_worst(run, cli_complain(run->cli, CLI_FAULT, TEXT_NOTIFY_BAD_CONTACT, account->name, NULL));
+		if (cli_has(run->cli, CLI_JSON))
+			tell(run, account, notice, "kept", TEXT_BARE, "");
+		return;
+	}
+	cli_notify_text(run, account, notice, text);
+	if (cli_has(run->cli, CLI_DRY_RUN))
+		tell(run, account, notice, "would-send", TEXT_NOTIFY_WOULD, text);
+	else
+		mail(run, account, notice, text);
+}

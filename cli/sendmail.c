@@ -1,0 +1,149 @@
+/* Handing one message to the mail system. */
+#include "sendmail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#define KILLED_WAIT_S 2
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec now = { 0, 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A pipe that already holds the whole message: it is far shorter than any pipe, so nobody waits for a reader. */
+static int fill_pipe(const char *message, size_t len, int *ret_fd)
+{
+	int ends[2], error = 0;
+	ssize_t put;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return errno;
+	if (fcntl(ends[1], F_SETFL, O_NONBLOCK) != 0)
+		error = errno;
+	put = error == 0 ? write(ends[1], message, len) : -1;
+	if (error == 0 && put != (ssize_t)len)
+		error = put < 0 ? errno : EMSGSIZE;
+	close(ends[1]);
+	if (error != 0)
+		close(ends[0]);
+	else
+		*ret_fd = ends[0];
+	return error;
+}
+
+static int set_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t none, normal;
+	int error;
+
+	sigemptyset(&none);
+	sigemptyset(&normal);
+	sigaddset(&normal, SIGPIPE);
+	error = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	if (error == 0)
+		error = posix_spawnattr_setsigmask(attributes, &none);
+	if (error == 0)
+		error = posix_spawnattr_setsigdefault(attributes, &normal);
+	return error;
+}
+
+static int set_files(posix_spawn_file_actions_t *actions, int fd)
+{
+	int error = posix_spawn_file_actions_adddup2(actions, fd, STDIN_FILENO);
+
+	if (error == 0)
+		error = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	if (error == 0)
+		error = posix_spawn_file_actions_addchdir_np(actions, "/");
+	return error;
+}
+
+static int start(char *const *words, int fd, pid_t *ret)
+{
+	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+	char *const environment[] = { path, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int error = posix_spawnattr_init(&attributes);
+
+	if (error != 0)
+		return error;
+	error = posix_spawn_file_actions_init(&actions);
+	if (error == 0) {
+		error = set_attributes(&attributes);
+		if (error == 0)
+			error = set_files(&actions, fd);
+		if (error == 0)
+			error = posix_spawn(ret, words[0], &actions, &attributes, words, environment);
+		posix_spawn_file_actions_destroy(&actions);
+	}
+	posix_spawnattr_destroy(&attributes);
+	return error;
+}
+
+/* False: it did not end in time. */
+static bool wait_for(pid_t child, unsigned wait_s, int *ret_status)
+{
+	int64_t until_ms = monotonic_ms() + (int64_t)wait_s * 1000;
+	struct timespec pause = { 0, 1000000 };
+	pid_t ended;
+
+	for (;;) {
+		ended = waitpid(child, ret_status, WNOHANG);
+		if (ended == child)
+			return true;
+		if ((ended < 0 && errno != EINTR) || monotonic_ms() >= until_ms)
+			return false;
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < 50000000)
+			pause.tv_nsec *= 2;
+	}
+}
+
+/* With whatever it started. One that became another user cannot be killed by us; it is left to itself. */
+static void end(pid_t child)
+{
+	int status;
+
+	(void)kill(-child, SIGKILL);
+	(void)kill(child, SIGKILL);
+	(void)wait_for(child, KILLED_WAIT_S, &status);
+}
+
+enum cli_mailed cli_sendmail(const struct lbr_settings *settings, const char *to, const char *message, size_t len,
+                             int *ret_number)
+{
+	char words[6][LBR_PATH_MAX];
+	char *const list[] = { words[0], words[1], words[2], words[3], words[4], words[5], NULL };
+	int fd = -1, status = 0;
+	pid_t child = -1;
+
+	snprintf(words[0], sizeof(words[0]), "%s", settings->sendmail);
+	snprintf(words[1], sizeof(words[1]), "-i");
+	snprintf(words[2], sizeof(words[2]), "-f");
+	snprintf(words[3], sizeof(words[3]), "%s", settings->mail_from);
+	snprintf(words[4], sizeof(words[4]), "--");
+	snprintf(words[5], sizeof(words[5]), "%s", to);
+	*ret_number = fill_pipe(message, len, &fd);
+	if (*ret_number == 0) {
+		*ret_number = start(list, fd, &child);
+		close(fd);
+	}
+	if (*ret_number != 0)
+		return CLI_MAIL_NOT_STARTED;
+	if (!wait_for(child, settings->sendmail_wait_s, &status)) {
+		end(child);
+		return CLI_MAIL_HUNG;
+	}
+	*ret_number = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+	if (!WIFEXITED(status))
+		return CLI_MAIL_SIGNAL;
+	return *ret_number == 0 ? CLI_MAIL_TAKEN : CLI_MAIL_STATUS;
+}

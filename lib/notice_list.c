@@ -1,0 +1,83 @@
+/* Every file of the spool. */
+#include "notice_spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+
+struct listing {
+	struct lbr_notices *notices;
+	lbr_notices_each   *each;
+	void               *context;
+	bool                stopped;
+};
+
+/* The account and the kind that a file name means. */
+static bool take_apart(const char *file, char name[LBR_NAME_MAX + 1], enum lbr_notice_kind *ret_kind)
+{
+	const char *separator = strchr(file, LBR_NOTICE_SEPARATOR);
+	char encoded[LBR_NAME_FILE_MAX + 1];
+	int kind;
+
+	if (separator == NULL || (size_t)(separator - file) >= sizeof(encoded))
+		return false;
+	memcpy(encoded, file, (size_t)(separator - file));
+	encoded[separator - file] = '\0';
+	if (lbr_name_decode(encoded, name) != LBR_OK)
+		return false;
+	for (kind = 0; kind < LBR_NOTICE_KINDS; kind++) {
+		if (strcmp(separator + 1, lbr_notice_kind_name((enum lbr_notice_kind)kind)) == 0) {
+			*ret_kind = (enum lbr_notice_kind)kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void tell(struct listing *listing, const char *file)
+{
+	enum lbr_notice_kind kind = LBR_NOTICE_KINDS;
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_notice notice;
+	char name[LBR_NAME_MAX + 1] = "";
+	enum lbr_error error;
+
+	if (!take_apart(file, name, &kind)) {
+		lbr_fail(&reason, LBR_ERR_DAMAGED, "notices: a file that is no notice");
+		listing->stopped = listing->each(listing->context, "", kind, NULL, &reason) != 0;
+		return;
+	}
+	error = lbr_notice_read(listing->notices, name, kind, &notice, &reason);
+	if (error == LBR_ERR_ABSENT)
+		return; /* dropped since its name was read */
+	listing->stopped = listing->each(listing->context, name, kind, error == LBR_OK ? &notice : NULL, &reason) != 0;
+}
+
+enum lbr_error lbr_notices_list(struct lbr_notices *notices, lbr_notices_each *each, void *context,
+                                struct lbr_reason *reason)
+{
+	struct listing listing = { .notices = notices, .each = each, .context = context };
+	const struct dirent *entry;
+	enum lbr_error error;
+	DIR *directory;
+	int fd;
+
+	error = lbr_file_open_dir(notices->dir, ".", true, &fd, reason);
+	if (error != LBR_OK)
+		return error;
+	directory = fdopendir(fd);
+	if (directory == NULL) {
+		error = lbr_fail_system(reason, errno, "notices");
+		close(fd);
+		return error;
+	}
+	errno = 0;
+	while (!listing.stopped && (entry = readdir(directory)) != NULL) {
+		if (entry->d_name[0] != '.') /* the lock and temporary files */
+			tell(&listing, entry->d_name);
+		errno = 0;
+	}
+	if (!listing.stopped && errno != 0)
+		error = lbr_fail_system(reason, errno, "notices: read");
+	closedir(directory); /* closes `fd` too */
+	return error;
+}

@@ -1,0 +1,159 @@
+/* The spool's directory, its files and its two locks. */
+#include "notice_spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "file_store.h"
+
+#define DIRECTORY "notices"
+#define LOCK_FILE ".lock"
+#define WRITERS 0 /* the byte that writers lock */
+#define SENDERS 1 /* the byte of the one sender */
+
+enum lbr_error lbr_notices_make(const char *state_dir, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int root;
+
+	error = lbr_file_store_open_root(state_dir, &root, reason);
+	if (error != LBR_OK)
+		return error;
+	if (mkdirat(root, DIRECTORY, 0700) != 0 && errno != EEXIST)
+		error = lbr_fail_system(reason, errno, "%s/" DIRECTORY ": mkdir", state_dir);
+	close(root);
+	return error;
+}
+
+enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_ring *ring, struct lbr_notices **ret,
+                                struct lbr_reason *reason)
+{
+	struct lbr_notices *notices;
+	enum lbr_error error;
+	int root, dir = -1;
+
+	*ret = NULL;
+	error = lbr_file_store_open_root(state_dir, &root, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_open_dir(root, DIRECTORY, true, &dir, reason);
+	close(root);
+	if (error != LBR_OK)
+		return error;
+	notices = calloc(1, sizeof(*notices));
+	if (notices == NULL) {
+		close(dir);
+		return lbr_fail(reason, LBR_ERR_MEMORY, DIRECTORY ": no memory");
+	}
+	*notices = (struct lbr_notices){ .ring = ring, .dir = dir, .turn = -1 };
+	*ret = notices;
+	return LBR_OK;
+}
+
+void lbr_notices_close(struct lbr_notices *notices)
+{
+	if (notices == NULL)
+		return;
+	if (notices->turn >= 0)
+		close(notices->turn);
+	close(notices->dir);
+	free(notices);
+}
+
+enum lbr_error lbr_notices_lock(const struct lbr_notices *notices, int *ret_fd, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_file_open_own(notices->dir, LOCK_FILE, O_RDWR | O_CREAT, ret_fd, reason);
+
+	if (error == LBR_OK)
+		error = lbr_file_lock(*ret_fd, WRITERS, 1, LOCK_FILE, reason);
+	if (error == LBR_OK)
+		return LBR_OK;
+	if (*ret_fd >= 0)
+		close(*ret_fd);
+	*ret_fd = -1;
+	lbr_reason_prefix(reason, DIRECTORY);
+	return error;
+}
+
+enum lbr_error lbr_notices_take_turn(struct lbr_notices *notices, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_file_open_own(notices->dir, LOCK_FILE, O_RDWR | O_CREAT, &fd, reason);
+	if (error != LBR_OK) {
+		lbr_reason_prefix(reason, DIRECTORY);
+		return error;
+	}
+	error = lbr_file_try_lock(fd, SENDERS, 1);
+	if (error == LBR_OK) {
+		notices->turn = fd;
+		return LBR_OK;
+	}
+	close(fd);
+	return lbr_fail(reason, error, DIRECTORY ": somebody else is sending them");
+}
+
+enum lbr_error lbr_notice_file(const char *name, enum lbr_notice_kind kind, char ret[LBR_NOTICE_FILE_MAX])
+{
+	char file[LBR_NAME_FILE_MAX + 1];
+	enum lbr_error error = lbr_name_encode(name, file);
+
+	ret[0] = '\0';
+	if (error == LBR_OK)
+		snprintf(ret, LBR_NOTICE_FILE_MAX, "%s%c%s", file, LBR_NOTICE_SEPARATOR, lbr_notice_kind_name(kind));
+	return error;
+}
+
+static void prefix(struct lbr_reason *reason, const char *file)
+{
+	lbr_reason_prefix(reason, file);
+	lbr_reason_prefix(reason, DIRECTORY);
+}
+
+enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
+                               struct lbr_notice *notice, struct lbr_reason *reason)
+{
+	char file[LBR_NOTICE_FILE_MAX], text[LBR_NOTICE_TEXT_MAX];
+	enum lbr_error error;
+	size_t len;
+	int fd;
+
+	memset(notice, 0, sizeof(*notice));
+	error = lbr_notice_file(name, kind, file);
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, "no account can have that name");
+	error = lbr_file_open_own(notices->dir, file, O_RDONLY, &fd, reason);
+	if (error == LBR_OK) {
+		error = lbr_file_read(fd, text, sizeof(text), &len, file, reason);
+		close(fd);
+		if (error == LBR_OK) {
+			error = lbr_notice_decode(text, len, name, kind, notices->ring, notice, reason);
+			if (error != LBR_OK)
+				lbr_reason_prefix(reason, file);
+		}
+	}
+	if (error != LBR_OK)
+		lbr_reason_prefix(reason, DIRECTORY);
+	return error;
+}
+
+enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice,
+                                struct lbr_reason *reason)
+{
+	char file[LBR_NOTICE_FILE_MAX], text[LBR_NOTICE_TEXT_MAX];
+	enum lbr_error error;
+	size_t len;
+
+	error = lbr_notice_file(notice->name, notice->kind, file);
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, "no account can have that name");
+	error = lbr_notice_encode(notice, notices->ring, text, &len, reason);
+	if (error == LBR_OK)
+		error = lbr_file_replace(notices->dir, file, text, len, true, reason);
+	if (error != LBR_OK)
+		prefix(reason, file);
+	return error;
+}

@@ -1,0 +1,32 @@
+/* Inside the spool of notices. Private to lib/. */
+#ifndef LIB_NOTICE_SPOOL_H
+#define LIB_NOTICE_SPOOL_H
+
+#include <liberations/notice.h>
+
+#include "file.h"
+
+#define LBR_NOTICE_SEPARATOR ':' /* stands in no account's file name */
+#define LBR_NOTICE_FILE_MAX (LBR_NAME_FILE_MAX + 32)
+
+struct lbr_notices {
+	const struct lbr_ring *ring;
+	int                    dir;
+	int                    turn; /* the descriptor that holds the sender's turn, or -1 */
+};
+
+/* "NAME:KIND", NAME percent-encoded. Errors as lbr_name_encode. */
+enum lbr_error lbr_notice_file(const char *name, enum lbr_notice_kind kind, char ret[LBR_NOTICE_FILE_MAX]);
+
+/* LBR_ERR_ABSENT: no such file. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM. `notice` is zero on failure. */
+enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
+                               struct lbr_notice *notice, struct lbr_reason *reason);
+
+/* Replaces the file. Needs the lock. */
+enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice,
+                                struct lbr_reason *reason);
+
+/* The writers' lock. Closing `*ret_fd` lets go. */
+enum lbr_error lbr_notices_lock(const struct lbr_notices *notices, int *ret_fd, struct lbr_reason *reason);
+
+#endif

@@ -1,0 +1,531 @@
+"""Notices on their way to people: contact, and notify with a real mail system."""
+import base64
+import email
+import email.policy
+import os
+import re
+import shutil
+import signal
+import time
+
+from mta import Exim, Recorder
+from person import PASSWORD, Person
+from world import OWNER, ROOT, Skip, World, holds, lbr_world, same, tool
+
+WRONG = "000000"
+HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.example\nBcc: c@d.example", "a@b.example\r",
+           "<a@b.example>", "a@b.example,c@d.example", "\x1b[2J@b.example", "a@b.example ", "|a@b.example", "a" * 120 + "@b.example",
+           "zoé@b.example", "a@b.example\n", "a\t@b.example", "\"a b\"@c.example", "a@[127.0.0.1]", "/tmp/x@b.example")
+
+
+def agents_are_gone(world):
+    """An agent writes its notices when its peer has closed, so nobody waits for them but a test."""
+    mark = world.config.encode()
+    end = time.time() + 20
+    while time.time() < end:
+        if not any(mark in words and b"liberations-agent" in words for words in command_lines()):
+            return
+        time.sleep(0.02)
+    raise AssertionError("an agent does not end")
+
+
+def command_lines():
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{number}/cmdline", "rb") as file:
+                yield file.read()
+        except OSError:
+            continue
+
+
+def spool(world):
+    agents_are_gone(world)
+    room = os.path.join(world.state, "notices")
+    return sorted(name for name in os.listdir(room) if not name.startswith("."))
+
+
+def contacted(world, name, address=None, language=None):
+    """Somebody with an account of their own; the notice of the first password is out of the way."""
+    person = Person(world, name)
+    person.enroll()
+    holds(f"{name}:password-changed" in spool(world), f"no notice of the first password: {spool(world)}")
+    os.unlink(os.path.join(world.state, "notices", f"{name}:password-changed"))
+    if language:
+        lbr_world(world, name, f"language={language}")
+    if address:
+        same(world.run("contact", name, address).code, 0)
+    return person
+
+
+def noticed(world, *names, contact=True):
+    """Accounts with a notice that waits, without the sign-ins that would raise it."""
+    for name in names:
+        lbr_world(world, name, "state=own")
+        if contact:
+            same(world.run("contact", name, f"{name}@example.org").code, 0)
+        tool(world, "cli/forge", "notice", name, "password-known", "desk", "")
+
+
+def guess(person, times=3):
+    """The right password with wrong codes; waits are forgotten, the failures too, so three at a time."""
+    for _ in range(times):
+        same(person.sign_in(PASSWORD, WRONG).code, 1)
+    agents_are_gone(person.world)
+
+
+def notify(world, code=0, *words):
+    agents_are_gone(world)
+    answer = world.run("notify", "--json", *words)
+    same(answer.code, code, repr(answer))
+    *each, total = answer.json()
+    return each, total, answer.err
+
+
+# --- contact ------------------------------------------------------------------------------------------------------------
+
+
+def contact_is_kept_shown_and_taken_back():
+    with World() as world:
+        world.run("invite", "bob", "--contact", "bob@example.org")
+        world.enroll("alice")
+        same(world.run("contact", "bob").out, "bob@example.org\n")
+        same(world.run("contact", "alice").out, "-\n")
+        same(world.run("contact", "alice", "5145551234@txt.bell.ca").code, 0)
+        same(world.run("contact", "alice", "--json").json(), [{"user": "alice", "contact": "5145551234@txt.bell.ca"}])
+        holds("5145551234@txt.bell.ca" in world.run("show", "alice").out, "show does not show it")
+        generation = world.run("show", "alice", "--json").json()[0]["generation"]
+        same(world.run("contact", "alice", "5145551234@txt.bell.ca").code, 0)
+        same(world.run("show", "alice", "--json").json()[0]["generation"], generation, "the same address was written again")
+        same(world.run("contact", "alice", "--none").code, 0)
+        same(world.run("contact", "alice", "--json").json(), [{"user": "alice", "contact": None}])
+        same(world.run("contact", "nobody-here").code, 1)
+        process = world.start("enroll", "carol", "--contact", "carol@example.org", "--json")
+        process.communicate("\n", timeout=60)
+        same(world.run("contact", "carol").out, "carol@example.org\n")
+
+
+def no_hostile_contact():
+    """An address that a header line or an argument could be made of something else with is refused, wherever it is given."""
+    with World() as world:
+        world.enroll("alice")
+        for address in HOSTILE:
+            for words in (("contact", "alice", address), ("invite", "bob", f"--contact={address}"),
+                          ("enroll", "bob", f"--contact={address}")):
+                answer = world.run(*words[:2], *(("--",) if address[:1] == "-" and words[0] == "contact" else ()), *words[2:])
+                same((answer.code, answer.out), (2, ""), repr(words))
+                holds(len(answer.err.splitlines()) == 1 and "\x1b" not in answer.err, repr(answer.err))
+            quoted = address.replace('"', '""')
+            if address:
+                same(world.run("invite", "--csv", "-", stdin=f'bob,"{quoted}"\n').code, 2, repr(address))
+        same(world.run("contact", "alice").out, "-\n")
+        same(world.run("show", "bob").code, 1)
+
+
+# --- notify with a real mail system -------------------------------------------------------------------------------------
+
+
+def everything_in_a_mailbox(language, texts):
+    """Each kind, raised by the real agent, delivered by a real mail system, and read."""
+    with World(language="en_CA.UTF-8") as world:
+        exim = Exim(world).set_up("window = 2", "mail-from = securite@example.org", "max-age = 7 days")
+        alice = contacted(world, "alice", "alice+sms@gateway.example", language)
+        codes = world.run("recovery-codes", "alice", "--json").json()[0]["recovery_codes"]
+        guess(alice)
+        same(world.run("unlock", "alice").code, 0)
+        same(alice.sign_in(PASSWORD, codes[0]).code, 0)
+        same(spool(world), ["alice:password-known", "alice:recovery-code-used"])
+        each, total, _ = notify(world)
+        same(total, {"sent": 3, "kept": 0, "without_contact": 0, "damaged": 0})
+        same(sorted(one["kind"] for one in each), ["password-expires", "password-known", "recovery-code-used"])
+        mails = exim.box()
+        same(len(mails), 3)
+        for mail in mails:
+            judge_mail(mail)
+        bodies = "\n".join(mail.get_content().strip() for mail in mails)
+        for text in texts:
+            holds(re.search(text, bodies), f"{text!r} is missing in {bodies!r}")
+        same(notify(world)[1]["sent"], 0, "sent twice")
+        same(exim.box(), [])
+
+
+def judge_mail(mail):
+    same(mail["To"], "alice+sms@gateway.example")
+    same(mail["Envelope-To"], "alice+sms@gateway.example")
+    same(mail["Return-Path"], "<securite@example.org>")
+    same(mail["From"], "securite@example.org")
+    same(mail["Subject"], "Libérations")
+    same(mail["Auto-Submitted"], "auto-generated")
+    same(mail["MIME-Version"], "1.0")
+    same((mail.get_content_type(), mail.get_content_charset(), mail["Content-Transfer-Encoding"]),
+         ("text/plain", "utf-8", "8bit"))
+    holds(re.fullmatch(r"<\d+\.[0-9a-f]{24}@example\.org>", mail["Message-ID"]), mail["Message-ID"])
+    holds(abs(mail["Date"].datetime.timestamp() - time.time()) < 300, mail["Date"])
+    same(mail.defects, [])
+    text = mail.get_content().strip()
+    holds(len(text) <= 160 and "\n" not in text, f"{len(text)} characters: {text}")
+    for name in mail.keys():
+        same(len(mail.get_all(name)), 1, f"{name} stands twice")
+
+
+def down_then_up():
+    """A mail system that is down loses nothing, says so, and gets it the next time."""
+    with World() as world:
+        exim = Exim(world).set_up("window = 2")
+        noticed(world, "alice")
+        exim.down()
+        each, total, err = notify(world, 3)
+        same((total["sent"], total["kept"], [one["result"] for one in each]), (0, 1, ["kept"]))
+        holds("alice: password-known: " in err and "ended with status" in err, err)
+        same(spool(world), ["alice:password-known"])
+        exim.up()
+        same(notify(world)[1], {"sent": 1, "kept": 0, "without_contact": 0, "damaged": 0})
+        same(len(exim.box()), 1)
+
+
+# --- notify and what may go wrong ---------------------------------------------------------------------------------------
+
+
+def the_interface_word_for_word():
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2", "issuer = ACME")
+        noticed(world, "alice")
+        answer = world.run("notify", SECRET="leaks", LD_LIBRARY_PATH="/nonexistent")
+        same(answer.code, 0, repr(answer))
+        (words, environment, message), = recorder.calls()
+        same(words, ["-i", "-f", "root", "--", "alice@example.org"])
+        kept = [line for line in environment if line.split("=")[0] not in ("PWD", "OLDPWD", "SHLVL", "_")]  # the shell's own
+        same(kept, ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"])
+        head, _, body = message.partition(b"\n\n")
+        names = [line.split(b":")[0].decode() for line in head.split(b"\n")]
+        same(names, ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
+                     "Content-Transfer-Encoding"])
+        holds(b"\r" not in message and body.endswith(b"\n") and body.count(b"\n") == 1, message)
+        holds(b"\nSubject: ACME\n" in message, message)
+
+
+def subjects():
+    """RFC 2047 in words of at most 75 characters, none of them cut within a character."""
+    with World() as world:
+        recorder = Recorder(world, "exit 75").set_up("window = 2")
+        noticed(world, "alice")
+        for issuer in ("Libérations", "é" * 31, "a=?UTF-8?B?eA==?=b", "Ministère des Communications — 機関", "x" * 63):
+            set_issuer(world, issuer)
+            notify(world, 3)
+            message = recorder.calls()[0][2]
+            subject = re.search(rb"^Subject: (.*(?:\n .*)*)$", message, re.M).group(1)
+            holds(all(len(line) <= 75 for line in subject.split(b"\n")) and subject.isascii(), subject)
+            same(email.message_from_bytes(message, policy=email.policy.default)["Subject"], issuer)
+            for word in re.findall(rb"=\?UTF-8\?B\?([^?]*)\?=", subject):
+                base64.b64decode(word).decode()
+
+
+def set_issuer(world, issuer):
+    with open(world.config, encoding="utf-8") as file:
+        lines = [line for line in file if not line.startswith("issuer")]
+    with open(world.config, "w", encoding="utf-8") as file:
+        file.writelines(lines + [f"issuer = {issuer}\n"])
+
+
+def a_stored_contact_that_is_none():
+    """What older releases let into the store still makes no header and no argument."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice")
+        tool(world, "cli/forge", "contact", "alice", "a b@example.org")
+        each, total, err = notify(world, 3)
+        same((total["sent"], total["kept"], [one["result"] for one in each]), (0, 1, ["kept"]))
+        holds("no e-mail address" in err, err)
+        same(recorder.calls(), [])
+        same(world.run("contact", "alice", "alice@example.org").code, 0)
+        same(notify(world)[1]["sent"], 1)
+
+
+def statuses():
+    """Whatever is not 0 keeps the notice, and the others are tried all the same."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice", "bob")
+        for after, said in (("exit 75", "status 75"), ("exit 67", "status 67"), ("exit 1", "status 1"),
+                            ("kill -9 $$", "signal 9")):
+            recorder.behave(after)
+            _, total, err = notify(world, 3)
+            same((total["sent"], total["kept"]), (0, 2), after)
+            same(err.count(said), 2, err)
+            same(len(recorder.calls()), 2)
+        recorder.behave()
+        same(notify(world)[1]["sent"], 2)
+
+
+def a_reader_that_does_not_read():
+    with World() as world:
+        recorder = Recorder(world, before="exit 0").set_up("window = 2")
+        noticed(world, "alice")
+        same(notify(world)[1]["sent"], 1)
+        same(recorder.calls()[0][2], b"")
+
+
+def nothing_there():
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice", "bob")
+        os.unlink(recorder.program)
+        _, total, err = notify(world, 3)
+        same((total["sent"], total["kept"], err.count("cannot be started: No such file")), (0, 1, 1), err)
+        same(len(spool(world)), 2)
+        recorder.behave()
+        same(notify(world)[1]["sent"], 2)
+
+
+def hangs():
+    """Killed with its children after the time that is set, kept, and nobody else is made to wait as long."""
+    with World() as world:
+        recorder = Recorder(world, "sleep 987 & echo $! >child; wait").set_up("window = 2", "sendmail-wait = 1 s")
+        noticed(world, "alice", "bob")
+        begin = time.monotonic()
+        _, total, err = notify(world, 3)
+        holds(time.monotonic() - begin < 10, "waited for too long")
+        same((total["sent"], total["kept"]), (0, 1))
+        holds("within 1 s and was killed" in err, err)
+        with open(os.path.join(recorder.directory, "calls", "0", "child"), encoding="ascii") as file:
+            child = int(file.read())
+        holds(ended(child), "its child lives on")
+        same(len(recorder.calls()), 1)
+        recorder.behave()
+        same(notify(world)[1]["sent"], 2)
+
+
+def ended(number):
+    end = time.time() + 5
+    while time.time() < end:
+        try:
+            with open(f"/proc/{number}/stat", encoding="ascii") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    os.kill(number, signal.SIGKILL)
+    return False
+
+
+def two_at_once():
+    """Each notice goes out once; the second run says why it does nothing."""
+    with World() as world:
+        recorder = Recorder(world, "sleep 1").set_up("window = 2")
+        noticed(world, "alice", "bob")
+        first = world.start("notify")
+        end = time.time() + 20
+        while not os.listdir(os.path.join(recorder.directory, "calls")) and time.time() < end:
+            time.sleep(0.02)
+        for _ in range(3):
+            answer = world.run("notify")
+            same((answer.code, answer.out, answer.err), (1, "", "liberations: another notify is at work\n"))
+        same(world.run("notify", "--dry-run").code, 0, "looking is always allowed")
+        first.communicate(timeout=60)
+        same(first.returncode, 0)
+        same(world.run("notify").code, 0)
+        same(sorted(words[-1] for words, _, _ in recorder.calls()), ["alice@example.org", "bob@example.org"])
+
+
+def a_storm_of_runs():
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice", "bob", "carol")
+        runs = [world.start("notify") for _ in range(8)]
+        codes = [(run.communicate(timeout=60), run.returncode)[1] for run in runs]
+        holds(set(codes) <= {0, 1}, codes)
+        same(len(recorder.calls()), 3)
+
+
+def once_a_day():
+    """The same again on the same day is kept until the day is over, however often it happens."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        alice = contacted(world, "alice", "alice@example.org")
+        codes = world.run("recovery-codes", "alice", "--json").json()[0]["recovery_codes"]
+        for code in codes[:4]:
+            same(alice.sign_in(PASSWORD, code).code, 0)
+            notify(world)
+        same(len(recorder.calls()), 1)
+        same(spool(world), ["alice:recovery-code-used"])
+
+
+def a_flood_is_one_mail():
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        alice = contacted(world, "alice", "alice@example.org")
+        for _ in range(4):
+            guess(alice)
+            world.run("unlock", "alice")
+        guess(Person(world, "nobody-here"), 3)
+        same(spool(world), ["alice:password-known"])
+        same(notify(world)[1]["sent"], 1)
+        same(len(recorder.calls()), 1)
+
+
+def expiry():
+    """14, 7, 3, 1 days before and once expired: one mail at each, however often it runs."""
+    with World() as world:
+        recorder = Recorder(world).set_up("max-age = 100 days")
+        world.enroll("alice")
+        lbr_world(world, "alice", "state=own", "age_days=80", "language=en")
+        same(world.run("contact", "alice", "alice@example.org").code, 0)
+        same(notify(world)[1]["sent"], 0)
+        told = []
+        for age, wanted in ((87, "in 13 days"), (94, "in 6 days"), (98, "in 2 days"), (99, "in 1 day,"), (101, "has expired")):
+            lbr_world(world, "alice", f"age_days={age}")  # another password to the account, and so another mark
+            for _ in range(3):
+                notify(world)
+            calls = recorder.calls()
+            same(len(calls), 1, f"at {age} days")
+            told.append(wanted.encode() in calls[0][2])
+        same(told, [True] * 5)
+        lbr_world(world, "alice", "age_days=1")
+        same(notify(world)[1]["sent"], 0)
+        same(spool(world), [], "the mark of a password that is gone stays")
+
+
+def without_contact():
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice", contact=False)
+        each, total, _ = notify(world)
+        same((total["without_contact"], total["sent"], each[0]["result"]), (1, 0, "no-contact"))
+        same((spool(world), recorder.calls()), ([], []))
+        same(notify(world)[1]["without_contact"], 0)
+
+
+def dry():
+    """Says it all, sends nothing, changes nothing."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice")
+        noticed(world, "bob", contact=False)
+        before = files(world)
+        each, total, _ = notify(world, 0, "--dry-run")
+        same(sorted((one["user"], one["result"]) for one in each), [("alice", "would-send"), ("bob", "no-contact")])
+        text = [one["text"] for one in each if one["user"] == "alice"][0]
+        holds(text.startswith("alice: right password, three wrong codes on "), text)
+        same((total["sent"], files(world), recorder.calls()), (0, before, []))
+
+
+def files(world):
+    found = {}
+    for path, _, names in os.walk(world.state):
+        for name in names:
+            with open(os.path.join(path, name), "rb") as file:
+                found[os.path.join(path, name)] = file.read()
+    return found
+
+
+def damaged():
+    """Never sent: one line, and it is gone; the others go out."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice", "bob")
+        path = os.path.join(world.state, "notices", "alice:password-known")
+        with open(path, "r+b") as file:
+            data = bytearray(file.read())
+            data[data.index(b"raised ") + 7] ^= 1
+            file.seek(0)
+            file.write(data)
+        _, total, err = notify(world, 3)
+        same((total["damaged"], total["sent"], len(err.splitlines())), (1, 1, 1), err)
+        same([words[-1] for words, _, _ in recorder.calls()], ["bob@example.org"])
+        same(notify(world)[1]["damaged"], 0)
+
+
+def removed_accounts_are_forgotten():
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice", "bob")
+        same(world.run("remove", "alice", "--yes").code, 0)
+        same(spool(world), ["bob:password-known"])
+        for tree in ("accounts", "history", "counters"):  # as if a removal had been cut off before its last step
+            for path, _, names in os.walk(os.path.join(world.state, tree)):
+                if "bob" in names:
+                    os.unlink(os.path.join(path, "bob"))
+        same(notify(world)[1]["sent"], 0)
+        same((spool(world), recorder.calls()), ([], []))
+
+
+def an_older_store():
+    """One that was founded before there were notices: whoever needs the directory makes it."""
+    with World() as world:
+        Recorder(world).set_up("window = 2")
+        os.rmdir(os.path.join(world.state, "notices"))
+        same(notify(world)[1]["sent"], 0)
+        same(os.stat(os.path.join(world.state, "notices")).st_mode & 0o7777, 0o700)
+        os.unlink(os.path.join(world.state, "notices", ".lock"))
+        os.rmdir(os.path.join(world.state, "notices"))
+        guess(contacted(world, "alice", "alice@example.org"))
+        same(spool(world), ["alice:password-known"])
+
+
+def runs_as_the_owner():
+    if not ROOT:
+        raise Skip("needs root")
+    with World(as_root=True) as world:
+        recorder = Recorder(world, before="id -u >uid; id -G >groups").set_up("max-age = 2 days")
+        world.enroll("alice")
+        lbr_world(world, "alice", "state=own", "age_days=1")
+        same(world.run("contact", "alice", "alice@example.org").code, 0)
+        same(world.run("notify").code, 0)
+        at = os.path.join(recorder.directory, "calls", "0")
+        same([read_text(os.path.join(at, name)) for name in ("uid", "groups")], [f"{OWNER}\n"] * 2)
+        same(os.stat(os.path.join(world.state, "notices")).st_uid, OWNER)
+
+
+def read_text(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def no_mark_no_more_mail():
+    """A disk that takes no mark stops the run: nobody is mailed again and again."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice", "bob")
+        room = os.path.join(world.state, "notices")
+        if ROOT:
+            os.chown(room, OWNER, OWNER)
+        recorder.behave(after=f"chmod 500 {room}")
+        _, total, err = notify(world, 3)
+        os.chmod(room, 0o700)
+        same((total["sent"], len(recorder.calls())), (1, 1), err)
+        holds("could not be written down" in err, err)
+
+
+EN = (r"(?m)^alice: right password, three wrong codes on \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Not you\? Somebody knows it",
+      r"(?m)^alice: a recovery code was used on \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Not you\?",
+      r"(?m)^alice: your password expires in 7 days, on \d{4}-\d\d-\d\d \d\d:\d\d\.")
+FR = (r"(?m)^alice : bon mot de passe, trois mauvais codes le \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Pas vous \?",
+      r"(?m)^alice : un code de secours a servi le \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Pas vous \?",
+      r"(?m)^alice : votre mot de passe expire dans 7 jours, le \d{4}-\d\d-\d\d \d\d:\d\d\.")
+
+
+def run(tally):
+    tally.case("contact_is_kept_shown_and_taken_back", contact_is_kept_shown_and_taken_back)
+    tally.case("no_hostile_contact_is_taken", no_hostile_contact)
+    tally.case("notices_arrive_in_a_mailbox_in_english", everything_in_a_mailbox, "en", EN)
+    tally.case("notices_arrive_in_a_mailbox_in_french", everything_in_a_mailbox, "fr", FR)
+    tally.case("a_mail_system_that_is_down_loses_nothing", down_then_up)
+    tally.case("sendmail_is_called_without_shell_and_environment", the_interface_word_for_word)
+    tally.case("subjects_are_encoded_words", subjects)
+    tally.case("a_stored_contact_that_is_no_address_is_not_used", a_stored_contact_that_is_none)
+    tally.case("every_status_but_0_keeps_the_notice", statuses)
+    tally.case("a_sendmail_that_does_not_read_is_no_death", a_reader_that_does_not_read)
+    tally.case("no_sendmail_ends_the_run", nothing_there)
+    tally.case("a_sendmail_that_hangs_is_killed", hangs)
+    tally.case("two_at_once_send_each_notice_once", two_at_once)
+    tally.case("eight_at_once_send_each_notice_once", a_storm_of_runs)
+    tally.case("one_mail_of_a_kind_a_day", once_a_day)
+    tally.case("a_flood_is_one_mail_and_strangers_are_no_file", a_flood_is_one_mail)
+    tally.case("an_expiry_is_told_five_times", expiry)
+    tally.case("without_a_contact_it_is_dropped_and_counted", without_contact)
+    tally.case("a_dry_run_changes_nothing", dry)
+    tally.case("a_damaged_notice_is_never_sent", damaged)
+    tally.case("a_removed_account_is_not_written_to", removed_accounts_are_forgotten)
+    tally.case("an_older_store_gets_its_directory", an_older_store)
+    tally.case("sec_1_50_sendmail_runs_as_the_owner", runs_as_the_owner)
+    tally.case("a_mark_that_cannot_be_written_ends_the_run", no_mark_no_more_mail)

@@ -1,0 +1,86 @@
+/* What no verb does: forge CONFIG contact USER CONTACT, a contact that would be refused;
+ *                    forge CONFIG notice USER KIND SERVICE RHOST, a notice as the agent raises it;
+ *                    forge CONFIG decoy USER FAILURES, what stands in for a name that nobody has, guessed at before. */
+#include <liberations/become.h>
+#include <liberations/notice.h>
+#include <liberations/seal.h>
+#include <liberations/settings.h>
+#include <liberations/store.h>
+
+#include <stdio.h>
+
+static struct lbr_reason reason;
+
+static enum lbr_error set_contact(const struct lbr_settings *settings, const struct lbr_ring *ring, char **words)
+{
+	struct lbr_hold hold = { .known = false };
+	struct lbr_store *store = NULL;
+	enum lbr_error error = lbr_store_open(settings->state, ring, &store, &reason);
+
+	if (error == LBR_OK)
+		error = lbr_hold_open(store, words[0], &hold, &reason);
+	if (error == LBR_OK) {
+		snprintf(hold.account.contact, sizeof(hold.account.contact), "%s", words[1]);
+		error = lbr_hold_commit_account(&hold, &reason);
+	}
+	lbr_hold_close(&hold);
+	lbr_store_close(store);
+	return error;
+}
+
+static enum lbr_error raise_notice(const struct lbr_settings *settings, const struct lbr_ring *ring, char **words)
+{
+	struct lbr_notices *notices = NULL;
+	enum lbr_error error = lbr_notices_open(settings->state, ring, &notices, &reason);
+	int kind = 0;
+
+	while (kind < LBR_NOTICE_KINDS && strcmp(lbr_notice_kind_name((enum lbr_notice_kind)kind), words[1]) != 0)
+		kind++;
+	if (error == LBR_OK)
+		error = lbr_notices_raise(notices, words[0], (enum lbr_notice_kind)kind, time(NULL), words[2], words[3], &reason);
+	lbr_notices_close(notices);
+	return error;
+}
+
+static enum lbr_error fail_decoy(const struct lbr_settings *settings, const struct lbr_ring *ring, char **words)
+{
+	struct lbr_hold hold = { .known = false };
+	struct lbr_store *store = NULL;
+	enum lbr_error error = lbr_store_open(settings->state, ring, &store, &reason);
+	int lane;
+
+	if (error == LBR_OK)
+		error = lbr_hold_open_decoy(store, words[0], &hold, &reason);
+	for (lane = 0; error == LBR_OK && lane < LBR_LANES; lane++) {
+		hold.counters.lanes[lane].password_failures = (uint32_t)strtoul(words[1], NULL, 10);
+		hold.counters.lanes[lane].next_try_s = 0;
+	}
+	if (error == LBR_OK)
+		error = lbr_hold_commit_counters(&hold, &reason);
+	lbr_hold_close(&hold);
+	lbr_store_close(store);
+	return error;
+}
+
+int main(int argc, char **argv)
+{
+	struct lbr_ring *ring = NULL;
+	struct lbr_settings settings;
+	enum lbr_error error;
+
+	if (argc < 5 || lbr_settings_load(argv[1], &settings, NULL, NULL) != LBR_OK)
+		return 2;
+	error = lbr_become_owner_of(settings.state, &reason);
+	if (error == LBR_OK)
+		error = lbr_ring_load(settings.seal_key, &ring, &reason);
+	if (error == LBR_OK && strcmp(argv[2], "contact") == 0)
+		error = set_contact(&settings, ring, argv + 3);
+	else if (error == LBR_OK && strcmp(argv[2], "decoy") == 0)
+		error = fail_decoy(&settings, ring, argv + 3);
+	else if (error == LBR_OK && argc == 7)
+		error = raise_notice(&settings, ring, argv + 3);
+	lbr_ring_free(ring);
+	if (error != LBR_OK)
+		fprintf(stderr, "forge: %s\n", reason.text);
+	return error == LBR_OK ? 0 : 1;
+}
