@@ -1,2 +1,47 @@
 # The agent and its listener, spoken to directly with peers of several uids: tests/agent/run.
 SUITES += tests/agent/run
+
+# A service with nothing of its own, for what is left in a host's memory and for sign-ins by the hundred.
+AGENT_HOST := $(TBUILD)/agent/host
+
+$(AGENT_HOST): $(call obj,tests/agent/host.c)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ -lpam
+
+# An attacker who swaps what stands at a path.
+AGENT_SWAPPER := $(TBUILD)/agent/swapper
+
+$(AGENT_SWAPPER): $(call obj,tests/agent/swapper.c)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^
+
+# The release after this one, as far as the protocol goes: whatever knows the version is compiled anew with one more.
+NEXT_AGENT  := $(TBUILD)/next/liberations-agent
+NEXT_MODULE := $(TBUILD)/next/pam_liberations.so
+NEXT_KNOWS  := agent/serve.c pam_liberations/greeting.c
+next_obj     = $(foreach file,$(1),$(if $(filter $(file),$(NEXT_KNOWS)),$(TBUILD)/next/$(file:.c=.o),$(call obj,$(file))))
+
+$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=2
+$(TBUILD)/next/%.o: %.c Makefile $(BUILD)/.flags
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(COMPILE) -c $< -o $@
+
+$(NEXT_AGENT): $(call next_obj,$(AGENT_SRC)) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS)
+
+$(NEXT_MODULE): $(call next_obj,$(MODULE_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -shared -Wl,--version-script=pam_liberations/pam_liberations.map -Wl,--as-needed \
+		-Wl,--gc-sections $(if $(SAN),,-Wl$(comma)-z$(comma)defs) -o $@ $(filter %.o,$^) -lpam
+
+suites: $(AGENT_HOST) $(AGENT_SWAPPER) $(NEXT_AGENT) $(NEXT_MODULE)
+
+# A hundred thousand swaps once, before the rounds of everything.
+.PHONY: soak-swaps
+soak: soak-swaps
+soak-swaps: suites
+	@LBR_SWAPS=100000 LBR_BUILD='$(abspath $(BUILD))' tests/agent/run swaps_

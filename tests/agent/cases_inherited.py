@@ -142,7 +142,7 @@ def hostile_environment(where):
 
 
 @case("strace")
-def sec_1_55_hostile_environment_opens_nothing(stage):
+def sec_1_55_sec_1_57_hostile_environment_opens_nothing(stage):
     stage.skip_if_instrumented()
     name, trace = stage.person(), stage.path("trace")
     where = stage.path("attacker")

@@ -72,6 +72,6 @@ def sec_1_34_no_word_of_the_command_shows_a_key(stage):
                   ("verify", name)):
         status, out = run(*words)
         expect(not shows_key(out), words, "shows the key")
-        expect(words[0] == "verify" or status == 0, words, out)
+        expect(words[0] in ("verify", "list") or status == 0, words, out)  # other cases leave damaged accounts to be listed
         status, out = stage.as_user(STRANGER, lambda: run(*words))
         expect(status != 0 and not shows_key(out), words, "answers somebody who is not root:", out)

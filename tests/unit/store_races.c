@@ -37,11 +37,9 @@ static void enter(void)
 /* Each child opens the store for itself, as an agent does. */
 static void reopen(void)
 {
-	struct lbr_store *store;
-
-	if (lbr_store_open(scratch.state, scratch.ring, &store, NULL) != LBR_OK)
+	lbr_store_close(scratch.store);
+	if (lbr_store_open(scratch.state, scratch.ring, &scratch.store, NULL) != LBR_OK)
 		_exit(9);
-	scratch.store = store;
 }
 
 static void nap_us(long us)
@@ -201,7 +199,7 @@ END_TEST
 
 static int sit_and_die(int number)
 {
-	struct lbr_hold hold;
+	static struct lbr_hold hold; /* still there when the process ends */
 
 	(void)number;
 	if (lbr_hold_open(scratch.store, "deadseats", &hold, NULL) != LBR_OK ||
@@ -340,17 +338,20 @@ static void change_forever(void)
 	}
 }
 
-/* Starts `work`, lets it run for a moment of chance, kills it. */
+/* Starts `work`, lets it run for a moment of chance, and every now and then until it committed something; kills it. */
 static void run_and_kill(void (*work)(void), unsigned round)
 {
+	int64_t before = board->step + board->generation;
 	pid_t child = fork();
-	int status;
+	int status, waited;
 
 	ck_assert_int_ge(child, 0);
 	if (child == 0) {
 		reopen();
 		work();
 	}
+	for (waited = 0; round % 16 == 0 && waited < 10000 && board->step + board->generation == before; waited++)
+		nap_us(1000);
 	nap_us(500 + (long)(round * 7919u % 3000u));
 	ck_assert_int_eq(kill(child, SIGKILL), 0);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);

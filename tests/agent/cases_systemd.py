@@ -1,0 +1,94 @@
+"""The shipped units: judged by systemd, and lived under it, booted in namespaces of its own."""
+import os
+import re
+import socket
+import subprocess
+
+import dialogue
+from cases import Skip, case, expect
+from cases_listener import sign_in
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+UNITS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging", "systemd")
+ENTER = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--cgroup", "--uts", "--ipc", "--net", "--propagation",
+         "private"]
+LIMIT_S = 120
+
+
+@case("systemd-analyze")
+def units_are_understood_word_for_word(stage):
+    room = stage.path("units")
+    os.makedirs(room)
+    names = [name for name in os.listdir(UNITS) if name.startswith(("liberations-agent", "liberations-verify"))]
+    for name in names:
+        with open(os.path.join(UNITS, name)) as file:
+            text = file.read().replace("/usr/libexec/liberations-agent", stage.agent)
+        with open(os.path.join(room, name), "w") as file:
+            file.write(text)
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no"] + [os.path.join(room, name) for name in names],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    said = [line for line in done.stdout.split("\n") if "liberations" in line]
+    expect(done.returncode == 0 and not said, "systemd says:", done.returncode, done.stdout)
+
+
+@case("systemctl", "unshare", "setpriv", "pivot_root", "mknod", root=True, log=True)
+def units_serve_under_a_real_systemd(stage):
+    """Socket activation, confinement as written, a crash, a stop; the callers have no new privileges."""
+    stage.skip_if_instrumented()
+    if not os.path.exists("/lib/systemd/systemd"):
+        raise Skip("there is no systemd")
+    scratch = stage.path("boot")
+    os.makedirs(scratch)
+    try:
+        subprocess.run(ENTER + [os.path.join(HERE, "boot"), scratch, stage.build, os.path.join(HERE, "probe")],
+                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT_S)
+    except subprocess.TimeoutExpired:
+        pass
+    try:
+        with open(scratch + "/out/log") as file:
+            said = file.read()
+    except FileNotFoundError:
+        raise Skip("systemd does not boot in a namespace here") from None
+    seen = dict(line.split(": ", 1) for line in said.strip().split("\n") if ": " in line)
+
+    def judge(word, pattern):
+        expect(re.fullmatch(pattern, seen.get(word, "").strip()), word, "is", repr(seen.get(word)), "in", said)
+    judge("sockets", "666 root root 660 root liberations-verify")
+    judge("before", "inactive")
+    judge("wrong", "a 7 m 6 e 0|a 7 m [0-9]+ e 0")
+    judge("right", "a 0 m 0 e 0")
+    judge("other", "a 7 m 6 e 0")
+    judge("after", "active")
+    judge("status", r"Uid: (?P<uid>[1-9]\d*) (?P=uid) (?P=uid) (?P=uid) CapEff: 0+ CapBnd: 0+ NoNewPrivs: 1 Seccomp: 2")
+    expect(seen["status"].split()[1] == seen.get("owner"), "it is not the store's owner:", said)
+    judge("crashed", "a 0 m 0 e 0")
+    judge("stopped", "a 0 m 0 e 0")
+    judge("failures", r"(\w+=0 ?)+")
+
+
+CONFINED = """
+mount --make-rprivate / && mount --bind "$2" "$2" && mount -o remount,bind,ro / || exit 90
+! touch "$3/x" 2>/dev/null || exit 91
+exec setpriv --reuid "$4" --regid "$4" --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all sh -c '
+	export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=agent; exec "$0" --listen --idle 1 --config "$1"' "$1" "$5"
+"""
+
+
+@case("unshare", "setpriv", "mount", root=True, log=True)
+def listener_serves_on_a_read_only_root_without_network_or_privileges(stage):
+    """What the unit asks for, by the kernel's own means: any supervisor can do as much."""
+    path, name = stage.path("confined.sock"), stage.person()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(path)
+        server.listen(64)
+        process = subprocess.Popen(
+            ["unshare", "--mount", "--net", "--ipc", "--uts", "sh", "-c", CONFINED, "sh", stage.agent, stage.state,
+             stage.scratch, str(stage.owner), stage.config], stdin=subprocess.DEVNULL, close_fds=False,
+            preexec_fn=lambda: os.dup2(server.fileno(), 3))
+        try:
+            expect(sign_in(path, name) == dialogue.ALLOW, "no sign-in")
+            expect(process.wait(timeout=10) == 0, "idle, it ended with", process.returncode)
+        finally:
+            process.kill()
+            process.wait()
+    expect(stage.show(name)["last_sign_in"] != "0", "nothing was written")
