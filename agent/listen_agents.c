@@ -124,7 +124,7 @@ static int spawn(const struct lbr_agents *agents, int fd, enum lbr_reach reach, 
 	error = prepare(&files, &attributes, fd);
 	if (error == 0) {
 		error = posix_spawn(ret, agents->program, &files, &attributes, words, environment);
-		if (error == ENOENT || error == EACCES || error == ENOEXEC) /* removed, or half of an upgrade */
+		if (error == ENOENT || error == EACCES || error == ENOEXEC || error == ETXTBSY) /* removed, or half of an upgrade */
 			error = posix_spawn(ret, "/proc/self/exe", &files, &attributes, words, environment);
 	}
 	posix_spawnattr_destroy(&attributes);

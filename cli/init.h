@@ -24,8 +24,8 @@ enum cli_status cli_init_config(struct founding *founding); /* init_config.c */
 enum cli_status cli_init_key(struct founding *founding);    /* init_key.c */
 enum cli_status cli_init_state(struct founding *founding);  /* init_state.c */
 
-/* Opens the directory that holds `path` (absolute or not) and points `*ret_name` at its last component. For root every
- * component on the way must be safe: owned by root, and writable by nobody else unless it is sticky.
+/* init_path.c: opens the directory that holds `path` (absolute or not) and points `*ret_name` at its last component. For root every
+ * component on the way must be safe: owned by root, and writable by nobody else unless it is sticky; so must symbolic links be.
  * LBR_ERR_SYSTEM, _UNSAFE; the descriptor is the caller's. */
 enum lbr_error cli_open_parent(const char *path, int *ret_fd, const char **ret_name, struct lbr_reason *reason);
 

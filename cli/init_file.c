@@ -1,68 +1,11 @@
-/* How `init` writes as root: into directories that only root can change, on descriptors, never over what is there. */
+/* How `init` writes as root: on the descriptors of directories, never over what is there. */
 #include "init.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sys/stat.h>
 
 #define NAME_NEW_MAX 256
-
-static enum lbr_error judge_directory(int fd, const char *path, struct lbr_reason *reason)
-{
-	struct stat directory;
-
-	if (geteuid() != 0)
-		return LBR_OK;
-	if (fstat(fd, &directory) != 0)
-		return lbr_fail_system(reason, errno, "%s: fstat", path);
-	if (directory.st_uid != 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a directory on the way belongs to user %u: "
-		                "root writes only where root alone can", path, (unsigned)directory.st_uid);
-	if ((directory.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (directory.st_mode & S_ISVTX) == 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a directory on the way can be written by others (mode %04o)",
-		                path, (unsigned)directory.st_mode & 07777);
-	return LBR_OK;
-}
-
-/* From / down, one component at a time, through no symbolic link. `path` is from realpath(3) and is cut up. */
-static enum lbr_error walk(char *path, const char *shown, int *ret_fd, struct lbr_reason *reason)
-{
-	int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), next;
-	enum lbr_error error = LBR_OK;
-	char *rest = path, *part;
-
-	while (fd >= 0 && (part = strsep(&rest, "/")) != NULL) {
-		if (*part == '\0')
-			continue;
-		next = openat(fd, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		close(fd);
-		fd = next;
-		error = fd >= 0 ? judge_directory(fd, shown, reason) : LBR_OK;
-		if (error != LBR_OK) {
-			close(fd);
-			return error;
-		}
-	}
-	*ret_fd = fd;
-	return fd >= 0 ? LBR_OK : lbr_fail_system(reason, errno, "%s: open its directory", shown);
-}
-
-enum lbr_error cli_open_parent(const char *path, int *ret_fd, const char **ret_name, struct lbr_reason *reason)
-{
-	const char *slash = strrchr(path, '/');
-	char parent[PATH_MAX] = ".", real[PATH_MAX];
-
-	*ret_fd = -1;
-	*ret_name = slash != NULL ? slash + 1 : path;
-	if (**ret_name == '\0' || strlen(path) >= sizeof(parent))
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: not the name of a file", path);
-	if (slash != NULL)
-		snprintf(parent, sizeof(parent), "%.*s", slash > path ? (int)(slash - path) : 1, path);
-	if (realpath(parent, real) == NULL)
-		return lbr_fail_system(reason, errno, "%s", parent);
-	return walk(real, path, ret_fd, reason);
-}
 
 static enum lbr_error write_all(int fd, const char *bytes, size_t len)
 {

@@ -49,6 +49,23 @@ def traps_for_root():
             same((answer.code, answer.out, os.listdir(world.home)), (3, "", []), repr(answer))
 
 
+def links_on_the_way():
+    """A link that root made is root's word; one of somebody else's, even where everybody may make files, is a trap."""
+    if not ROOT:
+        raise Skip("needs root")
+    for owner, sticky, wanted in ((0, False, 0), (OWNER, False, 3), (OWNER, True, 3), (0, True, 0)):
+        with World(founded=False, as_root=True) as world:
+            real, way = world.home + ".real", world.home
+            os.rename(world.home, real)
+            os.symlink(real, way)
+            os.lchown(way, owner, owner)
+            if sticky:
+                os.chmod(world.directory, 0o1777)
+            answer = world.run("init", "--owner", str(OWNER))
+            same((answer.code, sorted(os.listdir(real)) != []), (wanted, wanted == 0), f"{owner} {sticky} {answer}")
+            holds(wanted == 0 or "symbolic link" in answer.err, answer.err)
+
+
 def planted_links():
     """sec 1.05: what is planted under the names that init writes is neither followed nor changed."""
     for name in ("seal.key", "liberations.conf", "state", "seal.key.new", "liberations.conf.new"):
@@ -136,5 +153,6 @@ def run(tally):
     tally.case("init_leaves_the_right_modes", modes)
     tally.case("init_finishes_what_was_interrupted", interrupted)
     tally.case("sec_1_08_root_writes_only_where_root_alone_can", traps_for_root)
+    tally.case("sec_1_08_root_follows_links_of_root_alone", links_on_the_way)
     tally.case("sec_1_05_init_follows_no_planted_link", planted_links)
     tally.case("init_on_the_system", on_the_system)
