@@ -15,6 +15,24 @@ ENTER = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--cgroup", "-
 LIMIT_S = 120
 
 
+def control_groups():
+    """All of ours and below, in the hierarchy that systemd makes its own in."""
+    with open("/proc/self/cgroup") as file:
+        own = [line.strip()[3:] for line in file if line.startswith("0::")]
+    with open("/proc/self/mounts") as file:
+        tops = [words[1] for words in map(str.split, file) if words[2] == "cgroup2"]
+    return [room for top in tops for path in own for room, _, _ in os.walk(top + path)]
+
+
+def remove_new_groups(before):
+    """systemd leaves them behind when it halts; they are the machine's, not the namespace's."""
+    for room in sorted(set(control_groups()) - set(before), reverse=True):
+        try:
+            os.rmdir(room)
+        except OSError:
+            pass  # somebody else's
+
+
 @case("systemd-analyze")
 def units_are_understood_word_for_word(stage):
     room = stage.path("units")
@@ -39,11 +57,15 @@ def units_serve_under_a_real_systemd(stage):
         raise Skip("there is no systemd")
     scratch = stage.path("boot")
     os.makedirs(scratch)
+    groups = control_groups()
     try:
         subprocess.run(ENTER + [os.path.join(HERE, "boot"), scratch, stage.build, os.path.join(HERE, "probe")],
                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT_S)
     except subprocess.TimeoutExpired:
         pass
+    remove_new_groups(groups)
+    left = {room for room in set(control_groups()) - set(groups) if room.endswith("/init.scope")}
+    expect(not left, "control groups are left:", left)
     try:
         with open(scratch + "/out/log") as file:
             said = file.read()
