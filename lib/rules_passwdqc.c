@@ -15,6 +15,13 @@
  * weighed by rules_words.c. */
 #define VARIETY_LENGTH 8
 #define VARIETY "not enough different characters or classes"
+/* At twelve characters it objects to one in ten random strings, since four letters happen to be part of some word, and to one in some
+ * thousand of what pwqgen(1) makes of three short words. What changes between letters, capitals, digits and signs so often gets
+ * two characters of grace; one word with a capital, a year and a sign does not. */
+#define WORD_LENGTH 10
+#define CHANGES 4
+#define WORD "based on a dictionary word and not a passphrase"
+#define SEQUENCE "based on a common sequence of characters and not a passphrase"
 #define FAILED "check failed"
 #define OPTION_MAX (LBR_PATH_MAX + 16)
 
@@ -25,7 +32,7 @@ static const struct { const char *sentence; enum lbr_objection objection; } sent
 	{ "too short", LBR_OBJECTION_SHORT },
 	{ "too long", LBR_OBJECTION_LONG },
 	{ "based on personal login information", LBR_OBJECTION_NAME },
-	{ "based on a dictionary word and not a passphrase", LBR_OBJECTION_WORDS },
+	{ WORD, LBR_OBJECTION_WORDS },
 	{ "based on a word list entry", LBR_OBJECTION_WORDS },
 	{ "is in deny list", LBR_OBJECTION_BREACHED },
 	{ "appears to be in a database", LBR_OBJECTION_BREACHED },
@@ -115,19 +122,52 @@ static enum lbr_error complain(const struct lbr_settings *settings, struct lbr_r
 	                settings->breached);
 }
 
+static int class_of(unsigned char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return 1;
+	if (c >= 'A' && c <= 'Z')
+		return 2;
+	if (c >= '0' && c <= '9')
+		return 3;
+	return c < 0x80 ? 4 : 5;
+}
+
+static unsigned count_changes(const struct lbr_secret *password)
+{
+	unsigned changes = 0;
+	size_t at;
+
+	for (at = 1; at < password->len; at++)
+		changes += class_of((unsigned char)password->bytes[at]) != class_of((unsigned char)password->bytes[at - 1]);
+	return changes;
+}
+
+/* A second, milder question for what the first may have objected to by chance alone; 0: it was none of those. */
+static unsigned milder_length(const char *sentence, const struct lbr_secret *password, unsigned min)
+{
+	if (strncmp(sentence, VARIETY, strlen(VARIETY)) == 0)
+		return VARIETY_LENGTH;
+	if ((strcmp(sentence, WORD) == 0 || strcmp(sentence, SEQUENCE) == 0) && count_changes(password) >= CHANGES)
+		return min < WORD_LENGTH ? min : WORD_LENGTH;
+	return 0;
+}
+
 enum lbr_error lbr_rules_ask_passwdqc(const struct lbr_candidate *candidate, const struct lbr_settings *settings,
                                       enum lbr_objection *ret, struct lbr_reason *reason)
 {
 	unsigned min = settings->min_length < MIN_LENGTH ? settings->min_length : MIN_LENGTH;
 	const char *sentence = FAILED;
 	enum lbr_error error;
+	unsigned milder;
 
 	*ret = LBR_OBJECTION_SIMPLE;
 	error = settings->breached[0] != '\0' ? look_at_file(settings->breached, reason) : LBR_OK;
 	if (error == LBR_OK)
 		error = ask(candidate, settings, min, &sentence, reason);
-	if (error == LBR_OK && sentence != NULL && strncmp(sentence, VARIETY, strlen(VARIETY)) == 0)
-		error = ask(candidate, settings, VARIETY_LENGTH, &sentence, reason);
+	milder = error == LBR_OK && sentence != NULL ? milder_length(sentence, candidate->password, min) : 0;
+	if (milder > 0)
+		error = ask(candidate, settings, milder, &sentence, reason);
 	if (error != LBR_OK)
 		return error;
 	if (sentence != NULL && strcmp(sentence, FAILED) == 0)

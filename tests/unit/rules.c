@@ -13,6 +13,9 @@ static const char *const good[] = {
 	"J'ai perdu 3 parapluies à Rouen", "я люблю тебя мой город", "私はねこがとても好きです本当に", "xK9#mQ2$vL7!",
 	"Où est passée la clé ?", "🦊 renard volant 🦉 hibou", "four candles and a fork handle", "Vj4Tn0pR8wQz",
 	"tourne-sol, vire-vent", "a sentence with password in it is fine",
+	/* Drawn by pwqgen or at random, with something of a word in them. */
+	"Lit!knit_Lit", "all*bit*beta", "dig*Bay5tame", "Above3Rat$herd", "Both&See4rex", "furiA6hWVlec", "has4MlsSITZg",
+	"6T15mTLOCvR5", "TLy2oLMMUhiI",
 };
 
 START_TEST(sentences_and_random_ones_pass)
@@ -35,6 +38,16 @@ START_TEST(common_words_and_little_besides_are_refused)
 	ck_assert_int_ne(judge(words[_i]), LBR_OBJECTION_NONE);
 	settings.min_length = 8; /* not for their length */
 	expect(words[_i], LBR_OBJECTION_WORDS);
+}
+END_TEST
+
+/* A word of libpasswdqc's list, and what people put around it. */
+START_TEST(one_word_and_little_besides_is_refused)
+{
+	static const char *const one[] = { "lantern12345", "umbrella1234", "mountain2026!", "Mountain1985!", "Kangaroo1234",
+	                                   "correcthorse1", "Newcastle2026", "sunflower2025" };
+
+	expect(one[_i], LBR_OBJECTION_WORDS);
 }
 END_TEST
 
@@ -206,6 +219,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_loop_test(tests, sentences_and_random_ones_pass, 0, ROWS(good));
 	tcase_add_loop_test(tests, common_words_and_little_besides_are_refused, 0, ROWS(words));
+	tcase_add_loop_test(tests, one_word_and_little_besides_is_refused, 0, 8);
 	tcase_add_loop_test(tests, sequences_and_repetitions_are_refused, 0, ROWS(simple));
 	tcase_add_test(tests, what_is_left_beside_the_words_decides_at_six);
 	tcase_add_test(tests, length_is_judged_in_code_points_and_bytes);
