@@ -14,9 +14,12 @@ void lbr_notice_keep(struct lbr_session *session, enum lbr_notice_kind kind)
 	for (i = 0; i < kept->count; i++)
 		if (kept->list[i].kind == kind && strcmp(kept->list[i].name, session->request.user) == 0)
 			return;
-	/* Neither can be: lbr_serve makes room between two requests, and what is noticed happened to an account. */
-	if (kept->count == LBR_NOTICES_KEPT || strlen(session->request.user) > LBR_NAME_MAX)
+	if (strlen(session->request.user) > LBR_NAME_MAX) /* cannot be: what is noticed happened to an account */
 		return;
+	if (kept->count == LBR_NOTICES_KEPT) {
+		lbr_log_event(session, LOG_WARNING, "notice", "too many in one dialogue; this one is not kept");
+		return;
+	}
 	one = &kept->list[kept->count++];
 	memcpy(one->name, session->request.user, strlen(session->request.user) + 1);
 	one->kind = kind;
@@ -29,7 +32,9 @@ void lbr_notice_keep_result(struct lbr_session *session)
 		lbr_notice_keep(session, LBR_NOTICE_PASSWORD_CHANGED);
 	if (session->request.kind == LBR_REQUEST_REPLACE_TOKEN && session->verdict.result == LBR_RESULT_ALLOW)
 		lbr_notice_keep(session, LBR_NOTICE_TOKEN_REPLACED);
-	if (session->notices.count > LBR_NOTICES_KEPT - LBR_NOTICE_KINDS)
+	/* Whoever was told yes learns nothing from how long this takes; and who keeps the dialogue open must not keep it from the
+	 * person. */
+	if (session->verdict.changed || session->verdict.result == LBR_RESULT_ALLOW)
 		lbr_notice_write_kept(session);
 }
 

@@ -166,6 +166,7 @@ static enum lbr_error send_verdict(struct lbr_session *session)
 
 void lbr_serve(struct lbr_session *session)
 {
+	int64_t started_ms = lbr_monotonic_ms();
 	enum lbr_error error = LBR_OK;
 
 	if (!find_peer(session)) {
@@ -174,7 +175,7 @@ void lbr_serve(struct lbr_session *session)
 	}
 	if (!greet(session))
 		return;
-	while (error == LBR_OK) {
+	while (error == LBR_OK && lbr_monotonic_ms() - started_ms < LBR_DIALOGUE_MS) {
 		error = next_request(session);
 		if (error != LBR_OK)
 			break;
@@ -184,6 +185,9 @@ void lbr_serve(struct lbr_session *session)
 		lbr_wipe(&session->request, sizeof(session->request));
 	}
 	lbr_wipe(&session->request, sizeof(session->request));
+	/* A peer that has closed its half only would see how long the rest takes. */
+	(void)close(session->fd);
+	session->fd = -1;
 	lbr_notice_write_kept(session);
 	lbr_rehash_if_due(session);
 	lbr_forget(session);

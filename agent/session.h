@@ -12,6 +12,7 @@
 #include <liberations/wire.h>
 
 #define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
+#define LBR_DIALOGUE_MS 3600000 /* after that no further request: a peer that never hangs up would keep notices from people */
 #define LBR_TRIES 3            /* new passwords, first codes */
 
 /* By which socket an ordinary peer came: its kernel-given uid decides what it may ask about there. */

@@ -40,6 +40,9 @@ static bool prepare_process(void)
 	if (setrlimit(RLIMIT_CORE, &no_core) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return false;
 	cli_json_prepare();
+	/* Ignored by whoever started us, it would make the kernel reap our children before we ask how they ended. */
+	if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
+		return false;
 	/* A reader that went away is an error to report, not a death between two writes. */
 	return signal(SIGPIPE, SIG_IGN) != SIG_ERR && setvbuf(stdout, out_buffer, _IOFBF, sizeof(out_buffer)) == 0;
 }

@@ -12,7 +12,7 @@ struct notifying {
 	struct desk         desk;
 	struct lbr_notices *notices;
 	int64_t             now_s; /* of the whole run */
-	unsigned            sent, kept, without_contact, damaged;
+	unsigned            sent, kept, without_contact, damaged, hung;
 	enum cli_status     status; /* the worst so far */
 	bool                over;   /* the mail system does not work: nothing else is tried */
 };

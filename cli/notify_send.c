@@ -6,6 +6,8 @@
 #include "json.h"
 #include "sendmail.h"
 
+#define HUNG_MAX 3
+
 static void keep_worst(struct notifying *run, enum cli_status status)
 {
 	if (status > run->status)
@@ -50,8 +52,9 @@ static void keep(struct notifying *run, const struct lbr_account *account, const
 	snprintf(text, sizeof(text), "%d", mailed == CLI_MAIL_HUNG ? (int)run->desk.settings.sendmail_wait_s : number);
 	cause = mailed == CLI_MAIL_NOT_STARTED ? strerrordesc_np(number) : NULL;
 	run->kept++;
-	/* Whoever would hang once, or is not there, would be so for everybody. */
-	run->over = mailed == CLI_MAIL_HUNG || mailed == CLI_MAIL_NOT_STARTED;
+	/* What is not there is so for everybody; what hangs may do so for one address alone, which must not silence all others. */
+	run->hung += mailed == CLI_MAIL_HUNG;
+	run->over = run->hung >= HUNG_MAX || mailed == CLI_MAIL_NOT_STARTED;
 	keep_worst(run, cli_complain(run->cli, CLI_FAULT,
 	                             mailed == CLI_MAIL_STATUS ? TEXT_MAIL_STATUS :
 	                             mailed == CLI_MAIL_SIGNAL ? TEXT_MAIL_SIGNAL :

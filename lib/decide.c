@@ -168,13 +168,18 @@ static void count_half_right(struct lbr_lane_counters *lane, const struct findin
  * right: without that a throttled lane, where nothing counts, would confirm guessed passwords without end. A recovery code grants
  * nothing here and stays good. */
 static void refuse_throttled(struct lbr_decision *decision, const struct finding *finding,
-                             const struct lbr_evidence *evidence, const struct lbr_account *account, unsigned wait_s)
+                             const struct lbr_evidence *evidence, const struct lbr_account *account,
+                             const struct lbr_settings *settings, unsigned wait_s)
 {
+	const struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
+	bool was_open = worst(lane) < settings->lock_after;
 	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
 	bool fresh_code = finding->code && step_fresh;
 
 	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known)
 		count_half_right(&decision->counters.lanes[evidence->lane], finding);
+	if (was_open && worst(lane) >= settings->lock_after)
+		decision->note = LBR_NOTE_LOCKED;
 	if (fresh_code)
 		spend(decision, evidence);
 	if (!finding->password || !fresh_code || account->disabled)
@@ -258,7 +263,7 @@ struct lbr_decision lbr_decide(const struct lbr_account *account, const struct l
 	if (lane->next_try_s > now_s + LONGEST_DELAY_S)
 		lane->next_try_s = now_s + LONGEST_DELAY_S;
 	if (throttled)
-		refuse_throttled(&decision, &finding, evidence, account, wait_s);
+		refuse_throttled(&decision, &finding, evidence, account, settings, wait_s);
 	else if (!evidence->known || account->disabled || !finding.password || (!finding.code && !code_to_come))
 		refuse(&decision, &finding, evidence, settings, now_s);
 	else if (!finding.invited && account->token_kind != LBR_TOKEN_CONFIRMED)

@@ -59,5 +59,10 @@ bool lbr_hash_is_allowed(const char *hash)
 
 bool lbr_password_is_outdated(const char *hash, unsigned cost)
 {
-	return cost >= LBR_COST_MIN && cost <= LBR_COST_MAX && !begins_with_cost(hash, cost, 0);
+	if (cost < LBR_COST_MIN)
+		return false;
+	for (; cost <= LBR_COST_MAX; cost++)
+		if (begins_with_cost(hash, cost, 0))
+			return false;
+	return true;
 }

@@ -58,7 +58,7 @@ struct lbr_change {
 enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_settings *settings,
                                  const struct lbr_change *change, uint64_t *ret_generation, struct lbr_reason *reason);
 
-/* Hashes the same password anew if its hash is of an older method or another cost than the policy's. `password` was
+/* Hashes the same password anew if its hash is of an older method or a lower cost than the policy's. `password` was
  * verified against the account of that generation, and is normalised. Nothing else of the account changes, its
  * dates and its generation included: what others verified meanwhile is as true as before. `*ret_done`: false if there was
  * nothing to do. LBR_ERR_STALE: the account changed meanwhile; nothing was written. */

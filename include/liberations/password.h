@@ -41,7 +41,8 @@ bool lbr_password_matches(const struct lbr_secret *password, const char *hash);
  * lbr_random. */
 enum lbr_error lbr_password_decoy(unsigned cost, char ret[LBR_HASH_MAX]);
 
-/* True if `hash` was made by an older method or at another cost than the policy's. */
+/* True if `hash` was made by an older method or at a lower cost than the policy's. A dearer one stays: whoever still has an
+ * older policy in mind must not make hashes cheaper again. */
 bool lbr_password_is_outdated(const char *hash, unsigned cost);
 
 #endif

@@ -1,6 +1,8 @@
 """What the agent leaves for `liberations notify`: when, for whom, and how little of it an attacker chooses."""
+import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import time
 
@@ -245,3 +247,62 @@ def a_store_without_the_directory_gets_it(stage):
     finally:
         shutil.rmtree(room(stage))
         os.rename(kept, room(stage))
+
+
+class HeldSpool:
+    """Nobody else writes a notice meanwhile: whoever waits for one to be written waits for us."""
+    def __init__(self, stage):
+        self.path = os.path.join(room(stage), ".lock")
+
+    def __enter__(self):
+        self.file = os.open(self.path, os.O_RDWR)
+        fcntl.lockf(self.file, fcntl.LOCK_EX, 1, 0)
+
+    def __exit__(self, *trouble):
+        os.close(self.file)
+
+
+def took(function):
+    start = time.monotonic()
+    function()
+    return time.monotonic() - start
+
+
+@case(root=True)
+def no_refused_peer_sees_a_notice_being_written(stage):
+    """Neither by closing one half of the connection, nor by many events in one dialogue."""
+    guess(stage, stage.person(), 3)  # the lock's file is there
+    name, locked = stage.person(), [stage.person("failures=99") for _ in range(16)]
+    with HeldSpool(stage):
+        talk = dialogue.connect(stage.listener.verify)
+        for times in range(3):
+            expect(talk.sign_in(name, PASSWORD, wrong(times)) == DENY, "accepted")
+        talk.link.shutdown(socket.SHUT_WR)
+        expect(took(lambda: talk.link.recv(1)) < 1, "the end comes after the notice")
+        talk.close()
+        expect(notices(stage, name) == {}, "the lock was not waited for")
+        talk = dialogue.connect(stage.listener.verify)
+        for one in locked:
+            expect(took(lambda: talk.sign_in(one, "not this one", wrong())) < 1, "an answer waits for a notice")
+        talk.close()
+    stage.listener.wait_agents(0)
+
+
+@case(root=True)
+def a_thief_who_stays_silences_no_notice(stage):
+    name = stage.person("age_days=10")
+    talk = dialogue.connect(stage.listener.agent)
+    expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW]) == ALLOW, talk.said)
+    end = time.monotonic() + 10
+    while "password-changed" not in notices(stage, name) and time.monotonic() < end:
+        time.sleep(0.05)
+    expect("password-changed" in notices(stage, name), "no notice while the dialogue goes on")
+    talk.close()
+
+
+@case()
+def a_lock_that_comes_while_throttled_is_noticed(stage):
+    name = stage.person("failures=99", "wait=600")
+    guess(stage, name, 1)
+    expect("locked" in notices(stage, name), notices(stage, name))
+    expect("password-known" not in notices(stage, name), notices(stage, name))

@@ -236,9 +236,12 @@ def sec_1_10_nobody_of_ours_is_passed_over(stage):
         results = [talk.ask(kind, user, PASSWORD, code_of()) for kind in kinds]
         talk.close()
         return results
-    expect(ask("nobody.i") == [dialogue.UNKNOWN] * 3, "a name that is nobody's:", ask("nobody.i"))
+    for user in ("nobody.i", "nobody.i@dom.example", "DOM\\nobody.i", "HOST$", "a b", "root"):
+        results = ask(user)
+        expect(results == [dialogue.UNKNOWN] * 3, user, "is nobody's:", results)
     mark = stage.log.mark()
-    for user in ("PAULE.I", "Paule.i", "\uff50aule.i"):
+    for user in ("PAULE.I", "Paule.i", "\uff50aule.i", "paule.i ", " paule.i", "paule.i@dom.example", "DOM\\paule.i", "DOM/Paule.I",
+                 "dom+paule.i@dom", "paule.i\u200b", "paule\u00ad.i", "paule.i\t", ""):
         results = ask(user)
         expect(dialogue.UNKNOWN not in results and ALLOW not in results, user, "is passed over:", results)
     stage.log.wait_for(mark, "unknown=ignore", "looks like paule.i")

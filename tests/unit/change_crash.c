@@ -66,13 +66,21 @@ static void change_once(const char *name, unsigned number, int64_t now_s)
 	(void)commit(name, account_of(name).generation, number, now_s);
 }
 
+/* The hash that a rehash replaces, of cost 1. */
+static char cheap[LBR_HASH_MAX];
+
+static void make_cheap(struct lbr_account *account)
+{
+	memcpy(account->password_hash, cheap, sizeof(cheap));
+}
+
 static void rehash_once(const char *name, unsigned number, int64_t now_s)
 {
 	struct lbr_secret secret = numbered(number);
 	bool done;
 
 	(void)now_s;
-	settings.hash_cost = account_of(name).password_hash[4] == '5' ? 2 : 1; /* "$y$j75": yescrypt's cost 1 */
+	settings.hash_cost = 2;
 	(void)lbr_change_rehash(scratch.store, &settings, name, account_of(name).generation, &secret, &done, NULL);
 }
 
@@ -132,10 +140,12 @@ START_TEST(a_rehash_killed_at_every_system_call_keeps_the_password)
 	enroll("rehash", 0);
 	change_once("rehash", 1, BORN + DAY);
 	set_s = account_of("rehash").password_set_s;
+	memcpy(cheap, account_of("rehash").password_hash, sizeof(cheap));
 	for (stop = 0; kill_at(rehash_once, "rehash", 1, 0, stop); stop++) {
 		ck_assert_uint_eq(check_chain("rehash", 2), 1);
 		ck_assert_uint_eq(history_of("rehash", 10).count, 2);
 		ck_assert_int_eq(account_of("rehash").password_set_s, set_s);
+		change_account("rehash", make_cheap); /* for the next one to do it all again */
 	}
 	ck_assert_uint_gt(stop, 40);
 }

@@ -34,7 +34,7 @@ START_TEST(a_hash_of_another_cost_is_made_anew)
 
 	enroll("cost", 0);
 	must_commit("cost", 1, BORN + DAY);
-	for (cost = 3; cost > 0; cost--) { /* 1 to 3, and down again: the policy is the measure, not the dearer one */
+	for (cost = 2; cost < 5; cost++) {
 		settings.hash_cost = cost;
 		before = account_of("cost");
 		ck_assert_int_eq(lbr_password_is_outdated(before.password_hash, cost), true);
@@ -49,6 +49,9 @@ START_TEST(a_hash_of_another_cost_is_made_anew)
 		ck_assert_str_eq(history.entries[0].hash, after.password_hash);
 		ck_assert(!history.lags);
 	}
+	settings.hash_cost = 1; /* an older dialogue's policy */
+	ck_assert(!rehash("cost", 1, after.generation, LBR_OK));
+	ck_assert_str_eq(account_of("cost").password_hash, after.password_hash);
 	ck_assert_int_eq(judge("cost", 0, NULL), LBR_OBJECTION_USED);
 }
 END_TEST

@@ -29,7 +29,7 @@ int madvise(void *address, size_t length, int advice)
 
 static bool is_built_without(void)
 {
-#if defined(__GLIBC__) && !defined(LBR_UNCONFINED)
+#if defined(__GLIBC__) && !defined(__USE_FILE_OFFSET64) && !defined(LBR_UNCONFINED)
 	return false;
 #else
 	return true;

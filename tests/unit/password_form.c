@@ -124,7 +124,7 @@ START_TEST(sec_1_60_a_refused_hash_costs_as_much_as_a_true_one)
 }
 END_TEST
 
-START_TEST(outdated_is_another_method_or_cost)
+START_TEST(outdated_is_another_method_or_a_lower_cost)
 {
 	char hash[LBR_HASH_MAX];
 
@@ -134,6 +134,9 @@ START_TEST(outdated_is_another_method_or_cost)
 	ck_assert(lbr_password_is_outdated("", 5));
 	ck_assert(lbr_password_is_outdated("$y$j9", 5));
 	ck_assert(!lbr_password_is_outdated("$y$j9T$salt$hash", 5));
+	ck_assert(!lbr_password_is_outdated("$y$j9T$salt$hash", 4));
+	ck_assert(lbr_password_is_outdated("$y$j9T$salt$hash", 6));
+	ck_assert(lbr_password_is_outdated("$gy$j9T$salt$hash", 1));
 }
 END_TEST
 
@@ -152,7 +155,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, sec_1_60_a_refused_hash_costs_as_much_as_a_true_one);
 	tcase_add_test(tests, sec_1_61_a_truncated_extended_or_recased_hash_matches_nothing);
 	tcase_add_loop_test(tests, sec_1_62_no_changed_bit_of_a_hash_matches, 0, 73 * 7);
-	tcase_add_test(tests, outdated_is_another_method_or_cost);
+	tcase_add_test(tests, outdated_is_another_method_or_a_lower_cost);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
