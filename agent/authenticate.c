@@ -69,7 +69,7 @@ static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcom
 	char text[256], question[128], prompt[512];
 	struct lbr_secret code = {0};
 
-	lbr_text_format(LBR_TEXT_USED_CODE, session->language, ascii, 0, NULL, text, sizeof(text));
+	lbr_text_format(lbr_text_of_used(outcome), session->language, ascii, 0, NULL, text, sizeof(text));
 	lbr_text_format(LBR_TEXT_PROMPT_TOKEN, session->language, ascii, 0, NULL, question, sizeof(question));
 	(void)snprintf(prompt, sizeof(prompt), "%s\n%s", text, question);
 	if (lbr_ask_prompt(session, LBR_ASK_CODE, prompt, &code) == LBR_OK)

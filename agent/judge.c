@@ -36,6 +36,11 @@ enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret 
 	return outcome->verdict;
 }
 
+enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome)
+{
+	return outcome->is_recovery ? LBR_TEXT_USED_RECOVERY : LBR_TEXT_USED_CODE;
+}
+
 /* A locked lane stays silent: whoever holds the phone could otherwise have every guessed password confirmed, for ever. */
 void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
@@ -44,5 +49,5 @@ void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
 	else if (outcome->verdict == LBR_DENY_WAIT)
 		lbr_tell(session, true, LBR_TEXT_WAIT_MANY, outcome->wait_s);
 	else if (outcome->verdict == LBR_DENY_USED_CODE)
-		lbr_tell(session, true, LBR_TEXT_USED_CODE, 0);
+		lbr_tell(session, true, lbr_text_of_used(outcome), 0);
 }

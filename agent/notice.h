@@ -10,11 +10,11 @@
  * noticed. */
 void lbr_notice_keep(struct lbr_session *session, enum lbr_notice_kind kind);
 
-/* After a request was answered: what became of it, and room for the next one's. One dialogue about many people would fill the
- * list; then, and only then, it is written between two requests. */
+/* After a request was answered: what became of it. Whoever was told yes learns nothing from how long writing takes, so then all
+ * that is remembered is written; after a no nothing ever is before the end. */
 void lbr_notice_keep_result(struct lbr_session *session);
 
-/* Writes what is remembered, best effort: to be called once the peer has closed. */
+/* Writes what is remembered, best effort: to be called once the connection is closed. */
 void lbr_notice_write_kept(struct lbr_session *session);
 
 #endif

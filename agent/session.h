@@ -9,6 +9,7 @@
 #include <liberations/notice.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
+#include <liberations/texts.h>
 #include <liberations/wire.h>
 
 #define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
@@ -104,6 +105,9 @@ enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choi
 /* judge.c: one attempt with what was typed, logged; a refusal is paced before it returns. `outcome` is the caller's to wipe. */
 enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool hopeless, struct lbr_outcome *outcome);
+
+/* judge.c: what to say of a code that was accepted before: there is a next one, or there are others. */
+enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome);
 
 /* judge.c: tells the one who typed both parts right why there is no entry yet. */
 void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome);

@@ -117,6 +117,7 @@ static enum lbr_error settle(struct course *course, struct lbr_outcome *outcome,
 	outcome->step = course->evidence.step;
 	outcome->password_right = course->evidence.password_right;
 	outcome->code_right = course->evidence.step > 0 || course->evidence.recovery > 0;
+	outcome->is_recovery = course->evidence.recovery > 0;
 	outcome->recovery_left = lbr_recovery_left(&course->hold.account, &decision.counters);
 	outcome->verdict = decision.verdict;
 	return LBR_OK;

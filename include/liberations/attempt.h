@@ -27,6 +27,7 @@ struct lbr_outcome {
 	bool               absent;         /* no such account for certain; a damaged one is neither known nor absent */
 	bool               password_right; /* for the log alone */
 	bool               code_right;     /* for the log alone */
+	bool               is_recovery;    /* the right code was a recovery code */
 	unsigned           recovery_left;  /* recovery codes still good afterwards */
 	int64_t            step;           /* the step that was accepted or burned; 0: none */
 	struct lbr_account account;        /* as judged; the caller wipes it */

@@ -142,8 +142,8 @@ def sec_1_68_an_enrolled_person_s_temporary_password_shows_no_key(stage):
 @case("sshd", "ssh")
 def sec_1_69_an_invitation_that_has_ended_shows_no_key(stage):
     viktor = stage.world.account("viktor", "state=ended-pending")
-    talk = begin(stage, viktor)
     mark = stage.log.mark()
+    talk = begin(stage, viktor)
     refused(talk.finish())
     expect("█" not in talk.text, "a key was shown:", repr(talk.text))
     one_line(stage, mark, "viktor", "the temporary password has ended")
