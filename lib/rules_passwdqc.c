@@ -15,9 +15,9 @@
  * weighed by rules_words.c. */
 #define VARIETY_LENGTH 8
 #define VARIETY "not enough different characters or classes"
-/* At twelve characters it objects to one in ten random strings, since four letters happen to be part of some word, and to one in some
- * thousand of what pwqgen(1) makes of three short words. What changes between letters, capitals, digits and signs so often gets
- * two characters of grace; one word with a capital, a year and a sign does not. */
+/* At twelve characters it objects to one in ten random strings, since four letters happen to be part of some word, and to one in
+ * some thousand of what pwqgen(1) makes of three short words. What changes between letters, capitals, digits and signs so often
+ * gets two characters of grace; one word with a capital, a year and a sign does not. */
 #define WORD_LENGTH 10
 #define CHANGES 4
 #define WORD "based on a dictionary word and not a passphrase"
