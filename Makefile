@@ -11,6 +11,7 @@ docdir        ?= $(prefix)/share/doc/liberations
 bashcompletiondir ?= $(prefix)/share/bash-completion/completions
 unitdir       ?= $(prefix)/lib/systemd/system
 sysusersdir   ?= $(prefix)/lib/sysusers.d
+PAMD          ?= /etc/pam.d
 DESTDIR       ?=
 
 CC          ?= cc
@@ -159,11 +160,15 @@ install: all $(SYSTEMD)
 		$(if $(Q),printf '  INSTALL %s\n' "$$target";) \
 	done
 
-## uninstall: remove exactly those files; configuration and accounts stay
+## uninstall: remove exactly those files; configuration and accounts stay (refused while a service names the module; FORCE=1)
 uninstall:
+	$(if $(DESTDIR)$(filter 1,$(FORCE)),,@named=$$(grep -lsE '^[^#]*pam_liberations\.so' '$(PAMD)'/*); \
+		if [ -n "$$named" ]; then \
+			printf '%s\n' 'Without the module these let nobody in: change them first, or FORCE=1:' \
+				"$$named" >&2; exit 1; fi)
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
 		rmdir '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
-	@echo "Take pam_liberations.so out of /etc/pam.d too; $(sysconfdir)/liberations and the accounts were left alone."
+	@echo "$(sysconfdir)/liberations and the accounts were left alone."
 
 # --- the rest -----------------------------------------------------------------------------------------------------
 
@@ -192,4 +197,4 @@ help:
 	@echo 'Targets of liberations $(VERSION):'
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk packaging/*/*.mk | sort | \
 		while IFS='	' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
-	@echo 'Variables: V=1 WERROR=1 CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR PAMDIR libexecdir sbindir sysconfdir mandir'
+	@echo 'Variables: V=1 WERROR=1 CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir'

@@ -12,6 +12,7 @@ struct inviting {
 	struct people       people;
 	unsigned            life_s;
 	struct letters      letters;
+	struct handed       handed;
 	cli_temporary_show *show;
 	void               *context;
 };
@@ -141,11 +142,22 @@ static enum cli_status read_options(struct inviting *inviting)
 		return cli_complain(cli, CLI_USAGE, TEXT_ONE_PERSON, cli->verb->name, "--contact", NULL);
 	inviting->letters.desk = &inviting->desk;
 	inviting->show = cli_has(cli, CLI_LETTERS) ? cli_letter_print : cli_temporary_print;
-	inviting->context = &inviting->letters;
+	inviting->context = cli_has(cli, CLI_LETTERS) ? (void *)&inviting->letters : &inviting->handed;
 	inviting->life_s = inviting->desk.settings.invitation_life_s;
 	if (!cli_has(cli, CLI_LIFE))
 		return CLI_DONE;
 	return cli_duration_read(cli, "--life", cli->life, LIFE_MIN_S, LIFE_MAX_S, &inviting->life_s);
+}
+
+/* A renewed invitation may be one whose phone was enrolled at the desk. */
+static void say_next(const struct inviting *inviting)
+{
+	const struct handed *handed = &inviting->handed;
+	enum lbr_language language = inviting->cli->language;
+
+	cli_write(stdout, language, handed->pending > 0 ? TEXT_INVITE_NEXT : TEXT_INVITE_NEXT_CONFIRMED, NULL);
+	if (handed->pending > 0 && handed->confirmed > 0)
+		cli_write(stdout, language, TEXT_INVITE_NEXT_MIXED, NULL);
 }
 
 /* Every fault of the list first, then all of it or nothing. The file and NSS are read as whoever runs this, the store
@@ -170,7 +182,7 @@ static enum cli_status invite(struct inviting *inviting)
 		return worst;
 	status = invite_all(inviting);
 	if (status == CLI_DONE && isatty(STDOUT_FILENO) && !(inviting->cli->options & (CLI_JSON | CLI_LETTERS)))
-		cli_write(stdout, inviting->cli->language, TEXT_INVITE_NEXT, NULL);
+		say_next(inviting);
 	return status;
 }
 

@@ -70,7 +70,8 @@ static enum cli_status change_own(const struct cli *cli, const char *name)
 
 static enum cli_status make_temporary(struct cli *cli)
 {
-	struct reissue anew = { .show = cli_temporary_print };
+	struct handed handed = { .confirmed = 0 };
+	struct reissue anew = { .show = cli_temporary_print, .context = &handed };
 	struct desk desk = { .store = NULL };
 	enum cli_status status = cli_desk_open(cli, &desk);
 	bool shown = true;
@@ -80,7 +81,7 @@ static enum cli_status make_temporary(struct cli *cli)
 		status = cli_temporary_reissue(cli, &desk, cli->words[0], &anew, &shown);
 	}
 	if (status == CLI_DONE && isatty(STDOUT_FILENO) && !cli_has(cli, CLI_JSON))
-		cli_write(stdout, cli->language, TEXT_PASSWD_NEXT, NULL);
+		cli_write(stdout, cli->language, handed.confirmed > 0 ? TEXT_PASSWD_NEXT : TEXT_INVITE_NEXT, NULL);
 	cli_desk_close(&desk);
 	return status;
 }

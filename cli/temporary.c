@@ -42,9 +42,11 @@ enum lbr_error cli_temporary_draw_token(const struct desk *desk, struct lbr_acco
 bool cli_temporary_print(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
                          void *context)
 {
+	struct handed *handed = context;
 	char until[CLI_TIME_MAX];
 
-	(void)context;
+	if (handed != NULL)
+		*(account->token_kind == LBR_TOKEN_CONFIRMED ? &handed->confirmed : &handed->pending) += 1;
 	if (cli_has(cli, CLI_JSON))
 		return cli_json_line(json_pack("{s:s, s:s, s:o}", "user", account->name, "temporary_password",
 		                               temporary->password.bytes, "until", cli_json_time(temporary->until_s)));

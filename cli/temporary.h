@@ -26,7 +26,12 @@ enum lbr_error cli_temporary_draw_token(const struct desk *desk, struct lbr_acco
 typedef bool cli_temporary_show(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
                                 void *context);
 
-/* One line: columns at a terminal, else tab-separated, or JSON. `context` is not used. */
+/* What those need who were shown theirs: a code, or nothing yet. */
+struct handed {
+	size_t confirmed, pending;
+};
+
+/* One line: columns at a terminal, else tab-separated, or JSON. `context` is a struct handed, or NULL. */
 cli_temporary_show cli_temporary_print;
 
 struct reissue {

@@ -66,6 +66,8 @@ static void say_result(const struct cli *cli, const struct trial *trial)
 {
 	if (!cli_has(cli, CLI_JSON)) {
 		cli_write(stdout, cli->language, trial->allowed ? TEXT_TRY_ALLOWED : TEXT_TRY_REFUSED, NULL);
+		if (!trial->allowed)
+			cli_write(stdout, cli->language, TEXT_TRY_WHY, NULL);
 		return;
 	}
 	cli_json_line(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}",

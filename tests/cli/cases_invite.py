@@ -4,7 +4,7 @@ import re
 import time
 
 from person import Person
-from world import OWNER, ROOT, Skip, Terminal, World, holds, same
+from world import OWNER, ROOT, Skip, Terminal, World, code_at, holds, same
 
 TEMPORARY = r"[a-z0-9]{5}(?:-[a-z0-9]{5}){3}"
 
@@ -174,6 +174,24 @@ def at_a_terminal():
         holds("] 0/1" not in terminal.seen and "\x1b" not in terminal.seen, "a bar for one")
 
 
+FIRST, CONFIRMED, AGAIN = "token left empty", "code of the token that is confirmed", "this password, code; then"
+
+
+def what_to_say():
+    """The instruction fits the token: a code where it is confirmed, the QR code where it is not."""
+    with World() as world:
+        world.enroll("alice", code_at)
+        world.run("invite", "bob")
+        for words, said in ((("invite", "alice", "--renew"), (CONFIRMED,)), (("invite", "bob", "--renew"), (FIRST,)),
+                            (("invite", "alice", "bob", "--renew"), (FIRST, "Who has a confirmed token")),
+                            (("passwd", "alice"), (AGAIN,)), (("passwd", "bob"), (FIRST,)),
+                            (("reset-token", "alice", "--yes"), (FIRST,)), (("passwd", "alice"), (FIRST,))):
+            terminal = Terminal(world, *words)
+            same(terminal.close(), 0, repr(words))
+            seen = [text for text in (FIRST, CONFIRMED, AGAIN, "Who has a confirmed token") if text in terminal.seen]
+            same(set(seen), set(said), f"{words}: {terminal.seen!r}")
+
+
 def run(tally):
     tally.case("invite_prints_a_line_each", lines_and_facts)
     tally.case("invite_then_first_sign_in_and_renewal", first_sign_in_and_renewal)
@@ -184,3 +202,4 @@ def run(tally):
     tally.case("invite_letters", letters)
     tally.case("temporary_password_that_was_not_shown_changes_nothing", output_lost)
     tally.case("invite_at_a_terminal", at_a_terminal)
+    tally.case("invite_and_passwd_say_what_fits_the_token", what_to_say)

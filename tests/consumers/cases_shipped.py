@@ -100,6 +100,19 @@ def listing(world, directory):
     return []
 
 
+def told_alike(_world, directory):
+    """What README and the manual tell to put into sshd's file is what the shipped file holds."""
+    with open(os.path.join(directory, "sshd")) as file:
+        lines = [line for line in file if line.startswith(("auth ", "account ", "password ")) and "pam_nologin" not in line]
+    expect(len(lines) == 5, "lines for three kinds:", lines)
+    for name in ("README.md", "man/pam_liberations.8"):
+        with open(os.path.join(directory, "..", "..", name)) as file:
+            told = [line.strip() for line in file]
+        for line in lines:
+            expect(line.strip() in told, name, "does not tell", line)
+    return []
+
+
 def collect(directory):
     for name in sorted(os.listdir(directory)):
         path = os.path.join(directory, name)
@@ -110,3 +123,4 @@ def collect(directory):
         if name in PLAYED:
             yield "shipped_files_are_played", name, played_file, (path,)
     yield "shipped_files_are_listed", "README", listing, (directory,)
+    yield "shipped_files_are_told_alike", "sshd", told_alike, (directory,)

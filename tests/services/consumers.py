@@ -37,7 +37,7 @@ PasswordAuthentication no
 PubkeyAuthentication yes
 AuthorizedKeysFile {place}/client_key.pub
 StrictModes no
-PermitRootLogin no
+PermitRootLogin prohibit-password
 MaxStartups 100
 LogLevel DEBUG3
 """

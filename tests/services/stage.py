@@ -160,6 +160,10 @@ class Stage:
             private.tunnel_device(os.path.join(device, "net", "tun"))
         mount("--move", device, "/dev")
 
+    def read(self, path):
+        with open(path) as file:
+            return file.read()
+
     def write(self, path, text, mode=0o644):
         with open(path, "w") as file:
             file.write(text)
