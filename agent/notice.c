@@ -1,4 +1,4 @@
-/* Notices to the person. An event is remembered at once and written when the dialogue is over. */
+/* Notices to the person. An event is remembered at once, and written when that tells the peer nothing. */
 #include "notice.h"
 
 #include <syslog.h>

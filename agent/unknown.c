@@ -19,13 +19,11 @@ static bool is_printable(const char *name)
 /* The person in "REALM\person@realm", without blanks around: at most as long as the name. */
 static void find_person(const char *name, char ret[LBR_WIRE_USER_MAX])
 {
-	size_t len, at;
+	const char *separator;
+	size_t len;
 
-	for (at = 0; name[at] != '\0'; at++)
-		if (strchr(SEPARATORS, name[at]) != NULL) {
-			name += at + 1;
-			at = (size_t)-1; /* the last of them counts */
-		}
+	while ((separator = strpbrk(name, SEPARATORS)) != NULL)
+		name = separator + 1;
 	name += strspn(name, " ");
 	len = strcspn(name, "@");
 	while (len > 0 && name[len - 1] == ' ')
@@ -43,10 +41,10 @@ static enum lbr_error judge_spelling(struct lbr_session *session, struct lbr_rea
 
 	if (name[0] == '\0' || (lbr_name_check(name) != LBR_OK && !is_printable(name)))
 		return lbr_fail(reason, LBR_ERR_EXISTS, "a name that no account can have, and that may be read as somebody's");
-	error = lbr_store_is_free(session->store, name, reason);
-	if (error != LBR_OK)
-		return error;
 	find_person(name, person);
+	error = lbr_store_is_free(session->store, name, reason);
+	if (error != LBR_OK || strcmp(person, name) == 0)
+		return error;
 	return lbr_store_is_free(session->store, person, reason);
 }
 

@@ -171,13 +171,13 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
                              const struct lbr_evidence *evidence, const struct lbr_account *account,
                              const struct lbr_settings *settings, unsigned wait_s)
 {
-	const struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
+	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
 	bool was_open = worst(lane) < settings->lock_after;
 	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
 	bool fresh_code = finding->code && step_fresh;
 
 	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known)
-		count_half_right(&decision->counters.lanes[evidence->lane], finding);
+		count_half_right(lane, finding);
 	if (was_open && worst(lane) >= settings->lock_after)
 		decision->note = LBR_NOTE_LOCKED;
 	if (fresh_code)

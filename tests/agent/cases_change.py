@@ -5,26 +5,11 @@ import subprocess
 import dialogue
 from cases import case, expect
 from dialogue import ACCOUNT, ALLOW, CHANGE, EXPIRED, NOT_CHANGED, NOT_READY, OLD_WRONG, REFUSED
-from stage import PASSWORD, code_of
+from stage import PASSWORD, Dialogue, code_of
 
 NEW = "Une lamproie vire au quartz"
 WRONG = "ce n'est pas la bonne"
 OLD, CODE, CHOICE = "Current password: ", "Security token: ", "New password: "
-
-
-class Dialogue:
-    """An agent of our own and a talk with it; `end` waits for the agent, for it may have something to do still."""
-    def __init__(self, stage, config=None, **terms):
-        argv = [stage.agent, "--fd", "3", "--config", config] if config else None
-        self.link, self.process = stage.start_agent(argv=argv)
-        self.talk = dialogue.Talk(self.link, **terms)
-
-    def __enter__(self):
-        return self.talk
-
-    def __exit__(self, *trouble):
-        self.link.close()
-        self.process.wait(timeout=20)
 
 
 def config_with(stage, name, *lines):

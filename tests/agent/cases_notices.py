@@ -9,24 +9,10 @@ import time
 import dialogue
 from cases import case, expect
 from dialogue import ALLOW, CHANGE, DENY, REPLACE_TOKEN
-from stage import OWNER, PASSWORD, code_of
+from stage import OWNER, PASSWORD, Dialogue, code_of
 
 NEW = "Une lamproie vire au quartz"
 HOSTILE = "evil\r\nBcc: everybody@example.org\x1b[2J\u202e/%s"
-
-
-class Dialogue:
-    """An agent of our own; `end` waits for it, for it writes notices when we have closed."""
-    def __init__(self, stage, under=(), **terms):
-        self.link, self.process = stage.start_agent(under=under)
-        self.talk = dialogue.Talk(self.link, **terms)
-
-    def __enter__(self):
-        return self.talk
-
-    def __exit__(self, *trouble):
-        self.link.close()
-        self.process.wait(timeout=20)
 
 
 def room(stage):

@@ -114,6 +114,21 @@ class Listener:
             return self.process.wait()
 
 
+class Dialogue:
+    """An agent of our own and a talk with it; its end waits for the agent, which may have something to do when we have closed."""
+    def __init__(self, stage, config=None, under=(), **terms):
+        argv = [stage.agent, "--fd", "3", "--config", config] if config else None
+        self.link, self.process = stage.start_agent(argv=argv, under=under)
+        self.talk = dialogue.Talk(self.link, **terms)
+
+    def __enter__(self):
+        return self.talk
+
+    def __exit__(self, *trouble):
+        self.link.close()
+        self.process.wait(timeout=20)
+
+
 class Stage:
     def __init__(self, scratch, build, private):
         self.scratch, self.build, self.private = scratch, build, private
