@@ -93,6 +93,17 @@ param={place}/display
 """
 
 
+# A session that ends before sesman has started its channel server is one that sesman never ends.
+MANAGER = """#!/bin/sh
+id -un >$HOME/session
+tries=0
+until pgrep -x xrdp-chansrv >/dev/null || [ $tries = 200 ]; do
+	sleep 0.05
+	tries=$((tries + 1))
+done
+"""
+
+
 class Sesman(Server):
     """xrdp's session manager, which xrdp and xrdp-sesrun ask alike."""
     method = "xrdp-sesman"
@@ -100,7 +111,7 @@ class Sesman(Server):
     def prepare(self):
         self.stage.write(self.path("sesman.ini"), SESMAN.format(place=self.place, port=self.port))
         self.stage.write(self.path("display"), "#!/bin/sh\nexec Xvfb \"$1\" -noreset -nolisten local -nolisten tcp\n", 0o755)
-        self.stage.write(self.path("manager"), "#!/bin/sh\nid -un >$HOME/session\n", 0o755)
+        self.stage.write(self.path("manager"), MANAGER, 0o755)
         self.stage.use_example("xrdp-sesman")
 
     def connect(self):
@@ -120,7 +131,17 @@ class Sesman(Server):
                               env=ENVIRONMENT)
         if "authentication error" not in done.stdout and "\nok data=1 display=" not in done.stdout:
             raise Failure("sesman says", done.stdout, self.said())
-        return "\nok data=1" in done.stdout and self.ran_a_session(user)
+        return "\nok data=1" in done.stdout and self.ran_a_session(user) and self.session_is_over()
+
+    def session_is_over(self):
+        """As sesman counts: whoever comes back before that is given the old session, and its agent stays as long."""
+        for _ in range(1500):
+            with open(self.log_path, errors="replace") as file:
+                said = file.read()
+            if said.count("++ created session") == said.count("++ terminated session"):
+                return True
+            time.sleep(0.02)
+        raise Failure("a session does not end:", self.said())
 
     def ran_a_session(self, user):
         """What the window manager of the session left in the person's home."""
