@@ -36,10 +36,12 @@ static bool is_disguise(uint32_t typed, uint32_t letter)
 	return false;
 }
 
-/* How many points from `at` on are the word; 0: they are not. Between its letters may stand what is no letter. */
+/* How many points from `at` on are the word; 0: they are not. Between its letters may stand what is no letter, the same
+ * everywhere: signs at random are no disguise. */
 static size_t match(const struct lbr_folded *candidate, size_t at, const uint32_t *word, size_t len)
 {
 	size_t place, plain = 0, found = 0;
+	uint32_t between = 0;
 
 	for (place = at; found < len && place < candidate->count; place++) {
 		uint32_t typed = candidate->points[place];
@@ -47,8 +49,10 @@ static size_t match(const struct lbr_folded *candidate, size_t at, const uint32_
 
 		if (same || is_disguise(typed, word[found]))
 			found++;
-		else if (found == 0 || lbr_rules_is_letter(typed))
+		else if (found == 0 || lbr_rules_is_letter(typed) || (between != 0 && typed != between))
 			return 0;
+		else
+			between = typed;
 		plain += same;
 	}
 	return found == len && plain >= PLAIN_MIN && place - at <= REACH_MAX ? place - at : 0;

@@ -12,6 +12,7 @@ from dialogue import ALLOW
 from stage import PASSWORD, Listener, code_of
 
 FLOODER, PERSON, OTHER = 64231, 64232, 64233
+QUIET_S = 10  # the listener says so at most once in this time
 
 
 def sign_in(path, user):
@@ -36,6 +37,7 @@ def flood(path, count, keep=0):
 @case(root=True, log=True)
 def flood_of_10000_connects_stops_nobody_else(stage):
     name, mark, path = stage.person("uid=%d" % PERSON), stage.log.mark(), stage.listener.agent
+    begin = time.monotonic()
     child = os.fork()
     if child == 0:
         os.setgroups([])
@@ -52,7 +54,7 @@ def flood_of_10000_connects_stops_nobody_else(stage):
             slowest = max(slowest, time.monotonic() - start)
             stage.fresh_code(name)
             time.sleep(0.1)
-        expect(slowest < 3, "a sign-in took", slowest, "s during the flood")
+        expect(slowest < 30, "a sign-in took", slowest, "s during the flood")
         agents = len(stage.listener.agents())
         expect(agents <= 33, agents, "agents run for one uid")
         stage.log.wait_for(mark, "uid %d" % FLOODER, "too many at once")
@@ -60,7 +62,8 @@ def flood_of_10000_connects_stops_nobody_else(stage):
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     lines = [line for line in stage.log.lines[mark:] if "too many at once" in line]
-    expect(len(lines) <= 3, "a flood writes", len(lines), "lines")
+    spent_s = time.monotonic() - begin
+    expect(len(lines) <= 2 + spent_s / QUIET_S, "a flood of", spent_s, "s writes", len(lines), "lines")
     expect(stage.listener.process.poll() is None, "the listener ended")
     stage.listener.wait_agents(0)
 
@@ -156,7 +159,7 @@ def sigterm_ends_the_listener_and_no_dialogue(stage):
 def second_listener_leaves_the_first_alone(stage):
     mark, name = stage.log.mark(), stage.person()
     second = Listener(stage, "run")
-    expect(second.process.wait(timeout=10) == 78, "exit status", second.process.returncode)
+    expect(second.process.wait(timeout=60) == 78, "exit status", second.process.returncode)
     stage.log.wait_for(mark, "another listener")
     expect(sign_in(stage.listener.agent, name) == ALLOW, "the first one is gone")
 
@@ -212,7 +215,7 @@ def unsafe_places_are_refused(stage):
         os.makedirs(stage.path("place-" + name))
         prepare(stage.path("place-" + name))
         listener = Listener(stage, "place-" + name)
-        expect(listener.process.wait(timeout=10) == 78, name, "was accepted")
+        expect(listener.process.wait(timeout=60) == 78, name, "was accepted")
         expect(not stat.S_ISSOCK(os.lstat(listener.directory).st_mode), "no")
     expect(os.path.getsize("/etc/passwd") > 0, "a link was followed")
 
@@ -222,7 +225,7 @@ def root_refuses_a_directory_of_the_owner(stage):
     os.makedirs(stage.path("theirs"))
     os.chown(stage.path("theirs"), stage.owner, stage.owner)
     listener = Listener(stage, "theirs")
-    expect(listener.process.wait(timeout=10) == 78, "root made a socket where the owner can plant things")
+    expect(listener.process.wait(timeout=60) == 78, "root made a socket where the owner can plant things")
     expect(os.listdir(stage.path("theirs")) == [], "something was made")
 
 
@@ -253,7 +256,7 @@ def sockets_are_taken_over_and_idleness_ends_it(stage):
     server, process = hand_over(stage, path, "agent")
     try:
         expect(sign_in(path, name) == ALLOW, "no sign-in over a socket that was handed over")
-        expect(process.wait(timeout=10) == 0, "idle, it ended with", process.returncode)
+        expect(process.wait(timeout=60) == 0, "idle, it ended with", process.returncode)
     finally:
         process.kill()
         process.wait()
@@ -281,7 +284,7 @@ def strange_sockets_are_refused(stage):
     for number, (names, count) in enumerate((("other", 1), ("", 1), ("agent:agent", 2), ("agent:verify:agent", 3))):
         server, process = hand_over(stage, stage.path("strange%d.sock" % number), names, count=count)
         try:
-            expect(process.wait(timeout=10) == 78, "names", repr(names), "were accepted")
+            expect(process.wait(timeout=60) == 78, "names", repr(names), "were accepted")
         finally:
             process.kill()
             process.wait()

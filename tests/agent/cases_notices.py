@@ -13,6 +13,7 @@ from stage import OWNER, PASSWORD, Dialogue, code_of
 
 NEW = "Une lamproie vire au quartz"
 HOSTILE = "evil\r\nBcc: everybody@example.org\x1b[2J\u202e/%s"
+WRITERS_WAIT_S = 1.9  # whoever writes a notice waits for the lock 2 s and no longer
 
 
 def room(stage):
@@ -264,12 +265,12 @@ def no_refused_peer_sees_a_notice_being_written(stage):
         for times in range(3):
             expect(talk.sign_in(name, PASSWORD, wrong(times)) == DENY, "accepted")
         talk.link.shutdown(socket.SHUT_WR)
-        expect(took(lambda: talk.link.recv(1)) < 1, "the end comes after the notice")
+        expect(took(lambda: talk.link.recv(1)) < WRITERS_WAIT_S, "the end comes after the notice")
         talk.close()
         expect(notices(stage, name) == {}, "the lock was not waited for")
         talk = dialogue.connect(stage.listener.verify)
         for one in locked:
-            expect(took(lambda: talk.sign_in(one, "not this one", wrong())) < 1, "an answer waits for a notice")
+            expect(took(lambda: talk.sign_in(one, "not this one", wrong())) < WRITERS_WAIT_S, "an answer waits for a notice")
         talk.close()
     stage.listener.wait_agents(0)
 
@@ -279,7 +280,7 @@ def a_thief_who_stays_silences_no_notice(stage):
     name = stage.person("age_days=10")
     talk = dialogue.connect(stage.listener.agent)
     expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW]) == ALLOW, talk.said)
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while "password-changed" not in notices(stage, name) and time.monotonic() < end:
         time.sleep(0.05)
     expect("password-changed" in notices(stage, name), "no notice while the dialogue goes on")

@@ -58,19 +58,23 @@ def sec_1_51_refusal_is_no_oracle(stage):
     bob = stage.person("uid=%d" % BOB)
 
     def spend(user):
-        talk = dialogue.connect(stage.listener.agent)
-        times = []
-        for _ in range(6):
-            start = time.monotonic()
-            talk.sign_in(user, PASSWORD, code_of())
-            times.append(time.monotonic() - start)
-        return sorted(times)[3]
+        start = time.monotonic()
+        dialogue.connect(stage.listener.agent).sign_in(user, PASSWORD, code_of())
+        return time.monotonic() - start
 
     def measure():
-        return spend(bob), spend("nosuchaccount"), spend("x" * 80)
-    there, absent, impossible = stage.as_user(ALICE, measure)
-    for other in (absent, impossible):
-        expect(abs(there - other) < 0.1 and min(there, other) > 0.2, "times differ:", there, absent, impossible)
+        """The shortest time of each: what else the machine does can only lengthen one. More tries until they are alike."""
+        times = [[spend(user) for user in users]]
+        while len(times) < 6 or (unlike(times) and len(times) < 60):
+            times.append([spend(user) for user in users])
+        return [min(one) for one in zip(*times)]
+
+    def unlike(times):
+        least = [min(one) for one in zip(*times)]
+        return max(least) - min(least) > 0.1
+    users = [bob, "nosuchaccount", "x" * 80]
+    least = stage.as_user(ALICE, measure)
+    expect(max(least) - min(least) < 0.1 and min(least) > 0.2, "times differ:", least)
 
 
 @case(root=True, log=True)

@@ -109,7 +109,7 @@ def listener_serves_on_a_read_only_root_without_network_or_privileges(stage):
             preexec_fn=lambda: os.dup2(server.fileno(), 3))
         try:
             expect(sign_in(path, name) == dialogue.ALLOW, "no sign-in")
-            expect(process.wait(timeout=10) == 0, "idle, it ended with", process.returncode)
+            expect(process.wait(timeout=60) == 0, "idle, it ended with", process.returncode)
         finally:
             process.kill()
             process.wait()

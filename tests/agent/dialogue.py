@@ -49,7 +49,7 @@ def request(kind, serial, user, password=b"", code=b"", silent=0, prelim=0, only
 
 class Talk:
     """One connection. `answers` are given to the agent's questions in their order."""
-    def __init__(self, link, timeout=20, **terms):
+    def __init__(self, link, timeout=60, **terms):
         self.link, self.serial, self.said, self.asked = link, 0, [], []
         link.settimeout(timeout)
         self.send(hello(**terms))
@@ -120,7 +120,7 @@ def connect_within(link, path, seconds):
 
 def connect(path, **terms):
     link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    link.settimeout(20)
+    link.settimeout(60)
     try:
         connect_within(link, path, 1)
         return Talk(link, **terms)

@@ -40,7 +40,7 @@ class Log:
     def tail(self):
         return self.lines[-8:]
 
-    def wait_for(self, mark, *words, timeout_s=5):
+    def wait_for(self, mark, *words, timeout_s=30):
         """The first line after the mark that contains all the words."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
@@ -70,7 +70,7 @@ class Listener:
             pass_fds=pass_fds)
 
     def wait_ready(self, path=None):
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise Failure("the listener ended with %s" % self.process.returncode)
@@ -95,7 +95,7 @@ class Listener:
                 continue
         return found
 
-    def wait_agents(self, count, timeout_s=10):
+    def wait_agents(self, count, timeout_s=60):
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
             if len(self.agents()) == count:
@@ -108,7 +108,7 @@ class Listener:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(timeout=10)
+            return self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
@@ -126,7 +126,7 @@ class Dialogue:
 
     def __exit__(self, *trouble):
         self.link.close()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
 
 
 class Stage:
@@ -236,7 +236,7 @@ class Stage:
         finally:
             link.close()
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -23,7 +23,7 @@ HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.
 def agents_are_gone(world):
     """An agent writes its notices when its peer has closed, so nobody waits for them but a test."""
     mark = world.config.encode()
-    end = time.time() + 20
+    end = time.time() + 60
     while time.time() < end:
         if not any(mark in words and b"liberations-agent" in words for words in command_lines()):
             return
@@ -285,7 +285,7 @@ def hangs():
         noticed(world, "alice", "bob", "carol", "dora")
         begin = time.monotonic()
         _, total, err = notify(world, 3)
-        holds(time.monotonic() - begin < 20, "waited for too long")
+        holds(time.monotonic() - begin < 60, "waited for too long")
         same((total["sent"], total["kept"]), (0, 3), "after three, nobody else is waited for")
         holds("within 1 s and was killed" in err, err)
         with open(os.path.join(recorder.directory, "calls", "0", "child"), encoding="ascii") as file:
@@ -319,7 +319,7 @@ def children_reaped_by_the_kernel():
 
 
 def ended(number):
-    end = time.time() + 5
+    end = time.time() + 30
     while time.time() < end:
         try:
             with open(f"/proc/{number}/stat", encoding="ascii") as file:
@@ -338,7 +338,7 @@ def two_at_once():
         recorder = Recorder(world, "sleep 1").set_up("window = 2")
         noticed(world, "alice", "bob")
         first = world.start("notify")
-        end = time.time() + 20
+        end = time.time() + 60
         while not os.listdir(os.path.join(recorder.directory, "calls")) and time.time() < end:
             time.sleep(0.02)
         for _ in range(3):

@@ -179,7 +179,7 @@ class Terminal:
     def echoes(self):
         return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
 
-    def until_silent(self, timeout=20):
+    def until_silent(self, timeout=60):
         """What is typed before the echo is off is thrown away with it."""
         end = time.time() + timeout
         while self.echoes():
@@ -187,7 +187,7 @@ class Terminal:
                 raise AssertionError("the echo was never off")
             time.sleep(0.02)
 
-    def until(self, text, timeout=20):
+    def until(self, text, timeout=60):
         end = time.time() + timeout
         while text not in self.seen:
             self.more()
@@ -204,7 +204,7 @@ class Terminal:
     def type(self, text):
         os.write(self.fd, text.encode())
 
-    def wait(self, timeout=20):
+    def wait(self, timeout=60):
         """Reads to the end; the exit status, or minus the signal."""
         end = time.time() + timeout
         while self.more() or self.process.poll() is None:

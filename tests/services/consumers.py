@@ -19,7 +19,7 @@ TOKEN = "Security token: "
 OLD = "Current password: "
 NEW = "New password: "
 AGAIN = "New password again: "
-PATIENCE_S = 12
+PATIENCE_S = 60  # nobody waits that long unless for ever
 METHODS = {  # the shipped drop-in file, or what there is none for
     "keyboard-interactive": "sshd_config",
     "publickey,keyboard-interactive": "sshd_config-key",
@@ -75,7 +75,7 @@ class Talk:
     def answer(self, prompt, answer):
         """Waits for a prompt that hides what is typed, then types."""
         self.expect(prompt)
-        end = time.monotonic() + 2
+        end = time.monotonic() + PATIENCE_S
         while self.child.getecho():
             if time.monotonic() > end:
                 raise Failure("%r does not hide the answer" % prompt)
@@ -161,7 +161,7 @@ class Sshd:
         self.wait()
 
     def wait(self):
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 socket.create_connection(("127.0.0.1", self.port)).close()
                 return

@@ -8,11 +8,11 @@ from consumers import ENVIRONMENT
 from servers import Server
 
 DISPLAY = ":39"
-PATIENCE_S = 12
+PATIENCE_S = 60
 
 
 def until(true, trouble, locker):
-    for _ in range(600):
+    for _ in range(3000):
         if true():
             return
         time.sleep(0.02)

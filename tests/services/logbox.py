@@ -27,7 +27,7 @@ class LogBox:
         """The last lines since the mark, for the report of a failure."""
         return [line.decode("utf-8", "backslashreplace") for line in self.lines[mark:][-12:]]
 
-    def wait_for(self, mark, word, timeout_s=3):
+    def wait_for(self, mark, word, timeout_s=30):
         """The lines after `mark` that contain `word`, as soon as there is one; empty after the time is over."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:

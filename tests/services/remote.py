@@ -54,7 +54,7 @@ class Dovecot(Server):
 
     def answer_to(self, user, answer):
         """None when the mailbox opened, else what the server says."""
-        with imaplib.IMAP4("127.0.0.1", self.port, timeout=12) as link:
+        with imaplib.IMAP4("127.0.0.1", self.port, timeout=60) as link:
             link.starttls(ssl._create_unverified_context())
             try:
                 link.login(user, answer)
@@ -135,7 +135,7 @@ class Sesman(Server):
 
     def session_is_over(self):
         """As sesman counts: whoever comes back before that is given the old session, and its agent stays as long."""
-        for _ in range(1500):
+        for _ in range(3000):
             with open(self.log_path, errors="replace") as file:
                 said = file.read()
             if said.count("++ created session") == said.count("++ terminated session"):
@@ -146,7 +146,7 @@ class Sesman(Server):
     def ran_a_session(self, user):
         """What the window manager of the session left in the person's home."""
         path = self.stage.path("home", user, "session")
-        for _ in range(1000):
+        for _ in range(3000):
             if os.path.exists(path) and os.path.getsize(path):
                 with open(path) as file:
                     name = file.read().strip()

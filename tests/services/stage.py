@@ -186,7 +186,7 @@ class Stage:
                 continue
         return found
 
-    def agents_that_stay(self, wait_s=5):
+    def agents_that_stay(self, wait_s=30):
         """Those that still run when they had time to end."""
         end = time.monotonic() + wait_s
         while self.agents() and time.monotonic() < end:

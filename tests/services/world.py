@@ -102,7 +102,7 @@ class World:
     def code(self, key, ahead=0):
         """Computed by oathtool, which knows nothing of us. An old code is given early enough in a step to be typed."""
         left_s = STEP_S - time.time() % STEP_S
-        if ahead < 0 and left_s < 4:
+        if ahead < 0 and left_s < 6:
             time.sleep(left_s + 0.05)
         moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(time.time() + ahead * STEP_S))
         words = ["oathtool", "--totp", "--digits=6", "--now", moment, key]

@@ -100,14 +100,22 @@ START_TEST(sec_1_62_no_changed_bit_of_a_hash_matches)
 }
 END_TEST
 
+/* The least of three: pages that a busy machine gives late cost the one hash that meets them. */
 static double cpu_of_match(const char *hash)
 {
 	struct timespec from, to;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-	ck_assert(!matches("wrong horse", hash));
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-	return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+	double least = 1e9, once;
+	int    i;
+
+	for (i = 0; i < 3; i++) {
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+		ck_assert(!matches("wrong horse", hash));
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+		once = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+		least = once < least ? once : least;
+	}
+	return least;
 }
 
 START_TEST(sec_1_60_a_refused_hash_costs_as_much_as_a_true_one)

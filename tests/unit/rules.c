@@ -15,7 +15,7 @@ static const char *const good[] = {
 	"tourne-sol, vire-vent", "a sentence with password in it is fine",
 	/* Drawn by pwqgen or at random, with something of a word in them. */
 	"Lit!knit_Lit", "all*bit*beta", "dig*Bay5tame", "Above3Rat$herd", "Both&See4rex", "furiA6hWVlec", "has4MlsSITZg",
-	"6T15mTLOCvR5", "TLy2oLMMUhiI",
+	"6T15mTLOCvR5", "TLy2oLMMUhiI", "RN%6`<E:[b(-:EP*", "*/e$R!E;~&*N13\";", "TAN>6__(:,;e%lJY", "J1JE$--.^[%4?n2g",
 };
 
 START_TEST(sentences_and_random_ones_pass)

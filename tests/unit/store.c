@@ -404,7 +404,7 @@ START_TEST(lock_is_waited_for_with_a_bound)
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
 	ck_assert_int_eq(lbr_hold_open(scratch.store, "busy", &second, &reason), LBR_ERR_BUSY);
 	ck_assert_int_ge(elapsed_ms(&start), LBR_LOCK_WAIT_MS);
-	ck_assert_int_lt(elapsed_ms(&start), LBR_LOCK_WAIT_MS + 1000);
+	ck_assert_int_lt(elapsed_ms(&start), LBR_LOCK_WAIT_MS + 30000);
 	ck_assert_ptr_null(second.impl);
 	lbr_hold_unlock(&hold);
 	ck_assert_int_eq(try_open("busy"), LBR_OK);

@@ -346,12 +346,12 @@ static bool put_plant(const char *path, enum plant plant)
 	return true;
 }
 
-static void took_less_than_a_second(const struct timespec *since)
+static void did_not_hang(const struct timespec *since)
 {
 	struct timespec now;
 
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &now), 0);
-	ck_assert_int_lt((now.tv_sec - since->tv_sec) * 1000 + (now.tv_nsec - since->tv_nsec) / 1000000, 1000);
+	ck_assert_int_lt((now.tv_sec - since->tv_sec) * 1000 + (now.tv_nsec - since->tv_nsec) / 1000000, 30000);
 }
 
 /* Enrolls from a child, so that this process stays root if it is, to plant what only root can. */
@@ -390,7 +390,7 @@ static void refuses_plant(const char *tree, enum plant plant)
 	} else {
 		ck_assert_int_eq(try_open(name, NULL), LBR_ERR_UNSAFE);
 	}
-	took_less_than_a_second(&start);
+	did_not_hang(&start);
 	target_is_untouched();
 }
 
@@ -432,7 +432,7 @@ START_TEST(sec_1_05_planted_temporary_file_is_not_followed)
 	hold.account.disabled = true;
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
 	error = lbr_hold_commit_account(&hold, NULL);
-	took_less_than_a_second(&start);
+	did_not_hang(&start);
 	ck_assert_int_eq(error, _i == PLANT_DIRECTORY ? LBR_ERR_SYSTEM : LBR_OK);
 	lbr_hold_close(&hold);
 	target_is_untouched();
@@ -458,7 +458,7 @@ START_TEST(sec_1_05_sec_1_07_planted_shard_lock_is_refused)
 	account = scratch_account(name);
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
 	ck_assert_int_eq(lbr_store_create(scratch.store, &account, NULL), LBR_ERR_UNSAFE);
-	took_less_than_a_second(&start);
+	did_not_hang(&start);
 	target_is_untouched();
 	remove(path);
 }
