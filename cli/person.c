@@ -10,24 +10,43 @@
 #define PERSON_UID_MAX 60000
 #define PASSWD_TEXT_MAX 65536
 
-/* A name without a Unix user is allowed. */
-static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
+/* 0, or what NSS failed of. A name without a Unix user is no failure: `*ret_found` is then false. */
+static int look_up(const char *name, bool *ret_found, uint32_t *ret_uid)
 {
 	static char text[PASSWD_TEXT_MAX];
 	struct passwd entry, *found = NULL;
-	char number[24];
-	int error = getpwnam_r(person->name, &entry, text, sizeof(text), &found);
+	int error = getpwnam_r(name, &entry, text, sizeof(text), &found);
 
-	if (found == NULL && error != 0 && error != ENOENT && error != ESRCH)
+	*ret_found = found != NULL;
+	if (found != NULL)
+		*ret_uid = found->pw_uid;
+	return found != NULL || error == ENOENT || error == ESRCH ? 0 : error;
+}
+
+static bool is_person(uint32_t uid)
+{
+	return uid >= PERSON_UID_MIN && uid <= PERSON_UID_MAX;
+}
+
+static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
+{
+	char number[24];
+	int error = look_up(person->name, &person->has_uid, &person->uid);
+
+	if (error != 0)
 		return cli_complain(cli, CLI_FAULT, TEXT_NSS, person->name, strerrordesc_np(error), NULL);
-	if (found == NULL)
+	if (!person->has_uid || is_person(person->uid) || cli_has(cli, CLI_SYSTEM))
 		return CLI_DONE;
-	snprintf(number, sizeof(number), "%u", (unsigned)found->pw_uid);
-	if (!cli_has(cli, CLI_SYSTEM) && (found->pw_uid < PERSON_UID_MIN || found->pw_uid > PERSON_UID_MAX))
-		return cli_complain(cli, CLI_NO, TEXT_SYSTEM_USER, person->name, number, NULL);
-	person->has_uid = true;
-	person->uid = found->pw_uid;
-	return CLI_DONE;
+	person->has_uid = false;
+	snprintf(number, sizeof(number), "%u", (unsigned)person->uid);
+	return cli_complain(cli, CLI_NO, TEXT_SYSTEM_USER, person->name, number, NULL);
+}
+
+bool cli_person_find(const char *name, uint32_t *ret_uid)
+{
+	bool found;
+
+	return look_up(name, &found, ret_uid) == 0 && found && is_person(*ret_uid);
 }
 
 enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person)

@@ -1,6 +1,8 @@
 /* A new temporary password for an account that is there. */
 #include "temporary.h"
 
+#include "person.h"
+
 /* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */
 static enum lbr_error settle_history(struct lbr_hold *hold, const struct lbr_settings *settings, struct lbr_reason *reason)
 {
@@ -21,7 +23,14 @@ static enum lbr_error commit(const struct desk *desk, struct lbr_hold *hold, con
                              bool new_token, struct lbr_reason *reason)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
+	uint32_t uid = 0;
+	bool is_person = cli_person_find(hold->account.name, &uid); /* before the lock: NSS may be slow */
 	enum lbr_error error = lbr_hold_relock(hold, reason);
+
+	if (error == LBR_OK && is_person && !hold->account.has_uid) {
+		hold->account.has_uid = true; /* invited before there was a Unix user */
+		hold->account.uid = uid;
+	}
 
 	if (error == LBR_OK && new_token) {
 		error = cli_temporary_draw_token(desk, &hold->account, key);

@@ -96,8 +96,8 @@ def write_service(stage, services, words):
     return name
 
 
-def judge(stage, what, state, words, steps, answers, wanted):
-    services, code = stage.path("host-services"), code_of()
+def judge(stage, code, what, state, words, steps, answers, wanted):
+    services = stage.path("host-services")
     name, typed = stage.person(*("state=" + state).split()), spelled(answers, code)
     host = service.Host(stage, services, write_service(stage, services, words), name, steps + "fwew", typed)
     found = []
@@ -117,7 +117,11 @@ def judge(stage, what, state, words, steps, answers, wanted):
 @case()
 def sec_1_65_no_code_no_key_no_password_stays_in_the_host(stage):
     stage.skip_if_instrumented()
-    found = [one for way in WAYS for one in judge(stage, *way)]
+    found = []
+    for way in WAYS:
+        # Six digits stand in any memory by chance: what is found must be found again with another code.
+        if judge(stage, code_of(), *way):
+            found += judge(stage, code_of(ahead=1), *way)
     expect(not found, "; ".join(found))
 
 

@@ -43,9 +43,10 @@ def secrets_of(code, **more):
     return found
 
 
-def ways(stage):
+def ways(code):
     """Each way out: a sentence, the account's fields, the request's flags, answers, and the result that proves the way."""
-    code, wrong = code_of, lambda: "%06d" % ((int(code_of()) + 4711) % 1000000)
+    def wrong():
+        return "%06d" % ((int(code()) + 4711) % 1000000)
     spaced = "%s %s" % (code()[:3], code()[3:])
     yield "success", [], AUTHENTICATE, PASSWORD, code(), [], ALLOW
     yield "a wrong password", [], AUTHENTICATE, WRONG, code(), [], DENY
@@ -63,11 +64,12 @@ def ways(stage):
     yield "a first sign-in that was broken off", ["state=pending"], AUTHENTICATE, PASSWORD, "", [], CONVERSATION
 
 
-@case("gcore", root=True)
-def sec_1_65_nothing_typed_and_no_key_stays_in_the_agent(stage):
-    stage.skip_if_instrumented()
-    troubles = []
-    for what, fields, kind, password, code, answers, wanted in ways(stage):
+def troubles_of(stage, ahead, only=None):
+    """What each way leaves behind; `only`: of these ways."""
+    troubles = {}
+    for what, fields, kind, password, code, answers, wanted in ways(lambda: code_of(ahead=ahead)):
+        if only is not None and what not in only:
+            continue
         name = stage.person(*fields)
         link, process = stage.start_agent()
         talk = dialogue.Talk(link, service=MARK.decode())
@@ -75,10 +77,20 @@ def sec_1_65_nothing_typed_and_no_key_stays_in_the_agent(stage):
             result = talk.ask(kind, name, password, code, answers=answers)
             expect(wanted is None or result == wanted, what, "gave", result)
             more = {"the code in two groups": code.encode()} if " " in code else {}
-            judge(stage, what, process, secrets_of(code_of(), **more), proven=what in PROVEN)
+            judge(stage, what, process, secrets_of(code_of(ahead=ahead), **more), proven=what in PROVEN)
         except Failure as trouble:
-            troubles.append(str(trouble))
+            troubles[what] = str(trouble)
         finally:
             link.close()
             process.wait()
-    expect(not troubles, "; ".join(troubles))
+    return troubles
+
+
+@case("gcore", root=True)
+def sec_1_65_nothing_typed_and_no_key_stays_in_the_agent(stage):
+    """Six digits stand in any memory by chance: what is found must be found again with another code."""
+    stage.skip_if_instrumented()
+    troubles = troubles_of(stage, 0)
+    if troubles:
+        troubles = troubles_of(stage, 1, troubles)
+    expect(not troubles, "; ".join(troubles.values()))

@@ -1,9 +1,9 @@
 """What must hold when everything else is done, whatever was run."""
 import glob
 import os
-import re
 
 from cases import case, expect
+from judge import told_secrets
 
 
 @case()
@@ -22,7 +22,6 @@ def sec_1_76_no_secret_stands_in_any_log(stage):
             with open(path, "rb") as file:
                 texts.append(file.read())
     expect(len(texts[0]) > 1000 and len(texts) > 1, "there is no log to look into")
-    for secret in stage.world.secrets:
-        word = re.compile(rb"(?<![0-9A-Za-z])" + re.escape(secret.encode()) + rb"(?![0-9A-Za-z])")
-        found = [text for text in texts if secret.encode() in text and word.search(text)]
-        expect(not found, "a secret in a log:", found and [line for line in found[0].splitlines() if word.search(line)])
+    expect(told_secrets(["424242"], b"pid 9, code 424242"), "what is told would not be found")
+    found = [secret for text in texts for secret in told_secrets(stage.world.secrets, text)]
+    expect(not found, "a secret in a log:", found)

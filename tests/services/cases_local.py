@@ -1,4 +1,5 @@
 """su, login, passwd, sudo and cron: the services of the machine itself."""
+import json
 import os
 import subprocess
 import time
@@ -177,3 +178,19 @@ class Cron:
     def stop(self):
         self.process.terminate()
         self.process.wait()
+
+
+@case()
+def whoever_was_invited_before_useradd_gets_the_unix_user_with_the_next_invitation(stage):
+    def recorded():
+        return json.loads(world.cli("show", name, "--json"))["uid"]
+    world, uid = stage.world, 41877
+    for words, name in [(("invite", "--renew"), "late-anna"), (("reset-token", "--yes"), "late-bert"), (("passwd",), "late-cleo")]:
+        world.cli("invite", name)
+        expect(recorded() is None, "a uid without a Unix user:", recorded())
+        world.cli(words[0], name, *words[1:])
+        expect(recorded() is None, "a uid without a Unix user:", recorded())
+        uid += 1
+        stage.add_user(name, uid)
+        world.cli(words[0], name, *words[1:])
+        expect(recorded() == uid, words, "records", recorded())

@@ -5,6 +5,8 @@ from cases import expect
 
 PREFIX = re.compile(rb"^<(\d+)>")
 DEBUG = 7
+# What may stand before a number of six digits that is no code: a process, a fraction of a second.
+OTHER_NUMBER = rb"(?<![0-9A-Za-z.\[])(?<!pid )(?<!pid=)"
 CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -30,6 +32,16 @@ def neutral(talk, user):
 
 def says(talk, sentence):
     expect(sentence in talk.text, "it does not say", repr(sentence), ":", repr(talk.text))
+
+
+def told_secrets(secrets, text):
+    """Which secrets stand in the bytes as words of their own, each with its line."""
+    found = []
+    for secret in map(str.encode, secrets):
+        if secret in text:
+            word = re.compile(OTHER_NUMBER + re.escape(secret) + rb"(?![0-9A-Za-z])")
+            found += [(secret, line) for line in text.splitlines() if word.search(line)][:1]
+    return found
 
 
 def severity(line):
