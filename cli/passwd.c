@@ -40,6 +40,7 @@ static enum cli_status status_of(int code)
 	case PAM_SERVICE_ERR:
 	case PAM_SYSTEM_ERR:
 	case PAM_BUF_ERR:
+	case PAM_TRY_AGAIN: /* the preliminary check: no agent */
 	case PAM_ABORT:
 		return CLI_FAULT;
 	default:
@@ -60,6 +61,8 @@ static enum cli_status change_own(const struct cli *cli, const char *name)
 		status = status_of(code);
 		if (code != PAM_SUCCESS)
 			cli_complain(cli, status, TEXT_NOT_CHANGED, name, pam_strerror(handle, code), NULL);
+		if (status == CLI_FAULT)
+			cli_complain(cli, status, TEXT_NOT_JUDGED, NULL);
 		if (cli_has(cli, CLI_JSON))
 			cli_json_line(json_pack("{s:s, s:b}", "user", name, "changed", code == PAM_SUCCESS));
 	}

@@ -2,6 +2,10 @@
  * but the one that is typed. */
 #include "try.h"
 
+#include <ctype.h>
+
+#include <liberations/settings.h>
+
 #include "json.h"
 
 #define NOT_DONE (-1)
@@ -12,13 +16,42 @@ struct trial {
 	bool          allowed;
 };
 
+/* Where libpam looks, pam.d(5); a machine with neither directory keeps everything in /etc/pam.conf. */
+static bool is_service(const struct cli *cli, const char *service)
+{
+	const char *const places[] = { cli_has(cli, CLI_CONFDIR) ? cli->confdir : "/etc/pam.d", "/usr/lib/pam.d" };
+	const char *name = strrchr(service, '/') != NULL ? strrchr(service, '/') + 1 : service;
+	size_t at, count = cli_has(cli, CLI_CONFDIR) ? 1 : 2;
+	char path[LBR_PATH_MAX];
+	int len, letter;
+
+	for (at = 0; at < count; at++) {
+		len = snprintf(path, sizeof(path), "%s/%s", places[at], name);
+		for (letter = len - (int)strlen(name); len < (int)sizeof(path) && letter < len; letter++)
+			path[letter] = (char)tolower((unsigned char)path[letter]);
+		if (access(path, F_OK) == 0)
+			return true;
+	}
+	return count == 2 && access("/etc/pam.d", F_OK) != 0 && access("/etc/pam.conf", F_OK) == 0;
+}
+
+/* PAM itself would silently ask "other". */
+static enum cli_status complain_absent(const struct cli *cli, const char *service)
+{
+	return cli_complain(cli, CLI_FAULT, TEXT_ABSENT_SERVICE, cli_safe(service),
+	                    cli_has(cli, CLI_CONFDIR) ? cli->confdir : "/etc/pam.d", NULL);
+}
+
 enum cli_status cli_try_start(const struct cli *cli, const char *service, const char *user,
                               const struct pam_conv *conversation, pam_handle_t **ret)
 {
 	const char *tty = isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL;
-	int code = cli_has(cli, CLI_CONFDIR) ? pam_start_confdir(service, user, conversation, cli->confdir, ret) :
-	           pam_start(service, user, conversation, ret);
+	int code;
 
+	if (!is_service(cli, service))
+		return complain_absent(cli, service);
+	code = cli_has(cli, CLI_CONFDIR) ? pam_start_confdir(service, user, conversation, cli->confdir, ret) :
+	       pam_start(service, user, conversation, ret);
 	if (code == PAM_SUCCESS && tty != NULL)
 		code = pam_set_item(*ret, PAM_TTY, tty);
 	if (code == PAM_SUCCESS)

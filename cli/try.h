@@ -17,7 +17,7 @@ bool cli_try_show(FILE *to, const char *text, const char *end);
 bool cli_try_ask(FILE *to, const char *prompt, bool echo, struct lbr_secret *ret);
 
 /* Starts PAM for a service, from --confdir if that was given, and tells it the terminal. Else one line on standard error, and
- * CLI_FAULT; the handle is the caller's to end if it is not NULL. */
+ * CLI_FAULT, if the service has no file too; the handle is the caller's to end if it is not NULL. */
 enum cli_status cli_try_start(const struct cli *cli, const char *service, const char *user,
                               const struct pam_conv *conversation, pam_handle_t **ret);
 

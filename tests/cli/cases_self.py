@@ -108,7 +108,13 @@ def passwd_through_pam():
             same((answer.code, answer.out), (4, ""))
         stack(world)
         holds(person.may_sign_in(OTHER), "the new password does not serve")
-        same(world.run("passwd", "--confdir", "/nonexistent", uid=uid, config=False).code, 3)
+        answer = world.run("passwd", "--confdir", services, uid=uid, config=False, stdin=f"{OTHER}\n000000\n")
+        same(answer.code, 3, repr(answer))
+        holds("administrator" in answer.err, answer.err)
+        answer = world.run("passwd", "--confdir", "/nonexistent", uid=uid, config=False)
+        same((answer.code, answer.out), (3, ""))
+        holds("/nonexistent/liberations: no such PAM service" in answer.err and "man liberations-services" in answer.err,
+              answer.err)
 
 
 def replace(world, person, words, answers, uid=None):

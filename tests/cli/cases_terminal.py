@@ -101,6 +101,11 @@ def try_says_each_step():
         told = answer.json()[0]
         same((answer.code, told["authenticate"], told["change"], told["allowed"]), (1, "Success", None, False))
         holds(told["account"] not in ("Success", None), repr(told))
+        same(world.run("try", "DESK", "alice", "--confdir", stack).code, 1, "PAM knows no capitals in a service's name")
+        answer = world.run("try", "desks", "alice", "--confdir", stack)
+        same((answer.code, answer.out), (3, ""))
+        holds(f"{stack}/desks: no such PAM service" in answer.err, answer.err)
+        same(world.run("try", "no-such-service", "alice").code, 3)
 
 
 def try_signs_in():
