@@ -18,7 +18,14 @@ static enum lbr_error settle_history(struct lbr_hold *hold, const struct lbr_set
 	return error;
 }
 
-/* The counters first: if the second write fails, recovery codes are lost and the old token stays, never the reverse. */
+/* The account is committed, and its recovery codes are void by that; this keeps an old copy of it from reviving one. */
+static void forget_recovery_set(struct lbr_hold *hold)
+{
+	hold->counters.recovery_set = 0;
+	hold->counters.recovery_used = 0;
+	(void)lbr_hold_commit_counters(hold, NULL);
+}
+
 static enum lbr_error commit(const struct desk *desk, struct lbr_hold *hold, const struct temporary *temporary,
                              bool new_token, struct lbr_reason *reason)
 {
@@ -37,16 +44,14 @@ static enum lbr_error commit(const struct desk *desk, struct lbr_hold *hold, con
 		hold->account.recovery_set = 0;
 		hold->account.recovery_count = 0;
 		lbr_wipe(hold->account.recovery_macs, sizeof(hold->account.recovery_macs));
-		hold->counters.recovery_set = 0;
-		hold->counters.recovery_used = 0;
-		if (error == LBR_OK)
-			error = lbr_hold_commit_counters(hold, reason);
 	}
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error == LBR_OK) {
 		cli_temporary_put(temporary, &hold->account);
 		error = lbr_hold_commit_account(hold, reason);
 	}
+	if (error == LBR_OK && new_token)
+		forget_recovery_set(hold);
 	return error;
 }
 

@@ -155,18 +155,10 @@ static void spend(struct lbr_decision *decision, const struct lbr_evidence *evid
 	}
 }
 
-/* Half right while throttled is how somebody guesses who holds the other half: it counts, though it prolongs no wait. */
-static void count_half_right(struct lbr_lane_counters *lane, const struct finding *finding)
-{
-	if (finding->password && !finding->code)
-		count(&lane->code_failures);
-	if (finding->code && !finding->password)
-		count(&lane->password_failures);
-}
-
-/* Refused whatever was typed. A right code is burned, and only a fresh one of the phone's lets anybody hear that both parts were
- * right: without that a throttled lane, where nothing counts, would confirm guessed passwords without end. A recovery code grants
- * nothing here and stays good. */
+/* Refused whatever was typed, and neither counted nor prolonging the wait, or whoever remembers an old code in a mail program
+ * would lock the person out within the minute. But a right code is burned, and only a fresh one of the phone's lets anybody hear
+ * that both parts were right; and whoever holds codes and lacks the password is counted, since it is those guesses that get an
+ * answer here. A recovery code grants nothing here and stays good. */
 static void refuse_throttled(struct lbr_decision *decision, const struct finding *finding,
                              const struct lbr_evidence *evidence, const struct lbr_account *account,
                              const struct lbr_settings *settings, unsigned wait_s)
@@ -176,8 +168,8 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
 	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
 	bool fresh_code = finding->code && step_fresh;
 
-	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known)
-		count_half_right(lane, finding);
+	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known && finding->code && !finding->password)
+		count(&lane->password_failures);
 	if (was_open && worst(lane) >= settings->lock_after)
 		decision->note = LBR_NOTE_LOCKED;
 	if (fresh_code)
@@ -201,7 +193,8 @@ static void refuse(struct lbr_decision *decision, const struct finding *finding,
 	earn_wait(lane, evidence->factors, now_s);
 	if (worst(lane) == settings->lock_after)
 		decision->note = LBR_NOTE_LOCKED;
-	else if (finding->password && evidence->factors == LBR_FACTORS_BOTH && lane->code_failures >= TELL_FAILURES)
+	else if (finding->password && !evidence->code_empty && evidence->factors == LBR_FACTORS_BOTH &&
+	         lane->code_failures >= TELL_FAILURES)
 		decision->note = LBR_NOTE_PASSWORD_KNOWN;
 }
 

@@ -99,13 +99,14 @@ enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring
 		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
 	if (error == LBR_OK)
 		error = draw_sheet(ring, &hold.account, sheet);
+	/* The account first: it is the one that a full disk refuses, and then the old codes go on serving. */
+	if (error == LBR_OK)
+		error = lbr_hold_commit_account(&hold, reason);
 	if (error == LBR_OK) {
 		hold.counters.recovery_set = hold.account.recovery_set;
 		hold.counters.recovery_used = 0;
 		error = lbr_hold_commit_counters(&hold, reason);
 	}
-	if (error == LBR_OK)
-		error = lbr_hold_commit_account(&hold, reason);
 	if (error == LBR_OK)
 		*ret_generation = hold.account.generation;
 	else

@@ -130,6 +130,7 @@ def killed_agents_are_missed_and_nothing_else(stage):
 @case(root=True, log=True)
 def crash_of_an_agent_is_one_line(stage):
     mark = stage.log.mark()
+    stage.listener.wait_agents(0)
     talk = dialogue.connect(stage.listener.agent)
     (agent, _), = stage.listener.agents()
     os.kill(agent, signal.SIGBUS)
@@ -142,6 +143,7 @@ def crash_of_an_agent_is_one_line(stage):
 @case()
 def sigterm_ends_the_listener_and_no_dialogue(stage):
     listener, name = Listener(stage, "term").wait_ready(), stage.person()
+    dialogue.connect(listener.agent).close()  # whoever came before this, a probe, was served
     listener.wait_agents(0)
     talk = dialogue.connect(listener.agent)
     (agent, _), = listener.agents()
@@ -167,6 +169,7 @@ def second_listener_leaves_the_first_alone(stage):
 @case(root=True)
 def listener_is_the_owner_and_cannot_go_back(stage):
     """sec_1_50: the drop cannot be undone, in the listener and in its agents."""
+    stage.listener.wait_agents(0)
     talk = dialogue.connect(stage.listener.agent)
     numbers = [stage.listener.process.pid] + [number for number, _ in stage.listener.agents()]
     for number in numbers:
@@ -306,6 +309,7 @@ def replaced_program_serves_on(stage):
         subprocess.run(["cp", stage.agent, copy + ".new"], check=True)
         os.rename(copy + ".new", copy)
         stage.fresh_code(name)
+        listener.wait_agents(0)
         talk = dialogue.connect(listener.agent)
         (agent, _), = listener.agents()
         expect(not stage.root or os.readlink("/proc/%d/exe" % agent) == copy, "the old program was started")

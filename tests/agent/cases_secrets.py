@@ -48,6 +48,7 @@ def sec_1_34_files_hold_no_key_and_open_to_nobody(stage):
 @case(root=True, log=True)
 def sec_1_34_memory_of_an_agent_opens_to_nobody(stage):
     name, mark = stage.person("uid=%d" % STRANGER), stage.log.mark()
+    stage.listener.wait_agents(0)
     talk = dialogue.connect(stage.listener.agent)
     expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "sign-in")
     (agent, _), = stage.listener.agents()

@@ -24,7 +24,7 @@ class Person:
         """A step whose code is good now and was not used by this person."""
         while True:
             now = int(time.time()) // STEP_S
-            step = max(self.last_step + 1, now - 1)
+            step = max(self.last_step + 1, now)
             if step <= now + 1:
                 return step
             time.sleep(0.2)

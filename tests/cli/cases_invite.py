@@ -57,6 +57,7 @@ def first_sign_in_and_renewal():
 
 def refusals_change_nothing():
     with World() as world:
+        world.configure("window = 2")
         alice = Person(world, "alice")
         alice.enroll()
         world.run("invite", "bob")

@@ -36,6 +36,7 @@ def questions():
     """Nothing happens without a yes in the language of the question."""
     for verb, ask, more in (("reset-token", "Void the token", ()), ("history", "Forget the former", ("--forget",))):
         with World() as world:
+            world.configure("window = 2")
             alice = Person(world, "alice")
             alice.enroll()
             before = alice.facts(), world.run("history", "alice", "--json").out
@@ -147,6 +148,7 @@ def history():
 
 def filters():
     with World() as world:
+        world.configure("window = 2")
         alice = Person(world, "alice")
         alice.enroll()
         world.run("invite", "bob", "--life", "2h")

@@ -32,6 +32,7 @@ def check_password():
 
 def check_password_of_somebody():
     with World() as world:
+        world.configure("window = 2")
         world.run("invite", "--csv", "-", stdin="bob,bernadette@example.org,fr\n")
         alice = Person(world, "alice")
         alice.enroll()
@@ -160,6 +161,7 @@ def replace_token():
 
 def replace_token_refused():
     with World() as world:
+        world.configure("window = 2")
         alice = Person(world, "alice")
         alice.enroll()
         before = alice.facts()

@@ -131,13 +131,21 @@ def full_disk():
         try:
             world.found()
             world.enroll("alice")
+            calm()
+            same(world.enroll("carol", code=code_at)[1]["confirmed"], True)
+            same(world.run("recovery-codes", "carol").code, 0)
+            before = world.run("show", "carol", "--json").json()[0]
             subprocess.run(["dd", "if=/dev/zero", f"of={world.home}/ballast", "bs=4k"], check=False, capture_output=True)
-            for words in (("disable", "alice"), ("enroll", "bob")):
+            for words in (("disable", "alice"), ("enroll", "bob"), ("recovery-codes", "carol")):
                 answer = world.run(*words, stdin="\n")
                 same((answer.code, answer.out), (3, ""), repr(words))
                 holds("No space left on device" in answer.err, answer.err)
+            answer = world.run("reset-token", "carol", "--yes")
+            same(answer.code, 3, repr(answer))
+            holds("does not serve" in answer.err, answer.err)
+            same(world.run("show", "carol", "--json").json()[0], before, "what could not be replaced is lost")
             same(world.run("unlock", "alice").code, 0, "unlock needs no space")
-            same(world.run("list").out.count("\n"), 1, "half an account stayed")
+            same(world.run("list").out.count("\n"), 2, "half an account stayed")
             os.unlink(world.home + "/ballast")
             same(world.run("disable", "alice").code, 0)
         finally:

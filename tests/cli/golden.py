@@ -4,7 +4,7 @@ import os
 import re
 import tempfile
 
-from world import World, calm, code_at, lbr_world, same, tool
+from world import World, calm, code_at, lbr_world, of_two, same, tool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
@@ -208,6 +208,6 @@ def texts_agree():
 
 
 def run(tally):
-    tally.case("golden_english", compare, "en", "en_CA.UTF-8")
-    tally.case("golden_french", compare, "fr", "fr_CA.UTF-8")
+    tally.case("golden_english", of_two, compare, "en", "en_CA.UTF-8")
+    tally.case("golden_french", of_two, compare, "fr", "fr_CA.UTF-8")
     tally.case("texts_in_both_languages_have_the_same_places", texts_agree)

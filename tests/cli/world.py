@@ -164,6 +164,14 @@ def calm():
         time.sleep(left + 0.2)
 
 
+def of_two(function, *arguments):
+    """A code of long ago may be one of a nearer step too: what fails must fail with another key."""
+    try:
+        function(*arguments)
+    except AssertionError:
+        function(*arguments)
+
+
 class Terminal:
     """The command at a pty, whose settings outlive it."""
 

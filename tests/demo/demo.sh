@@ -43,8 +43,8 @@ code_of() { # step
 
 # The code of the earliest step that is still to be used: phones run up to 30 seconds late or early. Leaves it in `code`.
 compute_code() {
-	local now second
-	while now=$(($(date +%s) / 30)) second=$(($(date +%s) % 30)) && [ $((last + 1)) -gt $((now + 1)) ]; do
+	local time now second
+	while time=$(date +%s) now=$((time / 30)) second=$((time % 30)) && [ $((last + 1)) -gt $((now + 1)) ]; do
 		printf '  (the next code is due in %d s)\n' $((30 - second))
 		sleep $((30 - second))
 	done

@@ -111,18 +111,22 @@ static void megabyte_in_time(void)
 {
 	char *text = malloc((1 << 20) + 1);
 	long begun, short_ms, long_ms;
+	int i;
 
 	expect(text != NULL, "memory");
 	memset(text, 'a', 1 << 20);
 	text[1 << 20] = '\0';
 	stage_service("megabyte", "");
-	world_set(&stage_world, "megabyte", "state=own", NULL);
-	begun = stage_now_ms();
-	expect(stage_sign_in("megabyte", "megabyte", "twenty characters...", "W") == PAM_AUTH_ERR, "short");
-	short_ms = stage_now_ms() - begun;
-	begun = stage_now_ms();
-	expect(stage_sign_in("megabyte", "megabyte", text, "W") == PAM_AUTH_ERR, "long");
-	long_ms = stage_now_ms() - begun;
+	/* A busy machine can make either late by a quarter of a second, but not every time. */
+	for (i = 0, long_ms = 0, short_ms = 200; i < 10 && labs(long_ms - short_ms) >= 200; i++) {
+		world_set(&stage_world, "megabyte", "state=own", NULL);
+		begun = stage_now_ms();
+		expect(stage_sign_in("megabyte", "megabyte", "twenty characters...", "W") == PAM_AUTH_ERR, "short");
+		short_ms = stage_now_ms() - begun;
+		begun = stage_now_ms();
+		expect(stage_sign_in("megabyte", "megabyte", text, "W") == PAM_AUTH_ERR, "long");
+		long_ms = stage_now_ms() - begun;
+	}
 	expect(labs(long_ms - short_ms) < 200, "%ld ms and %ld ms", short_ms, long_ms);
 	expect(world_view(stage_world.config, "megabyte").counters.lanes[LBR_LANE_REMOTE].password_failures == 2,
 	       "an over-long answer must count like any other");

@@ -143,11 +143,14 @@ static void setcred_always_succeeds(void)
 static void used_code(void)
 {
 	struct stage stage;
+	char code[LBR_CODE_DIGITS + 1];
 
-	open_signed_in(&stage, "sec-1-25", "state=own");
-	stage_close(&stage);
+	stage_service("sec-1-25", "");
+	world_set(&stage_world, "sec-1-25", "state=own", NULL);
+	world_code(WORLD_KEY_HEX, 0, code);
+	expect_code(stage_sign_in("sec-1-25", "sec-1-25", "P", code), PAM_SUCCESS, "sign-in");
 	stage_open(&stage, "sec-1-25", "sec-1-25");
-	stage_script(&stage, "P", "C", NULL);
+	stage_script(&stage, "P", code, NULL);
 	expect_code(pam_authenticate(stage.pamh, 0), PAM_AUTH_ERR, "the same code again");
 	expect(strstr(stage.transcript, "3|This code was already used.") != NULL, "%s", stage.transcript);
 	stage_close(&stage);
@@ -158,15 +161,17 @@ static void used_code(void)
 static void silent(void)
 {
 	struct stage stage;
+	char code[LBR_CODE_DIGITS + 1];
 
 	stage_service("silent", "");
 	world_set(&stage_world, "silent", "state=throttled", NULL);
 	stage_open(&stage, "silent", "silent");
-	stage_script(&stage, "P", "C", NULL);
+	world_code(WORLD_KEY_HEX, 0, code);
+	stage_script(&stage, "P", code, NULL);
 	expect_code(pam_authenticate(stage.pamh, PAM_SILENT), PAM_AUTH_ERR, "throttled");
 	expect(stage.prompts == 2 && stage.texts == 0, "%s", stage.transcript);
 	/* The code is burned: another try with it is told nothing, so that no lane confirms passwords. */
-	stage_script(&stage, "P", "C", NULL);
+	stage_script(&stage, "P", code, NULL);
 	expect_code(pam_authenticate(stage.pamh, 0), PAM_AUTH_ERR, "throttled");
 	expect(stage.prompts == 2 && stage.texts == 0, "%s", stage.transcript);
 	world_set(&stage_world, "silent", "state=throttled", NULL);

@@ -94,18 +94,30 @@ static void language_of_the_account_stays_hidden(void)
 	expect(strcmp(french.transcript, english.transcript) == 0, "%s", french.transcript);
 }
 
+/* The quickest of some tries: whoever always answers late does so every time, a busy machine does not. */
+static void quickest(struct seen *seen, const char *first, const char *second)
+{
+	static struct seen once;
+	int i;
+
+	for (i = 0; i < 10 && (i == 0 || seen->took_ms >= 400); i++) {
+		world_set(&stage_world, "sec-1-13", "state=own", NULL);
+		try(&once, "sec-1-13", "sec-1-13", first, second);
+		if (i == 0 || once.took_ms < seen->took_ms)
+			*seen = once;
+	}
+}
+
 static void four_combinations(void)
 {
 	static struct seen wrong, seen;
 
 	stage_service("sec-1-13", "");
-	world_set(&stage_world, "sec-1-13", "state=own", NULL);
-	try(&wrong, "sec-1-13", "sec-1-13", "X", "W");
-	try(&seen, "sec-1-13", "sec-1-13", "P", "W");
+	quickest(&wrong, "X", "W");
+	quickest(&seen, "P", "W");
 	expect(seen.code == wrong.code && strcmp(seen.transcript, wrong.transcript) == 0, "right password, wrong code");
 	expect(labs(seen.took_ms - wrong.took_ms) < 200, "%ld ms and %ld ms", seen.took_ms, wrong.took_ms);
-	world_set(&stage_world, "sec-1-13", "state=own", NULL);
-	try(&seen, "sec-1-13", "sec-1-13", "X", "C");
+	quickest(&seen, "X", "C");
 	expect(seen.code == wrong.code && strcmp(seen.transcript, wrong.transcript) == 0, "wrong password, right code");
 	expect(seen.took_ms >= 240 && labs(seen.took_ms - wrong.took_ms) < 200, "%ld ms and %ld ms", seen.took_ms, wrong.took_ms);
 	world_set(&stage_world, "sec-1-13", "state=own", NULL);
@@ -117,13 +129,15 @@ static void four_combinations(void)
 static void prompts_in_french(void)
 {
 	static struct seen seen;
+	char code[LBR_CODE_DIGITS + 1];
 
 	world_set(&stage_world, "french", "state=own", NULL);
 	stage_service("french", "language=fr");
-	try(&seen, "french", "french", "P", "C");
+	world_code(WORLD_KEY_HEX, 0, code);
+	try(&seen, "french", "french", "P", code);
 	expect(strcmp(seen.transcript, "1|Mot de passe : \n1|Jeton de s\303\251curit\303\251 : \n") == 0, "%s", seen.transcript);
 	stage_service("french-ascii", "language=fr messages=ascii");
-	try(&seen, "french-ascii", "french", "P", "C");
+	try(&seen, "french-ascii", "french", "P", code);
 	expect(strncmp(seen.transcript, "1|Mot de passe : \n1|Jeton de securite : \n", 41) == 0, "%s", seen.transcript);
 	expect(seen.code == PAM_AUTH_ERR, "the code was used, but: %s", stage_code_name(seen.code));
 }

@@ -62,7 +62,7 @@ static char *spell(struct stage *stage, const char *answer)
 		return strdup(text);
 	}
 	if (strcmp(answer, "W") == 0) {
-		world_code(WORLD_KEY_HEX, 50, code);
+		world_wrong_code(code);
 		return strdup(code);
 	}
 	return strdup(answer);

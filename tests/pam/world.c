@@ -124,6 +124,21 @@ void world_code(const char *key_hex, int steps, char ret[LBR_CODE_DIGITS + 1])
 		world_die("no code");
 }
 
+void world_wrong_code(char ret[LBR_CODE_DIGITS + 1])
+{
+	char right[LBR_CODE_DIGITS + 1];
+	int steps, far = 50;
+
+	for (steps = -3; steps <= 3; steps++) {
+		world_code(WORLD_KEY_HEX, far, ret);
+		world_code(WORLD_KEY_HEX, steps, right);
+		if (strcmp(ret, right) == 0) {
+			far++;
+			steps = -4;
+		}
+	}
+}
+
 /* --- becoming the owner --------------------------------------------------------------------------------------------------- */
 
 static void tell_fault(void *context, const char *sentence)

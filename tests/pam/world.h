@@ -52,6 +52,9 @@ struct world_view world_view(const char *config, const char *name);
 /* The six digits that a phone would show `steps` steps from now. */
 void world_code(const char *key_hex, int steps, char ret[LBR_CODE_DIGITS + 1]);
 
+/* One that WORLD_KEY_HEX gives long after, and at no step that could be accepted. */
+void world_wrong_code(char ret[LBR_CODE_DIGITS + 1]);
+
 /* Runs `work` as the owner of the store of `config`, in a child; what it leaves in `ret` (`size` bytes) comes back.
  * False: the child failed, `reason` says why. */
 struct world_place {

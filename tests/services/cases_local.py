@@ -15,7 +15,8 @@ CHOSEN = "Sept lampes dans la cave 3"
 @case("su", "oathtool")
 def su_from_another_user_asks_for_password_and_token(stage):
     rose = stage.world.account("rose")
-    for code, right in [(rose.code(-1), True), (rose.code(-1), False)]:
+    code = rose.code(-1)
+    for right in (True, False):
         talk = Talk(["/bin/su", "rose", "-c", "id -un"], stage, stage.uid("carol"))
         talk.answer(PASSWORD, rose.password)
         talk.answer(TOKEN, code)

@@ -165,7 +165,7 @@ class Swaylock(Locker):
 
     def type(self, answer):
         """A keyboard that is plugged in, and a moment later used."""
-        self.run("wtype", "-s", "150", *([answer] if answer else []), "-k", "Return")
+        self.run("wtype", "-s", "600", *([answer] if answer else []), "-k", "Return")
 
     def stop(self):
         super().stop()

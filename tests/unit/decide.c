@@ -338,6 +338,36 @@ START_TEST(sec_1_30_right_password_with_three_wrong_codes_is_noted)
 }
 END_TEST
 
+/* A dialogue that broke off at the second question tells of no thief. */
+START_TEST(sec_1_30_a_right_password_without_a_code_is_counted_and_not_noted)
+{
+	int i;
+
+	evidence.step = 0;
+	evidence.code_empty = true;
+	for (i = 0; i < 5; i++) {
+		ck_assert_int_eq(attempt_at(NOW + 1000 * i).note, LBR_NOTE_NONE);
+		ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, (unsigned)i + 1);
+	}
+}
+END_TEST
+
+/* A mail program repeats an old code for ever; its person is kept waiting, never locked out by that. */
+START_TEST(a_throttled_lane_is_not_locked_by_old_codes)
+{
+	int64_t now_s = NOW;
+	int i;
+
+	fail_times(4, &now_s);
+	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 500;
+	evidence.step = 0;
+	for (i = 0; i < 200; i++)
+		ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
+	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, now_s + 500);
+}
+END_TEST
+
 START_TEST(a_failure_beside_a_sign_in_stays_counted)
 {
 	evidence.clears_at_charge = 0;
@@ -426,6 +456,8 @@ static Suite *suite(void)
 	tcase_add_test(one, four_charges_throttle_before_any_is_judged);
 	tcase_add_test(one, throttled_and_right_is_told_to_wait_and_burns_the_code);
 	tcase_add_test(one, sec_1_59_a_throttled_lane_confirms_no_password);
+	tcase_add_test(one, a_throttled_lane_is_not_locked_by_old_codes);
+	tcase_add_test(one, sec_1_30_a_right_password_without_a_code_is_counted_and_not_noted);
 	tcase_add_test(one, a_token_alone_clears_no_password_failures);
 	tcase_add_test(one, a_wait_from_a_clock_set_back_is_cut);
 	tcase_add_test(one, std_N15_a_hundred_failures_lock_until_unlock);
