@@ -12,6 +12,7 @@
 #include <liberations/settings.h>
 
 #include "desk.h"
+#include "reason.h"
 
 #define AGENT_FD 3
 #define QUEUE_WAIT_MS 20
@@ -49,7 +50,7 @@ static enum cli_status join_listener(const struct cli *cli, const char *path, st
 	}
 	if (fd >= 0)
 		close(fd);
-	return cli_complain(cli, CLI_FAULT, TEXT_NO_LISTENER, cli_safe(path), strerrordesc_np(saved_errno), NULL);
+	return cli_complain(cli, CLI_FAULT, TEXT_NO_LISTENER, cli_safe(path), cli_errno(cli->language, saved_errno), NULL);
 }
 
 /* In the child. The terminal is not the agent's, neither to read from nor to be killed by: what it charged it commits. */
@@ -104,9 +105,9 @@ static enum cli_status start_agent(const struct cli *cli, const char *program, s
 
 	/* It works in another directory. */
 	if (realpath(cli->config, config) == NULL)
-		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->config), strerrordesc_np(errno), NULL);
+		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->config), cli_errno(cli->language, errno), NULL);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
-		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, "socketpair", strerrordesc_np(errno), NULL);
+		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, "socketpair", cli_errno(cli->language, errno), NULL);
 	link->fd = sockets[0]; /* transferred */
 	if (pipe2(reports, O_CLOEXEC) != 0) {
 		error = errno;
@@ -118,7 +119,7 @@ static enum cli_status start_agent(const struct cli *cli, const char *program, s
 	if (error == 0)
 		return CLI_DONE;
 	cli_agent_close(link);
-	return cli_complain(cli, CLI_FAULT, TEXT_NO_AGENT, cli_safe(program), strerrordesc_np(error), NULL);
+	return cli_complain(cli, CLI_FAULT, TEXT_NO_AGENT, cli_safe(program), cli_errno(cli->language, error), NULL);
 }
 
 enum cli_status cli_agent_open(const struct cli *cli, struct agent_link *link)

@@ -6,6 +6,7 @@
 #include <liberations/texts.h>
 
 #include "progress.h"
+#include "reason.h"
 
 static int output_errno;
 
@@ -55,14 +56,16 @@ enum cli_status cli_complain_reason(const struct cli *cli, const char *name, enu
                                     const struct lbr_reason *reason)
 {
 	struct lbr_reason said = *reason;
+	char words[CLI_REASON_MAX];
 
 	if (said.text[0] == '\0')
 		lbr_fail(&said, error, "%s", lbr_error_name(error));
 	lbr_text_sanitise(said.text, false);
 	/* Some reasons begin with the name already. */
 	if (name != NULL && (strncmp(said.text, name, strlen(name)) != 0 || said.text[strlen(name)] != ':'))
-		return cli_complain(cli, status_of(error), TEXT_NAMED, cli_safe(name), said.text, NULL);
-	return cli_complain(cli, status_of(error), TEXT_BARE, said.text, NULL);
+		return cli_complain(cli, status_of(error), TEXT_NAMED, cli_safe(name),
+		                    cli_reason(cli->language, said.text, words), NULL);
+	return cli_complain(cli, status_of(error), TEXT_BARE, cli_reason(cli->language, said.text, words), NULL);
 }
 
 const char *cli_safe(const char *typed)

@@ -4,14 +4,15 @@
 #include <sys/stat.h>
 
 #include <liberations/become.h>
-#include <liberations/texts.h>
+
+#include "reason.h"
 
 static void say_fault(void *context, const char *sentence)
 {
-	struct lbr_reason reason;
+	const struct cli *cli = context;
+	char words[CLI_REASON_MAX];
 
-	lbr_fail(&reason, LBR_ERR_SYNTAX, "%s", sentence);
-	cli_complain_reason(context, NULL, LBR_ERR_SYNTAX, &reason);
+	cli_complain(cli, CLI_FAULT, TEXT_BARE, cli_reason(cli->language, sentence, words), NULL);
 }
 
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings)

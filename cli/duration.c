@@ -3,6 +3,8 @@
 
 #include <liberations/grammar.h>
 
+#include "reason.h"
+
 /* lib/ hands a context back that it could change. */
 struct listener {
 	const struct cli *cli;
@@ -11,8 +13,9 @@ struct listener {
 static void say_fault(void *context, const char *sentence)
 {
 	const struct listener *listener = context;
+	char words[CLI_REASON_MAX];
 
-	cli_complain(listener->cli, CLI_USAGE, TEXT_BARE, sentence, NULL);
+	cli_complain(listener->cli, CLI_USAGE, TEXT_BARE, cli_reason(listener->cli->language, sentence, words), NULL);
 }
 
 /* "72h" is the shell's way to write "72 h". */

@@ -9,6 +9,8 @@
 #include <liberations/become.h>
 #include <liberations/notice.h>
 
+#include "reason.h"
+
 /* Gives the directory away on its descriptor, and only while it is still root's: what has an owner keeps it. */
 static enum lbr_error give_away(int fd, const struct founding *founding, struct lbr_reason *reason)
 {
@@ -75,7 +77,7 @@ static enum cli_status lay_out_as_owner(const struct founding *founding)
 	(void)cli_flush();
 	child = fork();
 	if (child < 0)
-		return cli_complain(founding->cli, CLI_FAULT, TEXT_BARE, strerrordesc_np(errno), NULL);
+		return cli_complain(founding->cli, CLI_FAULT, TEXT_BARE, cli_errno(founding->cli->language, errno), NULL);
 	if (child == 0) {
 		error = lay_out(founding, &reason);
 		if (error != LBR_OK)

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "json.h"
+#include "reason.h"
 
 /* Standard output's own buffer, so that what passed through it can be wiped. */
 static char out_buffer[4096];
@@ -99,7 +100,7 @@ static enum cli_status finish_output(const struct cli *cli, enum cli_status stat
 
 	if (!cli_flush() || cli_json_lost()) {
 		if (cli_output_errno() != 0)
-			cause = strerrordesc_np(cli_output_errno());
+			cause = cli_errno(cli->language, cli_output_errno());
 		status = cli_complain(cli, CLI_FAULT, TEXT_OUTPUT, cause, NULL);
 	}
 	lbr_wipe(out_buffer, sizeof(out_buffer));

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "json.h"
+#include "reason.h"
 #include "sendmail.h"
 
 #define HUNG_MAX 3
@@ -50,7 +51,7 @@ static void keep(struct notifying *run, const struct lbr_account *account, const
 	char text[24];
 
 	snprintf(text, sizeof(text), "%d", mailed == CLI_MAIL_HUNG ? (int)run->desk.settings.sendmail_wait_s : number);
-	cause = mailed == CLI_MAIL_NOT_STARTED ? strerrordesc_np(number) : NULL;
+	cause = mailed == CLI_MAIL_NOT_STARTED ? cli_errno(run->cli->language, number) : NULL;
 	run->kept++;
 	/* What is not there is so for everybody; what hangs may do so for one address alone, which must not silence all others. */
 	run->hung += mailed == CLI_MAIL_HUNG;

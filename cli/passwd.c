@@ -3,6 +3,7 @@
 #include <pwd.h>
 
 #include "json.h"
+#include "reason.h"
 #include "temporary.h"
 #include "try.h"
 
@@ -20,7 +21,7 @@ static enum cli_status find_caller(const struct cli *cli, char ret[LBR_NAME_MAX 
 	ret[0] = '\0';
 	snprintf(number, sizeof(number), "uid %u", (unsigned)getuid());
 	if (found == NULL && error != 0 && error != ENOENT && error != ESRCH)
-		return cli_complain(cli, CLI_FAULT, TEXT_NSS, number, strerrordesc_np(error), NULL);
+		return cli_complain(cli, CLI_FAULT, TEXT_NSS, number, cli_errno(cli->language, error), NULL);
 	if (found == NULL || lbr_name_check(found->pw_name) != LBR_OK)
 		return cli_complain(cli, CLI_NO, TEXT_NO_OWNER, number, NULL);
 	memcpy(ret, found->pw_name, strlen(found->pw_name) + 1);

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "reason.h"
+
 #define LINE_MAX_BYTES 1024
 
 static enum cli_status add(const struct cli *cli, struct people *people, const struct person *person)
@@ -13,7 +15,7 @@ static enum cli_status add(const struct cli *cli, struct people *people, const s
 	if (people->count == people->room) {
 		list = reallocarray(people->list, room, sizeof(*list));
 		if (list == NULL)
-			return cli_complain(cli, CLI_FAULT, TEXT_BARE, strerrordesc_np(ENOMEM), NULL);
+			return cli_complain(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
 		people->list = list;
 		people->room = room;
 	}
@@ -101,7 +103,7 @@ static enum cli_status read_lines(struct cli *cli, FILE *file, struct people *pe
 		errno = 0;
 	}
 	if (ferror(file))
-		worst = cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), strerrordesc_np(errno), NULL);
+		worst = cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
 	else if (number == 0)
 		worst = cli_complain(cli, CLI_USAGE, TEXT_CSV_EMPTY, cli_safe(cli->csv), NULL);
 	free(line);
@@ -115,7 +117,7 @@ static enum cli_status read_file(struct cli *cli, struct people *people)
 	enum cli_status status;
 
 	if (file == NULL)
-		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), strerrordesc_np(errno), NULL);
+		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
 	status = read_lines(cli, file, people);
 	if (!is_stdin)
 		fclose(file);
@@ -144,7 +146,7 @@ static enum cli_status find_doubles(struct cli *cli, const struct people *people
 	size_t at;
 
 	if (folded == NULL)
-		return cli_complain(cli, CLI_FAULT, TEXT_BARE, strerrordesc_np(ENOMEM), NULL);
+		return cli_complain(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
 	for (at = 0; at < people->count; at++) {
 		folded[at].person = &people->list[at];
 		if (lbr_name_fold(people->list[at].name, folded[at].name) != LBR_OK)

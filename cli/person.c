@@ -6,6 +6,8 @@
 
 #include <liberations/address.h>
 
+#include "reason.h"
+
 #define PERSON_UID_MIN 1000
 #define PERSON_UID_MAX 60000
 #define PASSWD_TEXT_MAX 65536
@@ -34,7 +36,7 @@ static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
 	int error = look_up(person->name, &person->has_uid, &person->uid);
 
 	if (error != 0)
-		return cli_complain(cli, CLI_FAULT, TEXT_NSS, person->name, strerrordesc_np(error), NULL);
+		return cli_complain(cli, CLI_FAULT, TEXT_NSS, person->name, cli_errno(cli->language, error), NULL);
 	if (!person->has_uid || is_person(person->uid) || cli_has(cli, CLI_SYSTEM))
 		return CLI_DONE;
 	person->has_uid = false;

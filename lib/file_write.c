@@ -29,7 +29,7 @@ enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, c
 		done += (size_t)got;
 	}
 	if (done == 0)
-		return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: empty", path);
+		return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: an empty file", path);
 	if (done == max && pread(fd, &beyond, 1, (off_t)done) != 0)
 		return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: longer than it can be", path);
 	*ret_len = done;

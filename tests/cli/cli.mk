@@ -10,3 +10,6 @@ $(FORGE): $(call obj,tests/cli/forge.c) $(CORE)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
 
 suites: $(FORGE)
+
+# The unit program of a file that is not in lib/ links that file too.
+$(TBUILD)/unit/cli_reason: $(BUILD)/cli/reason.o
