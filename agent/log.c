@@ -1,12 +1,16 @@
 /* Lines for root. Whatever came from outside is sanitised; whatever is secret has no field here. */
 #include "log.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <syslog.h>
 
 #include <liberations/texts.h>
 
 #include "notice.h"
+
+#define NAME_SIGNS  "._-+@$/\\"
+#define CLAIM_SIGNS "._-+@:/%"
 
 void lbr_log_open(void)
 {
@@ -25,13 +29,31 @@ void lbr_log(int priority, const char *format, ...)
 	syslog(priority, "%s", line);
 }
 
+/* What somebody typed or claims, without a byte that this line gives a meaning to: a name could else close its own line and
+ * go on with another one's sign-in. `besides`: what is fine besides letters and digits. */
+static const char *plain(const char *text, const char *besides, char *ret, size_t size)
+{
+	size_t at;
+
+	for (at = 0; at < size - 1 && text[at] != '\0'; at++) {
+		unsigned char byte = (unsigned char)text[at];
+
+		ret[at] = byte >= 0x80 || isalnum(byte) || strchr(besides, byte) != NULL ? text[at] : '?';
+	}
+	ret[at] = '\0';
+	return ret;
+}
+
 void lbr_log_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
 {
 	const struct lbr_hello *hello = &session->hello;
+	char user[65], service[65], rhost[129], tty[65];
 
-	lbr_log(priority, "%s for %.64s: %s (service=%.64s rhost=%.128s tty=%.64s uid=%ld pid=%ld)", event,
-	        session->request.user[0] != '\0' ? session->request.user : "(no possible name)", detail, hello->service,
-	        hello->rhost, hello->tty, (long)session->peer_uid, (long)session->peer_pid);
+	lbr_log(priority, "%s for %s: %s (service=%s rhost=%s tty=%s uid=%ld pid=%ld)", event,
+	        session->request.user[0] != '\0' ? plain(session->request.user, NAME_SIGNS, user, sizeof(user)) : "(no possible name)",
+	        detail, plain(hello->service, CLAIM_SIGNS, service, sizeof(service)),
+	        plain(hello->rhost, CLAIM_SIGNS, rhost, sizeof(rhost)), plain(hello->tty, CLAIM_SIGNS, tty, sizeof(tty)),
+	        (long)session->peer_uid, (long)session->peer_pid);
 }
 
 static const char *what_was_wrong(const struct lbr_session *session, const struct lbr_outcome *outcome)

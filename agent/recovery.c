@@ -41,6 +41,7 @@ void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generati
 	if (lbr_recovery_renew(session->store, session->ring, session->request.user, *generation, &sheet, &renewed, &reason) !=
 	    LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "recovery codes", reason.text);
+		lbr_tell(session, true, LBR_TEXT_NO_RECOVERY, 0);
 		return;
 	}
 	*generation = renewed;

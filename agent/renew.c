@@ -11,6 +11,11 @@
 
 static enum lbr_result refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
 {
+	/* Good for a first sign-in, so nothing held it back yet; but this is none. */
+	if (outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE) {
+		lbr_log_event(session, LOG_NOTICE, "change", "refused: the first sign-in comes before");
+		lbr_pace(session->arrived_ms);
+	}
 	lbr_explain(session, outcome);
 	return LBR_RESULT_OLD_WRONG;
 }
@@ -76,6 +81,7 @@ static enum lbr_result check_readiness(struct lbr_session *session)
 static enum lbr_result change_known(struct lbr_session *session, const struct lbr_account *account)
 {
 	struct lbr_choice choice = {.generation = account->generation};
+	bool is_first = account->password_kind == LBR_PASSWORD_TEMPORARY;
 	enum lbr_result result;
 
 	if (session->verified.generation != account->generation || account->disabled) {
@@ -92,6 +98,8 @@ static enum lbr_result change_known(struct lbr_session *session, const struct lb
 	if (session->request.only_expired)
 		lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
 	result = lbr_choose_password(session, &choice);
+	if (result == LBR_RESULT_ALLOW && is_first)
+		lbr_hand_out_recovery_codes(session, &choice.generation);
 	session->verified.generation = choice.generation;
 	return result;
 }

@@ -8,8 +8,11 @@
 
 #include "reason.h"
 
+/* The ids that a machine keeps for its own end at 999 and lie again between 60001 and the old 16-bit end; what is above comes
+ * from directories. */
 #define PERSON_UID_MIN 1000
-#define PERSON_UID_MAX 60000
+#define SYSTEM_UID_MIN 60001
+#define SYSTEM_UID_MAX 65535
 #define PASSWD_TEXT_MAX 65536
 
 /* 0, or what NSS failed of. A name without a Unix user is no failure: `*ret_found` is then false. */
@@ -27,7 +30,7 @@ static int look_up(const char *name, bool *ret_found, uint32_t *ret_uid)
 
 static bool is_person(uint32_t uid)
 {
-	return uid >= PERSON_UID_MIN && uid <= PERSON_UID_MAX;
+	return uid >= PERSON_UID_MIN && !(uid >= SYSTEM_UID_MIN && uid <= SYSTEM_UID_MAX);
 }
 
 static enum cli_status resolve_uid(const struct cli *cli, struct person *person)

@@ -73,7 +73,7 @@ static bool read_age(const char *value, char *field)
 	struct lbr_age age = { LBR_AGE_NEVER, 0 };
 	const char *rest;
 
-	if (strcmp(value, "never") != 0) {
+	if (strcmp(value, "never") != 0 && strcmp(value, "0") != 0) {
 		rest = read_digits(value, &age.count);
 		if (rest == NULL)
 			return false;
@@ -83,8 +83,10 @@ static bool read_age(const char *value, char *field)
 			age.unit = LBR_AGE_DAYS;
 		else
 			return false;
-		if (age.count < 1 || age.count > (age.unit == LBR_AGE_MONTHS ? MONTHS_MAX : DAYS_MAX))
+		if (age.count > (age.unit == LBR_AGE_MONTHS ? MONTHS_MAX : DAYS_MAX))
 			return false;
+		if (age.count == 0)
+			age.unit = LBR_AGE_NEVER;
 	}
 	memcpy(field, &age, sizeof(age));
 	return true;

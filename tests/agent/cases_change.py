@@ -1,6 +1,8 @@
 """Changing a password through the agent: who must prove what, what is told, and the upkeep of hashes."""
 import os
+import re
 import subprocess
+import time
 
 import dialogue
 from cases import case, expect
@@ -246,3 +248,26 @@ def upkeep_leaves_a_changed_password_alone(stage):
         expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "sign-in")
         expect(talk.ask(CHANGE, name, only_expired=1, answers=[NEW, NEW]) == ALLOW, talk.said)
     expect(sign_in_with(stage, name, NEW) == ALLOW and sign_in_with(stage, name, PASSWORD) != ALLOW, "the old one came back")
+
+
+@case()
+def a_temporary_password_changed_outside_a_sign_in_comes_with_recovery_codes(stage):
+    name = stage.person("state=temporary")
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW, ""]) == ALLOW, talk.said)
+        expect(len(re.findall(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", talk.asked[-1])) == 10, "no recovery codes:", talk.asked)
+    name = stage.person("age_days=10")
+    with Dialogue(stage) as talk:
+        expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW]) == ALLOW, talk.said)
+        expect(len(talk.asked) == 4, "an ordinary change asks for more:", talk.asked)
+
+
+@case(log=True)
+def a_change_in_place_of_a_first_sign_in_is_refused_no_sooner_than_any(stage):
+    for state in ("pending", "temporary"):
+        name, mark = stage.person("state=" + state), stage.log.mark()
+        with Dialogue(stage) as talk:
+            start = time.monotonic()
+            expect(talk.ask(CHANGE, name, answers=[PASSWORD, ""]) == dialogue.OLD_WRONG, state)
+            expect(time.monotonic() - start > 0.2, state, "was refused after", time.monotonic() - start, "s")
+        stage.log.wait_for(mark, "change for " + name, "the first sign-in comes before")

@@ -257,3 +257,17 @@ def sec_1_10_nobody_of_ours_is_passed_over(stage):
     mark, results = stage.log.mark(), ask("paule.i")
     expect(dialogue.UNKNOWN not in results and ALLOW not in results, "an account that was lost is passed over:", results)
     stage.log.wait_for(mark, "unknown=ignore", "counters without their account")
+
+
+@case(root=True, log=True)
+def what_somebody_types_cannot_write_a_line_of_its_own(stage):
+    """Neither as a name nor as a claim: a line's own punctuation is the agent's alone."""
+    mark = stage.log.mark()
+    forged = "alice: accepted (service=sshd rhost=10.0.0.5 uid=0)"
+    talk = dialogue.connect(stage.listener.verify, service="x rhost=1.2.3.4", rhost="::1%lo uid=0) alice: accepted", tty="a\tb (c)")
+    expect(talk.sign_in(forged, PASSWORD, code_of()) == DENY, "accepted")
+    talk.close()
+    line = stage.log.wait_for(mark, "sign-in for alice")
+    expect("sign-in for alice??accepted??service?sshd?rhost?10.0.0.5?uid?0?: refused" in line, line)
+    expect("service=x?rhost?1.2.3.4 rhost=::1%lo?uid?0??alice:?accepted tty=a" in line and line.count("accepted") == 2, line)
+    expect(line.count(" uid=") == 1 and line.count("(") == 1 and line.count(")") == 1, line)

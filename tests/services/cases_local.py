@@ -195,3 +195,14 @@ def whoever_was_invited_before_useradd_gets_the_unix_user_with_the_next_invitati
         stage.add_user(name, uid)
         world.cli(words[0], name, *words[1:])
         expect(recorded() == uid, words, "records", recorded())
+
+
+@case()
+def people_of_a_directory_are_no_system_users(stage):
+    for name, uid, ordinary in [("late-dora", 60000, True), ("late-emma", 60001, False), ("late-finn", 65535, False),
+                                ("late-gina", 65536, True), ("late-hugo", 1200001234, True), ("late-ivan", 999, False)]:
+        stage.add_user(name, uid)
+        told = stage.world.told("invite", name)
+        expect(("this is a system user" in told) != ordinary, name, uid, told)
+        if ordinary:
+            expect(json.loads(stage.world.cli("show", name, "--json"))["uid"] == uid, name)

@@ -38,6 +38,11 @@ class World:
     def cli(self, *words):
         return self.call([os.path.join(self.stage.lib, "liberations")] + list(words) + ["--config", self.config])
 
+    def told(self, *words):
+        """What the command says, whatever it ends with."""
+        return subprocess.run([os.path.join(self.stage.lib, "liberations"), *words, "--config", self.config],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+
     def call(self, words):
         done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:

@@ -100,6 +100,7 @@ END_TEST
 
 static const struct { const char *word; struct lbr_age value; } good_ages[] = {
 	{ "age=never", { LBR_AGE_NEVER, 0 } }, { "age=1 month", { LBR_AGE_MONTHS, 1 } },
+	{ "age=0", { LBR_AGE_NEVER, 0 } }, { "age=0 months", { LBR_AGE_NEVER, 0 } }, { "age=0 days", { LBR_AGE_NEVER, 0 } },
 	{ "age=6 months", { LBR_AGE_MONTHS, 6 } }, { "age=1200 months", { LBR_AGE_MONTHS, 1200 } },
 	{ "age=1 day", { LBR_AGE_DAYS, 1 } }, { "age=36500 days", { LBR_AGE_DAYS, 36500 } },
 };
@@ -140,8 +141,8 @@ static const char *const bad_words[] = {
 	"number=99999999999999999999", "number=\331\241", "small=1", "small=11", "duration=90", "duration=90s",
 	"duration=90  s", "duration=90 sec", "duration=90 s ", "duration= 90 s", "duration=1 d 2 h", "duration=0.5 h",
 	"duration=4294967296 s", "duration=49711 d", "duration=71582789 min", "duration=-1 s", "duration=s", "duration=",
-	"life=59 min", "life=3599 s", "life=22 d", "life=505 h", "age=", "age=Never", "age=never ", "age=0 months",
-	"age=1201 months", "age=0 days", "age=36501 days", "age=6", "age=6 m", "age=6months", "age=6 Months",
+	"life=59 min", "life=3599 s", "life=22 d", "life=505 h", "age=", "age=Never", "age=never ", "age=00", "age=0 ", "age=0 weeks",
+	"age=1201 months", "age=36501 days", "age=6", "age=6 m", "age=6months", "age=6 Months",
 	"age=6 months 1 day", "age=06 months", "age=-6 months", "age=4294967302 months", "path=", "path=a", "path=./a",
 	"path=/", "path=//a", "path=/a/", "path=/a//b", "path=/a/../b", "path=/..", "path=/a/.", "path=/./a", "path=~/a",
 	"path=/23456789012345678901234", "text=", "text=12345678", "text=a\tb", "text=a\nb", "text=a\rb", "text=\033[m",
