@@ -5,34 +5,61 @@
 #include "session.h"
 #include "talk.h"
 
-#define PROMPT_MARGIN 2 /* modules around the QR code: all of it fits 80x24 */
+#define PROMPT_MARGIN 2 /* modules around the QR code: in half blocks, all of it fits 80x24 */
+#define SCREEN_LINES 24
+
+struct sheet {
+	char uri[LBR_URI_MAX], key[LBR_KEY_TEXT_MAX], qr[LBR_QR_TEXT_MAX];
+	char scan[256], question[256];
+	char again[256 + LBR_KEY_TEXT_MAX + 2]; /* text and key, below a picture too tall for the screen; else "" */
+};
+
+static enum lbr_error draw_sheet(const struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], struct sheet *sheet)
+{
+	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
+	enum lbr_qr_style style = ascii && session->hello.qr == LBR_QR_UTF8 ? LBR_QR_ASCII : session->hello.qr;
+	enum lbr_error error;
+
+	error = lbr_otpauth_uri(session->settings->issuer, session->request.user, key, sheet->uri);
+	if (error == LBR_OK)
+		error = lbr_token_key_text(key, 1, sheet->key);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_qr_text(sheet->uri, style, PROMPT_MARGIN, 0, sheet->qr);
+	lbr_text_format(sheet->qr[0] == '\0' ? LBR_TEXT_TYPE_KEY : LBR_TEXT_SCAN, session->language, ascii, 0, NULL,
+	                sheet->scan, sizeof(sheet->scan));
+	lbr_text_format(LBR_TEXT_PROMPT_FIRST_CODE, session->language, ascii, 0, NULL, sheet->question, sizeof(sheet->question));
+	/* A picture too wide for a terminal is left out: the key serves as well. */
+	return error == LBR_ERR_RANGE ? LBR_OK : error;
+}
+
+/* Whether the key above the picture has left the screen when the question stands below it. */
+static bool is_tall(const char *picture)
+{
+	int lines = 3; /* text, key and question */
+
+	for (; *picture != '\0'; picture++)
+		lines += *picture == '\n';
+	return lines > SCREEN_LINES;
+}
 
 /* Key above, QR below, then the question; one prompt, since a prompt is what consumers neither log nor escape. */
 static enum lbr_error write_prompt(const struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                    char *prompt, size_t size)
 {
-	char uri[LBR_URI_MAX], grouped[LBR_KEY_TEXT_MAX], qr[LBR_QR_TEXT_MAX], scan[256], question[256];
-	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
-	enum lbr_qr_style style = ascii && session->hello.qr == LBR_QR_UTF8 ? LBR_QR_ASCII : session->hello.qr;
-	enum lbr_error error;
-	int len = -1;
+	struct sheet sheet = {.uri = ""};
+	enum lbr_error error = draw_sheet(session, key, &sheet);
+	bool drawn = sheet.qr[0] != '\0';
+	int len;
 
-	error = lbr_otpauth_uri(session->settings->issuer, session->request.user, key, uri);
-	if (error == LBR_OK)
-		error = lbr_token_key_text(key, 1, grouped);
-	if (error == LBR_OK)
-		error = lbr_qr_text(uri, style, PROMPT_MARGIN, 0, qr);
+	if (is_tall(sheet.qr))
+		(void)snprintf(sheet.again, sizeof(sheet.again), "%s\n%s\n", sheet.scan, sheet.key);
 	if (error == LBR_OK) {
-		lbr_text_format(style == LBR_QR_NONE ? LBR_TEXT_TYPE_KEY : LBR_TEXT_SCAN, session->language, ascii, 0, NULL, scan,
-		                sizeof(scan));
-		lbr_text_format(LBR_TEXT_PROMPT_FIRST_CODE, session->language, ascii, 0, NULL, question, sizeof(question));
-		len = snprintf(prompt, size, "\n%s\n%s\n%s%s%s", scan, grouped, style == LBR_QR_NONE ? uri : qr,
-		               style == LBR_QR_NONE ? "\n" : "", question);
+		len = snprintf(prompt, size, "\n%s\n%s\n%s%s%s%s", sheet.scan, sheet.key, drawn ? sheet.qr : sheet.uri,
+		               drawn ? "" : "\n", sheet.again, sheet.question);
 		error = len > 0 && (size_t)len < size ? LBR_OK : LBR_ERR_RANGE;
 	}
-	lbr_wipe(uri, sizeof(uri));
-	lbr_wipe(grouped, sizeof(grouped));
-	lbr_wipe(qr, sizeof(qr));
+	lbr_wipe(&sheet, sizeof(sheet));
 	return error;
 }
 

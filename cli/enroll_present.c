@@ -1,7 +1,9 @@
-/* What the administrator's screen shows at enrollment: password and key above, then the QR code, whole on 80x24. */
+/* What the administrator's screen shows at enrollment: password and key above, then the QR code, whole on 80x24 if it is drawn
+ * in half blocks. One that is higher has the key below it too. */
 #include "enroll.h"
 
 #define DESK_MARGIN 4
+#define SCREEN_LINES 24
 
 /* A QR code needs light modules that are light. A terminal's own colours are unknown, so they are set: bright on black
  * where light is ink, black on bright where --inverted made it the blank. Only on a terminal, not against NO_COLOR. */
@@ -14,29 +16,31 @@ static const char *colours(const struct cli *cli)
 	return cli_has(cli, CLI_INVERTED) ? "\033[30;107m" : "\033[97;40m";
 }
 
-static void print_lines(const char *text, const char *colour)
+static int print_lines(const char *text, const char *colour)
 {
 	const char *end;
+	int lines = 0;
 
-	for (; *text != '\0'; text = end + 1) {
+	for (; *text != '\0'; text = end + 1, lines++) {
 		end = strchr(text, '\n');
 		if (end == NULL)
-			return;
+			break;
 		if (colour != NULL)
 			fputs(colour, stdout);
 		fwrite(text, 1, (size_t)(end - text), stdout);
 		fputs(colour != NULL ? "\033[0m\n" : "\n", stdout);
 	}
+	return lines;
 }
 
-static enum lbr_error print_qr(const struct cli *cli, const char *uri)
+static enum lbr_error print_qr(const struct cli *cli, const struct enrollment *new)
 {
 	enum lbr_qr_style style = cli_has(cli, CLI_ASCII) ? LBR_QR_ASCII : LBR_QR_UTF8;
 	static char text[LBR_QR_TEXT_MAX];
-	enum lbr_error error = lbr_qr_text(uri, style, DESK_MARGIN, cli_has(cli, CLI_INVERTED), text);
+	enum lbr_error error = lbr_qr_text(new->uri, style, DESK_MARGIN, cli_has(cli, CLI_INVERTED), text);
 
-	if (error == LBR_OK)
-		print_lines(text, colours(cli));
+	if (error == LBR_OK && print_lines(text, colours(cli)) >= SCREEN_LINES) /* and the question is a line too */
+		printf("%s\n", new->key_text);
 	lbr_wipe(text, sizeof(text));
 	return error;
 }
@@ -47,7 +51,7 @@ bool cli_enroll_present(const struct cli *cli, const struct desk *desk, const st
 
 	cli_write(stdout, cli->language, TEXT_ENROLLED, new->account.name, desk->settings.issuer, new->password.bytes,
 	          cli_time_local(new->account.invited_until_s, until), new->key_text, new->uri, NULL);
-	if (print_qr(cli, new->uri) != LBR_OK)
+	if (print_qr(cli, new) != LBR_OK)
 		cli_complain(cli, CLI_FAULT, TEXT_NO_QR, NULL); /* the key above serves as well */
 	return cli_flush();
 }

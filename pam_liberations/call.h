@@ -36,6 +36,7 @@ struct lbr_call {
 	pam_handle_t           *pamh;
 	bool                    silent;
 	bool                    changing; /* chauthtok: use_authtok speaks of the new password */
+	bool                    authtok_taken; /* use_authtok: PAM's new password was the answer once */
 	struct lbr_terms        terms;    /* with the language settled */
 	struct lbr_link        *link;
 	char                    user[LBR_WIRE_USER_MAX]; /* "" if PAM's is longer: such an account cannot exist */

@@ -31,12 +31,24 @@ static bool ask_person(struct lbr_call *call)
 	return lbr_conversation_ask(call, call->ask.echo, call->ask.text, &call->answer.text) == LBR_ASKED_GIVEN;
 }
 
+/* use_authtok. Once: whoever is asked again was refused, and PAM holds nothing but the same. */
+static bool take_authtok(struct lbr_call *call)
+{
+	bool first = !call->authtok_taken;
+
+	call->authtok_taken = true;
+	return first && answer_from_item(call, PAM_AUTHTOK);
+}
+
 static bool find_answer(struct lbr_call *call)
 {
 	const struct lbr_terms *terms = &call->terms;
 
 	switch (call->ask.purpose) {
 	case LBR_ASK_NEW_PASSWORD:
+		if (call->changing && terms->use_authtok)
+			return take_authtok(call);
+		return ask_person(call);
 	case LBR_ASK_NEW_PASSWORD_AGAIN:
 		if (call->changing && terms->use_authtok)
 			return answer_from_item(call, PAM_AUTHTOK);

@@ -19,6 +19,8 @@ enum lbr_error lbr_otpauth_uri(const char *issuer, const char *name, const unsig
 
 enum lbr_qr_style { LBR_QR_UTF8 = 0, LBR_QR_ASCII = 1, LBR_QR_NONE = 2 };
 
+#define LBR_QR_COLUMNS 80   /* of the terminals that a picture is drawn for: a wrapped one is none */
+#define LBR_QR_MARGIN_MIN 1 /* modules: what ASCII leaves to version 5, the largest that it can draw */
 #define LBR_QR_MARGIN_MAX 16
 
 /* Draws `uri` as lines of text, each closed by '\n', all of one width, without escape sequences. Level L. UTF8: half
@@ -26,9 +28,12 @@ enum lbr_qr_style { LBR_QR_UTF8 = 0, LBR_QR_ASCII = 1, LBR_QR_NONE = 2 };
  * for blank, two characters a module. Light modules, the quiet zone with them, are ink and dark modules are blank:
  * right for light ink on a dark terminal. `inverted` swaps ink and blank, for dark ink on a light terminal or on
  * paper. `margin` modules of quiet zone on each side (2 in prompts, 4 at the desk; at most LBR_QR_MARGIN_MAX).
- * LBR_ERR_RANGE: does not fit `ret` or a QR code, or the margin. LBR_ERR_MEMORY. NONE gives "". `ret` is wiped on
- * failure; the caller wipes it. libqrencode's own working memory is freed by it unwiped: call this where the process
- * soon ends. */
+ *
+ * No line is wider than LBR_QR_COLUMNS. What would be loses first the issuer parameter, where the picture is smaller without
+ * it, then of its margin, down to LBR_QR_MARGIN_MIN.
+ * LBR_ERR_RANGE: wider all the same, or does not fit a QR code, or the margin. LBR_ERR_MEMORY. NONE gives "". `ret` is
+ * wiped on failure; the caller wipes it. libqrencode's own working memory is freed by it unwiped: call this where the
+ * process soon ends. */
 enum lbr_error lbr_qr_text(const char *uri, enum lbr_qr_style style, unsigned margin, int inverted,
                            char ret[LBR_QR_TEXT_MAX]);
 

@@ -19,7 +19,11 @@ def bitmap(lines, ascii_art, inverted):
     return rows if inverted else [[not ink for ink in row] for row in rows]
 
 
-def decode(rows, scale=4):
+def decode(rows, light, scale=4, around=8):
+    """Read as a camera does, which sees the terminal's own background around it."""
+    blank = [[not light] * (len(rows[0]) + 2 * around)] * around
+    side = [not light] * around
+    rows = blank + [side + row + side for row in rows] + blank
     image = f"P1 {len(rows[0]) * scale} {len(rows) * scale}\n" + "".join(
         (" ".join(("1" if dark else "0") for dark in row for _ in range(scale)) + "\n") * scale for row in rows)
     done = subprocess.run(["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", "pbm:-"], input=image,
@@ -27,17 +31,39 @@ def decode(rows, scale=4):
     return done.stdout.strip()
 
 
-def qr_gives_the_uri(*options):
-    ascii_art, inverted = "--ascii" in options, "--inverted" in options
+def picture_of(answer, ascii_art):
     pattern = r"[# ]{60,}" if ascii_art else r"[█▀▄ ]{30,}"
+    return [line for line in answer.out.splitlines() if re.fullmatch(pattern, line)]
+
+
+def qr_gives_the_uri(*options, name="zoé"):
+    ascii_art, inverted = "--ascii" in options, "--inverted" in options
     with World() as world:
-        answer = world.run("enroll", "zoé", *options, stdin="\n")
+        answer = world.run("enroll", name, *options, stdin="\n")
         same(answer.code, 0, repr(answer))
-        lines = [line for line in answer.out.splitlines() if re.fullmatch(pattern, line)]
+        lines = picture_of(answer, ascii_art)
         uri = re.search(r"^otpauth://.*$", answer.out, re.M).group(0)
-        same(decode(bitmap(lines, ascii_art, inverted)), uri)
+        # The label names the issuer too: in ASCII the parameter is left out for a smaller picture.
+        same(decode(bitmap(lines, ascii_art, inverted), inverted), uri.split("&issuer=")[0] if ascii_art else uri)
         holds("\x1b" not in answer.out, "an escape sequence, and no terminal")
-        holds(ascii_art or len(lines) + 1 <= 24, f"{len(lines)} lines do not fit 80x24")
+        holds(max(map(len, lines)) <= 80, f"{max(map(len, lines))} columns do not fit 80x24")
+        shown = answer.out[answer.out.index(lines[-1]):]
+        key = re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", answer.out).group(0)
+        holds(ascii_art or name != "zoé" or len(lines) + 1 <= 24, f"{len(lines)} lines do not fit 80x24")
+        same(key in shown, len(lines) + 1 > 24, "the key below a picture that is higher than the screen")
+
+
+def long_name():
+    qr_gives_the_uri("--ascii", name="trente-sept.lettres.d.une.personne.lo")
+
+
+def no_picture_is_wider_than_the_terminal():
+    name = "un.nom.de.soixante-quatre.lettres.que.porte.la.personne.invitee."
+    with World() as world:
+        answer = world.run("enroll", name, "--ascii", stdin="\n")
+        same((answer.code, picture_of(answer, True)), (0, []), repr(answer))
+        same(answer.err, "liberations: no QR code could be drawn: use the key above\n")
+    qr_gives_the_uri(name=name)
 
 
 def code_confirms():
@@ -162,6 +188,8 @@ def run(tally):
     tally.case("qr_inverted_decodes_to_the_uri", qr_gives_the_uri, "--inverted")
     tally.case("qr_ascii_decodes_to_the_uri", qr_gives_the_uri, "--ascii")
     tally.case("qr_ascii_inverted_decodes_to_the_uri", qr_gives_the_uri, "--ascii", "--inverted")
+    tally.case("qr_ascii_of_a_long_name_decodes_to_the_uri", long_name)
+    tally.case("no_picture_is_wider_than_the_terminal", no_picture_is_wider_than_the_terminal)
     tally.case("a_code_of_oathtool_confirms_and_is_used_up", code_confirms)
     tally.case("wrong_codes_leave_the_token_pending", wrong_codes_leave_it_pending)
     tally.case("verify_accepts_nothing_and_tells_the_offset", of_two, verify_accepts_nothing)

@@ -46,7 +46,10 @@ static void try_split(const struct lbr_secret *answer)
 		fuzz_expect(password.len == 0 && code.len == 0, "a refused answer left parts");
 		return;
 	}
-	fuzz_expect(code.len == LBR_CODE_DIGITS && strspn(code.bytes, "0123456789") == LBR_CODE_DIGITS, "no code");
+	if (code.len == LBR_RECOVERY_CHARS + 1)
+		fuzz_expect(strchr(code.bytes, '-') == code.bytes + LBR_RECOVERY_CHARS / 2, "no recovery code");
+	else
+		fuzz_expect(code.len == LBR_CODE_DIGITS && strspn(code.bytes, "0123456789") == LBR_CODE_DIGITS, "no code");
 	fuzz_expect(password.len > 0 && password.len + code.len == answer->len, "a part is lost");
 	fuzz_expect(memcmp(answer->bytes, password.bytes, password.len) == 0 &&
 	            memcmp(answer->bytes + password.len, code.bytes, code.len) == 0, "another split");

@@ -135,6 +135,32 @@ static void use_authtok(void)
 	stage_close(&stage);
 }
 
+/* PAM holds no other one: it is judged once, and its reason told once. */
+static void use_authtok_refused(void)
+{
+	static const char *const refused[][2] = {
+		{"court", "Too short"}, {WORLD_PASSWORD, "That is your present password."}, {"aaaaaaaaaaaaaaaaaa", "Too simple"}};
+	const char *told;
+	struct stage stage;
+	char name[32], set[64];
+	size_t i;
+
+	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		snprintf(name, sizeof(name), "authtok-refused%zu", i);
+		snprintf(set, sizeof(set), "set=%s", refused[i][0]);
+		if (strchr(set, ' ') != NULL)
+			snprintf(set, sizeof(set), "[set=%s]", refused[i][0]);
+		world_set(&stage_world, name, "state=own", "age_days=10", NULL);
+		open_recorded(&stage, name, set, "use_authtok");
+		stage_script(&stage, "P", "C", NULL);
+		expect_code(pam_chauthtok(stage.pamh, 0), PAM_AUTHTOK_ERR, name);
+		told = strstr(stage.transcript, refused[i][1]);
+		expect(told != NULL && strstr(told + 1, refused[i][1]) == NULL, "%s", stage.transcript);
+		expect(stage.prompts == 2 && stage.texts == 2, "rules and reason alone: %s", stage.transcript);
+		stage_close(&stage);
+	}
+}
+
 const struct proof authtok_proofs[] = {
 	{"authtok_is_the_bare_password", handed_on_password},
 	{"authtok_first_pass", first_pass},
@@ -142,5 +168,6 @@ const struct proof authtok_proofs[] = {
 	{"authtok_change_hands_on_both", change_hands_on_both},
 	{"authtok_forced_change_hands_on_both", forced_change_hands_on_both},
 	{"authtok_use_authtok", use_authtok},
+	{"authtok_use_authtok_refused", use_authtok_refused},
 	{NULL, NULL},
 };

@@ -3,7 +3,7 @@
 
 extern const struct proof sameness_proofs[], answer_proofs[], handle_proofs[], authtok_proofs[], order_proofs[];
 extern const struct proof agent_proofs[], config_proofs[], host_proofs[], odd_host_proofs[], shape_proofs[];
-extern const struct proof process_proofs[];
+extern const struct proof process_proofs[], scan_proofs[];
 
 int main(int argc, char **argv)
 {
@@ -25,6 +25,7 @@ int main(int argc, char **argv)
 	proof_add(odd_host_proofs);
 	proof_add(shape_proofs);
 	proof_add(process_proofs);
+	proof_add(scan_proofs);
 	status = proof_run(only, passed, failed);
 	world_remove(&stage_world);
 	return status;

@@ -100,3 +100,36 @@ def a_first_sign_in_that_is_left_halfway_changes_nothing(stage):
     choose(talk, stage.world.secret(CHOSEN + " de quentin"))
     take_recovery_codes(talk)
     signed_in(talk.finish(), "quentin")
+
+
+@case("sshd", "ssh", "oathtool")
+def a_recovery_code_behind_the_password_serves_where_one_answer_is_all(stage):
+    olga = stage.world.account("olga", password="Le merle siffle my white-green")
+    codes = json.loads(stage.world.cli("recovery-codes", "olga", "--json"))["recovery_codes"]
+    server = stage.sshd("password")
+
+    def one_answer(text):
+        talk = server.talk("olga")
+        talk.answer("password: ", stage.world.secret(text))
+        return talk.finish()
+
+    signed_in(one_answer(olga.password + codes[0]), "olga")
+    refused(one_answer(olga.password + codes[0]))
+    signed_in(one_answer(olga.password + codes[1].lower()), "olga")
+    signed_in(one_answer(olga.password + olga.code()), "olga")
+    refused(one_answer(olga.password))
+    shown = stage.world.show("olga")
+    expect(shown["remote_password_failures"] == "1", "one attempt, one charge:", shown)
+    expect(shown["remote_code_failures"] == "1", "one attempt, one charge:", shown)
+
+
+@case("sshd", "ssh")
+def a_temporary_password_in_a_single_field_is_not_cut_for_its_hyphens(stage):
+    paul = stage.world.account("paul", "state=pending", password="abcde-fghjk-mnpqr-stvwx")
+    mark = stage.log.mark()
+    talk = stage.sshd("password").talk("paul")
+    talk.answer("password: ", paul.password)
+    refused(talk.finish())
+    expect(any(b"needs a dialogue" in line for line in stage.log.since(mark)), "no line says where to sign in")
+    shown = stage.world.show("paul")
+    expect(shown["remote_password_failures"] == shown["remote_code_failures"] == "0", "it was counted:", shown)

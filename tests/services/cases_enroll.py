@@ -19,13 +19,19 @@ def begin(stage, account):
 
 
 def bitmap(lines):
-    """What a terminal shows of half blocks, as a PBM: ink is light, as on a dark terminal."""
+    """What a terminal shows of half blocks, or of hashes in pairs, as a PBM: ink is light, as on a dark terminal, which is seen
+    around it too."""
     halves = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
     rows = []
     for line in lines:
+        if "#" in line:
+            rows.append([int(c == "#") for c in line[::2]])
+            continue
         rows.append([halves[c][0] for c in line])
         rows.append([halves[c][1] for c in line])
-    scale = 4
+    around, scale = 8, 4
+    blank = [[0] * (len(rows[0]) + 2 * around)] * around
+    rows = blank + [[0] * around + row + [0] * around for row in rows] + blank
     out = ["P1", "%d %d" % (len(rows[0]) * scale, len(rows) * scale)]
     for row in rows:
         text = " ".join("0" if ink else "1" for ink in row for _ in range(scale))
@@ -36,7 +42,7 @@ def bitmap(lines):
 def scan(stage, text):
     """The URI that a phone would read off the terminal."""
     lines = [line.rstrip("\r") for line in text.splitlines()]
-    code = [line for line in lines if len(line) > 20 and set(line) <= set(" ▀▄█")]
+    code = [line for line in lines if len(line) > 20 and set(line) <= set(" ▀▄█#")]
     expect(code, "no QR code in", repr(text))
     path = stage.path("qr.pbm")
     stage.write(path, bitmap(code))
@@ -80,6 +86,23 @@ def std_K7_the_qr_code_in_the_dialogue_enrolls(stage):
     signed_in(stage.sshd().sign_in("rosa", chosen, codes[4].lower()), "rosa")
     expect([line for line in stage.log.since(mark) if b"a recovery code was used" in line], "no notice of a recovery code")
     refused(stage.sshd().sign_in("rosa", chosen, codes[4]))
+
+
+@case("sshd", "ssh", "oathtool", "zbarimg")
+def in_ascii_the_qr_code_is_no_wider_than_the_terminal_and_the_key_stands_below(stage):
+    rosa = invited(stage, "rosa")
+    stage.set_service("sshd", " qr=ascii messages=ascii")
+    talk = begin(stage, rosa)
+    talk.expect(FIRST_CODE)
+    stage.set_service("sshd")
+    expect(talk.text.isascii(), "not ASCII:", repr(talk.text))
+    key = re.search("secret=([A-Z2-7]+)", scan(stage, talk.text)).group(1)
+    lines = talk.text[talk.text.index("Scan this"):].splitlines()
+    expect(max(len(line) for line in lines) <= COLUMNS, "wider than a terminal")
+    expect(key in "".join(lines[-ROWS:]).replace(" ", ""), "the key has left the screen:", repr(talk.text))
+    talk.child.sendline(stage.world.person("rosa", rosa.password, key).code(-1))
+    talk.expect(NEW)
+    talk.kill()
 
 
 @case("sshd", "ssh", "oathtool", "zbarimg")
