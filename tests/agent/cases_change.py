@@ -136,7 +136,7 @@ def a_day_must_pass_unless_it_must_change(stage):
     name = stage.person("password_set=-23h")
     with Dialogue(stage) as talk:
         expect(talk.ask(CHANGE, name, prelim=1, answers=[PASSWORD, code_of()]) == NOT_CHANGED, "too soon")
-        expect(any("less than a day" in text for text in talk.said), talk.said)
+        expect(any("changed too recently" in text for text in talk.said), talk.said)
         expect(talk.ask(CHANGE, name, answers=[NEW, NEW]) == NOT_CHANGED, "too soon in the second call")
         expect(talk.asked == [OLD, CODE], talk.asked)
     for field, new in (("password_set=-25h", NEW), ("state=must-change", NEW[::-1])):

@@ -289,7 +289,11 @@ def a_thief_who_stays_silences_no_notice(stage):
 
 @case()
 def a_lock_that_comes_while_throttled_is_noticed(stage):
+    """By somebody who holds codes and guesses passwords; a remembered password with old codes locks nobody."""
     name = stage.person("failures=99", "wait=600")
     guess(stage, name, 1)
+    expect(notices(stage, name) == {}, notices(stage, name))
+    with Dialogue(stage) as talk:
+        expect(talk.sign_in(name, "not this one", code_of()) == DENY, "accepted")
     expect("locked" in notices(stage, name), notices(stage, name))
     expect("password-known" not in notices(stage, name), notices(stage, name))
