@@ -47,10 +47,11 @@ static const char *plain(const char *text, const char *besides, char *ret, size_
 void lbr_log_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
 {
 	const struct lbr_hello *hello = &session->hello;
-	char user[65], service[65], rhost[129], tty[65];
+	char user[65] = "(no possible name)", service[65], rhost[129], tty[65];
 
-	lbr_log(priority, "%s for %s: %s (service=%s rhost=%s tty=%s uid=%ld pid=%ld)", event,
-	        session->request.user[0] != '\0' ? plain(session->request.user, NAME_SIGNS, user, sizeof(user)) : "(no possible name)",
+	if (session->request.user[0] != '\0')
+		(void)plain(session->request.user, NAME_SIGNS, user, sizeof(user));
+	lbr_log(priority, "%s for %s: %s (service=%s rhost=%s tty=%s uid=%ld pid=%ld)", event, user,
 	        detail, plain(hello->service, CLAIM_SIGNS, service, sizeof(service)),
 	        plain(hello->rhost, CLAIM_SIGNS, rhost, sizeof(rhost)), plain(hello->tty, CLAIM_SIGNS, tty, sizeof(tty)),
 	        (long)session->peer_uid, (long)session->peer_pid);
