@@ -97,22 +97,6 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 	return error;
 }
 
-enum lbr_error lbr_change_check_history(struct lbr_store *store, const char *name, const struct lbr_secret *password,
-                                        const struct lbr_settings *settings, enum lbr_objection *ret,
-                                        struct lbr_reason *reason)
-{
-	const struct lbr_fresh_hash none = { .ret = NULL };
-	struct kept kept = {0};
-	enum lbr_error error;
-
-	*ret = LBR_OBJECTION_USED;
-	error = read_kept(store, name, settings, &kept, reason);
-	if (error == LBR_OK)
-		error = compare(&kept, password, false, &none, ret, reason);
-	wipe_kept(&kept);
-	return error;
-}
-
 enum lbr_error lbr_change_is_possible(struct lbr_store *store, const char *name, const struct lbr_settings *settings,
                                       struct lbr_reason *reason)
 {

@@ -14,19 +14,14 @@
 #include <liberations/settings.h>
 #include <liberations/store.h>
 
-/* Judges a candidate whole: first the rules, then the history. `password` and `old` are normalised; `old` is what
+/* Judges a candidate whole: first the rules, then the history, one hash for each password in it, outside any lock and on the
+ * processors that there are. `password` and `old` are normalised; `old` is what
  * was proven to be the password in force, or NULL. `*ret` is LBR_OBJECTION_NONE only with LBR_OK, and only if
  * nothing objects. `ret_hash`, unless NULL, is then the candidate's own hash, for lbr_change_commit; else "". Errors as
- * lbr_rules_judge and lbr_change_check_history: the change must be refused. */
+ * lbr_rules_judge; LBR_ERR_DAMAGED ...: the history cannot be read. With any of them the change must be refused. */
 enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const struct lbr_secret *password,
                                 const struct lbr_secret *old, const struct lbr_settings *settings,
                                 enum lbr_objection *ret, char ret_hash[LBR_HASH_MAX], struct lbr_reason *reason);
-
-/* Compares the candidate with the password in force and every kept one: always one hash for each, outside any lock,
- * on the processors that there are. LBR_ERR_DAMAGED ...: the history cannot be read, the change must be refused. */
-enum lbr_error lbr_change_check_history(struct lbr_store *store, const char *name, const struct lbr_secret *password,
-                                        const struct lbr_settings *settings, enum lbr_objection *ret,
-                                        struct lbr_reason *reason);
 
 /* Whether a change could be judged and kept now: account and history can be read, the file of breached passwords
  * too. For the question before the first prompt. Errors as lbr_change_judge. */
