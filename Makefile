@@ -149,7 +149,8 @@ INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMD
 
 $(BUILD)/systemd/%: packaging/systemd/% $(BUILD)/.flags
 	$(Q)mkdir -p $(@D)
-	$(Q)sed 's|/usr/libexec/|$(libexecdir)/|; s|/usr/sbin/liberations|$(sbindir)/liberations|' $< >$@
+	$(Q)sed 's|/usr/libexec/|$(libexecdir)/|; s|/usr/sbin/liberations|$(sbindir)/liberations|; \
+		s|/etc/liberations/|$(sysconfdir)/liberations/|' $< >$@
 
 ## install: copy everything to its place (prefix, PAMDIR, DESTDIR ...); configuration and accounts are not touched
 install: all $(SYSTEMD)

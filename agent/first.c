@@ -42,8 +42,7 @@ static enum lbr_result ask_confirmed(struct lbr_session *session, struct lbr_out
 	return result;
 }
 
-/* Consumers that cannot hold the dialogue are refused; nothing was charged. */
-static const char *why_not_here(const struct lbr_session *session)
+const char *lbr_why_not_here(const struct lbr_session *session)
 {
 	if (session->request.one_answer)
 		return "refused: a first sign-in needs a dialogue; this service gives one answer. Use ssh or a console, or "
@@ -59,9 +58,10 @@ static const char *why_not_here(const struct lbr_session *session)
 enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	struct lbr_choice choice = {.is_sign_in = true};
-	const char *why = why_not_here(session);
+	const char *why = lbr_why_not_here(session);
 	enum lbr_result result = LBR_RESULT_ALLOW;
 	bool pending = outcome->account.token_kind == LBR_TOKEN_PENDING;
+	bool has_codes = outcome->account.recovery_count > 0; /* the administrator made a password alone: they stay */
 	int64_t step = outcome->step;
 
 	if (why != NULL) {
@@ -81,7 +81,7 @@ enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 	choice.confirm_step = pending ? step : 0;
 	lbr_tell(session, false, LBR_TEXT_WELCOME_FIRST, 0);
 	result = lbr_choose_password(session, &choice);
-	if (result == LBR_RESULT_ALLOW)
+	if (result == LBR_RESULT_ALLOW && !has_codes)
 		lbr_hand_out_recovery_codes(session, &choice.generation);
 	outcome->account.generation = choice.generation;
 	return result == LBR_RESULT_NOT_CHANGED ? LBR_RESULT_DENY : result;

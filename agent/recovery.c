@@ -1,4 +1,4 @@
-/* The sheet of recovery codes: made with the first sign-in, shown once, in a prompt that waits to be acknowledged. */
+/* The sheet of recovery codes: made with the first password of one's own, shown once, in a prompt that waits to be acknowledged. */
 #include <syslog.h>
 
 #include <liberations/recovery.h>

@@ -11,20 +11,25 @@
 
 static enum lbr_result refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
 {
-	/* Good for a first sign-in, so nothing held it back yet; but this is none. */
+	bool pending = outcome->account.token_kind == LBR_TOKEN_PENDING;
+	const char *why = lbr_why_not_here(session);
+
+	/* A right temporary password, so nothing held it back yet. */
 	if (outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE) {
-		lbr_log_event(session, LOG_NOTICE, "change", "refused: the first sign-in comes before");
+		why = why != NULL ? why : pending ? "refused: the first sign-in comes before" : "refused: no code was typed";
+		lbr_log_event(session, LOG_NOTICE, "change", why);
 		lbr_pace(session->arrived_ms);
 	}
 	lbr_explain(session, outcome);
 	return LBR_RESULT_OLD_WRONG;
 }
 
-/* A person whose token waits to be confirmed does that at a sign-in; here only its code is missing at the most. */
-static bool is_proof(const struct lbr_outcome *outcome)
+/* A person whose token waits to be confirmed does that at a sign-in. A temporary password serves here where it serves there. */
+static bool is_proof(const struct lbr_session *session, const struct lbr_outcome *outcome)
 {
 	return outcome->verdict == LBR_ALLOW ||
-	       (outcome->verdict == LBR_CHOOSE && outcome->account.token_kind == LBR_TOKEN_CONFIRMED);
+	       (outcome->verdict == LBR_CHOOSE && outcome->account.token_kind == LBR_TOKEN_CONFIRMED &&
+	        lbr_why_not_here(session) == NULL);
 }
 
 enum lbr_result lbr_verify_person(struct lbr_session *session)
@@ -38,7 +43,7 @@ enum lbr_result lbr_verify_person(struct lbr_session *session)
 	if (lbr_ask_text(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK)
 		goto out;
 	(void)lbr_judge(session, &password, &code, false, &outcome);
-	if (is_proof(&outcome)) {
+	if (is_proof(session, &outcome)) {
 		lbr_remember(session, outcome.account.name, outcome.account.generation, true, &password);
 		result = LBR_RESULT_ALLOW;
 	} else {
@@ -81,7 +86,7 @@ static enum lbr_result check_readiness(struct lbr_session *session)
 static enum lbr_result change_known(struct lbr_session *session, const struct lbr_account *account)
 {
 	struct lbr_choice choice = {.generation = account->generation};
-	bool is_first = account->password_kind == LBR_PASSWORD_TEMPORARY;
+	bool is_first = account->password_kind == LBR_PASSWORD_TEMPORARY && account->recovery_count == 0;
 	enum lbr_result result;
 
 	if (session->verified.generation != account->generation || account->disabled) {

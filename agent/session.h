@@ -79,6 +79,9 @@ void lbr_serve_replace(struct lbr_session *session);
 /* renew.c: asks old password and code, both judged whatever the service's factors, and remembers a right answer. */
 enum lbr_result lbr_verify_person(struct lbr_session *session);
 
+/* first.c: why a right temporary password serves nothing in this service, for the log; NULL if it does. */
+const char *lbr_why_not_here(const struct lbr_session *session);
+
 /* first.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the new one. */
 enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
 

@@ -76,7 +76,7 @@ static enum cli_status invite_new(struct inviting *inviting, const struct person
 
 static enum cli_status invite_all(struct inviting *inviting)
 {
-	const struct reissue again = { inviting->life_s, true, false, show, inviting };
+	struct reissue again = { .life_s = inviting->life_s, .invited_only = true, .show = show, .context = inviting };
 	bool renew = cli_has(inviting->cli, CLI_RENEW), shown_all = true;
 	enum cli_status worst = CLI_DONE, status;
 	size_t at, total = inviting->people.count;
@@ -84,6 +84,7 @@ static enum cli_status invite_all(struct inviting *inviting)
 	for (at = 0; at < total && shown_all; at++) {
 		const struct person *person = &inviting->people.list[at];
 
+		again.person = person;
 		cli_progress_draw(at, total);
 		if (renew)
 			status = cli_temporary_reissue(inviting->cli, &inviting->desk, person->name, &again, &shown_all);

@@ -75,11 +75,14 @@ static enum cli_status change_own(const struct cli *cli, const char *name)
 static enum cli_status make_temporary(struct cli *cli)
 {
 	struct handed handed = { .confirmed = 0 };
-	struct reissue anew = { .show = cli_temporary_print, .context = &handed };
+	struct person person;
+	struct reissue anew = { .show = cli_temporary_print, .context = &handed, .person = &person };
 	struct desk desk = { .store = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	enum cli_status status;
 	bool shown = true;
 
+	cli_person_find(cli->words[0], &person);
+	status = cli_desk_open(cli, &desk);
 	if (status == CLI_DONE) {
 		anew.life_s = desk.settings.invitation_life_s;
 		status = cli_temporary_reissue(cli, &desk, cli->words[0], &anew, &shown);

@@ -8,10 +8,10 @@
 
 #include "reason.h"
 
-/* The ids that a machine keeps for its own end at 999 and lie again between 60001 and the old 16-bit end; what is above comes
- * from directories. */
+/* The ids that a machine keeps for its own end at 999, and lie again between those of systemd-homed and the old 16-bit end; what
+ * is above comes from directories. */
 #define PERSON_UID_MIN 1000
-#define SYSTEM_UID_MIN 60001
+#define SYSTEM_UID_MIN 60514
 #define SYSTEM_UID_MAX 65535
 #define PASSWD_TEXT_MAX 65536
 
@@ -47,11 +47,11 @@ static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
 	return cli_complain(cli, CLI_NO, TEXT_SYSTEM_USER, person->name, number, NULL);
 }
 
-bool cli_person_find(const char *name, uint32_t *ret_uid)
+void cli_person_find(const char *name, struct person *person)
 {
-	bool found;
-
-	return look_up(name, &found, ret_uid) == 0 && found && is_person(*ret_uid);
+	*person = (struct person){ .has_uid = false };
+	if (look_up(name, &person->has_uid, &person->uid) != 0 || (person->has_uid && !is_person(person->uid)))
+		person->has_uid = false;
 }
 
 enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person)

@@ -21,8 +21,8 @@ enum cli_status cli_person_take(const struct cli *cli, const char *name, struct 
  * CLI_USAGE after one line on standard error. */
 enum cli_status cli_person_reach(const struct cli *cli, const char *address, struct person *person);
 
-/* Asks NSS whether there is a Unix user of that name who is a person, and gives the id. Says nothing. */
-bool cli_person_find(const char *name, uint32_t *ret_uid);
+/* Asks NSS, before root is left, for a Unix user of that name who is a person: `person` holds the id, or has none. Says nothing. */
+void cli_person_find(const char *name, struct person *person);
 
 /* What is known of the person, into a new account. */
 void cli_person_put(const struct person *person, struct lbr_account *account);

@@ -1,7 +1,8 @@
 /* The reasons of lib/ in the administrator's language.
  *
  * lib/ gives each reason in English, for the log too. It is made of clauses with ": " between them: where, and what. The command
- * puts French in the place of the clauses that reasons.def knows; names, paths, system calls and commands stay as they are.
+ * puts French in the place of the clauses that reasons.def knows; names, system calls, commands and paths (unless
+ * one has ": " in it) stay as they are.
  */
 #ifndef CLI_REASON_H
 #define CLI_REASON_H

@@ -1,16 +1,20 @@
 /* `reset-token USER...`: the phone is lost. Invited again: a new temporary password, a new token; the old token and the
  * recovery codes are void at once. */
+#include <errno.h>
+
 #include "question.h"
+#include "reason.h"
 #include "temporary.h"
 
-static enum cli_status reset(struct cli *cli, struct desk *desk)
+static enum cli_status reset(struct cli *cli, struct desk *desk, const struct person *people)
 {
-	const struct reissue anew = { desk->settings.invitation_life_s, false, true, cli_temporary_print, NULL };
+	struct reissue anew = { .life_s = desk->settings.invitation_life_s, .new_token = true, .show = cli_temporary_print };
 	enum cli_status worst = CLI_DONE, status;
 	bool shown_all = true;
 	int at;
 
 	for (at = 0; at < cli->count && shown_all; at++) {
+		anew.person = &people[at];
 		status = cli_ask_yes(cli, TEXT_RESET_ASK, cli->words[at], TEXT_NOT_RESET);
 		if (status == CLI_DONE)
 			status = cli_temporary_reissue(cli, desk, cli->words[at], &anew, &shown_all);
@@ -24,12 +28,20 @@ static enum cli_status reset(struct cli *cli, struct desk *desk)
 enum cli_status cli_reset_token(struct cli *cli)
 {
 	struct desk desk = { .store = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	struct person *people = calloc((size_t)cli->count, sizeof(*people));
+	enum cli_status status;
+	int at;
 
+	if (people == NULL)
+		return cli_complain(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
+	for (at = 0; at < cli->count; at++)
+		cli_person_find(cli->words[at], &people[at]);
+	status = cli_desk_open(cli, &desk);
 	if (status == CLI_DONE)
-		status = reset(cli, &desk);
+		status = reset(cli, &desk, people);
 	if (status == CLI_DONE && isatty(STDOUT_FILENO) && !cli_has(cli, CLI_JSON))
 		cli_write(stdout, cli->language, TEXT_INVITE_NEXT, NULL);
 	cli_desk_close(&desk);
+	free(people);
 	return status;
 }

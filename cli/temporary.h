@@ -5,6 +5,7 @@
 #include <liberations/token.h>
 
 #include "desk.h"
+#include "person.h"
 
 struct temporary {
 	struct lbr_secret password;
@@ -38,6 +39,7 @@ struct reissue {
 	unsigned            life_s;
 	bool                invited_only; /* refuse whoever has a password of their own */
 	bool                new_token;    /* the old one and the recovery codes are void */
+	const struct person *person;      /* whose Unix user is recorded if the account has none */
 	cli_temporary_show *show;
 	void               *context;
 };

@@ -1,8 +1,6 @@
 /* A new temporary password for an account that is there. */
 #include "temporary.h"
 
-#include "person.h"
-
 /* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */
 static enum lbr_error settle_history(struct lbr_hold *hold, const struct lbr_settings *settings, struct lbr_reason *reason)
 {
@@ -18,28 +16,47 @@ static enum lbr_error settle_history(struct lbr_hold *hold, const struct lbr_set
 	return error;
 }
 
-/* The account is committed, and its recovery codes are void by that; this keeps an old copy of it from reviving one. */
-static void forget_recovery_set(struct lbr_hold *hold)
+static enum lbr_error set_recovery_counters(struct lbr_hold *hold, uint64_t set, uint32_t used, struct lbr_reason *reason)
 {
-	hold->counters.recovery_set = 0;
-	hold->counters.recovery_used = 0;
-	(void)lbr_hold_commit_counters(hold, NULL);
+	hold->counters.recovery_set = set;
+	hold->counters.recovery_used = used;
+	return lbr_hold_commit_counters(hold, reason);
+}
+
+/* The counters first, so that a crash between the two voids recovery codes and revives none; put back if the account, which a
+ * full disk refuses, stays as it was. */
+static enum lbr_error commit_both(struct lbr_hold *hold, bool new_token, struct lbr_reason *reason)
+{
+	uint64_t set = hold->counters.recovery_set;
+	uint32_t used = hold->counters.recovery_used;
+	enum lbr_error error = new_token ? set_recovery_counters(hold, 0, 0, reason) : LBR_OK;
+
+	if (error != LBR_OK)
+		return error;
+	error = lbr_hold_commit_account(hold, reason);
+	if (error != LBR_OK && new_token)
+		(void)set_recovery_counters(hold, set, used, NULL);
+	return error;
+}
+
+/* Whoever was invited before there was a Unix user. */
+static bool join(const struct person *person, struct lbr_account *account)
+{
+	if (account->has_uid || !person->has_uid)
+		return false;
+	account->has_uid = true;
+	account->uid = person->uid;
+	return true;
 }
 
 static enum lbr_error commit(const struct desk *desk, struct lbr_hold *hold, const struct temporary *temporary,
-                             bool new_token, struct lbr_reason *reason)
+                             const struct reissue *reissue, bool *ret_joined, struct lbr_reason *reason)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	uint32_t uid = 0;
-	bool is_person = cli_person_find(hold->account.name, &uid); /* before the lock: NSS may be slow */
 	enum lbr_error error = lbr_hold_relock(hold, reason);
 
-	if (error == LBR_OK && is_person && !hold->account.has_uid) {
-		hold->account.has_uid = true; /* invited before there was a Unix user */
-		hold->account.uid = uid;
-	}
-
-	if (error == LBR_OK && new_token) {
+	*ret_joined = error == LBR_OK && join(reissue->person, &hold->account);
+	if (error == LBR_OK && reissue->new_token) {
 		error = cli_temporary_draw_token(desk, &hold->account, key);
 		hold->account.recovery_set = 0;
 		hold->account.recovery_count = 0;
@@ -48,11 +65,17 @@ static enum lbr_error commit(const struct desk *desk, struct lbr_hold *hold, con
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error == LBR_OK) {
 		cli_temporary_put(temporary, &hold->account);
-		error = lbr_hold_commit_account(hold, reason);
+		error = commit_both(hold, reissue->new_token, reason);
 	}
-	if (error == LBR_OK && new_token)
-		forget_recovery_set(hold);
 	return error;
+}
+
+static void say_joined(const struct cli *cli, const struct lbr_account *account)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%u", (unsigned)account->uid);
+	cli_write(stderr, cli->language, TEXT_JOINED, account->name, number, NULL);
 }
 
 static enum cli_status complain_unserved(const struct cli *cli, const char *name, enum lbr_error error,
@@ -71,6 +94,7 @@ static enum cli_status reissue_unlocked(const struct cli *cli, struct desk *desk
 	struct temporary temporary = { .set_s = 0 };
 	enum cli_status status = CLI_DONE;
 	enum lbr_error error = cli_temporary_draw(desk, reissue->life_s, &temporary);
+	bool joined = false;
 
 	if (error != LBR_OK) {
 		status = cli_complain_reason(cli, name, error, &reason);
@@ -78,9 +102,11 @@ static enum cli_status reissue_unlocked(const struct cli *cli, struct desk *desk
 		*ret_shown_all = false;
 		status = cli_complain(cli, CLI_FAULT, TEXT_NOT_SHOWN, name, NULL);
 	} else {
-		error = commit(desk, hold, &temporary, reissue->new_token, &reason);
+		error = commit(desk, hold, &temporary, reissue, &joined, &reason);
 		if (error != LBR_OK)
 			status = complain_unserved(cli, name, error, &reason);
+		else if (joined)
+			say_joined(cli, &hold->account);
 	}
 	lbr_wipe(&temporary, sizeof(temporary));
 	return status;

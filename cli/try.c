@@ -3,6 +3,7 @@
 #include "try.h"
 
 #include <ctype.h>
+#include <sys/stat.h>
 
 #include <liberations/settings.h>
 
@@ -23,16 +24,17 @@ static bool is_service(const struct cli *cli, const char *service)
 	const char *name = strrchr(service, '/') != NULL ? strrchr(service, '/') + 1 : service;
 	size_t at, count = cli_has(cli, CLI_CONFDIR) ? 1 : 2;
 	char path[LBR_PATH_MAX];
+	struct stat st;
 	int len, letter;
 
 	for (at = 0; at < count; at++) {
 		len = snprintf(path, sizeof(path), "%s/%s", places[at], name);
 		for (letter = len - (int)strlen(name); len < (int)sizeof(path) && letter < len; letter++)
 			path[letter] = (char)tolower((unsigned char)path[letter]);
-		if (access(path, F_OK) == 0)
+		if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
 			return true;
 	}
-	return count == 2 && access("/etc/pam.d", F_OK) != 0 && access("/etc/pam.conf", F_OK) == 0;
+	return count == 2 && access(places[0], F_OK) != 0 && access(places[1], F_OK) != 0 && access("/etc/pam.conf", F_OK) == 0;
 }
 
 /* PAM itself would silently ask "other". */

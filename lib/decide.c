@@ -156,9 +156,9 @@ static void spend(struct lbr_decision *decision, const struct lbr_evidence *evid
 }
 
 /* Refused whatever was typed, and neither counted nor prolonging the wait, or whoever remembers an old code in a mail program
- * would lock the person out within the minute. But a right code is burned, and only a fresh one of the phone's lets anybody hear
- * that both parts were right; and whoever holds codes and lacks the password is counted, since it is those guesses that get an
- * answer here. A recovery code grants nothing here and stays good. */
+ * would lock the person out within the minute. But a right code of the phone's is burned, and only a fresh one lets anybody hear
+ * that both parts were right; and whoever holds such codes and lacks the password is counted, since it is those guesses that
+ * get an answer here. A recovery code grants nothing here, is told nothing and stays good. */
 static void refuse_throttled(struct lbr_decision *decision, const struct finding *finding,
                              const struct lbr_evidence *evidence, const struct lbr_account *account,
                              const struct lbr_settings *settings, unsigned wait_s)
@@ -168,7 +168,7 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
 	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
 	bool fresh_code = finding->code && step_fresh;
 
-	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known && finding->code && !finding->password)
+	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known && evidence->step > 0 && !finding->password)
 		count(&lane->password_failures);
 	if (was_open && worst(lane) >= settings->lock_after)
 		decision->note = LBR_NOTE_LOCKED;

@@ -90,6 +90,7 @@ enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring
                                   struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason)
 {
 	struct lbr_hold hold = {0};
+	struct lbr_counters before;
 	enum lbr_error error;
 
 	*ret_generation = 0;
@@ -99,13 +100,21 @@ enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring
 		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
 	if (error == LBR_OK)
 		error = draw_sheet(ring, &hold.account, sheet);
-	/* The account first: it is the one that a full disk refuses, and then the old codes go on serving. */
-	if (error == LBR_OK)
-		error = lbr_hold_commit_account(&hold, reason);
+	before = hold.counters;
+	/* The counters first, so that a crash between the two voids codes and revives none; put back if the account, which a full
+	 * disk refuses, stays as it was. */
 	if (error == LBR_OK) {
 		hold.counters.recovery_set = hold.account.recovery_set;
 		hold.counters.recovery_used = 0;
 		error = lbr_hold_commit_counters(&hold, reason);
+	}
+	if (error == LBR_OK) {
+		error = lbr_hold_commit_account(&hold, reason);
+		if (error != LBR_OK) {
+			hold.counters.recovery_set = before.recovery_set;
+			hold.counters.recovery_used = before.recovery_used;
+			(void)lbr_hold_commit_counters(&hold, NULL);
+		}
 	}
 	if (error == LBR_OK)
 		*ret_generation = hold.account.generation;

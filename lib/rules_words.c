@@ -8,6 +8,7 @@
 #define COMMON_MAX 24   /* letters of a word of our own list */
 #define REACH_MAX 63    /* points, spaces and dots between the letters included */
 #define PLAIN_MIN 2     /* letters of a word that must stand there undisguised: random digits would be full of words */
+#define MIXED_MIN 6     /* letters of a word that is found with different signs between them: a shorter one is by chance */
 #define CUT_WORD 0x110000 /* beyond Unicode: stands where a word was cut, plus where that word came first */
 #define REPEAT_MIN 2    /* steps that must come again to count as a pattern */
 
@@ -36,8 +37,8 @@ static bool is_disguise(uint32_t typed, uint32_t letter)
 	return false;
 }
 
-/* How many points from `at` on are the word; 0: they are not. Between its letters may stand what is no letter, the same
- * everywhere: signs at random are no disguise. */
+/* How many points from `at` on are the word; 0: they are not. Between its letters may stand what is no letter; in a short word the
+ * same everywhere, since signs at random are no disguise. */
 static size_t match(const struct lbr_folded *candidate, size_t at, const uint32_t *word, size_t len)
 {
 	size_t place, plain = 0, found = 0;
@@ -49,7 +50,7 @@ static size_t match(const struct lbr_folded *candidate, size_t at, const uint32_
 
 		if (same || is_disguise(typed, word[found]))
 			found++;
-		else if (found == 0 || lbr_rules_is_letter(typed) || (between != 0 && typed != between))
+		else if (found == 0 || lbr_rules_is_letter(typed) || (len < MIXED_MIN && between != 0 && typed != between))
 			return 0;
 		else
 			between = typed;

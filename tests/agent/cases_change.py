@@ -6,7 +6,7 @@ import time
 
 import dialogue
 from cases import case, expect
-from dialogue import ACCOUNT, ALLOW, CHANGE, EXPIRED, NOT_CHANGED, NOT_READY, OLD_WRONG, REFUSED
+from dialogue import ACCOUNT, ALLOW, AUTHENTICATE, CHANGE, EXPIRED, NOT_CHANGED, NOT_READY, OLD_WRONG, REFUSED
 from stage import PASSWORD, Dialogue, code_of
 
 NEW = "Une lamproie vire au quartz"
@@ -264,10 +264,33 @@ def a_temporary_password_changed_outside_a_sign_in_comes_with_recovery_codes(sta
 
 @case(log=True)
 def a_change_in_place_of_a_first_sign_in_is_refused_no_sooner_than_any(stage):
-    for state in ("pending", "temporary"):
+    for state, why in (("pending", "the first sign-in comes before"), ("temporary", "no code was typed")):
         name, mark = stage.person("state=" + state), stage.log.mark()
         with Dialogue(stage) as talk:
             start = time.monotonic()
             expect(talk.ask(CHANGE, name, answers=[PASSWORD, ""]) == dialogue.OLD_WRONG, state)
             expect(time.monotonic() - start > 0.2, state, "was refused after", time.monotonic() - start, "s")
-        stage.log.wait_for(mark, "change for " + name, "the first sign-in comes before")
+        stage.log.wait_for(mark, "change for " + name, why)
+
+
+@case(log=True)
+def a_temporary_password_serves_no_change_where_it_serves_no_sign_in(stage):
+    for what, terms, flags in (("does not enroll", {"enroll": 1}, {}), ("silence", {}, {"silent": 1})):
+        name, mark = stage.person("state=temporary"), stage.log.mark()
+        with Dialogue(stage, **terms) as talk:
+            expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW], **flags) == dialogue.OLD_WRONG, what)
+        stage.log.wait_for(mark, "change for " + name, what)
+
+
+@case()
+def recovery_codes_stay_with_a_password_that_the_administrator_made(stage):
+    for kind in (CHANGE, AUTHENTICATE):
+        name = stage.person("state=own", "age_days=10")
+        stage.run(stage.build + "/liberations", "recovery-codes", name, "--config", stage.config)
+        stage.set(name, "state=temporary")
+        with Dialogue(stage) as talk:
+            if kind == CHANGE:
+                result = talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW])
+            else:
+                result = talk.ask(AUTHENTICATE, name, PASSWORD, code_of(), answers=[NEW, NEW])
+            expect(result == ALLOW and "-" not in talk.asked[-1], kind, result, talk.asked)

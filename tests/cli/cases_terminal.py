@@ -106,6 +106,8 @@ def try_says_each_step():
         same((answer.code, answer.out), (3, ""))
         holds(f"{stack}/desks: no such PAM service" in answer.err, answer.err)
         same(world.run("try", "no-such-service", "alice").code, 3)
+        for name in ("..", ".", "", "desk/", "/"):
+            same(world.run("try", name, "alice", "--confdir", stack).code, 3, repr(name))
 
 
 def try_signs_in():

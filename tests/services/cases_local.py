@@ -193,13 +193,15 @@ def whoever_was_invited_before_useradd_gets_the_unix_user_with_the_next_invitati
         expect(recorded() is None, "a uid without a Unix user:", recorded())
         uid += 1
         stage.add_user(name, uid)
-        world.cli(words[0], name, *words[1:])
+        says = world.cli(words[0], name, *words[1:])
+        expect("uid %d is recorded" % uid in says, says)
         expect(recorded() == uid, words, "records", recorded())
+        expect("recorded" not in world.cli(words[0], name, *words[1:]), "said twice")
 
 
 @case()
 def people_of_a_directory_are_no_system_users(stage):
-    for name, uid, ordinary in [("late-dora", 60000, True), ("late-emma", 60001, False), ("late-finn", 65535, False),
+    for name, uid, ordinary in [("late-dora", 60513, True), ("late-emma", 60514, False), ("late-finn", 65535, False),
                                 ("late-gina", 65536, True), ("late-hugo", 1200001234, True), ("late-ivan", 999, False)]:
         stage.add_user(name, uid)
         told = stage.world.told("invite", name)

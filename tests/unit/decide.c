@@ -363,6 +363,15 @@ START_TEST(a_throttled_lane_is_not_locked_by_old_codes)
 	evidence.step = 0;
 	for (i = 0; i < 200; i++)
 		ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+	evidence.recovery = 1; /* of the paper, used or not, with a password of half a year ago */
+	evidence.password_right = false;
+	account.recovery_set = counters.recovery_set = 5;
+	account.recovery_count = 10;
+	for (i = 0; i < 200; i++) {
+		counters.recovery_used = i % 2;
+		ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
+	}
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 4);
 	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
 	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, now_s + 500);
 }

@@ -31,6 +31,8 @@ static const char *const words[] = {
 	"janvierfevrier", "Novembre2026!!", "lundimardimercredi", "printemps-2026", "été hiver été hiver",
 	"qwertyqwerty12", "azerty-qwerty-azerty", "admin admin admin", "Administrateur1", "111password111",
 	"letmeinletmein", "dragon2026dragon", "mOnMotDePaSsE", "Changeme2026!", "Noël-Noël-2026", "ｐａｓｓｗｏｒｄ２０２６",
+	"je t'aime 2024", "bonjour, tout le monde", "s'il vous plaît", "hello, world! 2024", "mot de-passe 2024",
+	"m0t-d3_p4ss3 2024", "p a-ssword 2024", "p.a-s.s-w.o-r.d 1", "m.o.t-d.e-p.a.s.s.e",
 };
 
 START_TEST(common_words_and_little_besides_are_refused)
