@@ -149,8 +149,8 @@ INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMD
 
 $(BUILD)/systemd/%: packaging/systemd/% $(BUILD)/.flags
 	$(Q)mkdir -p $(@D)
-	$(Q)sed 's|/usr/libexec/|$(libexecdir)/|; s|/usr/sbin/liberations|$(sbindir)/liberations|; \
-		s|/etc/liberations/|$(sysconfdir)/liberations/|' $< >$@
+	$(Q)sed -e 's|/usr/libexec/|$(libexecdir)/|; s|/usr/sbin/liberations|$(sbindir)/liberations|' \
+		-e 's|/etc/liberations/|$(sysconfdir)/liberations/|' $< >$@
 
 ## install: copy everything to its place (prefix, PAMDIR, DESTDIR ...); configuration and accounts are not touched
 install: all $(SYSTEMD)
@@ -169,7 +169,7 @@ uninstall:
 				"$$named" >&2; exit 1; fi)
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
 		rmdir '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
-	@echo "$(sysconfdir)/liberations and the accounts were left alone."
+	@echo "$(sysconfdir)/liberations, the accounts and the user _liberations were left alone."
 
 # --- the rest -----------------------------------------------------------------------------------------------------
 

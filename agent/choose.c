@@ -143,6 +143,8 @@ enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choi
 	lbr_wipe(&candidate, sizeof(candidate));
 	if (error == LBR_ERR_ABSENT)
 		return LBR_RESULT_CONVERSATION;
+	if (error == LBR_ERR_SYNTAX)
+		lbr_log_event(session, LOG_NOTICE, "change", "refused: no password that the rules accept, typed twice alike");
 	if (error != LBR_OK) {
 		lbr_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
 		return LBR_RESULT_NOT_CHANGED;

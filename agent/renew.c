@@ -95,6 +95,7 @@ static enum lbr_result change_known(struct lbr_session *session, const struct lb
 	}
 	/* Eleven changes in a row would wash the history out. */
 	if (lbr_change_is_too_soon(account, session->settings, lbr_now_s())) {
+		lbr_log_event(session, LOG_NOTICE, "change", "refused: changed less than min-age ago");
 		lbr_tell(session, true, LBR_TEXT_TOO_SOON, 0);
 		return LBR_RESULT_NOT_CHANGED;
 	}

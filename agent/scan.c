@@ -44,19 +44,23 @@ static bool is_tall(const char *picture)
 }
 
 /* Key above, QR below, then the question; one prompt, since a prompt is what consumers neither log nor escape. */
-static enum lbr_error write_prompt(const struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
+static enum lbr_error write_prompt(const struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], bool again,
                                    char *prompt, size_t size)
 {
 	struct sheet sheet = {.uri = ""};
+	char wrong[128] = "";
 	enum lbr_error error = draw_sheet(session, key, &sheet);
 	bool drawn = sheet.qr[0] != '\0';
 	int len;
 
 	if (is_tall(sheet.qr))
 		(void)snprintf(sheet.again, sizeof(sheet.again), "%s\n%s\n", sheet.scan, sheet.key);
+	if (again) /* below the picture, which would push it off the screen */
+		lbr_text_format(LBR_TEXT_CODE_WRONG, session->language, session->hello.messages == LBR_MESSAGES_ASCII, 0, NULL,
+		                wrong, sizeof(wrong));
 	if (error == LBR_OK) {
-		len = snprintf(prompt, size, "\n%s\n%s\n%s%s%s%s", sheet.scan, sheet.key, drawn ? sheet.qr : sheet.uri,
-		               drawn ? "" : "\n", sheet.again, sheet.question);
+		len = snprintf(prompt, size, "\n%s\n%s\n%s%s%s%s%s%s", sheet.scan, sheet.key, drawn ? sheet.qr : sheet.uri,
+		               drawn ? "" : "\n", sheet.again, wrong, again ? "\n" : "", sheet.question);
 		error = len > 0 && (size_t)len < size ? LBR_OK : LBR_ERR_RANGE;
 	}
 	lbr_wipe(&sheet, sizeof(sheet));
@@ -68,15 +72,14 @@ enum lbr_result lbr_scan_and_confirm(struct lbr_session *session, const unsigned
 {
 	char prompt[LBR_WIRE_TEXT_MAX];
 	struct lbr_secret code = {0};
-	enum lbr_error error;
+	enum lbr_error error = LBR_OK;
 	int tries;
 
 	*ret_step = 0;
-	error = write_prompt(session, key, prompt, sizeof(prompt));
 	for (tries = 0; error == LBR_OK && *ret_step == 0 && tries < LBR_TRIES; tries++) {
-		if (tries > 0)
-			lbr_tell(session, true, LBR_TEXT_CODE_WRONG, 0);
-		error = lbr_ask_prompt(session, LBR_ASK_CODE, prompt, &code);
+		error = write_prompt(session, key, tries > 0, prompt, sizeof(prompt));
+		if (error == LBR_OK)
+			error = lbr_ask_prompt(session, LBR_ASK_CODE, prompt, &code);
 		if (error == LBR_OK)
 			*ret_step = lbr_token_match(key, &code, lbr_token_step(lbr_now_s()), session->settings->window);
 	}

@@ -15,7 +15,7 @@ static const char template[] =
 	"# The name under which phones show the token: 1 to 63 bytes, no colon.\n"
 	"#issuer = Lib\303\251rations\n"
 	"\n"
-	"# The language of prompts and texts: auto (the service's LANG), en or fr.\n"
+	"# The language of prompts and texts: auto (the service's LANG; sshd has none), en or fr.\n"
 	"#language = auto\n"
 	"\n"
 	"# How many steps of 30 seconds a phone's clock may be off, either way: 0 to 2.\n"

@@ -294,3 +294,12 @@ def recovery_codes_stay_with_a_password_that_the_administrator_made(stage):
             else:
                 result = talk.ask(AUTHENTICATE, name, PASSWORD, code_of(), answers=[NEW, NEW])
             expect(result == ALLOW and "-" not in talk.asked[-1], kind, result, talk.asked)
+
+
+@case(log=True)
+def the_log_says_why_nothing_was_changed(stage):
+    for fields, answers, why in (([], [], "changed less than min-age ago"), (["age_days=10"], ["short"] * 3, "that the rules accept")):
+        name, mark = stage.person(*fields), stage.log.mark()
+        with Dialogue(stage) as talk:
+            expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of()] + answers) == NOT_CHANGED, why, talk.said)
+        stage.log.wait_for(mark, "change for " + name, why)

@@ -117,6 +117,8 @@ def dropped_at_any_prompt_the_same_qr_code_comes_again(stage):
             talk.child.sendline("000000" if answers == 1 else sven.code())
         if answers == 1:
             talk.expect("That is not the code of this moment. Try again.")
+            talk.expect(FIRST_CODE)
+            expect("the code of this moment" in "".join(talk.text.splitlines(True)[-3:]), "it is away:", talk.text[-400:])
         if answers > 1:
             talk.expect(NEW)
         if answers > 2:

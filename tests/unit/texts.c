@@ -72,9 +72,9 @@ START_TEST(formatting_puts_the_number_where_it_belongs)
 	char text[200], small[8];
 
 	lbr_text_format(LBR_TEXT_WAIT_MANY, LBR_LANGUAGE_FR, false, 900, NULL, text, sizeof(text));
-	ck_assert_str_eq(text, "Trop d'\303\251checs. Attendez 900 secondes, puis r\303\251essayez.");
+	ck_assert_str_eq(text, "Trop de refus. Attendez 900 secondes, puis recommencez.");
 	lbr_text_format(LBR_TEXT_WAIT_MANY, LBR_LANGUAGE_FR, true, 4294967295u, "unused", text, sizeof(text));
-	ck_assert_str_eq(text, "Trop d'echecs. Attendez 4294967295 secondes, puis reessayez.");
+	ck_assert_str_eq(text, "Trop de refus. Attendez 4294967295 secondes, puis recommencez.");
 	lbr_text_format(LBR_TEXT_TRY_LATER, LBR_LANGUAGE_EN, false, 0, "%n%s", text, sizeof(text));
 	ck_assert_str_eq(text, "This cannot be done now. Tell your administrator.");
 	memset(small, 'z', sizeof(small));
@@ -83,6 +83,19 @@ START_TEST(formatting_puts_the_number_where_it_belongs)
 	lbr_text_format(LBR_TEXT_TRY_LATER, LBR_LANGUAGE_EN, false, 0, NULL, small, 1);
 	ck_assert_str_eq(small, "");
 	ck_assert_int_eq(small[1], 'z');
+}
+END_TEST
+
+/* ssh(1) shows what stands alone before a refusal with its other bytes as numbers. */
+START_TEST(what_is_told_with_a_refusal_is_ascii)
+{
+	static const enum lbr_text told[] = { LBR_TEXT_WAIT_ONE, LBR_TEXT_WAIT_MANY, LBR_TEXT_USED_CODE, LBR_TEXT_USED_RECOVERY };
+	const char *text;
+	size_t at;
+
+	for (at = 0; at < sizeof(told) / sizeof(told[0]); at++)
+		for (text = lbr_text(told[at], LBR_LANGUAGE_FR); *text != '\0'; text++)
+			ck_assert((unsigned char)*text < 0x80);
 }
 END_TEST
 
@@ -156,6 +169,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, every_text_stands_in_both_languages_with_the_same_conversions);
 	tcase_add_test(tests, every_text_survives_ascii_and_a_terminal);
 	tcase_add_test(tests, formatting_puts_the_number_where_it_belongs);
+	tcase_add_test(tests, what_is_told_with_a_refusal_is_ascii);
 	tcase_add_test(tests, a_text_cut_at_any_size_stays_whole_utf8);
 	tcase_add_loop_test(tests, ascii_rows_become_what_is_expected, 0, sizeof(ascii_rows) / sizeof(ascii_rows[0]));
 	tcase_add_loop_test(tests, sec_1_46_sec_1_48_nothing_that_drives_a_terminal_or_breaks_a_log_line_passes, 0,
