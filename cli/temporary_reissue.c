@@ -1,6 +1,8 @@
 /* A new temporary password for an account that is there. */
 #include "temporary.h"
 
+#include <liberations/recovery.h>
+
 /* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */
 static enum lbr_error settle_history(struct lbr_hold *hold, const struct lbr_settings *settings, struct lbr_reason *reason)
 {
@@ -13,29 +15,6 @@ static enum lbr_error settle_history(struct lbr_hold *hold, const struct lbr_set
 	if (error == LBR_OK && history.lags)
 		error = lbr_hold_commit_history(hold, &history, reason);
 	lbr_history_wipe(&history);
-	return error;
-}
-
-static enum lbr_error set_recovery_counters(struct lbr_hold *hold, uint64_t set, uint32_t used, struct lbr_reason *reason)
-{
-	hold->counters.recovery_set = set;
-	hold->counters.recovery_used = used;
-	return lbr_hold_commit_counters(hold, reason);
-}
-
-/* The counters first, so that a crash between the two voids recovery codes and revives none; put back if the account, which a
- * full disk refuses, stays as it was. */
-static enum lbr_error commit_both(struct lbr_hold *hold, bool new_token, struct lbr_reason *reason)
-{
-	uint64_t set = hold->counters.recovery_set;
-	uint32_t used = hold->counters.recovery_used;
-	enum lbr_error error = new_token ? set_recovery_counters(hold, 0, 0, reason) : LBR_OK;
-
-	if (error != LBR_OK)
-		return error;
-	error = lbr_hold_commit_account(hold, reason);
-	if (error != LBR_OK && new_token)
-		(void)set_recovery_counters(hold, set, used, NULL);
 	return error;
 }
 
@@ -65,7 +44,7 @@ static enum lbr_error commit(const struct desk *desk, struct lbr_hold *hold, con
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error == LBR_OK) {
 		cli_temporary_put(temporary, &hold->account);
-		error = commit_both(hold, reissue->new_token, reason);
+		error = reissue->new_token ? lbr_recovery_commit(hold, reason) : lbr_hold_commit_account(hold, reason);
 	}
 	return error;
 }

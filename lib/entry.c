@@ -9,15 +9,14 @@
  * The hyphen is wanted, though recovery codes match without it in a field of their own: ten letters end many a password. */
 #include <liberations/attempt.h>
 
+#include <liberations/random.h>
 #include <liberations/recovery.h>
 #include <liberations/token.h>
 
 #define HALF (LBR_RECOVERY_CHARS / 2)
 #define RECOVERY_LEN (LBR_RECOVERY_CHARS + 1)
-#define GROUP 6 /* of a temporary password, with its hyphen */
-#define TEMPORARY_LEN (4 * GROUP - 1)
-
-static const char temporary_chars[] = "abcdefghjkmnpqrstuvwxyz23456789";
+#define GROUP (LBR_TEMPORARY_GROUP_LEN + 1) /* with its hyphen */
+#define TEMPORARY_LEN (LBR_TEMPORARY_GROUPS * GROUP - 1)
 
 static bool is_digit(char c)
 {
@@ -58,7 +57,7 @@ static bool ends_in_recovery_code(const struct lbr_secret *answer)
 
 static bool is_temporary_char(char c)
 {
-	return c != '\0' && strchr(temporary_chars, c) != NULL;
+	return c != '\0' && strchr(LBR_TEMPORARY_CHARS, c) != NULL;
 }
 
 /* Like those of lbr_random_password(), and nothing besides. Somebody invited who types it into one field is to be told, by the

@@ -9,12 +9,11 @@
 #include <liberations/secret.h>
 
 #define DRAW_MAX 256 /* getrandom(2) gives that much without being cut short by a signal */
-#define GROUPS 4
-#define GROUP_LEN 5
+#define GROUPS LBR_TEMPORARY_GROUPS
+#define GROUP_LEN LBR_TEMPORARY_GROUP_LEN
 #define TRIES 16
 
-/* Without i, l, o, 0 and 1, which a printed letter cannot tell apart. */
-static const char alphabet[] = "abcdefghjkmnpqrstuvwxyz23456789";
+static const char alphabet[] = LBR_TEMPORARY_CHARS;
 #define ALPHABET_LEN (sizeof(alphabet) - 1)
 
 enum lbr_error lbr_random(void *bytes, size_t len)

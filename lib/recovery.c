@@ -86,11 +86,30 @@ static enum lbr_error draw_sheet(const struct lbr_ring *ring, struct lbr_account
 	return error;
 }
 
+enum lbr_error lbr_recovery_commit(struct lbr_hold *hold, struct lbr_reason *reason)
+{
+	const uint64_t set = hold->counters.recovery_set;
+	const uint32_t used = hold->counters.recovery_used;
+	enum lbr_error error;
+
+	hold->counters.recovery_set = hold->account.recovery_set;
+	hold->counters.recovery_used = 0;
+	error = lbr_hold_commit_counters(hold, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_hold_commit_account(hold, reason);
+	if (error != LBR_OK) {
+		hold->counters.recovery_set = set;
+		hold->counters.recovery_used = used;
+		(void)lbr_hold_commit_counters(hold, NULL);
+	}
+	return error;
+}
+
 enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring *ring, const char *name, uint64_t generation,
                                   struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason)
 {
 	struct lbr_hold hold = {0};
-	struct lbr_counters before;
 	enum lbr_error error;
 
 	*ret_generation = 0;
@@ -100,22 +119,8 @@ enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring
 		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
 	if (error == LBR_OK)
 		error = draw_sheet(ring, &hold.account, sheet);
-	before = hold.counters;
-	/* The counters first, so that a crash between the two voids codes and revives none; put back if the account, which a full
-	 * disk refuses, stays as it was. */
-	if (error == LBR_OK) {
-		hold.counters.recovery_set = hold.account.recovery_set;
-		hold.counters.recovery_used = 0;
-		error = lbr_hold_commit_counters(&hold, reason);
-	}
-	if (error == LBR_OK) {
-		error = lbr_hold_commit_account(&hold, reason);
-		if (error != LBR_OK) {
-			hold.counters.recovery_set = before.recovery_set;
-			hold.counters.recovery_used = before.recovery_used;
-			(void)lbr_hold_commit_counters(&hold, NULL);
-		}
-	}
+	if (error == LBR_OK)
+		error = lbr_recovery_commit(&hold, reason);
 	if (error == LBR_OK)
 		*ret_generation = hold.account.generation;
 	else

@@ -10,6 +10,11 @@
  * LBR_ERR_SYSTEM: the kernel gave none; the output is then all zero and must not be used. LBR_ERR_RANGE: `len`. */
 enum lbr_error lbr_random(void *bytes, size_t len);
 
+/* The shape of temporary passwords: without i, l, o, 0 and 1, which a printed letter cannot tell apart. */
+#define LBR_TEMPORARY_CHARS "abcdefghjkmnpqrstuvwxyz23456789"
+#define LBR_TEMPORARY_GROUPS 4
+#define LBR_TEMPORARY_GROUP_LEN 5
+
 /* Draws a temporary password: 4 groups of 5 characters without look-alikes, joined by '-': 20 of 31 characters, 99 bits.
  * `ret` is empty on failure. Errors as lbr_random. */
 struct lbr_secret;
