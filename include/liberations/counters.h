@@ -1,7 +1,7 @@
 /* The counters of one account: what changes at every attempt.
  *
  * On disk a preallocated file of two slots, LBR_SLOT_STRIDE apart, never renamed, written in place. A slot is
- * LBR_SLOT_LEN bytes, all integers big-endian, laid out in lib/slot.c beside its code, closed by a MAC over kind,
+ * LBR_SLOT_LEN bytes, all integers big-endian, laid out in lib/store/slot.c beside its code, closed by a MAC over kind,
  * name and content. A charge and its commit write the same slot; the other one keeps the last commit.
  */
 #ifndef LIBERATIONS_COUNTERS_H

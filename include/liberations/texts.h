@@ -1,4 +1,4 @@
-/* Every text that a person meets in a sign-in dialogue: lib/texts.def, English and French side by side.
+/* Every text that a person meets in a sign-in dialogue: texts.def, English and French side by side.
  *
  * A missing language does not compile. No setlocale: the language is an argument. Links libc alone.
  */

@@ -10,7 +10,7 @@ SOURCES = os.path.join(HERE, "..", "..")
 STRING = r'"(?:\\.|[^"\\])*"'
 CALL = rf'(?:[^;"]|{STRING})*?\)\s*;'
 # Nobody meets the module's arguments at the command; a template is no reason.
-ELSEWHERE = ("lib/terms.c", "lib/settings_template.c")
+ELSEWHERE = ("lib/plain/terms.c", "lib/plain/settings_template.c")
 # To be typed, so in no language.
 COMMAND = re.compile(r"(chown root|liberations|unlock) ")
 # What lib/ puts together from two literals.
@@ -35,7 +35,7 @@ def code_of(path):
 def said():
     """Each clause that the sources can say, with X for what differs, and where."""
     clauses = {}
-    for name in sorted(glob.glob("lib/*.c", root_dir=SOURCES) + glob.glob("cli/*.c", root_dir=SOURCES)):
+    for name in sorted(glob.glob("lib/**/*.c", root_dir=SOURCES, recursive=True) + glob.glob("cli/**/*.c", root_dir=SOURCES, recursive=True)):
         code = code_of(os.path.join(SOURCES, name))
         if name in ELSEWHERE:
             continue

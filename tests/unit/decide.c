@@ -23,7 +23,7 @@ static void set_up(void)
 	                                 .password_right = true, .step = STEP};
 }
 
-/* One whole attempt on `counters`, as lib/attempt.c makes it. */
+/* One whole attempt on `counters`, as lib/flow/attempt.c makes it. */
 static struct lbr_decision attempt_at(int64_t now_s)
 {
 	unsigned wait_s;

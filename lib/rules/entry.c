@@ -23,7 +23,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* What lib/recovery.c reads: either case, and the look-alikes I, L and O; U stands in no code and is taken for none. */
+/* What lib/rules/recovery.c reads: either case, and the look-alikes I, L and O; U stands in no code and is taken for none. */
 static bool is_recovery_char(char c)
 {
 	return is_digit(c) || (((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && c != 'U' && c != 'u');
