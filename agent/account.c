@@ -15,33 +15,33 @@ static void warn_of_expiry(struct lbr_session *session, const struct lbr_account
 	lbr_tell(session, false, days <= 1 ? LBR_TEXT_WARN_ONE : LBR_TEXT_WARN_MANY, (unsigned)days);
 }
 
-static enum lbr_result judge_account(struct lbr_session *session, const struct lbr_account *account)
+static enum lbr_status judge_account(struct lbr_session *session, const struct lbr_account *account)
 {
 	bool verified = lbr_is_verified(session, session->request.user);
 	int64_t now_s = lbr_now_s();
 
 	if (account->disabled) {
 		lbr_log_event(session, LOG_NOTICE, "account", "refused: disabled");
-		return LBR_RESULT_DISABLED;
+		return LBR_STATUS_DISABLED;
 	}
 	if (verified && session->verified.generation != account->generation) {
 		lbr_log_event(session, LOG_NOTICE, "account", "refused: the account changed since the sign-in");
-		return LBR_RESULT_REFUSED;
+		return LBR_STATUS_REFUSED;
 	}
 	if ((verified || session->hello.expired == LBR_EXPIRED_ALWAYS) && lbr_must_change(session, account, now_s)) {
 		lbr_log_event(session, LOG_INFO, "account", "the password must be changed");
-		return LBR_RESULT_EXPIRED;
+		return LBR_STATUS_EXPIRED;
 	}
 	if (verified)
 		warn_of_expiry(session, account, now_s);
-	return LBR_RESULT_ALLOW;
+	return LBR_STATUS_ALLOW;
 }
 
 void lbr_serve_account(struct lbr_session *session)
 {
 	struct lbr_hold hold = {0};
 	struct lbr_reason reason = {""};
-	enum lbr_result result = LBR_RESULT_REFUSED;
+	enum lbr_status result = LBR_STATUS_REFUSED;
 	enum lbr_error error;
 
 	error = lbr_hold_open(session->store, session->request.user, &hold, &reason);
@@ -50,12 +50,12 @@ void lbr_serve_account(struct lbr_session *session)
 		result = judge_account(session, &hold.account);
 	} else if (error == LBR_ERR_ABSENT) {
 		if (lbr_may_be_ignored(session))
-			result = LBR_RESULT_UNKNOWN;
+			result = LBR_STATUS_UNKNOWN;
 		else
 			lbr_log_event(session, LOG_NOTICE, "account", "refused: no such account");
 	} else {
 		lbr_log_event(session, LOG_ALERT, "account", reason.text);
 	}
 	lbr_hold_close(&hold);
-	session->verdict.result = result;
+	session->reply.status = result;
 }

@@ -15,38 +15,38 @@ static void split_answer(struct lbr_session *session)
 	if (request->one_answer && lbr_entry_split(&request->password, &password, &code) == LBR_OK) {
 		request->password = password;
 		request->code = code;
-		session->verdict.password_len = password.len;
+		session->reply.password_len = password.len;
 	}
 	lbr_secret_wipe(&password);
 	lbr_secret_wipe(&code);
 }
 
 /* expired=auth: for consumers that never call account management. */
-static enum lbr_result renew_if_expired(struct lbr_session *session, struct lbr_outcome *outcome)
+static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	struct lbr_choice choice = {.generation = outcome->account.generation};
-	enum lbr_result result;
+	enum lbr_status result;
 
 	if (session->hello.expired != LBR_EXPIRED_AUTH || !lbr_must_change(session, &outcome->account, lbr_now_s()))
-		return LBR_RESULT_ALLOW;
+		return LBR_STATUS_ALLOW;
 	if (session->request.one_answer || session->request.silent) {
 		lbr_log_event(session, LOG_NOTICE, "sign-in",
 		              "refused: the password has expired and this service cannot ask for a new one");
 		lbr_pace(session->arrived_ms);
-		return LBR_RESULT_DENY;
+		return LBR_STATUS_DENY;
 	}
 	lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
 	/* A service that asks one part must not hand the other's owner the account: both are proven before a password changes. */
 	if (session->factors != LBR_FACTORS_BOTH) {
 		session->factors = LBR_FACTORS_BOTH;
 		result = lbr_verify_person(session);
-		if (result != LBR_RESULT_ALLOW)
-			return result == LBR_RESULT_OLD_WRONG ? LBR_RESULT_DENY : result;
+		if (result != LBR_STATUS_ALLOW)
+			return result == LBR_STATUS_OLD_WRONG ? LBR_STATUS_DENY : result;
 		choice.generation = session->verified.generation;
 	}
 	result = lbr_choose_password(session, &choice);
 	outcome->account.generation = choice.generation;
-	return result == LBR_RESULT_NOT_CHANGED ? LBR_RESULT_DENY : result;
+	return result == LBR_STATUS_NOT_CHANGED ? LBR_STATUS_DENY : result;
 }
 
 /* A service that asks for the token alone: whoever leaves it empty, as the guide's second step says, is asked for the temporary
@@ -77,7 +77,7 @@ static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcom
 	lbr_secret_wipe(&code);
 }
 
-static enum lbr_result go_on(struct lbr_session *session, struct lbr_outcome *outcome)
+static enum lbr_status go_on(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	switch (outcome->verdict) {
 	case LBR_ALLOW:
@@ -95,14 +95,14 @@ static enum lbr_result go_on(struct lbr_session *session, struct lbr_outcome *ou
 	if (!session->request.silent)
 		lbr_explain(session, outcome);
 	if (outcome->absent && lbr_may_be_ignored(session))
-		return LBR_RESULT_UNKNOWN;
-	return LBR_RESULT_DENY;
+		return LBR_STATUS_UNKNOWN;
+	return LBR_STATUS_DENY;
 }
 
 /* What may serve again in this dialogue: nothing of a password that was just replaced, nothing that another module judged. */
 static void remember(struct lbr_session *session, const struct lbr_account *account)
 {
-	bool ours = session->hello.factors != LBR_FACTORS_TOKEN && !session->verdict.changed;
+	bool ours = session->hello.factors != LBR_FACTORS_TOKEN && !session->reply.changed;
 
 	lbr_remember(session, account->name, account->generation, session->factors == LBR_FACTORS_BOTH,
 	             ours ? &session->request.password : NULL);
@@ -112,7 +112,7 @@ void lbr_serve_authenticate(struct lbr_session *session)
 {
 	struct lbr_request *request = &session->request;
 	struct lbr_outcome outcome = {0};
-	enum lbr_result result;
+	enum lbr_status result;
 
 	lbr_forget(session);
 	if (session->hello.factors == LBR_FACTORS_TOKEN && session->hello.password != LBR_PASSWORD_FROM_STACK &&
@@ -124,15 +124,15 @@ void lbr_serve_authenticate(struct lbr_session *session)
 	}
 	split_answer(session);
 	if (!ask_password_besides(session)) {
-		session->verdict.result = LBR_RESULT_CONVERSATION;
+		session->reply.status = LBR_STATUS_CONVERSATION;
 		return;
 	}
 	if (lbr_judge(session, &request->password, &request->code, request->hopeless || !request->answered, &outcome) ==
 	    LBR_DENY_USED_CODE && request->silent && !request->one_answer)
 		ask_for_the_next_code(session, &outcome);
 	result = go_on(session, &outcome);
-	if (result == LBR_RESULT_ALLOW)
+	if (result == LBR_STATUS_ALLOW)
 		remember(session, &outcome.account);
 	lbr_outcome_wipe(&outcome);
-	session->verdict.result = result;
+	session->reply.status = result;
 }

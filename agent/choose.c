@@ -129,7 +129,7 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 	return LBR_OK;
 }
 
-enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice)
+enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice)
 {
 	struct candidate candidate = {.hash = ""};
 	enum lbr_error error = LBR_ERR_SYNTAX;
@@ -142,18 +142,18 @@ enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choi
 		error = commit(session, choice, &candidate);
 	lbr_wipe(&candidate, sizeof(candidate));
 	if (error == LBR_ERR_ABSENT)
-		return LBR_RESULT_CONVERSATION;
+		return LBR_STATUS_CONVERSATION;
 	if (error == LBR_ERR_SYNTAX)
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: no password that the rules accept, typed twice alike");
 	if (error != LBR_OK) {
 		lbr_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
-		return LBR_RESULT_NOT_CHANGED;
+		return LBR_STATUS_NOT_CHANGED;
 	}
 	/* No longer in force: the modules behind ours, keyrings above all, may need it to follow. */
 	if (session->request.kind == LBR_REQUEST_CHANGE)
-		session->verdict.old_password = session->verified.password;
+		session->reply.old_password = session->verified.password;
 	lbr_secret_wipe(&session->verified.password);
-	session->verdict.changed = true;
+	session->reply.changed = true;
 	lbr_tell(session, false, LBR_TEXT_CHANGED, 0);
-	return LBR_RESULT_ALLOW;
+	return LBR_STATUS_ALLOW;
 }

@@ -28,13 +28,13 @@ void lbr_notice_keep(struct lbr_session *session, enum lbr_notice_kind kind)
 
 void lbr_notice_keep_result(struct lbr_session *session)
 {
-	if (session->verdict.changed)
+	if (session->reply.changed)
 		lbr_notice_keep(session, LBR_NOTICE_PASSWORD_CHANGED);
-	if (session->request.kind == LBR_REQUEST_REPLACE_TOKEN && session->verdict.result == LBR_RESULT_ALLOW)
+	if (session->request.kind == LBR_REQUEST_REPLACE_TOKEN && session->reply.status == LBR_STATUS_ALLOW)
 		lbr_notice_keep(session, LBR_NOTICE_TOKEN_REPLACED);
 	/* Whoever was told yes learns nothing from how long this takes; and who keeps the dialogue open must not keep it from the
 	 * person. */
-	if (session->verdict.changed || session->verdict.result == LBR_RESULT_ALLOW)
+	if (session->reply.changed || session->reply.status == LBR_STATUS_ALLOW)
 		lbr_notice_write_kept(session);
 }
 

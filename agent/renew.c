@@ -9,7 +9,7 @@
 
 #include <liberations/change.h>
 
-static enum lbr_result refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
+static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	bool pending = outcome->account.token_kind == LBR_TOKEN_PENDING;
 	const char *why = lbr_why_not_here(session);
@@ -21,7 +21,7 @@ static enum lbr_result refuse_old(struct lbr_session *session, struct lbr_outcom
 		lbr_pace(session->arrived_ms);
 	}
 	lbr_explain(session, outcome);
-	return LBR_RESULT_OLD_WRONG;
+	return LBR_STATUS_OLD_WRONG;
 }
 
 /* A person whose token waits to be confirmed does that at a sign-in. A temporary password serves here where it serves there. */
@@ -32,11 +32,11 @@ static bool is_proof(const struct lbr_session *session, const struct lbr_outcome
 	        lbr_why_not_here(session) == NULL);
 }
 
-enum lbr_result lbr_verify_person(struct lbr_session *session)
+enum lbr_status lbr_verify_person(struct lbr_session *session)
 {
 	struct lbr_secret password = {0}, code = {0};
 	struct lbr_outcome outcome = {0};
-	enum lbr_result result = LBR_RESULT_CONVERSATION;
+	enum lbr_status result = LBR_STATUS_CONVERSATION;
 
 	if (lbr_ask_text(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, &password) != LBR_OK)
 		goto out;
@@ -45,7 +45,7 @@ enum lbr_result lbr_verify_person(struct lbr_session *session)
 	(void)lbr_judge(session, &password, &code, false, &outcome);
 	if (is_proof(session, &outcome)) {
 		lbr_remember(session, outcome.account.name, outcome.account.generation, true, &password);
-		result = LBR_RESULT_ALLOW;
+		result = LBR_STATUS_ALLOW;
 	} else {
 		result = refuse_old(session, &outcome);
 	}
@@ -72,61 +72,61 @@ static enum lbr_error read_account(struct lbr_session *session, struct lbr_accou
 }
 
 /* PAM_PRELIM_CHECK: better now than after the new password was typed twice. */
-static enum lbr_result check_readiness(struct lbr_session *session)
+static enum lbr_status check_readiness(struct lbr_session *session)
 {
 	struct lbr_reason reason = {""};
 
 	if (lbr_change_is_possible(session->store, session->request.user, session->settings, &reason) == LBR_OK)
-		return LBR_RESULT_ALLOW;
+		return LBR_STATUS_ALLOW;
 	lbr_log_event(session, LOG_ALERT, "change", reason.text);
 	lbr_tell(session, true, LBR_TEXT_TRY_LATER, 0);
-	return LBR_RESULT_NOT_READY;
+	return LBR_STATUS_NOT_READY;
 }
 
-static enum lbr_result change_known(struct lbr_session *session, const struct lbr_account *account)
+static enum lbr_status change_known(struct lbr_session *session, const struct lbr_account *account)
 {
 	struct lbr_choice choice = {.generation = account->generation};
 	bool is_first = account->password_kind == LBR_PASSWORD_TEMPORARY && account->recovery_count == 0;
-	enum lbr_result result;
+	enum lbr_status result;
 
 	if (session->verified.generation != account->generation || account->disabled) {
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: the account changed since the sign-in");
-		return LBR_RESULT_REFUSED;
+		return LBR_STATUS_REFUSED;
 	}
 	/* Eleven changes in a row would wash the history out. */
 	if (lbr_change_is_too_soon(account, session->settings, lbr_now_s())) {
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: changed less than min-age ago");
 		lbr_tell(session, true, LBR_TEXT_TOO_SOON, 0);
-		return LBR_RESULT_NOT_CHANGED;
+		return LBR_STATUS_NOT_CHANGED;
 	}
 	if (session->request.prelim)
 		return check_readiness(session);
 	if (session->request.only_expired)
 		lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
 	result = lbr_choose_password(session, &choice);
-	if (result == LBR_RESULT_ALLOW && is_first)
+	if (result == LBR_STATUS_ALLOW && is_first)
 		lbr_hand_out_recovery_codes(session, &choice.generation);
 	session->verified.generation = choice.generation;
 	return result;
 }
 
-static enum lbr_result change(struct lbr_session *session, struct lbr_account *account)
+static enum lbr_status change(struct lbr_session *session, struct lbr_account *account)
 {
 	enum lbr_error error = read_account(session, account);
-	enum lbr_result result;
+	enum lbr_status result;
 
 	if (error == LBR_ERR_ABSENT && lbr_may_be_ignored(session))
-		return LBR_RESULT_UNKNOWN;
+		return LBR_STATUS_UNKNOWN;
 	if (error != LBR_OK && error != LBR_ERR_ABSENT)
-		return session->request.prelim ? LBR_RESULT_NOT_READY : LBR_RESULT_NOT_CHANGED;
+		return session->request.prelim ? LBR_STATUS_NOT_READY : LBR_STATUS_NOT_CHANGED;
 	if (error == LBR_OK && session->request.only_expired && !lbr_must_change(session, account, lbr_now_s()))
-		return LBR_RESULT_ALLOW; /* nothing to do is no failure: pam_sm_chauthtok(3) */
+		return LBR_STATUS_ALLOW; /* nothing to do is no failure: pam_sm_chauthtok(3) */
 	if (!lbr_is_verified(session, session->request.user) || !session->verified.whole) {
 		result = lbr_verify_person(session);
-		if (result != LBR_RESULT_ALLOW)
+		if (result != LBR_STATUS_ALLOW)
 			return result;
 		if (read_account(session, account) != LBR_OK)
-			return LBR_RESULT_NOT_CHANGED;
+			return LBR_STATUS_NOT_CHANGED;
 	}
 	return change_known(session, account);
 }
@@ -134,8 +134,8 @@ static enum lbr_result change(struct lbr_session *session, struct lbr_account *a
 void lbr_serve_change(struct lbr_session *session)
 {
 	struct lbr_account account = {0};
-	enum lbr_result result = change(session, &account);
+	enum lbr_status result = change(session, &account);
 
 	lbr_account_wipe(&account);
-	session->verdict.result = result;
+	session->reply.status = result;
 }

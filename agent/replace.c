@@ -38,38 +38,38 @@ static enum lbr_error commit_token(struct lbr_session *session, const unsigned c
 	return error;
 }
 
-static enum lbr_result replace(struct lbr_session *session, unsigned char key[LBR_TOKEN_KEY_LEN])
+static enum lbr_status replace(struct lbr_session *session, unsigned char key[LBR_TOKEN_KEY_LEN])
 {
 	struct lbr_reason reason = {""};
-	enum lbr_result result;
+	enum lbr_status result;
 	enum lbr_error error;
 	int64_t step;
 
 	if (lbr_token_draw(key) != LBR_OK)
-		return LBR_RESULT_UNAVAILABLE;
+		return LBR_STATUS_UNAVAILABLE;
 	result = lbr_scan_and_confirm(session, key, &step);
-	if (result != LBR_RESULT_ALLOW)
+	if (result != LBR_STATUS_ALLOW)
 		return result;
 	error = commit_token(session, key, step, &reason);
 	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "token", reason.text);
 		lbr_tell(session, true, LBR_TEXT_TRY_LATER, 0);
-		return LBR_RESULT_NOT_CHANGED;
+		return LBR_STATUS_NOT_CHANGED;
 	}
 	lbr_log_event(session, LOG_NOTICE, "token", "replaced");
 	lbr_tell(session, false, LBR_TEXT_TOKEN_REPLACED, 0);
-	return LBR_RESULT_ALLOW;
+	return LBR_STATUS_ALLOW;
 }
 
 void lbr_serve_replace(struct lbr_session *session)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
-	enum lbr_result result;
+	enum lbr_status result;
 
 	lbr_forget(session);
 	result = lbr_verify_person(session);
-	if (result == LBR_RESULT_ALLOW)
+	if (result == LBR_STATUS_ALLOW)
 		result = replace(session, key);
 	lbr_wipe(key, sizeof(key));
-	session->verdict.result = result;
+	session->reply.status = result;
 }

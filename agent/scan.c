@@ -67,7 +67,7 @@ static enum lbr_error write_prompt(const struct lbr_session *session, const unsi
 	return error;
 }
 
-enum lbr_result lbr_scan_and_confirm(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
+enum lbr_status lbr_scan_and_confirm(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                      int64_t *ret_step)
 {
 	char prompt[LBR_WIRE_TEXT_MAX];
@@ -86,6 +86,6 @@ enum lbr_result lbr_scan_and_confirm(struct lbr_session *session, const unsigned
 	lbr_secret_wipe(&code);
 	lbr_wipe(prompt, sizeof(prompt));
 	if (error == LBR_ERR_ABSENT)
-		return LBR_RESULT_CONVERSATION;
-	return error == LBR_OK && *ret_step > 0 ? LBR_RESULT_ALLOW : LBR_RESULT_DENY;
+		return LBR_STATUS_CONVERSATION;
+	return error == LBR_OK && *ret_step > 0 ? LBR_STATUS_ALLOW : LBR_STATUS_DENY;
 }

@@ -113,10 +113,10 @@ static void settle_expiry(struct lbr_session *session)
 
 static void answer_request(struct lbr_session *session)
 {
-	session->verdict = (struct lbr_wire_verdict){.result = LBR_RESULT_DENY, .serial = session->request.serial};
+	session->reply = (struct lbr_reply){.status = LBR_STATUS_DENY, .serial = session->request.serial};
 	session->language = session->hello.language;
 	if (!may_ask(session)) {
-		session->verdict.result = LBR_RESULT_REFUSED;
+		session->reply.status = LBR_STATUS_REFUSED;
 		return;
 	}
 	settle_expiry(session);
@@ -151,16 +151,16 @@ static enum lbr_error next_request(struct lbr_session *session)
 	return error;
 }
 
-static enum lbr_error send_verdict(struct lbr_session *session)
+static enum lbr_error send_reply(struct lbr_session *session)
 {
 	struct lbr_frame frame;
 	enum lbr_error error;
 
-	error = lbr_wire_put_verdict(&frame, &session->verdict);
+	error = lbr_wire_put_reply(&frame, &session->reply);
 	if (error == LBR_OK)
 		error = lbr_frame_send(session->fd, &frame, LBR_MACHINE_WAIT_MS);
 	lbr_frame_wipe(&frame);
-	lbr_secret_wipe(&session->verdict.old_password);
+	lbr_secret_wipe(&session->reply.old_password);
 	return error;
 }
 
@@ -180,7 +180,7 @@ void lbr_serve(struct lbr_session *session)
 		if (error != LBR_OK)
 			break;
 		answer_request(session);
-		error = send_verdict(session);
+		error = send_reply(session);
 		lbr_notice_keep_result(session);
 		lbr_wipe(&session->request, sizeof(session->request));
 	}

@@ -63,31 +63,31 @@ struct lbr_session {
 	int64_t                    arrived_ms; /* when the answers to be judged were in; monotonic */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
 	struct lbr_verified        verified;
-	struct lbr_wire_verdict    verdict;    /* DENY until the last line of a request */
+	struct lbr_reply    reply;    /* DENY until the last line of a request */
 	struct lbr_kept_notices    notices;
 };
 
 /* serve.c: hello, then requests until the peer closes. */
 void lbr_serve(struct lbr_session *session);
 
-/* One function a request; each leaves session->verdict and returns. */
+/* One function a request; each leaves session->reply and returns. */
 void lbr_serve_authenticate(struct lbr_session *session);
 void lbr_serve_account(struct lbr_session *session);
 void lbr_serve_change(struct lbr_session *session);
 void lbr_serve_replace(struct lbr_session *session);
 
 /* renew.c: asks old password and code, both judged whatever the service's factors, and remembers a right answer. */
-enum lbr_result lbr_verify_person(struct lbr_session *session);
+enum lbr_status lbr_verify_person(struct lbr_session *session);
 
 /* first.c: why a right temporary password serves nothing in this service, for the log; NULL if it does. */
 const char *lbr_why_not_here(const struct lbr_session *session);
 
 /* first.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the new one. */
-enum lbr_result lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
+enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
 
 /* scan.c: shows a token's QR code and asks for its first code, up to LBR_TRIES times. ALLOW: `*ret_step` was proven; nothing is
  * committed. CONVERSATION: nobody answered. DENY: no right code. */
-enum lbr_result lbr_scan_and_confirm(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
+enum lbr_status lbr_scan_and_confirm(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                      int64_t *ret_step);
 
 /* recovery.c: makes the ten codes, shows them once, waits for Enter. The account is complete already: whatever happens here, the
@@ -103,7 +103,7 @@ struct lbr_choice {
 	int64_t  confirm_step; /* as lbr_change */
 	bool     is_sign_in;
 };
-enum lbr_result lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
+enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
 
 /* judge.c: one attempt with what was typed, logged; a refusal is paced before it returns. `outcome` is the caller's to wipe. */
 enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,

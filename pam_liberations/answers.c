@@ -35,13 +35,13 @@ static void mark_hopeless(struct lbr_request *request)
 	request->hopeless = true;
 }
 
-static enum lbr_result settle(struct lbr_call *call, enum lbr_asked asked)
+static enum lbr_status settle(struct lbr_call *call, enum lbr_asked asked)
 {
 	if (asked == LBR_ASKED_NOTHING)
-		return LBR_RESULT_CONVERSATION;
+		return LBR_STATUS_CONVERSATION;
 	if (asked == LBR_ASKED_TOO_LONG)
 		mark_hopeless(&call->request);
-	return LBR_RESULT_ALLOW;
+	return LBR_STATUS_ALLOW;
 }
 
 /* The password that a module before us asked for, if the arguments say to take it. */
@@ -58,19 +58,19 @@ static enum lbr_asked first_pass(struct lbr_call *call, struct lbr_secret *ret)
 	return LBR_ASKED_GIVEN;
 }
 
-static enum lbr_result collect_first(struct lbr_call *call, enum lbr_text prompt)
+static enum lbr_status collect_first(struct lbr_call *call, enum lbr_text prompt)
 {
 	struct lbr_secret *password = &call->request.password;
 	enum lbr_asked asked = first_pass(call, password);
 
 	if (asked == LBR_ASKED_NOTHING && call->terms.use_first_pass)
-		return LBR_RESULT_DENY;
+		return LBR_STATUS_DENY;
 	if (asked == LBR_ASKED_NOTHING)
 		asked = ask(call, prompt, password);
 	return settle(call, asked);
 }
 
-static enum lbr_result collect_second(struct lbr_call *call)
+static enum lbr_status collect_second(struct lbr_call *call)
 {
 	struct lbr_request *request = &call->request;
 	bool may_split = call->terms.entry == LBR_ENTRY_AUTO && !request->hopeless;
@@ -85,13 +85,13 @@ static enum lbr_result collect_second(struct lbr_call *call)
 	if (!request->one_answer)
 		return settle(call, asked);
 	lbr_secret_wipe(&request->code);
-	return LBR_RESULT_ALLOW;
+	return LBR_STATUS_ALLOW;
 }
 
-enum lbr_result lbr_answers_collect(struct lbr_call *call)
+enum lbr_status lbr_answers_collect(struct lbr_call *call)
 {
 	struct lbr_request *request = &call->request;
-	enum lbr_result result;
+	enum lbr_status result;
 
 	if (call->terms.factors == LBR_FACTORS_TOKEN)
 		return settle(call, ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code));
@@ -103,5 +103,5 @@ enum lbr_result lbr_answers_collect(struct lbr_call *call)
 		return result;
 	}
 	result = collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
-	return result == LBR_RESULT_ALLOW ? collect_second(call) : result;
+	return result == LBR_STATUS_ALLOW ? collect_second(call) : result;
 }

@@ -6,6 +6,6 @@
 
 /* Fills call->request's answers by the service's `factors`, `entry` and `*_first_pass`.
  * ALLOW: ask the agent. CONVERSATION: the person's side broke off. DENY: use_first_pass and there is no first pass. */
-enum lbr_result lbr_answers_collect(struct lbr_call *call);
+enum lbr_status lbr_answers_collect(struct lbr_call *call);
 
 #endif

@@ -41,7 +41,7 @@ struct lbr_call {
 	struct lbr_link        *link;
 	char                    user[LBR_WIRE_USER_MAX]; /* "" if PAM's is longer: such an account cannot exist */
 	struct lbr_request      request;
-	struct lbr_wire_verdict verdict;
+	struct lbr_reply reply;
 	struct lbr_secret       old_password, new_password; /* the last ones that the agent asked for */
 	struct lbr_frame        frame;
 	struct lbr_say          say;

@@ -98,11 +98,11 @@ static enum lbr_error serve_say(struct lbr_call *call)
 	return error;
 }
 
-static enum lbr_error take_verdict(struct lbr_call *call)
+static enum lbr_error take_reply(struct lbr_call *call)
 {
-	enum lbr_error error = lbr_wire_get_verdict(&call->frame, &call->verdict);
+	enum lbr_error error = lbr_wire_get_reply(&call->frame, &call->reply);
 
-	if (error == LBR_OK && call->verdict.serial != call->request.serial)
+	if (error == LBR_OK && call->reply.serial != call->request.serial)
 		error = LBR_ERR_SYNTAX;
 	return error;
 }
@@ -118,7 +118,7 @@ static enum lbr_error send_request(struct lbr_call *call)
 	return error == LBR_OK ? send_frame(call) : error;
 }
 
-static enum lbr_error serve_until_verdict(struct lbr_call *call)
+static enum lbr_error serve_until_reply(struct lbr_call *call)
 {
 	enum lbr_error error = send_request(call);
 	unsigned frames;
@@ -134,8 +134,8 @@ static enum lbr_error serve_until_verdict(struct lbr_call *call)
 		case LBR_FRAME_ASK:
 			error = serve_ask(call);
 			break;
-		case LBR_FRAME_VERDICT:
-			return take_verdict(call);
+		case LBR_FRAME_REPLY:
+			return take_reply(call);
 		default:
 			error = LBR_ERR_SYNTAX;
 		}
@@ -143,15 +143,15 @@ static enum lbr_error serve_until_verdict(struct lbr_call *call)
 	return error == LBR_OK ? LBR_ERR_RANGE : error;
 }
 
-enum lbr_result lbr_dialogue_run(struct lbr_call *call)
+enum lbr_status lbr_dialogue_run(struct lbr_call *call)
 {
-	enum lbr_error error = serve_until_verdict(call);
+	enum lbr_error error = serve_until_reply(call);
 
 	if (error == LBR_OK)
-		return call->verdict.result;
-	lbr_wipe(&call->verdict, sizeof(call->verdict));
+		return call->reply.status;
+	lbr_wipe(&call->reply, sizeof(call->reply));
 	pam_syslog(call->pamh, LOG_ERR, "the agent %s; refused",
 	           error == LBR_ERR_BUSY ? "fell silent" : error == LBR_ERR_ABSENT ? "went away" : "broke the protocol");
 	lbr_link_break(call->link);
-	return LBR_RESULT_UNAVAILABLE;
+	return LBR_STATUS_UNAVAILABLE;
 }

@@ -4,8 +4,8 @@
 
 #include "call.h"
 
-/* Sends call->request over the open link and serves the agent until its verdict, which is left in call->verdict.
+/* Sends call->request over the open link and serves the agent until its reply, which is left in call->reply.
  * UNAVAILABLE: the agent fell silent, vanished or broke the protocol; the link is then broken and the reason logged. */
-enum lbr_result lbr_dialogue_run(struct lbr_call *call);
+enum lbr_status lbr_dialogue_run(struct lbr_call *call);
 
 #endif

@@ -6,30 +6,30 @@
 #include "result.h"
 
 /* Over the link that authenticate left open, else over one of its own: cron, keys and `su` from root come without. */
-static enum lbr_result ask_agent(struct lbr_call *call)
+static enum lbr_status ask_agent(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
 	bool own = link->state == LBR_LINK_NONE;
-	enum lbr_result result;
+	enum lbr_status result;
 
 	if (link->state == LBR_LINK_LOST)
-		return LBR_RESULT_REFUSED;
+		return LBR_STATUS_REFUSED;
 	call->request.kind = LBR_REQUEST_ACCOUNT;
 	if (own && !lbr_link_open(call))
-		return LBR_RESULT_UNAVAILABLE;
+		return LBR_STATUS_UNAVAILABLE;
 	result = lbr_dialogue_run(call);
 	if (own)
 		lbr_link_close(link);
 	return result;
 }
 
-static enum lbr_result judge_account(struct lbr_call *call)
+static enum lbr_status judge_account(struct lbr_call *call)
 {
 	if (!lbr_call_read_user(call))
-		return LBR_RESULT_REFUSED;
+		return LBR_STATUS_REFUSED;
 	if (lbr_call_user_changed(call)) {
 		lbr_link_break(call->link);
-		return LBR_RESULT_REFUSED;
+		return LBR_STATUS_REFUSED;
 	}
 	return ask_agent(call);
 }

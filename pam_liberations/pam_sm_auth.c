@@ -9,54 +9,54 @@
 #include "link.h"
 #include "result.h"
 
-/* The bare password for the modules behind us, never password and code. Refuses a verdict that leaves it open. */
+/* The bare password for the modules behind us, never password and code. Refuses a reply that leaves it open. */
 static bool hand_on_password(struct lbr_call *call)
 {
-	const struct lbr_wire_verdict *verdict = &call->verdict;
+	const struct lbr_reply *reply = &call->reply;
 	struct lbr_secret *password = &call->request.password;
 
-	if (verdict->changed)
+	if (reply->changed)
 		return pam_set_item(call->pamh, PAM_AUTHTOK, call->new_password.bytes) == PAM_SUCCESS;
 	if (call->terms.factors == LBR_FACTORS_TOKEN)
 		return true;
 	if (call->request.one_answer) {
-		if (verdict->password_len == 0 || verdict->password_len >= password->len)
+		if (reply->password_len == 0 || reply->password_len >= password->len)
 			return false;
-		lbr_wipe(password->bytes + verdict->password_len, sizeof(password->bytes) - verdict->password_len);
+		lbr_wipe(password->bytes + reply->password_len, sizeof(password->bytes) - reply->password_len);
 	}
 	return pam_set_item(call->pamh, PAM_AUTHTOK, password->bytes) == PAM_SUCCESS;
 }
 
-static enum lbr_result ask_agent(struct lbr_call *call)
+static enum lbr_status ask_agent(struct lbr_call *call)
 {
-	enum lbr_result result = LBR_RESULT_UNAVAILABLE;
+	enum lbr_status result = LBR_STATUS_UNAVAILABLE;
 
 	call->request.kind = LBR_REQUEST_AUTHENTICATE;
 	call->request.answered = true;
 	if (!lbr_link_open(call))
 		return result;
 	result = lbr_dialogue_run(call);
-	if (result == LBR_RESULT_ALLOW && !hand_on_password(call)) {
+	if (result == LBR_STATUS_ALLOW && !hand_on_password(call)) {
 		pam_syslog(call->pamh, LOG_ERR, "the password could not be handed on; refused");
 		lbr_link_break(call->link);
-		result = LBR_RESULT_UNAVAILABLE;
+		result = LBR_STATUS_UNAVAILABLE;
 	}
 	return result;
 }
 
-static enum lbr_result authenticate(struct lbr_call *call)
+static enum lbr_status authenticate(struct lbr_call *call)
 {
-	enum lbr_result result;
+	enum lbr_status result;
 
 	lbr_link_renew(call->link);
 	if (!lbr_call_read_user(call))
-		return LBR_RESULT_CONVERSATION;
+		return LBR_STATUS_CONVERSATION;
 	lbr_call_bind_user(call);
 	result = lbr_answers_collect(call);
-	if (result == LBR_RESULT_ALLOW)
+	if (result == LBR_STATUS_ALLOW)
 		result = ask_agent(call);
 	/* Only what an agent verified is worth keeping one for. */
-	if (result != LBR_RESULT_ALLOW)
+	if (result != LBR_STATUS_ALLOW)
 		lbr_link_close(call->link);
 	return result;
 }
@@ -64,13 +64,13 @@ static enum lbr_result authenticate(struct lbr_call *call)
 static int authenticate_counted(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
-	enum lbr_result result;
+	enum lbr_status result;
 
 	result = authenticate(call);
-	if (result == LBR_RESULT_ALLOW)
+	if (result == LBR_STATUS_ALLOW)
 		link->failures = 0;
 	/* Every third, and judged again afterwards: a screen lock keeps one handle for days. */
-	if (result == LBR_RESULT_DENY && ++link->failures % LBR_TRIES_MAX == 0)
+	if (result == LBR_STATUS_DENY && ++link->failures % LBR_TRIES_MAX == 0)
 		return PAM_MAXTRIES;
 	return lbr_result_of_auth(call, result);
 }

@@ -8,45 +8,45 @@
 /* For the modules behind us. In a forced change the old one was typed at the sign-in, and libpam has dropped it since. */
 static bool hand_on_passwords(struct lbr_call *call)
 {
-	const struct lbr_secret *old = call->old_password.len > 0 ? &call->old_password : &call->verdict.old_password;
+	const struct lbr_secret *old = call->old_password.len > 0 ? &call->old_password : &call->reply.old_password;
 
 	if (old->len > 0 && pam_set_item(call->pamh, PAM_OLDAUTHTOK, old->bytes) != PAM_SUCCESS)
 		return false;
-	if (!call->verdict.changed)
+	if (!call->reply.changed)
 		return true;
 	return pam_set_item(call->pamh, PAM_AUTHTOK, call->new_password.bytes) == PAM_SUCCESS;
 }
 
-static enum lbr_result ask_agent(struct lbr_call *call)
+static enum lbr_status ask_agent(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
-	enum lbr_result result;
+	enum lbr_status result;
 
 	if (link->state == LBR_LINK_LOST)
-		return LBR_RESULT_UNAVAILABLE;
+		return LBR_STATUS_UNAVAILABLE;
 	if (link->state == LBR_LINK_NONE && !lbr_link_open(call))
-		return LBR_RESULT_UNAVAILABLE;
+		return LBR_STATUS_UNAVAILABLE;
 	result = lbr_dialogue_run(call);
-	if (result == LBR_RESULT_ALLOW && !hand_on_passwords(call))
-		result = LBR_RESULT_NOT_CHANGED;
+	if (result == LBR_STATUS_ALLOW && !hand_on_passwords(call))
+		result = LBR_STATUS_NOT_CHANGED;
 	/* The link that authenticate opened lives on; one of our own only from a good first call to the second. */
-	if (!link->tied && !(call->request.prelim && result == LBR_RESULT_ALLOW)) {
+	if (!link->tied && !(call->request.prelim && result == LBR_STATUS_ALLOW)) {
 		lbr_link_close(link);
 		link->bound = false;
 	}
 	return result;
 }
 
-static enum lbr_result change_password(struct lbr_call *call)
+static enum lbr_status change_password(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
 
 	if (!lbr_call_read_user(call))
-		return LBR_RESULT_NOT_CHANGED;
+		return LBR_STATUS_NOT_CHANGED;
 	if (lbr_call_user_changed(call)) {
 		lbr_link_break(link);
 		link->bound = link->tied;
-		return LBR_RESULT_NOT_CHANGED;
+		return LBR_STATUS_NOT_CHANGED;
 	}
 	lbr_call_bind_user(call);
 	return ask_agent(call);

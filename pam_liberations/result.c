@@ -1,31 +1,31 @@
 #include "result.h"
 
 struct row {
-	enum lbr_result result;
+	enum lbr_status result;
 	int             auth, account, change;
 };
 
 /* The first row is the refusal of each entry point, for DENY and for whatever has no row. */
 static const struct row rows[] = {
-	{LBR_RESULT_DENY, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
-	{LBR_RESULT_UNAVAILABLE, PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
-	{LBR_RESULT_UNKNOWN, PAM_USER_UNKNOWN, PAM_USER_UNKNOWN, PAM_USER_UNKNOWN},
-	{LBR_RESULT_CONVERSATION, PAM_CONV_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
-	{LBR_RESULT_EXPIRED, PAM_AUTH_ERR, PAM_NEW_AUTHTOK_REQD, PAM_AUTHTOK_ERR},
-	{LBR_RESULT_DISABLED, PAM_AUTH_ERR, PAM_ACCT_EXPIRED, PAM_PERM_DENIED},
-	{LBR_RESULT_REFUSED, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_PERM_DENIED},
-	{LBR_RESULT_OLD_WRONG, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_RECOVERY_ERR},
-	{LBR_RESULT_NOT_READY, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_TRY_AGAIN},
-	{LBR_RESULT_NOT_CHANGED, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
-	{LBR_RESULT_ALLOW, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS},
+	{LBR_STATUS_DENY, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
+	{LBR_STATUS_UNAVAILABLE, PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
+	{LBR_STATUS_UNKNOWN, PAM_USER_UNKNOWN, PAM_USER_UNKNOWN, PAM_USER_UNKNOWN},
+	{LBR_STATUS_CONVERSATION, PAM_CONV_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
+	{LBR_STATUS_EXPIRED, PAM_AUTH_ERR, PAM_NEW_AUTHTOK_REQD, PAM_AUTHTOK_ERR},
+	{LBR_STATUS_DISABLED, PAM_AUTH_ERR, PAM_ACCT_EXPIRED, PAM_PERM_DENIED},
+	{LBR_STATUS_REFUSED, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_PERM_DENIED},
+	{LBR_STATUS_OLD_WRONG, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_RECOVERY_ERR},
+	{LBR_STATUS_NOT_READY, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_TRY_AGAIN},
+	{LBR_STATUS_NOT_CHANGED, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
+	{LBR_STATUS_ALLOW, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS},
 };
 
-static const struct row *row_of(const struct lbr_call *call, enum lbr_result result)
+static const struct row *row_of(const struct lbr_call *call, enum lbr_status result)
 {
 	size_t i;
 
 	/* "Not ours" is an answer only where the administrator asked for it. */
-	if (result == LBR_RESULT_UNKNOWN && call->terms.unknown != LBR_UNKNOWN_IGNORE)
+	if (result == LBR_STATUS_UNKNOWN && call->terms.unknown != LBR_UNKNOWN_IGNORE)
 		return &rows[0];
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].result == result)
@@ -33,20 +33,20 @@ static const struct row *row_of(const struct lbr_call *call, enum lbr_result res
 	return &rows[0];
 }
 
-int lbr_result_of_auth(const struct lbr_call *call, enum lbr_result result)
+int lbr_result_of_auth(const struct lbr_call *call, enum lbr_status result)
 {
 	return row_of(call, result)->auth;
 }
 
-int lbr_result_of_account(const struct lbr_call *call, enum lbr_result result)
+int lbr_result_of_account(const struct lbr_call *call, enum lbr_status result)
 {
 	return row_of(call, result)->account;
 }
 
-int lbr_result_of_change(const struct lbr_call *call, enum lbr_result result)
+int lbr_result_of_change(const struct lbr_call *call, enum lbr_status result)
 {
 	/* A preliminary check that could not be made is PAM's "not yet"; an update that could not be made is a failure. */
-	if (result == LBR_RESULT_UNAVAILABLE && call->request.prelim)
+	if (result == LBR_STATUS_UNAVAILABLE && call->request.prelim)
 		return PAM_TRY_AGAIN;
 	return row_of(call, result)->change;
 }

@@ -17,7 +17,7 @@ struct dialogue {
 	struct lbr_say          say;
 	struct lbr_ask          ask;
 	struct lbr_answer       answer;
-	struct lbr_wire_verdict verdict;
+	struct lbr_reply reply;
 };
 
 static enum lbr_error send_frame(struct dialogue *dialogue)
@@ -94,14 +94,14 @@ static enum lbr_error serve_say(struct dialogue *dialogue)
 	return error;
 }
 
-static enum lbr_error take_verdict(struct dialogue *dialogue)
+static enum lbr_error take_reply(struct dialogue *dialogue)
 {
-	enum lbr_error error = lbr_wire_get_verdict(&dialogue->frame, &dialogue->verdict);
+	enum lbr_error error = lbr_wire_get_reply(&dialogue->frame, &dialogue->reply);
 
-	return error == LBR_OK && dialogue->verdict.serial != 1 ? LBR_ERR_SYNTAX : error;
+	return error == LBR_OK && dialogue->reply.serial != 1 ? LBR_ERR_SYNTAX : error;
 }
 
-static enum lbr_error serve_until_verdict(struct dialogue *dialogue)
+static enum lbr_error serve_until_reply(struct dialogue *dialogue)
 {
 	enum lbr_error error = LBR_OK;
 	unsigned frames;
@@ -117,8 +117,8 @@ static enum lbr_error serve_until_verdict(struct dialogue *dialogue)
 		case LBR_FRAME_ASK:
 			error = serve_ask(dialogue);
 			break;
-		case LBR_FRAME_VERDICT:
-			return take_verdict(dialogue);
+		case LBR_FRAME_REPLY:
+			return take_reply(dialogue);
 		default:
 			error = LBR_ERR_SYNTAX;
 		}
@@ -126,15 +126,15 @@ static enum lbr_error serve_until_verdict(struct dialogue *dialogue)
 	return error == LBR_OK ? LBR_ERR_RANGE : error;
 }
 
-static enum cli_status conclude(const struct cli *cli, enum lbr_error error, enum lbr_result result)
+static enum cli_status conclude(const struct cli *cli, enum lbr_error error, enum lbr_status result)
 {
-	bool replaced = error == LBR_OK && result == LBR_RESULT_ALLOW;
+	bool replaced = error == LBR_OK && result == LBR_STATUS_ALLOW;
 
 	if (error == LBR_OK && cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b}", "user", cli->words[0], "replaced", replaced));
 	if (error != LBR_OK)
 		return cli_complain(cli, CLI_FAULT, TEXT_AGENT_BROKE, lbr_error_name(error), NULL);
-	if (result == LBR_RESULT_UNAVAILABLE)
+	if (result == LBR_STATUS_UNAVAILABLE)
 		return cli_complain(cli, CLI_FAULT, TEXT_AGENT_UNAVAILABLE, NULL);
 	return replaced ? CLI_DONE : cli_complain(cli, CLI_NO, TEXT_NOT_REPLACED, cli_safe(cli->words[0]), NULL);
 }
@@ -150,8 +150,8 @@ static enum cli_status replace(const struct cli *cli, struct dialogue *dialogue)
 	if (error == LBR_OK)
 		error = request(dialogue);
 	if (error == LBR_OK)
-		error = serve_until_verdict(dialogue);
-	return conclude(cli, error, dialogue->verdict.result);
+		error = serve_until_reply(dialogue);
+	return conclude(cli, error, dialogue->reply.status);
 }
 
 enum cli_status cli_token(struct cli *cli)

@@ -12,7 +12,7 @@
  *                                     <--  ASK      a prompt, with what it is for
  *     ANSWER  what was typed, or that
  *             nothing came            -->
- *                                     <--  VERDICT  of that request
+ *                                     <--  REPLY    the status of that request
  *     REQUEST ...                     -->           (any number; one at a time)
  *     (close)
  *
@@ -47,7 +47,7 @@ enum lbr_frame_type {
 	LBR_FRAME_SAY = 'S',
 	LBR_FRAME_ASK = 'Q',
 	LBR_FRAME_ANSWER = 'A',
-	LBR_FRAME_VERDICT = 'V',
+	LBR_FRAME_REPLY = 'V',
 };
 
 struct lbr_hello {
@@ -78,7 +78,7 @@ enum lbr_request_kind {
 
 struct lbr_request {
 	enum lbr_request_kind kind;
-	uint64_t              serial;        /* 1, 2, ... within the connection; the verdict bears it */
+	uint64_t              serial;        /* 1, 2, ... within the connection; the reply bears it */
 	char                  user[LBR_WIRE_USER_MAX]; /* "" if PAM's was longer: such an account cannot exist */
 	bool                  silent;        /* PAM_SILENT: prompts yes, texts no, no enrollment */
 	bool                  prelim;        /* CHANGE: PAM_PRELIM_CHECK */
@@ -113,23 +113,23 @@ struct lbr_answer {
 	struct lbr_secret text;
 };
 
-/* What crosses as the verdict. Success is no small number, so no lost or zeroed byte makes one. */
-enum lbr_result {
-	LBR_RESULT_DENY = 0,      /* PAM_AUTH_ERR, or the entry point's own refusal */
-	LBR_RESULT_UNAVAILABLE,   /* AUTHINFO_UNAVAIL: configuration, store, key */
-	LBR_RESULT_UNKNOWN,       /* USER_UNKNOWN; only with unknown=ignore */
-	LBR_RESULT_CONVERSATION,  /* CONV_ERR: the person's side broke off */
-	LBR_RESULT_EXPIRED,       /* account: NEW_AUTHTOK_REQD */
-	LBR_RESULT_DISABLED,      /* account: ACCT_EXPIRED */
-	LBR_RESULT_REFUSED,       /* PERM_DENIED */
-	LBR_RESULT_OLD_WRONG,     /* change: AUTHTOK_RECOVERY_ERR */
-	LBR_RESULT_NOT_READY,     /* change: TRY_AGAIN */
-	LBR_RESULT_NOT_CHANGED,   /* change: AUTHTOK_ERR */
-	LBR_RESULT_ALLOW = 0x6c627259
+/* What crosses as the answer to a request. Success is no small number, so no lost or zeroed byte makes one. */
+enum lbr_status {
+	LBR_STATUS_DENY = 0,      /* PAM_AUTH_ERR, or the entry point's own refusal */
+	LBR_STATUS_UNAVAILABLE,   /* AUTHINFO_UNAVAIL: configuration, store, key */
+	LBR_STATUS_UNKNOWN,       /* USER_UNKNOWN; only with unknown=ignore */
+	LBR_STATUS_CONVERSATION,  /* CONV_ERR: the person's side broke off */
+	LBR_STATUS_EXPIRED,       /* account: NEW_AUTHTOK_REQD */
+	LBR_STATUS_DISABLED,      /* account: ACCT_EXPIRED */
+	LBR_STATUS_REFUSED,       /* PERM_DENIED */
+	LBR_STATUS_OLD_WRONG,     /* change: AUTHTOK_RECOVERY_ERR */
+	LBR_STATUS_NOT_READY,     /* change: TRY_AGAIN */
+	LBR_STATUS_NOT_CHANGED,   /* change: AUTHTOK_ERR */
+	LBR_STATUS_ALLOW = 0x6c627259
 };
 
-struct lbr_wire_verdict {
-	enum lbr_result result;
+struct lbr_reply {
+	enum lbr_status status;
 	uint64_t        serial;
 	uint64_t        password_len; /* one_answer: how many bytes of it are the password; else 0 */
 	bool            changed;      /* the last NEW_PASSWORD answer is now the password in force */
@@ -150,7 +150,7 @@ enum lbr_error lbr_wire_put_request(struct lbr_frame *frame, const struct lbr_re
 enum lbr_error lbr_wire_put_say(struct lbr_frame *frame, const struct lbr_say *say);
 enum lbr_error lbr_wire_put_ask(struct lbr_frame *frame, const struct lbr_ask *ask);
 enum lbr_error lbr_wire_put_answer(struct lbr_frame *frame, const struct lbr_answer *answer);
-enum lbr_error lbr_wire_put_verdict(struct lbr_frame *frame, const struct lbr_wire_verdict *verdict);
+enum lbr_error lbr_wire_put_reply(struct lbr_frame *frame, const struct lbr_reply *reply);
 
 /* Each reads one whole frame of its type. LBR_ERR_SYNTAX: anything at all is wrong; the output is then wiped. */
 enum lbr_error lbr_wire_get_hello(const struct lbr_frame *frame, struct lbr_hello *hello);
@@ -159,7 +159,7 @@ enum lbr_error lbr_wire_get_request(const struct lbr_frame *frame, struct lbr_re
 enum lbr_error lbr_wire_get_say(const struct lbr_frame *frame, struct lbr_say *say);
 enum lbr_error lbr_wire_get_ask(const struct lbr_frame *frame, struct lbr_ask *ask);
 enum lbr_error lbr_wire_get_answer(const struct lbr_frame *frame, struct lbr_answer *answer);
-enum lbr_error lbr_wire_get_verdict(const struct lbr_frame *frame, struct lbr_wire_verdict *verdict);
+enum lbr_error lbr_wire_get_reply(const struct lbr_frame *frame, struct lbr_reply *reply);
 
 /* The type of a frame, or 0 of an empty one. */
 int lbr_frame_type(const struct lbr_frame *frame);

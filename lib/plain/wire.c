@@ -209,21 +209,21 @@ static void code_answer(struct coder *coder, void *message)
 	code_secret(coder, &answer->text);
 }
 
-static void code_verdict(struct coder *coder, void *message)
+static void code_reply(struct coder *coder, void *message)
 {
-	struct lbr_wire_verdict *verdict = message;
-	uint64_t result = (uint64_t)verdict->result;
+	struct lbr_reply *reply = message;
+	uint64_t status = (uint64_t)reply->status;
 
-	code_number(coder, &result, LBR_RESULT_ALLOW);
-	if (result > LBR_RESULT_NOT_CHANGED && result != LBR_RESULT_ALLOW) {
-		result = LBR_RESULT_DENY;
+	code_number(coder, &status, LBR_STATUS_ALLOW);
+	if (status > LBR_STATUS_NOT_CHANGED && status != LBR_STATUS_ALLOW) {
+		status = LBR_STATUS_DENY;
 		coder->error = LBR_ERR_SYNTAX;
 	}
-	verdict->result = (enum lbr_result)result;
-	code_number(coder, &verdict->serial, UINT64_MAX);
-	code_number(coder, &verdict->password_len, LBR_SECRET_MAX);
-	verdict->changed = code_flag(coder, verdict->changed);
-	code_secret(coder, &verdict->old_password);
+	reply->status = (enum lbr_status)status;
+	code_number(coder, &reply->serial, UINT64_MAX);
+	code_number(coder, &reply->password_len, LBR_SECRET_MAX);
+	reply->changed = code_flag(coder, reply->changed);
+	code_secret(coder, &reply->old_password);
 }
 
 /* --- both directions ------------------------------------------------------------------------------------------------------ */
@@ -276,4 +276,4 @@ CODEC(request, REQUEST, lbr_request)
 CODEC(say, SAY, lbr_say)
 CODEC(ask, ASK, lbr_ask)
 CODEC(answer, ANSWER, lbr_answer)
-CODEC(verdict, VERDICT, lbr_wire_verdict)
+CODEC(reply, REPLY, lbr_reply)

@@ -47,22 +47,22 @@ static void judge_code(bool bruno)
 	newest[bruno] = place;
 }
 
-static void judge(const struct lbr_wire_verdict *verdict)
+static void judge(const struct lbr_reply *reply)
 {
 	bool root = peer.uid == 0, alice = strcmp(heard.user, "alice") == 0, bruno = strcmp(heard.user, "bruno") == 0;
 	enum lbr_factors factors = root ? heard_hello.factors : LBR_FACTORS_BOTH;
-	bool changing = heard.kind == LBR_REQUEST_CHANGE || verdict->changed;
+	bool changing = heard.kind == LBR_REQUEST_CHANGE || reply->changed;
 
-	fuzz_expect(verdict->serial == heard.serial, "a verdict for another request");
-	fuzz_expect(verdict->old_password.len == 0 || (verdict->changed && verdict->result == LBR_RESULT_ALLOW &&
+	fuzz_expect(reply->serial == heard.serial, "a reply to another request");
+	fuzz_expect(reply->old_password.len == 0 || (reply->changed && reply->status == LBR_STATUS_ALLOW &&
 	            heard.kind == LBR_REQUEST_CHANGE), "a password in force was handed out");
-	fuzz_expect(verdict->result != LBR_RESULT_UNKNOWN || (root && heard_hello.unknown == LBR_UNKNOWN_IGNORE),
+	fuzz_expect(reply->status != LBR_STATUS_UNKNOWN || (root && heard_hello.unknown == LBR_UNKNOWN_IGNORE),
 	            "somebody learnt that an account is unknown");
 	if (!root && peer.reach == LBR_REACH_OWN && (peer.uid != ALICE_UID || !alice))
-		fuzz_expect(verdict->result == LBR_RESULT_REFUSED, "a peer was answered about somebody else");
-	if (verdict->result != LBR_RESULT_ALLOW)
+		fuzz_expect(reply->status == LBR_STATUS_REFUSED, "a peer was answered about somebody else");
+	if (reply->status != LBR_STATUS_ALLOW)
 		return;
-	if (heard.kind == LBR_REQUEST_CHANGE && heard.only_expired && !verdict->changed)
+	if (heard.kind == LBR_REQUEST_CHANGE && heard.only_expired && !reply->changed)
 		return; /* nothing was due, nothing was done */
 	fuzz_expect(alice || bruno || (heard.kind == LBR_REQUEST_ACCOUNT && strcmp(heard.user, "denis") == 0),
 	            "somebody who cannot sign in was allowed");
@@ -76,7 +76,7 @@ static void judge(const struct lbr_wire_verdict *verdict)
 	if (heard.kind == LBR_REQUEST_AUTHENTICATE && factors != LBR_FACTORS_PASSWORD)
 		judge_code(bruno);
 	if (heard.kind == LBR_REQUEST_AUTHENTICATE && bruno)
-		fuzz_expect(verdict->changed || was_typed(NEW_PASSWORD), "an invited person came in without an own password");
+		fuzz_expect(reply->changed || was_typed(NEW_PASSWORD), "an invited person came in without an own password");
 }
 
 void judge_anew(void)
@@ -101,8 +101,8 @@ enum lbr_error __wrap_lbr_wire_get_hello(const struct lbr_frame *frame, struct l
 enum lbr_error __real_lbr_wire_get_hello(const struct lbr_frame *frame, struct lbr_hello *hello);
 enum lbr_error __wrap_lbr_wire_get_request(const struct lbr_frame *frame, struct lbr_request *request);
 enum lbr_error __real_lbr_wire_get_request(const struct lbr_frame *frame, struct lbr_request *request);
-enum lbr_error __wrap_lbr_wire_put_verdict(struct lbr_frame *frame, const struct lbr_wire_verdict *verdict);
-enum lbr_error __real_lbr_wire_put_verdict(struct lbr_frame *frame, const struct lbr_wire_verdict *verdict);
+enum lbr_error __wrap_lbr_wire_put_reply(struct lbr_frame *frame, const struct lbr_reply *reply);
+enum lbr_error __real_lbr_wire_put_reply(struct lbr_frame *frame, const struct lbr_reply *reply);
 
 ssize_t __wrap_send(int fd, const void *bytes, size_t len, int flags)
 {
@@ -192,8 +192,8 @@ enum lbr_error __wrap_lbr_wire_get_request(const struct lbr_frame *frame, struct
 	return error;
 }
 
-enum lbr_error __wrap_lbr_wire_put_verdict(struct lbr_frame *frame, const struct lbr_wire_verdict *verdict)
+enum lbr_error __wrap_lbr_wire_put_reply(struct lbr_frame *frame, const struct lbr_reply *reply)
 {
-	judge(verdict);
-	return __real_lbr_wire_put_verdict(frame, verdict);
+	judge(reply);
+	return __real_lbr_wire_put_reply(frame, reply);
 }

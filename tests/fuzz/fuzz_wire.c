@@ -41,6 +41,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	TRY(say, lbr_say);
 	TRY(ask, lbr_ask);
 	TRY(answer, lbr_answer);
-	TRY(verdict, lbr_wire_verdict);
+	TRY(reply, lbr_reply);
 	return 0;
 }

@@ -28,11 +28,11 @@ static void send_frame(void)
 		_exit(1);
 }
 
-static void send_verdict(uint64_t result, uint64_t serial)
+static void send_reply(uint64_t result, uint64_t serial)
 {
-	struct lbr_wire_verdict verdict = {.result = (enum lbr_result)result, .serial = serial};
+	struct lbr_reply reply = {.status = (enum lbr_status)result, .serial = serial};
 
-	lbr_wire_put_verdict(&frame, &verdict);
+	lbr_wire_put_reply(&frame, &reply);
 	send_frame();
 }
 
@@ -91,7 +91,7 @@ static void misgreet(void)
 	if (mode_is("trickle"))
 		trickle();
 	if (mode_is("rash"))
-		send_verdict(LBR_RESULT_ALLOW, 1);
+		send_reply(LBR_STATUS_ALLOW, 1);
 	if (mode_is("future"))
 		welcome(9);
 	else
@@ -113,19 +113,19 @@ static void misjudge(void)
 	if (mode_is("cut"))
 		send_raw(cut, sizeof(cut));
 	else if (mode_is("wrong-serial"))
-		send_verdict(LBR_RESULT_ALLOW, request.serial + 1);
+		send_reply(LBR_STATUS_ALLOW, request.serial + 1);
 	else if (mode_is("bit"))
-		send_verdict(LBR_RESULT_ALLOW ^ 1, request.serial);
+		send_reply(LBR_STATUS_ALLOW ^ 1, request.serial);
 	else if (mode_is("one"))
-		send_verdict(1, request.serial);
+		send_reply(1, request.serial);
 	else if (mode_is("echo"))
 		welcome(LBR_WIRE_VERSION);
 	else if (mode_is("ask-gone"))
 		ask(LBR_ASK_CODE);
 	else if (mode_is("allow"))
-		send_verdict(LBR_RESULT_ALLOW, request.serial);
+		send_reply(LBR_STATUS_ALLOW, request.serial);
 	else
-		send_verdict(LBR_RESULT_DENY, request.serial);
+		send_reply(LBR_STATUS_DENY, request.serial);
 	if (mode_is("ask-gone") || mode_is("cut"))
 		_exit(0);
 }

@@ -26,8 +26,8 @@ START_TEST(every_message_comes_out_as_it_went_in)
 	                          .qr = LBR_QR_ASCII, .language = LBR_LANGUAGE_FR, .publickey = true, .service = "sshd",
 	                          .rhost = "2001:db8::1", .tty = "ssh"}, hello_out;
 	struct lbr_request request = a_request(), request_out;
-	struct lbr_wire_verdict verdict = {.result = LBR_RESULT_ALLOW, .serial = 9, .password_len = 20, .changed = true,
-	                                   .old_password = {.len = 3, .bytes = "old"}}, verdict_out;
+	struct lbr_reply reply = {.status = LBR_STATUS_ALLOW, .serial = 9, .password_len = 20, .changed = true,
+	                                   .old_password = {.len = 3, .bytes = "old"}}, reply_out;
 	static struct lbr_ask ask, ask_out;
 
 	ck_assert_int_eq(lbr_wire_put_hello(&frame, &hello), LBR_OK);
@@ -41,10 +41,10 @@ START_TEST(every_message_comes_out_as_it_went_in)
 	ck_assert(request_out.prelim && request_out.one_answer && !request_out.silent && request_out.serial == 7);
 	ck_assert(lbr_secret_equal(&request.password, &request_out.password));
 	ck_assert(lbr_secret_equal(&request.code, &request_out.code));
-	ck_assert_int_eq(lbr_wire_put_verdict(&frame, &verdict), LBR_OK);
-	ck_assert_int_eq(lbr_wire_get_verdict(&frame, &verdict_out), LBR_OK);
-	ck_assert(verdict_out.result == LBR_RESULT_ALLOW && verdict_out.changed && verdict_out.password_len == 20);
-	ck_assert(verdict_out.old_password.len == 3 && strcmp(verdict_out.old_password.bytes, "old") == 0);
+	ck_assert_int_eq(lbr_wire_put_reply(&frame, &reply), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_reply(&frame, &reply_out), LBR_OK);
+	ck_assert(reply_out.status == LBR_STATUS_ALLOW && reply_out.changed && reply_out.password_len == 20);
+	ck_assert(reply_out.old_password.len == 3 && strcmp(reply_out.old_password.bytes, "old") == 0);
 	ask.purpose = LBR_ASK_CODE;
 	memset(ask.text, 'x', sizeof(ask.text) - 1);
 	ck_assert_int_eq(lbr_wire_put_ask(&frame, &ask), LBR_OK);
@@ -82,26 +82,26 @@ START_TEST(every_truncation_and_every_addition_is_refused)
 }
 END_TEST
 
-/* No single changed byte may turn any verdict into ALLOW. */
+/* No single changed byte may turn any reply into ALLOW. */
 START_TEST(no_flipped_byte_makes_a_yes)
 {
 	int result;
 
-	for (result = LBR_RESULT_DENY; result <= LBR_RESULT_NOT_CHANGED; result++) {
-		struct lbr_wire_verdict verdict = {.result = (enum lbr_result)result, .serial = 3}, out;
+	for (result = LBR_STATUS_DENY; result <= LBR_STATUS_NOT_CHANGED; result++) {
+		struct lbr_reply reply = {.status = (enum lbr_status)result, .serial = 3}, out;
 		size_t at;
 		unsigned value;
 
-		ck_assert_int_eq(lbr_wire_put_verdict(&frame, &verdict), LBR_OK);
+		ck_assert_int_eq(lbr_wire_put_reply(&frame, &reply), LBR_OK);
 		for (at = 0; at < frame.len; at++)
 			for (value = 0; value < 256; value++) {
 				struct lbr_frame bent = frame;
 
 				bent.bytes[at] = (unsigned char)value;
-				if (lbr_wire_get_verdict(&bent, &out) == LBR_OK)
-					ck_assert_int_ne(out.result, LBR_RESULT_ALLOW);
+				if (lbr_wire_get_reply(&bent, &out) == LBR_OK)
+					ck_assert_int_ne(out.status, LBR_STATUS_ALLOW);
 				else
-					ck_assert_int_eq(out.result, LBR_RESULT_DENY);
+					ck_assert_int_eq(out.status, LBR_STATUS_DENY);
 			}
 	}
 }
@@ -110,11 +110,11 @@ END_TEST
 START_TEST(the_wrong_type_is_refused)
 {
 	struct lbr_request request = a_request();
-	struct lbr_wire_verdict out;
+	struct lbr_reply out;
 	struct lbr_hello hello;
 
 	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
-	ck_assert_int_eq(lbr_wire_get_verdict(&frame, &out), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_wire_get_reply(&frame, &out), LBR_ERR_SYNTAX);
 	ck_assert_int_eq(lbr_wire_get_hello(&frame, &hello), LBR_ERR_SYNTAX);
 }
 END_TEST
