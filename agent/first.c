@@ -13,7 +13,7 @@ static enum lbr_status confirm_pending(struct lbr_session *session, const struct
 	enum lbr_status result = LBR_STATUS_DENY;
 
 	*ret_step = 0;
-	if (lbr_ring_open(session->ring, account->name, &account->token, key) == LBR_OK)
+	if (lbr_token_unseal(session->keyring, account->name, &account->token, key) == LBR_OK)
 		result = lbr_scan_and_confirm(session, key, ret_step);
 	lbr_wipe(key, sizeof(key));
 	return result;

@@ -25,7 +25,7 @@ enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret 
 	struct lbr_reason reason = {""};
 	enum lbr_error error;
 
-	error = lbr_attempt_run(session->store, session->ring, session->settings, &attempt, outcome, &reason);
+	error = lbr_attempt_run(session->store, session->keyring, session->settings, &attempt, outcome, &reason);
 	if (error != LBR_OK)
 		outcome->verdict = LBR_DENY;
 	lbr_log_attempt(session, outcome, error, &reason);

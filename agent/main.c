@@ -31,25 +31,25 @@ static void log_fault(void *context, const char *sentence)
 static int run(const struct lbr_options *options, struct lbr_settings *settings, struct lbr_reason *reason)
 {
 	struct lbr_session session = {.fd = options->fd, .reach = options->reach, .settings = settings};
-	struct lbr_ring *ring = NULL;
+	struct lbr_keyring *keyring = NULL;
 	enum lbr_error error;
 
 	error = lbr_become_owner_of(settings->state, reason);
 	if (error == LBR_OK)
 		error = lbr_harden_late(reason);
 	if (error == LBR_OK)
-		error = lbr_ring_load(settings->seal_key, &ring, reason);
+		error = lbr_keyring_load(settings->seal_key, &keyring, reason);
 	if (error == LBR_OK)
-		error = lbr_store_open(settings->state, ring, &session.store, reason);
+		error = lbr_store_open(settings->state, keyring, &session.store, reason);
 	if (error == LBR_OK)
 		(void)lbr_notices_make(settings->state, NULL); /* confined it makes no directory; whoever misses it says so */
 	if (error == LBR_OK)
 		error = lbr_confine(settings->state, settings->breached, reason);
-	session.ring = ring;
+	session.keyring = keyring;
 	if (error == LBR_OK)
 		lbr_serve(&session);
 	lbr_store_close(session.store);
-	lbr_ring_free(ring);
+	lbr_keyring_free(keyring);
 	lbr_wipe(&session, sizeof(session));
 	return error == LBR_OK ? EX_OK : EX_CONFIG;
 }

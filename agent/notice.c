@@ -57,7 +57,7 @@ void lbr_notice_write_kept(struct lbr_session *session)
 
 	if (kept->count == 0)
 		return;
-	if (lbr_notices_open(session->settings->state, session->ring, &notices, &reason) != LBR_OK) {
+	if (lbr_notices_open(session->settings->state, session->keyring, &notices, &reason) != LBR_OK) {
 		lbr_log(LOG_WARNING, "notices could not be kept: %s", reason.text);
 		kept->count = 0;
 		return;

@@ -38,7 +38,7 @@ void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generati
 	char prompt[1024] = "";
 	uint64_t renewed;
 
-	if (lbr_recovery_renew(session->store, session->ring, session->request.user, *generation, &sheet, &renewed, &reason) !=
+	if (lbr_recovery_renew(session->store, session->keyring, session->request.user, *generation, &sheet, &renewed, &reason) !=
 	    LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "recovery codes", reason.text);
 		lbr_tell(session, true, LBR_TEXT_NO_RECOVERY, 0);

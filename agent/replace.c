@@ -23,7 +23,7 @@ static enum lbr_error commit_token(struct lbr_session *session, const unsigned c
 	if (error == LBR_OK && hold.account.password_kind != LBR_PASSWORD_OWN)
 		error = lbr_fail(reason, LBR_ERR_STALE, "still invited: the first sign-in comes first");
 	if (error == LBR_OK)
-		error = lbr_ring_seal(session->ring, hold.account.name, key, &hold.account.token);
+		error = lbr_token_seal(session->keyring, hold.account.name, key, &hold.account.token);
 	if (error == LBR_OK) {
 		hold.account.token_kind = LBR_TOKEN_CONFIRMED;
 		if (hold.counters.last_step < step)

@@ -55,7 +55,7 @@ struct lbr_session {
 	bool                       person;  /* the request is about the account that bears the peer's uid */
 	bool                       expired_in_auth; /* a peer that is not believed asked for the stricter rule: it gets it too */
 	const struct lbr_settings *settings;
-	const struct lbr_ring     *ring;
+	const struct lbr_keyring     *keyring;
 	struct lbr_store          *store;
 	struct lbr_hello           hello;
 	struct lbr_request         request;

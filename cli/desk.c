@@ -43,9 +43,9 @@ enum cli_status cli_desk_open_loaded(struct cli *cli, struct desk *desk)
 	if (status != CLI_DONE)
 		return status;
 	umask(077);
-	error = lbr_ring_load(desk->settings.seal_key, &desk->ring, &reason);
+	error = lbr_keyring_load(desk->settings.seal_key, &desk->keyring, &reason);
 	if (error == LBR_OK)
-		error = lbr_store_open(desk->settings.state, desk->ring, &desk->store, &reason);
+		error = lbr_store_open(desk->settings.state, desk->keyring, &desk->store, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
 	cli_complain_reason(cli, NULL, error, &reason);
@@ -64,9 +64,9 @@ void cli_desk_close(struct desk *desk)
 {
 	if (desk->store != NULL)
 		lbr_store_close(desk->store);
-	lbr_ring_free(desk->ring);
+	lbr_keyring_free(desk->keyring);
 	desk->store = NULL;
-	desk->ring = NULL;
+	desk->keyring = NULL;
 }
 
 bool cli_desk_is_ours(const struct cli *cli)

@@ -2,7 +2,7 @@
 #ifndef CLI_DESK_H
 #define CLI_DESK_H
 
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
 
@@ -10,7 +10,7 @@
 
 struct desk {
 	struct lbr_settings settings;
-	struct lbr_ring    *ring;
+	struct lbr_keyring    *keyring;
 	struct lbr_store   *store;
 };
 

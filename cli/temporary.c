@@ -34,7 +34,7 @@ enum lbr_error cli_temporary_draw_token(const struct desk *desk, struct lbr_acco
 	enum lbr_error error = lbr_token_draw(key);
 
 	if (error == LBR_OK)
-		error = lbr_ring_seal(desk->ring, account->name, key, &account->token);
+		error = lbr_token_seal(desk->keyring, account->name, key, &account->token);
 	account->token_kind = LBR_TOKEN_PENDING;
 	return error;
 }

@@ -23,7 +23,7 @@ static bool store_is_there(const char *state)
 static enum lbr_error write_key(int parent, const char *name, gid_t gid, struct lbr_reason *reason)
 {
 	char text[sizeof(comment) + LBR_KEY_LINE_MAX], line[LBR_KEY_LINE_MAX] = "";
-	enum lbr_error error = lbr_ring_new_line(line);
+	enum lbr_error error = lbr_keyring_new_line(line);
 
 	if (error != LBR_OK)
 		lbr_fail(reason, error, "the kernel gave no randomness");

@@ -55,15 +55,15 @@ static enum lbr_error make_directory(struct founding *founding, struct lbr_reaso
 static enum lbr_error lay_out(const struct founding *founding, struct lbr_reason *reason)
 {
 	enum lbr_error error = lbr_become_owner_of(founding->settings.state, reason);
-	struct lbr_ring *ring = NULL;
+	struct lbr_keyring *keyring = NULL;
 
 	if (error == LBR_OK)
-		error = lbr_ring_load(founding->settings.seal_key, &ring, reason);
+		error = lbr_keyring_load(founding->settings.seal_key, &keyring, reason);
 	if (error == LBR_OK)
-		error = lbr_store_lay_out(founding->settings.state, ring, reason);
+		error = lbr_store_lay_out(founding->settings.state, keyring, reason);
 	if (error == LBR_OK)
 		error = lbr_notices_make(founding->settings.state, reason);
-	lbr_ring_free(ring);
+	lbr_keyring_free(keyring);
 	return error;
 }
 

@@ -108,7 +108,7 @@ static enum cli_status open_spool(struct notifying *run)
 	enum lbr_error error = lbr_notices_make(run->desk.settings.state, &reason);
 
 	if (error == LBR_OK)
-		error = lbr_notices_open(run->desk.settings.state, run->desk.ring, &run->notices, &reason);
+		error = lbr_notices_open(run->desk.settings.state, run->desk.keyring, &run->notices, &reason);
 	if (error == LBR_OK && !cli_has(run->cli, CLI_DRY_RUN))
 		error = lbr_notices_take_turn(run->notices, &reason);
 	if (error == LBR_ERR_BUSY)

@@ -48,7 +48,7 @@ static enum cli_status renew(const struct cli *cli, struct desk *desk, uint64_t 
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_recovery_sheet sheet;
 	enum cli_status status = CLI_DONE;
-	enum lbr_error error = lbr_recovery_renew(desk->store, desk->ring, cli->words[0], generation, &sheet, &generation,
+	enum lbr_error error = lbr_recovery_renew(desk->store, desk->keyring, cli->words[0], generation, &sheet, &generation,
 	                                          &reason);
 
 	if (error != LBR_OK)

@@ -11,7 +11,7 @@ static void forget_notices(const struct desk *desk, const char *name)
 	struct lbr_notices *notices = NULL;
 	int kind;
 
-	if (lbr_notices_open(desk->settings.state, desk->ring, &notices, NULL) != LBR_OK)
+	if (lbr_notices_open(desk->settings.state, desk->keyring, &notices, NULL) != LBR_OK)
 		return;
 	for (kind = 0; kind < LBR_NOTICE_KINDS; kind++)
 		(void)lbr_notices_drop(notices, name, (enum lbr_notice_kind)kind, NULL);

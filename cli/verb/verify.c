@@ -21,7 +21,7 @@ static enum cli_status judge(const struct cli *cli, struct desk *desk, const str
 	bool known;
 
 	if (error == LBR_OK)
-		error = lbr_ring_open(desk->ring, hold.account.name, &hold.account.token, key);
+		error = lbr_token_unseal(desk->keyring, hold.account.name, &hold.account.token, key);
 	if (error == LBR_OK) {
 		ret->judgement = cli_judge(key, typed, desk->settings.window, cli_now_s());
 		ret->used = ret->judgement.right && ret->judgement.step <= hold.counters.last_step;

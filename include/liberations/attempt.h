@@ -35,7 +35,7 @@ struct lbr_outcome {
 
 /* Runs one attempt. `outcome` is DENY and empty before anything else happens. On any error the verdict is DENY and the
  * reason says why (for the log); the same work was done as far as the fault allowed. */
-enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_ring *ring, const struct lbr_settings *settings,
+enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 
 void lbr_outcome_wipe(struct lbr_outcome *outcome);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include <liberations/error.h>
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 
 #define LBR_SLOT_LEN 256
 #define LBR_SLOT_STRIDE 4096
@@ -42,12 +42,12 @@ enum lbr_slot_state {
 /* One slot into bytes, under the key in force. `sequence` (1 or more) orders the slots; the higher one that verifies is in
  * force. LBR_ERR_RANGE: a negative time or step, or a bit beyond the recovery codes; `ret` is then zero. */
 enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, enum lbr_slot_state state,
-                               const char *kind, const char *name, const struct lbr_ring *ring,
+                               const char *kind, const char *name, const struct lbr_keyring *keyring,
                                unsigned char ret[LBR_SLOT_LEN]);
 
 /* Bytes into a slot. LBR_ERR_DAMAGED: MAC, version or a value out of range; the outputs are then zero. */
 enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
-                               const struct lbr_ring *ring, struct lbr_counters *counters, uint64_t *ret_sequence,
+                               const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,
                                enum lbr_slot_state *ret_state);
 
 #endif

@@ -26,11 +26,11 @@ struct lbr_history {
 };
 
 /* Text with MAC, as lbr_account_encode. */
-enum lbr_error lbr_history_encode(const struct lbr_history *history, const char *name, const struct lbr_ring *ring,
+enum lbr_error lbr_history_encode(const struct lbr_history *history, const char *name, const struct lbr_keyring *keyring,
                                   char text[LBR_HISTORY_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
 
 /* The inverse, as lbr_account_decode. */
-enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_ring *ring,
+enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_history *history, struct lbr_reason *reason);
 
 /* Brings the history in line with the account's own password after a crash between the two files: the same date replaces

@@ -15,7 +15,7 @@
 #include <liberations/account.h>
 #include <liberations/error.h>
 #include <liberations/name.h>
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 #include <liberations/settings.h>
 
 #define LBR_NOTICE_PAUSE_S 86400   /* between two mails of one kind to one person */
@@ -51,9 +51,9 @@ struct lbr_notices; /* the spool; opaque */
  * gives up making directories. LBR_ERR_ABSENT: no `state_dir`. LBR_ERR_UNSAFE, _SYSTEM. */
 enum lbr_error lbr_notices_make(const char *state_dir, struct lbr_reason *reason);
 
-/* Opens the spool; borrows `ring`, which must outlive it. `*ret` is NULL on failure. LBR_ERR_ABSENT: not made yet.
+/* Opens the spool; borrows `keyring`, which must outlive it. `*ret` is NULL on failure. LBR_ERR_ABSENT: not made yet.
  * LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
-enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_ring *ring, struct lbr_notices **ret,
+enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_notices **ret,
                                 struct lbr_reason *reason);
 
 /* NULL is allowed. */
@@ -106,9 +106,9 @@ const char *lbr_notice_kind_name(enum lbr_notice_kind kind);
 
 /* One notice as text with its MAC, and back; both are for lib/ and its tests. LBR_ERR_SYNTAX: a field cannot be written.
  * LBR_ERR_DAMAGED: anything at all is wrong, or it is another account's or kind's. On failure the output is zero. */
-enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct lbr_ring *ring,
+enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct lbr_keyring *keyring,
                                  char text[LBR_NOTICE_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
 enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name, enum lbr_notice_kind kind,
-                                 const struct lbr_ring *ring, struct lbr_notice *notice, struct lbr_reason *reason);
+                                 const struct lbr_keyring *keyring, struct lbr_notice *notice, struct lbr_reason *reason);
 
 #endif

@@ -25,12 +25,12 @@ enum lbr_error lbr_recovery_commit(struct lbr_hold *hold, struct lbr_reason *rea
 /* Draws a new set and commits it with lbr_recovery_commit: the codes of the old set are void from then on. `generation` is the
  * account's as it was verified, or 0 for whatever it is; `*ret_generation` the new one.
  * LBR_ERR_STALE: the account changed. Else errors as lbr_hold_open, lbr_hold_commit_account, lbr_random; `sheet` is then wiped. */
-enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring *ring, const char *name, uint64_t generation,
+enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_keyring *keyring, const char *name, uint64_t generation,
                                   struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason);
 
 /* Which code of the account's set was typed: 1 to LBR_RECOVERY_CODES, or 0. Upper and lower case, spaces and hyphens do not
  * matter; O counts as 0, I and L as 1. The same work whatever was typed. Whether it was used before is the counters' to say. */
-unsigned lbr_recovery_match(const struct lbr_ring *ring, const struct lbr_account *account, const struct lbr_secret *typed);
+unsigned lbr_recovery_match(const struct lbr_keyring *keyring, const struct lbr_account *account, const struct lbr_secret *typed);
 
 /* True if code `number` (from lbr_recovery_match) is still good. */
 bool lbr_recovery_is_unused(const struct lbr_account *account, const struct lbr_counters *counters, unsigned number);

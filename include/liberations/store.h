@@ -33,10 +33,10 @@ struct lbr_hold {
 };
 
 /* Opens the store in directory `path` (absolute). The directory and what is in it must belong to the effective user, who
- * must not be root, and be closed to everybody else. The store borrows `ring`, which must outlive it.
+ * must not be root, and be closed to everybody else. The store borrows `keyring`, which must outlive it.
  * `*ret` is NULL on failure. LBR_ERR_ABSENT: no store there (the reason names `liberations init`). LBR_ERR_UNSAFE, _SYSTEM,
  * _MEMORY. */
-enum lbr_error lbr_store_open(const char *path, const struct lbr_ring *ring, struct lbr_store **ret,
+enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyring, struct lbr_store **ret,
                               struct lbr_reason *reason);
 
 void lbr_store_close(struct lbr_store *store);
@@ -44,7 +44,7 @@ void lbr_store_close(struct lbr_store *store);
 /* Lays out an empty store in the existing directory `path`, which must belong to the effective user: accounts/, history/,
  * counters/ with 256 shards each, 256 preallocated decoys; `chattr +C` where the file system knows it. Repeatable: what is
  * there stays. */
-enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_ring *ring, struct lbr_reason *reason);
+enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
 /* Locks and loads. The hold is the caller's until lbr_hold_close; on failure it is empty and needs no close.
  * LBR_ERR_ABSENT: no such account, or a name that none can have. LBR_ERR_DAMAGED, _UNSAFE: the account or its counters;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include <liberations/error.h>
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 #include <liberations/secret.h>
 
 #define LBR_STEP_S 30

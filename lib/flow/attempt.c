@@ -8,7 +8,7 @@
 /* What one attempt carries from step to step. */
 struct course {
 	struct lbr_store           *store;
-	const struct lbr_ring      *ring;
+	const struct lbr_keyring      *keyring;
 	const struct lbr_settings  *settings;
 	const struct lbr_attempt   *attempt;
 	struct lbr_hold             hold;
@@ -82,10 +82,10 @@ static enum lbr_error judge_code(struct course *course, struct lbr_reason *reaso
 	bool possible;
 
 	if (course->hold.known)
-		error = lbr_ring_open(course->ring, course->hold.account.name, &course->hold.account.token, key);
+		error = lbr_token_unseal(course->keyring, course->hold.account.name, &course->hold.account.token, key);
 	step = lbr_token_match(key, course->attempt->code, lbr_token_step(course->attempt->now_s), course->settings->window);
 	lbr_wipe(key, sizeof(key));
-	recovery = lbr_recovery_match(course->ring, &course->hold.account, course->attempt->code);
+	recovery = lbr_recovery_match(course->keyring, &course->hold.account, course->attempt->code);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: the token does not open with the seal key; put back the key that sealed it",
 		                course->hold.account.name);
@@ -144,10 +144,10 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 	return settle(course, outcome, reason);
 }
 
-enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_ring *ring, const struct lbr_settings *settings,
+enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason)
 {
-	struct course course = {.store = store, .ring = ring, .settings = settings, .attempt = attempt};
+	struct course course = {.store = store, .keyring = keyring, .settings = settings, .attempt = attempt};
 	struct lbr_reason unseen;
 	enum lbr_error error, fault;
 

@@ -49,8 +49,8 @@ static void canonical(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHAR
 }
 
 /* MAC over set, position and code, for one person. */
-static enum lbr_error mac_code(const struct lbr_ring *ring, const char *name, uint64_t set, unsigned position, const char *code,
-                               unsigned char ret[LBR_RECOVERY_MAC_LEN])
+static enum lbr_error mac_code(const struct lbr_keyring *keyring, const char *name, uint64_t set, unsigned position,
+                               const char *code, unsigned char ret[LBR_RECOVERY_MAC_LEN])
 {
 	unsigned char content[9 + LBR_RECOVERY_CHARS] = {0}, mac[LBR_MAC_LEN];
 	enum lbr_error error;
@@ -60,13 +60,13 @@ static enum lbr_error mac_code(const struct lbr_ring *ring, const char *name, ui
 		content[i] = (unsigned char)(set >> (56 - 8 * i));
 	content[8] = (unsigned char)position;
 	memcpy(content + 9, code, strnlen(code, LBR_RECOVERY_CHARS));
-	error = lbr_ring_mac(ring, NULL, "recovery", name, content, sizeof(content), mac);
+	error = lbr_keyring_mac(keyring, NULL, "recovery", name, content, sizeof(content), mac);
 	memcpy(ret, mac, LBR_RECOVERY_MAC_LEN);
 	lbr_wipe(content, sizeof(content));
 	return error;
 }
 
-static enum lbr_error draw_sheet(const struct lbr_ring *ring, struct lbr_account *account, struct lbr_recovery_sheet *sheet)
+static enum lbr_error draw_sheet(const struct lbr_keyring *keyring, struct lbr_account *account, struct lbr_recovery_sheet *sheet)
 {
 	char code[LBR_RECOVERY_CHARS + 1];
 	enum lbr_error error;
@@ -79,7 +79,7 @@ static enum lbr_error draw_sheet(const struct lbr_ring *ring, struct lbr_account
 	for (i = 0; error == LBR_OK && i < LBR_RECOVERY_CODES; i++) {
 		error = draw_code(code);
 		if (error == LBR_OK)
-			error = mac_code(ring, account->name, account->recovery_set, i, code, account->recovery_macs[i]);
+			error = mac_code(keyring, account->name, account->recovery_set, i, code, account->recovery_macs[i]);
 		(void)snprintf(sheet->codes[i], sizeof(sheet->codes[i]), "%.5s-%.5s", code, code + 5);
 	}
 	lbr_wipe(code, sizeof(code));
@@ -106,7 +106,7 @@ enum lbr_error lbr_recovery_commit(struct lbr_hold *hold, struct lbr_reason *rea
 	return error;
 }
 
-enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring *ring, const char *name, uint64_t generation,
+enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_keyring *keyring, const char *name, uint64_t generation,
                                   struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason)
 {
 	struct lbr_hold hold = {0};
@@ -118,7 +118,7 @@ enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring
 	if (error == LBR_OK && generation != 0 && hold.account.generation != generation)
 		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
 	if (error == LBR_OK)
-		error = draw_sheet(ring, &hold.account, sheet);
+		error = draw_sheet(keyring, &hold.account, sheet);
 	if (error == LBR_OK)
 		error = lbr_recovery_commit(&hold, reason);
 	if (error == LBR_OK)
@@ -129,7 +129,7 @@ enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_ring
 	return error;
 }
 
-unsigned lbr_recovery_match(const struct lbr_ring *ring, const struct lbr_account *account, const struct lbr_secret *typed)
+unsigned lbr_recovery_match(const struct lbr_keyring *keyring, const struct lbr_account *account, const struct lbr_secret *typed)
 {
 	char code[LBR_RECOVERY_CHARS + 1];
 	unsigned char mac[LBR_RECOVERY_MAC_LEN];
@@ -137,7 +137,7 @@ unsigned lbr_recovery_match(const struct lbr_ring *ring, const struct lbr_accoun
 
 	canonical(typed, code);
 	for (i = 0; i < LBR_RECOVERY_CODES; i++) {
-		bool right = mac_code(ring, account->name, account->recovery_set, i, code, mac) == LBR_OK &&
+		bool right = mac_code(keyring, account->name, account->recovery_set, i, code, mac) == LBR_OK &&
 		             lbr_bytes_equal(mac, account->recovery_macs[i], sizeof(mac));
 
 		if (right && i < account->recovery_count && code[0] != '\0')

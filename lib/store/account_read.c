@@ -93,7 +93,7 @@ static bool is_only_spelling(const struct lbr_account *account, const char *text
 	return same;
 }
 
-enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_ring *ring,
+enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_account *account, struct lbr_reason *reason)
 {
 	struct lbr_record_reader reader = { .at = text };
@@ -101,7 +101,7 @@ enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name
 	enum lbr_error error;
 
 	lbr_account_wipe(account);
-	error = lbr_record_verify(text, len, "account", name, ring, &body_len, reason);
+	error = lbr_record_verify(text, len, "account", name, keyring, &body_len, reason);
 	if (error != LBR_OK)
 		return error;
 	reader.end = text + body_len;

@@ -1,6 +1,6 @@
 /* An account as text. */
 #include "account_text.h"
-#include "ring.h"
+#include "keyring_parts.h"
 
 #include <inttypes.h>
 
@@ -60,7 +60,7 @@ bool lbr_account_is_sound(const struct lbr_account *account)
 	       is_sound_password(account) &&
 	       (account->token_kind == LBR_TOKEN_PENDING || account->token_kind == LBR_TOKEN_CONFIRMED) &&
 	       is_terminated(account->token.key_id, sizeof(account->token.key_id)) &&
-	       lbr_ring_is_id(account->token.key_id) &&
+	       lbr_keyring_is_id(account->token.key_id) &&
 	       is_contact(account->contact) &&
 	       account->recovery_count <= LBR_RECOVERY_CODES &&
 	       (account->recovery_set > 0 || account->recovery_count == 0);
@@ -109,7 +109,7 @@ void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_a
 	write_recovery(writer, account);
 }
 
-enum lbr_error lbr_account_encode(const struct lbr_account *account, const struct lbr_ring *ring,
+enum lbr_error lbr_account_encode(const struct lbr_account *account, const struct lbr_keyring *keyring,
                                   char text[LBR_ACCOUNT_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason)
 {
 	struct lbr_record_writer writer = { .text = text, .size = LBR_ACCOUNT_TEXT_MAX };
@@ -118,7 +118,7 @@ enum lbr_error lbr_account_encode(const struct lbr_account *account, const struc
 	*ret_len = 0;
 	if (lbr_account_is_sound(account)) {
 		lbr_account_write_body(&writer, account);
-		error = lbr_record_close(&writer, "account", account->name, ring);
+		error = lbr_record_close(&writer, "account", account->name, keyring);
 	}
 	if (error != LBR_OK) {
 		lbr_wipe(text, LBR_ACCOUNT_TEXT_MAX);

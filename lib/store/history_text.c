@@ -33,7 +33,7 @@ static void write_body(struct lbr_record_writer *writer, const struct lbr_histor
 		lbr_record_line(writer, "password", "%" PRId64 " %s", history->entries[i].set_s, history->entries[i].hash);
 }
 
-enum lbr_error lbr_history_encode(const struct lbr_history *history, const char *name, const struct lbr_ring *ring,
+enum lbr_error lbr_history_encode(const struct lbr_history *history, const char *name, const struct lbr_keyring *keyring,
                                   char text[LBR_HISTORY_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason)
 {
 	struct lbr_record_writer writer = { .text = text, .size = LBR_HISTORY_TEXT_MAX };
@@ -42,7 +42,7 @@ enum lbr_error lbr_history_encode(const struct lbr_history *history, const char 
 	*ret_len = 0;
 	if (is_sound(history)) {
 		write_body(&writer, history);
-		error = lbr_record_close(&writer, "history", name, ring);
+		error = lbr_record_close(&writer, "history", name, keyring);
 	}
 	if (error != LBR_OK) {
 		lbr_wipe(text, LBR_HISTORY_TEXT_MAX);
@@ -84,7 +84,7 @@ static bool is_only_spelling(const struct lbr_history *history, const char *text
 	return same;
 }
 
-enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_ring *ring,
+enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_history *history, struct lbr_reason *reason)
 {
 	static const char *const formats[] = { FORMAT };
@@ -93,7 +93,7 @@ enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name
 	enum lbr_error error;
 
 	lbr_history_wipe(history);
-	error = lbr_record_verify(text, len, "history", name, ring, &body_len, reason);
+	error = lbr_record_verify(text, len, "history", name, keyring, &body_len, reason);
 	if (error != LBR_OK)
 		return error;
 	reader.end = text + body_len;

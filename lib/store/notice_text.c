@@ -62,7 +62,7 @@ static void write_body(struct lbr_record_writer *writer, const struct lbr_notice
 	lbr_record_line(writer, "stage", "%u", notice->stage);
 }
 
-enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct lbr_ring *ring,
+enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct lbr_keyring *keyring,
                                  char text[LBR_NOTICE_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason)
 {
 	struct lbr_record_writer writer = { .text = text, .size = LBR_NOTICE_TEXT_MAX };
@@ -71,7 +71,7 @@ enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct l
 	*ret_len = 0;
 	if (is_sound(notice)) {
 		write_body(&writer, notice);
-		error = lbr_record_close(&writer, "notice", notice->name, ring);
+		error = lbr_record_close(&writer, "notice", notice->name, keyring);
 	}
 	if (error != LBR_OK) {
 		memset(text, 0, LBR_NOTICE_TEXT_MAX);
@@ -114,14 +114,14 @@ static bool is_only_spelling(const struct lbr_notice *notice, const char *text, 
 }
 
 enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name, enum lbr_notice_kind kind,
-                                 const struct lbr_ring *ring, struct lbr_notice *notice, struct lbr_reason *reason)
+                                 const struct lbr_keyring *keyring, struct lbr_notice *notice, struct lbr_reason *reason)
 {
 	struct lbr_record_reader reader = { .at = text };
 	size_t body_len;
 	enum lbr_error error;
 
 	memset(notice, 0, sizeof(*notice));
-	error = lbr_record_verify(text, len, "notice", name, ring, &body_len, reason);
+	error = lbr_record_verify(text, len, "notice", name, keyring, &body_len, reason);
 	if (error != LBR_OK)
 		return error;
 	reader.end = text + body_len;

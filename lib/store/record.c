@@ -1,6 +1,6 @@
 /* Text records: one writer and one reader for account and history. */
 #include "record.h"
-#include "ring.h"
+#include "keyring_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ void lbr_record_line(struct lbr_record_writer *writer, const char *keyword, cons
 }
 
 enum lbr_error lbr_record_close(struct lbr_record_writer *writer, const char *kind, const char *name,
-                                const struct lbr_ring *ring)
+                                const struct lbr_keyring *keyring)
 {
 	unsigned char mac[LBR_MAC_LEN];
 	char text[MAC_TEXT_LEN + 1];
@@ -53,11 +53,11 @@ enum lbr_error lbr_record_close(struct lbr_record_writer *writer, const char *ki
 
 	if (writer->failed)
 		return LBR_ERR_RANGE;
-	error = lbr_ring_mac(ring, NULL, kind, name, writer->text, writer->len, mac);
+	error = lbr_keyring_mac(keyring, NULL, kind, name, writer->text, writer->len, mac);
 	if (error != LBR_OK)
 		return error;
 	sodium_bin2base64(text, sizeof(text), mac, sizeof(mac), BASE64);
-	lbr_record_line(writer, "mac", "%s %s", lbr_ring_id(ring), text);
+	lbr_record_line(writer, "mac", "%s %s", lbr_keyring_id(keyring), text);
 	return writer->failed ? LBR_ERR_RANGE : LBR_OK;
 }
 
@@ -71,7 +71,7 @@ static bool read_mac_line(const char *line, char key_id[LBR_KEY_ID_LEN + 1], uns
 
 	memcpy(key_id, line + 4, LBR_KEY_ID_LEN);
 	key_id[LBR_KEY_ID_LEN] = '\0';
-	if (!lbr_ring_is_id(key_id) ||
+	if (!lbr_keyring_is_id(key_id) ||
 	    sodium_base642bin(mac, LBR_MAC_LEN, coded, MAC_TEXT_LEN, NULL, &len, NULL, BASE64) != 0 ||
 	    len != LBR_MAC_LEN)
 		return false;
@@ -81,7 +81,7 @@ static bool read_mac_line(const char *line, char key_id[LBR_KEY_ID_LEN + 1], uns
 }
 
 enum lbr_error lbr_record_verify(const char *text, size_t len, const char *kind, const char *name,
-                                 const struct lbr_ring *ring, size_t *ret_body_len, struct lbr_reason *reason)
+                                 const struct lbr_keyring *keyring, size_t *ret_body_len, struct lbr_reason *reason)
 {
 	unsigned char mac[LBR_MAC_LEN], expected[LBR_MAC_LEN];
 	char key_id[LBR_KEY_ID_LEN + 1];
@@ -94,7 +94,7 @@ enum lbr_error lbr_record_verify(const char *text, size_t len, const char *kind,
 	body_len = len - MAC_LINE_LEN;
 	if (text[body_len - 1] != '\n' || !read_mac_line(text + body_len, key_id, mac))
 		return lbr_fail(reason, LBR_ERR_DAMAGED, "the closing line with its MAC is missing");
-	error = lbr_ring_mac(ring, key_id, kind, name, text, body_len, expected);
+	error = lbr_keyring_mac(keyring, key_id, kind, name, text, body_len, expected);
 	if (error == LBR_ERR_ABSENT)
 		return lbr_fail(reason, LBR_ERR_DAMAGED, "sealed with key %s, which the key file lacks", key_id);
 	if (error != LBR_OK)

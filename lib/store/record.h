@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include <liberations/error.h>
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 
 /* Writes: starts as { .text = ..., .size = ... }; a line that does not fit sets `failed`, which stays. */
 struct lbr_record_writer {
@@ -23,12 +23,12 @@ void lbr_record_line(struct lbr_record_writer *writer, const char *keyword, cons
 
 /* Adds "mac KEYID BASE64\n" over all that is there, under the key in force. */
 enum lbr_error lbr_record_close(struct lbr_record_writer *writer, const char *kind, const char *name,
-                                const struct lbr_ring *ring);
+                                const struct lbr_keyring *keyring);
 
 /* Judges the last line. On LBR_OK the record is `*ret_body_len` bytes without it, free of NUL bytes, each line closed.
- * LBR_ERR_DAMAGED: not whole, not ours, not in its place, or sealed with a key that the ring lacks. */
+ * LBR_ERR_DAMAGED: not whole, not ours, not in its place, or sealed with a key that the keyring lacks. */
 enum lbr_error lbr_record_verify(const char *text, size_t len, const char *kind, const char *name,
-                                 const struct lbr_ring *ring, size_t *ret_body_len, struct lbr_reason *reason);
+                                 const struct lbr_keyring *keyring, size_t *ret_body_len, struct lbr_reason *reason);
 
 /* Reads the body line by line. A line with another keyword, too long a value or a wrong number sets `failed`,
  * which stays. Lenient beyond that: the caller writes the record anew and compares, so only one spelling passes. */

@@ -20,7 +20,7 @@
 
 #include <liberations/account.h>
 
-#include "ring.h"
+#include "keyring_parts.h"
 
 #define AT_KEY 8
 #define AT_SEQUENCE 16
@@ -102,7 +102,7 @@ static void get_content(const unsigned char *bytes, struct lbr_counters *counter
 }
 
 enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, enum lbr_slot_state state,
-                               const char *kind, const char *name, const struct lbr_ring *ring,
+                               const char *kind, const char *name, const struct lbr_keyring *keyring,
                                unsigned char ret[LBR_SLOT_LEN])
 {
 	enum lbr_error error;
@@ -111,23 +111,23 @@ enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t seq
 	if (!is_sound(counters, sequence, state))
 		return LBR_ERR_RANGE;
 	memcpy(ret, magic, AT_KEY);
-	memcpy(ret + AT_KEY, lbr_ring_id(ring), LBR_KEY_ID_LEN);
+	memcpy(ret + AT_KEY, lbr_keyring_id(keyring), LBR_KEY_ID_LEN);
 	put_content(ret, counters, sequence, state);
-	error = lbr_ring_mac(ring, NULL, kind, name, ret, AT_MAC, ret + AT_MAC);
+	error = lbr_keyring_mac(keyring, NULL, kind, name, ret, AT_MAC, ret + AT_MAC);
 	if (error != LBR_OK)
 		memset(ret, 0, LBR_SLOT_LEN);
 	return error;
 }
 
 static bool verifies(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
-                     const struct lbr_ring *ring)
+                     const struct lbr_keyring *keyring)
 {
 	char key_id[LBR_KEY_ID_LEN + 1] = "";
 	unsigned char mac[LBR_MAC_LEN];
 
 	memcpy(key_id, bytes + AT_KEY, LBR_KEY_ID_LEN);
-	return memcmp(bytes, magic, AT_KEY) == 0 && lbr_ring_is_id(key_id) &&
-	       lbr_ring_mac(ring, key_id, kind, name, bytes, AT_MAC, mac) == LBR_OK &&
+	return memcmp(bytes, magic, AT_KEY) == 0 && lbr_keyring_is_id(key_id) &&
+	       lbr_keyring_mac(keyring, key_id, kind, name, bytes, AT_MAC, mac) == LBR_OK &&
 	       sodium_memcmp(mac, bytes + AT_MAC, LBR_MAC_LEN) == 0;
 }
 
@@ -145,13 +145,13 @@ static bool is_canonical(const unsigned char bytes[LBR_SLOT_LEN], const struct l
 }
 
 enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
-                               const struct lbr_ring *ring, struct lbr_counters *counters, uint64_t *ret_sequence,
+                               const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,
                                enum lbr_slot_state *ret_state)
 {
 	memset(counters, 0, sizeof(*counters));
 	*ret_sequence = 0;
 	*ret_state = 0;
-	if (verifies(bytes, kind, name, ring)) {
+	if (verifies(bytes, kind, name, keyring)) {
 		uint64_t sequence = get(bytes + AT_SEQUENCE, 8);
 		uint64_t state = get(bytes + AT_STATE, 4);
 

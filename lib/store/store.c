@@ -4,15 +4,15 @@
 #include "file_store.h"
 #include "store_ops.h"
 
-enum lbr_error lbr_store_open(const char *path, const struct lbr_ring *ring, struct lbr_store **ret,
+enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyring, struct lbr_store **ret,
                               struct lbr_reason *reason)
 {
-	return lbr_file_store_open(path, ring, ret, reason);
+	return lbr_file_store_open(path, keyring, ret, reason);
 }
 
-enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_ring *ring, struct lbr_reason *reason)
+enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
-	return lbr_file_store_lay_out(path, ring, reason);
+	return lbr_file_store_lay_out(path, keyring, reason);
 }
 
 void lbr_store_close(struct lbr_store *store)

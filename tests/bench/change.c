@@ -23,7 +23,7 @@
 #define NAME "bench"
 
 static char dir[128], state[160], key[160];
-static struct lbr_ring *ring;
+static struct lbr_keyring *keyring;
 static struct lbr_store *store;
 static struct lbr_settings settings;
 static struct lbr_reason reason;
@@ -71,7 +71,7 @@ static void write_key(void)
 	char line[LBR_KEY_LINE_MAX];
 	int fd;
 
-	need(lbr_ring_new_line(line) == LBR_OK, "a key");
+	need(lbr_keyring_new_line(line) == LBR_OK, "a key");
 	fd = open(key, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	need(fd >= 0 && write(fd, line, strlen(line)) == (ssize_t)strlen(line), key);
 	close(fd);
@@ -84,7 +84,7 @@ static void make_account(void)
 	static const unsigned char token[LBR_TOKEN_KEY_LEN] = "bench bench bench 20";
 	struct lbr_secret first = numbered(0);
 
-	need(lbr_ring_seal(ring, NAME, token, &account.token) == LBR_OK, "seal");
+	need(lbr_token_seal(keyring, NAME, token, &account.token) == LBR_OK, "seal");
 	need(lbr_password_hash(&first, settings.hash_cost, account.password_hash) == LBR_OK, "hash");
 	need(lbr_store_create(store, &account, &reason) == LBR_OK, "create");
 }
@@ -93,9 +93,9 @@ static void make_store(void)
 {
 	need(mkdir(state, 0700) == 0, state);
 	write_key();
-	need(lbr_ring_load(key, &ring, &reason) == LBR_OK, "ring");
-	need(lbr_store_lay_out(state, ring, &reason) == LBR_OK, "lay out");
-	need(lbr_store_open(state, ring, &store, &reason) == LBR_OK, "open");
+	need(lbr_keyring_load(key, &keyring, &reason) == LBR_OK, "keyring");
+	need(lbr_store_lay_out(state, keyring, &reason) == LBR_OK, "lay out");
+	need(lbr_store_open(state, keyring, &store, &reason) == LBR_OK, "open");
 	lbr_settings_default(&settings);
 	make_account();
 }
@@ -173,7 +173,7 @@ static int measure(void)
 	printf("password change, full history: %u hashes, the old password's included; at most %d\n", counted,
 	       HASHES_LIMIT);
 	lbr_store_close(store);
-	lbr_ring_free(ring);
+	lbr_keyring_free(keyring);
 	return 0; /* the figures speak; a benchmark judges nothing */
 }
 

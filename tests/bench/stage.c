@@ -69,7 +69,7 @@ static bool create_all(struct world_place *place, void *context, void *ret, stru
 	careless = true;
 	for (number = 0; number < count; number++) {
 		stage_name(number, account.name);
-		if (lbr_ring_seal(place->ring, account.name, key, &account.token) != LBR_OK ||
+		if (lbr_token_seal(place->keyring, account.name, key, &account.token) != LBR_OK ||
 		    lbr_store_create(place->store, &account, reason) != LBR_OK)
 			return false;
 	}

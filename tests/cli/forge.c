@@ -3,7 +3,7 @@
  *                    forge CONFIG decoy USER FAILURES, what stands in for a name that nobody has, guessed at before. */
 #include <liberations/become.h>
 #include <liberations/notice.h>
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
 
@@ -11,11 +11,11 @@
 
 static struct lbr_reason reason;
 
-static enum lbr_error set_contact(const struct lbr_settings *settings, const struct lbr_ring *ring, char **words)
+static enum lbr_error set_contact(const struct lbr_settings *settings, const struct lbr_keyring *keyring, char **words)
 {
 	struct lbr_hold hold = { .known = false };
 	struct lbr_store *store = NULL;
-	enum lbr_error error = lbr_store_open(settings->state, ring, &store, &reason);
+	enum lbr_error error = lbr_store_open(settings->state, keyring, &store, &reason);
 
 	if (error == LBR_OK)
 		error = lbr_hold_open(store, words[0], &hold, &reason);
@@ -28,10 +28,10 @@ static enum lbr_error set_contact(const struct lbr_settings *settings, const str
 	return error;
 }
 
-static enum lbr_error raise_notice(const struct lbr_settings *settings, const struct lbr_ring *ring, char **words)
+static enum lbr_error raise_notice(const struct lbr_settings *settings, const struct lbr_keyring *keyring, char **words)
 {
 	struct lbr_notices *notices = NULL;
-	enum lbr_error error = lbr_notices_open(settings->state, ring, &notices, &reason);
+	enum lbr_error error = lbr_notices_open(settings->state, keyring, &notices, &reason);
 	int kind = 0;
 
 	while (kind < LBR_NOTICE_KINDS && strcmp(lbr_notice_kind_name((enum lbr_notice_kind)kind), words[1]) != 0)
@@ -42,11 +42,11 @@ static enum lbr_error raise_notice(const struct lbr_settings *settings, const st
 	return error;
 }
 
-static enum lbr_error fail_decoy(const struct lbr_settings *settings, const struct lbr_ring *ring, char **words)
+static enum lbr_error fail_decoy(const struct lbr_settings *settings, const struct lbr_keyring *keyring, char **words)
 {
 	struct lbr_hold hold = { .known = false };
 	struct lbr_store *store = NULL;
-	enum lbr_error error = lbr_store_open(settings->state, ring, &store, &reason);
+	enum lbr_error error = lbr_store_open(settings->state, keyring, &store, &reason);
 	int lane;
 
 	if (error == LBR_OK)
@@ -64,7 +64,7 @@ static enum lbr_error fail_decoy(const struct lbr_settings *settings, const stru
 
 int main(int argc, char **argv)
 {
-	struct lbr_ring *ring = NULL;
+	struct lbr_keyring *keyring = NULL;
 	struct lbr_settings settings;
 	enum lbr_error error;
 
@@ -72,14 +72,14 @@ int main(int argc, char **argv)
 		return 2;
 	error = lbr_become_owner_of(settings.state, &reason);
 	if (error == LBR_OK)
-		error = lbr_ring_load(settings.seal_key, &ring, &reason);
+		error = lbr_keyring_load(settings.seal_key, &keyring, &reason);
 	if (error == LBR_OK && strcmp(argv[2], "contact") == 0)
-		error = set_contact(&settings, ring, argv + 3);
+		error = set_contact(&settings, keyring, argv + 3);
 	else if (error == LBR_OK && strcmp(argv[2], "decoy") == 0)
-		error = fail_decoy(&settings, ring, argv + 3);
+		error = fail_decoy(&settings, keyring, argv + 3);
 	else if (error == LBR_OK && argc == 7)
-		error = raise_notice(&settings, ring, argv + 3);
-	lbr_ring_free(ring);
+		error = raise_notice(&settings, keyring, argv + 3);
+	lbr_keyring_free(keyring);
 	if (error != LBR_OK)
 		fprintf(stderr, "forge: %s\n", reason.text);
 	return error == LBR_OK ? 0 : 1;

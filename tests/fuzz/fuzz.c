@@ -11,17 +11,17 @@ void fuzz_expect(bool condition, const char *sentence)
 	abort();
 }
 
-const struct lbr_ring *fuzz_ring(void)
+const struct lbr_keyring *fuzz_ring(void)
 {
 	static const char line[] = "0123abcd 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
-	static struct lbr_ring *ring;
+	static struct lbr_keyring *keyring;
 	char path[] = "/tmp/lbr-fuzz-key.XXXXXX";
 	int fd;
 
-	if (ring != NULL)
-		return ring;
+	if (keyring != NULL)
+		return keyring;
 	fd = mkostemp(path, O_CLOEXEC);
 	fuzz_expect(fd >= 0 && write(fd, line, sizeof(line) - 1) == (ssize_t)sizeof(line) - 1 && close(fd) == 0, "no key file");
-	fuzz_expect(lbr_ring_load(path, &ring, NULL) == LBR_OK && unlink(path) == 0, "no ring");
-	return ring;
+	fuzz_expect(lbr_keyring_load(path, &keyring, NULL) == LBR_OK && unlink(path) == 0, "no keyring");
+	return keyring;
 }

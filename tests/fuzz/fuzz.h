@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,7 +16,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 /* Ends the program with the sentence unless the condition holds: a finding. */
 void fuzz_expect(bool condition, const char *sentence);
 
-/* The same ring in every run. Never NULL, never freed. */
-const struct lbr_ring *fuzz_ring(void);
+/* The same keyring in every run. Never NULL, never freed. */
+const struct lbr_keyring *fuzz_ring(void);
 
 #endif

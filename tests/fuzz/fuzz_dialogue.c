@@ -9,7 +9,7 @@
 
 static struct world world;
 static struct lbr_settings settings;
-static struct lbr_ring *ring;
+static struct lbr_keyring *keyring;
 static struct lbr_store *store;
 
 /* Root waits for the one who works, and cleans up what that one may not remove. */
@@ -51,8 +51,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	lbr_settings_default(&settings);
 	fuzz_expect(lbr_settings_load(world.config, &settings, NULL, NULL) == LBR_OK, "settings");
 	fuzz_expect(lbr_become_owner_of(settings.state, &reason) == LBR_OK, reason.text);
-	fuzz_expect(lbr_ring_load(settings.seal_key, &ring, &reason) == LBR_OK, reason.text);
-	fuzz_expect(lbr_store_open(settings.state, ring, &store, &reason) == LBR_OK, reason.text);
+	fuzz_expect(lbr_keyring_load(settings.seal_key, &keyring, &reason) == LBR_OK, reason.text);
+	fuzz_expect(lbr_store_open(settings.state, keyring, &store, &reason) == LBR_OK, reason.text);
 	keep_store(world.state);
 	umask(077);
 	return 0;
@@ -60,7 +60,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct lbr_session session = {.fd = 3, .settings = &settings, .ring = ring, .store = store};
+	struct lbr_session session = {.fd = 3, .settings = &settings, .keyring = keyring, .store = store};
 
 	if (size > 1024)
 		return 0;

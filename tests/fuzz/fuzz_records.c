@@ -18,9 +18,9 @@ static size_t close_record(char text[TEXT_MAX], size_t len, const char *kind)
 	char coded[sodium_base64_ENCODED_LEN(LBR_MAC_LEN, sodium_base64_VARIANT_ORIGINAL)];
 	int more;
 
-	fuzz_expect(lbr_ring_mac(fuzz_ring(), NULL, kind, NAME, text, len, mac) == LBR_OK, "no MAC");
+	fuzz_expect(lbr_keyring_mac(fuzz_ring(), NULL, kind, NAME, text, len, mac) == LBR_OK, "no MAC");
 	sodium_bin2base64(coded, sizeof(coded), mac, sizeof(mac), sodium_base64_VARIANT_ORIGINAL);
-	more = snprintf(text + len, TEXT_MAX - len, "mac %s %s\n", lbr_ring_id(fuzz_ring()), coded);
+	more = snprintf(text + len, TEXT_MAX - len, "mac %s %s\n", lbr_keyring_id(fuzz_ring()), coded);
 	return len + (size_t)more;
 }
 
@@ -74,7 +74,7 @@ static void try_slot(const uint8_t *data, size_t size)
 	uint64_t sequence, sequence_again;
 
 	memcpy(bytes, data, size < body ? size : body);
-	fuzz_expect(lbr_ring_mac(fuzz_ring(), NULL, "counters", NAME, bytes, body, bytes + body) == LBR_OK, "no MAC");
+	fuzz_expect(lbr_keyring_mac(fuzz_ring(), NULL, "counters", NAME, bytes, body, bytes + body) == LBR_OK, "no MAC");
 	if (lbr_slot_decode(bytes, "counters", NAME, fuzz_ring(), &counters, &sequence, &slot_state) != LBR_OK)
 		return;
 	fuzz_expect(lbr_slot_encode(&counters, sequence, slot_state, "counters", NAME, fuzz_ring(), again) == LBR_OK,

@@ -67,7 +67,7 @@ static void attempt_once(struct world_place *place, struct lbr_store *store)
 	lbr_secret_set(&password, WORLD_PASSWORD, strlen(WORLD_PASSWORD));
 	lbr_secret_set(&code, track->code, strlen(track->code));
 	attempt.now_s = track->now_s;
-	error = lbr_attempt_run(store, place->ring, &place->settings, &attempt, &outcome, NULL);
+	error = lbr_attempt_run(store, place->keyring, &place->settings, &attempt, &outcome, NULL);
 	count(error, outcome.verdict);
 	lbr_outcome_wipe(&outcome);
 }
@@ -79,7 +79,7 @@ static void run_worker(struct world_place *place)
 	/* Should the starter die, nobody waits for ever. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
 		world_die("prctl");
-	if (lbr_store_open(place->settings.state, place->ring, &store, NULL) != LBR_OK)
+	if (lbr_store_open(place->settings.state, place->keyring, &store, NULL) != LBR_OK)
 		world_die("a worker cannot open the store");
 	for (;;) {
 		pthread_barrier_wait(&track->start);

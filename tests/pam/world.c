@@ -41,7 +41,7 @@ static bool lay_out(struct world_place *place, void *context, void *ret, struct 
 {
 	(void)context;
 	(void)ret;
-	return lbr_store_lay_out(place->settings.state, place->ring, reason) == LBR_OK;
+	return lbr_store_lay_out(place->settings.state, place->keyring, reason) == LBR_OK;
 }
 
 static void write_configuration(struct world *world)
@@ -50,7 +50,7 @@ static void write_configuration(struct world *world)
 
 	snprintf(text, sizeof(text), "state = %s\nseal-key = %s\nhash-cost = 1\nlanguage = en\n", world->state, world->seal_key);
 	write_file(world->config, 0644, text);
-	if (lbr_ring_new_line(key) != LBR_OK)
+	if (lbr_keyring_new_line(key) != LBR_OK)
 		world_die("no seal key");
 	write_file(world->seal_key, geteuid() == 0 ? 0640 : 0600, key);
 	own(world->seal_key, 0, WORLD_OWNER);
@@ -152,16 +152,16 @@ static bool work_in_place(struct world_place *place, world_work *work, void *con
 
 	if (lbr_become_owner_of(place->settings.state, reason) != LBR_OK)
 		return false;
-	if (lbr_ring_load(place->settings.seal_key, &place->ring, reason) != LBR_OK)
+	if (lbr_keyring_load(place->settings.seal_key, &place->keyring, reason) != LBR_OK)
 		return false;
 	/* The store does not exist yet while it is laid out. */
-	if (work != lay_out && lbr_store_open(place->settings.state, place->ring, &place->store, reason) != LBR_OK) {
-		lbr_ring_free(place->ring);
+	if (work != lay_out && lbr_store_open(place->settings.state, place->keyring, &place->store, reason) != LBR_OK) {
+		lbr_keyring_free(place->keyring);
 		return false;
 	}
 	done = work(place, context, ret, reason);
 	lbr_store_close(place->store);
-	lbr_ring_free(place->ring);
+	lbr_keyring_free(place->keyring);
 	return done;
 }
 
@@ -207,7 +207,7 @@ static void run_child(int fd, struct world_place *place, world_work *work, void 
 
 bool world_as_owner(const char *config, world_work *work, void *context, void *ret, size_t size, struct lbr_reason *reason)
 {
-	struct world_place place = {.ring = NULL, .store = NULL};
+	struct world_place place = {.keyring = NULL, .store = NULL};
 	bool done = false, whole;
 	int ends[2];
 	pid_t pid;

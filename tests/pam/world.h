@@ -59,7 +59,7 @@ void world_wrong_code(char ret[LBR_CODE_DIGITS + 1]);
  * False: the child failed, `reason` says why. */
 struct world_place {
 	struct lbr_settings settings;
-	struct lbr_ring    *ring;
+	struct lbr_keyring    *keyring;
 	struct lbr_store   *store;
 };
 typedef bool world_work(struct world_place *place, void *context, void *ret, struct lbr_reason *reason);

@@ -28,7 +28,7 @@ bool draft_set_key(struct draft *draft, const char *value)
 			return false;
 		key[i] = (unsigned char)byte;
 	}
-	return lbr_ring_seal(draft->place->ring, draft->account.name, key, &draft->account.token) == LBR_OK;
+	return lbr_token_seal(draft->place->keyring, draft->account.name, key, &draft->account.token) == LBR_OK;
 }
 
 /* "12", "-200d" (before now), "+72h" (after now), "now". */

@@ -17,7 +17,7 @@ static int write_key(void)
 	size_t len;
 	int fd, failed;
 
-	if (lbr_ring_new_line(line) != LBR_OK)
+	if (lbr_keyring_new_line(line) != LBR_OK)
 		return -1;
 	len = strlen(line);
 	fd = open(scratch.key, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -33,8 +33,8 @@ static int lay_out(void)
 
 	if (become_unprivileged(scratch.dir) != 0 || mkdir(scratch.state, 0700) != 0 || write_key() != 0)
 		return 1;
-	if (lbr_ring_load(scratch.key, &scratch.ring, &reason) == LBR_OK &&
-	    lbr_store_lay_out(scratch.state, scratch.ring, &reason) == LBR_OK)
+	if (lbr_keyring_load(scratch.key, &scratch.keyring, &reason) == LBR_OK &&
+	    lbr_store_lay_out(scratch.state, scratch.keyring, &reason) == LBR_OK)
 		return 0;
 	fprintf(stderr, "lay-out: %s\n", reason.text);
 	return 1;
@@ -73,8 +73,8 @@ void scratch_enter(void)
 	struct lbr_reason reason = { .text = "" };
 
 	ck_assert_int_eq(become_unprivileged(NULL), 0);
-	ck_assert_msg(lbr_ring_load(scratch.key, &scratch.ring, &reason) == LBR_OK, "%s", reason.text);
-	ck_assert_msg(lbr_store_open(scratch.state, scratch.ring, &scratch.store, &reason) == LBR_OK, "%s", reason.text);
+	ck_assert_msg(lbr_keyring_load(scratch.key, &scratch.keyring, &reason) == LBR_OK, "%s", reason.text);
+	ck_assert_msg(lbr_store_open(scratch.state, scratch.keyring, &scratch.store, &reason) == LBR_OK, "%s", reason.text);
 }
 
 struct lbr_account scratch_account(const char *name)
@@ -92,7 +92,7 @@ struct lbr_account scratch_account(const char *name)
 		key[i] = (unsigned char)(i + 1);
 	ck_assert_uint_lt(strlen(name), sizeof(account.name));
 	memcpy(account.name, name, strlen(name));
-	ck_assert_int_eq(lbr_ring_seal(scratch.ring, name, key, &account.token), LBR_OK);
+	ck_assert_int_eq(lbr_token_seal(scratch.keyring, name, key, &account.token), LBR_OK);
 	return account;
 }
 

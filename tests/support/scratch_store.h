@@ -6,7 +6,7 @@
 
 struct scratch {
 	char              dir[128], state[160], key[160];
-	struct lbr_ring  *ring;
+	struct lbr_keyring  *keyring;
 	struct lbr_store *store;
 };
 
@@ -16,7 +16,7 @@ extern struct scratch scratch;
 void scratch_make(void);
 void scratch_remove(void);
 
-/* In a test: becomes the store's owner, loads the ring, opens the store. */
+/* In a test: becomes the store's owner, loads the keyring, opens the store. */
 void scratch_enter(void);
 
 /* An account as `invite` would make it; its token is sealed for it with the bytes 1, 2, 3 ... */

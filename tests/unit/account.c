@@ -2,20 +2,20 @@
 #include <liberations/account.h>
 
 #include "support/check_main.h"
-#include "support/scratch_ring.h"
+#include "support/scratch_keyring.h"
 
 #define HASH "$y$j9T$abcdefghijklmnop$0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 
-static struct lbr_ring *ring;
+static struct lbr_keyring *keyring;
 
 static void load(void)
 {
-	ring = ring_of(KEY_A);
+	keyring = ring_of(KEY_A);
 }
 
 static void unload(void)
 {
-	lbr_ring_free(ring);
+	lbr_keyring_free(keyring);
 }
 
 static struct lbr_account sample(void)
@@ -29,7 +29,7 @@ static struct lbr_account sample(void)
 	};
 	static const unsigned char key[LBR_TOKEN_KEY_LEN] = { 9 };
 
-	ck_assert_int_eq(lbr_ring_seal(ring, account.name, key, &account.token), LBR_OK);
+	ck_assert_int_eq(lbr_token_seal(keyring, account.name, key, &account.token), LBR_OK);
 	return account;
 }
 
@@ -38,7 +38,7 @@ static size_t encode(const struct lbr_account *account, char *text)
 	struct lbr_reason reason = { .text = "" };
 	size_t len;
 
-	ck_assert_msg(lbr_account_encode(account, ring, text, &len, &reason) == LBR_OK, "%s", reason.text);
+	ck_assert_msg(lbr_account_encode(account, keyring, text, &len, &reason) == LBR_OK, "%s", reason.text);
 	ck_assert_uint_eq(len, strlen(text));
 	return len;
 }
@@ -49,7 +49,7 @@ static void refused(const struct lbr_account *account)
 	size_t len = 1, i;
 
 	memset(text, 'x', sizeof(text));
-	ck_assert_int_eq(lbr_account_encode(account, ring, text, &len, NULL), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_account_encode(account, keyring, text, &len, NULL), LBR_ERR_SYNTAX);
 	ck_assert_uint_eq(len, 0);
 	for (i = 0; i < sizeof(text); i++)
 		ck_assert_int_eq(text[i], 0);
@@ -61,7 +61,7 @@ static void damaged(const char *text, size_t len, const char *name)
 	struct lbr_account account;
 
 	memset(&account, 'x', sizeof(account));
-	ck_assert_int_eq(lbr_account_decode(text, len, name, ring, &account, NULL), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_account_decode(text, len, name, keyring, &account, NULL), LBR_ERR_DAMAGED);
 	ck_assert_int_eq(memcmp(&account, &none, sizeof(none)), 0);
 }
 
@@ -73,7 +73,7 @@ static void round_trip(const struct lbr_account *account)
 	size_t len = encode(account, text);
 	struct lbr_account back;
 
-	ck_assert_msg(lbr_account_decode(text, len, account->name, ring, &back, &reason) == LBR_OK, "%s", reason.text);
+	ck_assert_msg(lbr_account_decode(text, len, account->name, keyring, &back, &reason) == LBR_OK, "%s", reason.text);
 	ck_assert_uint_eq(encode(&back, again), len);
 	ck_assert_mem_eq(again, text, len);
 	ck_assert_str_eq(back.name, account->name);
@@ -227,7 +227,7 @@ static size_t reseal(char *text, const char *body, const char *name)
 	char coded[48] = "";
 	size_t i;
 
-	ck_assert_int_eq(lbr_ring_mac(ring, NULL, "account", name, body, strlen(body), mac), LBR_OK);
+	ck_assert_int_eq(lbr_keyring_mac(keyring, NULL, "account", name, body, strlen(body), mac), LBR_OK);
 	for (i = 0; i < 11; i++) {
 		unsigned three = (unsigned)mac[3 * i] << 16 | (unsigned)mac[3 * i + 1] << 8 | mac[3 * i + 2];
 
@@ -290,12 +290,12 @@ START_TEST(sec_1_40_only_one_spelling_is_read)
 
 	/* The way of sealing is right: the unchanged body passes. */
 	len = rewrite(text, "generation 7", "generation 7");
-	ck_assert_int_eq(lbr_account_decode(text, len, "zo\xc3\xa9", ring, &account, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_account_decode(text, len, "zo\xc3\xa9", keyring, &account, NULL), LBR_OK);
 	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		enum lbr_error error;
 
 		len = rewrite(text, changes[i][0], changes[i][1]);
-		error = lbr_account_decode(text, len, "zo\xc3\xa9", ring, &account, NULL);
+		error = lbr_account_decode(text, len, "zo\xc3\xa9", keyring, &account, NULL);
 		ck_assert_msg(error == LBR_ERR_DAMAGED, "'%s' was read", changes[i][1]);
 	}
 }
@@ -303,7 +303,7 @@ END_TEST
 
 START_TEST(a_key_that_the_ring_lacks_is_named)
 {
-	struct lbr_ring *foreign = ring_of(KEY_B);
+	struct lbr_keyring *foreign = ring_of(KEY_B);
 	struct lbr_account account = sample();
 	struct lbr_reason reason = { .text = "" };
 	char text[LBR_ACCOUNT_TEXT_MAX];
@@ -311,7 +311,7 @@ START_TEST(a_key_that_the_ring_lacks_is_named)
 
 	ck_assert_int_eq(lbr_account_decode(text, len, "zo\xc3\xa9", foreign, &account, &reason), LBR_ERR_DAMAGED);
 	ck_assert_ptr_nonnull(strstr(reason.text, "0123abcd"));
-	lbr_ring_free(foreign);
+	lbr_keyring_free(foreign);
 }
 END_TEST
 

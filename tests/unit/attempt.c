@@ -38,7 +38,7 @@ static void enroll(const char *name)
 
 	for (i = 0; i < sizeof(key); i++)
 		key[i] = (unsigned char)(i + 7);
-	ck_assert_int_eq(lbr_ring_seal(scratch.ring, name, key, &account.token), LBR_OK);
+	ck_assert_int_eq(lbr_token_seal(scratch.keyring, name, key, &account.token), LBR_OK);
 	account.password_kind = LBR_PASSWORD_OWN;
 	account.token_kind = LBR_TOKEN_CONFIRMED;
 	account.invited_until_s = 0;
@@ -60,7 +60,7 @@ static enum lbr_verdict attempt_as(const char *name, int64_t now_s)
 	struct lbr_attempt attempt = {.name = name, .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
 	                              .lane = LBR_LANE_REMOTE, .now_s = now_s};
 
-	(void)lbr_attempt_run(scratch.store, scratch.ring, &settings, &attempt, &outcome, &reason);
+	(void)lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason);
 	return outcome.verdict;
 }
 
@@ -131,7 +131,7 @@ START_TEST(a_hopeless_answer_never_matches_and_is_counted)
 
 	enroll("hopeless");
 	type_code(NOW);
-	ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.ring, &settings, &attempt, &outcome, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason), LBR_OK);
 	ck_assert_int_eq(outcome.verdict, LBR_DENY);
 	ck_assert_uint_eq(counters_of("hopeless", true).lanes[LBR_LANE_REMOTE].password_failures, 1);
 }
@@ -188,9 +188,9 @@ START_TEST(recovery_codes_work_once_each_and_only_the_newest_set)
 	size_t i;
 
 	enroll("paper");
-	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "paper", 0, &old, &generation, &reason), LBR_OK);
-	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "paper", generation, &sheet, &generation, &reason), LBR_OK);
-	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "paper", 1, &old, &generation, &reason), LBR_ERR_STALE);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.keyring, "paper", 0, &old, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.keyring, "paper", generation, &sheet, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.keyring, "paper", 1, &old, &generation, &reason), LBR_ERR_STALE);
 	set(&code, sheet.codes[3]);
 	ck_assert_int_eq(attempt_as("paper", NOW), LBR_ALLOW);
 	ck_assert_int_eq(outcome.note, LBR_NOTE_RECOVERY_USED);
@@ -213,11 +213,11 @@ START_TEST(a_recovery_code_of_a_renewed_set_or_of_somebody_else_is_void)
 
 	enroll("her");
 	enroll("him");
-	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "her", 0, &hers, &generation, &reason), LBR_OK);
-	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "him", 0, &his, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.keyring, "her", 0, &hers, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.keyring, "him", 0, &his, &generation, &reason), LBR_OK);
 	set(&code, his.codes[0]);
 	ck_assert_int_eq(attempt_as("her", NOW), LBR_DENY);
-	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, "her", 0, &newer, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.keyring, "her", 0, &newer, &generation, &reason), LBR_OK);
 	set(&code, hers.codes[0]);
 	ck_assert_int_eq(attempt_as("her", NOW), LBR_DENY);
 	set(&code, newer.codes[0]);
@@ -240,7 +240,7 @@ START_TEST(a_missing_shard_makes_nobody_unknown)
 		*strrchr(shard, '/') = '\0';
 		(void)snprintf(aside, sizeof(aside), "%s.aside", shard);
 		ck_assert_int_eq(rename(shard, aside), 0);
-		ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.ring, &settings, &attempt, &outcome, &reason),
+		ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason),
 		                 LBR_ERR_DAMAGED);
 		ck_assert(!outcome.absent && outcome.verdict == LBR_DENY);
 		ck_assert_int_eq(rename(aside, shard), 0);

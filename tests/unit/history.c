@@ -2,18 +2,18 @@
 #include <liberations/history.h>
 
 #include "support/check_main.h"
-#include "support/scratch_ring.h"
+#include "support/scratch_keyring.h"
 
-static struct lbr_ring *ring;
+static struct lbr_keyring *keyring;
 
 static void load(void)
 {
-	ring = ring_of(KEY_A);
+	keyring = ring_of(KEY_A);
 }
 
 static void unload(void)
 {
-	lbr_ring_free(ring);
+	lbr_keyring_free(keyring);
 }
 
 /* "3:c 2:b" is a history of two entries; each hash is one letter. */
@@ -102,7 +102,7 @@ static size_t encode(const struct lbr_history *history, char *text)
 {
 	size_t len;
 
-	ck_assert_int_eq(lbr_history_encode(history, "bob", ring, text, &len, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_history_encode(history, "bob", keyring, text, &len, NULL), LBR_OK);
 	return len;
 }
 
@@ -112,7 +112,7 @@ static void damaged(const char *text, size_t len, const char *name)
 	struct lbr_history history;
 
 	memset(&history, 'x', sizeof(history));
-	ck_assert_int_eq(lbr_history_decode(text, len, name, ring, &history, NULL), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_history_decode(text, len, name, keyring, &history, NULL), LBR_ERR_DAMAGED);
 	ck_assert_int_eq(memcmp(&history, &none, sizeof(none)), 0);
 }
 
@@ -126,7 +126,7 @@ START_TEST(histories_come_back)
 	for (i = 0; i < 3; i++) {
 		history = history_of(all[i]);
 		len = encode(&history, text);
-		ck_assert_int_eq(lbr_history_decode(text, len, "bob", ring, &back, NULL), LBR_OK);
+		ck_assert_int_eq(lbr_history_decode(text, len, "bob", keyring, &back, NULL), LBR_OK);
 		ck_assert_str_eq(text_of(&back), all[i]);
 		ck_assert_uint_eq(encode(&back, again), len);
 		ck_assert_mem_eq(again, text, len);
@@ -136,7 +136,7 @@ START_TEST(histories_come_back)
 		history.entries[i].set_s = INT64_MAX;
 	}
 	len = encode(&history, text);
-	ck_assert_int_eq(lbr_history_decode(text, len, "bob", ring, &back, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_history_decode(text, len, "bob", keyring, &back, NULL), LBR_OK);
 	ck_assert_mem_eq(&back, &history, sizeof(back));
 }
 END_TEST
@@ -177,15 +177,15 @@ START_TEST(what_cannot_be_read_back_is_not_written)
 	size_t len;
 
 	history.entries[1].hash[0] = '\n';
-	ck_assert_int_eq(lbr_history_encode(&history, "bob", ring, text, &len, NULL), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_history_encode(&history, "bob", keyring, text, &len, NULL), LBR_ERR_SYNTAX);
 	ck_assert_int_eq(text[0], 0);
 	history.entries[1].hash[0] = '\0';
-	ck_assert_int_eq(lbr_history_encode(&history, "bob", ring, text, &len, NULL), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_history_encode(&history, "bob", keyring, text, &len, NULL), LBR_ERR_SYNTAX);
 	history = history_of("3:c");
 	history.entries[0].set_s = -1;
-	ck_assert_int_eq(lbr_history_encode(&history, "bob", ring, text, &len, NULL), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_history_encode(&history, "bob", keyring, text, &len, NULL), LBR_ERR_SYNTAX);
 	history.count = LBR_HISTORY_MAX + 1;
-	ck_assert_int_eq(lbr_history_encode(&history, "bob", ring, text, &len, NULL), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_history_encode(&history, "bob", keyring, text, &len, NULL), LBR_ERR_SYNTAX);
 }
 END_TEST
 

@@ -64,7 +64,7 @@ static void enter(void)
 	scratch_enter();
 	ck_assert_msg(lbr_notices_make(scratch.state, &reason) == LBR_OK, "%s", reason.text);
 	clear_spool();
-	ck_assert_msg(lbr_notices_open(scratch.state, scratch.ring, &notices, &reason) == LBR_OK, "%s", reason.text);
+	ck_assert_msg(lbr_notices_open(scratch.state, scratch.keyring, &notices, &reason) == LBR_OK, "%s", reason.text);
 }
 
 static enum lbr_error raise(const char *name, enum lbr_notice_kind kind, int64_t now_s)
@@ -265,20 +265,20 @@ START_TEST(a_damaged_notice_is_never_one)
 	struct lbr_notice notice = { .name = "bob", .kind = LBR_NOTICE_LOCKED, .raised_s = NOW, .service = "sshd" }, back;
 	size_t len, i;
 
-	ck_assert_int_eq(lbr_notice_encode(&notice, scratch.ring, text, &len, &reason), LBR_OK);
-	ck_assert_int_eq(lbr_notice_decode(text, len, "bob", LBR_NOTICE_LOCKED, scratch.ring, &back, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_notice_encode(&notice, scratch.keyring, text, &len, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_notice_decode(text, len, "bob", LBR_NOTICE_LOCKED, scratch.keyring, &back, &reason), LBR_OK);
 	ck_assert_mem_eq(&back, &notice, sizeof(back));
 	for (i = 0; i < len; i++) {
 		memcpy(copy, text, len);
 		copy[i] ^= 1;
-		ck_assert_int_eq(lbr_notice_decode(copy, len, "bob", LBR_NOTICE_LOCKED, scratch.ring, &back, &reason),
+		ck_assert_int_eq(lbr_notice_decode(copy, len, "bob", LBR_NOTICE_LOCKED, scratch.keyring, &back, &reason),
 		                 LBR_ERR_DAMAGED);
 		ck_assert_int_eq(back.raised_s, 0);
-		ck_assert_int_eq(lbr_notice_decode(text, i, "bob", LBR_NOTICE_LOCKED, scratch.ring, &back, &reason),
+		ck_assert_int_eq(lbr_notice_decode(text, i, "bob", LBR_NOTICE_LOCKED, scratch.keyring, &back, &reason),
 		                 LBR_ERR_DAMAGED);
 	}
-	ck_assert_int_eq(lbr_notice_decode(text, len, "eve", LBR_NOTICE_LOCKED, scratch.ring, &back, &reason), LBR_ERR_DAMAGED);
-	ck_assert_int_eq(lbr_notice_decode(text, len, "bob", LBR_NOTICE_TOKEN_REPLACED, scratch.ring, &back, &reason),
+	ck_assert_int_eq(lbr_notice_decode(text, len, "eve", LBR_NOTICE_LOCKED, scratch.keyring, &back, &reason), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_notice_decode(text, len, "bob", LBR_NOTICE_TOKEN_REPLACED, scratch.keyring, &back, &reason),
 	                 LBR_ERR_DAMAGED);
 }
 END_TEST
@@ -296,17 +296,17 @@ START_TEST(there_is_one_spelling)
 	unsigned char mac[LBR_MAC_LEN];
 	size_t len, used;
 
-	ck_assert_int_eq(lbr_notice_encode(&notice, scratch.ring, text, &len, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_notice_encode(&notice, scratch.keyring, text, &len, &reason), LBR_OK);
 	text[len] = '\0';
 	*strstr(text, "mac ") = '\0';
 	at = strstr(text, changes[_i][0]);
 	ck_assert_ptr_nonnull(at);
 	used = (size_t)snprintf(forged, sizeof(forged), "%.*s%s%s", (int)(at - text), text, changes[_i][1],
 	                        at + strlen(changes[_i][0]));
-	ck_assert_int_eq(lbr_ring_mac(scratch.ring, NULL, "notice", "bob", forged, used, mac), LBR_OK);
+	ck_assert_int_eq(lbr_keyring_mac(scratch.keyring, NULL, "notice", "bob", forged, used, mac), LBR_OK);
 	sodium_bin2base64(coded, sizeof(coded), mac, sizeof(mac), sodium_base64_VARIANT_ORIGINAL);
-	used += (size_t)snprintf(forged + used, sizeof(forged) - used, "mac %s %s\n", lbr_ring_id(scratch.ring), coded);
-	ck_assert_int_eq(lbr_notice_decode(forged, used, "bob", LBR_NOTICE_LOCKED, scratch.ring, &back, &reason), LBR_ERR_DAMAGED);
+	used += (size_t)snprintf(forged + used, sizeof(forged) - used, "mac %s %s\n", lbr_keyring_id(scratch.keyring), coded);
+	ck_assert_int_eq(lbr_notice_decode(forged, used, "bob", LBR_NOTICE_LOCKED, scratch.keyring, &back, &reason), LBR_ERR_DAMAGED);
 	ck_assert_ptr_nonnull(strstr(reason.text, "a line is missing"));
 }
 END_TEST
@@ -399,7 +399,7 @@ START_TEST(two_senders_take_turns)
 {
 	struct lbr_notices *other;
 
-	ck_assert_int_eq(lbr_notices_open(scratch.state, scratch.ring, &other, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_notices_open(scratch.state, scratch.keyring, &other, &reason), LBR_OK);
 	ck_assert_int_eq(lbr_notices_take_turn(notices, &reason), LBR_OK);
 	ck_assert_int_eq(lbr_notices_take_turn(other, &reason), LBR_ERR_BUSY);
 	ck_assert_int_eq(lbr_notices_raise(other, "bob", LBR_NOTICE_LOCKED, NOW, "", "", &reason), LBR_OK);
@@ -416,7 +416,7 @@ START_TEST(a_spool_that_is_open_to_others_is_refused)
 
 	snprintf(path, sizeof(path), "%s/notices", scratch.state);
 	ck_assert_int_eq(chmod(path, 0755), 0);
-	ck_assert_int_eq(lbr_notices_open(scratch.state, scratch.ring, &other, &reason), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_notices_open(scratch.state, scratch.keyring, &other, &reason), LBR_ERR_UNSAFE);
 	ck_assert_ptr_null(other);
 	ck_assert_int_eq(chmod(path, 0700), 0);
 	ck_assert_int_eq(lbr_notices_make("/nonexistent/x", &reason), LBR_ERR_ABSENT);

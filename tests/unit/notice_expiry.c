@@ -25,7 +25,7 @@ static void enter(void)
 	account.password_set_s = SET;
 	account.invited_until_s = 0;
 	ck_assert_int_eq(lbr_notices_make(scratch.state, &reason), LBR_OK);
-	ck_assert_int_eq(lbr_notices_open(scratch.state, scratch.ring, &notices, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_notices_open(scratch.state, scratch.keyring, &notices, &reason), LBR_OK);
 	ck_assert_int_eq(lbr_notices_drop(notices, "bob", LBR_NOTICE_PASSWORD_EXPIRES, &reason), LBR_OK);
 }
 

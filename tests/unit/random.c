@@ -5,7 +5,7 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 #include <liberations/secret.h>
 
 #include "support/check_main.h"
@@ -112,7 +112,7 @@ START_TEST(sec_1_66_failing_source_makes_no_password_and_no_key)
 		ck_assert(is_zero((unsigned char *)password.bytes, sizeof(password.bytes)));
 	}
 	fails_after = 0;
-	ck_assert_int_eq(lbr_ring_new_line(line), LBR_ERR_SYSTEM);
+	ck_assert_int_eq(lbr_keyring_new_line(line), LBR_ERR_SYSTEM);
 	ck_assert(is_zero((unsigned char *)line, sizeof(line)));
 }
 END_TEST

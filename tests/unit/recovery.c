@@ -51,7 +51,7 @@ static int renew_without_renames(const char *name, unsigned action)
 
 	if (child == 0) {
 		forbid_renames(action);
-		_exit(lbr_recovery_renew(scratch.store, scratch.ring, name, 0, &sheet, &generation, &reason) == LBR_OK ? 7 : 3);
+		_exit(lbr_recovery_renew(scratch.store, scratch.keyring, name, 0, &sheet, &generation, &reason) == LBR_OK ? 7 : 3);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	return status;
@@ -65,7 +65,7 @@ static void make_codes(const char *name)
 
 	scratch_enter();
 	scratch_enroll(name);
-	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.ring, name, 0, &sheet, &generation, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.keyring, name, 0, &sheet, &generation, &reason), LBR_OK);
 }
 
 static unsigned left_to(const char *name)

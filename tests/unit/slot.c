@@ -2,18 +2,18 @@
 #include <liberations/counters.h>
 
 #include "support/check_main.h"
-#include "support/scratch_ring.h"
+#include "support/scratch_keyring.h"
 
-static struct lbr_ring *ring;
+static struct lbr_keyring *keyring;
 
 static void load(void)
 {
-	ring = ring_of(KEY_A);
+	keyring = ring_of(KEY_A);
 }
 
 static void unload(void)
 {
-	lbr_ring_free(ring);
+	lbr_keyring_free(keyring);
 }
 
 static const struct lbr_counters sample = {
@@ -31,7 +31,7 @@ static void damaged(const unsigned char *bytes, const char *kind, const char *na
 	uint64_t sequence = 1;
 
 	memset(&back, 'x', sizeof(back));
-	ck_assert_int_eq(lbr_slot_decode(bytes, kind, name, ring, &back, &sequence, &state), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_slot_decode(bytes, kind, name, keyring, &back, &sequence, &state), LBR_ERR_DAMAGED);
 	ck_assert_int_eq(memcmp(&back, &none, sizeof(none)), 0);
 	ck_assert_uint_eq(sequence, 0);
 	ck_assert_int_eq(state, 0);
@@ -45,8 +45,8 @@ START_TEST(slots_come_back)
 	uint64_t sequence;
 	int i;
 
-	ck_assert_int_eq(lbr_slot_encode(&sample, 77, LBR_SLOT_CHARGED, "counters", "bob", ring, bytes), LBR_OK);
-	ck_assert_int_eq(lbr_slot_decode(bytes, "counters", "bob", ring, &back, &sequence, &state), LBR_OK);
+	ck_assert_int_eq(lbr_slot_encode(&sample, 77, LBR_SLOT_CHARGED, "counters", "bob", keyring, bytes), LBR_OK);
+	ck_assert_int_eq(lbr_slot_decode(bytes, "counters", "bob", keyring, &back, &sequence, &state), LBR_OK);
 	ck_assert_uint_eq(sequence, 77);
 	ck_assert_int_eq(state, LBR_SLOT_CHARGED);
 	ck_assert_int_eq(back.last_step, sample.last_step);
@@ -70,7 +70,7 @@ START_TEST(layout_stays)
 	unsigned char bytes[LBR_SLOT_LEN];
 	size_t i;
 
-	ck_assert_int_eq(lbr_slot_encode(&sample, 77, LBR_SLOT_COMMITTED, "counters", "bob", ring, bytes), LBR_OK);
+	ck_assert_int_eq(lbr_slot_encode(&sample, 77, LBR_SLOT_COMMITTED, "counters", "bob", keyring, bytes), LBR_OK);
 	ck_assert_mem_eq(bytes, head, 40);
 	ck_assert_mem_eq(bytes + 40, "\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\0\0\0\0\x65\x53\xf1\x01", 16);
 	ck_assert_mem_eq(bytes + 80, lane, 24);
@@ -84,7 +84,7 @@ START_TEST(every_flipped_bit_is_seen)
 	unsigned char bytes[LBR_SLOT_LEN];
 	size_t i;
 
-	ck_assert_int_eq(lbr_slot_encode(&sample, 1, LBR_SLOT_COMMITTED, "counters", "bob", ring, bytes), LBR_OK);
+	ck_assert_int_eq(lbr_slot_encode(&sample, 1, LBR_SLOT_COMMITTED, "counters", "bob", keyring, bytes), LBR_OK);
 	for (i = 0; i < 8 * sizeof(bytes); i++) {
 		bytes[i / 8] ^= (unsigned char)(1u << i % 8);
 		damaged(bytes, "counters", "bob");
@@ -101,10 +101,10 @@ START_TEST(what_is_zero_by_the_layout_is_zero)
 	size_t i;
 
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		ck_assert_int_eq(lbr_slot_encode(&sample, 77, LBR_SLOT_CHARGED, "counters", "bob", ring, bytes), LBR_OK);
+		ck_assert_int_eq(lbr_slot_encode(&sample, 77, LBR_SLOT_CHARGED, "counters", "bob", keyring, bytes), LBR_OK);
 		ck_assert_int_eq(bytes[places[i]], 0);
 		bytes[places[i]] = 1;
-		ck_assert_int_eq(lbr_ring_mac(ring, NULL, "counters", "bob", bytes, 224, bytes + 224), LBR_OK);
+		ck_assert_int_eq(lbr_keyring_mac(keyring, NULL, "counters", "bob", bytes, 224, bytes + 224), LBR_OK);
 		damaged(bytes, "counters", "bob");
 	}
 }
@@ -114,7 +114,7 @@ START_TEST(sec_1_67_slots_serve_in_their_place_alone)
 {
 	unsigned char bytes[LBR_SLOT_LEN];
 
-	ck_assert_int_eq(lbr_slot_encode(&sample, 1, LBR_SLOT_COMMITTED, "counters", "bob", ring, bytes), LBR_OK);
+	ck_assert_int_eq(lbr_slot_encode(&sample, 1, LBR_SLOT_COMMITTED, "counters", "bob", keyring, bytes), LBR_OK);
 	damaged(bytes, "counters", "bobby");
 	damaged(bytes, "decoy", "bob");
 	damaged(bytes, "account", "bob");
@@ -129,17 +129,17 @@ START_TEST(values_out_of_range_are_not_written)
 	struct lbr_counters bad;
 
 #define REFUSE(change) do { bad = sample; change; \
-	ck_assert_int_eq(lbr_slot_encode(&bad, 1, LBR_SLOT_COMMITTED, "counters", "bob", ring, bytes), LBR_ERR_RANGE); \
+	ck_assert_int_eq(lbr_slot_encode(&bad, 1, LBR_SLOT_COMMITTED, "counters", "bob", keyring, bytes), LBR_ERR_RANGE); \
 	ck_assert_int_eq(bytes[0] | bytes[255], 0); } while (0)
 	REFUSE(bad.last_step = -1);
 	REFUSE(bad.last_sign_in_s = -1);
 	REFUSE(bad.recovery_used = 1u << 10);
 	REFUSE(bad.lanes[1].next_try_s = -1);
 #undef REFUSE
-	ck_assert_int_eq(lbr_slot_encode(&sample, 0, LBR_SLOT_COMMITTED, "counters", "bob", ring, bytes), LBR_ERR_RANGE);
-	ck_assert_int_eq(lbr_slot_encode(&sample, UINT64_MAX, LBR_SLOT_COMMITTED, "counters", "bob", ring, bytes),
+	ck_assert_int_eq(lbr_slot_encode(&sample, 0, LBR_SLOT_COMMITTED, "counters", "bob", keyring, bytes), LBR_ERR_RANGE);
+	ck_assert_int_eq(lbr_slot_encode(&sample, UINT64_MAX, LBR_SLOT_COMMITTED, "counters", "bob", keyring, bytes),
 	                 LBR_ERR_RANGE);
-	ck_assert_int_eq(lbr_slot_encode(&sample, 1, (enum lbr_slot_state)3, "counters", "bob", ring, bytes),
+	ck_assert_int_eq(lbr_slot_encode(&sample, 1, (enum lbr_slot_state)3, "counters", "bob", keyring, bytes),
 	                 LBR_ERR_RANGE);
 }
 END_TEST

@@ -50,7 +50,7 @@ START_TEST(lay_out_is_repeatable)
 {
 	scratch_enter();
 	scratch_enroll("r.roy");
-	ck_assert_int_eq(lbr_store_lay_out(scratch.state, scratch.ring, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_lay_out(scratch.state, scratch.keyring, NULL), LBR_OK);
 	ck_assert_int_eq(try_open("r.roy"), LBR_OK);
 }
 END_TEST
@@ -61,15 +61,15 @@ START_TEST(store_must_be_ours_alone)
 	struct lbr_store *store;
 
 	scratch_enter();
-	ck_assert_int_eq(lbr_store_open("relative", scratch.ring, &store, NULL), LBR_ERR_SYNTAX);
-	ck_assert_int_eq(lbr_store_open("/nonexistent/liberations", scratch.ring, &store, &reason), LBR_ERR_ABSENT);
+	ck_assert_int_eq(lbr_store_open("relative", scratch.keyring, &store, NULL), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_store_open("/nonexistent/liberations", scratch.keyring, &store, &reason), LBR_ERR_ABSENT);
 	ck_assert_ptr_nonnull(strstr(reason.text, "liberations init"));
-	ck_assert_int_eq(lbr_store_open(scratch.dir, scratch.ring, &store, &reason), LBR_ERR_ABSENT);
-	ck_assert_int_eq(lbr_store_open("/", scratch.ring, &store, NULL), LBR_ERR_UNSAFE);
-	ck_assert_int_eq(lbr_store_open(scratch.key, scratch.ring, &store, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_store_open(scratch.dir, scratch.keyring, &store, &reason), LBR_ERR_ABSENT);
+	ck_assert_int_eq(lbr_store_open("/", scratch.keyring, &store, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_store_open(scratch.key, scratch.keyring, &store, NULL), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(chmod(scratch.state, 0750), 0);
-	ck_assert_int_eq(lbr_store_open(scratch.state, scratch.ring, &store, NULL), LBR_ERR_UNSAFE);
-	ck_assert_int_eq(lbr_store_lay_out(scratch.state, scratch.ring, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_store_open(scratch.state, scratch.keyring, &store, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_store_lay_out(scratch.state, scratch.keyring, NULL), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(chmod(scratch.state, 0700), 0);
 	ck_assert_ptr_null(store);
 }
@@ -78,16 +78,16 @@ END_TEST
 START_TEST(root_never_opens_the_store)
 {
 	struct lbr_store *store;
-	struct lbr_ring *ring;
+	struct lbr_keyring *keyring;
 
 	if (geteuid() != 0)
 		return; /* only root can try */
 	ck_assert_int_eq(chown(scratch.key, 0, 0), 0);
-	ck_assert_int_eq(lbr_ring_load(scratch.key, &ring, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_store_open(scratch.state, ring, &store, NULL), LBR_ERR_UNSAFE);
-	ck_assert_int_eq(lbr_store_lay_out(scratch.state, ring, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_keyring_load(scratch.key, &keyring, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_open(scratch.state, keyring, &store, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_store_lay_out(scratch.state, keyring, NULL), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(chown(scratch.key, UNPRIVILEGED_UID, UNPRIVILEGED_UID), 0);
-	lbr_ring_free(ring);
+	lbr_keyring_free(keyring);
 }
 END_TEST
 

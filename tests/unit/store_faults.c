@@ -636,9 +636,9 @@ static bool enter_small_disk(void)
 static void lay_out_here(void)
 {
 	ck_assert_int_eq(become_unprivileged(NULL), 0);
-	ck_assert_int_eq(lbr_ring_load(scratch.key, &scratch.ring, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_store_lay_out(scratch.state, scratch.ring, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_store_open(scratch.state, scratch.ring, &scratch.store, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_keyring_load(scratch.key, &scratch.keyring, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_lay_out(scratch.state, scratch.keyring, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_open(scratch.state, scratch.keyring, &scratch.store, NULL), LBR_OK);
 }
 
 static void fill_disk(void)

@@ -38,7 +38,7 @@ static void enter(void)
 static void reopen(void)
 {
 	lbr_store_close(scratch.store);
-	if (lbr_store_open(scratch.state, scratch.ring, &scratch.store, NULL) != LBR_OK)
+	if (lbr_store_open(scratch.state, scratch.keyring, &scratch.store, NULL) != LBR_OK)
 		_exit(9);
 }
 

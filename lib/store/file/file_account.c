@@ -152,7 +152,7 @@ static enum lbr_error write_counters(const struct lbr_file_store *store, const s
 	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_slots_create(fd, place, store->ring, &none, true, reason);
+	error = lbr_slots_create(fd, place, store->keyring, &none, true, reason);
 	close(fd);
 	return error;
 }
@@ -167,7 +167,7 @@ static enum lbr_error write_new(const struct lbr_file_store *store, const struct
 	size_t len;
 
 	first.generation = 1;
-	error = lbr_account_encode(&first, store->ring, text, &len, reason);
+	error = lbr_account_encode(&first, store->keyring, text, &len, reason);
 	lbr_account_wipe(&first);
 	if (error != LBR_OK)
 		return error;

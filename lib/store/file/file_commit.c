@@ -24,7 +24,7 @@ static enum lbr_error write_counters(struct lbr_hold *hold, enum lbr_slot_state 
 
 	if (error != LBR_OK)
 		return error;
-	return lbr_slots_write(impl->fd, &impl->place, impl->store->ring, &impl->slots, &hold->counters, state, reason);
+	return lbr_slots_write(impl->fd, &impl->place, impl->store->keyring, &impl->slots, &hold->counters, state, reason);
 }
 
 enum lbr_error lbr_file_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason)
@@ -49,7 +49,7 @@ static enum lbr_error replace_account(struct lbr_hold *hold, uint64_t generation
 	if (strcmp(hold->account.name, impl->place.name) != 0)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: another account in its place", impl->place.name);
 	hold->account.generation = generation;
-	error = lbr_account_encode(&hold->account, impl->store->ring, text, &len, reason);
+	error = lbr_account_encode(&hold->account, impl->store->keyring, text, &len, reason);
 	if (error == LBR_OK)
 		error = lbr_place_replace(impl->store, LBR_TREE_ACCOUNTS, &impl->place, text, len, reason);
 	lbr_wipe(text, sizeof(text));
@@ -81,7 +81,7 @@ enum lbr_error lbr_file_hold_load_history(struct lbr_hold *hold, unsigned keep, 
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "a decoy has no history");
 	error = lbr_place_read(impl->store, LBR_TREE_HISTORY, &impl->place, text, sizeof(text), &len, reason);
 	if (error == LBR_OK) {
-		error = lbr_history_decode(text, len, impl->place.name, impl->store->ring, history, reason);
+		error = lbr_history_decode(text, len, impl->place.name, impl->store->keyring, history, reason);
 		if (error != LBR_OK)
 			lbr_reason_prefix(reason, "history");
 	} else if (error == LBR_ERR_ABSENT) {
@@ -103,7 +103,7 @@ enum lbr_error lbr_file_hold_commit_history(struct lbr_hold *hold, const struct 
 
 	if (error != LBR_OK)
 		return error;
-	error = lbr_history_encode(history, impl->place.name, impl->store->ring, text, &len, reason);
+	error = lbr_history_encode(history, impl->place.name, impl->store->keyring, text, &len, reason);
 	if (error == LBR_OK)
 		error = lbr_place_replace(impl->store, LBR_TREE_HISTORY, &impl->place, text, len, reason);
 	lbr_wipe(text, sizeof(text));

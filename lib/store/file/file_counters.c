@@ -61,7 +61,7 @@ static int next_slot(int newest, enum lbr_slot_state state, bool other_serves)
 	return state == LBR_SLOT_CHARGED && other_serves ? newest : 1 - newest;
 }
 
-enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
                               struct lbr_slots *slots, struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	unsigned char bytes[READ_LEN];
@@ -77,7 +77,7 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struc
 	if (error != LBR_OK)
 		return error;
 	for (i = 0; i < 2; i++)
-		lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, place->kind, place->name, ring, &found[i], &sequences[i],
+		lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, place->kind, place->name, keyring, &found[i], &sequences[i],
 		                &states[i]); /* a damaged slot has sequence 0 */
 	if (sequences[0] == sequences[1]) /* both damaged; two sound slots never bear one number */
 		return damaged(place, "no slot verifies", reason);
@@ -89,24 +89,24 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struc
 }
 
 /* A commit that could not be synced must not pass for one: as a charge it is the slot that the next writer replaces. */
-static void take_back(int fd, const struct lbr_place *place, const struct lbr_ring *ring, const struct lbr_slots *slots,
+static void take_back(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring, const struct lbr_slots *slots,
                       const struct lbr_counters *counters)
 {
 	unsigned char bytes[LBR_SLOT_LEN];
 
-	if (lbr_slot_encode(counters, slots->sequence + 1, LBR_SLOT_CHARGED, place->kind, place->name, ring,
+	if (lbr_slot_encode(counters, slots->sequence + 1, LBR_SLOT_CHARGED, place->kind, place->name, keyring,
 	                    bytes) == LBR_OK)
 		lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, place->file, NULL);
 }
 
-enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
                                struct lbr_slots *slots, const struct lbr_counters *counters,
                                enum lbr_slot_state state, struct lbr_reason *reason)
 {
 	unsigned char bytes[LBR_SLOT_LEN];
 	enum lbr_error error;
 
-	error = lbr_slot_encode(counters, slots->sequence + 1, state, place->kind, place->name, ring, bytes);
+	error = lbr_slot_encode(counters, slots->sequence + 1, state, place->kind, place->name, keyring, bytes);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: a counter is out of its range", place->file);
 	error = lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, place->file, reason);
@@ -114,7 +114,7 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const stru
 		return error;
 	if (state == LBR_SLOT_COMMITTED && fdatasync(fd) != 0) {
 		error = lbr_fail_system(reason, errno, "%s: fdatasync", place->file);
-		take_back(fd, place, ring, slots, counters);
+		take_back(fd, place, keyring, slots, counters);
 		return error;
 	}
 	slots->sequence++;
@@ -125,7 +125,7 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const stru
 
 /* Both strides are written whole: no hole is left that a full disk could refuse to fill later. The file appears by
  * rename, so that nobody finds it half made; from then on it is never renamed again. */
-enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_ring *ring,
+enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
                                 const struct lbr_counters *counters, bool sync, struct lbr_reason *reason)
 {
 	unsigned char bytes[LBR_COUNTERS_FILE_LEN] = {0};
@@ -133,7 +133,7 @@ enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, con
 	int i;
 
 	for (i = 0; error == LBR_OK && i < 2; i++)
-		error = lbr_slot_encode(counters, (uint64_t)i + 1, LBR_SLOT_COMMITTED, place->kind, place->name, ring,
+		error = lbr_slot_encode(counters, (uint64_t)i + 1, LBR_SLOT_COMMITTED, place->kind, place->name, keyring,
 		                        bytes + i * LBR_SLOT_STRIDE);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: a counter is out of its range", place->file);

@@ -48,7 +48,7 @@ static enum lbr_error read_both(struct lbr_file_hold *impl, bool known, struct l
 	enum lbr_error error;
 
 	lbr_account_wipe(account);
-	error = lbr_slots_read(impl->fd, &impl->place, impl->store->ring, &impl->slots, counters, reason);
+	error = lbr_slots_read(impl->fd, &impl->place, impl->store->keyring, &impl->slots, counters, reason);
 	if (error == LBR_OK && known)
 		error = lbr_place_read_account(impl->store, &impl->place, account, reason);
 	if (error != LBR_OK)
@@ -121,7 +121,7 @@ enum lbr_error lbr_file_hold_open_decoy(struct lbr_store *store, const char *nam
 
 	if (impl == NULL)
 		return lbr_fail(reason, LBR_ERR_MEMORY, "no memory to hold an account");
-	lbr_place_of_decoy(lbr_ring_decoy(impl->store->ring, name), &impl->place);
+	lbr_place_of_decoy(lbr_keyring_decoy(impl->store->keyring, name), &impl->place);
 	error = open_locked(impl, reason);
 	if (error == LBR_ERR_ABSENT)
 		return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations init` mends it",

@@ -50,7 +50,7 @@ static enum lbr_error make_shards(int tree_fd, const char *tree, struct lbr_reas
 }
 
 /* LBR_ERR_ABSENT, _DAMAGED: it has to be made anew. */
-static enum lbr_error check_decoy(int shard_fd, const struct lbr_place *place, const struct lbr_ring *ring,
+static enum lbr_error check_decoy(int shard_fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
                                   struct lbr_reason *reason)
 {
 	struct lbr_counters counters;
@@ -67,26 +67,26 @@ static enum lbr_error check_decoy(int shard_fd, const struct lbr_place *place, c
 	else if (st.st_size != LBR_COUNTERS_FILE_LEN)
 		error = LBR_ERR_DAMAGED;
 	else
-		error = lbr_slots_read(fd, place, ring, &slots, &counters, reason);
+		error = lbr_slots_read(fd, place, keyring, &slots, &counters, reason);
 	close(fd);
 	return error;
 }
 
 /* A decoy holds nothing that anybody would miss, so a damaged one is replaced. */
-static enum lbr_error make_decoy(int shard_fd, uint8_t number, const struct lbr_ring *ring, struct lbr_reason *reason)
+static enum lbr_error make_decoy(int shard_fd, uint8_t number, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
 	static const struct lbr_counters none;
 	struct lbr_place place;
 	enum lbr_error error;
 
 	lbr_place_of_decoy(number, &place);
-	error = check_decoy(shard_fd, &place, ring, reason);
+	error = check_decoy(shard_fd, &place, keyring, reason);
 	if (error == LBR_ERR_ABSENT || error == LBR_ERR_DAMAGED)
-		error = lbr_slots_create(shard_fd, &place, ring, &none, false, reason);
+		error = lbr_slots_create(shard_fd, &place, keyring, &none, false, reason);
 	return error;
 }
 
-static enum lbr_error make_decoys(int tree_fd, const struct lbr_ring *ring, struct lbr_reason *reason)
+static enum lbr_error make_decoys(int tree_fd, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	unsigned i;
@@ -96,12 +96,12 @@ static enum lbr_error make_decoys(int tree_fd, const struct lbr_ring *ring, stru
 	if (error != LBR_OK)
 		return error;
 	for (i = 0; error == LBR_OK && i < LBR_SHARDS; i++)
-		error = make_decoy(fd, (uint8_t)i, ring, reason);
+		error = make_decoy(fd, (uint8_t)i, keyring, reason);
 	close(fd);
 	return error;
 }
 
-static enum lbr_error make_tree(int root, enum lbr_tree tree, const struct lbr_ring *ring, struct lbr_reason *reason)
+static enum lbr_error make_tree(int root, enum lbr_tree tree, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
@@ -113,12 +113,12 @@ static enum lbr_error make_tree(int root, enum lbr_tree tree, const struct lbr_r
 		ask_for_in_place_writes(fd);
 	error = make_shards(fd, lbr_tree_names[tree], reason);
 	if (error == LBR_OK && tree == LBR_TREE_COUNTERS)
-		error = make_decoys(fd, ring, reason);
+		error = make_decoys(fd, keyring, reason);
 	close(fd);
 	return error;
 }
 
-enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_ring *ring, struct lbr_reason *reason)
+enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int root, i;
@@ -129,7 +129,7 @@ enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_ring *r
 	if (error != LBR_OK)
 		return error;
 	for (i = 0; error == LBR_OK && i < LBR_TREES; i++)
-		error = make_tree(root, (enum lbr_tree)i, ring, reason);
+		error = make_tree(root, (enum lbr_tree)i, keyring, reason);
 	/* Over a thousand files and directories: one sync for all of them. */
 	if (error == LBR_OK && syncfs(root) != 0)
 		error = lbr_fail_system(reason, errno, "%s: syncfs", path);

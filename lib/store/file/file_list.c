@@ -24,7 +24,7 @@ static enum lbr_error read_counters(const struct listing *listing, const struct 
 	error = lbr_place_open(listing->store, LBR_TREE_COUNTERS, place, O_RDONLY, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_slots_read(fd, place, listing->store->ring, &slots, counters, reason);
+	error = lbr_slots_read(fd, place, listing->store->keyring, &slots, counters, reason);
 	close(fd);
 	return error;
 }

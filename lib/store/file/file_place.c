@@ -110,7 +110,7 @@ enum lbr_error lbr_place_read_account(const struct lbr_file_store *store, const 
 	lbr_account_wipe(account);
 	error = lbr_place_read(store, LBR_TREE_ACCOUNTS, place, text, sizeof(text), &len, reason);
 	if (error == LBR_OK) {
-		error = lbr_account_decode(text, len, place->name, store->ring, account, reason);
+		error = lbr_account_decode(text, len, place->name, store->keyring, account, reason);
 		if (error != LBR_OK) {
 			lbr_reason_prefix(reason, place->file);
 			prefix(reason, LBR_TREE_ACCOUNTS, place->shard);

@@ -80,7 +80,7 @@ enum lbr_error lbr_file_store_remove(struct lbr_store *base, const char *name, s
 }
 
 /* In place, slot by slot, which works on a full disk; a reader finds one of them whole at any moment. */
-static enum lbr_error rewrite(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+static enum lbr_error rewrite(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
                               const struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	struct lbr_counters old;
@@ -88,11 +88,11 @@ static enum lbr_error rewrite(int fd, const struct lbr_place *place, const struc
 	enum lbr_error error;
 	int i;
 
-	error = lbr_slots_read(fd, place, ring, &slots, &old, reason);
+	error = lbr_slots_read(fd, place, keyring, &slots, &old, reason);
 	if (error == LBR_ERR_DAMAGED)
 		error = LBR_OK; /* `slots` is zero: the first one is written first */
 	for (i = 0; error == LBR_OK && i < 2; i++)
-		error = lbr_slots_write(fd, place, ring, &slots, counters, LBR_SLOT_COMMITTED, reason);
+		error = lbr_slots_write(fd, place, keyring, &slots, counters, LBR_SLOT_COMMITTED, reason);
 	return error;
 }
 
@@ -106,7 +106,7 @@ static enum lbr_error make_anew(const struct lbr_file_store *store, const struct
 	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_slots_create(fd, place, store->ring, counters, true, reason);
+	error = lbr_slots_create(fd, place, store->keyring, counters, true, reason);
 	close(fd);
 	return error;
 }
@@ -125,7 +125,7 @@ static enum lbr_error rebuild(const struct lbr_file_store *store, const struct l
 	if (error == LBR_OK) {
 		error = lbr_counters_lock(fd, place, reason);
 		if (error == LBR_OK)
-			error = rewrite(fd, place, store->ring, counters, reason);
+			error = rewrite(fd, place, store->keyring, counters, reason);
 		close(fd);
 		if (error != LBR_ERR_DAMAGED && error != LBR_ERR_UNSAFE)
 			return error;

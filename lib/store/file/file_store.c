@@ -68,7 +68,7 @@ static enum lbr_error open_trees(struct lbr_file_store *store, const char *path,
 	return error;
 }
 
-enum lbr_error lbr_file_store_open(const char *path, const struct lbr_ring *ring, struct lbr_store **ret,
+enum lbr_error lbr_file_store_open(const char *path, const struct lbr_keyring *keyring, struct lbr_store **ret,
                                    struct lbr_reason *reason)
 {
 	struct lbr_file_store *store;
@@ -82,7 +82,7 @@ enum lbr_error lbr_file_store_open(const char *path, const struct lbr_ring *ring
 	if (store == NULL)
 		return lbr_fail(reason, LBR_ERR_MEMORY, "%s: no memory", path);
 	store->base.ops = &lbr_file_store_ops;
-	store->ring = ring;
+	store->keyring = keyring;
 	store->root = -1;
 	for (i = 0; i < LBR_TREES; i++)
 		store->trees[i] = -1;

@@ -12,7 +12,7 @@ enum lbr_tree { LBR_TREE_ACCOUNTS, LBR_TREE_HISTORY, LBR_TREE_COUNTERS, LBR_TREE
 
 struct lbr_file_store {
 	struct lbr_store       base;
-	const struct lbr_ring *ring;
+	const struct lbr_keyring *keyring;
 	int                    root;
 	int                    trees[LBR_TREES];
 };
@@ -70,16 +70,16 @@ enum lbr_error lbr_place_read_account(const struct lbr_file_store *store, const 
                                       struct lbr_account *account, struct lbr_reason *reason);
 
 /* Reads both slots; the higher one that verifies is in force. LBR_ERR_DAMAGED: none does; the reason names the mend. */
-enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
                               struct lbr_slots *slots, struct lbr_counters *counters, struct lbr_reason *reason);
 
 /* Writes the next slot with one pwrite and, if it is a commit, one fdatasync. */
-enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_ring *ring,
+enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
                                struct lbr_slots *slots, const struct lbr_counters *counters,
                                enum lbr_slot_state state, struct lbr_reason *reason);
 
 /* Makes a new counters file, both slots whole, over whatever file was there; synced, the directory too, if `sync`. */
-enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_ring *ring,
+enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
                                 const struct lbr_counters *counters, bool sync, struct lbr_reason *reason);
 
 /* Takes the lock of a counters file and judges the file under it. LBR_ERR_STALE: it was removed meanwhile. On
@@ -94,9 +94,9 @@ enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *sh
 /* Opens and checks the directory that a store stands in. */
 enum lbr_error lbr_file_store_open_root(const char *path, int *ret_fd, struct lbr_reason *reason);
 
-enum lbr_error lbr_file_store_open(const char *path, const struct lbr_ring *ring, struct lbr_store **ret,
+enum lbr_error lbr_file_store_open(const char *path, const struct lbr_keyring *keyring, struct lbr_store **ret,
                                    struct lbr_reason *reason);
-enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_ring *ring, struct lbr_reason *reason);
+enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
 /* The members of lbr_file_store_ops that stand in files of their own. */
 enum lbr_error lbr_file_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold,

@@ -27,7 +27,7 @@ enum lbr_error lbr_notices_make(const char *state_dir, struct lbr_reason *reason
 	return error;
 }
 
-enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_ring *ring, struct lbr_notices **ret,
+enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_notices **ret,
                                 struct lbr_reason *reason)
 {
 	struct lbr_notices *notices;
@@ -47,7 +47,7 @@ enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_ring *ri
 		close(dir);
 		return lbr_fail(reason, LBR_ERR_MEMORY, DIRECTORY ": no memory");
 	}
-	*notices = (struct lbr_notices){ .ring = ring, .dir = dir, .turn = -1 };
+	*notices = (struct lbr_notices){ .keyring = keyring, .dir = dir, .turn = -1 };
 	*ret = notices;
 	return LBR_OK;
 }
@@ -130,7 +130,7 @@ enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *na
 		error = lbr_file_read(fd, text, sizeof(text), &len, file, reason);
 		close(fd);
 		if (error == LBR_OK) {
-			error = lbr_notice_decode(text, len, name, kind, notices->ring, notice, reason);
+			error = lbr_notice_decode(text, len, name, kind, notices->keyring, notice, reason);
 			if (error != LBR_OK)
 				lbr_reason_prefix(reason, file);
 		}
@@ -150,7 +150,7 @@ enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct 
 	error = lbr_notice_file(notice->name, notice->kind, file);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "no account can have that name");
-	error = lbr_notice_encode(notice, notices->ring, text, &len, reason);
+	error = lbr_notice_encode(notice, notices->keyring, text, &len, reason);
 	if (error == LBR_OK)
 		error = lbr_file_replace(notices->dir, file, text, len, true, reason);
 	if (error != LBR_OK)

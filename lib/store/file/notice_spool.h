@@ -10,7 +10,7 @@
 #define LBR_NOTICE_FILE_MAX (LBR_NAME_FILE_MAX + 32)
 
 struct lbr_notices {
-	const struct lbr_ring *ring;
+	const struct lbr_keyring *keyring;
 	int                    dir;
 	int                    turn; /* the descriptor that holds the sender's turn, or -1 */
 };

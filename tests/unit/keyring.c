@@ -1,24 +1,24 @@
 /* The seal: what is not ours, not whole or not in its place does not open. */
-#include <liberations/seal.h>
+#include <liberations/keyring.h>
 
 #include <stdbool.h>
 
 #include <sodium.h>
 
 #include "support/check_main.h"
-#include "support/scratch_ring.h"
+#include "support/scratch_keyring.h"
 
 static const unsigned char secret[LBR_TOKEN_KEY_LEN] = "the token's secret!";
-static struct lbr_ring *ring;
+static struct lbr_keyring *keyring;
 
 static void load(void)
 {
-	ring = ring_of(KEY_A);
+	keyring = ring_of(KEY_A);
 }
 
 static void unload(void)
 {
-	lbr_ring_free(ring);
+	lbr_keyring_free(keyring);
 }
 
 static bool is_zero(const unsigned char *bytes, size_t len)
@@ -41,12 +41,12 @@ START_TEST(key_lines_are_strict)
 		"0123abcd 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e\n",
 	};
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_ring *other;
+	struct lbr_keyring *other;
 	size_t i;
 
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		ck_assert_msg(ring_try(good[i], strlen(good[i]), 0640, &other, &reason) == LBR_OK, "%s", reason.text);
-		lbr_ring_free(other);
+		lbr_keyring_free(other);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		enum lbr_error error = ring_try(bad[i], strlen(bad[i]), 0600, &other, &reason);
@@ -62,7 +62,7 @@ END_TEST
 START_TEST(key_file_must_be_closed_to_others)
 {
 	static const mode_t bad[] = { 0644, 0660, 0620, 0604, 0602, 0601, 0666 };
-	struct lbr_ring *other;
+	struct lbr_keyring *other;
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -75,29 +75,29 @@ END_TEST
 START_TEST(sec_1_05_key_file_is_a_file)
 {
 	char dir[128], path[160], other[160];
-	struct lbr_ring *loaded;
+	struct lbr_keyring *loaded;
 
 	ring_scratch_dir(dir, sizeof(dir));
 	snprintf(path, sizeof(path), "%s/key", dir);
 	snprintf(other, sizeof(other), "%s/other", dir);
-	ck_assert_int_eq(lbr_ring_load(path, &loaded, NULL), LBR_ERR_ABSENT);
-	ck_assert_int_eq(lbr_ring_load(dir, &loaded, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_keyring_load(path, &loaded, NULL), LBR_ERR_ABSENT);
+	ck_assert_int_eq(lbr_keyring_load(dir, &loaded, NULL), LBR_ERR_UNSAFE);
 	ring_write_file(other, KEY_A, strlen(KEY_A), 0600);
 	ck_assert_int_eq(symlink(other, path), 0);
-	ck_assert_int_eq(lbr_ring_load(path, &loaded, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_keyring_load(path, &loaded, NULL), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(unlink(path), 0);
 	ck_assert_int_eq(link(other, path), 0);
-	ck_assert_int_eq(lbr_ring_load(path, &loaded, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_keyring_load(path, &loaded, NULL), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(unlink(path), 0);
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
-	ck_assert_int_eq(lbr_ring_load(path, &loaded, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_keyring_load(path, &loaded, NULL), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(unlink(path), 0);
 	ck_assert_int_eq(unlink(other), 0);
 	/* The way there must be free of links too. */
 	snprintf(path, sizeof(path), "%s/way", dir);
 	ck_assert_int_eq(symlink(dir, path), 0);
 	snprintf(other, sizeof(other), "%s/way/key", dir);
-	ck_assert_int_eq(lbr_ring_load(other, &loaded, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_keyring_load(other, &loaded, NULL), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(unlink(path), 0);
 	ck_assert_int_eq(rmdir(dir), 0);
 	ck_assert_ptr_null(loaded);
@@ -107,15 +107,15 @@ END_TEST
 START_TEST(new_lines_load_and_differ)
 {
 	char one[LBR_KEY_LINE_MAX], other[LBR_KEY_LINE_MAX], both[2 * LBR_KEY_LINE_MAX];
-	struct lbr_ring *fresh;
+	struct lbr_keyring *fresh;
 
-	ck_assert_int_eq(lbr_ring_new_line(one), LBR_OK);
-	ck_assert_int_eq(lbr_ring_new_line(other), LBR_OK);
+	ck_assert_int_eq(lbr_keyring_new_line(one), LBR_OK);
+	ck_assert_int_eq(lbr_keyring_new_line(other), LBR_OK);
 	ck_assert_str_ne(one, other);
 	snprintf(both, sizeof(both), "%s%s", one, other);
 	fresh = ring_of(both);
-	ck_assert_int_eq(memcmp(lbr_ring_id(fresh), one, LBR_KEY_ID_LEN), 0);
-	lbr_ring_free(fresh);
+	ck_assert_int_eq(memcmp(lbr_keyring_id(fresh), one, LBR_KEY_ID_LEN), 0);
+	lbr_keyring_free(fresh);
 }
 END_TEST
 
@@ -124,14 +124,14 @@ START_TEST(token_opens_for_its_owner_alone)
 	unsigned char open[LBR_TOKEN_KEY_LEN];
 	struct lbr_sealed sealed, again;
 
-	ck_assert_int_eq(lbr_ring_seal(ring, "bob", secret, &sealed), LBR_OK);
-	ck_assert_int_eq(lbr_ring_seal(ring, "bob", secret, &again), LBR_OK);
+	ck_assert_int_eq(lbr_token_seal(keyring, "bob", secret, &sealed), LBR_OK);
+	ck_assert_int_eq(lbr_token_seal(keyring, "bob", secret, &again), LBR_OK);
 	ck_assert_int_ne(memcmp(sealed.bytes, again.bytes, sizeof(again.bytes)), 0);
-	ck_assert_int_eq(lbr_ring_open(ring, "bob", &sealed, open), LBR_OK);
+	ck_assert_int_eq(lbr_token_unseal(keyring, "bob", &sealed, open), LBR_OK);
 	ck_assert_mem_eq(open, secret, sizeof(secret));
-	ck_assert_int_eq(lbr_ring_open(ring, "bobby", &sealed, open), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_token_unseal(keyring, "bobby", &sealed, open), LBR_ERR_DAMAGED);
 	ck_assert(is_zero(open, sizeof(open)));
-	ck_assert_int_eq(lbr_ring_open(ring, "", &sealed, open), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_token_unseal(keyring, "", &sealed, open), LBR_ERR_DAMAGED);
 }
 END_TEST
 
@@ -141,39 +141,39 @@ START_TEST(every_flipped_bit_of_a_sealed_token_is_seen)
 	struct lbr_sealed sealed;
 	size_t i;
 
-	ck_assert_int_eq(lbr_ring_seal(ring, "bob", secret, &sealed), LBR_OK);
+	ck_assert_int_eq(lbr_token_seal(keyring, "bob", secret, &sealed), LBR_OK);
 	for (i = 0; i < 8 * sizeof(sealed.bytes); i++) {
 		sealed.bytes[i / 8] ^= (unsigned char)(1u << i % 8);
-		ck_assert_int_eq(lbr_ring_open(ring, "bob", &sealed, open), LBR_ERR_DAMAGED);
+		ck_assert_int_eq(lbr_token_unseal(keyring, "bob", &sealed, open), LBR_ERR_DAMAGED);
 		ck_assert(is_zero(open, sizeof(open)));
 		sealed.bytes[i / 8] ^= (unsigned char)(1u << i % 8);
 	}
-	ck_assert_int_eq(lbr_ring_open(ring, "bob", &sealed, open), LBR_OK);
+	ck_assert_int_eq(lbr_token_unseal(keyring, "bob", &sealed, open), LBR_OK);
 	memset(sealed.key_id, 'x', sizeof(sealed.key_id));
-	ck_assert_int_eq(lbr_ring_open(ring, "bob", &sealed, open), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_token_unseal(keyring, "bob", &sealed, open), LBR_ERR_DAMAGED);
 }
 END_TEST
 
 START_TEST(older_keys_still_open_and_foreign_ones_do_not)
 {
-	struct lbr_ring *turned = ring_of(KEY_B KEY_A), *foreign = ring_of(KEY_B);
+	struct lbr_keyring *turned = ring_of(KEY_B KEY_A), *foreign = ring_of(KEY_B);
 	unsigned char open[LBR_TOKEN_KEY_LEN], one[LBR_MAC_LEN], other[LBR_MAC_LEN];
 	struct lbr_sealed sealed;
 
-	ck_assert_int_eq(lbr_ring_seal(ring, "bob", secret, &sealed), LBR_OK);
+	ck_assert_int_eq(lbr_token_seal(keyring, "bob", secret, &sealed), LBR_OK);
 	ck_assert_str_eq(sealed.key_id, "0123abcd");
-	ck_assert_int_eq(lbr_ring_open(turned, "bob", &sealed, open), LBR_OK);
-	ck_assert_int_eq(lbr_ring_open(foreign, "bob", &sealed, open), LBR_ERR_ABSENT);
+	ck_assert_int_eq(lbr_token_unseal(turned, "bob", &sealed, open), LBR_OK);
+	ck_assert_int_eq(lbr_token_unseal(foreign, "bob", &sealed, open), LBR_ERR_ABSENT);
 	ck_assert(is_zero(open, sizeof(open)));
-	ck_assert_int_eq(lbr_ring_mac(ring, NULL, "account", "bob", "x", 1, one), LBR_OK);
-	ck_assert_int_eq(lbr_ring_mac(turned, "0123abcd", "account", "bob", "x", 1, other), LBR_OK);
+	ck_assert_int_eq(lbr_keyring_mac(keyring, NULL, "account", "bob", "x", 1, one), LBR_OK);
+	ck_assert_int_eq(lbr_keyring_mac(turned, "0123abcd", "account", "bob", "x", 1, other), LBR_OK);
 	ck_assert_mem_eq(one, other, sizeof(one));
-	ck_assert_int_eq(lbr_ring_mac(turned, NULL, "account", "bob", "x", 1, other), LBR_OK);
+	ck_assert_int_eq(lbr_keyring_mac(turned, NULL, "account", "bob", "x", 1, other), LBR_OK);
 	ck_assert_mem_ne(one, other, sizeof(one));
-	ck_assert_int_eq(lbr_ring_mac(foreign, "0123abcd", "account", "bob", "x", 1, other), LBR_ERR_ABSENT);
+	ck_assert_int_eq(lbr_keyring_mac(foreign, "0123abcd", "account", "bob", "x", 1, other), LBR_ERR_ABSENT);
 	ck_assert(is_zero(other, sizeof(other)));
-	lbr_ring_free(turned);
-	lbr_ring_free(foreign);
+	lbr_keyring_free(turned);
+	lbr_keyring_free(foreign);
 }
 END_TEST
 
@@ -191,7 +191,7 @@ START_TEST(sec_1_67_mac_binds_kind_name_and_content)
 	size_t i, j;
 
 	for (i = 0; i < count; i++)
-		ck_assert_int_eq(lbr_ring_mac(ring, NULL, parts[i][0], parts[i][1], parts[i][2], strlen(parts[i][2]), macs[i]),
+		ck_assert_int_eq(lbr_keyring_mac(keyring, NULL, parts[i][0], parts[i][1], parts[i][2], strlen(parts[i][2]), macs[i]),
 		                 LBR_OK);
 	for (i = 0; i < count; i++)
 		for (j = 0; j < i; j++)
@@ -201,22 +201,22 @@ END_TEST
 
 START_TEST(decoys_are_spread_and_steady)
 {
-	struct lbr_ring *other = ring_of(KEY_B);
+	struct lbr_keyring *other = ring_of(KEY_B);
 	unsigned used = 0, same = 0, i;
 	bool seen[256] = {false};
 	char name[16];
 
 	for (i = 0; i < 2000; i++) {
 		snprintf(name, sizeof(name), "?%u\n", i); /* any bytes at all */
-		seen[lbr_ring_decoy(ring, name)] = true;
-		same += lbr_ring_decoy(ring, name) == lbr_ring_decoy(other, name);
-		ck_assert_uint_eq(lbr_ring_decoy(ring, name), lbr_ring_decoy(ring, name));
+		seen[lbr_keyring_decoy(keyring, name)] = true;
+		same += lbr_keyring_decoy(keyring, name) == lbr_keyring_decoy(other, name);
+		ck_assert_uint_eq(lbr_keyring_decoy(keyring, name), lbr_keyring_decoy(keyring, name));
 	}
 	for (i = 0; i < 256; i++)
 		used += seen[i];
 	ck_assert_uint_gt(used, 240);
 	ck_assert_uint_lt(same, 60); /* keyed: another key chooses otherwise */
-	lbr_ring_free(other);
+	lbr_keyring_free(other);
 }
 END_TEST
 

@@ -1,5 +1,5 @@
 /* What the seal key does: it proves pieces, hides tokens and chooses decoys. */
-#include "ring.h"
+#include "keyring_parts.h"
 
 #include <sodium.h>
 
@@ -9,23 +9,23 @@
 
 _Static_assert(LBR_SEALED_LEN == NONCE_LEN + LBR_TOKEN_KEY_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES,
                "nonce, secret, tag");
-_Static_assert(LBR_RING_KEY_LEN == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one length for every subkey");
+_Static_assert(LBR_KEYRING_KEY_LEN == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one length for every subkey");
 
-const char *lbr_ring_id(const struct lbr_ring *ring)
+const char *lbr_keyring_id(const struct lbr_keyring *keyring)
 {
-	return ring->keys[0].id;
+	return keyring->keys[0].id;
 }
 
 /* NULL stands for the key in force. Ids are public, so the comparison needs no constant time. */
-static const struct lbr_ring_key *find_key(const struct lbr_ring *ring, const char *id)
+static const struct lbr_keyring_key *find_key(const struct lbr_keyring *keyring, const char *id)
 {
 	size_t i;
 
 	if (id == NULL)
-		return &ring->keys[0];
-	for (i = 0; i < ring->count; i++)
-		if (strcmp(ring->keys[i].id, id) == 0)
-			return &ring->keys[i];
+		return &keyring->keys[0];
+	for (i = 0; i < keyring->count; i++)
+		if (strcmp(keyring->keys[i].id, id) == 0)
+			return &keyring->keys[i];
 	return NULL;
 }
 
@@ -38,10 +38,10 @@ static void put_length(unsigned char *bytes, uint64_t len)
 }
 
 /* The three lengths come first and have a fixed size: no two different (kind, name, content) give the same input. */
-enum lbr_error lbr_ring_mac(const struct lbr_ring *ring, const char *key_id, const char *kind, const char *name,
+enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *key_id, const char *kind, const char *name,
                             const void *content, size_t len, unsigned char ret[LBR_MAC_LEN])
 {
-	const struct lbr_ring_key *key = find_key(ring, key_id);
+	const struct lbr_keyring_key *key = find_key(keyring, key_id);
 	crypto_generichash_state state;
 	unsigned char lengths[24];
 	int failed;
@@ -65,18 +65,18 @@ enum lbr_error lbr_ring_mac(const struct lbr_ring *ring, const char *key_id, con
 	return LBR_ERR_INTERNAL;
 }
 
-uint8_t lbr_ring_decoy(const struct lbr_ring *ring, const char *name)
+uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name)
 {
 	unsigned char hash[crypto_generichash_BYTES_MIN] = {0};
 
 	/* Fails for wrong lengths alone, and these are constants; decoy 0 would serve as well. */
-	if (crypto_generichash(hash, sizeof(hash), (const unsigned char *)name, strlen(name), ring->keys[0].decoy,
-	                       sizeof(ring->keys[0].decoy)) != 0)
+	if (crypto_generichash(hash, sizeof(hash), (const unsigned char *)name, strlen(name), keyring->keys[0].decoy,
+	                       sizeof(keyring->keys[0].decoy)) != 0)
 		return 0;
 	return hash[0];
 }
 
-enum lbr_error lbr_ring_seal(const struct lbr_ring *ring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
+enum lbr_error lbr_token_seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                              struct lbr_sealed *ret)
 {
 	enum lbr_error error;
@@ -87,23 +87,23 @@ enum lbr_error lbr_ring_seal(const struct lbr_ring *ring, const char *name, cons
 		return error;
 	if (crypto_aead_xchacha20poly1305_ietf_encrypt(ret->bytes + NONCE_LEN, NULL, key, LBR_TOKEN_KEY_LEN,
 	                                               (const unsigned char *)name, strlen(name), NULL, ret->bytes,
-	                                               ring->keys[0].token) != 0) {
+	                                               keyring->keys[0].token) != 0) {
 		memset(ret, 0, sizeof(*ret));
 		return LBR_ERR_INTERNAL;
 	}
-	memcpy(ret->key_id, ring->keys[0].id, sizeof(ret->key_id));
+	memcpy(ret->key_id, keyring->keys[0].id, sizeof(ret->key_id));
 	return LBR_OK;
 }
 
-enum lbr_error lbr_ring_open(const struct lbr_ring *ring, const char *name, const struct lbr_sealed *sealed,
+enum lbr_error lbr_token_unseal(const struct lbr_keyring *keyring, const char *name, const struct lbr_sealed *sealed,
                              unsigned char ret[LBR_TOKEN_KEY_LEN])
 {
-	const struct lbr_ring_key *key;
+	const struct lbr_keyring_key *key;
 
 	memset(ret, 0, LBR_TOKEN_KEY_LEN);
-	if (!lbr_ring_is_id(sealed->key_id))
+	if (!lbr_keyring_is_id(sealed->key_id))
 		return LBR_ERR_DAMAGED;
-	key = find_key(ring, sealed->key_id);
+	key = find_key(keyring, sealed->key_id);
 	if (key == NULL)
 		return LBR_ERR_ABSENT;
 	if (crypto_aead_xchacha20poly1305_ietf_decrypt(ret, NULL, NULL, sealed->bytes + NONCE_LEN,

@@ -1,6 +1,6 @@
 /* The key file: read once, checked whole, wiped; only what is derived from it stays. */
 #include "file.h"
-#include "ring.h"
+#include "keyring_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,23 +11,23 @@
 #include <liberations/random.h>
 
 #define FILE_MAX 8192
-#define HEX_LEN (2 * LBR_RING_KEY_LEN)
+#define HEX_LEN (2 * LBR_KEYRING_KEY_LEN)
 #define LINE_LEN (LBR_KEY_ID_LEN + 1 + HEX_LEN)
 
 _Static_assert(LINE_LEN + 2 <= LBR_KEY_LINE_MAX, "a line, its newline and its NUL");
-_Static_assert(LBR_RING_KEY_LEN == crypto_kdf_KEYBYTES, "the file holds master keys of the derivation");
+_Static_assert(LBR_KEYRING_KEY_LEN == crypto_kdf_KEYBYTES, "the file holds master keys of the derivation");
 
 static int is_lower_hex(const char *text, size_t len)
 {
 	return strspn(text, "0123456789abcdef") >= len;
 }
 
-int lbr_ring_is_id(const char *id)
+int lbr_keyring_is_id(const char *id)
 {
 	return strnlen(id, LBR_KEY_ID_LEN + 1) == LBR_KEY_ID_LEN && is_lower_hex(id, LBR_KEY_ID_LEN);
 }
 
-static int derive(struct lbr_ring_key *key, const unsigned char master[LBR_RING_KEY_LEN])
+static int derive(struct lbr_keyring_key *key, const unsigned char master[LBR_KEYRING_KEY_LEN])
 {
 	return crypto_kdf_derive_from_key(key->mac, sizeof(key->mac), 1, "lbr-mac_", master) != 0 ||
 	       crypto_kdf_derive_from_key(key->token, sizeof(key->token), 2, "lbr-tokn", master) != 0 ||
@@ -35,18 +35,18 @@ static int derive(struct lbr_ring_key *key, const unsigned char master[LBR_RING_
 }
 
 /* Takes one "ID HEX" line, already cut at its end. */
-static enum lbr_error add_key(struct lbr_ring *ring, const char *line)
+static enum lbr_error add_key(struct lbr_keyring *keyring, const char *line)
 {
-	struct lbr_ring_key *key = &ring->keys[ring->count];
-	unsigned char master[LBR_RING_KEY_LEN];
+	struct lbr_keyring_key *key = &keyring->keys[keyring->count];
+	unsigned char master[LBR_KEYRING_KEY_LEN];
 	size_t i;
 	int failed;
 
-	if (ring->count == LBR_RING_KEYS_MAX || strlen(line) != LINE_LEN || !is_lower_hex(line, LBR_KEY_ID_LEN) ||
+	if (keyring->count == LBR_KEYRING_KEYS_MAX || strlen(line) != LINE_LEN || !is_lower_hex(line, LBR_KEY_ID_LEN) ||
 	    line[LBR_KEY_ID_LEN] != ' ' || !is_lower_hex(line + LBR_KEY_ID_LEN + 1, HEX_LEN))
 		return LBR_ERR_SYNTAX;
-	for (i = 0; i < ring->count; i++)
-		if (memcmp(ring->keys[i].id, line, LBR_KEY_ID_LEN) == 0)
+	for (i = 0; i < keyring->count; i++)
+		if (memcmp(keyring->keys[i].id, line, LBR_KEY_ID_LEN) == 0)
 			return LBR_ERR_SYNTAX;
 	memcpy(key->id, line, LBR_KEY_ID_LEN);
 	failed = sodium_hex2bin(master, sizeof(master), line + LBR_KEY_ID_LEN + 1, HEX_LEN, NULL, NULL, NULL) != 0 ||
@@ -54,12 +54,12 @@ static enum lbr_error add_key(struct lbr_ring *ring, const char *line)
 	lbr_wipe(master, sizeof(master));
 	if (failed)
 		return LBR_ERR_INTERNAL;
-	ring->count++;
+	keyring->count++;
 	return LBR_OK;
 }
 
 /* `text` is cut into lines in place. The line itself is never quoted: it may hold a key. */
-static enum lbr_error parse(struct lbr_ring *ring, char *text, size_t len, const char *path, struct lbr_reason *reason)
+static enum lbr_error parse(struct lbr_keyring *keyring, char *text, size_t len, const char *path, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	unsigned number = 1;
@@ -74,12 +74,12 @@ static enum lbr_error parse(struct lbr_ring *ring, char *text, size_t len, const
 		*end = '\0';
 		if (*text == '\0' || *text == '#')
 			continue;
-		error = add_key(ring, text);
+		error = add_key(keyring, text);
 		if (error != LBR_OK)
 			return lbr_fail(reason, error, "%s: line %u: not a key of its own: 8 hex digits, a space, 64 hex digits",
 			                path, number);
 	}
-	if (ring->count == 0)
+	if (keyring->count == 0)
 		return lbr_fail(reason, LBR_ERR_SYNTAX, "%s: no key in it", path);
 	return LBR_OK;
 }
@@ -119,40 +119,40 @@ static enum lbr_error read_file(const char *path, char *text, size_t *ret_len, s
 	return error;
 }
 
-enum lbr_error lbr_ring_load(const char *path, struct lbr_ring **ret, struct lbr_reason *reason)
+enum lbr_error lbr_keyring_load(const char *path, struct lbr_keyring **ret, struct lbr_reason *reason)
 {
 	char text[FILE_MAX + 1] = {0};
-	struct lbr_ring *ring;
+	struct lbr_keyring *keyring;
 	enum lbr_error error;
 	size_t len = 0;
 
 	*ret = NULL;
 	if (sodium_init() < 0)
 		return lbr_fail(reason, LBR_ERR_SYSTEM, "libsodium does not start");
-	ring = sodium_malloc(sizeof(*ring));
-	if (ring == NULL)
+	keyring = sodium_malloc(sizeof(*keyring));
+	if (keyring == NULL)
 		return lbr_fail(reason, LBR_ERR_MEMORY, "%s: no memory for the keys", path);
-	memset(ring, 0, sizeof(*ring));
+	memset(keyring, 0, sizeof(*keyring));
 	error = read_file(path, text, &len, reason);
 	if (error == LBR_OK)
-		error = parse(ring, text, len, path, reason);
+		error = parse(keyring, text, len, path, reason);
 	lbr_wipe(text, sizeof(text));
 	if (error != LBR_OK) {
-		lbr_ring_free(ring);
+		lbr_keyring_free(keyring);
 		return error;
 	}
-	*ret = ring;
+	*ret = keyring;
 	return LBR_OK;
 }
 
-void lbr_ring_free(struct lbr_ring *ring)
+void lbr_keyring_free(struct lbr_keyring *keyring)
 {
-	sodium_free(ring); /* wipes first */
+	sodium_free(keyring); /* wipes first */
 }
 
-enum lbr_error lbr_ring_new_line(char line[LBR_KEY_LINE_MAX])
+enum lbr_error lbr_keyring_new_line(char line[LBR_KEY_LINE_MAX])
 {
-	unsigned char draw[LBR_KEY_ID_LEN / 2 + LBR_RING_KEY_LEN];
+	unsigned char draw[LBR_KEY_ID_LEN / 2 + LBR_KEYRING_KEY_LEN];
 	enum lbr_error error;
 
 	memset(line, 0, LBR_KEY_LINE_MAX);
@@ -160,7 +160,7 @@ enum lbr_error lbr_ring_new_line(char line[LBR_KEY_LINE_MAX])
 	if (error == LBR_OK) {
 		sodium_bin2hex(line, LBR_KEY_ID_LEN + 1, draw, LBR_KEY_ID_LEN / 2);
 		line[LBR_KEY_ID_LEN] = ' ';
-		sodium_bin2hex(line + LBR_KEY_ID_LEN + 1, HEX_LEN + 1, draw + LBR_KEY_ID_LEN / 2, LBR_RING_KEY_LEN);
+		sodium_bin2hex(line + LBR_KEY_ID_LEN + 1, HEX_LEN + 1, draw + LBR_KEY_ID_LEN / 2, LBR_KEYRING_KEY_LEN);
 		line[LINE_LEN] = '\n';
 	}
 	lbr_wipe(draw, sizeof(draw));

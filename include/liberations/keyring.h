@@ -4,8 +4,8 @@
  * digits, HEX 64 of them; the first line is the key in force, the others still open what they sealed. Comments begin with
  * '#'. Subkeys (MAC, AEAD, decoy choice) are derived with crypto_kdf_derive_from_key (libsodium).
  */
-#ifndef LIBERATIONS_SEAL_H
-#define LIBERATIONS_SEAL_H
+#ifndef LIBERATIONS_KEYRING_H
+#define LIBERATIONS_KEYRING_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@
 /* nonce (24) + secret (20) + tag (16) */
 #define LBR_SEALED_LEN (24 + LBR_TOKEN_KEY_LEN + 16)
 
-struct lbr_ring; /* the keys; opaque */
+struct lbr_keyring; /* the keys; opaque */
 
 struct lbr_sealed {
 	char          key_id[LBR_KEY_ID_LEN + 1];
@@ -29,36 +29,36 @@ struct lbr_sealed {
 /* Reads the key file. Its owner must be root or the effective user, its mode without write for group and without anything
  * for others, a regular file with one link, not reached through a symbolic link.
  * `*ret` is NULL on failure, else the caller frees it. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY. */
-enum lbr_error lbr_ring_load(const char *path, struct lbr_ring **ret, struct lbr_reason *reason);
+enum lbr_error lbr_keyring_load(const char *path, struct lbr_keyring **ret, struct lbr_reason *reason);
 
 /* Wipes and frees. NULL is allowed. */
-void lbr_ring_free(struct lbr_ring *ring);
+void lbr_keyring_free(struct lbr_keyring *keyring);
 
 /* Writes a new key line, "ID HEX\n" (with a closing NUL), into `line`, LBR_KEY_LINE_MAX bytes. The caller wipes it.
  * Errors as lbr_random. */
 #define LBR_KEY_LINE_MAX 80
-enum lbr_error lbr_ring_new_line(char line[LBR_KEY_LINE_MAX]);
+enum lbr_error lbr_keyring_new_line(char line[LBR_KEY_LINE_MAX]);
 
-/* The id of the key in force. Lives as long as the ring. */
-const char *lbr_ring_id(const struct lbr_ring *ring);
+/* The id of the key in force. Lives as long as the keyring. */
+const char *lbr_keyring_id(const struct lbr_keyring *keyring);
 
 /* MAC over (kind, name, content), each with its length: keyed BLAKE2b-256. `kind` is one word ("account", "counters",
  * "history", "recovery"), so a piece moved to another place or person does not verify.
  * `key_id` NULL means the key in force. LBR_ERR_ABSENT: no such key id; `ret` is then zero. */
-enum lbr_error lbr_ring_mac(const struct lbr_ring *ring, const char *key_id, const char *kind, const char *name,
+enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *key_id, const char *kind, const char *name,
                             const void *content, size_t len, unsigned char ret[LBR_MAC_LEN]);
 
 /* Which of the 256 decoys stands in for an unknown name: a keyed hash, the same at every attempt. */
-uint8_t lbr_ring_decoy(const struct lbr_ring *ring, const char *name);
+uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name);
 
 /* Seals a token's secret for one account (XChaCha20-Poly1305, fresh nonce, name as associated data).
  * Errors as lbr_random. */
-enum lbr_error lbr_ring_seal(const struct lbr_ring *ring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
+enum lbr_error lbr_token_seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                              struct lbr_sealed *ret);
 
-/* Opens it. LBR_ERR_ABSENT: sealed with a key that the ring lacks. LBR_ERR_DAMAGED: not ours, or not this account's.
+/* Opens it. LBR_ERR_ABSENT: sealed with a key that the keyring lacks. LBR_ERR_DAMAGED: not ours, or not this account's.
  * `ret` is zero on failure; the caller wipes it. */
-enum lbr_error lbr_ring_open(const struct lbr_ring *ring, const char *name, const struct lbr_sealed *sealed,
+enum lbr_error lbr_token_unseal(const struct lbr_keyring *keyring, const char *name, const struct lbr_sealed *sealed,
                              unsigned char ret[LBR_TOKEN_KEY_LEN]);
 
 #endif

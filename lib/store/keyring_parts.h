@@ -1,0 +1,25 @@
+/* Inside the seal: what a keyring holds once its file was read. Only the derived keys stay in memory. */
+#ifndef LIB_KEYRING_PARTS_H
+#define LIB_KEYRING_PARTS_H
+
+#include <liberations/keyring.h>
+
+#define LBR_KEYRING_KEYS_MAX 16
+#define LBR_KEYRING_KEY_LEN 32
+
+struct lbr_keyring_key {
+	char          id[LBR_KEY_ID_LEN + 1];
+	unsigned char mac[LBR_KEYRING_KEY_LEN];
+	unsigned char token[LBR_KEYRING_KEY_LEN];
+	unsigned char decoy[LBR_KEYRING_KEY_LEN];
+};
+
+struct lbr_keyring {
+	size_t              count; /* at least 1; keys[0] is in force */
+	struct lbr_keyring_key keys[LBR_KEYRING_KEYS_MAX];
+};
+
+/* True if `id` is LBR_KEY_ID_LEN lower-case hex digits and nothing more. */
+int lbr_keyring_is_id(const char *id);
+
+#endif
