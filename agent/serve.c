@@ -1,4 +1,4 @@
-/* The dialogue's frame: who is asking, what terms count, one request at a time. */
+/* The dialogue's frame: who is asking, what options count, one request at a time. */
 #include "log.h"
 #include "notice.h"
 #include "session.h"

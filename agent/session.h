@@ -51,7 +51,7 @@ struct lbr_session {
 	uid_t                      peer_uid;
 	pid_t                      peer_pid;
 	enum lbr_reach             reach;
-	bool                       trusted; /* root, or the owner of this store: its terms count and it may ask about anyone */
+	bool                       trusted; /* root, or the owner of this store: its options count and it may ask about anyone */
 	bool                       person;  /* the request is about the account that bears the peer's uid */
 	bool                       expired_in_auth; /* a peer that is not believed asked for the stricter rule: it gets it too */
 	const struct lbr_settings *settings;

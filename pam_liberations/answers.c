@@ -21,7 +21,7 @@ static enum lbr_asked ask(struct lbr_call *call, enum lbr_text text, struct lbr_
 {
 	char prompt[PROMPT_MAX];
 
-	lbr_text_format(text, call->terms.language, call->terms.messages == LBR_MESSAGES_ASCII, 0, "", prompt,
+	lbr_text_format(text, call->options.language, call->options.messages == LBR_MESSAGES_ASCII, 0, "", prompt,
 	                sizeof(prompt));
 	return lbr_conversation_ask(call, false, prompt, ret);
 }
@@ -49,7 +49,7 @@ static enum lbr_asked first_pass(struct lbr_call *call, struct lbr_secret *ret)
 {
 	const void *item = NULL;
 
-	if (!call->terms.use_first_pass && !call->terms.try_first_pass)
+	if (!call->options.use_first_pass && !call->options.try_first_pass)
 		return LBR_ASKED_NOTHING;
 	if (pam_get_item(call->pamh, PAM_AUTHTOK, &item) != PAM_SUCCESS || item == NULL)
 		return LBR_ASKED_NOTHING;
@@ -63,7 +63,7 @@ static enum lbr_status collect_first(struct lbr_call *call, enum lbr_text prompt
 	struct lbr_secret *password = &call->request.password;
 	enum lbr_asked asked = first_pass(call, password);
 
-	if (asked == LBR_ASKED_NOTHING && call->terms.use_first_pass)
+	if (asked == LBR_ASKED_NOTHING && call->options.use_first_pass)
 		return LBR_STATUS_DENY;
 	if (asked == LBR_ASKED_NOTHING)
 		asked = ask(call, prompt, password);
@@ -73,7 +73,7 @@ static enum lbr_status collect_first(struct lbr_call *call, enum lbr_text prompt
 static enum lbr_status collect_second(struct lbr_call *call)
 {
 	struct lbr_request *request = &call->request;
-	bool may_split = call->terms.entry == LBR_ENTRY_AUTO && !request->hopeless;
+	bool may_split = call->options.entry == LBR_ENTRY_AUTO && !request->hopeless;
 	enum lbr_asked asked = ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code);
 
 	if (may_split && asked == LBR_ASKED_NOTHING)
@@ -93,11 +93,11 @@ enum lbr_status lbr_answers_collect(struct lbr_call *call)
 	struct lbr_request *request = &call->request;
 	enum lbr_status result;
 
-	if (call->terms.factors == LBR_FACTORS_TOKEN)
+	if (call->options.factors == LBR_FACTORS_TOKEN)
 		return settle(call, ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code));
-	if (call->terms.factors == LBR_FACTORS_PASSWORD)
+	if (call->options.factors == LBR_FACTORS_PASSWORD)
 		return collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
-	if (call->terms.entry == LBR_ENTRY_COMBINED) {
+	if (call->options.entry == LBR_ENTRY_COMBINED) {
 		result = collect_first(call, LBR_TEXT_PROMPT_COMBINED);
 		request->one_answer = !request->hopeless;
 		return result;

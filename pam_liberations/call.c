@@ -35,16 +35,16 @@ static enum lbr_language language_of_environment(void)
 static bool read_configuration(struct lbr_call *call)
 {
 	struct lbr_settings settings;
-	struct lbr_terms *terms = &call->terms;
-	const char *path = terms->config[0] != '\0' ? terms->config : LBR_DEFAULT_CONFIG;
+	struct lbr_module_options *options = &call->options;
+	const char *path = options->config[0] != '\0' ? options->config : LBR_DEFAULT_CONFIG;
 
 	lbr_settings_default(&settings);
 	if (lbr_settings_load(path, &settings, log_fault, call->pamh) != LBR_OK)
 		return false;
-	if (terms->language == LBR_LANGUAGE_NONE)
-		terms->language = settings.language;
-	if (terms->language == LBR_LANGUAGE_NONE)
-		terms->language = language_of_environment();
+	if (options->language == LBR_LANGUAGE_NONE)
+		options->language = settings.language;
+	if (options->language == LBR_LANGUAGE_NONE)
+		options->language = language_of_environment();
 	return true;
 }
 
@@ -55,8 +55,8 @@ static bool read_arguments(struct lbr_call *call, int argc, const char **argv)
 
 	snprintf(service, sizeof(service), "%s", name != NULL ? name : "?");
 	lbr_text_sanitise(service, false);
-	lbr_terms_default(&call->terms);
-	return lbr_terms_read(service, argc, argv, &call->terms, log_fault, call->pamh) == LBR_OK;
+	lbr_module_options_default(&call->options);
+	return lbr_module_options_read(service, argc, argv, &call->options, log_fault, call->pamh) == LBR_OK;
 }
 
 struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, int argc, const char **argv)

@@ -37,7 +37,7 @@ struct lbr_call {
 	bool                    silent;
 	bool                    changing; /* chauthtok: use_authtok speaks of the new password */
 	bool                    authtok_taken; /* use_authtok: PAM's new password was the answer once */
-	struct lbr_terms        terms;    /* with the language settled */
+	struct lbr_module_options        options;    /* with the language settled */
 	struct lbr_link        *link;
 	char                    user[LBR_WIRE_USER_MAX]; /* "" if PAM's is longer: such an account cannot exist */
 	struct lbr_request      request;

@@ -42,22 +42,22 @@ static bool take_authtok(struct lbr_call *call)
 
 static bool find_answer(struct lbr_call *call)
 {
-	const struct lbr_terms *terms = &call->terms;
+	const struct lbr_module_options *options = &call->options;
 
 	switch (call->ask.purpose) {
 	case LBR_ASK_NEW_PASSWORD:
-		if (call->changing && terms->use_authtok)
+		if (call->changing && options->use_authtok)
 			return take_authtok(call);
 		return ask_person(call);
 	case LBR_ASK_NEW_PASSWORD_AGAIN:
-		if (call->changing && terms->use_authtok)
+		if (call->changing && options->use_authtok)
 			return answer_from_item(call, PAM_AUTHTOK);
 		return ask_person(call);
 	case LBR_ASK_OLD_PASSWORD:
-		if (call->changing && (terms->use_first_pass || terms->try_first_pass) &&
+		if (call->changing && (options->use_first_pass || options->try_first_pass) &&
 		    answer_from_item(call, PAM_OLDAUTHTOK))
 			return true;
-		return !(call->changing && terms->use_first_pass) && ask_person(call);
+		return !(call->changing && options->use_first_pass) && ask_person(call);
 	default:
 		return ask_person(call);
 	}

@@ -26,19 +26,19 @@ static bool sshd_took_a_key(struct lbr_call *call, const char *service)
 
 static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 {
-	const struct lbr_terms *terms = &call->terms;
+	const struct lbr_module_options *options = &call->options;
 
 	hello->version = LBR_WIRE_VERSION;
-	hello->factors = terms->factors;
-	hello->entry = terms->entry;
-	hello->password = terms->password;
-	hello->unknown = terms->unknown;
+	hello->factors = options->factors;
+	hello->entry = options->entry;
+	hello->password = options->password;
+	hello->unknown = options->unknown;
 	/* A fresh agent does not know that this handle signed somebody in (setcred closed the first link): be strict. */
-	hello->expired = call->link->tied && call->request.kind == LBR_REQUEST_ACCOUNT ? LBR_EXPIRED_ALWAYS : terms->expired;
-	hello->qr = terms->qr;
-	hello->messages = terms->messages;
-	hello->language = terms->language;
-	hello->enroll = terms->enroll;
+	hello->expired = call->link->tied && call->request.kind == LBR_REQUEST_ACCOUNT ? LBR_EXPIRED_ALWAYS : options->expired;
+	hello->qr = options->qr;
+	hello->messages = options->messages;
+	hello->language = options->language;
+	hello->enroll = options->enroll;
 	copy_claim(call, PAM_SERVICE, hello->service);
 	copy_claim(call, PAM_RHOST, hello->rhost);
 	copy_claim(call, PAM_TTY, hello->tty);

@@ -1,4 +1,4 @@
-/* Hello and welcome: the terms of the service and what PAM claims about the caller. */
+/* Hello and welcome: the options of the service and what PAM claims about the caller. */
 #ifndef PAM_LIBERATIONS_GREETING_H
 #define PAM_LIBERATIONS_GREETING_H
 

@@ -87,9 +87,9 @@ static bool greet(struct lbr_call *call, int fd, int wait_ms)
 
 /* A listener serves the default configuration: arguments that name another one, and no socket for it, mean an agent of their
  * own. */
-static bool wants_listener(const struct lbr_terms *terms)
+static bool wants_listener(const struct lbr_module_options *options)
 {
-	return terms->config[0] == '\0' || strcmp(terms->socket, LBR_DEFAULT_SOCKET) != 0;
+	return options->config[0] == '\0' || strcmp(options->socket, LBR_DEFAULT_SOCKET) != 0;
 }
 
 static int64_t now_ms(void)
@@ -102,27 +102,27 @@ static int64_t now_ms(void)
 }
 
 /* agent= is written by root; an agent that the user's own process starts refuses every store but the user's own. */
-static bool can_start(const struct lbr_terms *terms)
+static bool can_start(const struct lbr_module_options *options)
 {
-	return geteuid() == 0 || terms->agent[0] != '\0';
+	return geteuid() == 0 || options->agent[0] != '\0';
 }
 
 /* Connecting and greeting share one bound: short where an agent of our own is the better way, else that of every machine. */
 static bool open_listener(struct lbr_call *call)
 {
-	int wait_ms = can_start(&call->terms) ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS;
+	int wait_ms = can_start(&call->options) ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS;
 	int64_t until_ms = now_ms() + wait_ms;
-	int fd = lbr_socket_connect(call->terms.socket, wait_ms);
+	int fd = lbr_socket_connect(call->options.socket, wait_ms);
 
 	return fd >= 0 && greet(call, fd, (int)(until_ms - now_ms()));
 }
 
 static bool start_agent(struct lbr_call *call)
 {
-	const struct lbr_terms *terms = &call->terms;
-	const char *agent = terms->agent[0] != '\0' ? terms->agent : LBR_DEFAULT_AGENT;
+	const struct lbr_module_options *options = &call->options;
+	const char *agent = options->agent[0] != '\0' ? options->agent : LBR_DEFAULT_AGENT;
 	int saved_errno = 0;
-	int fd = lbr_spawn_agent(agent, terms->config, &saved_errno);
+	int fd = lbr_spawn_agent(agent, options->config, &saved_errno);
 
 	if (fd < 0) {
 		pam_syslog(call->pamh, LOG_ERR, "cannot start %s: %s", agent, strerror(saved_errno));
@@ -136,14 +136,14 @@ static bool start_agent(struct lbr_call *call)
 
 bool lbr_link_open(struct lbr_call *call)
 {
-	const struct lbr_terms *terms = &call->terms;
+	const struct lbr_module_options *options = &call->options;
 
 	lbr_link_close(call->link);
-	if (wants_listener(terms) && open_listener(call))
+	if (wants_listener(options) && open_listener(call))
 		return true;
-	if (can_start(terms))
+	if (can_start(options))
 		return start_agent(call);
 	pam_syslog(call->pamh, LOG_ERR, "nobody answers at %s, and only root starts the agent itself: "
-	           "run `liberations-agent --listen` there", terms->socket);
+	           "run `liberations-agent --listen` there", options->socket);
 	return false;
 }

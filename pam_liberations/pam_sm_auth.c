@@ -17,7 +17,7 @@ static bool hand_on_password(struct lbr_call *call)
 
 	if (reply->changed)
 		return pam_set_item(call->pamh, PAM_AUTHTOK, call->new_password.bytes) == PAM_SUCCESS;
-	if (call->terms.factors == LBR_FACTORS_TOKEN)
+	if (call->options.factors == LBR_FACTORS_TOKEN)
 		return true;
 	if (call->request.one_answer) {
 		if (reply->password_len == 0 || reply->password_len >= password->len)

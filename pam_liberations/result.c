@@ -25,7 +25,7 @@ static const struct row *row_of(const struct lbr_call *call, enum lbr_status res
 	size_t i;
 
 	/* "Not ours" is an answer only where the administrator asked for it. */
-	if (result == LBR_STATUS_UNKNOWN && call->terms.unknown != LBR_UNKNOWN_IGNORE)
+	if (result == LBR_STATUS_UNKNOWN && call->options.unknown != LBR_UNKNOWN_IGNORE)
 		return &rows[0];
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].result == result)

@@ -1,4 +1,4 @@
-/* The configuration (liberations.conf(5)) and the terms of one service (the module's arguments, pam_liberations(8)). */
+/* The configuration (liberations.conf(5)) and the options of one service (the module's arguments, pam_liberations(8)). */
 #ifndef LIBERATIONS_SETTINGS_H
 #define LIBERATIONS_SETTINGS_H
 
@@ -52,7 +52,7 @@ enum lbr_expired { LBR_EXPIRED_SIGNIN = 0, LBR_EXPIRED_ALWAYS, LBR_EXPIRED_AUTH 
 enum lbr_messages { LBR_MESSAGES_UTF8 = 0, LBR_MESSAGES_ASCII };
 enum lbr_enroll { LBR_ENROLL_YES = 0, LBR_ENROLL_NO };
 
-struct lbr_terms {
+struct lbr_module_options {
 	enum lbr_factors         factors;  /* factors=password+token|token|password */
 	enum lbr_entry           entry;    /* entry=auto|separate|combined */
 	enum lbr_password_source password; /* password=own|stack */
@@ -70,7 +70,7 @@ struct lbr_terms {
 
 /* The defaults as in the comments above. */
 void lbr_settings_default(struct lbr_settings *settings);
-void lbr_terms_default(struct lbr_terms *terms);
+void lbr_module_options_default(struct lbr_module_options *options);
 
 /* Reads a configuration file whole: regular, one link, not through a symbolic link, owned by root or the effective
  * user, not writable by group or others, at most LBR_CONFIG_MAX bytes. Every fault goes to `fault`, then the file is
@@ -78,8 +78,8 @@ void lbr_terms_default(struct lbr_terms *terms);
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context);
 
 /* The module's arguments. LBR_ERR_SYNTAX as lbr_grammar_read_words. `service` is for the sentences. On failure
- * `terms` holds the defaults, which are the strictest. */
-enum lbr_error lbr_terms_read(const char *service, int count, const char *const *words, struct lbr_terms *terms,
+ * `options` holds the defaults, which are the strictest. */
+enum lbr_error lbr_module_options_read(const char *service, int count, const char *const *words, struct lbr_module_options *options,
                               lbr_fault *fault, void *context);
 
 /* A commented configuration file with every keyword at its default, for `init`. Static text, closed by NUL. */
@@ -87,6 +87,6 @@ const char *lbr_settings_template(void);
 
 /* The tables behind both, closed by a NULL word. */
 extern const struct lbr_keyword lbr_settings_keywords[];
-extern const struct lbr_keyword lbr_terms_keywords[];
+extern const struct lbr_keyword lbr_module_options_keywords[];
 
 #endif

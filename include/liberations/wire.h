@@ -5,7 +5,7 @@
  * a NUL inside a text: the frame is refused and the connection ends.
  *
  *     module                               agent
- *     HELLO   version, terms, claims  -->
+ *     HELLO   version, options, claims  -->
  *                                     <--  WELCOME  version (the module's; the agent speaks its own and the one before)
  *     REQUEST kind, user, answers ... -->
  *                                     <--  SAY      a text to show, no answer
@@ -16,7 +16,7 @@
  *     REQUEST ...                     -->           (any number; one at a time)
  *     (close)
  *
- * The agent takes nothing from the claims but words for its log and the lane; terms count only from root, else the strictest
+ * The agent takes nothing from the claims but words for its log and the lane; options count only from root, else the strictest
  * ones. No path crosses. Links libc alone.
  */
 #ifndef LIBERATIONS_WIRE_H

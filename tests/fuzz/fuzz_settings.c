@@ -37,18 +37,18 @@ static void try_text(const char *text, size_t len)
 static void try_words(char *text)
 {
 	const char *words[WORDS_MAX];
-	struct lbr_terms terms, strictest;
+	struct lbr_module_options options, strictest;
 	enum lbr_error error;
 	int count = 0;
 
 	for (; count < WORDS_MAX && text != NULL; count++)
 		words[count] = strsep(&text, "\n");
-	error = lbr_terms_read("s", count, words, &terms, count_fault, NULL);
+	error = lbr_module_options_read("s", count, words, &options, count_fault, NULL);
 	fuzz_expect((error == LBR_OK) == (faults == 0), "refused without a fault, or accepted with one");
-	lbr_terms_default(&strictest);
+	lbr_module_options_default(&strictest);
 	if (error != LBR_OK)
-		fuzz_expect(terms.factors == strictest.factors && terms.unknown == strictest.unknown &&
-		            terms.password == strictest.password && terms.agent[0] == '\0', "refused arguments left terms");
+		fuzz_expect(options.factors == strictest.factors && options.unknown == strictest.unknown &&
+		            options.password == strictest.password && options.agent[0] == '\0', "refused arguments left options");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -16,13 +16,13 @@ static void hear(void *context, const char *sentence)
 	snprintf(heard->last, sizeof(heard->last), "%s", sentence);
 }
 
-/* A field of the terms, seen as bytes. */
+/* A field of the options, seen as bytes. */
 struct row {
 	const char *argument;
 	size_t      offset;
 	int         value;
 };
-#define ROW(argument, field, value) { argument, offsetof(struct lbr_terms, field), value }
+#define ROW(argument, field, value) { argument, offsetof(struct lbr_module_options, field), value }
 
 static const struct row choices[] = {
 	ROW("factors=password+token", factors, LBR_FACTORS_BOTH), ROW("factors=token", factors, LBR_FACTORS_TOKEN),
@@ -42,34 +42,34 @@ START_TEST(every_choice_is_read_and_changes_its_own_field_alone)
 {
 	const struct row *row = &choices[_i];
 	struct heard heard = { 0 };
-	struct lbr_terms terms, defaults;
+	struct lbr_module_options options, defaults;
 	int value;
 
-	ck_assert_int_eq(lbr_terms_read("sshd", 1, &row->argument, &terms, hear, &heard), LBR_OK);
-	memcpy(&value, (char *)&terms + row->offset, sizeof(value));
+	ck_assert_int_eq(lbr_module_options_read("sshd", 1, &row->argument, &options, hear, &heard), LBR_OK);
+	memcpy(&value, (char *)&options + row->offset, sizeof(value));
 	ck_assert_int_eq(value, row->value);
-	lbr_terms_default(&defaults);
+	lbr_module_options_default(&defaults);
 	memcpy((char *)&defaults + row->offset, &value, sizeof(value));
-	ck_assert_mem_eq(&terms, &defaults, sizeof(terms));
+	ck_assert_mem_eq(&options, &defaults, sizeof(options));
 }
 END_TEST
 
 START_TEST(the_defaults_are_the_strictest)
 {
-	struct lbr_terms terms;
+	struct lbr_module_options options;
 
-	memset(&terms, 0xff, sizeof(terms));
-	ck_assert_int_eq(lbr_terms_read("sshd", 0, NULL, &terms, NULL, NULL), LBR_OK);
-	ck_assert_int_eq(terms.factors, LBR_FACTORS_BOTH);
-	ck_assert_int_eq(terms.entry, LBR_ENTRY_AUTO);
-	ck_assert_int_eq(terms.password, LBR_PASSWORD_FROM_US);
-	ck_assert_int_eq(terms.unknown, LBR_UNKNOWN_DENY);
-	ck_assert_int_eq(terms.expired, LBR_EXPIRED_SIGNIN);
-	ck_assert_int_eq(terms.language, LBR_LANGUAGE_NONE);
-	ck_assert(!terms.use_first_pass && !terms.try_first_pass && !terms.use_authtok && !terms.debug);
-	ck_assert_str_eq(terms.socket, "/run/liberations/agent.sock");
-	ck_assert_str_eq(terms.agent, "");
-	ck_assert_str_eq(terms.config, "");
+	memset(&options, 0xff, sizeof(options));
+	ck_assert_int_eq(lbr_module_options_read("sshd", 0, NULL, &options, NULL, NULL), LBR_OK);
+	ck_assert_int_eq(options.factors, LBR_FACTORS_BOTH);
+	ck_assert_int_eq(options.entry, LBR_ENTRY_AUTO);
+	ck_assert_int_eq(options.password, LBR_PASSWORD_FROM_US);
+	ck_assert_int_eq(options.unknown, LBR_UNKNOWN_DENY);
+	ck_assert_int_eq(options.expired, LBR_EXPIRED_SIGNIN);
+	ck_assert_int_eq(options.language, LBR_LANGUAGE_NONE);
+	ck_assert(!options.use_first_pass && !options.try_first_pass && !options.use_authtok && !options.debug);
+	ck_assert_str_eq(options.socket, "/run/liberations/agent.sock");
+	ck_assert_str_eq(options.agent, "");
+	ck_assert_str_eq(options.config, "");
 }
 END_TEST
 
@@ -78,13 +78,13 @@ START_TEST(flags_and_paths_are_read)
 	static const char *const arguments[] = { "use_first_pass", "try_first_pass", "use_authtok", "debug",
 	                                         "socket=/a", "agent=/b/c", "config=/d e" };
 	struct heard heard = { 0 };
-	struct lbr_terms terms;
+	struct lbr_module_options options;
 
-	ck_assert_int_eq(lbr_terms_read("sshd", 7, arguments, &terms, hear, &heard), LBR_OK);
-	ck_assert(terms.use_first_pass && terms.try_first_pass && terms.use_authtok && terms.debug);
-	ck_assert_str_eq(terms.socket, "/a");
-	ck_assert_str_eq(terms.agent, "/b/c");
-	ck_assert_str_eq(terms.config, "/d e");
+	ck_assert_int_eq(lbr_module_options_read("sshd", 7, arguments, &options, hear, &heard), LBR_OK);
+	ck_assert(options.use_first_pass && options.try_first_pass && options.use_authtok && options.debug);
+	ck_assert_str_eq(options.socket, "/a");
+	ck_assert_str_eq(options.agent, "/b/c");
+	ck_assert_str_eq(options.config, "/d e");
 }
 END_TEST
 
@@ -99,21 +99,21 @@ START_TEST(sec_1_20_every_mistake_in_an_argument_is_refused)
 {
 	const char *const arguments[] = { "use_authtok", mistakes[_i], "try_first_pass" };
 	struct heard heard = { 0 };
-	struct lbr_terms terms, defaults;
+	struct lbr_module_options options, defaults;
 
-	lbr_terms_default(&defaults);
-	ck_assert_int_eq(lbr_terms_read("sshd", 3, arguments, &terms, hear, &heard), LBR_ERR_SYNTAX);
+	lbr_module_options_default(&defaults);
+	ck_assert_int_eq(lbr_module_options_read("sshd", 3, arguments, &options, hear, &heard), LBR_ERR_SYNTAX);
 	ck_assert_uint_eq(heard.count, 1);
 	ck_assert_int_eq(strncmp(heard.last, "pam.d line of sshd: ", 20), 0);
-	ck_assert_mem_eq(&terms, &defaults, sizeof(terms));
+	ck_assert_mem_eq(&options, &defaults, sizeof(options));
 }
 END_TEST
 
 START_TEST(sec_1_20_every_argument_given_twice_is_refused)
 {
-	const struct lbr_keyword *keyword = &lbr_terms_keywords[_i];
+	const struct lbr_keyword *keyword = &lbr_module_options_keywords[_i];
 	struct heard heard = { 0 };
-	struct lbr_terms terms;
+	struct lbr_module_options options;
 	char argument[64], sentence[128];
 	const char *const arguments[] = { argument, argument };
 
@@ -122,8 +122,8 @@ START_TEST(sec_1_20_every_argument_given_twice_is_refused)
 	else
 		snprintf(argument, sizeof(argument), "%s=%s", keyword->word,
 		         keyword->kind == LBR_VALUE_WORD ? keyword->words[0] : "/x");
-	ck_assert_int_eq(lbr_terms_read("su", 1, arguments, &terms, hear, &heard), LBR_OK);
-	ck_assert_int_eq(lbr_terms_read("su", 2, arguments, &terms, hear, &heard), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_module_options_read("su", 1, arguments, &options, hear, &heard), LBR_OK);
+	ck_assert_int_eq(lbr_module_options_read("su", 2, arguments, &options, hear, &heard), LBR_ERR_SYNTAX);
 	snprintf(sentence, sizeof(sentence), "pam.d line of su: %s: given twice, once is allowed", keyword->word);
 	ck_assert_str_eq(heard.last, sentence);
 }
@@ -131,11 +131,11 @@ END_TEST
 
 static Suite *suite(void)
 {
-	Suite *suite = suite_create("terms");
+	Suite *suite = suite_create("options");
 	TCase *tests = tcase_create("all");
 	int keywords = 0;
 
-	while (lbr_terms_keywords[keywords].word != NULL)
+	while (lbr_module_options_keywords[keywords].word != NULL)
 		keywords++;
 	tcase_add_loop_test(tests, every_choice_is_read_and_changes_its_own_field_alone, 0,
 	                    sizeof(choices) / sizeof(choices[0]));

@@ -1,9 +1,9 @@
-/* The terms of one service: the module's arguments. */
+/* The options of one service: the module's arguments. */
 #include <liberations/settings.h>
 
 #include <stddef.h>
 
-#define FIELD(name) offsetof(struct lbr_terms, name)
+#define FIELD(name) offsetof(struct lbr_module_options, name)
 
 /* In the order of the enumerations in the header. */
 static const char *const factors[] = { "password+token", "token", "password", NULL };
@@ -16,7 +16,7 @@ static const char *const messages[] = { "utf8", "ascii", NULL };
 static const char *const languages[] = { "en", "fr", NULL };
 static const char *const enrolls[] = { "yes", "no", NULL };
 
-const struct lbr_keyword lbr_terms_keywords[] = {
+const struct lbr_keyword lbr_module_options_keywords[] = {
 	{ "factors", LBR_VALUE_WORD, FIELD(factors), 0, 0, factors },
 	{ "entry", LBR_VALUE_WORD, FIELD(entry), 0, 0, entries },
 	{ "password", LBR_VALUE_WORD, FIELD(password), 0, 0, passwords },
@@ -36,21 +36,21 @@ const struct lbr_keyword lbr_terms_keywords[] = {
 	{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL }
 };
 
-void lbr_terms_default(struct lbr_terms *terms)
+void lbr_module_options_default(struct lbr_module_options *options)
 {
-	*terms = (struct lbr_terms){ .socket = LBR_DEFAULT_SOCKET };
+	*options = (struct lbr_module_options){ .socket = LBR_DEFAULT_SOCKET };
 }
 
-enum lbr_error lbr_terms_read(const char *service, int count, const char *const *words, struct lbr_terms *terms,
+enum lbr_error lbr_module_options_read(const char *service, int count, const char *const *words, struct lbr_module_options *options,
                               lbr_fault *fault, void *context)
 {
 	struct lbr_reason what;
 	enum lbr_error error;
 
-	lbr_terms_default(terms);
+	lbr_module_options_default(options);
 	lbr_fail(&what, LBR_OK, "pam.d line of %s", service);
-	error = lbr_grammar_read_words(what.text, count, words, lbr_terms_keywords, terms, fault, context);
+	error = lbr_grammar_read_words(what.text, count, words, lbr_module_options_keywords, options, fault, context);
 	if (error != LBR_OK)
-		lbr_terms_default(terms);
+		lbr_module_options_default(options);
 	return error;
 }
