@@ -66,7 +66,7 @@ static bool take_signals(int fd, struct lbr_agents *agents)
 	return stay;
 }
 
-static void accept_some(int listener, enum lbr_reach reach, struct lbr_agents *agents)
+static void accept_some(int listener, enum lbr_scope scope, struct lbr_agents *agents)
 {
 	int i, fd;
 
@@ -78,33 +78,33 @@ static void accept_some(int listener, enum lbr_reach reach, struct lbr_agents *a
 			return;
 		if (fd < 0)
 			continue;
-		lbr_agents_start(agents, fd, reach);
+		lbr_agents_start(agents, fd, scope);
 		close(fd);
 	}
 }
 
 static int serve(const struct lbr_sockets *sockets, int signals, unsigned idle_s, struct lbr_agents *agents)
 {
-	struct pollfd wanted[LBR_REACHES + 1];
+	struct pollfd wanted[LBR_SCOPES + 1];
 	int i, ready, wait_ms;
 
-	for (i = 0; i < LBR_REACHES; i++)
+	for (i = 0; i < LBR_SCOPES; i++)
 		wanted[i] = (struct pollfd){.fd = sockets->fds[i], .events = POLLIN};
-	wanted[LBR_REACHES] = (struct pollfd){.fd = signals, .events = POLLIN};
+	wanted[LBR_SCOPES] = (struct pollfd){.fd = signals, .events = POLLIN};
 	for (;;) {
 		wait_ms = sockets->activated && agents->count == 0 ? (int)idle_s * 1000 : -1;
-		ready = poll(wanted, LBR_REACHES + 1, wait_ms);
+		ready = poll(wanted, LBR_SCOPES + 1, wait_ms);
 		if (ready == 0)
 			return EX_OK; /* whoever comes next wakes the supervisor */
 		if (ready < 0 && errno != EINTR)
 			return EX_OSERR;
 		if (ready < 0)
 			continue;
-		if (wanted[LBR_REACHES].revents != 0 && !take_signals(signals, agents))
+		if (wanted[LBR_SCOPES].revents != 0 && !take_signals(signals, agents))
 			return EX_OK; /* the dialogues under way are other processes and end by themselves */
-		for (i = 0; i < LBR_REACHES; i++)
+		for (i = 0; i < LBR_SCOPES; i++)
 			if (wanted[i].fd >= 0 && wanted[i].revents != 0)
-				accept_some(wanted[i].fd, (enum lbr_reach)i, agents);
+				accept_some(wanted[i].fd, (enum lbr_scope)i, agents);
 	}
 }
 

@@ -1,6 +1,6 @@
 /* The resident listener: holds no secret, starts one agent per connection.
  *
- * It owns two sockets at most, one for each reach, and a table of the agents that run. It neither reads nor writes on a
+ * It owns two sockets at most, one for each scope, and a table of the agents that run. It neither reads nor writes on a
  * connection: the agent that it starts for it is a fresh process image, which opens what it needs itself.
  */
 #ifndef AGENT_LISTEN_H
@@ -17,7 +17,7 @@ struct lbr_inherited {
 };
 
 struct lbr_sockets {
-	int  fds[LBR_REACHES]; /* -1: not served */
+	int  fds[LBR_SCOPES]; /* -1: not served */
 	bool activated;        /* the supervisor keeps them while we are away */
 };
 
@@ -37,7 +37,7 @@ struct lbr_bounded {
 struct lbr_place {
 	pid_t          pid; /* 0: none runs */
 	uid_t          uid;
-	enum lbr_reach reach;
+	enum lbr_scope scope;
 	int64_t        until_ms;
 };
 
@@ -68,7 +68,7 @@ enum lbr_error lbr_socket_make(const char *path, mode_t mode, gid_t gid, int *re
 void lbr_agents_begin(struct lbr_agents *agents, const char *config);
 
 /* Starts an agent for a connection from `uid`, unless there are too many. The caller closes `fd` in every case. */
-void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_reach reach);
+void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope);
 
 /* Takes note of those that ended. */
 void lbr_agents_reap(struct lbr_agents *agents);

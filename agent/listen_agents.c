@@ -53,9 +53,9 @@ static bool is_free(const struct lbr_place *place, int64_t now_ms)
 }
 
 /* A place for one more agent, or NULL. */
-static struct lbr_place *find_place(struct lbr_agents *agents, uid_t uid, enum lbr_reach reach)
+static struct lbr_place *find_place(struct lbr_agents *agents, uid_t uid, enum lbr_scope scope)
 {
-	unsigned most = reach == LBR_REACH_ANY ? LBR_AGENTS_PER_VERIFIER : LBR_AGENTS_PER_UID, same = 0, held = 0;
+	unsigned most = scope == LBR_SCOPE_ANY ? LBR_AGENTS_PER_VERIFIER : LBR_AGENTS_PER_UID, same = 0, held = 0;
 	struct lbr_place *place, *found = NULL;
 	int64_t now_ms = lbr_monotonic_ms();
 
@@ -65,7 +65,7 @@ static struct lbr_place *find_place(struct lbr_agents *agents, uid_t uid, enum l
 			continue;
 		}
 		held++;
-		same += place->uid == uid && place->reach == reach;
+		same += place->uid == uid && place->scope == scope;
 	}
 	if (is_privileged(uid) || (same < most && held < LBR_AGENTS_MAX - LBR_AGENTS_RESERVED))
 		return found;
@@ -105,9 +105,9 @@ static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attribu
 }
 
 /* A fresh image: its own addresses, nothing of ours in its memory, no environment. */
-static int spawn(const struct lbr_agents *agents, int fd, enum lbr_reach reach, pid_t *ret)
+static int spawn(const struct lbr_agents *agents, int fd, enum lbr_scope scope, pid_t *ret)
 {
-	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", reach == LBR_REACH_ANY ? "any" : "own",
+	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", scope == LBR_SCOPE_ANY ? "any" : "own",
 	                      "--config", agents->config, NULL};
 	char *const environment[] = {NULL};
 	char *const *words = (char *const *)(uintptr_t)argv;
@@ -132,16 +132,16 @@ static int spawn(const struct lbr_agents *agents, int fd, enum lbr_reach reach, 
 	return error;
 }
 
-static void take(struct lbr_agents *agents, struct lbr_place *place, pid_t pid, uid_t uid, enum lbr_reach reach)
+static void take(struct lbr_agents *agents, struct lbr_place *place, pid_t pid, uid_t uid, enum lbr_scope scope)
 {
 	place->pid = pid;
 	place->uid = uid;
-	place->reach = reach;
-	place->until_ms = is_privileged(uid) || reach == LBR_REACH_ANY ? 0 : lbr_monotonic_ms() + BREATH_MS;
+	place->scope = scope;
+	place->until_ms = is_privileged(uid) || scope == LBR_SCOPE_ANY ? 0 : lbr_monotonic_ms() + BREATH_MS;
 	agents->count++;
 }
 
-void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_reach reach)
+void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope)
 {
 	struct lbr_place *place;
 	struct ucred peer;
@@ -152,16 +152,16 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_reach reach)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 || len != sizeof(peer) || is_gone(fd))
 		return;
-	place = find_place(agents, peer.uid, reach);
+	place = find_place(agents, peer.uid, scope);
 	if (place == NULL) {
 		if (may_say(&agents->refused, &held))
 			lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u agents run; "
 			        "%lu more refusals before this line)", (long)peer.uid, (long)peer.pid, agents->count, held);
 		return;
 	}
-	error = spawn(agents, fd, reach, &pid);
+	error = spawn(agents, fd, scope, &pid);
 	if (error == 0)
-		take(agents, place, pid, peer.uid, reach);
+		take(agents, place, pid, peer.uid, scope);
 	else if (may_say(&agents->failed, &held))
 		lbr_log(LOG_ERR, "no agent could be started: %s (%lu times more before this line)", strerrordesc_np(error),
 		        held);

@@ -11,7 +11,7 @@
 
 #define VERIFIERS "liberations-verify"
 
-static const char *const names[LBR_REACHES] = {[LBR_REACH_OWN] = "agent", [LBR_REACH_ANY] = "verify"};
+static const char *const names[LBR_SCOPES] = {[LBR_SCOPE_OWN] = "agent", [LBR_SCOPE_ANY] = "verify"};
 
 void lbr_inherited_read(struct lbr_inherited *inherited)
 {
@@ -29,15 +29,15 @@ void lbr_inherited_read(struct lbr_inherited *inherited)
 		(void)snprintf(inherited->names, sizeof(inherited->names), "%s", said);
 }
 
-/* The reach whose name stands at the beginning of the list, or LBR_REACHES. */
-static int find_reach(const char *list, size_t len)
+/* The scope whose name stands at the beginning of the list, or LBR_SCOPES. */
+static int find_scope(const char *list, size_t len)
 {
-	int reach;
+	int scope;
 
-	for (reach = 0; reach < LBR_REACHES; reach++)
-		if (strlen(names[reach]) == len && strncmp(names[reach], list, len) == 0)
+	for (scope = 0; scope < LBR_SCOPES; scope++)
+		if (strlen(names[scope]) == len && strncmp(names[scope], list, len) == 0)
 			break;
-	return reach;
+	return scope;
 }
 
 static bool has_option(int fd, int option, int wanted)
@@ -65,15 +65,15 @@ static enum lbr_error take_over_all(const struct lbr_inherited *inherited, struc
 {
 	const char *name = inherited->names;
 	enum lbr_error error = LBR_OK;
-	int i, reach;
+	int i, scope;
 
 	for (i = 0; error == LBR_OK && i < inherited->count; i++) {
-		reach = find_reach(name, strcspn(name, ":"));
-		if (reach == LBR_REACHES || sockets->fds[reach] >= 0)
+		scope = find_scope(name, strcspn(name, ":"));
+		if (scope == LBR_SCOPES || sockets->fds[scope] >= 0)
 			return lbr_fail(reason, LBR_ERR_SYNTAX, "handed sockets named \"%.60s\"; FileDescriptorName= must be "
 			                "\"agent\" or \"verify\", each once", inherited->names);
 		error = take_over(LBR_INHERITED_FIRST + i, reason);
-		sockets->fds[reach] = LBR_INHERITED_FIRST + i;
+		sockets->fds[scope] = LBR_INHERITED_FIRST + i;
 		name += strcspn(name, ":");
 		name += *name == ':';
 	}
@@ -118,8 +118,8 @@ enum lbr_error lbr_sockets_open(const struct lbr_options *options, const struct 
 	*sockets = (struct lbr_sockets){.fds = {-1, -1}};
 	if (inherited->count > 0)
 		return take_over_all(inherited, sockets, reason);
-	error = lbr_socket_make(options->agent_socket, 0666, (gid_t)-1, &sockets->fds[LBR_REACH_OWN], reason);
+	error = lbr_socket_make(options->agent_socket, 0666, (gid_t)-1, &sockets->fds[LBR_SCOPE_OWN], reason);
 	if (error == LBR_OK)
-		error = make_verifiers(options->verify_socket, &sockets->fds[LBR_REACH_ANY], reason);
+		error = make_verifiers(options->verify_socket, &sockets->fds[LBR_SCOPE_ANY], reason);
 	return error;
 }

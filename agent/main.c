@@ -30,7 +30,7 @@ static void log_fault(void *context, const char *sentence)
 
 static int run(const struct lbr_options *options, struct lbr_settings *settings, struct lbr_reason *reason)
 {
-	struct lbr_session session = {.fd = options->fd, .reach = options->reach, .settings = settings};
+	struct lbr_session session = {.fd = options->fd, .scope = options->scope, .settings = settings};
 	struct lbr_keyring *keyring = NULL;
 	enum lbr_error error;
 

@@ -15,10 +15,10 @@ static bool read_number(const char *text, long min, long max, long *ret)
 	return *end == '\0' && *ret >= min && *ret <= max;
 }
 
-static bool read_reach(const char *text, enum lbr_reach *ret)
+static bool read_scope(const char *text, enum lbr_scope *ret)
 {
-	*ret = strcmp(text, "any") == 0 ? LBR_REACH_ANY : LBR_REACH_OWN;
-	return *ret == LBR_REACH_ANY || strcmp(text, "own") == 0;
+	*ret = strcmp(text, "any") == 0 ? LBR_SCOPE_ANY : LBR_SCOPE_OWN;
+	return *ret == LBR_SCOPE_ANY || strcmp(text, "own") == 0;
 }
 
 static bool read_pair(const char *word, const char *value, struct lbr_options *options)
@@ -32,7 +32,7 @@ static bool read_pair(const char *word, const char *value, struct lbr_options *o
 		good = read_number(value, 3, 65535, &number);
 		options->fd = (int)number;
 	} else if (strcmp(word, "--peer") == 0) {
-		good = read_reach(value, &options->reach);
+		good = read_scope(value, &options->scope);
 	} else if (strcmp(word, "--agent-socket") == 0) {
 		options->agent_socket = value;
 	} else if (strcmp(word, "--verify-socket") == 0) {
@@ -52,7 +52,7 @@ bool lbr_options_read(int argc, char **argv, struct lbr_options *options)
 
 	*options = (struct lbr_options){
 		.fd = -1,
-		.reach = LBR_REACH_OWN,
+		.scope = LBR_SCOPE_OWN,
 		.idle_s = LBR_IDLE_S,
 		.config = LBR_DEFAULT_CONFIG,
 		.agent_socket = LBR_DEFAULT_SOCKET,

@@ -11,7 +11,7 @@
 struct lbr_options {
 	bool           listen;        /* the listener, else one dialogue on `fd` */
 	int            fd;            /* a connected stream socket, 3 or above */
-	enum lbr_reach reach;         /* by which socket the peer came */
+	enum lbr_scope scope;         /* by which socket the peer came */
 	unsigned       idle_s;
 	const char    *config;
 	const char    *agent_socket;  /* where the listener makes its sockets, unless it was handed them */

@@ -96,7 +96,7 @@ static bool is_person(struct lbr_session *session)
 static bool may_ask(struct lbr_session *session)
 {
 	session->person = !session->trusted && is_person(session);
-	if (session->trusted || session->person || session->reach == LBR_REACH_ANY)
+	if (session->trusted || session->person || session->scope == LBR_SCOPE_ANY)
 		return true;
 	lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");
 	lbr_pace(session->arrived_ms);

@@ -17,10 +17,10 @@
 #define LBR_TRIES 3            /* new passwords, first codes */
 
 /* By which socket an ordinary peer came: its kernel-given uid decides what it may ask about there. */
-enum lbr_reach {
-	LBR_REACH_OWN = 0, /* the account that bears the peer's uid */
-	LBR_REACH_ANY = 1, /* anyone: the socket's group is the permission */
-	LBR_REACHES = 2
+enum lbr_scope {
+	LBR_SCOPE_OWN = 0, /* the account that bears the peer's uid */
+	LBR_SCOPE_ANY = 1, /* anyone: the socket's group is the permission */
+	LBR_SCOPES = 2
 };
 
 struct lbr_verified {
@@ -50,7 +50,7 @@ struct lbr_session {
 	int                        fd;
 	uid_t                      peer_uid;
 	pid_t                      peer_pid;
-	enum lbr_reach             reach;
+	enum lbr_scope             scope;
 	bool                       trusted; /* root, or the owner of this store: its options count and it may ask about anyone */
 	bool                       person;  /* the request is about the account that bears the peer's uid */
 	bool                       expired_in_auth; /* a peer that is not believed asked for the stricter rule: it gets it too */

@@ -49,7 +49,7 @@ static enum cli_status read_words(struct cli *cli, struct people *people)
 
 		status = cli_person_take(cli, cli->words[at], &person);
 		if (status == CLI_DONE && cli_has(cli, CLI_CONTACT))
-			status = cli_person_reach(cli, cli->contact, &person);
+			status = cli_person_set_contact(cli, cli->contact, &person);
 		if (status == CLI_DONE)
 			status = add(cli, people, &person);
 		worst = status > worst ? status : worst;

@@ -53,7 +53,7 @@ static bool has_control(const char *text)
 
 static enum cli_status take_contact(const struct cli *cli, const char *field, struct person *person)
 {
-	return field[0] == '\0' ? CLI_DONE : cli_person_reach(cli, field, person);
+	return field[0] == '\0' ? CLI_DONE : cli_person_set_contact(cli, field, person);
 }
 
 static enum cli_status take_language(const struct cli *cli, const char *field, struct person *person)

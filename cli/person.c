@@ -62,7 +62,7 @@ enum cli_status cli_person_take(const struct cli *cli, const char *name, struct 
 	return resolve_uid(cli, person);
 }
 
-enum cli_status cli_person_reach(const struct cli *cli, const char *address, struct person *person)
+enum cli_status cli_person_set_contact(const struct cli *cli, const char *address, struct person *person)
 {
 	if (!lbr_address_is_sound(address, false))
 		return cli_complain(cli, CLI_USAGE, TEXT_BAD_CONTACT, cli_safe(address), NULL);

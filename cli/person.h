@@ -19,7 +19,7 @@ enum cli_status cli_person_take(const struct cli *cli, const char *name, struct 
 
 /* Takes the address under which the person is reached; not whether it exists, only that it can be read as nothing else.
  * CLI_USAGE after one line on standard error. */
-enum cli_status cli_person_reach(const struct cli *cli, const char *address, struct person *person);
+enum cli_status cli_person_set_contact(const struct cli *cli, const char *address, struct person *person);
 
 /* Asks NSS, before root is left, for a Unix user of that name who is a person: `person` holds the id, or has none. Says nothing. */
 void cli_person_find(const char *name, struct person *person);

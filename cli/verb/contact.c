@@ -56,7 +56,7 @@ enum cli_status cli_contact(struct cli *cli)
 		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name,
 		                    cli->language == LBR_LANGUAGE_FR ? "ADRESSE" : "ADDRESS", "--none", NULL);
 	if (cli->count > 1)
-		status = cli_person_reach(cli, cli->words[1], &person);
+		status = cli_person_set_contact(cli, cli->words[1], &person);
 	if (status == CLI_DONE)
 		status = cli_desk_open(cli, &desk);
 	if (status != CLI_DONE)

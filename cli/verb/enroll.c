@@ -11,7 +11,7 @@ static enum cli_status take_name(const struct cli *cli, struct lbr_account *acco
 	enum cli_status status = cli_person_take(cli, cli->words[0], &person);
 
 	if (status == CLI_DONE && cli_has(cli, CLI_CONTACT))
-		status = cli_person_reach(cli, cli->contact, &person);
+		status = cli_person_set_contact(cli, cli->contact, &person);
 	if (status == CLI_DONE)
 		cli_person_put(&person, account);
 	return status;

@@ -29,10 +29,10 @@ int64_t lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct
                         unsigned window);
 
 /* For `verify` and the administrator's desk: how many steps the typed code lies from now_step, searched within +-
- * `reach` steps (at most 2880: a day); the nearest, of two equally near the newer. LBR_ERR_ABSENT: none.
- * LBR_ERR_RANGE: `reach`. */
+ * `within` steps (at most 2880: a day); the nearest, of two equally near the newer. LBR_ERR_ABSENT: none.
+ * LBR_ERR_RANGE: `within`. */
 enum lbr_error lbr_token_distance(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed,
-                                  int64_t now_step, unsigned reach, int64_t *ret_steps);
+                                  int64_t now_step, unsigned within, int64_t *ret_steps);
 
 /* RFC 4648 base32 without padding, 32 characters, and a NUL; `grouped`: "ABCD EFGH ...". LBR_ERR_INTERNAL: liboath. */
 enum lbr_error lbr_token_key_text(const unsigned char key[LBR_TOKEN_KEY_LEN], int grouped, char ret[LBR_KEY_TEXT_MAX]);

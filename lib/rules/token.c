@@ -80,17 +80,17 @@ int64_t lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct
 }
 
 enum lbr_error lbr_token_distance(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed,
-                                  int64_t now_step, unsigned reach, int64_t *ret_steps)
+                                  int64_t now_step, unsigned within, int64_t *ret_steps)
 {
 	char digits[LBR_CODE_DIGITS + 1];
 	enum lbr_error error = LBR_ERR_ABSENT;
 	int64_t away;
 
 	*ret_steps = 0;
-	if (reach > REACH_MAX || now_step < 0 || now_step > INT64_MAX - REACH_MAX)
+	if (within > REACH_MAX || now_step < 0 || now_step > INT64_MAX - REACH_MAX)
 		return LBR_ERR_RANGE;
 	if (read_typed(typed, digits))
-		for (away = 0; away <= (int64_t)reach && error != LBR_OK; away++) {
+		for (away = 0; away <= (int64_t)within && error != LBR_OK; away++) {
 			bool ahead = is_code_of(key, now_step + away, digits);
 
 			if (!ahead && !is_code_of(key, now_step - away, digits))

@@ -16,7 +16,7 @@ struct peer {
 	unsigned char  stream[STREAM_MAX];
 	size_t         len, at; /* `at`: how much of it the agent has heard */
 	uid_t          uid;
-	enum lbr_reach reach;
+	enum lbr_scope scope;
 };
 
 extern struct peer peer;

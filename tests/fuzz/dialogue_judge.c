@@ -58,7 +58,7 @@ static void judge(const struct lbr_reply *reply)
 	            heard.kind == LBR_REQUEST_CHANGE), "a password in force was handed out");
 	fuzz_expect(reply->status != LBR_STATUS_UNKNOWN || (root && heard_hello.unknown == LBR_UNKNOWN_IGNORE),
 	            "somebody learnt that an account is unknown");
-	if (!root && peer.reach == LBR_REACH_OWN && (peer.uid != ALICE_UID || !alice))
+	if (!root && peer.scope == LBR_SCOPE_OWN && (peer.uid != ALICE_UID || !alice))
 		fuzz_expect(reply->status == LBR_STATUS_REFUSED, "a peer was answered about somebody else");
 	if (reply->status != LBR_STATUS_ALLOW)
 		return;

@@ -141,7 +141,7 @@ void build_peer(const uint8_t *data, size_t size)
 	peer.len = peer.at = 0;
 	op = take(program);
 	peer.uid = op % 4 == 0 ? 0 : op % 4 == 1 ? ALICE_UID : 6000;
-	peer.reach = op % 4 == 3 || op & 0x80 ? LBR_REACH_ANY : LBR_REACH_OWN;
+	peer.scope = op % 4 == 3 || op & 0x80 ? LBR_SCOPE_ANY : LBR_SCOPE_OWN;
 	while (program->size > 0) {
 		op = take(program) % 7;
 		if (op <= 1) {

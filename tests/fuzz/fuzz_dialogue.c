@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	restore_store(world.state);
 	build_peer(data, size);
 	judge_anew();
-	session.reach = peer.reach;
+	session.scope = peer.scope;
 	lbr_serve(&session);
 	lbr_wipe(&session, sizeof(session));
 	return 0;

@@ -68,7 +68,7 @@ START_TEST(everything_else_stays_as_it_is)
 	char hash[LBR_HASH_MAX];
 	void *memory;
 
-	hash_of("correct horse", LBR_COST_MIN, hash); /* what it leaves behind must not reach the next */
+	hash_of("correct horse", LBR_COST_MIN, hash); /* what it leaves behind must not scope the next */
 	advised = 0;
 	memory = mmap(NULL, PIECE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(memory, MAP_FAILED);

@@ -625,7 +625,7 @@ static bool enter_small_disk(void)
 {
 	if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0)
 		return false;
-	/* Refused where the root is no mount of its own (chroot): a mount would then reach the machine. */
+	/* Refused where the root is no mount of its own (chroot): a mount would then scope the machine. */
 	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, "") != 0)
 		return false;
 	ck_assert_int_eq(mount("lbr", scratch.state, "tmpfs", MS_NOSUID | MS_NODEV, "size=8m,mode=0700"), 0);
