@@ -32,9 +32,9 @@ struct lbr_bounded {
 	unsigned long held; /* how many were not written */
 };
 
-/* A place is held while its agent runs, and for a second after it began: so the bounds above are also how many agents an
+/* An entry is held while its agent runs, and for a second after it began: so the bounds above are also how many agents an
  * ordinary uid has started in a second, however fast they end. */
-struct lbr_place {
+struct lbr_agent_entry {
 	pid_t          pid; /* 0: none runs */
 	uid_t          uid;
 	enum lbr_scope scope;
@@ -42,7 +42,7 @@ struct lbr_place {
 };
 
 struct lbr_agents {
-	struct lbr_place   places[LBR_AGENTS_MAX];
+	struct lbr_agent_entry   entries[LBR_AGENTS_MAX];
 	unsigned           count; /* that run */
 	const char        *config;
 	char               program[LBR_PATH_MAX];

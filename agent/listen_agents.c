@@ -47,25 +47,25 @@ static bool is_privileged(uid_t uid)
 	return uid == 0 || uid == geteuid();
 }
 
-static bool is_free(const struct lbr_place *place, int64_t now_ms)
+static bool is_free(const struct lbr_agent_entry *entry, int64_t now_ms)
 {
-	return place->pid == 0 && now_ms >= place->until_ms;
+	return entry->pid == 0 && now_ms >= entry->until_ms;
 }
 
-/* A place for one more agent, or NULL. */
-static struct lbr_place *find_place(struct lbr_agents *agents, uid_t uid, enum lbr_scope scope)
+/* An entry for one more agent, or NULL. */
+static struct lbr_agent_entry *find_entry(struct lbr_agents *agents, uid_t uid, enum lbr_scope scope)
 {
 	unsigned most = scope == LBR_SCOPE_ANY ? LBR_AGENTS_PER_VERIFIER : LBR_AGENTS_PER_UID, same = 0, held = 0;
-	struct lbr_place *place, *found = NULL;
+	struct lbr_agent_entry *entry, *found = NULL;
 	int64_t now_ms = lbr_monotonic_ms();
 
-	for (place = agents->places; place < agents->places + LBR_AGENTS_MAX; place++) {
-		if (is_free(place, now_ms)) {
-			found = place;
+	for (entry = agents->entries; entry < agents->entries + LBR_AGENTS_MAX; entry++) {
+		if (is_free(entry, now_ms)) {
+			found = entry;
 			continue;
 		}
 		held++;
-		same += place->uid == uid && place->scope == scope;
+		same += entry->uid == uid && entry->scope == scope;
 	}
 	if (is_privileged(uid) || (same < most && held < LBR_AGENTS_MAX - LBR_AGENTS_RESERVED))
 		return found;
@@ -132,18 +132,18 @@ static int spawn(const struct lbr_agents *agents, int fd, enum lbr_scope scope, 
 	return error;
 }
 
-static void take(struct lbr_agents *agents, struct lbr_place *place, pid_t pid, uid_t uid, enum lbr_scope scope)
+static void take(struct lbr_agents *agents, struct lbr_agent_entry *entry, pid_t pid, uid_t uid, enum lbr_scope scope)
 {
-	place->pid = pid;
-	place->uid = uid;
-	place->scope = scope;
-	place->until_ms = is_privileged(uid) || scope == LBR_SCOPE_ANY ? 0 : lbr_monotonic_ms() + BREATH_MS;
+	entry->pid = pid;
+	entry->uid = uid;
+	entry->scope = scope;
+	entry->until_ms = is_privileged(uid) || scope == LBR_SCOPE_ANY ? 0 : lbr_monotonic_ms() + BREATH_MS;
 	agents->count++;
 }
 
 void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope)
 {
-	struct lbr_place *place;
+	struct lbr_agent_entry *entry;
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 	unsigned long held;
@@ -152,8 +152,8 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 || len != sizeof(peer) || is_gone(fd))
 		return;
-	place = find_place(agents, peer.uid, scope);
-	if (place == NULL) {
+	entry = find_entry(agents, peer.uid, scope);
+	if (entry == NULL) {
 		if (may_say(&agents->refused, &held))
 			lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u agents run; "
 			        "%lu more refusals before this line)", (long)peer.uid, (long)peer.pid, agents->count, held);
@@ -161,7 +161,7 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope)
 	}
 	error = spawn(agents, fd, scope, &pid);
 	if (error == 0)
-		take(agents, place, pid, peer.uid, scope);
+		take(agents, entry, pid, peer.uid, scope);
 	else if (may_say(&agents->failed, &held))
 		lbr_log(LOG_ERR, "no agent could be started: %s (%lu times more before this line)", strerrordesc_np(error),
 		        held);
@@ -169,11 +169,11 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope)
 
 static void let_go(struct lbr_agents *agents, pid_t pid)
 {
-	struct lbr_place *place;
+	struct lbr_agent_entry *entry;
 
-	for (place = agents->places; place < agents->places + LBR_AGENTS_MAX; place++)
-		if (place->pid == pid) {
-			place->pid = 0;
+	for (entry = agents->entries; entry < agents->entries + LBR_AGENTS_MAX; entry++)
+		if (entry->pid == pid) {
+			entry->pid = 0;
 			agents->count--;
 		}
 }
