@@ -48,68 +48,68 @@ static enum lbr_error compare(const char *file, const char *name, const char *fo
 	return LBR_OK;
 }
 
-static enum lbr_error find_look_alike(const struct lbr_file_store *store, const struct lbr_place *place,
+static enum lbr_error find_look_alike(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                       struct lbr_reason *reason)
 {
 	char folded[LBR_NAME_FOLDED_MAX + 1];
-	enum lbr_error error = lbr_name_fold(place->name, folded);
+	enum lbr_error error = lbr_name_fold(path->name, folded);
 	const struct dirent *entry;
 	DIR *directory;
 	int fd;
 
 	if (error == LBR_OK)
-		error = lbr_shard_open(store, LBR_TREE_ACCOUNTS, place->shard, &fd, reason);
+		error = lbr_shard_open(store, LBR_TREE_ACCOUNTS, path->shard, &fd, reason);
 	if (error != LBR_OK)
 		return error;
 	directory = fdopendir(fd);
 	if (directory == NULL) {
-		error = lbr_fail_system(reason, errno, "accounts/%s", place->shard);
+		error = lbr_fail_system(reason, errno, "accounts/%s", path->shard);
 		close(fd);
 		return error;
 	}
 	errno = 0;
 	while (error == LBR_OK && (entry = readdir(directory)) != NULL) {
-		error = compare(entry->d_name, place->name, folded, reason);
+		error = compare(entry->d_name, path->name, folded, reason);
 		errno = 0;
 	}
 	if (error == LBR_OK && errno != 0)
-		error = lbr_fail_system(reason, errno, "accounts/%s: read", place->shard);
+		error = lbr_fail_system(reason, errno, "accounts/%s: read", path->shard);
 	closedir(directory); /* closes `fd` too */
 	return error;
 }
 
 /* Counters come before their account and go after it, so alone they are what a cut-off enrollment, a cut-off removal or half a
  * restore left. */
-static enum lbr_error find_counters(const struct lbr_file_store *store, const struct lbr_place *place,
+static enum lbr_error find_counters(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                     struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
 
-	error = lbr_place_open(store, LBR_TREE_COUNTERS, place, O_RDONLY, &fd, reason);
+	error = lbr_account_path_open(store, LBR_TREE_COUNTERS, path, O_RDONLY, &fd, reason);
 	if (error != LBR_OK)
 		return error == LBR_ERR_ABSENT ? LBR_OK : error;
 	close(fd);
 	return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: counters without their account: put it back from a backup, or "
-	                "`liberations remove %s`", place->name, place->name);
+	                "`liberations remove %s`", path->name, path->name);
 }
 
 enum lbr_error lbr_file_store_is_free(struct lbr_store *base, const char *name, struct lbr_reason *reason)
 {
 	const struct lbr_file_store *store = (struct lbr_file_store *)base;
-	struct lbr_place place;
-	enum lbr_error error = lbr_place_of(name, &place);
+	struct lbr_account_path path;
+	enum lbr_error error = lbr_account_path_of(name, &path);
 
 	if (error == LBR_ERR_MEMORY)
 		return lbr_fail(reason, error, "no memory to find an account");
 	if (error != LBR_OK)
 		return LBR_OK; /* no account can have that name */
-	error = find_look_alike(store, &place, reason);
-	return error == LBR_OK ? find_counters(store, &place, reason) : error;
+	error = find_look_alike(store, &path, reason);
+	return error == LBR_OK ? find_counters(store, &path, reason) : error;
 }
 
 /* What an enrollment or a removal that was cut off left behind must not become the new account's. */
-static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const struct lbr_place *place,
+static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                       struct lbr_reason *reason)
 {
 	static const enum lbr_tree trees[] = { LBR_TREE_HISTORY, LBR_TREE_COUNTERS };
@@ -118,47 +118,47 @@ static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const 
 	int fd;
 
 	for (i = 0; error == LBR_OK && i < 2; i++) {
-		error = lbr_shard_open(store, trees[i], place->shard, &fd, reason);
+		error = lbr_shard_open(store, trees[i], path->shard, &fd, reason);
 		if (error != LBR_OK)
 			break;
-		error = lbr_file_remove(fd, place->file, reason);
+		error = lbr_file_remove(fd, path->file, reason);
 		close(fd);
 	}
 	return error;
 }
 
 /* Undoes what of a new account is there, as far as that goes; the fault that led here is the one to tell. */
-static void take_back(const struct lbr_file_store *store, const struct lbr_place *place)
+static void take_back(const struct lbr_file_store *store, const struct lbr_account_path *path)
 {
 	static const enum lbr_tree trees[] = { LBR_TREE_ACCOUNTS, LBR_TREE_COUNTERS };
 	size_t i;
 	int fd;
 
 	for (i = 0; i < 2; i++) {
-		if (lbr_shard_open(store, trees[i], place->shard, &fd, NULL) != LBR_OK)
+		if (lbr_shard_open(store, trees[i], path->shard, &fd, NULL) != LBR_OK)
 			return;
-		lbr_file_remove(fd, place->file, NULL);
+		lbr_file_remove(fd, path->file, NULL);
 		close(fd);
 	}
 }
 
-static enum lbr_error write_counters(const struct lbr_file_store *store, const struct lbr_place *place,
+static enum lbr_error write_counters(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                      struct lbr_reason *reason)
 {
 	static const struct lbr_counters none;
 	enum lbr_error error;
 	int fd;
 
-	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
+	error = lbr_shard_open(store, LBR_TREE_COUNTERS, path->shard, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_slots_create(fd, place, store->keyring, &none, true, reason);
+	error = lbr_slots_create(fd, path, store->keyring, &none, true, reason);
 	close(fd);
 	return error;
 }
 
 /* Counters first: an account without them is damaged, counters without an account are nothing. */
-static enum lbr_error write_new(const struct lbr_file_store *store, const struct lbr_place *place,
+static enum lbr_error write_new(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                 const struct lbr_account *account, struct lbr_reason *reason)
 {
 	struct lbr_account first = *account;
@@ -171,11 +171,11 @@ static enum lbr_error write_new(const struct lbr_file_store *store, const struct
 	lbr_account_wipe(&first);
 	if (error != LBR_OK)
 		return error;
-	error = write_counters(store, place, reason);
+	error = write_counters(store, path, reason);
 	if (error == LBR_OK)
-		error = lbr_place_replace(store, LBR_TREE_ACCOUNTS, place, text, len, reason);
+		error = lbr_account_path_replace(store, LBR_TREE_ACCOUNTS, path, text, len, reason);
 	if (error != LBR_OK)
-		take_back(store, place);
+		take_back(store, path);
 	lbr_wipe(text, sizeof(text));
 	return error;
 }
@@ -184,21 +184,21 @@ enum lbr_error lbr_file_store_create(struct lbr_store *base, const struct lbr_ac
                                      struct lbr_reason *reason)
 {
 	const struct lbr_file_store *store = (struct lbr_file_store *)base;
-	struct lbr_place place;
+	struct lbr_account_path path;
 	enum lbr_error error;
 	int lock;
 
-	error = lbr_place_of(account->name, &place);
+	error = lbr_account_path_of(account->name, &path);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_SYNTAX, "no account can have that name");
-	error = lbr_shard_lock(store, place.shard, &lock, reason);
+	error = lbr_shard_lock(store, path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;
-	error = find_look_alike(store, &place, reason);
+	error = find_look_alike(store, &path, reason);
 	if (error == LBR_OK)
-		error = clear_leftovers(store, &place, reason);
+		error = clear_leftovers(store, &path, reason);
 	if (error == LBR_OK)
-		error = write_new(store, &place, account, reason);
+		error = write_new(store, &path, account, reason);
 	close(lock);
 	return error;
 }

@@ -1,4 +1,4 @@
-/* What is written under the lock: counters in place, account and history by replacement. */
+/* What is written under the lock: counters in path, account and history by replacement. */
 #include "file_store.h"
 
 static struct lbr_file_hold *own(const struct lbr_hold *hold)
@@ -9,7 +9,7 @@ static struct lbr_file_hold *own(const struct lbr_hold *hold)
 static enum lbr_error need_lock(const struct lbr_hold *hold, struct lbr_reason *reason)
 {
 	return own(hold)->locked ? LBR_OK :
-	       lbr_fail(reason, LBR_ERR_INTERNAL, "%s: to be written without the lock", own(hold)->place.name);
+	       lbr_fail(reason, LBR_ERR_INTERNAL, "%s: to be written without the lock", own(hold)->path.name);
 }
 
 static enum lbr_error need_account(const struct lbr_hold *hold, struct lbr_reason *reason)
@@ -24,7 +24,7 @@ static enum lbr_error write_counters(struct lbr_hold *hold, enum lbr_slot_state 
 
 	if (error != LBR_OK)
 		return error;
-	return lbr_slots_write(impl->fd, &impl->place, impl->store->keyring, &impl->slots, &hold->counters, state, reason);
+	return lbr_slots_write(impl->fd, &impl->path, impl->store->keyring, &impl->slots, &hold->counters, state, reason);
 }
 
 enum lbr_error lbr_file_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason)
@@ -46,12 +46,12 @@ static enum lbr_error replace_account(struct lbr_hold *hold, uint64_t generation
 
 	if (error != LBR_OK)
 		return error;
-	if (strcmp(hold->account.name, impl->place.name) != 0)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: another account in its place", impl->place.name);
+	if (strcmp(hold->account.name, impl->path.name) != 0)
+		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: another account in its place", impl->path.name);
 	hold->account.generation = generation;
 	error = lbr_account_encode(&hold->account, impl->store->keyring, text, &len, reason);
 	if (error == LBR_OK)
-		error = lbr_place_replace(impl->store, LBR_TREE_ACCOUNTS, &impl->place, text, len, reason);
+		error = lbr_account_path_replace(impl->store, LBR_TREE_ACCOUNTS, &impl->path, text, len, reason);
 	lbr_wipe(text, sizeof(text));
 	if (error == LBR_OK)
 		impl->generation = hold->account.generation;
@@ -79,9 +79,9 @@ enum lbr_error lbr_file_hold_load_history(struct lbr_hold *hold, unsigned keep, 
 
 	if (!hold->known)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "a decoy has no history");
-	error = lbr_place_read(impl->store, LBR_TREE_HISTORY, &impl->place, text, sizeof(text), &len, reason);
+	error = lbr_account_path_read(impl->store, LBR_TREE_HISTORY, &impl->path, text, sizeof(text), &len, reason);
 	if (error == LBR_OK) {
-		error = lbr_history_decode(text, len, impl->place.name, impl->store->keyring, history, reason);
+		error = lbr_history_decode(text, len, impl->path.name, impl->store->keyring, history, reason);
 		if (error != LBR_OK)
 			lbr_reason_prefix(reason, "history");
 	} else if (error == LBR_ERR_ABSENT) {
@@ -103,9 +103,9 @@ enum lbr_error lbr_file_hold_commit_history(struct lbr_hold *hold, const struct 
 
 	if (error != LBR_OK)
 		return error;
-	error = lbr_history_encode(history, impl->place.name, impl->store->keyring, text, &len, reason);
+	error = lbr_history_encode(history, impl->path.name, impl->store->keyring, text, &len, reason);
 	if (error == LBR_OK)
-		error = lbr_place_replace(impl->store, LBR_TREE_HISTORY, &impl->place, text, len, reason);
+		error = lbr_account_path_replace(impl->store, LBR_TREE_HISTORY, &impl->path, text, len, reason);
 	lbr_wipe(text, sizeof(text));
 	return error;
 }

@@ -1,4 +1,4 @@
-/* The counters file: two slots written in place, so that a full disk keeps nobody out and a torn write costs
+/* The counters file: two slots written in path, so that a full disk keeps nobody out and a torn write costs
  * nothing. */
 #include "file_store.h"
 
@@ -7,29 +7,29 @@
 
 #define READ_LEN (LBR_SLOT_STRIDE + LBR_SLOT_LEN)
 
-static enum lbr_error damaged(const struct lbr_place *place, const char *what, struct lbr_reason *reason)
+static enum lbr_error damaged(const struct lbr_account_path *path, const char *what, struct lbr_reason *reason)
 {
-	bool decoy = strcmp(place->shard, LBR_DECOY_SHARD) == 0;
+	bool decoy = strcmp(path->shard, LBR_DECOY_SHARD) == 0;
 
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: %s; `liberations %s%s` mends it", place->shard,
-	                place->file, what, decoy ? "init" : "unlock --rebuild ", decoy ? "" : place->name);
+	return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: %s; `liberations %s%s` mends it", path->shard,
+	                path->file, what, decoy ? "init" : "unlock --rebuild ", decoy ? "" : path->name);
 }
 
-enum lbr_error lbr_counters_lock(int fd, const struct lbr_place *place, struct lbr_reason *reason)
+enum lbr_error lbr_counters_lock(int fd, const struct lbr_account_path *path, struct lbr_reason *reason)
 {
-	enum lbr_error error = lbr_file_lock(fd, 0, LBR_COUNTERS_FILE_LEN, place->file, reason);
+	enum lbr_error error = lbr_file_lock(fd, 0, LBR_COUNTERS_FILE_LEN, path->file, reason);
 	struct stat st;
 
 	if (error != LBR_OK)
 		return error;
 	if (fstat(fd, &st) != 0)
-		error = lbr_fail_system(reason, errno, "%s: fstat", place->file);
+		error = lbr_fail_system(reason, errno, "%s: fstat", path->file);
 	else if (st.st_nlink == 0)
-		error = lbr_fail(reason, LBR_ERR_STALE, "%s: removed meanwhile", place->file);
+		error = lbr_fail(reason, LBR_ERR_STALE, "%s: removed meanwhile", path->file);
 	else if (st.st_nlink != 1)
-		error = lbr_fail(reason, LBR_ERR_UNSAFE, "counters/%s/%s: has more than one link", place->shard, place->file);
+		error = lbr_fail(reason, LBR_ERR_UNSAFE, "counters/%s/%s: has more than one link", path->shard, path->file);
 	else if (st.st_size != LBR_COUNTERS_FILE_LEN)
-		error = damaged(place, "not of its size", reason);
+		error = damaged(path, "not of its size", reason);
 	if (error != LBR_OK)
 		lbr_counters_unlock(fd);
 	return error;
@@ -61,7 +61,7 @@ static int next_slot(int newest, enum lbr_slot_state state, bool other_serves)
 	return state == LBR_SLOT_CHARGED && other_serves ? newest : 1 - newest;
 }
 
-enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
+enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                               struct lbr_slots *slots, struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	unsigned char bytes[READ_LEN];
@@ -73,14 +73,14 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struc
 
 	memset(counters, 0, sizeof(*counters));
 	memset(slots, 0, sizeof(*slots));
-	error = read_both(fd, bytes, place->file, reason);
+	error = read_both(fd, bytes, path->file, reason);
 	if (error != LBR_OK)
 		return error;
 	for (i = 0; i < 2; i++)
-		lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, place->kind, place->name, keyring, &found[i], &sequences[i],
+		lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, path->kind, path->name, keyring, &found[i], &sequences[i],
 		                &states[i]); /* a damaged slot has sequence 0 */
 	if (sequences[0] == sequences[1]) /* both damaged; two sound slots never bear one number */
-		return damaged(place, "no slot verifies", reason);
+		return damaged(path, "no slot verifies", reason);
 	newest = sequences[1] > sequences[0];
 	*counters = found[newest];
 	slots->sequence = sequences[newest];
@@ -89,32 +89,32 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struc
 }
 
 /* A commit that could not be synced must not pass for one: as a charge it is the slot that the next writer replaces. */
-static void take_back(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring, const struct lbr_slots *slots,
+static void take_back(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring, const struct lbr_slots *slots,
                       const struct lbr_counters *counters)
 {
 	unsigned char bytes[LBR_SLOT_LEN];
 
-	if (lbr_slot_encode(counters, slots->sequence + 1, LBR_SLOT_CHARGED, place->kind, place->name, keyring,
+	if (lbr_slot_encode(counters, slots->sequence + 1, LBR_SLOT_CHARGED, path->kind, path->name, keyring,
 	                    bytes) == LBR_OK)
-		lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, place->file, NULL);
+		lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, path->file, NULL);
 }
 
-enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
+enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                struct lbr_slots *slots, const struct lbr_counters *counters,
                                enum lbr_slot_state state, struct lbr_reason *reason)
 {
 	unsigned char bytes[LBR_SLOT_LEN];
 	enum lbr_error error;
 
-	error = lbr_slot_encode(counters, slots->sequence + 1, state, place->kind, place->name, keyring, bytes);
+	error = lbr_slot_encode(counters, slots->sequence + 1, state, path->kind, path->name, keyring, bytes);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: a counter is out of its range", place->file);
-	error = lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, place->file, reason);
+		return lbr_fail(reason, error, "%s: a counter is out of its range", path->file);
+	error = lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, path->file, reason);
 	if (error != LBR_OK)
 		return error;
 	if (state == LBR_SLOT_COMMITTED && fdatasync(fd) != 0) {
-		error = lbr_fail_system(reason, errno, "%s: fdatasync", place->file);
-		take_back(fd, place, keyring, slots, counters);
+		error = lbr_fail_system(reason, errno, "%s: fdatasync", path->file);
+		take_back(fd, path, keyring, slots, counters);
 		return error;
 	}
 	slots->sequence++;
@@ -125,7 +125,7 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const stru
 
 /* Both strides are written whole: no hole is left that a full disk could refuse to fill later. The file appears by
  * rename, so that nobody finds it half made; from then on it is never renamed again. */
-enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
+enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                 const struct lbr_counters *counters, bool sync, struct lbr_reason *reason)
 {
 	unsigned char bytes[LBR_COUNTERS_FILE_LEN] = {0};
@@ -133,9 +133,9 @@ enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, con
 	int i;
 
 	for (i = 0; error == LBR_OK && i < 2; i++)
-		error = lbr_slot_encode(counters, (uint64_t)i + 1, LBR_SLOT_COMMITTED, place->kind, place->name, keyring,
+		error = lbr_slot_encode(counters, (uint64_t)i + 1, LBR_SLOT_COMMITTED, path->kind, path->name, keyring,
 		                        bytes + i * LBR_SLOT_STRIDE);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: a counter is out of its range", place->file);
-	return lbr_file_replace(shard_fd, place->file, bytes, sizeof(bytes), sync, reason);
+		return lbr_fail(reason, error, "%s: a counter is out of its range", path->file);
+	return lbr_file_replace(shard_fd, path->file, bytes, sizeof(bytes), sync, reason);
 }

@@ -23,7 +23,7 @@ static struct lbr_file_hold *begin(struct lbr_store *store, struct lbr_hold *hol
 }
 
 /* Opens and locks. A file that was removed between the two is looked for once more: a new one may stand in its
- * place. */
+ * path. */
 static enum lbr_error open_locked(struct lbr_file_hold *impl, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_ERR_STALE;
@@ -33,9 +33,9 @@ static enum lbr_error open_locked(struct lbr_file_hold *impl, struct lbr_reason 
 		if (impl->fd >= 0)
 			close(impl->fd);
 		impl->fd = -1;
-		error = lbr_place_open(impl->store, LBR_TREE_COUNTERS, &impl->place, O_RDWR, &impl->fd, reason);
+		error = lbr_account_path_open(impl->store, LBR_TREE_COUNTERS, &impl->path, O_RDWR, &impl->fd, reason);
 		if (error == LBR_OK)
-			error = lbr_counters_lock(impl->fd, &impl->place, reason);
+			error = lbr_counters_lock(impl->fd, &impl->path, reason);
 	}
 	impl->locked = error == LBR_OK;
 	return error == LBR_ERR_STALE ? LBR_ERR_ABSENT : error;
@@ -48,9 +48,9 @@ static enum lbr_error read_both(struct lbr_file_hold *impl, bool known, struct l
 	enum lbr_error error;
 
 	lbr_account_wipe(account);
-	error = lbr_slots_read(impl->fd, &impl->place, impl->store->keyring, &impl->slots, counters, reason);
+	error = lbr_slots_read(impl->fd, &impl->path, impl->store->keyring, &impl->slots, counters, reason);
 	if (error == LBR_OK && known)
-		error = lbr_place_read_account(impl->store, &impl->place, account, reason);
+		error = lbr_account_path_read_account(impl->store, &impl->path, account, reason);
 	if (error != LBR_OK)
 		memset(counters, 0, sizeof(*counters));
 	return error;
@@ -61,7 +61,7 @@ static enum lbr_error account_is_there(struct lbr_file_hold *impl, struct lbr_re
 	enum lbr_error error;
 	int fd;
 
-	error = lbr_place_open(impl->store, LBR_TREE_ACCOUNTS, &impl->place, O_RDONLY, &fd, reason);
+	error = lbr_account_path_open(impl->store, LBR_TREE_ACCOUNTS, &impl->path, O_RDONLY, &fd, reason);
 	if (error == LBR_OK)
 		close(fd);
 	return error;
@@ -75,7 +75,7 @@ static enum lbr_error explain_absent(struct lbr_file_hold *impl, struct lbr_reas
 	int lock;
 
 	if (error == LBR_OK)
-		error = lbr_shard_lock(impl->store, impl->place.shard, &lock, reason);
+		error = lbr_shard_lock(impl->store, impl->path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;
 	error = account_is_there(impl, reason);
@@ -83,7 +83,7 @@ static enum lbr_error explain_absent(struct lbr_file_hold *impl, struct lbr_reas
 		error = open_locked(impl, reason);
 	if (error == LBR_ERR_ABSENT && account_is_there(impl, NULL) == LBR_OK)
 		error = lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations unlock --rebuild %s` mends it",
-		                 impl->place.shard, impl->place.file, impl->place.name);
+		                 impl->path.shard, impl->path.file, impl->path.name);
 	close(lock);
 	return error;
 }
@@ -96,7 +96,7 @@ enum lbr_error lbr_file_hold_open(struct lbr_store *store, const char *name, str
 
 	if (impl == NULL)
 		return lbr_fail(reason, LBR_ERR_MEMORY, "no memory to hold an account");
-	error = lbr_place_of(name, &impl->place);
+	error = lbr_account_path_of(name, &impl->path);
 	if (error == LBR_ERR_MEMORY)
 		return lbr_fail(reason, error, "no memory to find an account");
 	if (error != LBR_OK)
@@ -121,11 +121,11 @@ enum lbr_error lbr_file_hold_open_decoy(struct lbr_store *store, const char *nam
 
 	if (impl == NULL)
 		return lbr_fail(reason, LBR_ERR_MEMORY, "no memory to hold an account");
-	lbr_place_of_decoy(lbr_keyring_decoy(impl->store->keyring, name), &impl->place);
+	lbr_account_path_of_decoy(lbr_keyring_decoy(impl->store->keyring, name), &impl->path);
 	error = open_locked(impl, reason);
 	if (error == LBR_ERR_ABSENT)
 		return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations init` mends it",
-		                impl->place.shard, impl->place.file);
+		                impl->path.shard, impl->path.file);
 	if (error == LBR_OK)
 		error = read_both(impl, false, &hold->account, &hold->counters, reason);
 	return error;
@@ -150,7 +150,7 @@ static enum lbr_error read_anew(struct lbr_hold *hold, struct lbr_reason *reason
 	memset(&account, 0, sizeof(account));
 	error = read_both(impl, hold->known, &account, &counters, reason);
 	if (error == LBR_ERR_ABSENT || (error == LBR_OK && hold->known && account.generation != impl->generation))
-		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", impl->place.name);
+		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", impl->path.name);
 	if (error == LBR_OK) {
 		hold->account = account;
 		hold->counters = counters;
@@ -165,8 +165,8 @@ enum lbr_error lbr_file_hold_relock(struct lbr_hold *hold, struct lbr_reason *re
 	enum lbr_error error;
 
 	if (impl->locked)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: locked already", impl->place.name);
-	error = lbr_counters_lock(impl->fd, &impl->place, reason);
+		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: locked already", impl->path.name);
+	error = lbr_counters_lock(impl->fd, &impl->path, reason);
 	if (error != LBR_OK)
 		return error;
 	impl->locked = true;

@@ -50,7 +50,7 @@ static enum lbr_error make_shards(int tree_fd, const char *tree, struct lbr_reas
 }
 
 /* LBR_ERR_ABSENT, _DAMAGED: it has to be made anew. */
-static enum lbr_error check_decoy(int shard_fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
+static enum lbr_error check_decoy(int shard_fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                   struct lbr_reason *reason)
 {
 	struct lbr_counters counters;
@@ -59,15 +59,15 @@ static enum lbr_error check_decoy(int shard_fd, const struct lbr_place *place, c
 	enum lbr_error error;
 	int fd;
 
-	error = lbr_file_open_own(shard_fd, place->file, O_RDONLY, &fd, reason);
+	error = lbr_file_open_own(shard_fd, path->file, O_RDONLY, &fd, reason);
 	if (error != LBR_OK)
 		return error;
 	if (fstat(fd, &st) != 0)
-		error = lbr_fail_system(reason, errno, "%s: fstat", place->file);
+		error = lbr_fail_system(reason, errno, "%s: fstat", path->file);
 	else if (st.st_size != LBR_COUNTERS_FILE_LEN)
 		error = LBR_ERR_DAMAGED;
 	else
-		error = lbr_slots_read(fd, place, keyring, &slots, &counters, reason);
+		error = lbr_slots_read(fd, path, keyring, &slots, &counters, reason);
 	close(fd);
 	return error;
 }
@@ -76,13 +76,13 @@ static enum lbr_error check_decoy(int shard_fd, const struct lbr_place *place, c
 static enum lbr_error make_decoy(int shard_fd, uint8_t number, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
 	static const struct lbr_counters none;
-	struct lbr_place place;
+	struct lbr_account_path path;
 	enum lbr_error error;
 
-	lbr_place_of_decoy(number, &place);
-	error = check_decoy(shard_fd, &place, keyring, reason);
+	lbr_account_path_of_decoy(number, &path);
+	error = check_decoy(shard_fd, &path, keyring, reason);
 	if (error == LBR_ERR_ABSENT || error == LBR_ERR_DAMAGED)
-		error = lbr_slots_create(shard_fd, &place, keyring, &none, false, reason);
+		error = lbr_slots_create(shard_fd, &path, keyring, &none, false, reason);
 	return error;
 }
 

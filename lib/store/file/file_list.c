@@ -14,17 +14,17 @@ struct listing {
 };
 
 /* Without a lock: a slot that is being written does not verify, and the other one serves. */
-static enum lbr_error read_counters(const struct listing *listing, const struct lbr_place *place,
+static enum lbr_error read_counters(const struct listing *listing, const struct lbr_account_path *path,
                                     struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	struct lbr_slots slots;
 	enum lbr_error error;
 	int fd;
 
-	error = lbr_place_open(listing->store, LBR_TREE_COUNTERS, place, O_RDONLY, &fd, reason);
+	error = lbr_account_path_open(listing->store, LBR_TREE_COUNTERS, path, O_RDONLY, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_slots_read(fd, place, listing->store->keyring, &slots, counters, reason);
+	error = lbr_slots_read(fd, path, listing->store->keyring, &slots, counters, reason);
 	close(fd);
 	return error;
 }
@@ -42,21 +42,21 @@ static void tell(struct listing *listing, const char *shard, const char *file)
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_account account;
 	struct lbr_counters counters;
-	struct lbr_place place;
+	struct lbr_account_path path;
 	enum lbr_error error, counters_error = LBR_ERR_ABSENT;
 	char name[LBR_NAME_MAX + 1];
 
-	if (lbr_name_decode(file, name) != LBR_OK || lbr_place_of(name, &place) != LBR_OK ||
-	    strcmp(place.shard, shard) != 0) {
+	if (lbr_name_decode(file, name) != LBR_OK || lbr_account_path_of(name, &path) != LBR_OK ||
+	    strcmp(path.shard, shard) != 0) {
 		tell_foreign(listing, shard);
 		return;
 	}
 	memset(&account, 0, sizeof(account));
-	error = lbr_place_read_account(listing->store, &place, &account, &reason);
+	error = lbr_account_path_read_account(listing->store, &path, &account, &reason);
 	if (error == LBR_ERR_ABSENT)
 		return; /* removed since its name was read */
 	if (error == LBR_OK)
-		counters_error = read_counters(listing, &place, &counters, &reason);
+		counters_error = read_counters(listing, &path, &counters, &reason);
 	listing->stopped = listing->each(listing->context, name, error == LBR_OK ? &account : NULL,
 	                                 counters_error == LBR_OK ? &counters : NULL, &reason) != 0;
 	lbr_account_wipe(&account);

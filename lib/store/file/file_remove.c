@@ -6,14 +6,14 @@
 
 /* Waits until nobody is between lock and commit, and keeps others out. Counters that cannot be opened or judged protect
  * nothing, so they do not stand in the way; `*ret_fd` is then -1. Closing it lets go. */
-static enum lbr_error keep_others_out(const struct lbr_file_store *store, const struct lbr_place *place, int *ret_fd,
+static enum lbr_error keep_others_out(const struct lbr_file_store *store, const struct lbr_account_path *path, int *ret_fd,
                                       struct lbr_reason *reason)
 {
-	enum lbr_error error = lbr_place_open(store, LBR_TREE_COUNTERS, place, O_RDWR, ret_fd, reason);
+	enum lbr_error error = lbr_account_path_open(store, LBR_TREE_COUNTERS, path, O_RDWR, ret_fd, reason);
 
 	if (error != LBR_OK)
 		return error == LBR_ERR_SYSTEM ? error : LBR_OK;
-	error = lbr_file_lock(*ret_fd, 0, LBR_COUNTERS_FILE_LEN, place->file, reason);
+	error = lbr_file_lock(*ret_fd, 0, LBR_COUNTERS_FILE_LEN, path->file, reason);
 	if (error == LBR_OK)
 		return LBR_OK;
 	close(*ret_fd);
@@ -22,27 +22,27 @@ static enum lbr_error keep_others_out(const struct lbr_file_store *store, const 
 }
 
 /* Removes the file from one tree, durably. */
-static enum lbr_error remove_from(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+static enum lbr_error remove_from(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_account_path *path,
                                   bool *ret_any, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
 
-	error = lbr_shard_open(store, tree, place->shard, &fd, reason);
+	error = lbr_shard_open(store, tree, path->shard, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	if (unlinkat(fd, place->file, 0) == 0)
+	if (unlinkat(fd, path->file, 0) == 0)
 		*ret_any = true;
 	else if (errno != ENOENT)
-		error = lbr_fail_system(reason, errno, "%s/%s/%s: remove", lbr_tree_names[tree], place->shard, place->file);
+		error = lbr_fail_system(reason, errno, "%s/%s/%s: remove", lbr_tree_names[tree], path->shard, path->file);
 	if (error == LBR_OK && fsync(fd) != 0)
-		error = lbr_fail_system(reason, errno, "%s/%s: fsync", lbr_tree_names[tree], place->shard);
+		error = lbr_fail_system(reason, errno, "%s/%s: fsync", lbr_tree_names[tree], path->shard);
 	close(fd);
 	return error;
 }
 
 /* The account goes first: from then on nobody signs in, whatever happens to the rest. */
-static enum lbr_error remove_all(const struct lbr_file_store *store, const struct lbr_place *place,
+static enum lbr_error remove_all(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                  struct lbr_reason *reason)
 {
 	static const enum lbr_tree order[] = { LBR_TREE_ACCOUNTS, LBR_TREE_HISTORY, LBR_TREE_COUNTERS };
@@ -51,36 +51,36 @@ static enum lbr_error remove_all(const struct lbr_file_store *store, const struc
 	int others;
 	size_t i;
 
-	error = keep_others_out(store, place, &others, reason);
+	error = keep_others_out(store, path, &others, reason);
 	for (i = 0; error == LBR_OK && i < LBR_TREES; i++)
-		error = remove_from(store, order[i], place, &any, reason);
+		error = remove_from(store, order[i], path, &any, reason);
 	if (others >= 0)
 		close(others);
 	if (error == LBR_OK && !any)
-		error = lbr_fail(reason, LBR_ERR_ABSENT, "%s: no such account", place->name);
+		error = lbr_fail(reason, LBR_ERR_ABSENT, "%s: no such account", path->name);
 	return error;
 }
 
 enum lbr_error lbr_file_store_remove(struct lbr_store *base, const char *name, struct lbr_reason *reason)
 {
 	const struct lbr_file_store *store = (struct lbr_file_store *)base;
-	struct lbr_place place;
+	struct lbr_account_path path;
 	enum lbr_error error;
 	int lock;
 
-	error = lbr_place_of(name, &place);
+	error = lbr_account_path_of(name, &path);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_ABSENT, "no account can have that name");
-	error = lbr_shard_lock(store, place.shard, &lock, reason);
+	error = lbr_shard_lock(store, path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;
-	error = remove_all(store, &place, reason);
+	error = remove_all(store, &path, reason);
 	close(lock);
 	return error;
 }
 
-/* In place, slot by slot, which works on a full disk; a reader finds one of them whole at any moment. */
-static enum lbr_error rewrite(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
+/* In path, slot by slot, which works on a full disk; a reader finds one of them whole at any moment. */
+static enum lbr_error rewrite(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                               const struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	struct lbr_counters old;
@@ -88,68 +88,68 @@ static enum lbr_error rewrite(int fd, const struct lbr_place *place, const struc
 	enum lbr_error error;
 	int i;
 
-	error = lbr_slots_read(fd, place, keyring, &slots, &old, reason);
+	error = lbr_slots_read(fd, path, keyring, &slots, &old, reason);
 	if (error == LBR_ERR_DAMAGED)
 		error = LBR_OK; /* `slots` is zero: the first one is written first */
 	for (i = 0; error == LBR_OK && i < 2; i++)
-		error = lbr_slots_write(fd, place, keyring, &slots, counters, LBR_SLOT_COMMITTED, reason);
+		error = lbr_slots_write(fd, path, keyring, &slots, counters, LBR_SLOT_COMMITTED, reason);
 	return error;
 }
 
 /* For counters that are missing or no counters file at all. */
-static enum lbr_error make_anew(const struct lbr_file_store *store, const struct lbr_place *place,
+static enum lbr_error make_anew(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                 const struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
 
-	error = lbr_shard_open(store, LBR_TREE_COUNTERS, place->shard, &fd, reason);
+	error = lbr_shard_open(store, LBR_TREE_COUNTERS, path->shard, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_slots_create(fd, place, store->keyring, counters, true, reason);
+	error = lbr_slots_create(fd, path, store->keyring, counters, true, reason);
 	close(fd);
 	return error;
 }
 
-static enum lbr_error rebuild(const struct lbr_file_store *store, const struct lbr_place *place,
+static enum lbr_error rebuild(const struct lbr_file_store *store, const struct lbr_account_path *path,
                               const struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
 
-	error = lbr_place_open(store, LBR_TREE_ACCOUNTS, place, O_RDONLY, &fd, reason);
+	error = lbr_account_path_open(store, LBR_TREE_ACCOUNTS, path, O_RDONLY, &fd, reason);
 	if (error != LBR_OK)
 		return error;
 	close(fd);
-	error = lbr_place_open(store, LBR_TREE_COUNTERS, place, O_RDWR, &fd, reason);
+	error = lbr_account_path_open(store, LBR_TREE_COUNTERS, path, O_RDWR, &fd, reason);
 	if (error == LBR_OK) {
-		error = lbr_counters_lock(fd, place, reason);
+		error = lbr_counters_lock(fd, path, reason);
 		if (error == LBR_OK)
-			error = rewrite(fd, place, store->keyring, counters, reason);
+			error = rewrite(fd, path, store->keyring, counters, reason);
 		close(fd);
 		if (error != LBR_ERR_DAMAGED && error != LBR_ERR_UNSAFE)
 			return error;
 	} else if (error == LBR_ERR_SYSTEM) {
 		return error;
 	}
-	return make_anew(store, place, counters, reason);
+	return make_anew(store, path, counters, reason);
 }
 
 enum lbr_error lbr_file_store_rebuild_counters(struct lbr_store *base, const char *name,
                                                const struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	const struct lbr_file_store *store = (struct lbr_file_store *)base;
-	struct lbr_place place;
+	struct lbr_account_path path;
 	enum lbr_error error;
 	int lock;
 
-	error = lbr_place_of(name, &place);
+	error = lbr_account_path_of(name, &path);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_ABSENT, "no account can have that name");
-	error = lbr_shard_lock(store, place.shard, &lock, reason);
+	error = lbr_shard_lock(store, path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;
-	error = rebuild(store, &place, counters, reason);
+	error = rebuild(store, &path, counters, reason);
 	close(lock);
 	return error;
 }

@@ -32,8 +32,8 @@ static enum lbr_error refuse(const struct lbr_file_hold *impl, enum lbr_error er
                              struct lbr_reason *reason)
 {
 	if (error == LBR_ERR_SYSTEM)
-		return lbr_fail_system(reason, saved_errno, "%s: lock", impl->place.name);
-	return lbr_fail(reason, error, "%s: too many attempts at once", impl->place.name);
+		return lbr_fail_system(reason, saved_errno, "%s: lock", impl->path.name);
+	return lbr_fail(reason, error, "%s: too many attempts at once", impl->path.name);
 }
 
 /* Those who sit need the lock to finish, so nobody waits for a seat with the lock in hand. */
@@ -60,7 +60,7 @@ enum lbr_error lbr_file_hold_take_seat(struct lbr_hold *hold, enum lbr_lane lane
 	enum lbr_error error;
 
 	if (!impl->locked || (lane != LBR_LANE_LOCAL && lane != LBR_LANE_REMOTE))
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: a seat is asked for without the lock", impl->place.name);
+		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: a seat is asked for without the lock", impl->path.name);
 	if (impl->seat != 0)
 		return LBR_OK;
 	error = try_seats(impl, lane);

@@ -18,7 +18,7 @@ struct lbr_file_store {
 };
 
 /* Where an account's files stand: the same shard and file name in all three trees. */
-struct lbr_place {
+struct lbr_account_path {
 	char        shard[8];                      /* "3f", or LBR_DECOY_SHARD */
 	char        file[LBR_NAME_FILE_MAX + 1];
 	char        name[LBR_NAME_MAX + 1];        /* what the MACs are bound to; a decoy's number */
@@ -34,7 +34,7 @@ struct lbr_slots {
 struct lbr_file_hold {
 	struct lbr_hold_private base;
 	struct lbr_file_store  *store;
-	struct lbr_place        place;
+	struct lbr_account_path        path;
 	struct lbr_slots        slots;
 	uint64_t                generation; /* as last read or written; 0 for a decoy */
 	int                     fd;         /* the counters file; the lock is on it */
@@ -45,46 +45,46 @@ struct lbr_file_hold {
 extern const struct lbr_store_ops lbr_file_store_ops;
 extern const char *const lbr_tree_names[LBR_TREES];
 
-/* The place of an account. LBR_ERR_SYNTAX, _RANGE ...: no account can have that name. */
-enum lbr_error lbr_place_of(const char *name, struct lbr_place *ret);
+/* The path of an account. LBR_ERR_SYNTAX, _RANGE ...: no account can have that name. */
+enum lbr_error lbr_account_path_of(const char *name, struct lbr_account_path *ret);
 
-/* The place of a decoy. */
-void lbr_place_of_decoy(uint8_t number, struct lbr_place *ret);
+/* The path of a decoy. */
+void lbr_account_path_of_decoy(uint8_t number, struct lbr_account_path *ret);
 
 /* Opens a shard's directory, or a file in it, checked; reasons begin with the tree and the shard. */
 enum lbr_error lbr_shard_open(const struct lbr_file_store *store, enum lbr_tree tree, const char *shard, int *ret_fd,
                               struct lbr_reason *reason);
-enum lbr_error lbr_place_open(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+enum lbr_error lbr_account_path_open(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_account_path *path,
                               int flags, int *ret_fd, struct lbr_reason *reason);
 
 /* Reads a whole record. The caller wipes `text`. */
-enum lbr_error lbr_place_read(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+enum lbr_error lbr_account_path_read(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_account_path *path,
                               char *text, size_t max, size_t *ret_len, struct lbr_reason *reason);
 
 /* Replaces a record, durably. */
-enum lbr_error lbr_place_replace(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+enum lbr_error lbr_account_path_replace(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_account_path *path,
                                  const char *text, size_t len, struct lbr_reason *reason);
 
 /* Reads and judges the account. */
-enum lbr_error lbr_place_read_account(const struct lbr_file_store *store, const struct lbr_place *place,
+enum lbr_error lbr_account_path_read_account(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                       struct lbr_account *account, struct lbr_reason *reason);
 
 /* Reads both slots; the higher one that verifies is in force. LBR_ERR_DAMAGED: none does; the reason names the mend. */
-enum lbr_error lbr_slots_read(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
+enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                               struct lbr_slots *slots, struct lbr_counters *counters, struct lbr_reason *reason);
 
 /* Writes the next slot with one pwrite and, if it is a commit, one fdatasync. */
-enum lbr_error lbr_slots_write(int fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
+enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                struct lbr_slots *slots, const struct lbr_counters *counters,
                                enum lbr_slot_state state, struct lbr_reason *reason);
 
 /* Makes a new counters file, both slots whole, over whatever file was there; synced, the directory too, if `sync`. */
-enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_place *place, const struct lbr_keyring *keyring,
+enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                 const struct lbr_counters *counters, bool sync, struct lbr_reason *reason);
 
 /* Takes the lock of a counters file and judges the file under it. LBR_ERR_STALE: it was removed meanwhile. On
  * failure the lock is not held. */
-enum lbr_error lbr_counters_lock(int fd, const struct lbr_place *place, struct lbr_reason *reason);
+enum lbr_error lbr_counters_lock(int fd, const struct lbr_account_path *path, struct lbr_reason *reason);
 void lbr_counters_unlock(int fd);
 
 /* The lock under which accounts of one shard come and go. Closing `*ret_fd` lets go. */

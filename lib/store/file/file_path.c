@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-enum lbr_error lbr_place_of(const char *name, struct lbr_place *ret)
+enum lbr_error lbr_account_path_of(const char *name, struct lbr_account_path *ret)
 {
 	enum lbr_error error;
 
@@ -19,7 +19,7 @@ enum lbr_error lbr_place_of(const char *name, struct lbr_place *ret)
 	return LBR_OK;
 }
 
-void lbr_place_of_decoy(uint8_t number, struct lbr_place *ret)
+void lbr_account_path_of_decoy(uint8_t number, struct lbr_account_path *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	memcpy(ret->shard, LBR_DECOY_SHARD, sizeof(LBR_DECOY_SHARD));
@@ -50,57 +50,57 @@ enum lbr_error lbr_shard_open(const struct lbr_file_store *store, enum lbr_tree 
 	return error;
 }
 
-enum lbr_error lbr_place_open(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+enum lbr_error lbr_account_path_open(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_account_path *path,
                               int flags, int *ret_fd, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int shard_fd;
 
 	*ret_fd = -1;
-	error = lbr_shard_open(store, tree, place->shard, &shard_fd, reason);
+	error = lbr_shard_open(store, tree, path->shard, &shard_fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_file_open_own(shard_fd, place->file, flags, ret_fd, reason);
+	error = lbr_file_open_own(shard_fd, path->file, flags, ret_fd, reason);
 	close(shard_fd);
 	if (error != LBR_OK)
-		prefix(reason, tree, place->shard);
+		prefix(reason, tree, path->shard);
 	return error;
 }
 
-enum lbr_error lbr_place_read(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+enum lbr_error lbr_account_path_read(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_account_path *path,
                               char *text, size_t max, size_t *ret_len, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
 
 	*ret_len = 0;
-	error = lbr_place_open(store, tree, place, O_RDONLY, &fd, reason);
+	error = lbr_account_path_open(store, tree, path, O_RDONLY, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_file_read(fd, text, max, ret_len, place->file, reason);
+	error = lbr_file_read(fd, text, max, ret_len, path->file, reason);
 	close(fd);
 	if (error != LBR_OK)
-		prefix(reason, tree, place->shard);
+		prefix(reason, tree, path->shard);
 	return error;
 }
 
-enum lbr_error lbr_place_replace(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_place *place,
+enum lbr_error lbr_account_path_replace(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_account_path *path,
                                  const char *text, size_t len, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int shard_fd;
 
-	error = lbr_shard_open(store, tree, place->shard, &shard_fd, reason);
+	error = lbr_shard_open(store, tree, path->shard, &shard_fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_file_replace(shard_fd, place->file, text, len, true, reason);
+	error = lbr_file_replace(shard_fd, path->file, text, len, true, reason);
 	close(shard_fd);
 	if (error != LBR_OK)
-		prefix(reason, tree, place->shard);
+		prefix(reason, tree, path->shard);
 	return error;
 }
 
-enum lbr_error lbr_place_read_account(const struct lbr_file_store *store, const struct lbr_place *place,
+enum lbr_error lbr_account_path_read_account(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                       struct lbr_account *account, struct lbr_reason *reason)
 {
 	char text[LBR_ACCOUNT_TEXT_MAX];
@@ -108,12 +108,12 @@ enum lbr_error lbr_place_read_account(const struct lbr_file_store *store, const 
 	size_t len;
 
 	lbr_account_wipe(account);
-	error = lbr_place_read(store, LBR_TREE_ACCOUNTS, place, text, sizeof(text), &len, reason);
+	error = lbr_account_path_read(store, LBR_TREE_ACCOUNTS, path, text, sizeof(text), &len, reason);
 	if (error == LBR_OK) {
-		error = lbr_account_decode(text, len, place->name, store->keyring, account, reason);
+		error = lbr_account_decode(text, len, path->name, store->keyring, account, reason);
 		if (error != LBR_OK) {
-			lbr_reason_prefix(reason, place->file);
-			prefix(reason, LBR_TREE_ACCOUNTS, place->shard);
+			lbr_reason_prefix(reason, path->file);
+			prefix(reason, LBR_TREE_ACCOUNTS, path->shard);
 		}
 	}
 	lbr_wipe(text, sizeof(text));
