@@ -39,15 +39,15 @@ static enum lbr_status judge_account(struct lbr_session *session, const struct l
 
 void lbr_serve_account(struct lbr_session *session)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	struct lbr_reason reason = {""};
 	enum lbr_status result = LBR_STATUS_REFUSED;
 	enum lbr_error error;
 
-	error = lbr_hold_open(session->store, session->request.user, &hold, &reason);
+	error = lbr_account_lock(session->store, session->request.user, &locked, &reason);
 	if (error == LBR_OK) {
-		lbr_hold_unlock(&hold);
-		result = judge_account(session, &hold.account);
+		lbr_account_unlock(&locked);
+		result = judge_account(session, &locked.account);
 	} else if (error == LBR_ERR_ABSENT) {
 		if (lbr_may_be_ignored(session))
 			result = LBR_STATUS_UNKNOWN;
@@ -56,6 +56,6 @@ void lbr_serve_account(struct lbr_session *session)
 	} else {
 		lbr_log_event(session, LOG_ALERT, "account", reason.text);
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	session->reply.status = result;
 }

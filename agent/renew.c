@@ -58,16 +58,16 @@ out:
 
 static enum lbr_error read_account(struct lbr_session *session, struct lbr_account *account)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	struct lbr_reason reason = {""};
 	enum lbr_error error;
 
-	error = lbr_hold_open(session->store, session->request.user, &hold, &reason);
+	error = lbr_account_lock(session->store, session->request.user, &locked, &reason);
 	if (error == LBR_OK)
-		*account = hold.account;
+		*account = locked.account;
 	else if (error != LBR_ERR_ABSENT)
 		lbr_log_event(session, LOG_ALERT, "change", reason.text);
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return error;
 }
 

@@ -13,28 +13,28 @@
 static enum lbr_error commit_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], int64_t step,
                                    struct lbr_reason *reason)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	enum lbr_error error;
 
-	error = lbr_hold_open(session->store, session->request.user, &hold, reason);
-	if (error == LBR_OK && (hold.account.generation != session->verified.generation || hold.account.disabled))
+	error = lbr_account_lock(session->store, session->request.user, &locked, reason);
+	if (error == LBR_OK && (locked.account.generation != session->verified.generation || locked.account.disabled))
 		error = lbr_fail(reason, LBR_ERR_STALE, "the account changed meanwhile");
 	/* Whoever is invited first makes the account their own. */
-	if (error == LBR_OK && hold.account.password_kind != LBR_PASSWORD_OWN)
+	if (error == LBR_OK && locked.account.password_kind != LBR_PASSWORD_OWN)
 		error = lbr_fail(reason, LBR_ERR_STALE, "still invited: the first sign-in comes first");
 	if (error == LBR_OK)
-		error = lbr_token_seal(session->keyring, hold.account.name, key, &hold.account.token);
+		error = lbr_token_seal(session->keyring, locked.account.name, key, &locked.account.token);
 	if (error == LBR_OK) {
-		hold.account.token_kind = LBR_TOKEN_CONFIRMED;
-		if (hold.counters.last_step < step)
-			hold.counters.last_step = step;
-		error = lbr_hold_commit_counters(&hold, reason);
+		locked.account.token_kind = LBR_TOKEN_CONFIRMED;
+		if (locked.counters.last_step < step)
+			locked.counters.last_step = step;
+		error = lbr_account_commit_counters(&locked, reason);
 	}
 	if (error == LBR_OK)
-		error = lbr_hold_commit_account(&hold, reason);
+		error = lbr_account_commit(&locked, reason);
 	if (error == LBR_OK)
-		session->verified.generation = hold.account.generation;
-	lbr_hold_close(&hold);
+		session->verified.generation = locked.account.generation;
+	lbr_account_release(&locked);
 	return error;
 }
 

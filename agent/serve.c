@@ -82,12 +82,12 @@ static bool greet(struct lbr_session *session)
 
 static bool is_person(struct lbr_session *session)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	bool own = false;
 
-	if (lbr_hold_open(session->store, session->request.user, &hold, NULL) == LBR_OK)
-		own = hold.account.has_uid && hold.account.uid == session->peer_uid;
-	lbr_hold_close(&hold);
+	if (lbr_account_lock(session->store, session->request.user, &locked, NULL) == LBR_OK)
+		own = locked.account.has_uid && locked.account.uid == session->peer_uid;
+	lbr_account_release(&locked);
 	return own;
 }
 

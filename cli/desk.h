@@ -26,7 +26,7 @@ enum cli_status cli_desk_open_loaded(struct cli *cli, struct desk *desk);
 /* True if the caller is root or owns the store: an administrator here, not a person. Says nothing. */
 bool cli_desk_is_ours(const struct cli *cli);
 
-/* Says what lbr_hold_open and its like found wrong with one account. */
+/* Says what lbr_account_lock and its like found wrong with one account. */
 enum cli_status cli_desk_complain(const struct cli *cli, const char *name, enum lbr_error error,
                                   const struct lbr_reason *reason);
 

@@ -4,16 +4,16 @@
 #include <liberations/recovery.h>
 
 /* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */
-static enum lbr_error settle_history(struct lbr_hold *hold, const struct lbr_settings *settings, struct lbr_reason *reason)
+static enum lbr_error settle_history(struct lbr_locked_account *locked, const struct lbr_settings *settings, struct lbr_reason *reason)
 {
 	struct lbr_history history = { .count = 0 };
 	enum lbr_error error;
 
-	if (hold->account.password_kind != LBR_PASSWORD_OWN)
+	if (locked->account.password_kind != LBR_PASSWORD_OWN)
 		return LBR_OK;
-	error = lbr_hold_load_history(hold, settings->history, &history, reason);
+	error = lbr_account_load_history(locked, settings->history, &history, reason);
 	if (error == LBR_OK && history.lags)
-		error = lbr_hold_commit_history(hold, &history, reason);
+		error = lbr_account_commit_history(locked, &history, reason);
 	lbr_history_wipe(&history);
 	return error;
 }
@@ -28,23 +28,23 @@ static bool join(const struct person *person, struct lbr_account *account)
 	return true;
 }
 
-static enum lbr_error commit(const struct desk *desk, struct lbr_hold *hold, const struct temporary *temporary,
+static enum lbr_error commit(const struct desk *desk, struct lbr_locked_account *locked, const struct temporary *temporary,
                              const struct reissue *reissue, bool *ret_joined, struct lbr_reason *reason)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	enum lbr_error error = lbr_hold_relock(hold, reason);
+	enum lbr_error error = lbr_account_relock(locked, reason);
 
-	*ret_joined = error == LBR_OK && join(reissue->person, &hold->account);
+	*ret_joined = error == LBR_OK && join(reissue->person, &locked->account);
 	if (error == LBR_OK && reissue->new_token) {
-		error = cli_temporary_draw_token(desk, &hold->account, key);
-		hold->account.recovery_set = 0;
-		hold->account.recovery_count = 0;
-		lbr_wipe(hold->account.recovery_macs, sizeof(hold->account.recovery_macs));
+		error = cli_temporary_draw_token(desk, &locked->account, key);
+		locked->account.recovery_set = 0;
+		locked->account.recovery_count = 0;
+		lbr_wipe(locked->account.recovery_macs, sizeof(locked->account.recovery_macs));
 	}
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error == LBR_OK) {
-		cli_temporary_put(temporary, &hold->account);
-		error = reissue->new_token ? lbr_recovery_commit(hold, reason) : lbr_hold_commit_account(hold, reason);
+		cli_temporary_put(temporary, &locked->account);
+		error = reissue->new_token ? lbr_recovery_commit(locked, reason) : lbr_account_commit(locked, reason);
 	}
 	return error;
 }
@@ -65,10 +65,10 @@ static enum cli_status complain_unserved(const struct cli *cli, const char *name
 }
 
 /* The account is known and unlocked: nobody waits while a password is hashed or a slow reader reads. */
-static enum cli_status reissue_unlocked(const struct cli *cli, struct desk *desk, struct lbr_hold *hold,
+static enum cli_status reissue_unlocked(const struct cli *cli, struct desk *desk, struct lbr_locked_account *locked,
                                         const struct reissue *reissue, bool *ret_shown_all)
 {
-	const char *name = hold->account.name;
+	const char *name = locked->account.name;
 	struct lbr_reason reason = { .text = "" };
 	struct temporary temporary = { .set_s = 0 };
 	enum cli_status status = CLI_DONE;
@@ -77,15 +77,15 @@ static enum cli_status reissue_unlocked(const struct cli *cli, struct desk *desk
 
 	if (error != LBR_OK) {
 		status = cli_complain_reason(cli, name, error, &reason);
-	} else if (!reissue->show(cli, &hold->account, &temporary, reissue->context)) {
+	} else if (!reissue->show(cli, &locked->account, &temporary, reissue->context)) {
 		*ret_shown_all = false;
 		status = cli_complain(cli, CLI_FAULT, TEXT_NOT_SHOWN, name, NULL);
 	} else {
-		error = commit(desk, hold, &temporary, reissue, &joined, &reason);
+		error = commit(desk, locked, &temporary, reissue, &joined, &reason);
 		if (error != LBR_OK)
 			status = complain_unserved(cli, name, error, &reason);
 		else if (joined)
-			say_joined(cli, &hold->account);
+			say_joined(cli, &locked->account);
 	}
 	lbr_wipe(&temporary, sizeof(temporary));
 	return status;
@@ -95,20 +95,20 @@ enum cli_status cli_temporary_reissue(const struct cli *cli, struct desk *desk, 
                                       const struct reissue *reissue, bool *ret_shown_all)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold = { .known = false };
+	struct lbr_locked_account locked = { .known = false };
 	enum cli_status status;
-	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, &reason);
+	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, &reason);
 
 	if (error == LBR_OK)
-		error = settle_history(&hold, &desk->settings, &reason);
+		error = settle_history(&locked, &desk->settings, &reason);
 	if (error != LBR_OK) {
 		status = cli_desk_complain(cli, name, error, &reason);
-	} else if (reissue->invited_only && hold.account.password_kind != LBR_PASSWORD_TEMPORARY) {
+	} else if (reissue->invited_only && locked.account.password_kind != LBR_PASSWORD_TEMPORARY) {
 		status = cli_complain(cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
 	} else {
-		lbr_hold_unlock(&hold);
-		status = reissue_unlocked(cli, desk, &hold, reissue, ret_shown_all);
+		lbr_account_unlock(&locked);
+		status = reissue_unlocked(cli, desk, &locked, reissue, ret_shown_all);
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return status;
 }

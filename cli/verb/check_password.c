@@ -38,11 +38,11 @@ static bool read_candidate(const struct cli *cli, struct lbr_secret *ret, bool *
 
 static void adopt_language(struct check *check, const char *name)
 {
-	struct lbr_hold hold = { .known = false };
+	struct lbr_locked_account locked = { .known = false };
 
-	if (lbr_hold_open(check->desk.store, name, &hold, NULL) == LBR_OK && hold.account.language != LBR_LANGUAGE_NONE)
-		check->language = hold.account.language;
-	lbr_hold_close(&hold);
+	if (lbr_account_lock(check->desk.store, name, &locked, NULL) == LBR_OK && locked.account.language != LBR_LANGUAGE_NONE)
+		check->language = locked.account.language;
+	lbr_account_release(&locked);
 }
 
 static enum cli_status judge(const struct cli *cli, struct check *check, const struct lbr_secret *password)

@@ -18,31 +18,31 @@ static void print_contact(const struct cli *cli, const char *name, const char *c
 }
 
 /* The same address again changes nothing, so it refuses nobody who is signing in. */
-static enum lbr_error set(struct lbr_hold *hold, const char contact[LBR_CONTACT_MAX], struct lbr_reason *reason)
+static enum lbr_error set(struct lbr_locked_account *locked, const char contact[LBR_CONTACT_MAX], struct lbr_reason *reason)
 {
-	if (strcmp(hold->account.contact, contact) == 0)
+	if (strcmp(locked->account.contact, contact) == 0)
 		return LBR_OK;
-	memcpy(hold->account.contact, contact, LBR_CONTACT_MAX);
-	return lbr_hold_commit_account(hold, reason);
+	memcpy(locked->account.contact, contact, LBR_CONTACT_MAX);
+	return lbr_account_commit(locked, reason);
 }
 
 static enum cli_status contact_of(struct cli *cli, struct desk *desk, const struct person *person)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold = { .known = false };
+	struct lbr_locked_account locked = { .known = false };
 	const char *name = cli->words[0];
-	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, &reason);
+	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, &reason);
 	enum cli_status status = CLI_DONE;
 
 	if (error == LBR_OK && (cli->count > 1 || cli_has(cli, CLI_NONE)))
-		error = set(&hold, person->contact, &reason);
+		error = set(&locked, person->contact, &reason);
 	if (error == LBR_OK) {
-		lbr_hold_unlock(&hold);
-		print_contact(cli, name, hold.account.contact);
+		lbr_account_unlock(&locked);
+		print_contact(cli, name, locked.account.contact);
 	} else {
 		status = cli_desk_complain(cli, name, error, &reason);
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return status;
 }
 

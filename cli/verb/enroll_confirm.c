@@ -10,22 +10,22 @@
 /* The step first: if the second write fails, the code is burned and the token still pending, never the reverse. */
 static enum lbr_error commit(struct desk *desk, const struct enrollment *new, int64_t step, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = { .known = false };
-	enum lbr_error error = lbr_hold_open(desk->store, new->account.name, &hold, reason);
+	struct lbr_locked_account locked = { .known = false };
+	enum lbr_error error = lbr_account_lock(desk->store, new->account.name, &locked, reason);
 
 	if (error != LBR_OK)
 		return error;
-	if (hold.account.generation != new->account.generation || step <= hold.counters.last_step) {
+	if (locked.account.generation != new->account.generation || step <= locked.counters.last_step) {
 		error = lbr_fail(reason, LBR_ERR_STALE, "the account was changed meanwhile");
 	} else {
-		hold.counters.last_step = step;
-		error = lbr_hold_commit_counters(&hold, reason);
+		locked.counters.last_step = step;
+		error = lbr_account_commit_counters(&locked, reason);
 	}
 	if (error == LBR_OK) {
-		hold.account.token_kind = LBR_TOKEN_CONFIRMED;
-		error = lbr_hold_commit_account(&hold, reason);
+		locked.account.token_kind = LBR_TOKEN_CONFIRMED;
+		error = lbr_account_commit(&locked, reason);
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return error;
 }
 

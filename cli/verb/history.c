@@ -7,26 +7,26 @@
 
 static enum lbr_error load(struct desk *desk, const char *name, struct lbr_history *history, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = { .known = false };
-	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, reason);
+	struct lbr_locked_account locked = { .known = false };
+	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, reason);
 
 	if (error == LBR_OK)
-		error = lbr_hold_load_history(&hold, desk->settings.history, history, reason);
-	lbr_hold_close(&hold);
+		error = lbr_account_load_history(&locked, desk->settings.history, history, reason);
+	lbr_account_release(&locked);
 	return error;
 }
 
 /* What was there is not read, so a damaged history is mended by this too. */
 static enum lbr_error forget(struct desk *desk, const char *name, struct lbr_history *history, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = { .known = false };
-	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, reason);
+	struct lbr_locked_account locked = { .known = false };
+	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, reason);
 
 	if (error == LBR_OK) {
-		lbr_history_heal(history, &hold.account, desk->settings.history);
-		error = lbr_hold_commit_history(&hold, history, reason);
+		lbr_history_heal(history, &locked.account, desk->settings.history);
+		error = lbr_account_commit_history(&locked, history, reason);
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return error;
 }
 

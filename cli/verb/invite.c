@@ -100,12 +100,12 @@ static enum cli_status invite_all(struct inviting *inviting)
 static enum cli_status judge(const struct inviting *inviting, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold = { .known = false };
+	struct lbr_locked_account locked = { .known = false };
 	bool renew = cli_has(inviting->cli, CLI_RENEW), invited;
-	enum lbr_error error = lbr_hold_open(inviting->desk.store, name, &hold, &reason);
+	enum lbr_error error = lbr_account_lock(inviting->desk.store, name, &locked, &reason);
 
-	invited = hold.account.password_kind == LBR_PASSWORD_TEMPORARY;
-	lbr_hold_close(&hold);
+	invited = locked.account.password_kind == LBR_PASSWORD_TEMPORARY;
+	lbr_account_release(&locked);
 	if (error == LBR_ERR_ABSENT && !renew)
 		return CLI_DONE;
 	if (error != LBR_OK)

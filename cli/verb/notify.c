@@ -32,19 +32,19 @@ static bool is_past(const struct lbr_notice *notice, const struct lbr_account *a
 static void judge(struct notifying *run, const struct lbr_notice *notice)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold = { .known = false };
-	enum lbr_error error = lbr_hold_open(run->desk.store, notice->name, &hold, &reason);
+	struct lbr_locked_account locked = { .known = false };
+	enum lbr_error error = lbr_account_lock(run->desk.store, notice->name, &locked, &reason);
 
-	lbr_hold_unlock(&hold); /* nobody waits at a sign-in for a mail system */
+	lbr_account_unlock(&locked); /* nobody waits at a sign-in for a mail system */
 	if (error == LBR_ERR_ABSENT)
 		drop(run, notice->name, notice->kind);
 	else if (error != LBR_OK)
 		fault(run, notice->name, error, &reason);
-	else if (is_past(notice, &hold.account, run->now_s))
+	else if (is_past(notice, &locked.account, run->now_s))
 		drop(run, notice->name, notice->kind);
 	else if (lbr_notice_is_due(notice, run->now_s))
-		cli_notify_send(run, &hold.account, notice);
-	lbr_hold_close(&hold);
+		cli_notify_send(run, &locked.account, notice);
+	lbr_account_release(&locked);
 }
 
 static int judge_file(void *context, const char *name, enum lbr_notice_kind kind, const struct lbr_notice *notice,

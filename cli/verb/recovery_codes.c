@@ -7,16 +7,16 @@
 static enum cli_status judge(const struct cli *cli, struct desk *desk, uint64_t *ret_generation)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold = { .known = false };
-	enum lbr_error error = lbr_hold_open(desk->store, cli->words[0], &hold, &reason);
+	struct lbr_locked_account locked = { .known = false };
+	enum lbr_error error = lbr_account_lock(desk->store, cli->words[0], &locked, &reason);
 	enum cli_status status = CLI_DONE;
 
 	if (error != LBR_OK)
 		status = cli_desk_complain(cli, cli->words[0], error, &reason);
-	else if (hold.account.token_kind != LBR_TOKEN_CONFIRMED)
+	else if (locked.account.token_kind != LBR_TOKEN_CONFIRMED)
 		status = cli_complain(cli, CLI_NO, TEXT_NOT_CONFIRMED, cli_safe(cli->words[0]), NULL);
-	*ret_generation = hold.account.generation;
-	lbr_hold_close(&hold);
+	*ret_generation = locked.account.generation;
+	lbr_account_release(&locked);
 	return status;
 }
 

@@ -104,17 +104,17 @@ static void look(struct shown *shown, const struct desk *desk)
 enum cli_status cli_show(struct cli *cli)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold = { .known = false };
-	struct shown shown = { .cli = cli, .account = &hold.account, .counters = &hold.counters };
+	struct lbr_locked_account locked = { .known = false };
+	struct shown shown = { .cli = cli, .account = &locked.account, .counters = &locked.counters };
 	struct desk desk = { .store = NULL };
 	enum cli_status status = cli_desk_open(cli, &desk);
 	enum lbr_error error;
 
 	if (status != CLI_DONE)
 		return status;
-	error = lbr_hold_open(desk.store, cli->words[0], &hold, &reason);
+	error = lbr_account_lock(desk.store, cli->words[0], &locked, &reason);
 	if (error == LBR_OK) {
-		lbr_hold_unlock(&hold); /* nobody waits for a slow reader */
+		lbr_account_unlock(&locked); /* nobody waits for a slow reader */
 		look(&shown, &desk);
 		if (cli_has(cli, CLI_JSON))
 			cli_show_json(&shown);
@@ -123,7 +123,7 @@ enum cli_status cli_show(struct cli *cli)
 	} else {
 		status = cli_desk_complain(cli, cli->words[0], error, &reason);
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	cli_desk_close(&desk);
 	return status;
 }

@@ -39,14 +39,14 @@ static bool expire(struct lbr_account *account)
 /* The generation grows with the write, so a sign-in that is under way is refused at its commit. */
 static enum lbr_error set_flag(struct desk *desk, const char *name, const struct flag *flag, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = { .known = false };
-	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, reason);
+	struct lbr_locked_account locked = { .known = false };
+	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, reason);
 
 	if (error != LBR_OK)
 		return error;
-	if (flag->set(&hold.account))
-		error = lbr_hold_commit_account(&hold, reason);
-	lbr_hold_close(&hold);
+	if (flag->set(&locked.account))
+		error = lbr_account_commit(&locked, reason);
+	lbr_account_release(&locked);
 	return error;
 }
 

@@ -24,14 +24,14 @@ static void forget_failures(struct lbr_counters *counters)
 
 static enum lbr_error clear(struct desk *desk, const char *name, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = { .known = false };
-	enum lbr_error error = lbr_hold_open(desk->store, name, &hold, reason);
+	struct lbr_locked_account locked = { .known = false };
+	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, reason);
 
 	if (error != LBR_OK)
 		return error;
-	forget_failures(&hold.counters);
-	error = lbr_hold_commit_counters(&hold, reason);
-	lbr_hold_close(&hold);
+	forget_failures(&locked.counters);
+	error = lbr_account_commit_counters(&locked, reason);
+	lbr_account_release(&locked);
 	return error;
 }
 
@@ -41,11 +41,11 @@ static enum lbr_error rebuild(struct desk *desk, const char *name, struct lbr_re
 {
 	int64_t step = lbr_token_step(cli_now_s()) + desk->settings.window;
 	struct lbr_counters counters = { .last_step = 0 };
-	struct lbr_hold hold = { .known = false };
+	struct lbr_locked_account locked = { .known = false };
 
-	if (lbr_hold_open(desk->store, name, &hold, reason) == LBR_OK) {
-		counters = hold.counters;
-		lbr_hold_close(&hold);
+	if (lbr_account_lock(desk->store, name, &locked, reason) == LBR_OK) {
+		counters = locked.counters;
+		lbr_account_release(&locked);
 	}
 	/* Set, not raised: a clock that ran ahead once must not keep the person out until it gets there again. */
 	counters.last_step = step;

@@ -16,19 +16,19 @@ static enum cli_status judge(const struct cli *cli, struct desk *desk, const str
 {
 	struct lbr_reason reason = { .text = "" };
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	struct lbr_hold hold = { .known = false };
-	enum lbr_error error = lbr_hold_open(desk->store, cli->words[0], &hold, &reason);
+	struct lbr_locked_account locked = { .known = false };
+	enum lbr_error error = lbr_account_lock(desk->store, cli->words[0], &locked, &reason);
 	bool known;
 
 	if (error == LBR_OK)
-		error = lbr_token_unseal(desk->keyring, hold.account.name, &hold.account.token, key);
+		error = lbr_token_unseal(desk->keyring, locked.account.name, &locked.account.token, key);
 	if (error == LBR_OK) {
 		ret->judgement = cli_judge(key, typed, desk->settings.window, cli_now_s());
-		ret->used = ret->judgement.right && ret->judgement.step <= hold.counters.last_step;
+		ret->used = ret->judgement.right && ret->judgement.step <= locked.counters.last_step;
 	}
 	lbr_wipe(key, sizeof(key));
-	known = hold.known;
-	lbr_hold_close(&hold);
+	known = locked.known;
+	lbr_account_release(&locked);
 	/* An account whose token no key opens is there; it is the key that is missing. */
 	if (error == LBR_ERR_ABSENT && known)
 		return cli_complain(cli, CLI_FAULT, TEXT_NO_KEY, cli_safe(cli->words[0]), NULL);

@@ -1,6 +1,6 @@
 /* One attempt from the typed answers to the committed decision: the only road to a verdict.
  *
- * Sequence: hold, charge, unlock, hash and match, relock, decide, commit (one fdatasync), unlock. Whatever the account is,
+ * Sequence: lock, charge, unlock, hash and match, relock, decide, commit (one fdatasync), unlock. Whatever the account is,
  * known or not, the same steps are taken.
  */
 #ifndef LIBERATIONS_ATTEMPT_H

@@ -1,14 +1,14 @@
 /* The store: where accounts live. One interface; the file store is its first and, today, only implementation.
  *
  * The calling sequence of an attempt:
- *     lbr_hold_open        locks the account, loads it and its counters
- *     lbr_hold_take_seat   bounds how many attempts are under way
- *     lbr_hold_charge      writes hold->counters; survives a kill, need not survive a power cut
- *     lbr_hold_unlock      nobody waits while a password is hashed or a person is asked
- *     lbr_hold_relock      locks again, reads both anew; STALE if the account changed meanwhile
- *     lbr_hold_commit_*    durable when it returns LBR_OK; only then may anybody be told yes
- *     lbr_hold_close       in every case
- * An unknown name takes the same road through lbr_hold_open_decoy.
+ *     lbr_account_lock        locks the account, loads it and its counters
+ *     lbr_account_take_permit   bounds how many attempts are under way
+ *     lbr_account_charge      writes locked->counters; survives a kill, need not survive a power cut
+ *     lbr_account_unlock      nobody waits while a password is hashed or a person is asked
+ *     lbr_account_relock      locks again, reads both anew; STALE if the account changed meanwhile
+ *     lbr_account_commit_*    durable when it returns LBR_OK; only then may anybody be told yes
+ *     lbr_account_release       in every case
+ * An unknown name takes the same road through lbr_account_lock_decoy.
  */
 #ifndef LIBERATIONS_STORE_H
 #define LIBERATIONS_STORE_H
@@ -25,11 +25,11 @@
 
 struct lbr_store; /* opaque */
 
-struct lbr_hold {
+struct lbr_locked_account {
 	struct lbr_account  account;  /* of a decoy: a made-up account that nothing matches */
 	struct lbr_counters counters; /* change it, then charge or commit */
 	bool                known;    /* false: a decoy */
-	struct lbr_hold_private *impl; /* the store's own */
+	struct lbr_locked_private *impl; /* the store's own */
 };
 
 /* Opens the store in directory `path` (absolute). The directory and what is in it must belong to the effective user, who
@@ -46,56 +46,56 @@ void lbr_store_close(struct lbr_store *store);
  * there stays. */
 enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
-/* Locks and loads. The hold is the caller's until lbr_hold_close; on failure it is empty and needs no close.
+/* Locks and loads. The account is the caller's until lbr_account_release; on failure it is empty and needs no close.
  * LBR_ERR_ABSENT: no such account, or a name that none can have. LBR_ERR_DAMAGED, _UNSAFE: the account or its counters;
  * LBR_ERR_BUSY: the lock was not free for LBR_LOCK_WAIT_MS; LBR_ERR_SYSTEM. */
-enum lbr_error lbr_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold, struct lbr_reason *reason);
+enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked, struct lbr_reason *reason);
 
-/* The same work on the decoy that stands in for `name` (any bytes at all); hold->known is false. */
-enum lbr_error lbr_hold_open_decoy(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+/* The same work on the decoy that stands in for `name` (any bytes at all); locked->known is false. */
+enum lbr_error lbr_account_lock_decoy(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                                    struct lbr_reason *reason);
 
 /* At most this many attempts on one account and lane are between charge and commit at once, so attempts that nobody has
- * judged yet can neither throttle nor lock anybody. A seat goes back with lbr_hold_close, or when the process dies. */
-#define LBR_SEATS 3
+ * judged yet can neither throttle nor lock anybody. A permit goes back with lbr_account_release, or when the process dies. */
+#define LBR_PERMITS 3
 
-/* Takes a seat in `lane`. Needs the lock; lets go of it while waiting and reads account and counters anew afterwards.
- * LBR_ERR_BUSY: none was free for LBR_LOCK_WAIT_MS; else errors as lbr_hold_relock; the lock is then not held. */
-enum lbr_error lbr_hold_take_seat(struct lbr_hold *hold, enum lbr_lane lane, struct lbr_reason *reason);
+/* Takes a permit in `lane`. Needs the lock; lets go of it while waiting and reads account and counters anew afterwards.
+ * LBR_ERR_BUSY: none was free for LBR_LOCK_WAIT_MS; else errors as lbr_account_relock; the lock is then not held. */
+enum lbr_error lbr_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
 
-/* Writes hold->counters into the older slot, not synced. Needs the lock. */
-enum lbr_error lbr_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason);
+/* Writes locked->counters into the older slot, not synced. Needs the lock. */
+enum lbr_error lbr_account_charge(struct lbr_locked_account *locked, struct lbr_reason *reason);
 
-/* Lets go of the lock, keeps the hold. */
-void lbr_hold_unlock(struct lbr_hold *hold);
+/* Lets go of the lock, keeps the account loaded. */
+void lbr_account_unlock(struct lbr_locked_account *locked);
 
 /* Locks again and reads account and counters anew. LBR_ERR_STALE: the generation changed or the account is gone or was
- * replaced; the lock is then not held. Else errors as lbr_hold_open. */
-enum lbr_error lbr_hold_relock(struct lbr_hold *hold, struct lbr_reason *reason);
+ * replaced; the lock is then not held. Else errors as lbr_account_lock. */
+enum lbr_error lbr_account_relock(struct lbr_locked_account *locked, struct lbr_reason *reason);
 
-/* Writes hold->counters and syncs them: one pwrite, one fdatasync. Needs the lock. After an error from the sync nothing may
+/* Writes locked->counters and syncs them: one pwrite, one fdatasync. Needs the lock. After an error from the sync nothing may
  * be believed: deny. */
-enum lbr_error lbr_hold_commit_counters(struct lbr_hold *hold, struct lbr_reason *reason);
+enum lbr_error lbr_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason);
 
 /* Raises the generation and replaces the account's file: temp file, fsync, rename, fsync of the directory. Needs the lock.
- * On failure the old file is in force and hold->account.generation is unchanged; only if the last step fails, the sync of the
- * directory, the new file may be in force already, and this hold is stale. LBR_ERR_SYSTEM (ENOSPC ...). */
-enum lbr_error lbr_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason);
+ * On failure the old file is in force and locked->account.generation is unchanged; only if the last step fails, the sync of the
+ * directory, the new file may be in force already, and what was loaded is stale. LBR_ERR_SYSTEM (ENOSPC ...). */
+enum lbr_error lbr_account_commit(struct lbr_locked_account *locked, struct lbr_reason *reason);
 
 /* The same without raising the generation: for another hash of the same password, which changes nothing for anybody who verified
  * that password. */
-enum lbr_error lbr_hold_commit_hash(struct lbr_hold *hold, struct lbr_reason *reason);
+enum lbr_error lbr_account_commit_upkeep(struct lbr_locked_account *locked, struct lbr_reason *reason);
 
-/* Reads the history and heals it against hold->account in memory (`keep` as lbr_history_heal). An absent file is an empty
+/* Reads the history and heals it against locked->account in memory (`keep` as lbr_history_heal). An absent file is an empty
  * history before healing. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM: a change of password must be refused, a sign-in not. */
-enum lbr_error lbr_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
+enum lbr_error lbr_account_load_history(struct lbr_locked_account *locked, unsigned keep, struct lbr_history *history,
                                      struct lbr_reason *reason);
 
-/* Replaces the history's file like the account's. Needs the lock. Call it after lbr_hold_commit_account. */
-enum lbr_error lbr_hold_commit_history(struct lbr_hold *hold, const struct lbr_history *history, struct lbr_reason *reason);
+/* Replaces the history's file like the account's. Needs the lock. Call it after lbr_account_commit. */
+enum lbr_error lbr_account_commit_history(struct lbr_locked_account *locked, const struct lbr_history *history, struct lbr_reason *reason);
 
-/* Unlocks, closes, wipes. An empty hold is allowed. */
-void lbr_hold_close(struct lbr_hold *hold);
+/* Unlocks, closes, wipes. An empty one is allowed. */
+void lbr_account_release(struct lbr_locked_account *locked);
 
 /* Creates an account (generation 1) with fresh counters: counters first, then the account, both durable on LBR_OK.
  * LBR_ERR_EXISTS: that name, or one that differs from it only by case or normalisation (the reason names it).
@@ -104,7 +104,7 @@ enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_accoun
 
 /* Whether the name is nobody's: for whoever would pass over the people who have no account (unknown=ignore). A user database that
  * ignores case knows ALICE as alice. LBR_OK: there is nothing. LBR_ERR_EXISTS: that account, or one that looks like it.
- * LBR_ERR_DAMAGED: counters that lost their account. Else as lbr_hold_open. The reason names it and the mend. */
+ * LBR_ERR_DAMAGED: counters that lost their account. Else as lbr_account_lock. The reason names it and the mend. */
 enum lbr_error lbr_store_is_free(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 
 /* Removes account, then history, then counters; durable on LBR_OK. LBR_ERR_ABSENT if none of them is there. Works on a

@@ -11,7 +11,7 @@ struct course {
 	const struct lbr_keyring      *keyring;
 	const struct lbr_settings  *settings;
 	const struct lbr_attempt   *attempt;
-	struct lbr_hold             hold;
+	struct lbr_locked_account             locked;
 	struct lbr_evidence         evidence;
 	bool                        throttled;
 	unsigned                    wait_s;
@@ -24,7 +24,7 @@ void lbr_outcome_wipe(struct lbr_outcome *outcome)
 
 static bool is_throttled(struct course *course)
 {
-	return lbr_is_throttled(&course->hold.counters, course->attempt->lane, course->settings, course->attempt->now_s,
+	return lbr_is_throttled(&course->locked.counters, course->attempt->lane, course->settings, course->attempt->now_s,
 	                        &course->wait_s);
 }
 
@@ -35,34 +35,34 @@ static enum lbr_error charge(struct course *course, struct lbr_reason *reason)
 
 	course->throttled = is_throttled(course);
 	if (!course->throttled) {
-		error = lbr_hold_take_seat(&course->hold, course->attempt->lane, reason);
+		error = lbr_account_take_permit(&course->locked, course->attempt->lane, reason);
 		if (error != LBR_OK)
 			return error;
 		course->throttled = is_throttled(course);
 	}
-	course->evidence.clears_at_charge = course->hold.counters.lanes[course->attempt->lane].clears;
-	lbr_charge(&course->hold.counters, course->attempt->factors, course->attempt->lane, course->throttled,
+	course->evidence.clears_at_charge = course->locked.counters.lanes[course->attempt->lane].clears;
+	lbr_charge(&course->locked.counters, course->attempt->factors, course->attempt->lane, course->throttled,
 	           course->attempt->now_s);
-	error = lbr_hold_charge(&course->hold, reason);
-	lbr_hold_unlock(&course->hold);
+	error = lbr_account_charge(&course->locked, reason);
+	lbr_account_unlock(&course->locked);
 	return error;
 }
 
 /* One password hash, whatever the account is and whatever was typed. */
 static enum lbr_error judge_password(struct course *course)
 {
-	const struct lbr_account *account = &course->hold.account;
+	const struct lbr_account *account = &course->locked.account;
 	struct lbr_secret normal = {0};
 	char decoy[LBR_HASH_MAX];
 	const char *hash = account->password_hash;
-	bool possible = course->hold.known && !course->attempt->hopeless && course->attempt->password->len > 0;
+	bool possible = course->locked.known && !course->attempt->hopeless && course->attempt->password->len > 0;
 	bool right;
 	enum lbr_error error;
 
 	error = lbr_password_decoy(course->settings->hash_cost, decoy);
 	if (error != LBR_OK)
 		return error;
-	if (!course->hold.known)
+	if (!course->locked.known)
 		hash = decoy;
 	if (lbr_password_normalise(course->attempt->password, &normal) != LBR_OK)
 		possible = false;
@@ -81,15 +81,15 @@ static enum lbr_error judge_code(struct course *course, struct lbr_reason *reaso
 	unsigned recovery;
 	bool possible;
 
-	if (course->hold.known)
-		error = lbr_token_unseal(course->keyring, course->hold.account.name, &course->hold.account.token, key);
+	if (course->locked.known)
+		error = lbr_token_unseal(course->keyring, course->locked.account.name, &course->locked.account.token, key);
 	step = lbr_token_match(key, course->attempt->code, lbr_token_step(course->attempt->now_s), course->settings->window);
 	lbr_wipe(key, sizeof(key));
-	recovery = lbr_recovery_match(course->keyring, &course->hold.account, course->attempt->code);
+	recovery = lbr_recovery_match(course->keyring, &course->locked.account, course->attempt->code);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: the token does not open with the seal key; put back the key that sealed it",
-		                course->hold.account.name);
-	possible = course->hold.known && !course->attempt->hopeless;
+		                course->locked.account.name);
+	possible = course->locked.known && !course->attempt->hopeless;
 	course->evidence.step = possible ? step : 0;
 	course->evidence.recovery = possible && step == 0 ? recovery : 0;
 	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->hopeless;
@@ -102,14 +102,14 @@ static enum lbr_error settle(struct course *course, struct lbr_outcome *outcome,
 	struct lbr_decision decision;
 	enum lbr_error error;
 
-	error = lbr_hold_relock(&course->hold, reason);
+	error = lbr_account_relock(&course->locked, reason);
 	if (error != LBR_OK)
 		return error;
-	decision = lbr_decide(&course->hold.account, &course->hold.counters, &course->evidence, course->throttled,
+	decision = lbr_decide(&course->locked.account, &course->locked.counters, &course->evidence, course->throttled,
 	                      course->wait_s, course->settings, course->attempt->now_s);
-	course->hold.counters = decision.counters;
-	error = lbr_hold_commit_counters(&course->hold, reason);
-	lbr_hold_unlock(&course->hold);
+	course->locked.counters = decision.counters;
+	error = lbr_account_commit_counters(&course->locked, reason);
+	lbr_account_unlock(&course->locked);
 	if (error != LBR_OK)
 		return error;
 	outcome->note = decision.note;
@@ -118,7 +118,7 @@ static enum lbr_error settle(struct course *course, struct lbr_outcome *outcome,
 	outcome->password_right = course->evidence.password_right;
 	outcome->code_right = course->evidence.step > 0 || course->evidence.recovery > 0;
 	outcome->is_recovery = course->evidence.recovery > 0;
-	outcome->recovery_left = lbr_recovery_left(&course->hold.account, &decision.counters);
+	outcome->recovery_left = lbr_recovery_left(&course->locked.account, &decision.counters);
 	outcome->verdict = decision.verdict;
 	return LBR_OK;
 }
@@ -127,7 +127,7 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 {
 	enum lbr_error error;
 
-	course->evidence.known = course->hold.known;
+	course->evidence.known = course->locked.known;
 	course->evidence.factors = course->attempt->factors;
 	course->evidence.lane = course->attempt->lane;
 	error = charge(course, reason);
@@ -139,8 +139,8 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 	error = judge_code(course, reason);
 	if (error != LBR_OK)
 		return error;
-	outcome->known = course->hold.known;
-	outcome->account = course->hold.account;
+	outcome->known = course->locked.known;
+	outcome->account = course->locked.account;
 	return settle(course, outcome, reason);
 }
 
@@ -152,12 +152,12 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring
 	enum lbr_error error, fault;
 
 	lbr_outcome_wipe(outcome);
-	fault = lbr_hold_open(store, attempt->name, &course.hold, reason);
+	fault = lbr_account_lock(store, attempt->name, &course.locked, reason);
 	if (fault == LBR_OK) {
 		error = run_held(&course, outcome, reason);
 	} else {
 		/* Unknown or unreadable: the same work on a decoy, so that nobody can tell. The first fault is the one told. */
-		error = lbr_hold_open_decoy(store, attempt->name, &course.hold, &unseen);
+		error = lbr_account_lock_decoy(store, attempt->name, &course.locked, &unseen);
 		if (error == LBR_OK)
 			error = run_held(&course, outcome, &unseen);
 		if (fault == LBR_ERR_ABSENT && error != LBR_OK && reason != NULL)
@@ -166,7 +166,7 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring
 			error = fault;
 		outcome->absent = error == LBR_OK;
 	}
-	lbr_hold_close(&course.hold);
+	lbr_account_release(&course.locked);
 	if (error != LBR_OK || !outcome->known)
 		outcome->verdict = LBR_DENY;
 	return error;

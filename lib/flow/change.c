@@ -19,15 +19,15 @@ static void wipe_kept(struct kept *kept)
 static enum lbr_error read_kept(struct lbr_store *store, const char *name, const struct lbr_settings *settings,
                                 struct kept *kept, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	enum lbr_error error;
 
-	error = lbr_hold_open(store, name, &hold, reason);
+	error = lbr_account_lock(store, name, &locked, reason);
 	if (error == LBR_OK)
-		error = lbr_hold_load_history(&hold, settings->history, &kept->history, reason);
+		error = lbr_account_load_history(&locked, settings->history, &kept->history, reason);
 	if (error == LBR_OK)
-		kept->account = hold.account;
-	lbr_hold_close(&hold);
+		kept->account = locked.account;
+	lbr_account_release(&locked);
 	return error;
 }
 

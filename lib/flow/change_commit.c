@@ -5,17 +5,17 @@
 
 #include "password_form.h"
 
-static enum lbr_error commit_counters(struct lbr_hold *hold, const struct lbr_change *change, struct lbr_reason *reason)
+static enum lbr_error commit_counters(struct lbr_locked_account *locked, const struct lbr_change *change, struct lbr_reason *reason)
 {
 	if (change->confirm_step == 0 && !change->is_sign_in)
 		return LBR_OK;
 	/* No code of a pending token was ever accepted, so none can be replayed here: a last step that is as high stems from
 	 * the token before it. It never goes back. */
-	if (change->confirm_step > hold->counters.last_step)
-		hold->counters.last_step = change->confirm_step;
+	if (change->confirm_step > locked->counters.last_step)
+		locked->counters.last_step = change->confirm_step;
 	if (change->is_sign_in)
-		hold->counters.last_sign_in_s = change->now_s;
-	return lbr_hold_commit_counters(hold, reason);
+		locked->counters.last_sign_in_s = change->now_s;
+	return lbr_account_commit_counters(locked, reason);
 }
 
 static void replace_hash(struct lbr_account *account, const char *hash)
@@ -33,31 +33,31 @@ static int64_t date_of(const struct lbr_history *history, int64_t now_s)
 
 /* The account is committed: the change stands, and a history that could not be written heals at the next read, for
  * it lacks only the line that the account itself holds. */
-static void follow_with_history(struct lbr_hold *hold, const struct lbr_settings *settings, struct lbr_history *history)
+static void follow_with_history(struct lbr_locked_account *locked, const struct lbr_settings *settings, struct lbr_history *history)
 {
-	lbr_history_heal(history, &hold->account, settings->history);
-	(void)lbr_hold_commit_history(hold, history, NULL);
+	lbr_history_heal(history, &locked->account, settings->history);
+	(void)lbr_account_commit_history(locked, history, NULL);
 }
 
 /* Under the lock, on the account as it is now: counters, account, history, in that order, so that a crash between
  * them leaves a burned code or a history that heals, never an account that nobody can enter. */
-static enum lbr_error commit_held(struct lbr_hold *hold, const struct lbr_settings *settings,
+static enum lbr_error commit_held(struct lbr_locked_account *locked, const struct lbr_settings *settings,
                                   const struct lbr_change *change, const char *hash, struct lbr_history *history,
                                   struct lbr_reason *reason)
 {
-	struct lbr_account *account = &hold->account;
+	struct lbr_account *account = &locked->account;
 	enum lbr_error error;
 
 	if (account->generation != change->generation || account->disabled)
 		return lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", change->name);
 	if (account->token_kind != LBR_TOKEN_CONFIRMED && change->confirm_step == 0)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: its token was never confirmed", change->name);
-	error = lbr_hold_load_history(hold, settings->history, history, reason);
+	error = lbr_account_load_history(locked, settings->history, history, reason);
 	/* It may lack the line of an earlier change whose last write failed. Only one may ever be missing. */
 	if (error == LBR_OK && history->lags)
-		error = lbr_hold_commit_history(hold, history, reason);
+		error = lbr_account_commit_history(locked, history, reason);
 	if (error == LBR_OK)
-		error = commit_counters(hold, change, reason);
+		error = commit_counters(locked, change, reason);
 	if (error != LBR_OK)
 		return error;
 	if (change->confirm_step > 0)
@@ -67,9 +67,9 @@ static enum lbr_error commit_held(struct lbr_hold *hold, const struct lbr_settin
 	account->invited_until_s = 0;
 	account->must_change = false;
 	replace_hash(account, hash);
-	error = lbr_hold_commit_account(hold, reason);
+	error = lbr_account_commit(locked, reason);
 	if (error == LBR_OK)
-		follow_with_history(hold, settings, history);
+		follow_with_history(locked, settings, history);
 	return error;
 }
 
@@ -87,7 +87,7 @@ static enum lbr_error find_hash(const struct lbr_change *change, const struct lb
 enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_settings *settings,
                                  const struct lbr_change *change, uint64_t *ret_generation, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	struct lbr_history history = {0};
 	char hash[LBR_HASH_MAX] = "";
 	enum lbr_error error;
@@ -96,39 +96,39 @@ enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_setti
 	error = find_hash(change, settings, hash);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: the new password could not be hashed", change->name);
-	error = lbr_hold_open(store, change->name, &hold, reason);
+	error = lbr_account_lock(store, change->name, &locked, reason);
 	if (error == LBR_OK)
-		error = commit_held(&hold, settings, change, hash, &history, reason);
+		error = commit_held(&locked, settings, change, hash, &history, reason);
 	if (error == LBR_OK)
-		*ret_generation = hold.account.generation;
-	lbr_hold_close(&hold);
+		*ret_generation = locked.account.generation;
+	lbr_account_release(&locked);
 	lbr_history_wipe(&history);
 	lbr_wipe(hash, sizeof(hash));
 	return error;
 }
 
 /* The history follows if it can be read; if not, that is a fault for the next change, not for this sign-in. */
-static enum lbr_error commit_rehash(struct lbr_hold *hold, const struct lbr_settings *settings, const char *hash,
+static enum lbr_error commit_rehash(struct lbr_locked_account *locked, const struct lbr_settings *settings, const char *hash,
                                     struct lbr_reason *reason)
 {
 	struct lbr_history history = {0};
 	enum lbr_error error;
 
-	replace_hash(&hold->account, hash);
-	error = lbr_hold_commit_hash(hold, reason);
-	if (error == LBR_OK && lbr_hold_load_history(hold, settings->history, &history, NULL) == LBR_OK && history.lags)
-		(void)lbr_hold_commit_history(hold, &history, NULL);
+	replace_hash(&locked->account, hash);
+	error = lbr_account_commit_upkeep(locked, reason);
+	if (error == LBR_OK && lbr_account_load_history(locked, settings->history, &history, NULL) == LBR_OK && history.lags)
+		(void)lbr_account_commit_history(locked, &history, NULL);
 	lbr_history_wipe(&history);
 	return error;
 }
 
 /* Nothing to do, something, or STALE. */
-static enum lbr_error need_rehash(const struct lbr_hold *hold, const struct lbr_settings *settings, uint64_t generation,
+static enum lbr_error need_rehash(const struct lbr_locked_account *locked, const struct lbr_settings *settings, uint64_t generation,
                                   bool *ret, struct lbr_reason *reason)
 {
-	if (hold->account.generation != generation)
-		return lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", hold->account.name);
-	*ret = lbr_password_is_outdated(hold->account.password_hash, settings->hash_cost);
+	if (locked->account.generation != generation)
+		return lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", locked->account.name);
+	*ret = lbr_password_is_outdated(locked->account.password_hash, settings->hash_cost);
 	return LBR_OK;
 }
 
@@ -136,28 +136,28 @@ enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_setti
                                  uint64_t generation, const struct lbr_secret *password, bool *ret_done,
                                  struct lbr_reason *reason)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	char hash[LBR_HASH_MAX] = "";
 	bool needed = false;
 	enum lbr_error error;
 
 	*ret_done = false;
-	error = lbr_hold_open(store, name, &hold, reason);
+	error = lbr_account_lock(store, name, &locked, reason);
 	if (error == LBR_OK)
-		error = need_rehash(&hold, settings, generation, &needed, reason);
+		error = need_rehash(&locked, settings, generation, &needed, reason);
 	if (error != LBR_OK || !needed)
 		goto out;
-	lbr_hold_unlock(&hold);
+	lbr_account_unlock(&locked);
 	error = lbr_password_hash(password, settings->hash_cost, hash);
 	if (error != LBR_OK)
 		lbr_fail(reason, error, "%s: the password could not be hashed anew", name);
 	if (error == LBR_OK)
-		error = lbr_hold_relock(&hold, reason);
+		error = lbr_account_relock(&locked, reason);
 	if (error == LBR_OK)
-		error = commit_rehash(&hold, settings, hash, reason);
+		error = commit_rehash(&locked, settings, hash, reason);
 	*ret_done = error == LBR_OK;
 out:
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	lbr_wipe(hash, sizeof(hash));
 	return error;
 }

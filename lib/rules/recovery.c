@@ -86,22 +86,22 @@ static enum lbr_error draw_sheet(const struct lbr_keyring *keyring, struct lbr_a
 	return error;
 }
 
-enum lbr_error lbr_recovery_commit(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_recovery_commit(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	const uint64_t set = hold->counters.recovery_set;
-	const uint32_t used = hold->counters.recovery_used;
+	const uint64_t set = locked->counters.recovery_set;
+	const uint32_t used = locked->counters.recovery_used;
 	enum lbr_error error;
 
-	hold->counters.recovery_set = hold->account.recovery_set;
-	hold->counters.recovery_used = 0;
-	error = lbr_hold_commit_counters(hold, reason);
+	locked->counters.recovery_set = locked->account.recovery_set;
+	locked->counters.recovery_used = 0;
+	error = lbr_account_commit_counters(locked, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_hold_commit_account(hold, reason);
+	error = lbr_account_commit(locked, reason);
 	if (error != LBR_OK) {
-		hold->counters.recovery_set = set;
-		hold->counters.recovery_used = used;
-		(void)lbr_hold_commit_counters(hold, NULL);
+		locked->counters.recovery_set = set;
+		locked->counters.recovery_used = used;
+		(void)lbr_account_commit_counters(locked, NULL);
 	}
 	return error;
 }
@@ -109,23 +109,23 @@ enum lbr_error lbr_recovery_commit(struct lbr_hold *hold, struct lbr_reason *rea
 enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_keyring *keyring, const char *name, uint64_t generation,
                                   struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	enum lbr_error error;
 
 	*ret_generation = 0;
 	lbr_wipe(sheet, sizeof(*sheet));
-	error = lbr_hold_open(store, name, &hold, reason);
-	if (error == LBR_OK && generation != 0 && hold.account.generation != generation)
+	error = lbr_account_lock(store, name, &locked, reason);
+	if (error == LBR_OK && generation != 0 && locked.account.generation != generation)
 		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
 	if (error == LBR_OK)
-		error = draw_sheet(keyring, &hold.account, sheet);
+		error = draw_sheet(keyring, &locked.account, sheet);
 	if (error == LBR_OK)
-		error = lbr_recovery_commit(&hold, reason);
+		error = lbr_recovery_commit(&locked, reason);
 	if (error == LBR_OK)
-		*ret_generation = hold.account.generation;
+		*ret_generation = locked.account.generation;
 	else
 		lbr_wipe(sheet, sizeof(*sheet));
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return error;
 }
 

@@ -21,106 +21,106 @@ void lbr_store_close(struct lbr_store *store)
 		store->ops->close(store);
 }
 
-enum lbr_error lbr_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                              struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
-	memset(hold, 0, sizeof(*hold));
-	error = store->ops->hold_open(store, name, hold, reason);
+	memset(locked, 0, sizeof(*locked));
+	error = store->ops->account_lock(store, name, locked, reason);
 	if (error != LBR_OK)
-		lbr_hold_close(hold);
+		lbr_account_release(locked);
 	return error;
 }
 
-enum lbr_error lbr_hold_open_decoy(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+enum lbr_error lbr_account_lock_decoy(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                                    struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
-	memset(hold, 0, sizeof(*hold));
-	error = store->ops->hold_open_decoy(store, name, hold, reason);
+	memset(locked, 0, sizeof(*locked));
+	error = store->ops->account_lock_decoy(store, name, locked, reason);
 	if (error != LBR_OK)
-		lbr_hold_close(hold);
+		lbr_account_release(locked);
 	return error;
 }
 
-void lbr_hold_close(struct lbr_hold *hold)
+void lbr_account_release(struct lbr_locked_account *locked)
 {
-	if (hold->impl != NULL)
-		hold->impl->ops->hold_close(hold);
-	lbr_wipe(hold, sizeof(*hold));
+	if (locked->impl != NULL)
+		locked->impl->ops->account_release(locked);
+	lbr_wipe(locked, sizeof(*locked));
 }
 
-/* Calling any of these on an empty hold is our own mistake; it must end in a refusal, not in a crash. */
-static enum lbr_error need_open(const struct lbr_hold *hold, struct lbr_reason *reason)
+/* Calling any of these on an empty locked is our own mistake; it must end in a refusal, not in a crash. */
+static enum lbr_error need_open(const struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return hold->impl != NULL ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, "no account is held");
+	return locked->impl != NULL ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, "no account is held");
 }
 
-enum lbr_error lbr_hold_take_seat(struct lbr_hold *hold, enum lbr_lane lane, struct lbr_reason *reason)
+enum lbr_error lbr_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason)
 {
-	enum lbr_error error = need_open(hold, reason);
+	enum lbr_error error = need_open(locked, reason);
 
-	return error != LBR_OK ? error : hold->impl->ops->take_seat(hold, lane, reason);
+	return error != LBR_OK ? error : locked->impl->ops->take_permit(locked, lane, reason);
 }
 
-enum lbr_error lbr_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_account_charge(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	enum lbr_error error = need_open(hold, reason);
+	enum lbr_error error = need_open(locked, reason);
 
-	return error != LBR_OK ? error : hold->impl->ops->charge(hold, reason);
+	return error != LBR_OK ? error : locked->impl->ops->charge(locked, reason);
 }
 
-void lbr_hold_unlock(struct lbr_hold *hold)
+void lbr_account_unlock(struct lbr_locked_account *locked)
 {
-	if (hold->impl != NULL)
-		hold->impl->ops->unlock(hold);
+	if (locked->impl != NULL)
+		locked->impl->ops->unlock(locked);
 }
 
-enum lbr_error lbr_hold_relock(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_account_relock(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	enum lbr_error error = need_open(hold, reason);
+	enum lbr_error error = need_open(locked, reason);
 
-	return error != LBR_OK ? error : hold->impl->ops->relock(hold, reason);
+	return error != LBR_OK ? error : locked->impl->ops->relock(locked, reason);
 }
 
-enum lbr_error lbr_hold_commit_counters(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	enum lbr_error error = need_open(hold, reason);
+	enum lbr_error error = need_open(locked, reason);
 
-	return error != LBR_OK ? error : hold->impl->ops->commit_counters(hold, reason);
+	return error != LBR_OK ? error : locked->impl->ops->commit_counters(locked, reason);
 }
 
-enum lbr_error lbr_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_account_commit(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	enum lbr_error error = need_open(hold, reason);
+	enum lbr_error error = need_open(locked, reason);
 
-	return error != LBR_OK ? error : hold->impl->ops->commit_account(hold, reason);
+	return error != LBR_OK ? error : locked->impl->ops->commit(locked, reason);
 }
 
-enum lbr_error lbr_hold_commit_hash(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_account_commit_upkeep(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	enum lbr_error error = need_open(hold, reason);
+	enum lbr_error error = need_open(locked, reason);
 
-	return error != LBR_OK ? error : hold->impl->ops->commit_hash(hold, reason);
+	return error != LBR_OK ? error : locked->impl->ops->commit_upkeep(locked, reason);
 }
 
-enum lbr_error lbr_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
+enum lbr_error lbr_account_load_history(struct lbr_locked_account *locked, unsigned keep, struct lbr_history *history,
                                      struct lbr_reason *reason)
 {
-	enum lbr_error error = need_open(hold, reason);
+	enum lbr_error error = need_open(locked, reason);
 
 	lbr_history_wipe(history);
-	return error != LBR_OK ? error : hold->impl->ops->load_history(hold, keep, history, reason);
+	return error != LBR_OK ? error : locked->impl->ops->load_history(locked, keep, history, reason);
 }
 
-enum lbr_error lbr_hold_commit_history(struct lbr_hold *hold, const struct lbr_history *history,
+enum lbr_error lbr_account_commit_history(struct lbr_locked_account *locked, const struct lbr_history *history,
                                        struct lbr_reason *reason)
 {
-	enum lbr_error error = need_open(hold, reason);
+	enum lbr_error error = need_open(locked, reason);
 
-	return error != LBR_OK ? error : hold->impl->ops->commit_history(hold, history, reason);
+	return error != LBR_OK ? error : locked->impl->ops->commit_history(locked, history, reason);
 }
 
 enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_account *account, struct lbr_reason *reason)

@@ -7,22 +7,22 @@
 
 struct lbr_store_ops {
 	void (*close)(struct lbr_store *store);
-	enum lbr_error (*hold_open)(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+	enum lbr_error (*account_lock)(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
 	                            struct lbr_reason *reason);
-	enum lbr_error (*hold_open_decoy)(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+	enum lbr_error (*account_lock_decoy)(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
 	                                  struct lbr_reason *reason);
-	enum lbr_error (*take_seat)(struct lbr_hold *hold, enum lbr_lane lane, struct lbr_reason *reason);
-	enum lbr_error (*charge)(struct lbr_hold *hold, struct lbr_reason *reason);
-	void (*unlock)(struct lbr_hold *hold);
-	enum lbr_error (*relock)(struct lbr_hold *hold, struct lbr_reason *reason);
-	enum lbr_error (*commit_counters)(struct lbr_hold *hold, struct lbr_reason *reason);
-	enum lbr_error (*commit_account)(struct lbr_hold *hold, struct lbr_reason *reason);
-	enum lbr_error (*commit_hash)(struct lbr_hold *hold, struct lbr_reason *reason);
-	enum lbr_error (*load_history)(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
+	enum lbr_error (*take_permit)(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
+	enum lbr_error (*charge)(struct lbr_locked_account *locked, struct lbr_reason *reason);
+	void (*unlock)(struct lbr_locked_account *locked);
+	enum lbr_error (*relock)(struct lbr_locked_account *locked, struct lbr_reason *reason);
+	enum lbr_error (*commit_counters)(struct lbr_locked_account *locked, struct lbr_reason *reason);
+	enum lbr_error (*commit)(struct lbr_locked_account *locked, struct lbr_reason *reason);
+	enum lbr_error (*commit_upkeep)(struct lbr_locked_account *locked, struct lbr_reason *reason);
+	enum lbr_error (*load_history)(struct lbr_locked_account *locked, unsigned keep, struct lbr_history *history,
 	                               struct lbr_reason *reason);
-	enum lbr_error (*commit_history)(struct lbr_hold *hold, const struct lbr_history *history,
+	enum lbr_error (*commit_history)(struct lbr_locked_account *locked, const struct lbr_history *history,
 	                                 struct lbr_reason *reason);
-	void (*hold_close)(struct lbr_hold *hold); /* frees hold->impl; the caller wipes the rest */
+	void (*account_release)(struct lbr_locked_account *locked); /* frees locked->impl; the caller wipes the rest */
 	enum lbr_error (*create)(struct lbr_store *store, const struct lbr_account *account, struct lbr_reason *reason);
 	enum lbr_error (*is_free)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 	enum lbr_error (*remove)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
@@ -31,12 +31,12 @@ struct lbr_store_ops {
 	enum lbr_error (*list)(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason);
 };
 
-/* The first member of every kind of store, and of every kind of hold. */
+/* The first member of every kind of store, and of every kind of locked. */
 struct lbr_store {
 	const struct lbr_store_ops *ops;
 };
 
-struct lbr_hold_private {
+struct lbr_locked_private {
 	const struct lbr_store_ops *ops;
 };
 

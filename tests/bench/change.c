@@ -102,12 +102,12 @@ static void make_store(void)
 
 static uint64_t generation(void)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	uint64_t found;
 
-	need(lbr_hold_open(store, NAME, &hold, &reason) == LBR_OK, "hold");
-	found = hold.account.generation;
-	lbr_hold_close(&hold);
+	need(lbr_account_lock(store, NAME, &locked, &reason) == LBR_OK, "locked");
+	found = locked.account.generation;
+	lbr_account_release(&locked);
 	return found;
 }
 

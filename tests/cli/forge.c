@@ -13,17 +13,17 @@ static struct lbr_reason reason;
 
 static enum lbr_error set_contact(const struct lbr_settings *settings, const struct lbr_keyring *keyring, char **words)
 {
-	struct lbr_hold hold = { .known = false };
+	struct lbr_locked_account locked = { .known = false };
 	struct lbr_store *store = NULL;
 	enum lbr_error error = lbr_store_open(settings->state, keyring, &store, &reason);
 
 	if (error == LBR_OK)
-		error = lbr_hold_open(store, words[0], &hold, &reason);
+		error = lbr_account_lock(store, words[0], &locked, &reason);
 	if (error == LBR_OK) {
-		snprintf(hold.account.contact, sizeof(hold.account.contact), "%s", words[1]);
-		error = lbr_hold_commit_account(&hold, &reason);
+		snprintf(locked.account.contact, sizeof(locked.account.contact), "%s", words[1]);
+		error = lbr_account_commit(&locked, &reason);
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	lbr_store_close(store);
 	return error;
 }
@@ -44,20 +44,20 @@ static enum lbr_error raise_notice(const struct lbr_settings *settings, const st
 
 static enum lbr_error fail_decoy(const struct lbr_settings *settings, const struct lbr_keyring *keyring, char **words)
 {
-	struct lbr_hold hold = { .known = false };
+	struct lbr_locked_account locked = { .known = false };
 	struct lbr_store *store = NULL;
 	enum lbr_error error = lbr_store_open(settings->state, keyring, &store, &reason);
 	int lane;
 
 	if (error == LBR_OK)
-		error = lbr_hold_open_decoy(store, words[0], &hold, &reason);
+		error = lbr_account_lock_decoy(store, words[0], &locked, &reason);
 	for (lane = 0; error == LBR_OK && lane < LBR_LANES; lane++) {
-		hold.counters.lanes[lane].password_failures = (uint32_t)strtoul(words[1], NULL, 10);
-		hold.counters.lanes[lane].next_try_s = 0;
+		locked.counters.lanes[lane].password_failures = (uint32_t)strtoul(words[1], NULL, 10);
+		locked.counters.lanes[lane].next_try_s = 0;
 	}
 	if (error == LBR_OK)
-		error = lbr_hold_commit_counters(&hold, &reason);
-	lbr_hold_close(&hold);
+		error = lbr_account_commit_counters(&locked, &reason);
+	lbr_account_release(&locked);
 	lbr_store_close(store);
 	return error;
 }

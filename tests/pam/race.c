@@ -93,14 +93,14 @@ static void run_worker(struct world_place *place)
 /* No step accepted, nothing failed, before every round. */
 static bool reset_account(struct world_place *place, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = {0};
-	bool done = lbr_hold_open(place->store, NAME, &hold, reason) == LBR_OK;
+	struct lbr_locked_account locked = {0};
+	bool done = lbr_account_lock(place->store, NAME, &locked, reason) == LBR_OK;
 
 	if (done) {
-		memset(&hold.counters, 0, sizeof(hold.counters));
-		done = lbr_hold_commit_counters(&hold, reason) == LBR_OK;
+		memset(&locked.counters, 0, sizeof(locked.counters));
+		done = lbr_account_commit_counters(&locked, reason) == LBR_OK;
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return done;
 }
 

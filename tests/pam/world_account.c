@@ -59,14 +59,14 @@ static bool do_harm(const struct draft *draft)
 /* What is there, or the start of a new account. */
 static bool load(struct draft *draft, const char *name, bool *ret_old)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 
-	*ret_old = lbr_hold_open(draft->place->store, name, &hold, NULL) == LBR_OK;
+	*ret_old = lbr_account_lock(draft->place->store, name, &locked, NULL) == LBR_OK;
 	if (*ret_old) {
-		draft->account = hold.account;
-		draft->counters = hold.counters;
+		draft->account = locked.account;
+		draft->counters = locked.counters;
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	if (*ret_old)
 		return true;
 	snprintf(draft->account.name, sizeof(draft->account.name), "%s", name);
@@ -90,18 +90,18 @@ static enum lbr_error store_new(struct draft *draft, struct lbr_reason *reason)
 
 static enum lbr_error store_changed(struct draft *draft, struct lbr_reason *reason)
 {
-	struct lbr_hold hold = {0};
-	enum lbr_error error = lbr_hold_open(draft->place->store, draft->account.name, &hold, reason);
+	struct lbr_locked_account locked = {0};
+	enum lbr_error error = lbr_account_lock(draft->place->store, draft->account.name, &locked, reason);
 
 	if (error != LBR_OK)
 		return error;
-	draft->account.generation = hold.account.generation;
-	hold.account = draft->account;
-	hold.counters = draft->counters;
-	error = lbr_hold_commit_counters(&hold, reason);
+	draft->account.generation = locked.account.generation;
+	locked.account = draft->account;
+	locked.counters = draft->counters;
+	error = lbr_account_commit_counters(&locked, reason);
 	if (error == LBR_OK)
-		error = lbr_hold_commit_account(&hold, reason);
-	lbr_hold_close(&hold);
+		error = lbr_account_commit(&locked, reason);
+	lbr_account_release(&locked);
 	return error;
 }
 
@@ -153,12 +153,12 @@ void world_set(const struct world *world, const char *name, ...)
 static bool view(struct world_place *place, void *context, void *ret, struct lbr_reason *reason)
 {
 	struct world_view *seen = ret;
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 
-	seen->error = lbr_hold_open(place->store, context, &hold, reason);
-	seen->account = hold.account;
-	seen->counters = hold.counters;
-	lbr_hold_close(&hold);
+	seen->error = lbr_account_lock(place->store, context, &locked, reason);
+	seen->account = locked.account;
+	seen->counters = locked.counters;
+	lbr_account_release(&locked);
 	return true;
 }
 

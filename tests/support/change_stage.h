@@ -60,36 +60,36 @@ static inline void enroll(const char *name, unsigned number)
 
 static inline struct lbr_account account_of(const char *name)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	struct lbr_reason reason = {""};
 	struct lbr_account account;
 
-	ck_assert_msg(lbr_hold_open(scratch.store, name, &hold, &reason) == LBR_OK, "%s", reason.text);
-	account = hold.account;
-	lbr_hold_close(&hold);
+	ck_assert_msg(lbr_account_lock(scratch.store, name, &locked, &reason) == LBR_OK, "%s", reason.text);
+	account = locked.account;
+	lbr_account_release(&locked);
 	return account;
 }
 
 /* As it would be compared: healed. */
 static inline struct lbr_history history_of(const char *name, unsigned keep)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	struct lbr_history history = {0};
 
-	ck_assert_int_eq(lbr_hold_open(scratch.store, name, &hold, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_hold_load_history(&hold, keep, &history, NULL), LBR_OK);
-	lbr_hold_close(&hold);
+	ck_assert_int_eq(lbr_account_lock(scratch.store, name, &locked, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_account_load_history(&locked, keep, &history, NULL), LBR_OK);
+	lbr_account_release(&locked);
 	return history;
 }
 
 static inline void change_account(const char *name, void (*how)(struct lbr_account *account))
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
-	ck_assert_int_eq(lbr_hold_open(scratch.store, name, &hold, NULL), LBR_OK);
-	how(&hold.account);
-	ck_assert_int_eq(lbr_hold_commit_account(&hold, NULL), LBR_OK);
-	lbr_hold_close(&hold);
+	ck_assert_int_eq(lbr_account_lock(scratch.store, name, &locked, NULL), LBR_OK);
+	how(&locked.account);
+	ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_OK);
+	lbr_account_release(&locked);
 }
 
 static inline enum lbr_objection judge(const char *name, unsigned number, const struct lbr_secret *old)

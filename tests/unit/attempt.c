@@ -66,15 +66,15 @@ static enum lbr_verdict attempt_as(const char *name, int64_t now_s)
 
 static struct lbr_counters counters_of(const char *name, bool known)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	struct lbr_counters counters;
 
 	if (known)
-		ck_assert_int_eq(lbr_hold_open(scratch.store, name, &hold, &reason), LBR_OK);
+		ck_assert_int_eq(lbr_account_lock(scratch.store, name, &locked, &reason), LBR_OK);
 	else
-		ck_assert_int_eq(lbr_hold_open_decoy(scratch.store, name, &hold, &reason), LBR_OK);
-	counters = hold.counters;
-	lbr_hold_close(&hold);
+		ck_assert_int_eq(lbr_account_lock_decoy(scratch.store, name, &locked, &reason), LBR_OK);
+	counters = locked.counters;
+	lbr_account_release(&locked);
 	return counters;
 }
 
@@ -147,12 +147,12 @@ START_TEST(sec_1_31_a_killed_attempt_stays_charged)
 		int status;
 
 		if (child == 0) {
-			struct lbr_hold hold = {0};
+			struct lbr_locked_account locked = {0};
 
-			if (lbr_hold_open(scratch.store, "killed", &hold, NULL) != LBR_OK)
+			if (lbr_account_lock(scratch.store, "killed", &locked, NULL) != LBR_OK)
 				_exit(1);
-			lbr_charge(&hold.counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
-			if (lbr_hold_charge(&hold, NULL) != LBR_OK)
+			lbr_charge(&locked.counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
+			if (lbr_account_charge(&locked, NULL) != LBR_OK)
 				_exit(1);
 			kill(getpid(), SIGKILL);
 		}

@@ -420,7 +420,7 @@ START_TEST(sec_1_71_every_combination_is_allowed_only_when_all_is_right)
 }
 END_TEST
 
-/* A random walk of attempts against the promises that hold over any history. */
+/* A random walk of attempts against the promises that locked over any history. */
 START_TEST(random_walks_keep_the_promises)
 {
 	unsigned seed = 20261123, i;

@@ -70,12 +70,12 @@ static void make_codes(const char *name)
 
 static unsigned left_to(const char *name)
 {
-	struct lbr_hold hold = { .known = false };
+	struct lbr_locked_account locked = { .known = false };
 	unsigned left;
 
-	ck_assert_int_eq(lbr_hold_open(scratch.store, name, &hold, NULL), LBR_OK);
-	left = lbr_recovery_left(&hold.account, &hold.counters);
-	lbr_hold_close(&hold);
+	ck_assert_int_eq(lbr_account_lock(scratch.store, name, &locked, NULL), LBR_OK);
+	left = lbr_recovery_left(&locked.account, &locked.counters);
+	lbr_account_release(&locked);
 	return left;
 }
 

@@ -1,4 +1,4 @@
-/* The store: accounts, holds, seats, histories, lists. */
+/* The store: accounts, locks, permits, histories, lists. */
 #include <liberations/store.h>
 
 #include <errno.h>
@@ -13,28 +13,28 @@
 
 #define HASH "$y$j75$abcdefghijklmnop$0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
 
-static struct lbr_hold open_hold(const char *name)
+static struct lbr_locked_account open_hold(const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold;
-	enum lbr_error error = lbr_hold_open(scratch.store, name, &hold, &reason);
+	struct lbr_locked_account locked;
+	enum lbr_error error = lbr_account_lock(scratch.store, name, &locked, &reason);
 
 	ck_assert_msg(error == LBR_OK, "%s", reason.text);
-	ck_assert(hold.known);
-	ck_assert_str_eq(hold.account.name, name);
-	return hold;
+	ck_assert(locked.known);
+	ck_assert_str_eq(locked.account.name, name);
+	return locked;
 }
 
 static enum lbr_error try_open(const char *name)
 {
-	struct lbr_hold hold;
-	enum lbr_error error = lbr_hold_open(scratch.store, name, &hold, NULL);
+	struct lbr_locked_account locked;
+	enum lbr_error error = lbr_account_lock(scratch.store, name, &locked, NULL);
 
 	if (error != LBR_OK) {
-		ck_assert(hold.impl == NULL && !hold.known && hold.account.name[0] == '\0');
+		ck_assert(locked.impl == NULL && !locked.known && locked.account.name[0] == '\0');
 		return error;
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return LBR_OK;
 }
 
@@ -93,97 +93,97 @@ END_TEST
 
 START_TEST(counters_come_back)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	int round;
 
 	scratch_enter();
 	scratch_enroll("counting");
 	for (round = 0; round < 7; round++) {
-		hold = open_hold("counting");
-		ck_assert_int_eq(hold.counters.last_step, round);
-		ck_assert_uint_eq(hold.counters.lanes[LBR_LANE_REMOTE].password_failures, (unsigned)round);
-		hold.counters.lanes[LBR_LANE_REMOTE].password_failures++;
-		ck_assert_int_eq(lbr_hold_charge(&hold, NULL), LBR_OK);
-		lbr_hold_unlock(&hold);
-		ck_assert_int_eq(lbr_hold_relock(&hold, NULL), LBR_OK);
-		ck_assert_uint_eq(hold.counters.lanes[LBR_LANE_REMOTE].password_failures, (unsigned)round + 1);
-		hold.counters.last_step++;
-		ck_assert_int_eq(lbr_hold_commit_counters(&hold, NULL), LBR_OK);
-		lbr_hold_close(&hold);
+		locked = open_hold("counting");
+		ck_assert_int_eq(locked.counters.last_step, round);
+		ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_REMOTE].password_failures, (unsigned)round);
+		locked.counters.lanes[LBR_LANE_REMOTE].password_failures++;
+		ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_OK);
+		lbr_account_unlock(&locked);
+		ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_OK);
+		ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_REMOTE].password_failures, (unsigned)round + 1);
+		locked.counters.last_step++;
+		ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
+		lbr_account_release(&locked);
 	}
 	/* A charge alone counts for everybody at once. */
-	hold = open_hold("counting");
-	hold.counters.lanes[LBR_LANE_LOCAL].code_failures = 5;
-	ck_assert_int_eq(lbr_hold_charge(&hold, NULL), LBR_OK);
-	lbr_hold_close(&hold);
-	hold = open_hold("counting");
-	ck_assert_uint_eq(hold.counters.lanes[LBR_LANE_LOCAL].code_failures, 5);
-	lbr_hold_close(&hold);
+	locked = open_hold("counting");
+	locked.counters.lanes[LBR_LANE_LOCAL].code_failures = 5;
+	ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_OK);
+	lbr_account_release(&locked);
+	locked = open_hold("counting");
+	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_LOCAL].code_failures, 5);
+	lbr_account_release(&locked);
 }
 END_TEST
 
 START_TEST(account_changes_raise_the_generation)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	scratch_enter();
 	scratch_enroll("changing");
-	hold = open_hold("changing");
-	ck_assert_uint_eq(hold.account.generation, 1);
-	hold.account.disabled = true;
-	ck_assert_int_eq(lbr_hold_commit_account(&hold, NULL), LBR_OK);
-	ck_assert_uint_eq(hold.account.generation, 2);
-	lbr_hold_unlock(&hold);
-	ck_assert_int_eq(lbr_hold_relock(&hold, NULL), LBR_OK); /* one's own change is no surprise */
-	lbr_hold_close(&hold);
-	hold = open_hold("changing");
-	ck_assert_uint_eq(hold.account.generation, 2);
-	ck_assert(hold.account.disabled);
+	locked = open_hold("changing");
+	ck_assert_uint_eq(locked.account.generation, 1);
+	locked.account.disabled = true;
+	ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_OK);
+	ck_assert_uint_eq(locked.account.generation, 2);
+	lbr_account_unlock(&locked);
+	ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_OK); /* one's own change is no surprise */
+	lbr_account_release(&locked);
+	locked = open_hold("changing");
+	ck_assert_uint_eq(locked.account.generation, 2);
+	ck_assert(locked.account.disabled);
 	/* What cannot be written changes nothing. */
-	hold.account.contact[0] = '\n';
-	ck_assert_int_eq(lbr_hold_commit_account(&hold, NULL), LBR_ERR_SYNTAX);
-	ck_assert_uint_eq(hold.account.generation, 2);
-	hold.account = scratch_account("another");
-	ck_assert_int_eq(lbr_hold_commit_account(&hold, NULL), LBR_ERR_INTERNAL);
-	lbr_hold_close(&hold);
+	locked.account.contact[0] = '\n';
+	ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_ERR_SYNTAX);
+	ck_assert_uint_eq(locked.account.generation, 2);
+	locked.account = scratch_account("another");
+	ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_ERR_INTERNAL);
+	lbr_account_release(&locked);
 }
 END_TEST
 
 START_TEST(stale_when_the_account_changed_meanwhile)
 {
-	struct lbr_hold first, second;
+	struct lbr_locked_account first, second;
 
 	scratch_enter();
 	scratch_enroll("stale");
 	first = open_hold("stale");
-	lbr_hold_unlock(&first);
+	lbr_account_unlock(&first);
 	second = open_hold("stale");
-	ck_assert_int_eq(lbr_hold_commit_account(&second, NULL), LBR_OK);
-	lbr_hold_close(&second);
-	ck_assert_int_eq(lbr_hold_relock(&first, NULL), LBR_ERR_STALE);
-	ck_assert_int_eq(lbr_hold_commit_counters(&first, NULL), LBR_ERR_INTERNAL); /* it does not hold the lock */
+	ck_assert_int_eq(lbr_account_commit(&second, NULL), LBR_OK);
+	lbr_account_release(&second);
+	ck_assert_int_eq(lbr_account_relock(&first, NULL), LBR_ERR_STALE);
+	ck_assert_int_eq(lbr_account_commit_counters(&first, NULL), LBR_ERR_INTERNAL); /* it does not hold the lock */
 	ck_assert_int_eq(try_open("stale"), LBR_OK);
-	lbr_hold_close(&first);
+	lbr_account_release(&first);
 }
 END_TEST
 
 START_TEST(stale_when_the_account_was_removed_and_made_anew)
 {
-	struct lbr_hold gone, replaced;
+	struct lbr_locked_account gone, replaced;
 
 	scratch_enter();
 	scratch_enroll("renewed");
 	gone = open_hold("renewed");
-	lbr_hold_unlock(&gone);
+	lbr_account_unlock(&gone);
 	ck_assert_int_eq(lbr_store_remove(scratch.store, "renewed", NULL), LBR_OK);
-	ck_assert_int_eq(lbr_hold_relock(&gone, NULL), LBR_ERR_STALE);
+	ck_assert_int_eq(lbr_account_relock(&gone, NULL), LBR_ERR_STALE);
 	ck_assert_int_eq(try_open("renewed"), LBR_ERR_ABSENT);
 	scratch_enroll("renewed"); /* generation 1 again */
-	ck_assert_int_eq(lbr_hold_relock(&gone, NULL), LBR_ERR_STALE);
-	lbr_hold_close(&gone);
+	ck_assert_int_eq(lbr_account_relock(&gone, NULL), LBR_ERR_STALE);
+	lbr_account_release(&gone);
 	replaced = open_hold("renewed");
 	ck_assert_uint_eq(replaced.account.generation, 1);
-	lbr_hold_close(&replaced);
+	lbr_account_release(&replaced);
 }
 END_TEST
 
@@ -272,32 +272,32 @@ END_TEST
 /* Holds `name` with `password` as its own, set at `set_s`, and commits the account, and the history if `both`. */
 static void change_password(const char *name, char password, long set_s, bool both)
 {
-	struct lbr_hold hold = open_hold(name);
+	struct lbr_locked_account locked = open_hold(name);
 	struct lbr_history history;
 
-	ck_assert_int_eq(lbr_hold_load_history(&hold, 10, &history, NULL), LBR_OK); /* heals with the old one first */
-	hold.account.password_kind = LBR_PASSWORD_OWN;
-	hold.account.invited_until_s = 0;
-	hold.account.password_set_s = set_s;
-	snprintf(hold.account.password_hash, sizeof(hold.account.password_hash), "%s%c", HASH, password);
-	ck_assert_int_eq(lbr_hold_commit_account(&hold, NULL), LBR_OK);
-	lbr_history_heal(&history, &hold.account, 10);
+	ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_OK); /* heals with the old one first */
+	locked.account.password_kind = LBR_PASSWORD_OWN;
+	locked.account.invited_until_s = 0;
+	locked.account.password_set_s = set_s;
+	snprintf(locked.account.password_hash, sizeof(locked.account.password_hash), "%s%c", HASH, password);
+	ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_OK);
+	lbr_history_heal(&history, &locked.account, 10);
 	if (both)
-		ck_assert_int_eq(lbr_hold_commit_history(&hold, &history, NULL), LBR_OK);
-	lbr_hold_close(&hold);
+		ck_assert_int_eq(lbr_account_commit_history(&locked, &history, NULL), LBR_OK);
+	lbr_account_release(&locked);
 }
 
 static void history_is(const char *name, const char *letters)
 {
-	struct lbr_hold hold = open_hold(name);
+	struct lbr_locked_account locked = open_hold(name);
 	struct lbr_history history;
 	unsigned i;
 
-	ck_assert_int_eq(lbr_hold_load_history(&hold, 10, &history, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_OK);
 	ck_assert_uint_eq(history.count, strlen(letters));
 	for (i = 0; i < history.count; i++)
 		ck_assert_int_eq(history.entries[i].hash[strlen(HASH)], letters[i]);
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 }
 
 START_TEST(sec_1_39_histories_stay_apart)
@@ -341,22 +341,22 @@ END_TEST
 
 START_TEST(leftovers_of_a_killed_enrollment_are_replaced)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	scratch_enter();
 	scratch_enroll("halfway");
 	change_password("halfway", 'a', 1, true);
-	hold = open_hold("halfway");
-	hold.counters.last_step = 99;
-	ck_assert_int_eq(lbr_hold_commit_counters(&hold, NULL), LBR_OK);
-	lbr_hold_close(&hold);
+	locked = open_hold("halfway");
+	locked.counters.last_step = 99;
+	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
+	lbr_account_release(&locked);
 	ck_assert_int_eq(unlink(scratch_path("accounts", "halfway")), 0);
 	ck_assert_int_eq(try_open("halfway"), LBR_ERR_ABSENT);
 	scratch_enroll("halfway");
 	history_is("halfway", "");
-	hold = open_hold("halfway");
-	ck_assert_int_eq(hold.counters.last_step, 0);
-	lbr_hold_close(&hold);
+	locked = open_hold("halfway");
+	ck_assert_int_eq(locked.counters.last_step, 0);
+	lbr_account_release(&locked);
 }
 END_TEST
 
@@ -364,30 +364,30 @@ START_TEST(decoys_are_charged_like_accounts)
 {
 	static const char *const names[] = { "nobody", "", "../..", "a\nb\xff", "alice" };
 	struct lbr_history history;
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	size_t i;
 
 	scratch_enter();
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		int64_t before;
 
-		ck_assert_int_eq(lbr_hold_open_decoy(scratch.store, names[i], &hold, NULL), LBR_OK);
-		ck_assert(!hold.known);
-		ck_assert_str_eq(hold.account.name, "");
-		ck_assert_str_eq(hold.account.password_hash, "");
-		before = hold.counters.last_sign_in_s;
-		ck_assert_int_eq(lbr_hold_take_seat(&hold, LBR_LANE_REMOTE, NULL), LBR_OK);
-		ck_assert_int_eq(lbr_hold_charge(&hold, NULL), LBR_OK);
-		lbr_hold_unlock(&hold);
-		ck_assert_int_eq(lbr_hold_relock(&hold, NULL), LBR_OK);
-		hold.counters.last_sign_in_s++;
-		ck_assert_int_eq(lbr_hold_commit_counters(&hold, NULL), LBR_OK);
-		ck_assert_int_eq(lbr_hold_commit_account(&hold, NULL), LBR_ERR_INTERNAL);
-		ck_assert_int_eq(lbr_hold_load_history(&hold, 10, &history, NULL), LBR_ERR_INTERNAL);
-		lbr_hold_close(&hold);
-		ck_assert_int_eq(lbr_hold_open_decoy(scratch.store, names[i], &hold, NULL), LBR_OK);
-		ck_assert_int_eq(hold.counters.last_sign_in_s, before + 1);
-		lbr_hold_close(&hold);
+		ck_assert_int_eq(lbr_account_lock_decoy(scratch.store, names[i], &locked, NULL), LBR_OK);
+		ck_assert(!locked.known);
+		ck_assert_str_eq(locked.account.name, "");
+		ck_assert_str_eq(locked.account.password_hash, "");
+		before = locked.counters.last_sign_in_s;
+		ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL), LBR_OK);
+		ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_OK);
+		lbr_account_unlock(&locked);
+		ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_OK);
+		locked.counters.last_sign_in_s++;
+		ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
+		ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_ERR_INTERNAL);
+		ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_ERR_INTERNAL);
+		lbr_account_release(&locked);
+		ck_assert_int_eq(lbr_account_lock_decoy(scratch.store, names[i], &locked, NULL), LBR_OK);
+		ck_assert_int_eq(locked.counters.last_sign_in_s, before + 1);
+		lbr_account_release(&locked);
 	}
 }
 END_TEST
@@ -395,72 +395,72 @@ END_TEST
 START_TEST(lock_is_waited_for_with_a_bound)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold, second;
+	struct lbr_locked_account locked, second;
 	struct timespec start;
 
 	scratch_enter();
 	scratch_enroll("busy");
-	hold = open_hold("busy");
+	locked = open_hold("busy");
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
-	ck_assert_int_eq(lbr_hold_open(scratch.store, "busy", &second, &reason), LBR_ERR_BUSY);
+	ck_assert_int_eq(lbr_account_lock(scratch.store, "busy", &second, &reason), LBR_ERR_BUSY);
 	ck_assert_int_ge(elapsed_ms(&start), LBR_LOCK_WAIT_MS);
 	ck_assert_int_lt(elapsed_ms(&start), LBR_LOCK_WAIT_MS + 30000);
 	ck_assert_ptr_null(second.impl);
-	lbr_hold_unlock(&hold);
+	lbr_account_unlock(&locked);
 	ck_assert_int_eq(try_open("busy"), LBR_OK);
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 }
 END_TEST
 
 START_TEST(seats_are_three_and_come_back)
 {
-	struct lbr_hold holds[LBR_SEATS + 1], console;
+	struct lbr_locked_account holds[LBR_PERMITS + 1], console;
 	int i;
 
 	scratch_enter();
 	scratch_enroll("seated");
-	for (i = 0; i < LBR_SEATS; i++) {
+	for (i = 0; i < LBR_PERMITS; i++) {
 		holds[i] = open_hold("seated");
-		ck_assert_int_eq(lbr_hold_take_seat(&holds[i], LBR_LANE_REMOTE, NULL), LBR_OK);
-		ck_assert_int_eq(lbr_hold_take_seat(&holds[i], LBR_LANE_REMOTE, NULL), LBR_OK); /* one is enough */
-		lbr_hold_unlock(&holds[i]);
+		ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_REMOTE, NULL), LBR_OK);
+		ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_REMOTE, NULL), LBR_OK); /* one is enough */
+		lbr_account_unlock(&holds[i]);
 	}
 	console = open_hold("seated"); /* the other lane has its own */
-	ck_assert_int_eq(lbr_hold_take_seat(&console, LBR_LANE_LOCAL, NULL), LBR_OK);
-	lbr_hold_close(&console);
+	ck_assert_int_eq(lbr_account_take_permit(&console, LBR_LANE_LOCAL, NULL), LBR_OK);
+	lbr_account_release(&console);
 	holds[i] = open_hold("seated");
-	ck_assert_int_eq(lbr_hold_take_seat(&holds[i], LBR_LANE_REMOTE, NULL), LBR_ERR_BUSY);
-	ck_assert_int_eq(lbr_hold_charge(&holds[i], NULL), LBR_ERR_INTERNAL); /* and the lock is free again */
-	lbr_hold_close(&holds[i]);
-	lbr_hold_close(&holds[1]);
+	ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_REMOTE, NULL), LBR_ERR_BUSY);
+	ck_assert_int_eq(lbr_account_charge(&holds[i], NULL), LBR_ERR_INTERNAL); /* and the lock is free again */
+	lbr_account_release(&holds[i]);
+	lbr_account_release(&holds[1]);
 	holds[1] = open_hold("seated");
-	ck_assert_int_eq(lbr_hold_take_seat(&holds[1], LBR_LANE_REMOTE, NULL), LBR_OK);
-	for (i = 0; i < LBR_SEATS; i++)
-		lbr_hold_close(&holds[i]);
+	ck_assert_int_eq(lbr_account_take_permit(&holds[1], LBR_LANE_REMOTE, NULL), LBR_OK);
+	for (i = 0; i < LBR_PERMITS; i++)
+		lbr_account_release(&holds[i]);
 }
 END_TEST
 
 START_TEST(misuse_is_refused)
 {
-	struct lbr_hold hold = {0};
+	struct lbr_locked_account locked = {0};
 	struct lbr_history history;
 
 	scratch_enter();
 	scratch_enroll("misused");
-	ck_assert_int_eq(lbr_hold_charge(&hold, NULL), LBR_ERR_INTERNAL);
-	ck_assert_int_eq(lbr_hold_relock(&hold, NULL), LBR_ERR_INTERNAL);
-	ck_assert_int_eq(lbr_hold_load_history(&hold, 10, &history, NULL), LBR_ERR_INTERNAL);
-	lbr_hold_unlock(&hold);
-	lbr_hold_close(&hold);
-	hold = open_hold("misused");
-	ck_assert_int_eq(lbr_hold_relock(&hold, NULL), LBR_ERR_INTERNAL);
-	lbr_hold_unlock(&hold);
-	lbr_hold_unlock(&hold);
-	ck_assert_int_eq(lbr_hold_charge(&hold, NULL), LBR_ERR_INTERNAL);
-	ck_assert_int_eq(lbr_hold_commit_account(&hold, NULL), LBR_ERR_INTERNAL);
-	ck_assert_int_eq(lbr_hold_take_seat(&hold, LBR_LANE_REMOTE, NULL), LBR_ERR_INTERNAL);
-	lbr_hold_close(&hold);
-	lbr_hold_close(&hold);
+	ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_ERR_INTERNAL);
+	ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_ERR_INTERNAL);
+	ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_ERR_INTERNAL);
+	lbr_account_unlock(&locked);
+	lbr_account_release(&locked);
+	locked = open_hold("misused");
+	ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_ERR_INTERNAL);
+	lbr_account_unlock(&locked);
+	lbr_account_unlock(&locked);
+	ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_ERR_INTERNAL);
+	ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_ERR_INTERNAL);
+	ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL), LBR_ERR_INTERNAL);
+	lbr_account_release(&locked);
+	lbr_account_release(&locked);
 }
 END_TEST
 
@@ -468,7 +468,7 @@ START_TEST(rebuild_mends_lost_and_damaged_counters)
 {
 	const struct lbr_counters counters = { .last_step = 55, .recovery_set = 2 };
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	int way;
 
 	scratch_enter();
@@ -485,7 +485,7 @@ START_TEST(rebuild_mends_lost_and_damaged_counters)
 		if (way == 4)
 			ck_assert_int_eq(chmod(path, 0666), 0);
 		if (way > 0) {
-			enum lbr_error error = lbr_hold_open(scratch.store, "mended", &hold, &reason);
+			enum lbr_error error = lbr_account_lock(scratch.store, "mended", &locked, &reason);
 
 			ck_assert_int_eq(error, way == 4 ? LBR_ERR_UNSAFE : LBR_ERR_DAMAGED);
 			ck_assert_msg(way == 4 || strstr(reason.text, "liberations unlock --rebuild mended") != NULL, "%s",
@@ -493,12 +493,12 @@ START_TEST(rebuild_mends_lost_and_damaged_counters)
 		}
 		ck_assert_msg(lbr_store_rebuild_counters(scratch.store, "mended", &counters, &reason) == LBR_OK, "%s",
 		              reason.text);
-		hold = open_hold("mended");
-		ck_assert_int_eq(hold.counters.last_step, 55);
-		ck_assert_uint_eq(hold.counters.recovery_set, 2);
-		hold.counters.last_step = way;
-		ck_assert_int_eq(lbr_hold_commit_counters(&hold, NULL), LBR_OK);
-		lbr_hold_close(&hold);
+		locked = open_hold("mended");
+		ck_assert_int_eq(locked.counters.last_step, 55);
+		ck_assert_uint_eq(locked.counters.recovery_set, 2);
+		locked.counters.last_step = way;
+		ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
+		lbr_account_release(&locked);
 	}
 	ck_assert_int_eq(lbr_store_rebuild_counters(scratch.store, "stranger", &counters, NULL), LBR_ERR_ABSENT);
 	ck_assert_int_eq(access(scratch_path("counters", "stranger"), F_OK), -1);

@@ -61,40 +61,40 @@ static void count_from_zero(unsigned failing)
 
 static enum lbr_error try_open(const char *name, struct lbr_reason *reason)
 {
-	struct lbr_hold hold;
-	enum lbr_error error = lbr_hold_open(scratch.store, name, &hold, reason);
+	struct lbr_locked_account locked;
+	enum lbr_error error = lbr_account_lock(scratch.store, name, &locked, reason);
 
 	if (error == LBR_OK)
-		lbr_hold_close(&hold);
+		lbr_account_release(&locked);
 	return error;
 }
 
-static struct lbr_hold open_hold(const char *name)
+static struct lbr_locked_account open_hold(const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold;
-	enum lbr_error error = lbr_hold_open(scratch.store, name, &hold, &reason);
+	struct lbr_locked_account locked;
+	enum lbr_error error = lbr_account_lock(scratch.store, name, &locked, &reason);
 
 	ck_assert_msg(error == LBR_OK, "%s", reason.text);
-	return hold;
+	return locked;
 }
 
 static int64_t last_step(const char *name)
 {
-	struct lbr_hold hold = open_hold(name);
-	int64_t step = hold.counters.last_step;
+	struct lbr_locked_account locked = open_hold(name);
+	int64_t step = locked.counters.last_step;
 
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return step;
 }
 
 static void set_step(const char *name, int64_t step, bool commit)
 {
-	struct lbr_hold hold = open_hold(name);
+	struct lbr_locked_account locked = open_hold(name);
 
-	hold.counters.last_step = step;
-	ck_assert_int_eq(commit ? lbr_hold_commit_counters(&hold, NULL) : lbr_hold_charge(&hold, NULL), LBR_OK);
-	lbr_hold_close(&hold);
+	locked.counters.last_step = step;
+	ck_assert_int_eq(commit ? lbr_account_commit_counters(&locked, NULL) : lbr_account_charge(&locked, NULL), LBR_OK);
+	lbr_account_release(&locked);
 }
 
 static void read_counters(const char *name, unsigned char bytes[LBR_COUNTERS_FILE_LEN])
@@ -227,16 +227,16 @@ static void copy_file(const char *from, const char *to)
 static void commit_empty_history(const char *name)
 {
 	static const struct lbr_history none;
-	struct lbr_hold hold = open_hold(name);
+	struct lbr_locked_account locked = open_hold(name);
 
-	ck_assert_int_eq(lbr_hold_commit_history(&hold, &none, NULL), LBR_OK);
-	lbr_hold_close(&hold);
+	ck_assert_int_eq(lbr_account_commit_history(&locked, &none, NULL), LBR_OK);
+	lbr_account_release(&locked);
 }
 
 START_TEST(sec_1_67_no_piece_serves_another_person)
 {
 	struct lbr_history history;
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	scratch_enter();
 	scratch_enroll("anna");
@@ -250,10 +250,10 @@ START_TEST(sec_1_67_no_piece_serves_another_person)
 	copy_file(scratch_path("counters", "anna"), scratch_path("counters", "clara"));
 	ck_assert_int_eq(try_open("clara", NULL), LBR_ERR_DAMAGED);
 	copy_file(scratch_path("history", "anna"), scratch_path("history", "dora"));
-	hold = open_hold("dora"); /* the sign-in goes on */
-	ck_assert_int_eq(lbr_hold_load_history(&hold, 10, &history, NULL), LBR_ERR_DAMAGED);
+	locked = open_hold("dora"); /* the sign-in goes on */
+	ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_ERR_DAMAGED);
 	ck_assert_uint_eq(history.count, 0);
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	/* One's own piece in another kind's place. */
 	copy_file(scratch_path("history", "anna"), scratch_path("accounts", "anna"));
 	ck_assert_int_eq(try_open("anna", NULL), LBR_ERR_DAMAGED);
@@ -374,7 +374,7 @@ static void refuses_plant(const char *tree, enum plant plant)
 {
 	struct lbr_history history;
 	struct timespec start;
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	char name[32];
 
 	snprintf(name, sizeof(name), "planted.%s.%d", tree, plant);
@@ -384,9 +384,9 @@ static void refuses_plant(const char *tree, enum plant plant)
 	scratch_enter();
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
 	if (strcmp(tree, "history") == 0) {
-		hold = open_hold(name); /* a sign-in needs no history */
-		ck_assert_int_eq(lbr_hold_load_history(&hold, 10, &history, NULL), LBR_ERR_UNSAFE);
-		lbr_hold_close(&hold);
+		locked = open_hold(name); /* a sign-in needs no history */
+		ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_ERR_UNSAFE);
+		lbr_account_release(&locked);
 	} else {
 		ck_assert_int_eq(try_open(name, NULL), LBR_ERR_UNSAFE);
 	}
@@ -416,7 +416,7 @@ END_TEST
 START_TEST(sec_1_05_planted_temporary_file_is_not_followed)
 {
 	struct timespec start;
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	enum lbr_error error;
 	char name[32], path[700], *slash;
 
@@ -428,17 +428,17 @@ START_TEST(sec_1_05_planted_temporary_file_is_not_followed)
 	if (!put_plant(path, (enum plant)_i))
 		return;
 	scratch_enter();
-	hold = open_hold(name);
-	hold.account.disabled = true;
+	locked = open_hold(name);
+	locked.account.disabled = true;
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
-	error = lbr_hold_commit_account(&hold, NULL);
+	error = lbr_account_commit(&locked, NULL);
 	did_not_hang(&start);
 	ck_assert_int_eq(error, _i == PLANT_DIRECTORY ? LBR_ERR_SYSTEM : LBR_OK);
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	target_is_untouched();
-	hold = open_hold(name);
-	ck_assert_int_eq(hold.account.disabled, error == LBR_OK);
-	lbr_hold_close(&hold);
+	locked = open_hold(name);
+	ck_assert_int_eq(locked.account.disabled, error == LBR_OK);
+	lbr_account_release(&locked);
 }
 END_TEST
 
@@ -502,17 +502,17 @@ END_TEST
 
 START_TEST(an_attempt_costs_one_sync_and_no_rename)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	scratch_enter();
 	scratch_enroll("cheap");
 	count_from_zero(0);
-	hold = open_hold("cheap");
-	ck_assert_int_eq(lbr_hold_charge(&hold, NULL), LBR_OK);
-	lbr_hold_unlock(&hold);
-	ck_assert_int_eq(lbr_hold_relock(&hold, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_hold_commit_counters(&hold, NULL), LBR_OK);
-	lbr_hold_close(&hold);
+	locked = open_hold("cheap");
+	ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_OK);
+	lbr_account_unlock(&locked);
+	ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
+	lbr_account_release(&locked);
 	ck_assert_uint_eq(writes, 2);
 	ck_assert_uint_eq(data_syncs, 1);
 	ck_assert_uint_eq(syncs + renames, 0);
@@ -521,19 +521,19 @@ END_TEST
 
 START_TEST(commit_that_was_not_synced_is_no_commit)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	unsigned char bytes[LBR_COUNTERS_FILE_LEN];
 	int newest;
 
 	scratch_enter();
 	scratch_enroll("unsynced");
 	set_step("unsynced", 7, true);
-	hold = open_hold("unsynced");
-	hold.counters.last_step = 8;
+	locked = open_hold("unsynced");
+	locked.counters.last_step = 8;
 	count_from_zero(2); /* the write, then the sync */
-	ck_assert_int_eq(lbr_hold_commit_counters(&hold, NULL), LBR_ERR_SYSTEM);
+	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_ERR_SYSTEM);
 	ck_assert_uint_eq(data_syncs, 1);
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	count_from_zero(0);
 	newest = newest_slot("unsynced");
 	read_counters("unsynced", bytes);
@@ -547,18 +547,18 @@ END_TEST
 
 START_TEST(failed_write_of_the_counters_keeps_the_old_ones)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	scratch_enter();
 	scratch_enroll("unwritten");
 	set_step("unwritten", 7, true);
-	hold = open_hold("unwritten");
-	hold.counters.last_step = 8;
+	locked = open_hold("unwritten");
+	locked.counters.last_step = 8;
 	count_from_zero(1);
-	ck_assert_int_eq(lbr_hold_charge(&hold, NULL), LBR_ERR_SYSTEM);
+	ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_ERR_SYSTEM);
 	count_from_zero(1);
-	ck_assert_int_eq(lbr_hold_commit_counters(&hold, NULL), LBR_ERR_SYSTEM);
-	lbr_hold_close(&hold);
+	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_ERR_SYSTEM);
+	lbr_account_release(&locked);
 	ck_assert_int_eq(last_step("unwritten"), 7);
 }
 END_TEST
@@ -575,24 +575,24 @@ static bool leftover_exists(const char *name)
 
 START_TEST(failed_replacement_keeps_the_old_account)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	unsigned failing;
 
 	scratch_enter();
 	scratch_enroll("kept");
 	for (failing = 1; failing <= 4; failing++) { /* write, fsync, rename, fsync of the directory */
-		hold = open_hold("kept");
-		hold.account.disabled = true;
+		locked = open_hold("kept");
+		locked.account.disabled = true;
 		count_from_zero(failing);
-		ck_assert_int_eq(lbr_hold_commit_account(&hold, NULL), LBR_ERR_SYSTEM);
-		ck_assert_uint_eq(hold.account.generation, 1);
-		lbr_hold_close(&hold);
+		ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_ERR_SYSTEM);
+		ck_assert_uint_eq(locked.account.generation, 1);
+		lbr_account_release(&locked);
 		count_from_zero(0);
 		ck_assert(!leftover_exists("kept"));
-		hold = open_hold("kept");
+		locked = open_hold("kept");
 		/* After the rename only the directory's sync can fail; then the new file is seen, but nobody was told yes. */
-		ck_assert_uint_eq(hold.account.generation, failing < 4 ? 1 : 2);
-		lbr_hold_close(&hold);
+		ck_assert_uint_eq(locked.account.generation, failing < 4 ? 1 : 2);
+		lbr_account_release(&locked);
 	}
 }
 END_TEST
@@ -660,7 +660,7 @@ START_TEST(sec_1_35_full_disk_keeps_nobody_out)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_account newcomer;
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	int round;
 
 	if (!enter_small_disk()) {
@@ -676,16 +676,16 @@ START_TEST(sec_1_35_full_disk_keeps_nobody_out)
 		set_step("crowded", round, true);
 	}
 	ck_assert_int_eq(last_step("crowded"), 50);
-	hold = open_hold("crowded");
-	hold.account.disabled = true;
-	ck_assert_int_eq(lbr_hold_commit_account(&hold, &reason), LBR_ERR_SYSTEM);
+	locked = open_hold("crowded");
+	locked.account.disabled = true;
+	ck_assert_int_eq(lbr_account_commit(&locked, &reason), LBR_ERR_SYSTEM);
 	ck_assert_msg(strstr(reason.text, "No space left") != NULL, "%s", reason.text);
 	ck_assert(!leftover_exists("crowded"));
-	lbr_hold_close(&hold);
-	hold = open_hold("crowded");
-	ck_assert(!hold.account.disabled);
-	ck_assert_uint_eq(hold.account.generation, 1);
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
+	locked = open_hold("crowded");
+	ck_assert(!locked.account.disabled);
+	ck_assert_uint_eq(locked.account.generation, 1);
+	lbr_account_release(&locked);
 	ck_assert_int_eq(lbr_store_create(scratch.store, &newcomer, NULL), LBR_ERR_SYSTEM);
 	ck_assert_int_eq(try_open("newcomer", NULL), LBR_ERR_ABSENT);
 	ck_assert_int_eq(lbr_store_rebuild_counters(scratch.store, "crowded", &(struct lbr_counters){ .last_step = 60 },
@@ -697,7 +697,7 @@ END_TEST
 START_TEST(sec_1_37_read_only_disk_denies)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	int status = -1;
 	pid_t child;
 
@@ -717,7 +717,7 @@ START_TEST(sec_1_37_read_only_disk_denies)
 	scratch_enter();
 	ck_assert_int_eq(try_open("frozen", &reason), LBR_ERR_SYSTEM);
 	ck_assert_msg(strstr(reason.text, "Read-only") != NULL, "%s", reason.text);
-	ck_assert_int_eq(lbr_hold_open_decoy(scratch.store, "nobody", &hold, NULL), LBR_ERR_SYSTEM);
+	ck_assert_int_eq(lbr_account_lock_decoy(scratch.store, "nobody", &locked, NULL), LBR_ERR_SYSTEM);
 }
 END_TEST
 

@@ -68,14 +68,14 @@ static void run_children(int count, int (*work)(int))
 	}
 }
 
-static struct lbr_hold open_hold(const char *name)
+static struct lbr_locked_account open_hold(const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_hold hold;
-	enum lbr_error error = lbr_hold_open(scratch.store, name, &hold, &reason);
+	struct lbr_locked_account locked;
+	enum lbr_error error = lbr_account_lock(scratch.store, name, &locked, &reason);
 
 	ck_assert_msg(error == LBR_OK, "%s", reason.text);
-	return hold;
+	return locked;
 }
 
 /* --- exact counting
@@ -83,60 +83,60 @@ static struct lbr_hold open_hold(const char *name)
 
 static int count_up(int number)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	int round;
 
 	(void)number;
 	for (round = 0; round < ROUNDS; round++) {
-		if (lbr_hold_open(scratch.store, "many", &hold, NULL) != LBR_OK)
+		if (lbr_account_lock(scratch.store, "many", &locked, NULL) != LBR_OK)
 			return 1;
-		hold.counters.lanes[LBR_LANE_REMOTE].password_failures++;
-		if (lbr_hold_charge(&hold, NULL) != LBR_OK)
+		locked.counters.lanes[LBR_LANE_REMOTE].password_failures++;
+		if (lbr_account_charge(&locked, NULL) != LBR_OK)
 			return 2;
-		lbr_hold_unlock(&hold);
+		lbr_account_unlock(&locked);
 		nap_us(200); /* the hash */
-		if (lbr_hold_relock(&hold, NULL) != LBR_OK)
+		if (lbr_account_relock(&locked, NULL) != LBR_OK)
 			return 3;
-		hold.counters.last_step++;
-		if (lbr_hold_commit_counters(&hold, NULL) != LBR_OK)
+		locked.counters.last_step++;
+		if (lbr_account_commit_counters(&locked, NULL) != LBR_OK)
 			return 4;
-		lbr_hold_close(&hold);
+		lbr_account_release(&locked);
 	}
 	return 0;
 }
 
 START_TEST(sixteen_processes_count_exactly)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	enter();
 	scratch_enroll("many");
 	run_children(PROCESSES, count_up);
-	hold = open_hold("many");
-	ck_assert_int_eq(hold.counters.last_step, PROCESSES * ROUNDS);
-	ck_assert_uint_eq(hold.counters.lanes[LBR_LANE_REMOTE].password_failures, PROCESSES * ROUNDS);
-	lbr_hold_close(&hold);
+	locked = open_hold("many");
+	ck_assert_int_eq(locked.counters.last_step, PROCESSES * ROUNDS);
+	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_REMOTE].password_failures, PROCESSES * ROUNDS);
+	lbr_account_release(&locked);
 }
 END_TEST
 
 /* One code typed at once everywhere: compare-and-swap under the lock lets one through. */
 static int accept_once(int number)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
-	if (lbr_hold_open(scratch.store, "once", &hold, NULL) != LBR_OK)
+	if (lbr_account_lock(scratch.store, "once", &locked, NULL) != LBR_OK)
 		return 1;
-	lbr_hold_unlock(&hold);
+	lbr_account_unlock(&locked);
 	nap_us(500);
-	if (lbr_hold_relock(&hold, NULL) != LBR_OK)
+	if (lbr_account_relock(&locked, NULL) != LBR_OK)
 		return 2;
-	if (hold.counters.last_step < 1000) {
-		hold.counters.last_step = 1000;
-		if (lbr_hold_commit_counters(&hold, NULL) != LBR_OK)
+	if (locked.counters.last_step < 1000) {
+		locked.counters.last_step = 1000;
+		if (lbr_account_commit_counters(&locked, NULL) != LBR_OK)
 			return 3;
 		board->successes[number] = 1;
 	}
-	lbr_hold_close(&hold);
+	lbr_account_release(&locked);
 	return 0;
 }
 
@@ -158,33 +158,33 @@ START_TEST(one_step_is_accepted_once)
 }
 END_TEST
 
-/* --- seats
+/* --- permits
  * ------------------------------------------------------------------------------------------------------------ */
 
 static int sit(int number)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	int round, seated;
 
 	(void)number;
 	for (round = 0; round < 5; round++) {
-		if (lbr_hold_open(scratch.store, "seats", &hold, NULL) != LBR_OK ||
-		    lbr_hold_take_seat(&hold, LBR_LANE_REMOTE, NULL) != LBR_OK)
+		if (lbr_account_lock(scratch.store, "permits", &locked, NULL) != LBR_OK ||
+		    lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL) != LBR_OK)
 			return 1;
-		hold.counters.lanes[LBR_LANE_REMOTE].password_failures++; /* under the lock: those who sit */
-		if (lbr_hold_charge(&hold, NULL) != LBR_OK)
+		locked.counters.lanes[LBR_LANE_REMOTE].password_failures++; /* under the lock: those who sit */
+		if (lbr_account_charge(&locked, NULL) != LBR_OK)
 			return 2;
-		seated = (int)hold.counters.lanes[LBR_LANE_REMOTE].password_failures;
-		lbr_hold_unlock(&hold);
-		if (seated > LBR_SEATS)
+		seated = (int)locked.counters.lanes[LBR_LANE_REMOTE].password_failures;
+		lbr_account_unlock(&locked);
+		if (seated > LBR_PERMITS)
 			return 3;
 		nap_us(1000);
-		if (lbr_hold_relock(&hold, NULL) != LBR_OK)
+		if (lbr_account_relock(&locked, NULL) != LBR_OK)
 			return 4;
-		hold.counters.lanes[LBR_LANE_REMOTE].password_failures--;
-		if (lbr_hold_commit_counters(&hold, NULL) != LBR_OK)
+		locked.counters.lanes[LBR_LANE_REMOTE].password_failures--;
+		if (lbr_account_commit_counters(&locked, NULL) != LBR_OK)
 			return 5;
-		lbr_hold_close(&hold);
+		lbr_account_release(&locked);
 	}
 	return 0;
 }
@@ -192,32 +192,32 @@ static int sit(int number)
 START_TEST(never_more_than_three_are_seated)
 {
 	enter();
-	scratch_enroll("seats");
+	scratch_enroll("permits");
 	run_children(PROCESSES, sit);
 }
 END_TEST
 
 static int sit_and_die(int number)
 {
-	static struct lbr_hold hold; /* still there when the process ends */
+	static struct lbr_locked_account locked; /* still there when the process ends */
 
 	(void)number;
-	if (lbr_hold_open(scratch.store, "deadseats", &hold, NULL) != LBR_OK ||
-	    lbr_hold_take_seat(&hold, LBR_LANE_REMOTE, NULL) != LBR_OK)
+	if (lbr_account_lock(scratch.store, "deadseats", &locked, NULL) != LBR_OK ||
+	    lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL) != LBR_OK)
 		return 1;
 	return 0; /* without closing: the kernel does */
 }
 
 START_TEST(the_dead_give_their_seats_back)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	enter();
 	scratch_enroll("deadseats");
 	run_children(8, sit_and_die);
-	hold = open_hold("deadseats");
-	ck_assert_int_eq(lbr_hold_take_seat(&hold, LBR_LANE_REMOTE, NULL), LBR_OK);
-	lbr_hold_close(&hold);
+	locked = open_hold("deadseats");
+	ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL), LBR_OK);
+	lbr_account_release(&locked);
 }
 END_TEST
 
@@ -236,18 +236,18 @@ static int enroll(int number)
 
 START_TEST(sec_1_10_one_of_many_enrollments_wins)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	enum lbr_error one, other;
 
 	enter();
 	run_children(PROCESSES, enroll);
 	ck_assert_int_eq(successes(), 1);
-	one = lbr_hold_open(scratch.store, "twin", &hold, NULL);
+	one = lbr_account_lock(scratch.store, "twin", &locked, NULL);
 	if (one == LBR_OK)
-		lbr_hold_close(&hold);
-	other = lbr_hold_open(scratch.store, "TWIN", &hold, NULL);
+		lbr_account_release(&locked);
+	other = lbr_account_lock(scratch.store, "TWIN", &locked, NULL);
 	if (other == LBR_OK)
-		lbr_hold_close(&hold);
+		lbr_account_release(&locked);
 	ck_assert((one == LBR_OK && other == LBR_ERR_ABSENT) || (one == LBR_ERR_ABSENT && other == LBR_OK));
 }
 END_TEST
@@ -256,7 +256,7 @@ END_TEST
 static int come_and_go(int number)
 {
 	struct lbr_account account = scratch_account("fleeting");
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	enum lbr_error error;
 	int round;
 
@@ -269,17 +269,17 @@ static int come_and_go(int number)
 				return 2;
 			continue;
 		}
-		error = lbr_hold_open(scratch.store, "fleeting", &hold, NULL);
+		error = lbr_account_lock(scratch.store, "fleeting", &locked, NULL);
 		if (error == LBR_ERR_ABSENT)
 			continue;
 		if (error != LBR_OK)
 			return 10 + (int)error;
-		lbr_hold_unlock(&hold);
+		lbr_account_unlock(&locked);
 		nap_us(100);
-		error = lbr_hold_relock(&hold, NULL);
+		error = lbr_account_relock(&locked, NULL);
 		if (error == LBR_OK)
-			error = lbr_hold_commit_counters(&hold, NULL);
-		lbr_hold_close(&hold);
+			error = lbr_account_commit_counters(&locked, NULL);
+		lbr_account_release(&locked);
 		if (error != LBR_OK && error != LBR_ERR_STALE)
 			return 40 + (int)error;
 	}
@@ -298,43 +298,43 @@ END_TEST
 
 static void count_forever(void)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	for (;;) {
-		if (lbr_hold_open(scratch.store, "killed", &hold, NULL) != LBR_OK || lbr_hold_charge(&hold, NULL) != LBR_OK)
+		if (lbr_account_lock(scratch.store, "killed", &locked, NULL) != LBR_OK || lbr_account_charge(&locked, NULL) != LBR_OK)
 			_exit(1);
-		lbr_hold_unlock(&hold);
-		if (lbr_hold_relock(&hold, NULL) != LBR_OK)
+		lbr_account_unlock(&locked);
+		if (lbr_account_relock(&locked, NULL) != LBR_OK)
 			_exit(2);
-		hold.counters.last_step++;
-		if (lbr_hold_commit_counters(&hold, NULL) != LBR_OK)
+		locked.counters.last_step++;
+		if (lbr_account_commit_counters(&locked, NULL) != LBR_OK)
 			_exit(3);
-		board->step = hold.counters.last_step;
-		lbr_hold_close(&hold);
+		board->step = locked.counters.last_step;
+		lbr_account_release(&locked);
 	}
 }
 
 static void change_forever(void)
 {
 	struct lbr_history history = {0};
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 
 	for (;;) {
-		if (lbr_hold_open(scratch.store, "changed", &hold, NULL) != LBR_OK ||
-		    lbr_hold_load_history(&hold, 10, &history, NULL) != LBR_OK)
+		if (lbr_account_lock(scratch.store, "changed", &locked, NULL) != LBR_OK ||
+		    lbr_account_load_history(&locked, 10, &history, NULL) != LBR_OK)
 			_exit(1);
-		hold.account.password_kind = LBR_PASSWORD_OWN;
-		hold.account.invited_until_s = 0;
-		hold.account.password_set_s++;
-		snprintf(hold.account.password_hash, sizeof(hold.account.password_hash), "$y$j75$salt$%ld",
-		         (long)hold.account.password_set_s);
-		if (lbr_hold_commit_account(&hold, NULL) != LBR_OK)
+		locked.account.password_kind = LBR_PASSWORD_OWN;
+		locked.account.invited_until_s = 0;
+		locked.account.password_set_s++;
+		snprintf(locked.account.password_hash, sizeof(locked.account.password_hash), "$y$j75$salt$%ld",
+		         (long)locked.account.password_set_s);
+		if (lbr_account_commit(&locked, NULL) != LBR_OK)
 			_exit(2);
-		board->generation = (int64_t)hold.account.generation;
-		lbr_history_heal(&history, &hold.account, 10);
-		if (lbr_hold_commit_history(&hold, &history, NULL) != LBR_OK)
+		board->generation = (int64_t)locked.account.generation;
+		lbr_history_heal(&history, &locked.account, 10);
+		if (lbr_account_commit_history(&locked, &history, NULL) != LBR_OK)
 			_exit(3);
-		lbr_hold_close(&hold);
+		lbr_account_release(&locked);
 	}
 }
 
@@ -360,19 +360,19 @@ static void run_and_kill(void (*work)(void), unsigned round)
 
 START_TEST(sec_1_36_killed_at_any_moment_the_counters_read_back)
 {
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	unsigned round;
 
 	enter();
 	scratch_enroll("killed");
 	for (round = 0; round < KILLS; round++) {
 		run_and_kill(count_forever, round);
-		hold = open_hold("killed");
+		locked = open_hold("killed");
 		/* What was committed is there; at most the one under way may be there too. */
-		ck_assert_int_ge(hold.counters.last_step, board->step);
-		ck_assert_int_le(hold.counters.last_step, board->step + 1);
-		board->step = hold.counters.last_step;
-		lbr_hold_close(&hold);
+		ck_assert_int_ge(locked.counters.last_step, board->step);
+		ck_assert_int_le(locked.counters.last_step, board->step + 1);
+		board->step = locked.counters.last_step;
+		lbr_account_release(&locked);
 	}
 	ck_assert_int_gt(board->step, 0);
 }
@@ -381,7 +381,7 @@ END_TEST
 START_TEST(sec_1_36_killed_at_any_moment_account_and_history_read_back)
 {
 	struct lbr_history history;
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	unsigned round, i;
 
 	enter();
@@ -389,17 +389,17 @@ START_TEST(sec_1_36_killed_at_any_moment_account_and_history_read_back)
 	board->generation = 1;
 	for (round = 0; round < KILLS / 4; round++) {
 		run_and_kill(change_forever, 3 * round);
-		hold = open_hold("changed");
-		ck_assert_int_ge((int64_t)hold.account.generation, board->generation);
-		ck_assert_int_le((int64_t)hold.account.generation, board->generation + 1);
-		board->generation = (int64_t)hold.account.generation;
-		ck_assert_int_eq(lbr_hold_load_history(&hold, 10, &history, NULL), LBR_OK);
+		locked = open_hold("changed");
+		ck_assert_int_ge((int64_t)locked.account.generation, board->generation);
+		ck_assert_int_le((int64_t)locked.account.generation, board->generation + 1);
+		board->generation = (int64_t)locked.account.generation;
+		ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_OK);
 		/* Healed: the password in force is in front, the others follow in order; two kills in a row cost one entry. */
-		if (hold.account.password_kind == LBR_PASSWORD_OWN)
-			ck_assert_int_eq(history.entries[0].set_s, hold.account.password_set_s);
+		if (locked.account.password_kind == LBR_PASSWORD_OWN)
+			ck_assert_int_eq(history.entries[0].set_s, locked.account.password_set_s);
 		for (i = 1; i < history.count; i++)
 			ck_assert_int_lt(history.entries[i].set_s, history.entries[i - 1].set_s);
-		lbr_hold_close(&hold);
+		lbr_account_release(&locked);
 	}
 	ck_assert_int_gt(board->generation, 1);
 }
@@ -418,7 +418,7 @@ static void swap_forever(const char *one, const char *other)
 START_TEST(sec_1_06_swapped_directories_catch_no_write)
 {
 	char path[700], outside[200], lure[200];
-	struct lbr_hold hold;
+	struct lbr_locked_account locked;
 	unsigned written = 0, refused = 0, round;
 	pid_t child;
 
@@ -434,13 +434,13 @@ START_TEST(sec_1_06_swapped_directories_catch_no_write)
 	if (child == 0)
 		swap_forever(path, lure);
 	for (round = 0; round < 2000; round++) {
-		if (lbr_hold_open(scratch.store, "swapped", &hold, NULL) != LBR_OK) {
+		if (lbr_account_lock(scratch.store, "swapped", &locked, NULL) != LBR_OK) {
 			refused++;
 			continue;
 		}
-		if (lbr_hold_commit_account(&hold, NULL) == LBR_OK)
+		if (lbr_account_commit(&locked, NULL) == LBR_OK)
 			written++;
-		lbr_hold_close(&hold);
+		lbr_account_release(&locked);
 	}
 	ck_assert_int_eq(kill(child, SIGKILL), 0);
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);

@@ -15,7 +15,7 @@
 
 static bool in_the_middle;
 
-/* The middle process of a host with threads has lost their stacks: valgrind would call what they hold lost too. So it does not
+/* The middle process of a host with threads has lost their stacks: valgrind would call what they locked lost too. So it does not
  * end in the ordinary manner. */
 __attribute__((visibility("default"))) void _exit(int status)
 {

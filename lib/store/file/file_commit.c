@@ -1,83 +1,83 @@
-/* What is written under the lock: counters in path, account and history by replacement. */
+/* What is written under the lock: counters in place, account and history by replacement. */
 #include "file_store.h"
 
-static struct lbr_file_hold *own(const struct lbr_hold *hold)
+static struct lbr_file_locked *own(const struct lbr_locked_account *locked)
 {
-	return (struct lbr_file_hold *)hold->impl;
+	return (struct lbr_file_locked *)locked->impl;
 }
 
-static enum lbr_error need_lock(const struct lbr_hold *hold, struct lbr_reason *reason)
+static enum lbr_error need_lock(const struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return own(hold)->locked ? LBR_OK :
-	       lbr_fail(reason, LBR_ERR_INTERNAL, "%s: to be written without the lock", own(hold)->path.name);
+	return own(locked)->is_locked ? LBR_OK :
+	       lbr_fail(reason, LBR_ERR_INTERNAL, "%s: to be written without the lock", own(locked)->path.name);
 }
 
-static enum lbr_error need_account(const struct lbr_hold *hold, struct lbr_reason *reason)
+static enum lbr_error need_account(const struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return hold->known ? need_lock(hold, reason) : lbr_fail(reason, LBR_ERR_INTERNAL, "a decoy is no account");
+	return locked->known ? need_lock(locked, reason) : lbr_fail(reason, LBR_ERR_INTERNAL, "a decoy is no account");
 }
 
-static enum lbr_error write_counters(struct lbr_hold *hold, enum lbr_slot_state state, struct lbr_reason *reason)
+static enum lbr_error write_counters(struct lbr_locked_account *locked, enum lbr_slot_state state, struct lbr_reason *reason)
 {
-	struct lbr_file_hold *impl = own(hold);
-	enum lbr_error error = need_lock(hold, reason);
+	struct lbr_file_locked *impl = own(locked);
+	enum lbr_error error = need_lock(locked, reason);
 
 	if (error != LBR_OK)
 		return error;
-	return lbr_slots_write(impl->fd, &impl->path, impl->store->keyring, &impl->slots, &hold->counters, state, reason);
+	return lbr_slots_write(impl->fd, &impl->path, impl->store->keyring, &impl->slots, &locked->counters, state, reason);
 }
 
-enum lbr_error lbr_file_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_file_account_charge(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return write_counters(hold, LBR_SLOT_CHARGED, reason);
+	return write_counters(locked, LBR_SLOT_CHARGED, reason);
 }
 
-enum lbr_error lbr_file_hold_commit_counters(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_file_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return write_counters(hold, LBR_SLOT_COMMITTED, reason);
+	return write_counters(locked, LBR_SLOT_COMMITTED, reason);
 }
 
-static enum lbr_error replace_account(struct lbr_hold *hold, uint64_t generation, struct lbr_reason *reason)
+static enum lbr_error replace_account(struct lbr_locked_account *locked, uint64_t generation, struct lbr_reason *reason)
 {
-	struct lbr_file_hold *impl = own(hold);
-	enum lbr_error error = need_account(hold, reason);
+	struct lbr_file_locked *impl = own(locked);
+	enum lbr_error error = need_account(locked, reason);
 	char text[LBR_ACCOUNT_TEXT_MAX];
 	size_t len;
 
 	if (error != LBR_OK)
 		return error;
-	if (strcmp(hold->account.name, impl->path.name) != 0)
+	if (strcmp(locked->account.name, impl->path.name) != 0)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: another account in its place", impl->path.name);
-	hold->account.generation = generation;
-	error = lbr_account_encode(&hold->account, impl->store->keyring, text, &len, reason);
+	locked->account.generation = generation;
+	error = lbr_account_encode(&locked->account, impl->store->keyring, text, &len, reason);
 	if (error == LBR_OK)
 		error = lbr_account_path_replace(impl->store, LBR_TREE_ACCOUNTS, &impl->path, text, len, reason);
 	lbr_wipe(text, sizeof(text));
 	if (error == LBR_OK)
-		impl->generation = hold->account.generation;
-	hold->account.generation = impl->generation;
+		impl->generation = locked->account.generation;
+	locked->account.generation = impl->generation;
 	return error;
 }
 
-enum lbr_error lbr_file_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_file_account_commit(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return replace_account(hold, own(hold)->generation + 1, reason);
+	return replace_account(locked, own(locked)->generation + 1, reason);
 }
 
-enum lbr_error lbr_file_hold_commit_hash(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_file_account_commit_upkeep(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return replace_account(hold, own(hold)->generation, reason);
+	return replace_account(locked, own(locked)->generation, reason);
 }
 
-enum lbr_error lbr_file_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
+enum lbr_error lbr_file_account_load_history(struct lbr_locked_account *locked, unsigned keep, struct lbr_history *history,
                                           struct lbr_reason *reason)
 {
-	struct lbr_file_hold *impl = own(hold);
+	struct lbr_file_locked *impl = own(locked);
 	char text[LBR_HISTORY_TEXT_MAX];
 	enum lbr_error error;
 	size_t len;
 
-	if (!hold->known)
+	if (!locked->known)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "a decoy has no history");
 	error = lbr_account_path_read(impl->store, LBR_TREE_HISTORY, &impl->path, text, sizeof(text), &len, reason);
 	if (error == LBR_OK) {
@@ -89,15 +89,15 @@ enum lbr_error lbr_file_hold_load_history(struct lbr_hold *hold, unsigned keep, 
 	}
 	lbr_wipe(text, sizeof(text));
 	if (error == LBR_OK)
-		lbr_history_heal(history, &hold->account, keep);
+		lbr_history_heal(history, &locked->account, keep);
 	return error;
 }
 
-enum lbr_error lbr_file_hold_commit_history(struct lbr_hold *hold, const struct lbr_history *history,
+enum lbr_error lbr_file_account_commit_history(struct lbr_locked_account *locked, const struct lbr_history *history,
                                             struct lbr_reason *reason)
 {
-	struct lbr_file_hold *impl = own(hold);
-	enum lbr_error error = need_account(hold, reason);
+	struct lbr_file_locked *impl = own(locked);
+	enum lbr_error error = need_account(locked, reason);
 	char text[LBR_HISTORY_TEXT_MAX];
 	size_t len;
 

@@ -1,4 +1,4 @@
-/* The counters file: two slots written in path, so that a full disk keeps nobody out and a torn write costs
+/* The counters file: two slots written in place, so that a full disk keeps nobody out and a torn write costs
  * nothing. */
 #include "file_store.h"
 

@@ -79,7 +79,7 @@ enum lbr_error lbr_file_store_remove(struct lbr_store *base, const char *name, s
 	return error;
 }
 
-/* In path, slot by slot, which works on a full disk; a reader finds one of them whole at any moment. */
+/* In place, slot by slot, which works on a full disk; a reader finds one of them whole at any moment. */
 static enum lbr_error rewrite(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                               const struct lbr_counters *counters, struct lbr_reason *reason)
 {

@@ -31,15 +31,15 @@ struct lbr_slots {
 	int      next;     /* the slot to be written next */
 };
 
-struct lbr_file_hold {
-	struct lbr_hold_private base;
+struct lbr_file_locked {
+	struct lbr_locked_private base;
 	struct lbr_file_store  *store;
 	struct lbr_account_path        path;
 	struct lbr_slots        slots;
 	uint64_t                generation; /* as last read or written; 0 for a decoy */
 	int                     fd;         /* the counters file; the lock is on it */
-	bool                    locked;
-	off_t                   seat;       /* the byte that is ours, or 0 */
+	bool                    is_locked;
+	off_t                   permit;       /* the byte that is ours, or 0 */
 };
 
 extern const struct lbr_store_ops lbr_file_store_ops;
@@ -99,21 +99,21 @@ enum lbr_error lbr_file_store_open(const char *path, const struct lbr_keyring *k
 enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
 /* The members of lbr_file_store_ops that stand in files of their own. */
-enum lbr_error lbr_file_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+enum lbr_error lbr_file_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                                   struct lbr_reason *reason);
-enum lbr_error lbr_file_hold_open_decoy(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+enum lbr_error lbr_file_account_lock_decoy(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                                         struct lbr_reason *reason);
-void lbr_file_hold_unlock(struct lbr_hold *hold);
-enum lbr_error lbr_file_hold_relock(struct lbr_hold *hold, struct lbr_reason *reason);
-void lbr_file_hold_close(struct lbr_hold *hold);
-enum lbr_error lbr_file_hold_take_seat(struct lbr_hold *hold, enum lbr_lane lane, struct lbr_reason *reason);
-enum lbr_error lbr_file_hold_charge(struct lbr_hold *hold, struct lbr_reason *reason);
-enum lbr_error lbr_file_hold_commit_counters(struct lbr_hold *hold, struct lbr_reason *reason);
-enum lbr_error lbr_file_hold_commit_account(struct lbr_hold *hold, struct lbr_reason *reason);
-enum lbr_error lbr_file_hold_commit_hash(struct lbr_hold *hold, struct lbr_reason *reason);
-enum lbr_error lbr_file_hold_load_history(struct lbr_hold *hold, unsigned keep, struct lbr_history *history,
+void lbr_file_account_unlock(struct lbr_locked_account *locked);
+enum lbr_error lbr_file_account_relock(struct lbr_locked_account *locked, struct lbr_reason *reason);
+void lbr_file_account_release(struct lbr_locked_account *locked);
+enum lbr_error lbr_file_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
+enum lbr_error lbr_file_account_charge(struct lbr_locked_account *locked, struct lbr_reason *reason);
+enum lbr_error lbr_file_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason);
+enum lbr_error lbr_file_account_commit(struct lbr_locked_account *locked, struct lbr_reason *reason);
+enum lbr_error lbr_file_account_commit_upkeep(struct lbr_locked_account *locked, struct lbr_reason *reason);
+enum lbr_error lbr_file_account_load_history(struct lbr_locked_account *locked, unsigned keep, struct lbr_history *history,
                                           struct lbr_reason *reason);
-enum lbr_error lbr_file_hold_commit_history(struct lbr_hold *hold, const struct lbr_history *history,
+enum lbr_error lbr_file_account_commit_history(struct lbr_locked_account *locked, const struct lbr_history *history,
                                             struct lbr_reason *reason);
 enum lbr_error lbr_file_store_create(struct lbr_store *store, const struct lbr_account *account,
                                      struct lbr_reason *reason);

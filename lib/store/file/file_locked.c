@@ -3,28 +3,28 @@
 
 #include <fcntl.h>
 
-static struct lbr_file_hold *own(const struct lbr_hold *hold)
+static struct lbr_file_locked *own(const struct lbr_locked_account *locked)
 {
-	return (struct lbr_file_hold *)hold->impl;
+	return (struct lbr_file_locked *)locked->impl;
 }
 
-/* The hold owns what it gets here from the first moment: lbr_hold_close lets go of it on every path. */
-static struct lbr_file_hold *begin(struct lbr_store *store, struct lbr_hold *hold)
+/* The locked owns what it gets here from the first moment: lbr_account_release lets go of it on every path. */
+static struct lbr_file_locked *begin(struct lbr_store *store, struct lbr_locked_account *locked)
 {
-	struct lbr_file_hold *impl = calloc(1, sizeof(*impl));
+	struct lbr_file_locked *impl = calloc(1, sizeof(*impl));
 
 	if (impl == NULL)
 		return NULL;
 	impl->base.ops = store->ops;
 	impl->store = (struct lbr_file_store *)store;
 	impl->fd = -1;
-	hold->impl = &impl->base;
+	locked->impl = &impl->base;
 	return impl;
 }
 
 /* Opens and locks. A file that was removed between the two is looked for once more: a new one may stand in its
- * path. */
-static enum lbr_error open_locked(struct lbr_file_hold *impl, struct lbr_reason *reason)
+ * place. */
+static enum lbr_error open_locked(struct lbr_file_locked *impl, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_ERR_STALE;
 	int tries;
@@ -37,12 +37,12 @@ static enum lbr_error open_locked(struct lbr_file_hold *impl, struct lbr_reason 
 		if (error == LBR_OK)
 			error = lbr_counters_lock(impl->fd, &impl->path, reason);
 	}
-	impl->locked = error == LBR_OK;
+	impl->is_locked = error == LBR_OK;
 	return error == LBR_ERR_STALE ? LBR_ERR_ABSENT : error;
 }
 
 /* Reads account and counters under the lock; both outputs are zero on failure. */
-static enum lbr_error read_both(struct lbr_file_hold *impl, bool known, struct lbr_account *account,
+static enum lbr_error read_both(struct lbr_file_locked *impl, bool known, struct lbr_account *account,
                                 struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	enum lbr_error error;
@@ -56,7 +56,7 @@ static enum lbr_error read_both(struct lbr_file_hold *impl, bool known, struct l
 	return error;
 }
 
-static enum lbr_error account_is_there(struct lbr_file_hold *impl, struct lbr_reason *reason)
+static enum lbr_error account_is_there(struct lbr_file_locked *impl, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 	int fd;
@@ -69,7 +69,7 @@ static enum lbr_error account_is_there(struct lbr_file_hold *impl, struct lbr_re
 
 /* No counters: no such account, or one that lost them, or one that came or went between the two looks. Only the
  * lock under which accounts come and go can tell; a name without an account never gets as far as waiting for it. */
-static enum lbr_error explain_absent(struct lbr_file_hold *impl, struct lbr_reason *reason)
+static enum lbr_error explain_absent(struct lbr_file_locked *impl, struct lbr_reason *reason)
 {
 	enum lbr_error error = account_is_there(impl, reason);
 	int lock;
@@ -88,10 +88,10 @@ static enum lbr_error explain_absent(struct lbr_file_hold *impl, struct lbr_reas
 	return error;
 }
 
-enum lbr_error lbr_file_hold_open(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+enum lbr_error lbr_file_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                                   struct lbr_reason *reason)
 {
-	struct lbr_file_hold *impl = begin(store, hold);
+	struct lbr_file_locked *impl = begin(store, locked);
 	enum lbr_error error;
 
 	if (impl == NULL)
@@ -105,18 +105,18 @@ enum lbr_error lbr_file_hold_open(struct lbr_store *store, const char *name, str
 	if (error == LBR_ERR_ABSENT)
 		error = explain_absent(impl, reason);
 	if (error == LBR_OK)
-		error = read_both(impl, true, &hold->account, &hold->counters, reason);
+		error = read_both(impl, true, &locked->account, &locked->counters, reason);
 	if (error != LBR_OK)
 		return error;
-	impl->generation = hold->account.generation;
-	hold->known = true;
+	impl->generation = locked->account.generation;
+	locked->known = true;
 	return LBR_OK;
 }
 
-enum lbr_error lbr_file_hold_open_decoy(struct lbr_store *store, const char *name, struct lbr_hold *hold,
+enum lbr_error lbr_file_account_lock_decoy(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                                         struct lbr_reason *reason)
 {
-	struct lbr_file_hold *impl = begin(store, hold);
+	struct lbr_file_locked *impl = begin(store, locked);
 	enum lbr_error error;
 
 	if (impl == NULL)
@@ -127,63 +127,63 @@ enum lbr_error lbr_file_hold_open_decoy(struct lbr_store *store, const char *nam
 		return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations init` mends it",
 		                impl->path.shard, impl->path.file);
 	if (error == LBR_OK)
-		error = read_both(impl, false, &hold->account, &hold->counters, reason);
+		error = read_both(impl, false, &locked->account, &locked->counters, reason);
 	return error;
 }
 
-void lbr_file_hold_unlock(struct lbr_hold *hold)
+void lbr_file_account_unlock(struct lbr_locked_account *locked)
 {
-	struct lbr_file_hold *impl = own(hold);
+	struct lbr_file_locked *impl = own(locked);
 
-	if (impl->locked)
+	if (impl->is_locked)
 		lbr_counters_unlock(impl->fd);
-	impl->locked = false;
+	impl->is_locked = false;
 }
 
-static enum lbr_error read_anew(struct lbr_hold *hold, struct lbr_reason *reason)
+static enum lbr_error read_anew(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	struct lbr_file_hold *impl = own(hold);
+	struct lbr_file_locked *impl = own(locked);
 	struct lbr_account account;
 	struct lbr_counters counters;
 	enum lbr_error error;
 
 	memset(&account, 0, sizeof(account));
-	error = read_both(impl, hold->known, &account, &counters, reason);
-	if (error == LBR_ERR_ABSENT || (error == LBR_OK && hold->known && account.generation != impl->generation))
+	error = read_both(impl, locked->known, &account, &counters, reason);
+	if (error == LBR_ERR_ABSENT || (error == LBR_OK && locked->known && account.generation != impl->generation))
 		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", impl->path.name);
 	if (error == LBR_OK) {
-		hold->account = account;
-		hold->counters = counters;
+		locked->account = account;
+		locked->counters = counters;
 	}
 	lbr_account_wipe(&account);
 	return error;
 }
 
-enum lbr_error lbr_file_hold_relock(struct lbr_hold *hold, struct lbr_reason *reason)
+enum lbr_error lbr_file_account_relock(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	struct lbr_file_hold *impl = own(hold);
+	struct lbr_file_locked *impl = own(locked);
 	enum lbr_error error;
 
-	if (impl->locked)
+	if (impl->is_locked)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: locked already", impl->path.name);
 	error = lbr_counters_lock(impl->fd, &impl->path, reason);
 	if (error != LBR_OK)
 		return error;
-	impl->locked = true;
-	error = read_anew(hold, reason);
+	impl->is_locked = true;
+	error = read_anew(locked, reason);
 	if (error != LBR_OK)
-		lbr_file_hold_unlock(hold);
+		lbr_file_account_unlock(locked);
 	return error;
 }
 
-/* Closing the descriptor lets go of lock and seat. */
-void lbr_file_hold_close(struct lbr_hold *hold)
+/* Closing the descriptor lets go of lock and permit. */
+void lbr_file_account_release(struct lbr_locked_account *locked)
 {
-	struct lbr_file_hold *impl = own(hold);
+	struct lbr_file_locked *impl = own(locked);
 
 	if (impl->fd >= 0)
 		close(impl->fd);
 	lbr_wipe(impl, sizeof(*impl));
 	free(impl);
-	hold->impl = NULL;
+	locked->impl = NULL;
 }

@@ -1,0 +1,74 @@
+/* Permits: how many attempts on one account may be between charge and commit at once. Each is a lock on one byte far
+ * behind the counters, so a killed process gives its permit back and nothing is written for it. */
+#include "file_store.h"
+
+#include <errno.h>
+
+#define PERMITS_START (1 << 20)
+
+/* Tries every permit of the lane once. */
+static enum lbr_error try_permits(struct lbr_file_locked *impl, enum lbr_lane lane)
+{
+	enum lbr_error error = LBR_ERR_BUSY;
+	int i;
+
+	for (i = 0; i < LBR_PERMITS && error == LBR_ERR_BUSY; i++) {
+		off_t permit = PERMITS_START + (off_t)lane * LBR_PERMITS + i;
+
+		error = lbr_file_try_lock(impl->fd, permit, 1);
+		if (error == LBR_OK)
+			impl->permit = permit;
+	}
+	return error;
+}
+
+static void give_back(struct lbr_file_locked *impl)
+{
+	lbr_file_unlock(impl->fd, impl->permit, 1);
+	impl->permit = 0;
+}
+
+static enum lbr_error refuse(const struct lbr_file_locked *impl, enum lbr_error error, int saved_errno,
+                             struct lbr_reason *reason)
+{
+	if (error == LBR_ERR_SYSTEM)
+		return lbr_fail_system(reason, saved_errno, "%s: lock", impl->path.name);
+	return lbr_fail(reason, error, "%s: too many attempts at once", impl->path.name);
+}
+
+/* Those who have one need the lock to finish, so nobody waits for a permit with the lock in hand. */
+static enum lbr_error wait_for_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason)
+{
+	struct lbr_file_locked *impl = (struct lbr_file_locked *)locked->impl;
+	struct lbr_wait wait = {0};
+	enum lbr_error error = LBR_ERR_BUSY;
+
+	lbr_file_account_unlock(locked);
+	while (error == LBR_ERR_BUSY && lbr_wait_more(&wait))
+		error = try_permits(impl, lane);
+	if (error != LBR_OK)
+		return refuse(impl, error, errno, reason);
+	error = lbr_file_account_relock(locked, reason);
+	if (error != LBR_OK)
+		give_back(impl);
+	return error;
+}
+
+enum lbr_error lbr_file_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason)
+{
+	struct lbr_file_locked *impl = (struct lbr_file_locked *)locked->impl;
+	enum lbr_error error;
+
+	if (!impl->is_locked || (lane != LBR_LANE_LOCAL && lane != LBR_LANE_REMOTE))
+		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: a permit is asked for without the lock", impl->path.name);
+	if (impl->permit != 0)
+		return LBR_OK;
+	error = try_permits(impl, lane);
+	if (error == LBR_ERR_BUSY)
+		return wait_for_permit(locked, lane, reason);
+	if (error != LBR_OK) {
+		refuse(impl, error, errno, reason);
+		lbr_file_account_unlock(locked);
+	}
+	return error;
+}
