@@ -55,7 +55,7 @@ static bool ask_password_besides(struct lbr_session *session)
 {
 	struct lbr_request *request = &session->request;
 
-	if (session->factors != LBR_FACTORS_TOKEN || request->code.len > 0 || request->hopeless || !request->answered)
+	if (session->factors != LBR_FACTORS_TOKEN || request->code.len > 0 || request->unreadable || !request->answered)
 		return true;
 	session->factors = LBR_FACTORS_BOTH;
 	return lbr_ask_text(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) == LBR_OK;
@@ -127,7 +127,7 @@ void lbr_serve_authenticate(struct lbr_session *session)
 		session->reply.status = LBR_STATUS_CONVERSATION;
 		return;
 	}
-	if (lbr_judge(session, &request->password, &request->code, request->hopeless || !request->answered, &outcome) ==
+	if (lbr_judge(session, &request->password, &request->code, request->unreadable || !request->answered, &outcome) ==
 	    LBR_DENY_USED_CODE && request->silent && !request->one_answer)
 		ask_for_the_next_code(session, &outcome);
 	result = go_on(session, &outcome);

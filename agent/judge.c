@@ -11,13 +11,13 @@ static void adopt_language(struct lbr_session *session, const struct lbr_account
 }
 
 enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
-                           bool hopeless, struct lbr_outcome *outcome)
+                           bool unreadable, struct lbr_outcome *outcome)
 {
 	struct lbr_attempt attempt = {
 		.name = session->request.user,
 		.password = password,
 		.code = code,
-		.hopeless = hopeless,
+		.unreadable = unreadable,
 		.factors = session->factors,
 		.lane = lbr_lane_of(session),
 		.now_s = lbr_now_s(),

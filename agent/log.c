@@ -76,7 +76,7 @@ static const char *what_was_wrong(const struct lbr_session *session, const struc
 
 /* One line for root; and what the person should hear of is kept for `liberations notify`. Not for a name that nobody has: its
  * decoy locks as well, and every name that somebody makes up would be a file. */
-static void note_event(struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_notice_kind kind,
+static void raise_event(struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_notice_kind kind,
                        const char *detail)
 {
 	lbr_log_event(session, LOG_WARNING, "notice", detail);
@@ -84,19 +84,19 @@ static void note_event(struct lbr_session *session, const struct lbr_outcome *ou
 		lbr_notice_keep(session, kind);
 }
 
-static void log_note(struct lbr_session *session, const struct lbr_outcome *outcome)
+static void log_event_of(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
-	enum lbr_note note = outcome->note;
+	enum lbr_event event = outcome->event;
 
-	if (note == LBR_NOTE_PASSWORD_KNOWN)
-		note_event(session, outcome, LBR_NOTICE_PASSWORD_KNOWN,
+	if (event == LBR_EVENT_PASSWORD_KNOWN)
+		raise_event(session, outcome, LBR_NOTICE_PASSWORD_KNOWN,
 		           "right password with three wrong codes: somebody may know the password");
-	if (note == LBR_NOTE_RECOVERY_USED)
-		note_event(session, outcome, LBR_NOTICE_RECOVERY_USED, "a recovery code was used");
-	if (note == LBR_NOTE_LOCKED)
-		note_event(session, outcome, LBR_NOTICE_LOCKED,
+	if (event == LBR_EVENT_RECOVERY_USED)
+		raise_event(session, outcome, LBR_NOTICE_RECOVERY_USED, "a recovery code was used");
+	if (event == LBR_EVENT_LOCKED)
+		raise_event(session, outcome, LBR_NOTICE_LOCKED,
 		           "locked after too many failures; `liberations unlock` opens it");
-	if (note == LBR_NOTE_CLOCK)
+	if (event == LBR_EVENT_CLOCK)
 		lbr_log_event(session, LOG_ALERT, "notice", "the last accepted code lies in the future: the clock was set back; "
 		              "set it right, or `liberations unlock --rebuild`");
 }
@@ -130,5 +130,5 @@ void lbr_log_attempt(struct lbr_session *session, const struct lbr_outcome *outc
 		lbr_log_event(session, LOG_NOTICE, "sign-in", what_was_wrong(session, outcome));
 		break;
 	}
-	log_note(session, outcome);
+	log_event_of(session, outcome);
 }

@@ -56,7 +56,7 @@ void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generati
 
 void lbr_warn_of_recovery_codes(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
-	if (outcome->note != LBR_NOTE_RECOVERY_USED || outcome->recovery_left > WARN_LEFT)
+	if (outcome->event != LBR_EVENT_RECOVERY_USED || outcome->recovery_left > WARN_LEFT)
 		return;
 	lbr_tell(session, false, outcome->recovery_left <= 1 ? LBR_TEXT_RECOVERY_LEFT_ONE : LBR_TEXT_RECOVERY_LEFT_MANY,
 	         outcome->recovery_left);

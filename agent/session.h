@@ -107,7 +107,7 @@ enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choi
 
 /* judge.c: one attempt with what was typed, logged; a refusal is paced before it returns. `outcome` is the caller's to wipe. */
 enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
-                           bool hopeless, struct lbr_outcome *outcome);
+                           bool unreadable, struct lbr_outcome *outcome);
 
 /* judge.c: what to say of a code that was accepted before: there is a next one, or there are others. */
 enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome);

@@ -4,7 +4,8 @@
 #include <liberations/recovery.h>
 
 /* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */
-static enum lbr_error settle_history(struct lbr_locked_account *locked, const struct lbr_settings *settings, struct lbr_reason *reason)
+static enum lbr_error settle_history(struct lbr_locked_account *locked, const struct lbr_settings *settings,
+                                     struct lbr_reason *reason)
 {
 	struct lbr_history history = { .count = 0 };
 	enum lbr_error error;

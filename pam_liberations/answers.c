@@ -7,7 +7,7 @@
  *     empty                  two answers     two answers      (a first sign-in, or a refusal; never split)
  *     equal to the first     one answer      two answers      (sshd's password method repeats itself)
  *     none                   one answer      broken off
- *     over-long              hopeless        hopeless
+ *     over-long              unreadable        unreadable
  */
 #include "answers.h"
 
@@ -32,7 +32,7 @@ static void mark_hopeless(struct lbr_request *request)
 	lbr_secret_wipe(&request->password);
 	lbr_secret_wipe(&request->code);
 	request->one_answer = false;
-	request->hopeless = true;
+	request->unreadable = true;
 }
 
 static enum lbr_status settle(struct lbr_call *call, enum lbr_asked asked)
@@ -73,14 +73,14 @@ static enum lbr_status collect_first(struct lbr_call *call, enum lbr_text prompt
 static enum lbr_status collect_second(struct lbr_call *call)
 {
 	struct lbr_request *request = &call->request;
-	bool may_split = call->options.entry == LBR_ENTRY_AUTO && !request->hopeless;
+	bool may_split = call->options.entry == LBR_ENTRY_AUTO && !request->unreadable;
 	enum lbr_asked asked = ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code);
 
 	if (may_split && asked == LBR_ASKED_NOTHING)
 		request->one_answer = true;
 	else if (may_split && request->code.len > 0 && lbr_secret_equal(&request->password, &request->code))
 		request->one_answer = true;
-	if (!request->one_answer && request->hopeless && asked != LBR_ASKED_NOTHING)
+	if (!request->one_answer && request->unreadable && asked != LBR_ASKED_NOTHING)
 		asked = LBR_ASKED_TOO_LONG;
 	if (!request->one_answer)
 		return settle(call, asked);
@@ -99,7 +99,7 @@ enum lbr_status lbr_answers_collect(struct lbr_call *call)
 		return collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
 	if (call->options.entry == LBR_ENTRY_COMBINED) {
 		result = collect_first(call, LBR_TEXT_PROMPT_COMBINED);
-		request->one_answer = !request->hopeless;
+		request->one_answer = !request->unreadable;
 		return result;
 	}
 	result = collect_first(call, LBR_TEXT_PROMPT_PASSWORD);

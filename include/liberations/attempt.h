@@ -13,7 +13,7 @@ struct lbr_attempt {
 	const char              *name;     /* as typed; any bytes */
 	const struct lbr_secret *password; /* as typed, not normalised */
 	const struct lbr_secret *code;     /* as typed; empty: left empty */
-	bool                     hopeless; /* the answers could not be read (over-long ...): judge, never match */
+	bool                     unreadable; /* the answers could not be read (over-long ...): judge, never match */
 	enum lbr_factors         factors;
 	enum lbr_lane            lane;
 	int64_t                  now_s;
@@ -22,7 +22,7 @@ struct lbr_attempt {
 struct lbr_outcome {
 	enum lbr_verdict   verdict;
 	unsigned           wait_s;
-	enum lbr_note      note;
+	enum lbr_event      event;
 	bool               known;
 	bool               absent;         /* no such account for certain; a damaged one is neither known nor absent */
 	bool               password_right; /* for the log alone */

@@ -23,12 +23,12 @@ enum lbr_verdict {
 	LBR_ALLOW = 0x6c627221
 };
 
-enum lbr_note {
-	LBR_NOTE_NONE = 0,
-	LBR_NOTE_PASSWORD_KNOWN, /* right password with three wrong codes: somebody may know the password */
-	LBR_NOTE_LOCKED,         /* this attempt locked the lane */
-	LBR_NOTE_RECOVERY_USED,  /* a recovery code served in place of the token's */
-	LBR_NOTE_CLOCK,          /* the last accepted step lies ahead of the clock: it was set back, or an old one restored */
+enum lbr_event {
+	LBR_EVENT_NONE = 0,
+	LBR_EVENT_PASSWORD_KNOWN, /* right password with three wrong codes: somebody may know the password */
+	LBR_EVENT_LOCKED,         /* this attempt locked the lane */
+	LBR_EVENT_RECOVERY_USED,  /* a recovery code served in place of the token's */
+	LBR_EVENT_CLOCK,          /* the last accepted step lies ahead of the clock: it was set back, or an old one restored */
 };
 
 struct lbr_evidence {
@@ -46,7 +46,7 @@ struct lbr_decision {
 	enum lbr_verdict    verdict;
 	struct lbr_counters counters; /* to be committed, whatever the verdict */
 	unsigned            wait_s;   /* with LBR_DENY_WAIT */
-	enum lbr_note       note;
+	enum lbr_event       event;
 };
 
 /* Charges an attempt before anything is judged: one failure for each part that the service asks, and the wait that they

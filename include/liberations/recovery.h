@@ -17,8 +17,8 @@ struct lbr_recovery_sheet {
 	char codes[LBR_RECOVERY_CODES][LBR_RECOVERY_TEXT_MAX]; /* secret: the caller wipes the whole */
 };
 
-/* Commits locked->account, whose recovery set was just replaced or taken away (0), with counters that speak of that set: the counters
- * first, so that a crash between the two voids codes and revives none. Needs the lock. Errors as lbr_account_commit_counters and
+/* Commits locked->account, whose recovery set was just replaced or taken away (0), with counters that speak of that set:
+ * the counters first, so that a crash between the two voids codes and revives none. Needs the lock. Errors as lbr_account_commit_counters and
  * lbr_account_commit; the counters are then put back, so that what a full disk refuses leaves the old codes. */
 enum lbr_error lbr_recovery_commit(struct lbr_locked_account *locked, struct lbr_reason *reason);
 

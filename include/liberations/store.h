@@ -49,7 +49,8 @@ enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *key
 /* Locks and loads. The account is the caller's until lbr_account_release; on failure it is empty and needs no close.
  * LBR_ERR_ABSENT: no such account, or a name that none can have. LBR_ERR_DAMAGED, _UNSAFE: the account or its counters;
  * LBR_ERR_BUSY: the lock was not free for LBR_LOCK_WAIT_MS; LBR_ERR_SYSTEM. */
-enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked, struct lbr_reason *reason);
+enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
+                                struct lbr_reason *reason);
 
 /* The same work on the decoy that stands in for `name` (any bytes at all); locked->known is false. */
 enum lbr_error lbr_account_lock_decoy(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
@@ -92,7 +93,8 @@ enum lbr_error lbr_account_load_history(struct lbr_locked_account *locked, unsig
                                      struct lbr_reason *reason);
 
 /* Replaces the history's file like the account's. Needs the lock. Call it after lbr_account_commit. */
-enum lbr_error lbr_account_commit_history(struct lbr_locked_account *locked, const struct lbr_history *history, struct lbr_reason *reason);
+enum lbr_error lbr_account_commit_history(struct lbr_locked_account *locked, const struct lbr_history *history,
+                                          struct lbr_reason *reason);
 
 /* Unlocks, closes, wipes. An empty one is allowed. */
 void lbr_account_release(struct lbr_locked_account *locked);

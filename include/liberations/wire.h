@@ -85,7 +85,7 @@ struct lbr_request {
 	bool                  only_expired;  /* CHANGE: PAM_CHANGE_EXPIRED_AUTHTOK */
 	bool                  answered;      /* AUTHENTICATE: the answers below were typed. CHANGE: the agent asks itself */
 	bool                  one_answer;    /* no second answer came, or it equals the first, or entry=combined */
-	bool                  hopeless;      /* an answer was over-long or could not be had: same work, never a match */
+	bool                  unreadable;      /* an answer was over-long or could not be had: same work, never a match */
 	struct lbr_secret     password, code;
 };
 

@@ -55,7 +55,7 @@ static enum lbr_error judge_password(struct course *course)
 	struct lbr_secret normal = {0};
 	char decoy[LBR_HASH_MAX];
 	const char *hash = account->password_hash;
-	bool possible = course->locked.known && !course->attempt->hopeless && course->attempt->password->len > 0;
+	bool possible = course->locked.known && !course->attempt->unreadable && course->attempt->password->len > 0;
 	bool right;
 	enum lbr_error error;
 
@@ -89,10 +89,10 @@ static enum lbr_error judge_code(struct course *course, struct lbr_reason *reaso
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "%s: the token does not open with the seal key; put back the key that sealed it",
 		                course->locked.account.name);
-	possible = course->locked.known && !course->attempt->hopeless;
+	possible = course->locked.known && !course->attempt->unreadable;
 	course->evidence.step = possible ? step : 0;
 	course->evidence.recovery = possible && step == 0 ? recovery : 0;
-	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->hopeless;
+	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->unreadable;
 	return LBR_OK;
 }
 
@@ -112,7 +112,7 @@ static enum lbr_error settle(struct course *course, struct lbr_outcome *outcome,
 	lbr_account_unlock(&course->locked);
 	if (error != LBR_OK)
 		return error;
-	outcome->note = decision.note;
+	outcome->event = decision.event;
 	outcome->wait_s = decision.wait_s;
 	outcome->step = course->evidence.step;
 	outcome->password_right = course->evidence.password_right;

@@ -176,7 +176,7 @@ static void code_request(struct coder *coder, void *message)
 	request->only_expired = code_flag(coder, request->only_expired);
 	request->answered = code_flag(coder, request->answered);
 	request->one_answer = code_flag(coder, request->one_answer);
-	request->hopeless = code_flag(coder, request->hopeless);
+	request->unreadable = code_flag(coder, request->unreadable);
 	code_secret(coder, &request->password);
 	code_secret(coder, &request->code);
 }

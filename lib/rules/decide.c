@@ -149,7 +149,7 @@ static void spend(struct lbr_decision *decision, const struct lbr_evidence *evid
 {
 	if (evidence->recovery > 0) {
 		decision->counters.recovery_used |= 1u << (evidence->recovery - 1);
-		decision->note = LBR_NOTE_RECOVERY_USED;
+		decision->event = LBR_EVENT_RECOVERY_USED;
 	} else {
 		decision->counters.last_step = evidence->step;
 	}
@@ -171,7 +171,7 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
 	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known && evidence->step > 0 && !finding->password)
 		count(&lane->password_failures);
 	if (was_open && worst(lane) >= settings->lock_after)
-		decision->note = LBR_NOTE_LOCKED;
+		decision->event = LBR_EVENT_LOCKED;
 	if (fresh_code)
 		spend(decision, evidence);
 	if (!finding->password || !fresh_code || account->disabled)
@@ -192,10 +192,10 @@ static void refuse(struct lbr_decision *decision, const struct finding *finding,
 		clear_password(lane, evidence);
 	earn_wait(lane, evidence->factors, now_s);
 	if (worst(lane) == settings->lock_after)
-		decision->note = LBR_NOTE_LOCKED;
+		decision->event = LBR_EVENT_LOCKED;
 	else if (finding->password && !evidence->code_empty && evidence->factors == LBR_FACTORS_BOTH &&
 	         lane->code_failures >= TELL_FAILURES)
-		decision->note = LBR_NOTE_PASSWORD_KNOWN;
+		decision->event = LBR_EVENT_PASSWORD_KNOWN;
 }
 
 /* Password and code are right, but this code has served before. Not a failure; nobody is told but its owner. */
@@ -208,7 +208,7 @@ static void refuse_used_code(struct lbr_decision *decision, const struct lbr_evi
 	clear_password(lane, evidence);
 	decision->verdict = LBR_DENY_USED_CODE;
 	if (decision->counters.last_step > now_s / 30 + settings->window)
-		decision->note = LBR_NOTE_CLOCK;
+		decision->event = LBR_EVENT_CLOCK;
 }
 
 /* The temporary password is right: what is missing is done inside the same dialogue. */
@@ -247,7 +247,7 @@ struct lbr_decision lbr_decide(const struct lbr_account *account, const struct l
                                const struct lbr_evidence *evidence, bool throttled, unsigned wait_s,
                                const struct lbr_settings *settings, int64_t now_s)
 {
-	struct lbr_decision decision = {.verdict = LBR_DENY, .counters = *counters, .note = LBR_NOTE_NONE};
+	struct lbr_decision decision = {.verdict = LBR_DENY, .counters = *counters, .event = LBR_EVENT_NONE};
 	struct lbr_lane_counters *lane = &decision.counters.lanes[evidence->lane];
 	struct finding finding = find(account, counters, evidence, now_s);
 	bool asks_code = evidence->factors != LBR_FACTORS_PASSWORD || finding.invited;

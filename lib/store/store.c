@@ -52,7 +52,7 @@ void lbr_account_release(struct lbr_locked_account *locked)
 	lbr_wipe(locked, sizeof(*locked));
 }
 
-/* Calling any of these on an empty locked is our own mistake; it must end in a refusal, not in a crash. */
+/* Calling any of these on an account that is not locked is our own mistake; it must end in a refusal, not in a crash. */
 static enum lbr_error need_open(const struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
 	return locked->impl != NULL ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, "no account is held");

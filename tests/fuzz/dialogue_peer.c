@@ -108,7 +108,7 @@ static void build_request(struct program *program)
 	request.prelim = flags & 4;
 	request.only_expired = flags & 8;
 	request.one_answer = flags & 16;
-	request.hopeless = (flags & 96) == 96;
+	request.unreadable = (flags & 96) == 96;
 	if (lbr_wire_put_request(&frame, &request) == LBR_OK)
 		put_frame(&frame);
 }

@@ -126,14 +126,14 @@ END_TEST
 
 START_TEST(a_hopeless_answer_never_matches_and_is_counted)
 {
-	struct lbr_attempt attempt = {.name = "hopeless", .password = &password, .code = &code, .hopeless = true,
+	struct lbr_attempt attempt = {.name = "unreadable", .password = &password, .code = &code, .unreadable = true,
 	                              .factors = LBR_FACTORS_BOTH, .lane = LBR_LANE_REMOTE, .now_s = NOW};
 
-	enroll("hopeless");
+	enroll("unreadable");
 	type_code(NOW);
 	ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason), LBR_OK);
 	ck_assert_int_eq(outcome.verdict, LBR_DENY);
-	ck_assert_uint_eq(counters_of("hopeless", true).lanes[LBR_LANE_REMOTE].password_failures, 1);
+	ck_assert_uint_eq(counters_of("unreadable", true).lanes[LBR_LANE_REMOTE].password_failures, 1);
 }
 END_TEST
 
@@ -193,7 +193,7 @@ START_TEST(recovery_codes_work_once_each_and_only_the_newest_set)
 	ck_assert_int_eq(lbr_recovery_renew(scratch.store, scratch.keyring, "paper", 1, &old, &generation, &reason), LBR_ERR_STALE);
 	set(&code, sheet.codes[3]);
 	ck_assert_int_eq(attempt_as("paper", NOW), LBR_ALLOW);
-	ck_assert_int_eq(outcome.note, LBR_NOTE_RECOVERY_USED);
+	ck_assert_int_eq(outcome.event, LBR_EVENT_RECOVERY_USED);
 	ck_assert_uint_eq(outcome.recovery_left, 9);
 	ck_assert_int_ne(attempt_as("paper", NOW), LBR_ALLOW);
 	for (i = 0; i < sizeof(typed); i++)

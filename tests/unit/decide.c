@@ -135,9 +135,9 @@ END_TEST
 START_TEST(sec_1_28_a_clock_set_back_is_noted)
 {
 	counters.last_step = STEP + 120;
-	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_CLOCK);
+	ck_assert_int_eq(attempt_at(NOW).event, LBR_EVENT_CLOCK);
 	counters.last_step = STEP + 1;
-	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_NONE);
+	ck_assert_int_eq(attempt_at(NOW).event, LBR_EVENT_NONE);
 }
 END_TEST
 
@@ -332,9 +332,9 @@ END_TEST
 START_TEST(sec_1_30_right_password_with_three_wrong_codes_is_noted)
 {
 	evidence.step = 0;
-	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_NONE);
-	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_NONE);
-	ck_assert_int_eq(attempt_at(NOW).note, LBR_NOTE_PASSWORD_KNOWN);
+	ck_assert_int_eq(attempt_at(NOW).event, LBR_EVENT_NONE);
+	ck_assert_int_eq(attempt_at(NOW).event, LBR_EVENT_NONE);
+	ck_assert_int_eq(attempt_at(NOW).event, LBR_EVENT_PASSWORD_KNOWN);
 }
 END_TEST
 
@@ -346,7 +346,7 @@ START_TEST(sec_1_30_a_right_password_without_a_code_is_counted_and_not_noted)
 	evidence.step = 0;
 	evidence.code_empty = true;
 	for (i = 0; i < 5; i++) {
-		ck_assert_int_eq(attempt_at(NOW + 1000 * i).note, LBR_NOTE_NONE);
+		ck_assert_int_eq(attempt_at(NOW + 1000 * i).event, LBR_EVENT_NONE);
 		ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, (unsigned)i + 1);
 	}
 }
@@ -420,7 +420,7 @@ START_TEST(sec_1_71_every_combination_is_allowed_only_when_all_is_right)
 }
 END_TEST
 
-/* A random walk of attempts against the promises that locked over any history. */
+/* A random walk of attempts against the promises that hold over any history. */
 START_TEST(random_walks_keep_the_promises)
 {
 	unsigned seed = 20261123, i;

@@ -8,7 +8,7 @@ static struct lbr_file_locked *own(const struct lbr_locked_account *locked)
 	return (struct lbr_file_locked *)locked->impl;
 }
 
-/* The locked owns what it gets here from the first moment: lbr_account_release lets go of it on every path. */
+/* The account owns what it gets here from the first moment: lbr_account_release lets go of it on every path. */
 static struct lbr_file_locked *begin(struct lbr_store *store, struct lbr_locked_account *locked)
 {
 	struct lbr_file_locked *impl = calloc(1, sizeof(*impl));
