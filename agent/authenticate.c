@@ -12,7 +12,7 @@ static void split_answer(struct lbr_session *session)
 	struct lbr_request *request = &session->request;
 	struct lbr_secret password = {0}, code = {0};
 
-	if (request->one_answer && lbr_entry_split(&request->password, &password, &code) == LBR_OK) {
+	if (request->one_answer && lbr_combined_answer_split(&request->password, &password, &code) == LBR_OK) {
 		request->password = password;
 		request->code = code;
 		session->reply.password_len = password.len;

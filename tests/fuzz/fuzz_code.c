@@ -42,7 +42,7 @@ static void try_split(const struct lbr_secret *answer)
 {
 	struct lbr_secret password, code;
 
-	if (lbr_entry_split(answer, &password, &code) != LBR_OK) {
+	if (lbr_combined_answer_split(answer, &password, &code) != LBR_OK) {
 		fuzz_expect(password.len == 0 && code.len == 0, "a refused answer left parts");
 		return;
 	}

@@ -254,13 +254,13 @@ START_TEST(one_answer_is_split_at_its_last_six_digits)
 	struct lbr_secret one, first, second;
 
 	set(&one, "a phrase 12123456");
-	ck_assert_int_eq(lbr_entry_split(&one, &first, &second), LBR_OK);
+	ck_assert_int_eq(lbr_combined_answer_split(&one, &first, &second), LBR_OK);
 	ck_assert_str_eq(first.bytes, "a phrase 12");
 	ck_assert_str_eq(second.bytes, "123456");
 	set(&one, "123456");
-	ck_assert_int_eq(lbr_entry_split(&one, &first, &second), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_combined_answer_split(&one, &first, &second), LBR_ERR_SYNTAX);
 	set(&one, "a phrase 12345x");
-	ck_assert_int_eq(lbr_entry_split(&one, &first, &second), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_combined_answer_split(&one, &first, &second), LBR_ERR_SYNTAX);
 	ck_assert_uint_eq(first.len + second.len, 0);
 }
 END_TEST

@@ -52,11 +52,11 @@ START_TEST(every_answer_is_cut_at_its_one_place)
 	set(&password, "left", " over");
 	set(&code, "left", " over");
 	if (row->code[0] == '\0') {
-		ck_assert_int_eq(lbr_entry_split(&answer, &password, &code), LBR_ERR_SYNTAX);
+		ck_assert_int_eq(lbr_combined_answer_split(&answer, &password, &code), LBR_ERR_SYNTAX);
 		ck_assert_uint_eq(password.len + code.len, 0);
 		return;
 	}
-	ck_assert_int_eq(lbr_entry_split(&answer, &password, &code), LBR_OK);
+	ck_assert_int_eq(lbr_combined_answer_split(&answer, &password, &code), LBR_OK);
 	ck_assert_str_eq(password.bytes, row->password);
 	ck_assert_str_eq(code.bytes, row->code);
 	ck_assert_uint_eq(password.len, strlen(row->password));
@@ -71,9 +71,9 @@ START_TEST(a_temporary_password_alone_is_never_cut)
 
 	for (round = 0; round < 2000; round++) {
 		ck_assert_int_eq(lbr_random_password(&temporary), LBR_OK);
-		ck_assert_int_eq(lbr_entry_split(&temporary, &password, &code), LBR_ERR_SYNTAX);
+		ck_assert_int_eq(lbr_combined_answer_split(&temporary, &password, &code), LBR_ERR_SYNTAX);
 		set(&answer, temporary.bytes, "012345");
-		ck_assert_int_eq(lbr_entry_split(&answer, &password, &code), LBR_OK);
+		ck_assert_int_eq(lbr_combined_answer_split(&answer, &password, &code), LBR_OK);
 		ck_assert(lbr_secret_equal(&password, &temporary));
 	}
 }
@@ -83,12 +83,12 @@ START_TEST(the_longest_and_the_empty_answer)
 {
 	struct lbr_secret answer = {0}, password = {0}, code = {0};
 
-	ck_assert_int_eq(lbr_entry_split(&answer, &password, &code), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_combined_answer_split(&answer, &password, &code), LBR_ERR_SYNTAX);
 	memset(answer.bytes, 'x', LBR_SECRET_MAX);
 	answer.len = LBR_SECRET_MAX;
-	ck_assert_int_eq(lbr_entry_split(&answer, &password, &code), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(lbr_combined_answer_split(&answer, &password, &code), LBR_ERR_SYNTAX);
 	memcpy(answer.bytes + LBR_SECRET_MAX - 11, "ABCDE-FGHJK", 11);
-	ck_assert_int_eq(lbr_entry_split(&answer, &password, &code), LBR_OK);
+	ck_assert_int_eq(lbr_combined_answer_split(&answer, &password, &code), LBR_OK);
 	ck_assert_uint_eq(password.len, LBR_SECRET_MAX - 11);
 	ck_assert_str_eq(code.bytes, "ABCDE-FGHJK");
 }

@@ -83,7 +83,7 @@ static size_t find_code(const struct lbr_secret *answer)
 	return ends_in_recovery_code(answer) && !is_temporary(answer) ? RECOVERY_LEN : 0;
 }
 
-enum lbr_error lbr_entry_split(const struct lbr_secret *answer, struct lbr_secret *password, struct lbr_secret *code)
+enum lbr_error lbr_combined_answer_split(const struct lbr_secret *answer, struct lbr_secret *password, struct lbr_secret *code)
 {
 	size_t len = find_code(answer), at = answer->len - len;
 
