@@ -11,7 +11,7 @@
 
 #include <liberations/settings.h>
 
-#include "desk.h"
+#include "admin_session.h"
 #include "reason.h"
 
 #define AGENT_FD 3
@@ -50,7 +50,7 @@ static enum cli_status join_listener(const struct cli *cli, const char *path, st
 	}
 	if (fd >= 0)
 		close(fd);
-	return cli_complain(cli, CLI_FAULT, TEXT_NO_LISTENER, cli_safe(path), cli_errno(cli->language, saved_errno), NULL);
+	return cli_fail(cli, CLI_FAULT, TEXT_NO_LISTENER, cli_safe(path), cli_errno(cli->language, saved_errno), NULL);
 }
 
 /* In the child. The terminal is not the agent's, neither to read from nor to be killed by: what it charged it commits. */
@@ -105,9 +105,9 @@ static enum cli_status start_agent(const struct cli *cli, const char *program, s
 
 	/* It works in another directory. */
 	if (realpath(cli->config, config) == NULL)
-		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->config), cli_errno(cli->language, errno), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->config), cli_errno(cli->language, errno), NULL);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
-		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, "socketpair", cli_errno(cli->language, errno), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, "socketpair", cli_errno(cli->language, errno), NULL);
 	link->fd = sockets[0]; /* transferred */
 	if (pipe2(reports, O_CLOEXEC) != 0) {
 		error = errno;
@@ -119,7 +119,7 @@ static enum cli_status start_agent(const struct cli *cli, const char *program, s
 	if (error == 0)
 		return CLI_DONE;
 	cli_agent_close(link);
-	return cli_complain(cli, CLI_FAULT, TEXT_NO_AGENT, cli_safe(program), cli_errno(cli->language, error), NULL);
+	return cli_fail(cli, CLI_FAULT, TEXT_NO_AGENT, cli_safe(program), cli_errno(cli->language, error), NULL);
 }
 
 enum cli_status cli_agent_open(const struct cli *cli, struct agent_link *link)
@@ -127,7 +127,7 @@ enum cli_status cli_agent_open(const struct cli *cli, struct agent_link *link)
 	*link = (struct agent_link){ .fd = -1 };
 	if (cli->socket != NULL)
 		return join_listener(cli, cli->socket, link);
-	if (cli->agent != NULL || cli_desk_is_ours(cli))
+	if (cli->agent != NULL || cli_may_administer(cli))
 		return start_agent(cli, cli->agent != NULL ? cli->agent : LBR_DEFAULT_AGENT, link);
 	return join_listener(cli, LBR_DEFAULT_SOCKET, link);
 }

@@ -120,11 +120,11 @@ void cli_help_verb(const struct cli *cli, const struct verb *verb);
 
 /* One line on standard error, "liberations: ...", and the status back, so that a verb can end with it. The words are
  * strings, closed by NULL. */
-enum cli_status cli_complain(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
+enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
 	__attribute__((sentinel));
 
 /* The same for a reason of lib/, before which a name may stand (or NULL); the status follows from the error. */
-enum cli_status cli_complain_reason(const struct cli *cli, const char *name, enum lbr_error error,
+enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lbr_error error,
                                     const struct lbr_reason *reason);
 
 /* Flushes standard output; false if that, or any flush before, failed. Then cli_output_errno says why. */

@@ -15,7 +15,7 @@ static void say_fault(void *context, const char *sentence)
 	const struct listener *listener = context;
 	char words[CLI_REASON_MAX];
 
-	cli_complain(listener->cli, CLI_USAGE, TEXT_BARE, cli_reason(listener->cli->language, sentence, words), NULL);
+	cli_fail(listener->cli, CLI_USAGE, TEXT_BARE, cli_reason(listener->cli->language, sentence, words), NULL);
 }
 
 /* "72h" is the shell's way to write "72 h". */

@@ -2,7 +2,7 @@
 #ifndef CLI_FACTS_H
 #define CLI_FACTS_H
 
-#include "desk.h"
+#include "admin_session.h"
 
 /* When the password stops serving: a temporary one with its invitation, an own one by age. INT64_MAX: never.
  * 0: now, because it must be changed. */

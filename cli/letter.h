@@ -5,7 +5,7 @@
 #include "temporary.h"
 
 struct letters {
-	const struct desk *desk;
+	const struct admin_session *session;
 	size_t             count; /* printed so far: a form feed stands between them */
 };
 

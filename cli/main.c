@@ -54,7 +54,7 @@ static enum cli_status run_verb(struct cli *cli, int count, char **words)
 
 	cli->verb = cli_verb_find(words[0]);
 	if (cli->verb == NULL)
-		return cli_complain(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(words[0]), NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(words[0]), NULL);
 	status = cli_options_read(cli, count - 1, words + 1);
 	if (status != CLI_DONE)
 		return status;
@@ -70,7 +70,7 @@ static enum cli_status help_on(struct cli *cli, const char *name)
 	const struct verb *verb = cli_verb_find(name);
 
 	if (verb == NULL)
-		return cli_complain(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(name), NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(name), NULL);
 	cli_help_verb(cli, verb);
 	return CLI_DONE;
 }
@@ -78,7 +78,7 @@ static enum cli_status help_on(struct cli *cli, const char *name)
 static enum cli_status dispatch(struct cli *cli, int count, char **words)
 {
 	if (count < 1)
-		return cli_complain(cli, CLI_USAGE, TEXT_VERB_MISSING, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_VERB_MISSING, NULL);
 	if (strcmp(words[0], "--version") == 0 && count == 1) {
 		puts("liberations " LBR_VERSION);
 		return CLI_DONE;
@@ -101,7 +101,7 @@ static enum cli_status finish_output(const struct cli *cli, enum cli_status stat
 	if (!cli_flush() || cli_json_lost()) {
 		if (cli_output_errno() != 0)
 			cause = cli_errno(cli->language, cli_output_errno());
-		status = cli_complain(cli, CLI_FAULT, TEXT_OUTPUT, cause, NULL);
+		status = cli_fail(cli, CLI_FAULT, TEXT_OUTPUT, cause, NULL);
 	}
 	lbr_wipe(out_buffer, sizeof(out_buffer));
 	return status;

@@ -69,15 +69,15 @@ static enum cli_status take_option(struct cli *cli, int count, char **words, int
 	const struct option_word *option = find(words[*at], &value);
 
 	if (option == NULL || !(option->option & (cli->verb->options | CLI_HELP)))
-		return cli_complain(cli, CLI_USAGE, TEXT_NO_OPTION, name, cli_safe(words[*at]), NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_NO_OPTION, name, cli_safe(words[*at]), NULL);
 	if (cli_has(cli, option->option))
-		return cli_complain(cli, CLI_USAGE, TEXT_TWICE, name, option->word, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_TWICE, name, option->word, NULL);
 	if (option->value == 0 && value != NULL)
-		return cli_complain(cli, CLI_USAGE, TEXT_NO_VALUE, name, option->word, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_NO_VALUE, name, option->word, NULL);
 	if (option->value != 0 && value == NULL && *at + 1 < count)
 		value = words[++*at];
 	if (option->value != 0 && (value == NULL || value[0] == '\0'))
-		return cli_complain(cli, CLI_USAGE, TEXT_VALUE_MISSING, name, option->word, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_VALUE_MISSING, name, option->word, NULL);
 	cli->options |= option->option;
 	keep_value(cli, option, value);
 	return CLI_DONE;
@@ -92,10 +92,10 @@ static enum cli_status judge_words(const struct cli *cli)
 	int max = named_elsewhere ? 0 : verb->max;
 
 	if (cli->count < min)
-		return cli_complain(cli, CLI_USAGE, TEXT_TOO_FEW, verb->name, arguments, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_TOO_FEW, verb->name, arguments, NULL);
 	/* The word itself is not repeated: it may be a code or a password that does not belong here. */
 	if (cli->count > max)
-		return cli_complain(cli, CLI_USAGE, TEXT_TOO_MANY, verb->name, arguments, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_TOO_MANY, verb->name, arguments, NULL);
 	return CLI_DONE;
 }
 

@@ -15,7 +15,7 @@ static enum cli_status add(const struct cli *cli, struct people *people, const s
 	if (people->count == people->room) {
 		list = reallocarray(people->list, room, sizeof(*list));
 		if (list == NULL)
-			return cli_complain(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
+			return cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
 		people->list = list;
 		people->room = room;
 	}
@@ -29,14 +29,14 @@ void cli_people_free(struct people *people)
 	*people = (struct people){ .list = NULL };
 }
 
-void cli_people_locate(struct cli *cli, const struct person *person, struct whereabouts *whereabouts)
+void cli_people_locate(struct cli *cli, const struct person *person, struct csv_where *where)
 {
 	cli->where = NULL;
 	if (person == NULL || person->line == 0)
 		return;
-	snprintf(whereabouts->text, sizeof(whereabouts->text), "%.120s: %s %u", cli_safe(cli->csv),
+	snprintf(where->text, sizeof(where->text), "%.120s: %s %u", cli_safe(cli->csv),
 	         cli_text(TEXT_LINE, cli->language), person->line);
-	cli->where = whereabouts->text;
+	cli->where = where->text;
 }
 
 static enum cli_status read_words(struct cli *cli, struct people *people)
@@ -73,13 +73,13 @@ static char *cut_marks(char *line, size_t *len, unsigned number)
 static enum cli_status read_line(struct cli *cli, char *line, size_t len, unsigned number, struct people *people)
 {
 	struct person person = { .line = number };
-	struct whereabouts whereabouts;
+	struct csv_where where;
 	enum cli_status status;
 
 	line = cut_marks(line, &len, number);
-	cli_people_locate(cli, &person, &whereabouts);
+	cli_people_locate(cli, &person, &where);
 	if (len > LINE_MAX_BYTES || strlen(line) != len)
-		status = cli_complain(cli, CLI_USAGE, TEXT_CSV_LINE, NULL);
+		status = cli_fail(cli, CLI_USAGE, TEXT_CSV_LINE, NULL);
 	else
 		status = cli_people_parse(cli, line, &person);
 	if (status == CLI_DONE)
@@ -103,9 +103,9 @@ static enum cli_status read_lines(struct cli *cli, FILE *file, struct people *pe
 		errno = 0;
 	}
 	if (ferror(file))
-		worst = cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
+		worst = cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
 	else if (number == 0)
-		worst = cli_complain(cli, CLI_USAGE, TEXT_CSV_EMPTY, cli_safe(cli->csv), NULL);
+		worst = cli_fail(cli, CLI_USAGE, TEXT_CSV_EMPTY, cli_safe(cli->csv), NULL);
 	free(line);
 	return worst;
 }
@@ -117,7 +117,7 @@ static enum cli_status read_file(struct cli *cli, struct people *people)
 	enum cli_status status;
 
 	if (file == NULL)
-		return cli_complain(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
 	status = read_lines(cli, file, people);
 	if (!is_stdin)
 		fclose(file);
@@ -142,22 +142,22 @@ static enum cli_status find_doubles(struct cli *cli, const struct people *people
 {
 	struct folded *folded = calloc(people->count + 1, sizeof(*folded));
 	enum cli_status worst = CLI_DONE;
-	struct whereabouts whereabouts;
+	struct csv_where where;
 	size_t at;
 
 	if (folded == NULL)
-		return cli_complain(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
 	for (at = 0; at < people->count; at++) {
 		folded[at].person = &people->list[at];
 		if (lbr_name_fold(people->list[at].name, folded[at].name) != LBR_OK)
-			worst = cli_complain(cli, CLI_FAULT, TEXT_BAD_NAME, people->list[at].name, NULL);
+			worst = cli_fail(cli, CLI_FAULT, TEXT_BAD_NAME, people->list[at].name, NULL);
 	}
 	qsort(folded, people->count, sizeof(*folded), compare);
 	for (at = 1; at < people->count; at++) {
 		if (strcmp(folded[at - 1].name, folded[at].name) != 0)
 			continue;
-		cli_people_locate(cli, folded[at].person, &whereabouts);
-		worst = cli_complain(cli, worst > CLI_USAGE ? worst : CLI_USAGE, TEXT_DOUBLE, folded[at].person->name,
+		cli_people_locate(cli, folded[at].person, &where);
+		worst = cli_fail(cli, worst > CLI_USAGE ? worst : CLI_USAGE, TEXT_DOUBLE, folded[at].person->name,
 		                     NULL);
 		cli->where = NULL;
 	}

@@ -22,9 +22,9 @@ void cli_people_free(struct people *people);
 enum cli_status cli_people_parse(const struct cli *cli, char *line, struct person *person);
 
 /* While it lives, complaints name the line of the file that `person` came from. */
-struct whereabouts {
+struct csv_where {
 	char text[192];
 };
-void cli_people_locate(struct cli *cli, const struct person *person, struct whereabouts *whereabouts);
+void cli_people_locate(struct cli *cli, const struct person *person, struct csv_where *where);
 
 #endif

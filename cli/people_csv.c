@@ -63,7 +63,7 @@ static enum cli_status take_language(const struct cli *cli, const char *field, s
 	else if (strcmp(field, "fr") == 0)
 		person->language = LBR_LANGUAGE_FR;
 	else if (field[0] != '\0')
-		return cli_complain(cli, CLI_USAGE, TEXT_CSV_LANGUAGE, cli_safe(field), NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_CSV_LANGUAGE, cli_safe(field), NULL);
 	return CLI_DONE;
 }
 
@@ -74,10 +74,10 @@ enum cli_status cli_people_parse(const struct cli *cli, char *line, struct perso
 	unsigned count, at;
 
 	if (has_control(line))
-		return cli_complain(cli, CLI_USAGE, TEXT_CSV_LINE, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_CSV_LINE, NULL);
 	count = split(line, fields);
 	if (count == 0)
-		return cli_complain(cli, CLI_USAGE, TEXT_CSV_FIELDS, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_CSV_FIELDS, NULL);
 	statuses[0] = cli_person_take(cli, fields[0], person);
 	if (count > 1)
 		statuses[1] = take_contact(cli, fields[1], person);

@@ -39,12 +39,12 @@ static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
 	int error = look_up(person->name, &person->has_uid, &person->uid);
 
 	if (error != 0)
-		return cli_complain(cli, CLI_FAULT, TEXT_NSS, person->name, cli_errno(cli->language, error), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_NSS, person->name, cli_errno(cli->language, error), NULL);
 	if (!person->has_uid || is_person(person->uid) || cli_has(cli, CLI_SYSTEM))
 		return CLI_DONE;
 	person->has_uid = false;
 	snprintf(number, sizeof(number), "%u", (unsigned)person->uid);
-	return cli_complain(cli, CLI_NO, TEXT_SYSTEM_USER, person->name, number, NULL);
+	return cli_fail(cli, CLI_NO, TEXT_SYSTEM_USER, person->name, number, NULL);
 }
 
 void cli_person_find(const char *name, struct person *person)
@@ -57,7 +57,7 @@ void cli_person_find(const char *name, struct person *person)
 enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person)
 {
 	if (lbr_name_check(name) != LBR_OK)
-		return cli_complain(cli, CLI_USAGE, TEXT_BAD_NAME, cli_safe(name), NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_BAD_NAME, cli_safe(name), NULL);
 	memcpy(person->name, name, strlen(name) + 1);
 	return resolve_uid(cli, person);
 }
@@ -65,7 +65,7 @@ enum cli_status cli_person_take(const struct cli *cli, const char *name, struct 
 enum cli_status cli_person_set_contact(const struct cli *cli, const char *address, struct person *person)
 {
 	if (!lbr_address_is_sound(address, false))
-		return cli_complain(cli, CLI_USAGE, TEXT_BAD_CONTACT, cli_safe(address), NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_BAD_CONTACT, cli_safe(address), NULL);
 	memcpy(person->contact, address, strlen(address) + 1); /* at most LBR_ADDRESS_MAX, which is LBR_CONTACT_MAX */
 	return CLI_DONE;
 }

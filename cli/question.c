@@ -12,12 +12,12 @@ enum cli_status cli_ask_yes(const struct cli *cli, enum cli_text question, const
 	if (cli_has(cli, CLI_YES))
 		return CLI_DONE;
 	if (!isatty(STDIN_FILENO))
-		return cli_complain(cli, CLI_USAGE, TEXT_SAY_YES, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_SAY_YES, NULL);
 	cli_write(stderr, cli->language, question, cli_safe(name), NULL);
 	fflush(stderr);
 	if (cli_prompt_read(true, &answer) != PROMPT_LINE)
 		lbr_secret_wipe(&answer);
 	yes = strcmp(answer.bytes, cli_text(TEXT_YES, cli->language)) == 0;
 	lbr_secret_wipe(&answer);
-	return yes ? CLI_DONE : cli_complain(cli, CLI_NO, declined, NULL);
+	return yes ? CLI_DONE : cli_fail(cli, CLI_NO, declined, NULL);
 }

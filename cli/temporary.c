@@ -8,12 +8,12 @@
 
 #define USER_COLUMN 24
 
-enum lbr_error cli_temporary_draw(const struct desk *desk, unsigned life_s, struct temporary *ret)
+enum lbr_error cli_temporary_draw(const struct admin_session *session, unsigned life_s, struct temporary *ret)
 {
 	enum lbr_error error = lbr_random_password(&ret->password);
 
 	if (error == LBR_OK)
-		error = lbr_password_hash(&ret->password, desk->settings.hash_cost, ret->hash);
+		error = lbr_password_hash(&ret->password, session->settings.hash_cost, ret->hash);
 	ret->set_s = cli_now_s();
 	ret->until_s = ret->set_s + life_s;
 	return error;
@@ -28,13 +28,13 @@ void cli_temporary_put(const struct temporary *temporary, struct lbr_account *ac
 	memcpy(account->password_hash, temporary->hash, sizeof(account->password_hash));
 }
 
-enum lbr_error cli_temporary_draw_token(const struct desk *desk, struct lbr_account *account,
+enum lbr_error cli_temporary_draw_token(const struct admin_session *session, struct lbr_account *account,
                                         unsigned char key[LBR_TOKEN_KEY_LEN])
 {
 	enum lbr_error error = lbr_token_draw(key);
 
 	if (error == LBR_OK)
-		error = lbr_token_seal(desk->keyring, account->name, key, &account->token);
+		error = lbr_token_seal(session->keyring, account->name, key, &account->token);
 	account->token_kind = LBR_TOKEN_PENDING;
 	return error;
 }
@@ -42,11 +42,11 @@ enum lbr_error cli_temporary_draw_token(const struct desk *desk, struct lbr_acco
 bool cli_temporary_print(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
                          void *context)
 {
-	struct handed *handed = context;
+	struct shown_count *shown = context;
 	char until[CLI_TIME_MAX];
 
-	if (handed != NULL)
-		*(account->token_kind == LBR_TOKEN_CONFIRMED ? &handed->confirmed : &handed->pending) += 1;
+	if (shown != NULL)
+		*(account->token_kind == LBR_TOKEN_CONFIRMED ? &shown->confirmed : &shown->pending) += 1;
 	if (cli_has(cli, CLI_JSON))
 		return cli_json_line(json_pack("{s:s, s:s, s:o}", "user", account->name, "temporary_password",
 		                               temporary->password.bytes, "until", cli_json_time(temporary->until_s)));

@@ -4,7 +4,7 @@
 
 #include <liberations/token.h>
 
-#include "desk.h"
+#include "admin_session.h"
 #include "person.h"
 
 struct temporary {
@@ -14,13 +14,13 @@ struct temporary {
 };
 
 /* Draws and hashes one that serves `life_s` seconds. The caller wipes it. Errors as lbr_random_password, lbr_password_hash. */
-enum lbr_error cli_temporary_draw(const struct desk *desk, unsigned life_s, struct temporary *ret);
+enum lbr_error cli_temporary_draw(const struct admin_session *session, unsigned life_s, struct temporary *ret);
 
 /* The account becomes invited by it. */
 void cli_temporary_put(const struct temporary *temporary, struct lbr_account *account);
 
 /* Draws a new token, to be confirmed, into the account. `key` is the caller's to wipe. Errors as lbr_random. */
-enum lbr_error cli_temporary_draw_token(const struct desk *desk, struct lbr_account *account,
+enum lbr_error cli_temporary_draw_token(const struct admin_session *session, struct lbr_account *account,
                                         unsigned char key[LBR_TOKEN_KEY_LEN]);
 
 /* Shows one; false if standard output failed. */
@@ -28,11 +28,11 @@ typedef bool cli_temporary_show(const struct cli *cli, const struct lbr_account 
                                 void *context);
 
 /* What those need who were shown theirs: a code, or nothing yet. */
-struct handed {
+struct shown_count {
 	size_t confirmed, pending;
 };
 
-/* One line: columns at a terminal, else tab-separated, or JSON. `context` is a struct handed, or NULL. */
+/* One line: columns at a terminal, else tab-separated, or JSON. `context` is a struct shown_count, or NULL. */
 cli_temporary_show cli_temporary_print;
 
 struct reissue {
@@ -46,7 +46,7 @@ struct reissue {
 
 /* Gives an account that is there a new temporary password. It is shown before it is committed: what could not be shown changes
  * nothing, and `*ret_shown_all` is then false. The status, after a complaint unless it is CLI_DONE. */
-enum cli_status cli_temporary_reissue(const struct cli *cli, struct desk *desk, const char *name,
+enum cli_status cli_temporary_reissue(const struct cli *cli, struct admin_session *session, const char *name,
                                       const struct reissue *reissue, bool *ret_shown_all);
 
 #endif

@@ -29,7 +29,8 @@ static bool join(const struct person *person, struct lbr_account *account)
 	return true;
 }
 
-static enum lbr_error commit(const struct desk *desk, struct lbr_locked_account *locked, const struct temporary *temporary,
+static enum lbr_error commit(const struct admin_session *session, struct lbr_locked_account *locked,
+                             const struct temporary *temporary,
                              const struct reissue *reissue, bool *ret_joined, struct lbr_reason *reason)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
@@ -37,7 +38,7 @@ static enum lbr_error commit(const struct desk *desk, struct lbr_locked_account 
 
 	*ret_joined = error == LBR_OK && join(reissue->person, &locked->account);
 	if (error == LBR_OK && reissue->new_token) {
-		error = cli_temporary_draw_token(desk, &locked->account, key);
+		error = cli_temporary_draw_token(session, &locked->account, key);
 		locked->account.recovery_set = 0;
 		locked->account.recovery_count = 0;
 		lbr_wipe(locked->account.recovery_macs, sizeof(locked->account.recovery_macs));
@@ -58,33 +59,33 @@ static void say_joined(const struct cli *cli, const struct lbr_account *account)
 	cli_write(stderr, cli->language, TEXT_JOINED, account->name, number, NULL);
 }
 
-static enum cli_status complain_unserved(const struct cli *cli, const char *name, enum lbr_error error,
+static enum cli_status fail_unserved(const struct cli *cli, const char *name, enum lbr_error error,
                                          const struct lbr_reason *reason)
 {
-	cli_complain_reason(cli, name, error, reason);
-	return cli_complain(cli, CLI_FAULT, TEXT_SERVES_NOT, cli_safe(name), NULL);
+	cli_fail_reason(cli, name, error, reason);
+	return cli_fail(cli, CLI_FAULT, TEXT_SERVES_NOT, cli_safe(name), NULL);
 }
 
 /* The account is known and unlocked: nobody waits while a password is hashed or a slow reader reads. */
-static enum cli_status reissue_unlocked(const struct cli *cli, struct desk *desk, struct lbr_locked_account *locked,
+static enum cli_status reissue_unlocked(const struct cli *cli, struct admin_session *session, struct lbr_locked_account *locked,
                                         const struct reissue *reissue, bool *ret_shown_all)
 {
 	const char *name = locked->account.name;
 	struct lbr_reason reason = { .text = "" };
 	struct temporary temporary = { .set_s = 0 };
 	enum cli_status status = CLI_DONE;
-	enum lbr_error error = cli_temporary_draw(desk, reissue->life_s, &temporary);
+	enum lbr_error error = cli_temporary_draw(session, reissue->life_s, &temporary);
 	bool joined = false;
 
 	if (error != LBR_OK) {
-		status = cli_complain_reason(cli, name, error, &reason);
+		status = cli_fail_reason(cli, name, error, &reason);
 	} else if (!reissue->show(cli, &locked->account, &temporary, reissue->context)) {
 		*ret_shown_all = false;
-		status = cli_complain(cli, CLI_FAULT, TEXT_NOT_SHOWN, name, NULL);
+		status = cli_fail(cli, CLI_FAULT, TEXT_NOT_SHOWN, name, NULL);
 	} else {
-		error = commit(desk, locked, &temporary, reissue, &joined, &reason);
+		error = commit(session, locked, &temporary, reissue, &joined, &reason);
 		if (error != LBR_OK)
-			status = complain_unserved(cli, name, error, &reason);
+			status = fail_unserved(cli, name, error, &reason);
 		else if (joined)
 			say_joined(cli, &locked->account);
 	}
@@ -92,23 +93,23 @@ static enum cli_status reissue_unlocked(const struct cli *cli, struct desk *desk
 	return status;
 }
 
-enum cli_status cli_temporary_reissue(const struct cli *cli, struct desk *desk, const char *name,
+enum cli_status cli_temporary_reissue(const struct cli *cli, struct admin_session *session, const char *name,
                                       const struct reissue *reissue, bool *ret_shown_all)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_locked_account locked = { .known = false };
 	enum cli_status status;
-	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, &reason);
+	enum lbr_error error = lbr_account_lock(session->store, name, &locked, &reason);
 
 	if (error == LBR_OK)
-		error = settle_history(&locked, &desk->settings, &reason);
+		error = settle_history(&locked, &session->settings, &reason);
 	if (error != LBR_OK) {
-		status = cli_desk_complain(cli, name, error, &reason);
+		status = cli_admin_fail(cli, name, error, &reason);
 	} else if (reissue->invited_only && locked.account.password_kind != LBR_PASSWORD_TEMPORARY) {
-		status = cli_complain(cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
+		status = cli_fail(cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
 	} else {
 		lbr_account_unlock(&locked);
-		status = reissue_unlocked(cli, desk, &locked, reissue, ret_shown_all);
+		status = reissue_unlocked(cli, session, &locked, reissue, ret_shown_all);
 	}
 	lbr_account_release(&locked);
 	return status;

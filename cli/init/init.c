@@ -5,62 +5,62 @@
 
 #include "json.h"
 
-static void say_one(const struct founding *founding, bool is_new, const char *what)
+static void say_one(const struct init_state *state, bool is_new, const char *what)
 {
-	cli_write(stdout, founding->cli->language, is_new ? TEXT_CREATED : TEXT_IS_THERE, what, NULL);
+	cli_write(stdout, state->cli->language, is_new ? TEXT_CREATED : TEXT_IS_THERE, what, NULL);
 }
 
-static void say(const struct founding *founding)
+static void say(const struct init_state *state)
 {
-	const struct lbr_settings *settings = &founding->settings;
+	const struct lbr_settings *settings = &state->settings;
 
-	if (!founding->scratch) {
-		say_one(founding, founding->new_user, SYSTEM_USER);
-		say_one(founding, founding->new_group, VERIFY_GROUP);
+	if (!state->scratch) {
+		say_one(state, state->new_user, SYSTEM_USER);
+		say_one(state, state->new_group, VERIFY_GROUP);
 	}
-	say_one(founding, founding->new_config, founding->cli->config);
-	say_one(founding, founding->new_key, settings->seal_key);
-	say_one(founding, founding->new_state, settings->state);
-	cli_write(stdout, founding->cli->language, TEXT_INIT_NEXT, settings->seal_key, NULL);
+	say_one(state, state->new_config, state->cli->config);
+	say_one(state, state->new_key, settings->seal_key);
+	say_one(state, state->new_state, settings->state);
+	cli_write(stdout, state->cli->language, TEXT_INIT_NEXT, settings->seal_key, NULL);
 }
 
-static void say_json(const struct founding *founding)
+static void say_json(const struct init_state *state)
 {
-	const struct lbr_settings *settings = &founding->settings;
+	const struct lbr_settings *settings = &state->settings;
 	json_t *created = json_array();
 
-	if (founding->new_user)
+	if (state->new_user)
 		json_array_append_new(created, json_string("user"));
-	if (founding->new_group)
+	if (state->new_group)
 		json_array_append_new(created, json_string("group"));
-	if (founding->new_config)
+	if (state->new_config)
 		json_array_append_new(created, json_string("config"));
-	if (founding->new_key)
+	if (state->new_key)
 		json_array_append_new(created, json_string("seal_key"));
-	if (founding->new_state)
+	if (state->new_state)
 		json_array_append_new(created, json_string("state"));
-	cli_json_line(json_pack("{s:s, s:s, s:s, s:I, s:o}", "config", founding->cli->config,
+	cli_json_line(json_pack("{s:s, s:s, s:s, s:I, s:o}", "config", state->cli->config,
 	                        "seal_key", settings->seal_key, "state", settings->state,
-	                        "owner", (json_int_t)founding->uid, "created", created));
+	                        "owner", (json_int_t)state->uid, "created", created));
 }
 
 enum cli_status cli_init(struct cli *cli)
 {
-	struct founding founding = { .cli = cli, .scratch = cli_has(cli, CLI_CONFIG) };
-	enum cli_status status = cli_init_owner(&founding);
+	struct init_state state = { .cli = cli, .scratch = cli_has(cli, CLI_CONFIG) };
+	enum cli_status status = cli_init_owner(&state);
 
 	umask(022);
 	if (status == CLI_DONE)
-		status = cli_init_config(&founding);
+		status = cli_init_config(&state);
 	if (status == CLI_DONE)
-		status = cli_init_key(&founding);
+		status = cli_init_key(&state);
 	if (status == CLI_DONE)
-		status = cli_init_state(&founding);
+		status = cli_init_state(&state);
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_JSON))
-		say_json(&founding);
+		say_json(&state);
 	else
-		say(&founding);
+		say(&state);
 	return CLI_DONE;
 }

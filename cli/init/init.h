@@ -4,12 +4,12 @@
 
 #include <sys/types.h>
 
-#include "desk.h"
+#include "admin_session.h"
 
 #define SYSTEM_USER "_liberations"
 #define VERIFY_GROUP "liberations-verify"
 
-struct founding {
+struct init_state {
 	struct cli         *cli;
 	bool                scratch;  /* --config: nothing of the system is touched */
 	uid_t               uid;      /* who owns the state directory */
@@ -19,10 +19,10 @@ struct founding {
 };
 
 /* Each says what is wrong. */
-enum cli_status cli_init_owner(struct founding *founding);  /* init_owner.c */
-enum cli_status cli_init_config(struct founding *founding); /* init_config.c */
-enum cli_status cli_init_key(struct founding *founding);    /* init_key.c */
-enum cli_status cli_init_state(struct founding *founding);  /* init_state.c */
+enum cli_status cli_init_owner(struct init_state *state);  /* init_owner.c */
+enum cli_status cli_init_config(struct init_state *state); /* init_config.c */
+enum cli_status cli_init_key(struct init_state *state);    /* init_key.c */
+enum cli_status cli_init_state(struct init_state *state);  /* init_state.c */
 
 /* init_path.c: opens the directory that holds `path` (absolute or not) and points `*ret_name` at its last component. For root every
  * component on the way must be safe: owned by root, and writable by nobody else unless it is sticky; so must symbolic links be.

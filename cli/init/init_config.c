@@ -57,7 +57,7 @@ static enum lbr_error make_directory(const char *config, struct lbr_reason *reas
 	return error;
 }
 
-static enum lbr_error write_config(struct founding *founding, struct lbr_reason *reason)
+static enum lbr_error write_config(struct init_state *state, struct lbr_reason *reason)
 {
 	static char text[TEXT_SIZE];
 	char link[40], directory[LBR_PATH_MAX];
@@ -66,33 +66,33 @@ static enum lbr_error write_config(struct founding *founding, struct lbr_reason 
 	int parent;
 	ssize_t len;
 
-	error = cli_open_parent(founding->cli->config, &parent, &name, reason);
+	error = cli_open_parent(state->cli->config, &parent, &name, reason);
 	if (error != LBR_OK)
 		return error;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", parent);
 	len = readlink(link, directory, sizeof(directory));
 	if (len < 0 || len == sizeof(directory)) {
-		error = lbr_fail(reason, LBR_ERR_RANGE, "%s: its directory has too long a name", founding->cli->config);
+		error = lbr_fail(reason, LBR_ERR_RANGE, "%s: its directory has too long a name", state->cli->config);
 	} else {
 		directory[len] = '\0';
-		len = (ssize_t)compose(text, founding->scratch ? directory : NULL);
+		len = (ssize_t)compose(text, state->scratch ? directory : NULL);
 		error = cli_make_file(parent, name, text, (size_t)len, (gid_t)-1, 0644, reason);
 	}
 	close(parent);
 	return error;
 }
 
-enum cli_status cli_init_config(struct founding *founding)
+enum cli_status cli_init_config(struct init_state *state)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = founding->scratch ? LBR_OK : make_directory(founding->cli->config, &reason);
+	enum lbr_error error = state->scratch ? LBR_OK : make_directory(state->cli->config, &reason);
 
 	if (error == LBR_OK)
-		error = write_config(founding, &reason);
-	founding->new_config = error == LBR_OK;
+		error = write_config(state, &reason);
+	state->new_config = error == LBR_OK;
 	if (error != LBR_OK && error != LBR_ERR_EXISTS) {
-		cli_complain_reason(founding->cli, NULL, error, &reason);
+		cli_fail_reason(state->cli, NULL, error, &reason);
 		return CLI_FAULT;
 	}
-	return cli_settings_load(founding->cli, &founding->settings);
+	return cli_settings_load(state->cli, &state->settings);
 }

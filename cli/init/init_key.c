@@ -36,10 +36,10 @@ static enum lbr_error write_key(int parent, const char *name, gid_t gid, struct 
 	return error;
 }
 
-enum cli_status cli_init_key(struct founding *founding)
+enum cli_status cli_init_key(struct init_state *state)
 {
-	const char *path = founding->settings.seal_key, *name;
-	gid_t gid = geteuid() == 0 ? founding->gid : (gid_t)-1;
+	const char *path = state->settings.seal_key, *name;
+	gid_t gid = geteuid() == 0 ? state->gid : (gid_t)-1;
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 	int parent;
@@ -48,16 +48,16 @@ enum cli_status cli_init_key(struct founding *founding)
 	if (error == LBR_OK) {
 		if (faccessat(parent, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			error = LBR_ERR_EXISTS;
-		else if (store_is_there(founding->settings.state))
+		else if (store_is_there(state->settings.state))
 			error = lbr_fail(&reason, LBR_ERR_UNSAFE, "%s: the seal key is missing, but %s holds a store: "
-			                 "put the key back from its backup", path, founding->settings.state);
+			                 "put the key back from its backup", path, state->settings.state);
 		else
 			error = write_key(parent, name, gid, &reason);
 		close(parent);
 	}
-	founding->new_key = error == LBR_OK;
+	state->new_key = error == LBR_OK;
 	if (error == LBR_OK || error == LBR_ERR_EXISTS)
 		return CLI_DONE;
-	cli_complain_reason(founding->cli, NULL, error, &reason);
+	cli_fail_reason(state->cli, NULL, error, &reason);
 	return CLI_FAULT;
 }

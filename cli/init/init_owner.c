@@ -52,34 +52,34 @@ static bool add_group(void)
 	return run(programs, arguments);
 }
 
-static bool take_user(struct founding *founding, const struct passwd *user)
+static bool take_user(struct init_state *state, const struct passwd *user)
 {
 	if (user == NULL)
 		return false;
-	founding->uid = user->pw_uid;
-	founding->gid = user->pw_gid;
+	state->uid = user->pw_uid;
+	state->gid = user->pw_gid;
 	return true;
 }
 
-static enum cli_status ensure_system_user(struct founding *founding)
+static enum cli_status ensure_system_user(struct init_state *state)
 {
-	const struct cli *cli = founding->cli;
+	const struct cli *cli = state->cli;
 
-	if (!take_user(founding, getpwnam(SYSTEM_USER))) {
-		if (!add_user() || !take_user(founding, getpwnam(SYSTEM_USER)))
-			return cli_complain(cli, CLI_FAULT, TEXT_NO_SYSTEM_USER, SYSTEM_USER, NULL);
-		founding->new_user = true;
+	if (!take_user(state, getpwnam(SYSTEM_USER))) {
+		if (!add_user() || !take_user(state, getpwnam(SYSTEM_USER)))
+			return cli_fail(cli, CLI_FAULT, TEXT_NO_SYSTEM_USER, SYSTEM_USER, NULL);
+		state->new_user = true;
 	}
 	if (getgrnam(VERIFY_GROUP) == NULL) {
 		if (!add_group())
-			return cli_complain(cli, CLI_FAULT, TEXT_NO_SYSTEM_USER, VERIFY_GROUP, NULL);
-		founding->new_group = true;
+			return cli_fail(cli, CLI_FAULT, TEXT_NO_SYSTEM_USER, VERIFY_GROUP, NULL);
+		state->new_group = true;
 	}
 	return CLI_DONE;
 }
 
 /* A number is a user id whether or not the system has a name for it. */
-static bool take_number(struct founding *founding, const char *word)
+static bool take_number(struct init_state *state, const char *word)
 {
 	char *end = NULL;
 	unsigned long long number;
@@ -90,41 +90,41 @@ static bool take_number(struct founding *founding, const char *word)
 	number = strtoull(word, &end, 10);
 	if (errno != 0 || *end != '\0' || number >= (uid_t)-1)
 		return false;
-	if (!take_user(founding, getpwuid((uid_t)number))) {
-		founding->uid = (uid_t)number;
-		founding->gid = (gid_t)number;
+	if (!take_user(state, getpwuid((uid_t)number))) {
+		state->uid = (uid_t)number;
+		state->gid = (gid_t)number;
 	}
 	return true;
 }
 
-static enum cli_status take_owner(struct founding *founding, const char *owner)
+static enum cli_status take_owner(struct init_state *state, const char *owner)
 {
-	if (!take_user(founding, getpwnam(owner)) && !take_number(founding, owner))
-		return cli_complain(founding->cli, CLI_USAGE, TEXT_NO_OWNER, cli_safe(owner), NULL);
-	if (founding->uid == 0 || founding->gid == 0)
-		return cli_complain(founding->cli, CLI_USAGE, TEXT_OWNER_ROOT, NULL);
+	if (!take_user(state, getpwnam(owner)) && !take_number(state, owner))
+		return cli_fail(state->cli, CLI_USAGE, TEXT_NO_OWNER, cli_safe(owner), NULL);
+	if (state->uid == 0 || state->gid == 0)
+		return cli_fail(state->cli, CLI_USAGE, TEXT_OWNER_ROOT, NULL);
 	return CLI_DONE;
 }
 
-enum cli_status cli_init_owner(struct founding *founding)
+enum cli_status cli_init_owner(struct init_state *state)
 {
-	struct cli *cli = founding->cli;
+	struct cli *cli = state->cli;
 	enum cli_status status;
 
-	if (geteuid() != 0 && !founding->scratch)
-		return cli_complain(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
-	if (geteuid() == 0 && !founding->scratch) {
-		status = ensure_system_user(founding);
-		return status == CLI_DONE && cli->owner != NULL ? take_owner(founding, cli->owner) : status;
+	if (geteuid() != 0 && !state->scratch)
+		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
+	if (geteuid() == 0 && !state->scratch) {
+		status = ensure_system_user(state);
+		return status == CLI_DONE && cli->owner != NULL ? take_owner(state, cli->owner) : status;
 	}
 	if (cli->owner == NULL && geteuid() == 0)
-		return take_owner(founding, SYSTEM_USER);
-	founding->uid = geteuid();
-	founding->gid = getegid();
+		return take_owner(state, SYSTEM_USER);
+	state->uid = geteuid();
+	state->gid = getegid();
 	if (cli->owner == NULL)
 		return CLI_DONE;
-	status = take_owner(founding, cli->owner);
-	if (status == CLI_DONE && geteuid() != 0 && founding->uid != geteuid())
-		status = cli_complain(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
+	status = take_owner(state, cli->owner);
+	if (status == CLI_DONE && geteuid() != 0 && state->uid != geteuid())
+		status = cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
 	return status;
 }

@@ -12,36 +12,36 @@
 #include "reason.h"
 
 /* Gives the directory away on its descriptor, and only while it is still root's: what has an owner keeps it. */
-static enum lbr_error give_away(int fd, const struct founding *founding, struct lbr_reason *reason)
+static enum lbr_error give_away(int fd, const struct init_state *state, struct lbr_reason *reason)
 {
 	struct stat directory;
 
 	if (fstat(fd, &directory) != 0)
-		return lbr_fail_system(reason, errno, "%s: fstat", founding->settings.state);
-	if (geteuid() == 0 && directory.st_uid == 0 && fchown(fd, founding->uid, founding->gid) != 0)
-		return lbr_fail_system(reason, errno, "%s: chown", founding->settings.state);
-	if ((founding->new_state || (geteuid() == 0 && directory.st_uid == 0)) && fchmod(fd, 0700) != 0)
-		return lbr_fail_system(reason, errno, "%s: chmod", founding->settings.state);
+		return lbr_fail_system(reason, errno, "%s: fstat", state->settings.state);
+	if (geteuid() == 0 && directory.st_uid == 0 && fchown(fd, state->uid, state->gid) != 0)
+		return lbr_fail_system(reason, errno, "%s: chown", state->settings.state);
+	if ((state->new_state || (geteuid() == 0 && directory.st_uid == 0)) && fchmod(fd, 0700) != 0)
+		return lbr_fail_system(reason, errno, "%s: chmod", state->settings.state);
 	return LBR_OK;
 }
 
-static enum lbr_error make_directory(struct founding *founding, struct lbr_reason *reason)
+static enum lbr_error make_directory(struct init_state *state, struct lbr_reason *reason)
 {
-	const char *path = founding->settings.state, *name;
+	const char *path = state->settings.state, *name;
 	int parent, fd;
 	enum lbr_error error = cli_open_parent(path, &parent, &name, reason);
 
 	if (error != LBR_OK)
 		return error;
-	founding->new_state = mkdirat(parent, name, 0700) == 0;
-	if (!founding->new_state && errno != EEXIST)
+	state->new_state = mkdirat(parent, name, 0700) == 0;
+	if (!state->new_state && errno != EEXIST)
 		error = lbr_fail_system(reason, errno, "%s: mkdir", path);
 	if (error == LBR_OK) {
 		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd < 0) {
 			error = lbr_fail_system(reason, errno, "%s: open", path);
 		} else {
-			error = give_away(fd, founding, reason);
+			error = give_away(fd, state, reason);
 			close(fd);
 		}
 	}
@@ -52,22 +52,22 @@ static enum lbr_error make_directory(struct founding *founding, struct lbr_reaso
 }
 
 /* In the child: becomes the owner, then does what only the owner may. */
-static enum lbr_error lay_out(const struct founding *founding, struct lbr_reason *reason)
+static enum lbr_error lay_out(const struct init_state *state, struct lbr_reason *reason)
 {
-	enum lbr_error error = lbr_become_owner_of(founding->settings.state, reason);
+	enum lbr_error error = lbr_become_owner_of(state->settings.state, reason);
 	struct lbr_keyring *keyring = NULL;
 
 	if (error == LBR_OK)
-		error = lbr_keyring_load(founding->settings.seal_key, &keyring, reason);
+		error = lbr_keyring_load(state->settings.seal_key, &keyring, reason);
 	if (error == LBR_OK)
-		error = lbr_store_lay_out(founding->settings.state, keyring, reason);
+		error = lbr_store_lay_out(state->settings.state, keyring, reason);
 	if (error == LBR_OK)
-		error = lbr_notices_make(founding->settings.state, reason);
+		error = lbr_notices_make(state->settings.state, reason);
 	lbr_keyring_free(keyring);
 	return error;
 }
 
-static enum cli_status lay_out_as_owner(const struct founding *founding)
+static enum cli_status lay_out_as_owner(const struct init_state *state)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
@@ -77,11 +77,11 @@ static enum cli_status lay_out_as_owner(const struct founding *founding)
 	(void)cli_flush();
 	child = fork();
 	if (child < 0)
-		return cli_complain(founding->cli, CLI_FAULT, TEXT_BARE, cli_errno(founding->cli->language, errno), NULL);
+		return cli_fail(state->cli, CLI_FAULT, TEXT_BARE, cli_errno(state->cli->language, errno), NULL);
 	if (child == 0) {
-		error = lay_out(founding, &reason);
+		error = lay_out(state, &reason);
 		if (error != LBR_OK)
-			cli_complain_reason(founding->cli, NULL, error, &reason);
+			cli_fail_reason(state->cli, NULL, error, &reason);
 		_exit(error == LBR_OK ? CLI_DONE : CLI_FAULT);
 	}
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -89,13 +89,13 @@ static enum cli_status lay_out_as_owner(const struct founding *founding)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? CLI_DONE : CLI_FAULT;
 }
 
-enum cli_status cli_init_state(struct founding *founding)
+enum cli_status cli_init_state(struct init_state *state)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = make_directory(founding, &reason);
+	enum lbr_error error = make_directory(state, &reason);
 
 	if (error == LBR_OK)
-		return lay_out_as_owner(founding);
-	cli_complain_reason(founding->cli, NULL, error, &reason);
+		return lay_out_as_owner(state);
+	cli_fail_reason(state->cli, NULL, error, &reason);
 	return CLI_FAULT;
 }

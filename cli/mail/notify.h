@@ -4,12 +4,12 @@
 
 #include <liberations/notice.h>
 
-#include "desk.h"
+#include "admin_session.h"
 #include "mail.h"
 
 struct notifying {
 	struct cli         *cli;
-	struct desk         desk;
+	struct admin_session         session;
 	struct lbr_notices *notices;
 	int64_t             now_s; /* of the whole run */
 	unsigned            sent, kept, without_contact, damaged, hung;

@@ -39,7 +39,7 @@ static void drop(struct notifying *run, const struct lbr_account *account, const
 	if (!cli_has(run->cli, CLI_DRY_RUN) && notice->kind != LBR_NOTICE_PASSWORD_EXPIRES)
 		error = lbr_notices_drop(run->notices, account->name, notice->kind, &reason);
 	if (error != LBR_OK)
-		keep_worst(run, cli_complain_reason(run->cli, account->name, error, &reason));
+		keep_worst(run, cli_fail_reason(run->cli, account->name, error, &reason));
 	run->without_contact++;
 	tell(run, account, notice, "no-contact", TEXT_NOTIFY_NO_CONTACT, "");
 }
@@ -47,16 +47,16 @@ static void drop(struct notifying *run, const struct lbr_account *account, const
 static void keep(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                  enum cli_mailed mailed, int number)
 {
-	const char *kind = lbr_notice_kind_name(notice->kind), *program = run->desk.settings.sendmail, *cause;
+	const char *kind = lbr_notice_kind_name(notice->kind), *program = run->session.settings.sendmail, *cause;
 	char text[24];
 
-	snprintf(text, sizeof(text), "%d", mailed == CLI_MAIL_HUNG ? (int)run->desk.settings.sendmail_wait_s : number);
+	snprintf(text, sizeof(text), "%d", mailed == CLI_MAIL_HUNG ? (int)run->session.settings.sendmail_wait_s : number);
 	cause = mailed == CLI_MAIL_NOT_STARTED ? cli_errno(run->cli->language, number) : NULL;
 	run->kept++;
 	/* What is not there is so for everybody; what hangs may do so for one address alone, which must not silence all others. */
 	run->hung += mailed == CLI_MAIL_HUNG;
 	run->over = run->hung >= HUNG_MAX || mailed == CLI_MAIL_NOT_STARTED;
-	keep_worst(run, cli_complain(run->cli, CLI_FAULT,
+	keep_worst(run, cli_fail(run->cli, CLI_FAULT,
 	                             mailed == CLI_MAIL_STATUS ? TEXT_MAIL_STATUS :
 	                             mailed == CLI_MAIL_SIGNAL ? TEXT_MAIL_SIGNAL :
 	                             mailed == CLI_MAIL_HUNG ? TEXT_MAIL_HUNG : TEXT_MAIL_NOT_STARTED,
@@ -74,8 +74,8 @@ static void settle(struct notifying *run, const struct lbr_account *account, con
 	tell(run, account, notice, "sent", TEXT_NOTIFY_SENT, "");
 	if (error == LBR_OK)
 		return;
-	cli_complain_reason(run->cli, account->name, error, &reason);
-	keep_worst(run, cli_complain(run->cli, CLI_FAULT, TEXT_MAIL_UNMARKED, account->name,
+	cli_fail_reason(run->cli, account->name, error, &reason);
+	keep_worst(run, cli_fail(run->cli, CLI_FAULT, TEXT_MAIL_UNMARKED, account->name,
 	                             lbr_notice_kind_name(notice->kind), NULL));
 	run->over = true; /* a disk that takes no mark would have everybody mailed again */
 }
@@ -85,11 +85,11 @@ static void mail(struct notifying *run, const struct lbr_account *account, const
 	enum cli_mailed mailed = CLI_MAIL_NOT_STARTED;
 	int number = ENOMEM;
 	size_t len = 0;
-	char *message = cli_mail_compose(&run->desk.settings, account->contact, text, run->now_s, &len);
+	char *message = cli_mail_compose(&run->session.settings, account->contact, text, run->now_s, &len);
 
 	(void)cli_flush(); /* what the mail system says on standard error comes behind it */
 	if (message != NULL)
-		mailed = cli_sendmail(&run->desk.settings, account->contact, message, len, &number);
+		mailed = cli_sendmail(&run->session.settings, account->contact, message, len, &number);
 	free(message);
 	if (mailed == CLI_MAIL_TAKEN)
 		settle(run, account, notice);
@@ -108,7 +108,7 @@ void cli_notify_send(struct notifying *run, const struct lbr_account *account, c
 	/* The store allows more than a header line and an argument do. */
 	if (!lbr_address_is_sound(account->contact, false)) {
 		run->kept++;
-		keep_worst(run, cli_complain(run->cli, CLI_FAULT, TEXT_NOTIFY_BAD_CONTACT, account->name, NULL));
+		keep_worst(run, cli_fail(run->cli, CLI_FAULT, TEXT_NOTIFY_BAD_CONTACT, account->name, NULL));
 		if (cli_has(run->cli, CLI_JSON))
 			tell(run, account, notice, "kept", TEXT_BARE, "");
 		return;

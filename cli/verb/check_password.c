@@ -2,7 +2,7 @@
 #include <liberations/change.h>
 #include <liberations/password.h>
 
-#include "desk.h"
+#include "admin_session.h"
 #include "json.h"
 #include "prompt.h"
 
@@ -14,7 +14,7 @@ static const char *const objection_words[LBR_OBJECTIONS] = {
 };
 
 struct check {
-	struct desk        desk;
+	struct admin_session        session;
 	enum lbr_language  language; /* the person's, else the command's */
 	enum lbr_objection objection;
 };
@@ -40,7 +40,7 @@ static void adopt_language(struct check *check, const char *name)
 {
 	struct lbr_locked_account locked = { .known = false };
 
-	if (lbr_account_lock(check->desk.store, name, &locked, NULL) == LBR_OK && locked.account.language != LBR_LANGUAGE_NONE)
+	if (lbr_account_lock(check->session.store, name, &locked, NULL) == LBR_OK && locked.account.language != LBR_LANGUAGE_NONE)
 		check->language = locked.account.language;
 	lbr_account_release(&locked);
 }
@@ -53,13 +53,13 @@ static enum cli_status judge(const struct cli *cli, struct check *check, const s
 	enum lbr_error error;
 
 	if (name == NULL)
-		error = lbr_rules_judge(&candidate, &check->desk.settings, &check->objection, &reason);
+		error = lbr_rules_judge(&candidate, &check->session.settings, &check->objection, &reason);
 	else
-		error = lbr_change_judge(check->desk.store, name, password, NULL, &check->desk.settings,
+		error = lbr_change_judge(check->session.store, name, password, NULL, &check->session.settings,
 		                         &check->objection, NULL, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
-	return name != NULL ? cli_desk_complain(cli, name, error, &reason) : cli_complain_reason(cli, NULL, error, &reason);
+	return name != NULL ? cli_admin_fail(cli, name, error, &reason) : cli_fail_reason(cli, NULL, error, &reason);
 }
 
 static void say(const struct cli *cli, const struct check *check)
@@ -68,7 +68,7 @@ static void say(const struct cli *cli, const struct check *check)
 	char text[256] = "";
 
 	if (!good)
-		lbr_text_format(lbr_rules_text(check->objection), check->language, false, check->desk.settings.min_length,
+		lbr_text_format(lbr_rules_text(check->objection), check->language, false, check->session.settings.min_length,
 		                NULL, text, sizeof(text));
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:b, s:o, s:o}", "good", good,
@@ -82,8 +82,8 @@ static void say(const struct cli *cli, const struct check *check)
 
 static enum cli_status check_one(struct cli *cli, struct check *check, struct lbr_secret *password)
 {
-	enum cli_status status = cli->count > 0 ? cli_desk_open(cli, &check->desk) :
-	                         cli_settings_load(cli, &check->desk.settings);
+	enum cli_status status = cli->count > 0 ? cli_admin_open(cli, &check->session) :
+	                         cli_settings_load(cli, &check->session.settings);
 	bool too_long = false;
 
 	if (status != CLI_DONE)
@@ -91,7 +91,7 @@ static enum cli_status check_one(struct cli *cli, struct check *check, struct lb
 	if (cli->count > 0)
 		adopt_language(check, cli->words[0]);
 	if (!read_candidate(cli, password, &too_long))
-		return cli_complain(cli, CLI_NO, TEXT_CANDIDATE_MISSING, NULL);
+		return cli_fail(cli, CLI_NO, TEXT_CANDIDATE_MISSING, NULL);
 	check->objection = LBR_OBJECTION_LONG;
 	if (!too_long)
 		status = judge(cli, check, password);
@@ -108,6 +108,6 @@ enum cli_status cli_check_password(struct cli *cli)
 	enum cli_status status = check_one(cli, &check, &password);
 
 	lbr_secret_wipe(&password);
-	cli_desk_close(&check.desk);
+	cli_admin_close(&check.session);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* `contact USER [ADDRESS | --none]`: where somebody's notices go. */
-#include "desk.h"
+#include "admin_session.h"
 #include "json.h"
 #include "person.h"
 
@@ -26,12 +26,12 @@ static enum lbr_error set(struct lbr_locked_account *locked, const char contact[
 	return lbr_account_commit(locked, reason);
 }
 
-static enum cli_status contact_of(struct cli *cli, struct desk *desk, const struct person *person)
+static enum cli_status contact_of(struct cli *cli, struct admin_session *session, const struct person *person)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_locked_account locked = { .known = false };
 	const char *name = cli->words[0];
-	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, &reason);
+	enum lbr_error error = lbr_account_lock(session->store, name, &locked, &reason);
 	enum cli_status status = CLI_DONE;
 
 	if (error == LBR_OK && (cli->count > 1 || cli_has(cli, CLI_NONE)))
@@ -40,7 +40,7 @@ static enum cli_status contact_of(struct cli *cli, struct desk *desk, const stru
 		lbr_account_unlock(&locked);
 		print_contact(cli, name, locked.account.contact);
 	} else {
-		status = cli_desk_complain(cli, name, error, &reason);
+		status = cli_admin_fail(cli, name, error, &reason);
 	}
 	lbr_account_release(&locked);
 	return status;
@@ -49,19 +49,19 @@ static enum cli_status contact_of(struct cli *cli, struct desk *desk, const stru
 enum cli_status cli_contact(struct cli *cli)
 {
 	struct person person = { .contact = "" };
-	struct desk desk = { .store = NULL };
+	struct admin_session session = { .store = NULL };
 	enum cli_status status = CLI_DONE;
 
 	if (cli->count > 1 && cli_has(cli, CLI_NONE))
-		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name,
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name,
 		                    cli->language == LBR_LANGUAGE_FR ? "ADRESSE" : "ADDRESS", "--none", NULL);
 	if (cli->count > 1)
 		status = cli_person_set_contact(cli, cli->words[1], &person);
 	if (status == CLI_DONE)
-		status = cli_desk_open(cli, &desk);
+		status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;
-	status = contact_of(cli, &desk, &person);
-	cli_desk_close(&desk);
+	status = contact_of(cli, &session, &person);
+	cli_admin_close(&session);
 	return status;
 }

@@ -17,10 +17,10 @@ static enum cli_status take_name(const struct cli *cli, struct lbr_account *acco
 	return status;
 }
 
-static enum lbr_error draw_password(const struct desk *desk, struct enrollment *new)
+static enum lbr_error draw_password(const struct admin_session *session, struct enrollment *new)
 {
 	struct temporary temporary = { .set_s = 0 };
-	enum lbr_error error = cli_temporary_draw(desk, desk->settings.invitation_life_s, &temporary);
+	enum lbr_error error = cli_temporary_draw(session, session->settings.invitation_life_s, &temporary);
 
 	if (error == LBR_OK) {
 		cli_temporary_put(&temporary, &new->account);
@@ -30,31 +30,31 @@ static enum lbr_error draw_password(const struct desk *desk, struct enrollment *
 	return error;
 }
 
-static enum lbr_error draw(const struct desk *desk, struct enrollment *new)
+static enum lbr_error draw(const struct admin_session *session, struct enrollment *new)
 {
-	enum lbr_error error = draw_password(desk, new);
+	enum lbr_error error = draw_password(session, new);
 
 	if (error == LBR_OK)
-		error = cli_temporary_draw_token(desk, &new->account, new->key);
+		error = cli_temporary_draw_token(session, &new->account, new->key);
 	if (error == LBR_OK)
 		error = lbr_token_key_text(new->key, 1, new->key_text);
 	if (error == LBR_OK)
 		error = lbr_token_key_text(new->key, 0, new->key_plain);
 	if (error == LBR_OK)
-		error = lbr_otpauth_uri(desk->settings.issuer, new->account.name, new->key, new->uri);
+		error = lbr_otpauth_uri(session->settings.issuer, new->account.name, new->key, new->uri);
 	return error;
 }
 
-static enum cli_status create(const struct cli *cli, struct desk *desk, struct enrollment *new)
+static enum cli_status create(const struct cli *cli, struct admin_session *session, struct enrollment *new)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = draw(desk, new);
+	enum lbr_error error = draw(session, new);
 
 	if (error == LBR_OK)
-		error = lbr_store_create(desk->store, &new->account, &reason);
+		error = lbr_store_create(session->store, &new->account, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
-	return cli_complain_reason(cli, new->account.name, error, &reason);
+	return cli_fail_reason(cli, new->account.name, error, &reason);
 }
 
 static bool present_json(const struct enrollment *new)
@@ -66,41 +66,41 @@ static bool present_json(const struct enrollment *new)
 }
 
 /* A temporary password that nobody could read is worth nothing: the account goes, so that `enroll` can be repeated. */
-static enum cli_status take_back(const struct cli *cli, struct desk *desk, const char *name)
+static enum cli_status take_back(const struct cli *cli, struct admin_session *session, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_store_remove(desk->store, name, &reason);
+	enum lbr_error error = lbr_store_remove(session->store, name, &reason);
 
 	if (error != LBR_OK)
-		return cli_complain_reason(cli, name, error, &reason);
-	return cli_complain(cli, CLI_FAULT, TEXT_TAKEN_BACK, name, NULL);
+		return cli_fail_reason(cli, name, error, &reason);
+	return cli_fail(cli, CLI_FAULT, TEXT_TAKEN_BACK, name, NULL);
 }
 
-static enum cli_status enroll(struct cli *cli, struct desk *desk, struct enrollment *new)
+static enum cli_status enroll(struct cli *cli, struct admin_session *session, struct enrollment *new)
 {
-	enum cli_status status = cli_settings_load(cli, &desk->settings);
+	enum cli_status status = cli_settings_load(cli, &session->settings);
 	bool json = cli_has(cli, CLI_JSON);
 
 	if (status == CLI_DONE)
 		status = take_name(cli, &new->account);
 	if (status == CLI_DONE)
-		status = cli_desk_open_loaded(cli, desk);
+		status = cli_admin_open_loaded(cli, session);
 	if (status == CLI_DONE)
-		status = create(cli, desk, new);
+		status = create(cli, session, new);
 	if (status != CLI_DONE)
 		return status;
-	if (!(json ? present_json(new) : cli_enroll_present(cli, desk, new)))
-		return take_back(cli, desk, new->account.name);
-	return json ? cli_enroll_confirm_json(cli, desk, new) : cli_enroll_confirm(cli, desk, new);
+	if (!(json ? present_json(new) : cli_enroll_present(cli, session, new)))
+		return take_back(cli, session, new->account.name);
+	return json ? cli_enroll_confirm_json(cli, session, new) : cli_enroll_confirm(cli, session, new);
 }
 
 enum cli_status cli_enroll(struct cli *cli)
 {
 	struct enrollment new = { .key_text = "" };
-	struct desk desk = { .store = NULL };
-	enum cli_status status = enroll(cli, &desk, &new);
+	struct admin_session session = { .store = NULL };
+	enum cli_status status = enroll(cli, &session, &new);
 
-	cli_desk_close(&desk);
+	cli_admin_close(&session);
 	lbr_wipe(&new, sizeof(new));
 	return status;
 }

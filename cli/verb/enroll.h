@@ -5,7 +5,7 @@
 #include <liberations/otpauth.h>
 #include <liberations/token.h>
 
-#include "desk.h"
+#include "admin_session.h"
 
 struct enrollment {
 	struct lbr_account account;
@@ -17,12 +17,12 @@ struct enrollment {
 };
 
 /* Prints password, key and QR code; false if standard output failed. */
-bool cli_enroll_present(const struct cli *cli, const struct desk *desk, const struct enrollment *enrollment);
+bool cli_enroll_present(const struct cli *cli, const struct admin_session *session, const struct enrollment *enrollment);
 
 /* Asks for a code up to three times and confirms the token. */
-enum cli_status cli_enroll_confirm(const struct cli *cli, struct desk *desk, const struct enrollment *enrollment);
+enum cli_status cli_enroll_confirm(const struct cli *cli, struct admin_session *session, const struct enrollment *enrollment);
 
 /* The same for a program: one line in, one JSON line out. */
-enum cli_status cli_enroll_confirm_json(const struct cli *cli, struct desk *desk, const struct enrollment *enrollment);
+enum cli_status cli_enroll_confirm_json(const struct cli *cli, struct admin_session *session, const struct enrollment *enrollment);
 
 #endif

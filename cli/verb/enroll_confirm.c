@@ -2,16 +2,16 @@
 #include "enroll.h"
 
 #include "json.h"
-#include "judge.h"
+#include "verify_code.h"
 #include "prompt.h"
 
 #define TRIES 3
 
 /* The step first: if the second write fails, the code is burned and the token still pending, never the reverse. */
-static enum lbr_error commit(struct desk *desk, const struct enrollment *new, int64_t step, struct lbr_reason *reason)
+static enum lbr_error commit(struct admin_session *session, const struct enrollment *new, int64_t step, struct lbr_reason *reason)
 {
 	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(desk->store, new->account.name, &locked, reason);
+	enum lbr_error error = lbr_account_lock(session->store, new->account.name, &locked, reason);
 
 	if (error != LBR_OK)
 		return error;
@@ -30,22 +30,22 @@ static enum lbr_error commit(struct desk *desk, const struct enrollment *new, in
 }
 
 /* Judges one typed line. CLI_NO: it is not the code. */
-static enum cli_status try_code(const struct cli *cli, struct desk *desk, const struct enrollment *new,
-                                const struct lbr_secret *typed, struct judgement *judgement)
+static enum cli_status try_code(const struct cli *cli, struct admin_session *session, const struct enrollment *new,
+                                const struct lbr_secret *typed, struct code_check *check)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 
-	*judgement = cli_judge(new->key, typed, desk->settings.window, cli_now_s());
-	if (!judgement->right)
+	*check = cli_verify_code(new->key, typed, session->settings.window, cli_now_s());
+	if (!check->right)
 		return CLI_NO;
-	error = commit(desk, new, judgement->step, &reason);
-	return error == LBR_OK ? CLI_DONE : cli_complain_reason(cli, new->account.name, error, &reason);
+	error = commit(session, new, check->step, &reason);
+	return error == LBR_OK ? CLI_DONE : cli_fail_reason(cli, new->account.name, error, &reason);
 }
 
-static void say_wrong(const struct cli *cli, const struct judgement *judgement, bool last)
+static void say_wrong(const struct cli *cli, const struct code_check *check, bool last)
 {
-	cli_judge_say_wrong(cli, stdout, judgement);
+	cli_verify_code_say_wrong(cli, stdout, check);
 	cli_write(stdout, cli->language, last ? TEXT_CODE_LATER : TEXT_CODE_AGAIN, NULL);
 }
 
@@ -62,10 +62,10 @@ static bool read_code(const struct cli *cli, struct lbr_secret *typed)
 	return result == PROMPT_TOO_LONG || (result == PROMPT_LINE && typed->len > 0);
 }
 
-static enum cli_status ask(const struct cli *cli, struct desk *desk, const struct enrollment *new, bool *ret_confirmed)
+static enum cli_status ask(const struct cli *cli, struct admin_session *session, const struct enrollment *new, bool *ret_confirmed)
 {
 	enum cli_status status = CLI_NO;
-	struct judgement judgement;
+	struct code_check check;
 	struct lbr_secret typed;
 	int tries;
 
@@ -75,35 +75,35 @@ static enum cli_status ask(const struct cli *cli, struct desk *desk, const struc
 			status = CLI_DONE;
 			break;
 		}
-		status = try_code(cli, desk, new, &typed, &judgement);
+		status = try_code(cli, session, new, &typed, &check);
 		*ret_confirmed = status == CLI_DONE;
 		if (status == CLI_DONE)
 			cli_write(stdout, cli->language, TEXT_CONFIRMED, NULL);
 		if (status == CLI_NO)
-			say_wrong(cli, &judgement, tries == TRIES);
+			say_wrong(cli, &check, tries == TRIES);
 	}
 	lbr_secret_wipe(&typed);
 	return status;
 }
 
-enum cli_status cli_enroll_confirm(const struct cli *cli, struct desk *desk, const struct enrollment *new)
+enum cli_status cli_enroll_confirm(const struct cli *cli, struct admin_session *session, const struct enrollment *new)
 {
 	bool confirmed = false;
-	enum cli_status status = ask(cli, desk, new, &confirmed);
+	enum cli_status status = ask(cli, session, new, &confirmed);
 
 	if (status == CLI_DONE || status == CLI_NO)
 		cli_write(stdout, cli->language, confirmed ? TEXT_NEXT : TEXT_NEXT_PENDING, new->account.name, NULL);
 	return status;
 }
 
-enum cli_status cli_enroll_confirm_json(const struct cli *cli, struct desk *desk, const struct enrollment *new)
+enum cli_status cli_enroll_confirm_json(const struct cli *cli, struct admin_session *session, const struct enrollment *new)
 {
 	enum cli_status status = CLI_NO;
-	struct judgement judgement;
+	struct code_check check;
 	struct lbr_secret typed;
 
 	if (cli_prompt_read(true, &typed) == PROMPT_LINE)
-		status = try_code(cli, desk, new, &typed, &judgement);
+		status = try_code(cli, session, new, &typed, &check);
 	lbr_secret_wipe(&typed);
 	cli_json_line(json_pack("{s:s, s:b}", "user", new->account.name, "confirmed", status == CLI_DONE));
 	return status;

@@ -45,13 +45,13 @@ static enum lbr_error print_qr(const struct cli *cli, const struct enrollment *n
 	return error;
 }
 
-bool cli_enroll_present(const struct cli *cli, const struct desk *desk, const struct enrollment *new)
+bool cli_enroll_present(const struct cli *cli, const struct admin_session *session, const struct enrollment *new)
 {
 	char until[CLI_TIME_MAX];
 
-	cli_write(stdout, cli->language, TEXT_ENROLLED, new->account.name, desk->settings.issuer, new->password.bytes,
+	cli_write(stdout, cli->language, TEXT_ENROLLED, new->account.name, session->settings.issuer, new->password.bytes,
 	          cli_time_local(new->account.invited_until_s, until), new->key_text, new->uri, NULL);
 	if (print_qr(cli, new) != LBR_OK)
-		cli_complain(cli, CLI_FAULT, TEXT_NO_QR, NULL); /* the key above serves as well */
+		cli_fail(cli, CLI_FAULT, TEXT_NO_QR, NULL); /* the key above serves as well */
 	return cli_flush();
 }

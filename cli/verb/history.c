@@ -1,36 +1,37 @@
 /* `history USER`: how many passwords are kept and since when, never a hash; and forgetting all but the one in force. */
 #include <liberations/history.h>
 
-#include "desk.h"
+#include "admin_session.h"
 #include "json.h"
 #include "question.h"
 
-static enum lbr_error load(struct desk *desk, const char *name, struct lbr_history *history, struct lbr_reason *reason)
+static enum lbr_error load(struct admin_session *session, const char *name, struct lbr_history *history, struct lbr_reason *reason)
 {
 	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, reason);
+	enum lbr_error error = lbr_account_lock(session->store, name, &locked, reason);
 
 	if (error == LBR_OK)
-		error = lbr_account_load_history(&locked, desk->settings.history, history, reason);
+		error = lbr_account_load_history(&locked, session->settings.history, history, reason);
 	lbr_account_release(&locked);
 	return error;
 }
 
 /* What was there is not read, so a damaged history is mended by this too. */
-static enum lbr_error forget(struct desk *desk, const char *name, struct lbr_history *history, struct lbr_reason *reason)
+static enum lbr_error forget(struct admin_session *session, const char *name, struct lbr_history *history,
+                             struct lbr_reason *reason)
 {
 	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, reason);
+	enum lbr_error error = lbr_account_lock(session->store, name, &locked, reason);
 
 	if (error == LBR_OK) {
-		lbr_history_heal(history, &locked.account, desk->settings.history);
+		lbr_history_heal(history, &locked.account, session->settings.history);
 		error = lbr_account_commit_history(&locked, history, reason);
 	}
 	lbr_account_release(&locked);
 	return error;
 }
 
-static void print(const struct cli *cli, const struct desk *desk, const struct lbr_history *history)
+static void print(const struct cli *cli, const struct admin_session *session, const struct lbr_history *history)
 {
 	const char *name = cli->words[0];
 	int64_t since_s = history->count > 0 ? history->entries[history->count - 1].set_s : 0;
@@ -38,12 +39,12 @@ static void print(const struct cli *cli, const struct desk *desk, const struct l
 
 	if (cli_has(cli, CLI_JSON)) {
 		cli_json_line(json_pack("{s:s, s:i, s:i, s:o, s:b}", "user", name, "kept", (int)history->count,
-		                        "most", (int)desk->settings.history, "since", cli_json_time(since_s),
+		                        "most", (int)session->settings.history, "since", cli_json_time(since_s),
 		                        "forgotten", cli_has(cli, CLI_FORGET)));
 		return;
 	}
 	snprintf(kept, sizeof(kept), "%u", history->count);
-	snprintf(most, sizeof(most), "%u", desk->settings.history);
+	snprintf(most, sizeof(most), "%u", session->settings.history);
 	if (cli_has(cli, CLI_FORGET))
 		cli_write(stdout, cli->language, TEXT_FORGOTTEN, name, NULL);
 	else if (history->count == 0)
@@ -52,31 +53,31 @@ static void print(const struct cli *cli, const struct desk *desk, const struct l
 		cli_write(stdout, cli->language, TEXT_HISTORY, name, kept, most, cli_time_local(since_s, since), NULL);
 }
 
-static enum cli_status work(const struct cli *cli, struct desk *desk)
+static enum cli_status work(const struct cli *cli, struct admin_session *session)
 {
 	struct lbr_history history = { .count = 0 };
 	struct lbr_reason reason = { .text = "" };
 	enum cli_status status = CLI_DONE;
-	enum lbr_error error = cli_has(cli, CLI_FORGET) ? forget(desk, cli->words[0], &history, &reason) :
-	                       load(desk, cli->words[0], &history, &reason);
+	enum lbr_error error = cli_has(cli, CLI_FORGET) ? forget(session, cli->words[0], &history, &reason) :
+	                       load(session, cli->words[0], &history, &reason);
 
 	if (error == LBR_OK)
-		print(cli, desk, &history);
+		print(cli, session, &history);
 	else
-		status = cli_desk_complain(cli, cli->words[0], error, &reason);
+		status = cli_admin_fail(cli, cli->words[0], error, &reason);
 	lbr_history_wipe(&history);
 	return status;
 }
 
 enum cli_status cli_history(struct cli *cli)
 {
-	struct desk desk = { .store = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	struct admin_session session = { .store = NULL };
+	enum cli_status status = cli_admin_open(cli, &session);
 
 	if (status == CLI_DONE && cli_has(cli, CLI_FORGET))
 		status = cli_ask_yes(cli, TEXT_FORGET_ASK, cli->words[0], TEXT_NOT_FORGOTTEN);
 	if (status == CLI_DONE)
-		status = work(cli, &desk);
-	cli_desk_close(&desk);
+		status = work(cli, &session);
+	cli_admin_close(&session);
 	return status;
 }

@@ -8,11 +8,11 @@
 
 struct inviting {
 	struct cli         *cli;
-	struct desk         desk;
+	struct admin_session         session;
 	struct people       people;
 	unsigned            life_s;
 	struct letters      letters;
-	struct handed       handed;
+	struct shown_count       shown;
 	cli_temporary_show *show;
 	void               *context;
 };
@@ -31,26 +31,26 @@ static bool show(const struct cli *cli, const struct lbr_account *account, const
 static enum cli_status take_back(struct inviting *inviting, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_store_remove(inviting->desk.store, name, &reason);
+	enum lbr_error error = lbr_store_remove(inviting->session.store, name, &reason);
 
 	if (error != LBR_OK)
-		return cli_complain_reason(inviting->cli, name, error, &reason);
-	return cli_complain(inviting->cli, CLI_FAULT, TEXT_INVITE_TAKEN_BACK, name, NULL);
+		return cli_fail_reason(inviting->cli, name, error, &reason);
+	return cli_fail(inviting->cli, CLI_FAULT, TEXT_INVITE_TAKEN_BACK, name, NULL);
 }
 
 static enum lbr_error create(struct inviting *inviting, struct lbr_account *account, struct temporary *temporary,
                              struct lbr_reason *reason)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	enum lbr_error error = cli_temporary_draw(&inviting->desk, inviting->life_s, temporary);
+	enum lbr_error error = cli_temporary_draw(&inviting->session, inviting->life_s, temporary);
 
 	if (error == LBR_OK)
-		error = cli_temporary_draw_token(&inviting->desk, account, key);
+		error = cli_temporary_draw_token(&inviting->session, account, key);
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error != LBR_OK)
 		return error;
 	cli_temporary_put(temporary, account);
-	return lbr_store_create(inviting->desk.store, account, reason);
+	return lbr_store_create(inviting->session.store, account, reason);
 }
 
 static enum cli_status invite_new(struct inviting *inviting, const struct person *person, bool *ret_shown_all)
@@ -64,7 +64,7 @@ static enum cli_status invite_new(struct inviting *inviting, const struct person
 	cli_person_put(person, &account);
 	error = create(inviting, &account, &temporary, &reason);
 	if (error != LBR_OK)
-		status = cli_complain_reason(inviting->cli, person->name, error, &reason);
+		status = cli_fail_reason(inviting->cli, person->name, error, &reason);
 	else if (!show(inviting->cli, &account, &temporary, inviting))
 		*ret_shown_all = false;
 	if (!*ret_shown_all)
@@ -87,7 +87,7 @@ static enum cli_status invite_all(struct inviting *inviting)
 		again.person = person;
 		cli_progress_draw(at, total);
 		if (renew)
-			status = cli_temporary_reissue(inviting->cli, &inviting->desk, person->name, &again, &shown_all);
+			status = cli_temporary_reissue(inviting->cli, &inviting->session, person->name, &again, &shown_all);
 		else
 			status = invite_new(inviting, person, &shown_all);
 		worst = status > worst ? status : worst;
@@ -102,27 +102,27 @@ static enum cli_status judge(const struct inviting *inviting, const char *name)
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_locked_account locked = { .known = false };
 	bool renew = cli_has(inviting->cli, CLI_RENEW), invited;
-	enum lbr_error error = lbr_account_lock(inviting->desk.store, name, &locked, &reason);
+	enum lbr_error error = lbr_account_lock(inviting->session.store, name, &locked, &reason);
 
 	invited = locked.account.password_kind == LBR_PASSWORD_TEMPORARY;
 	lbr_account_release(&locked);
 	if (error == LBR_ERR_ABSENT && !renew)
 		return CLI_DONE;
 	if (error != LBR_OK)
-		return cli_desk_complain(inviting->cli, name, error, &reason);
+		return cli_admin_fail(inviting->cli, name, error, &reason);
 	if (!invited)
-		return cli_complain(inviting->cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
-	return renew ? CLI_DONE : cli_complain(inviting->cli, CLI_NO, TEXT_INVITED_ALREADY, name, NULL);
+		return cli_fail(inviting->cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
+	return renew ? CLI_DONE : cli_fail(inviting->cli, CLI_NO, TEXT_INVITED_ALREADY, name, NULL);
 }
 
 static enum cli_status judge_all(struct inviting *inviting)
 {
 	enum cli_status worst = CLI_DONE, status;
-	struct whereabouts whereabouts;
+	struct csv_where where;
 	size_t at;
 
 	for (at = 0; at < inviting->people.count; at++) {
-		cli_people_locate(inviting->cli, &inviting->people.list[at], &whereabouts);
+		cli_people_locate(inviting->cli, &inviting->people.list[at], &where);
 		status = judge(inviting, inviting->people.list[at].name);
 		inviting->cli->where = NULL;
 		worst = status > worst ? status : worst;
@@ -135,16 +135,16 @@ static enum cli_status read_options(struct inviting *inviting)
 	struct cli *cli = inviting->cli;
 
 	if (cli_has(cli, CLI_LETTERS) && cli_has(cli, CLI_JSON))
-		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--letters", "--json", NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--letters", "--json", NULL);
 	if (cli_has(cli, CLI_CONTACT) && (cli->options & (CLI_CSV | CLI_RENEW)))
-		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--contact",
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--contact",
 		                    cli_has(cli, CLI_CSV) ? "--csv" : "--renew", NULL);
 	if (cli_has(cli, CLI_CONTACT) && cli->count > 1)
-		return cli_complain(cli, CLI_USAGE, TEXT_ONE_PERSON, cli->verb->name, "--contact", NULL);
-	inviting->letters.desk = &inviting->desk;
+		return cli_fail(cli, CLI_USAGE, TEXT_ONE_PERSON, cli->verb->name, "--contact", NULL);
+	inviting->letters.session = &inviting->session;
 	inviting->show = cli_has(cli, CLI_LETTERS) ? cli_letter_print : cli_temporary_print;
-	inviting->context = cli_has(cli, CLI_LETTERS) ? (void *)&inviting->letters : &inviting->handed;
-	inviting->life_s = inviting->desk.settings.invitation_life_s;
+	inviting->context = cli_has(cli, CLI_LETTERS) ? (void *)&inviting->letters : &inviting->shown;
+	inviting->life_s = inviting->session.settings.invitation_life_s;
 	if (!cli_has(cli, CLI_LIFE))
 		return CLI_DONE;
 	return cli_duration_read(cli, "--life", cli->life, LIFE_MIN_S, LIFE_MAX_S, &inviting->life_s);
@@ -153,11 +153,11 @@ static enum cli_status read_options(struct inviting *inviting)
 /* A renewed invitation may be one whose phone was enrolled at the desk. */
 static void say_next(const struct inviting *inviting)
 {
-	const struct handed *handed = &inviting->handed;
+	const struct shown_count *shown = &inviting->shown;
 	enum lbr_language language = inviting->cli->language;
 
-	cli_write(stdout, language, handed->pending > 0 ? TEXT_INVITE_NEXT : TEXT_INVITE_NEXT_CONFIRMED, NULL);
-	if (handed->pending > 0 && handed->confirmed > 0)
+	cli_write(stdout, language, shown->pending > 0 ? TEXT_INVITE_NEXT : TEXT_INVITE_NEXT_CONFIRMED, NULL);
+	if (shown->pending > 0 && shown->confirmed > 0)
 		cli_write(stdout, language, TEXT_INVITE_NEXT_MIXED, NULL);
 }
 
@@ -165,20 +165,20 @@ static void say_next(const struct inviting *inviting)
  * as its owner. */
 static enum cli_status invite(struct inviting *inviting)
 {
-	enum cli_status status = cli_settings_load(inviting->cli, &inviting->desk.settings), worst;
+	enum cli_status status = cli_settings_load(inviting->cli, &inviting->session.settings), worst;
 
 	if (status == CLI_DONE)
 		status = read_options(inviting);
 	if (status != CLI_DONE)
 		return status;
 	worst = cli_people_read(inviting->cli, &inviting->people);
-	status = cli_desk_open_loaded(inviting->cli, &inviting->desk);
+	status = cli_admin_open_loaded(inviting->cli, &inviting->session);
 	if (status != CLI_DONE)
 		return status;
 	status = judge_all(inviting);
 	worst = status > worst ? status : worst;
 	if (worst != CLI_DONE && (cli_has(inviting->cli, CLI_CSV) || inviting->cli->count > 1))
-		return cli_complain(inviting->cli, worst, TEXT_NOBODY_INVITED, NULL);
+		return cli_fail(inviting->cli, worst, TEXT_NOBODY_INVITED, NULL);
 	if (worst != CLI_DONE)
 		return worst;
 	status = invite_all(inviting);
@@ -193,6 +193,6 @@ enum cli_status cli_invite(struct cli *cli)
 	enum cli_status status = invite(&inviting);
 
 	cli_people_free(&inviting.people);
-	cli_desk_close(&inviting.desk);
+	cli_admin_close(&inviting.session);
 	return status;
 }

@@ -7,7 +7,7 @@
 
 struct listing {
 	const struct cli  *cli;
-	const struct desk *desk;
+	const struct admin_session *session;
 	enum cli_status    status;
 	bool               terminal;
 	int64_t            ends_by_s; /* INT64_MAX: whenever */
@@ -16,7 +16,7 @@ struct listing {
 static void print_json(const struct listing *listing, const struct lbr_account *account,
                        const struct lbr_counters *counters)
 {
-	int64_t end = cli_facts_end(account, &listing->desk->settings);
+	int64_t end = cli_facts_end(account, &listing->session->settings);
 
 	cli_json_line(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:b}", "user", account->name,
 	                        "password", cli_facts_password(account), "token", cli_facts_token(account),
@@ -27,7 +27,7 @@ static void print_json(const struct listing *listing, const struct lbr_account *
 static void print_tabs(const struct listing *listing, const struct lbr_account *account,
                        const struct lbr_counters *counters)
 {
-	int64_t end = cli_facts_end(account, &listing->desk->settings);
+	int64_t end = cli_facts_end(account, &listing->session->settings);
 	char last[CLI_TIME_MAX], until[CLI_TIME_MAX];
 
 	printf("%s\t%s\t%s\t%s\t%s\t%s\n", account->name, cli_facts_password(account), cli_facts_token(account),
@@ -39,7 +39,7 @@ static void print_tabs(const struct listing *listing, const struct lbr_account *
 static void print_columns(const struct listing *listing, const struct lbr_account *account,
                           const struct lbr_counters *counters)
 {
-	int64_t end = cli_facts_end(account, &listing->desk->settings);
+	int64_t end = cli_facts_end(account, &listing->session->settings);
 	enum lbr_language language = listing->cli->language;
 	char last[CLI_TIME_MAX], until[CLI_TIME_MAX];
 	bool own = account->password_kind == LBR_PASSWORD_OWN;
@@ -69,7 +69,7 @@ static bool is_wanted(const struct listing *listing, const struct lbr_account *a
 {
 	if (cli_has(listing->cli, CLI_NEVER) && counters->last_sign_in_s != 0)
 		return false;
-	return !cli_has(listing->cli, CLI_EXPIRING) || cli_facts_end(account, &listing->desk->settings) <= listing->ends_by_s;
+	return !cli_has(listing->cli, CLI_EXPIRING) || cli_facts_end(account, &listing->session->settings) <= listing->ends_by_s;
 }
 
 /* A damaged account is named and the rest goes on. */
@@ -80,7 +80,7 @@ static int print_one(void *context, const char *name, const struct lbr_account *
 	struct listing *listing = context;
 
 	if (account == NULL || counters == NULL)
-		listing->status = cli_complain_reason(listing->cli, name, LBR_ERR_DAMAGED, reason);
+		listing->status = cli_fail_reason(listing->cli, name, LBR_ERR_DAMAGED, reason);
 	if (account == NULL)
 		return 0;
 	if (counters == NULL)
@@ -109,23 +109,23 @@ static enum cli_status read_filters(const struct cli *cli, struct listing *listi
 
 enum cli_status cli_list(struct cli *cli)
 {
-	struct desk desk = { .store = NULL };
+	struct admin_session session = { .store = NULL };
 	struct lbr_reason reason = { .text = "" };
-	struct listing listing = { cli, &desk, CLI_DONE, isatty(STDOUT_FILENO), INT64_MAX };
+	struct listing listing = { cli, &session, CLI_DONE, isatty(STDOUT_FILENO), INT64_MAX };
 	enum cli_status status = read_filters(cli, &listing);
 	enum lbr_error error;
 
 	if (status == CLI_DONE)
-		status = cli_desk_open(cli, &desk);
+		status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;
 	if (listing.terminal && !cli_has(cli, CLI_JSON))
 		print_head(cli->language);
-	error = lbr_store_list(desk.store, print_one, &listing, &reason);
+	error = lbr_store_list(session.store, print_one, &listing, &reason);
 	if (error != LBR_OK) {
-		cli_complain_reason(cli, NULL, error, &reason);
+		cli_fail_reason(cli, NULL, error, &reason);
 		listing.status = CLI_FAULT;
 	}
-	cli_desk_close(&desk);
+	cli_admin_close(&session);
 	return listing.status;
 }

@@ -5,7 +5,7 @@
 
 static void fault(struct notifying *run, const char *name, enum lbr_error error, const struct lbr_reason *reason)
 {
-	enum cli_status status = cli_complain_reason(run->cli, name, error, reason);
+	enum cli_status status = cli_fail_reason(run->cli, name, error, reason);
 
 	run->status = status > run->status ? status : run->status;
 }
@@ -33,7 +33,7 @@ static void judge(struct notifying *run, const struct lbr_notice *notice)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(run->desk.store, notice->name, &locked, &reason);
+	enum lbr_error error = lbr_account_lock(run->session.store, notice->name, &locked, &reason);
 
 	lbr_account_unlock(&locked); /* nobody waits at a sign-in for a mail system */
 	if (error == LBR_ERR_ABSENT)
@@ -77,7 +77,7 @@ static int judge_account(void *context, const char *name, const struct lbr_accou
 		fault(run, name, LBR_ERR_DAMAGED, reason);
 		return 0;
 	}
-	error = lbr_notices_find_expiry(run->notices, account, &run->desk.settings, run->now_s, &notice, &own_reason);
+	error = lbr_notices_find_expiry(run->notices, account, &run->session.settings, run->now_s, &notice, &own_reason);
 	if (error != LBR_OK)
 		fault(run, name, error, &own_reason);
 	else if (lbr_notice_is_due(&notice, run->now_s))
@@ -105,17 +105,17 @@ static void sum_up(const struct notifying *run)
 static enum cli_status open_spool(struct notifying *run)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_notices_make(run->desk.settings.state, &reason);
+	enum lbr_error error = lbr_notices_make(run->session.settings.state, &reason);
 
 	if (error == LBR_OK)
-		error = lbr_notices_open(run->desk.settings.state, run->desk.keyring, &run->notices, &reason);
+		error = lbr_notices_open(run->session.settings.state, run->session.keyring, &run->notices, &reason);
 	if (error == LBR_OK && !cli_has(run->cli, CLI_DRY_RUN))
 		error = lbr_notices_take_turn(run->notices, &reason);
 	if (error == LBR_ERR_BUSY)
-		return cli_complain(run->cli, CLI_NO, TEXT_NOTIFY_BUSY, NULL);
+		return cli_fail(run->cli, CLI_NO, TEXT_NOTIFY_BUSY, NULL);
 	if (error == LBR_OK)
 		return CLI_DONE;
-	cli_complain_reason(run->cli, NULL, error, &reason);
+	cli_fail_reason(run->cli, NULL, error, &reason);
 	return CLI_FAULT;
 }
 
@@ -127,7 +127,7 @@ static void run_all(struct notifying *run)
 	if (error != LBR_OK)
 		fault(run, NULL, error, &reason);
 	if (!run->over) {
-		error = lbr_store_list(run->desk.store, judge_account, run, &reason);
+		error = lbr_store_list(run->session.store, judge_account, run, &reason);
 		if (error != LBR_OK)
 			fault(run, NULL, error, &reason);
 	}
@@ -137,7 +137,7 @@ static void run_all(struct notifying *run)
 enum cli_status cli_notify(struct cli *cli)
 {
 	struct notifying run = { .cli = cli, .now_s = cli_now_s() };
-	enum cli_status status = cli_desk_open(cli, &run.desk);
+	enum cli_status status = cli_admin_open(cli, &run.session);
 
 	if (status != CLI_DONE)
 		return status;
@@ -147,6 +147,6 @@ enum cli_status cli_notify(struct cli *cli)
 		status = run.status;
 	}
 	lbr_notices_close(run.notices);
-	cli_desk_close(&run.desk);
+	cli_admin_close(&run.session);
 	return status;
 }

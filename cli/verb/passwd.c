@@ -21,9 +21,9 @@ static enum cli_status find_caller(const struct cli *cli, char ret[LBR_NAME_MAX 
 	ret[0] = '\0';
 	snprintf(number, sizeof(number), "uid %u", (unsigned)getuid());
 	if (found == NULL && error != 0 && error != ENOENT && error != ESRCH)
-		return cli_complain(cli, CLI_FAULT, TEXT_NSS, number, cli_errno(cli->language, error), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_NSS, number, cli_errno(cli->language, error), NULL);
 	if (found == NULL || lbr_name_check(found->pw_name) != LBR_OK)
-		return cli_complain(cli, CLI_NO, TEXT_NO_OWNER, number, NULL);
+		return cli_fail(cli, CLI_NO, TEXT_NO_OWNER, number, NULL);
 	memcpy(ret, found->pw_name, strlen(found->pw_name) + 1);
 	return CLI_DONE;
 }
@@ -61,9 +61,9 @@ static enum cli_status change_own(const struct cli *cli, const char *name)
 		code = pam_chauthtok(handle, 0);
 		status = status_of(code);
 		if (code != PAM_SUCCESS)
-			cli_complain(cli, status, TEXT_NOT_CHANGED, name, pam_strerror(handle, code), NULL);
+			cli_fail(cli, status, TEXT_NOT_CHANGED, name, pam_strerror(handle, code), NULL);
 		if (status == CLI_FAULT)
-			cli_complain(cli, status, TEXT_NOT_JUDGED, NULL);
+			cli_fail(cli, status, TEXT_NOT_JUDGED, NULL);
 		if (cli_has(cli, CLI_JSON))
 			cli_json_line(json_pack("{s:s, s:b}", "user", name, "changed", code == PAM_SUCCESS));
 	}
@@ -74,22 +74,22 @@ static enum cli_status change_own(const struct cli *cli, const char *name)
 
 static enum cli_status make_temporary(struct cli *cli)
 {
-	struct handed handed = { .confirmed = 0 };
+	struct shown_count shown = { .confirmed = 0 };
 	struct person person;
-	struct reissue anew = { .show = cli_temporary_print, .context = &handed, .person = &person };
-	struct desk desk = { .store = NULL };
+	struct reissue anew = { .show = cli_temporary_print, .context = &shown, .person = &person };
+	struct admin_session session = { .store = NULL };
 	enum cli_status status;
-	bool shown = true;
+	bool shown_all = true;
 
 	cli_person_find(cli->words[0], &person);
-	status = cli_desk_open(cli, &desk);
+	status = cli_admin_open(cli, &session);
 	if (status == CLI_DONE) {
-		anew.life_s = desk.settings.invitation_life_s;
-		status = cli_temporary_reissue(cli, &desk, cli->words[0], &anew, &shown);
+		anew.life_s = session.settings.invitation_life_s;
+		status = cli_temporary_reissue(cli, &session, cli->words[0], &anew, &shown_all);
 	}
 	if (status == CLI_DONE && isatty(STDOUT_FILENO) && !cli_has(cli, CLI_JSON))
-		cli_write(stdout, cli->language, handed.confirmed > 0 ? TEXT_PASSWD_NEXT : TEXT_INVITE_NEXT, NULL);
-	cli_desk_close(&desk);
+		cli_write(stdout, cli->language, shown.confirmed > 0 ? TEXT_PASSWD_NEXT : TEXT_INVITE_NEXT, NULL);
+	cli_admin_close(&session);
 	return status;
 }
 
@@ -98,12 +98,12 @@ enum cli_status cli_passwd(struct cli *cli)
 	char name[LBR_NAME_MAX + 1];
 	enum cli_status status;
 
-	if (cli->count > 0 && cli_desk_is_ours(cli))
+	if (cli->count > 0 && cli_may_administer(cli))
 		return make_temporary(cli);
 	status = find_caller(cli, name);
 	if (status != CLI_DONE)
 		return status;
 	if (cli->count > 0 && strcmp(cli->words[0], name) != 0)
-		return cli_complain(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
+		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
 	return change_own(cli, name);
 }

@@ -1,20 +1,20 @@
 /* `recovery-codes USER`: ten new ones, the old ones void, the token as it was. Printed once. */
 #include <liberations/recovery.h>
 
-#include "desk.h"
+#include "admin_session.h"
 #include "json.h"
 
-static enum cli_status judge(const struct cli *cli, struct desk *desk, uint64_t *ret_generation)
+static enum cli_status judge(const struct cli *cli, struct admin_session *session, uint64_t *ret_generation)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(desk->store, cli->words[0], &locked, &reason);
+	enum lbr_error error = lbr_account_lock(session->store, cli->words[0], &locked, &reason);
 	enum cli_status status = CLI_DONE;
 
 	if (error != LBR_OK)
-		status = cli_desk_complain(cli, cli->words[0], error, &reason);
+		status = cli_admin_fail(cli, cli->words[0], error, &reason);
 	else if (locked.account.token_kind != LBR_TOKEN_CONFIRMED)
-		status = cli_complain(cli, CLI_NO, TEXT_NOT_CONFIRMED, cli_safe(cli->words[0]), NULL);
+		status = cli_fail(cli, CLI_NO, TEXT_NOT_CONFIRMED, cli_safe(cli->words[0]), NULL);
 	*ret_generation = locked.account.generation;
 	lbr_account_release(&locked);
 	return status;
@@ -43,32 +43,32 @@ static bool print_columns(const struct cli *cli, const struct lbr_recovery_sheet
 	return cli_flush();
 }
 
-static enum cli_status renew(const struct cli *cli, struct desk *desk, uint64_t generation)
+static enum cli_status renew(const struct cli *cli, struct admin_session *session, uint64_t generation)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_recovery_sheet sheet;
 	enum cli_status status = CLI_DONE;
-	enum lbr_error error = lbr_recovery_renew(desk->store, desk->keyring, cli->words[0], generation, &sheet, &generation,
+	enum lbr_error error = lbr_recovery_renew(session->store, session->keyring, cli->words[0], generation, &sheet, &generation,
 	                                          &reason);
 
 	if (error != LBR_OK)
-		status = cli_desk_complain(cli, cli->words[0], error, &reason);
+		status = cli_admin_fail(cli, cli->words[0], error, &reason);
 	else if (!(cli_has(cli, CLI_JSON) ? print_json(cli->words[0], &sheet) : print_columns(cli, &sheet)))
-		status = cli_complain(cli, CLI_FAULT, TEXT_CODES_NOT_SHOWN, cli->words[0], NULL);
+		status = cli_fail(cli, CLI_FAULT, TEXT_CODES_NOT_SHOWN, cli->words[0], NULL);
 	lbr_wipe(&sheet, sizeof(sheet));
 	return status;
 }
 
 enum cli_status cli_recovery_codes(struct cli *cli)
 {
-	struct desk desk = { .store = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	struct admin_session session = { .store = NULL };
+	enum cli_status status = cli_admin_open(cli, &session);
 	uint64_t generation = 0;
 
 	if (status == CLI_DONE)
-		status = judge(cli, &desk, &generation);
+		status = judge(cli, &session, &generation);
 	if (status == CLI_DONE)
-		status = renew(cli, &desk, generation);
-	cli_desk_close(&desk);
+		status = renew(cli, &session, generation);
+	cli_admin_close(&session);
 	return status;
 }

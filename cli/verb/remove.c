@@ -1,32 +1,32 @@
 /* `remove USER`: asks, then destroys. */
-#include "desk.h"
+#include "admin_session.h"
 #include "json.h"
 #include "question.h"
 
 #include <liberations/notice.h>
 
 /* Whoever gets the name next must not hear of this account. What is left after a fault is dropped by `notify`. */
-static void forget_notices(const struct desk *desk, const char *name)
+static void forget_notices(const struct admin_session *session, const char *name)
 {
 	struct lbr_notices *notices = NULL;
 	int kind;
 
-	if (lbr_notices_open(desk->settings.state, desk->keyring, &notices, NULL) != LBR_OK)
+	if (lbr_notices_open(session->settings.state, session->keyring, &notices, NULL) != LBR_OK)
 		return;
 	for (kind = 0; kind < LBR_NOTICE_KINDS; kind++)
 		(void)lbr_notices_drop(notices, name, (enum lbr_notice_kind)kind, NULL);
 	lbr_notices_close(notices);
 }
 
-static enum cli_status remove_account(const struct cli *cli, struct desk *desk)
+static enum cli_status remove_account(const struct cli *cli, struct admin_session *session)
 {
 	struct lbr_reason reason = { .text = "" };
 	const char *name = cli->words[0];
-	enum lbr_error error = lbr_store_remove(desk->store, name, &reason);
+	enum lbr_error error = lbr_store_remove(session->store, name, &reason);
 
 	if (error != LBR_OK)
-		return cli_desk_complain(cli, name, error, &reason);
-	forget_notices(desk, name);
+		return cli_admin_fail(cli, name, error, &reason);
+	forget_notices(session, name);
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b}", "user", name, "removed", 1));
 	else
@@ -36,13 +36,13 @@ static enum cli_status remove_account(const struct cli *cli, struct desk *desk)
 
 enum cli_status cli_remove(struct cli *cli)
 {
-	struct desk desk = { .store = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	struct admin_session session = { .store = NULL };
+	enum cli_status status = cli_admin_open(cli, &session);
 
 	if (status == CLI_DONE)
 		status = cli_ask_yes(cli, TEXT_REMOVE_ASK, cli->words[0], TEXT_NOT_REMOVED);
 	if (status == CLI_DONE)
-		status = remove_account(cli, &desk);
-	cli_desk_close(&desk);
+		status = remove_account(cli, &session);
+	cli_admin_close(&session);
 	return status;
 }

@@ -91,14 +91,14 @@ static void print_people(const struct shown *shown)
 	print_number(cli, TEXT_SHOW_GENERATION, account->generation);
 }
 
-static void look(struct shown *shown, const struct desk *desk)
+static void look(struct shown *shown, const struct admin_session *session)
 {
 	shown->now_s = cli_now_s();
-	shown->end_s = cli_facts_end(shown->account, &desk->settings);
+	shown->end_s = cli_facts_end(shown->account, &session->settings);
 	shown->ended = shown->account->password_kind == LBR_PASSWORD_TEMPORARY ?
 	               shown->now_s > shown->end_s : shown->now_s >= shown->end_s;
-	shown->lanes[LBR_LANE_LOCAL] = cli_facts_lane(shown->counters, LBR_LANE_LOCAL, &desk->settings, shown->now_s);
-	shown->lanes[LBR_LANE_REMOTE] = cli_facts_lane(shown->counters, LBR_LANE_REMOTE, &desk->settings, shown->now_s);
+	shown->lanes[LBR_LANE_LOCAL] = cli_facts_lane(shown->counters, LBR_LANE_LOCAL, &session->settings, shown->now_s);
+	shown->lanes[LBR_LANE_REMOTE] = cli_facts_lane(shown->counters, LBR_LANE_REMOTE, &session->settings, shown->now_s);
 }
 
 enum cli_status cli_show(struct cli *cli)
@@ -106,24 +106,24 @@ enum cli_status cli_show(struct cli *cli)
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_locked_account locked = { .known = false };
 	struct shown shown = { .cli = cli, .account = &locked.account, .counters = &locked.counters };
-	struct desk desk = { .store = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	struct admin_session session = { .store = NULL };
+	enum cli_status status = cli_admin_open(cli, &session);
 	enum lbr_error error;
 
 	if (status != CLI_DONE)
 		return status;
-	error = lbr_account_lock(desk.store, cli->words[0], &locked, &reason);
+	error = lbr_account_lock(session.store, cli->words[0], &locked, &reason);
 	if (error == LBR_OK) {
 		lbr_account_unlock(&locked); /* nobody waits for a slow reader */
-		look(&shown, &desk);
+		look(&shown, &session);
 		if (cli_has(cli, CLI_JSON))
 			cli_show_json(&shown);
 		else
 			print_people(&shown);
 	} else {
-		status = cli_desk_complain(cli, cli->words[0], error, &reason);
+		status = cli_admin_fail(cli, cli->words[0], error, &reason);
 	}
 	lbr_account_release(&locked);
-	cli_desk_close(&desk);
+	cli_admin_close(&session);
 	return status;
 }

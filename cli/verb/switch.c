@@ -1,5 +1,5 @@
 /* `disable USER...`, `enable USER...` and `expire USER...`: the flags of an account. */
-#include "desk.h"
+#include "admin_session.h"
 #include "json.h"
 
 struct flag {
@@ -37,10 +37,10 @@ static bool expire(struct lbr_account *account)
 }
 
 /* The generation grows with the write, so a sign-in that is under way is refused at its commit. */
-static enum lbr_error set_flag(struct desk *desk, const char *name, const struct flag *flag, struct lbr_reason *reason)
+static enum lbr_error set_flag(struct admin_session *session, const char *name, const struct flag *flag, struct lbr_reason *reason)
 {
 	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, reason);
+	enum lbr_error error = lbr_account_lock(session->store, name, &locked, reason);
 
 	if (error != LBR_OK)
 		return error;
@@ -50,13 +50,13 @@ static enum lbr_error set_flag(struct desk *desk, const char *name, const struct
 	return error;
 }
 
-static enum cli_status switch_one(const struct cli *cli, struct desk *desk, const char *name, const struct flag *flag)
+static enum cli_status switch_one(const struct cli *cli, struct admin_session *session, const char *name, const struct flag *flag)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = set_flag(desk, name, flag, &reason);
+	enum lbr_error error = set_flag(session, name, flag, &reason);
 
 	if (error != LBR_OK)
-		return cli_desk_complain(cli, name, error, &reason);
+		return cli_admin_fail(cli, name, error, &reason);
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b}", "user", name, flag->key, flag->value));
 	else
@@ -66,18 +66,18 @@ static enum cli_status switch_one(const struct cli *cli, struct desk *desk, cons
 
 static enum cli_status switch_all(struct cli *cli, const struct flag *flag)
 {
-	struct desk desk = { .store = NULL };
-	enum cli_status worst = cli_desk_open(cli, &desk), status;
+	struct admin_session session = { .store = NULL };
+	enum cli_status worst = cli_admin_open(cli, &session), status;
 	int at;
 
 	if (worst != CLI_DONE)
 		return worst;
 	for (at = 0; at < cli->count; at++) {
-		status = switch_one(cli, &desk, cli->words[at], flag);
+		status = switch_one(cli, &session, cli->words[at], flag);
 		if (status > worst)
 			worst = status;
 	}
-	cli_desk_close(&desk);
+	cli_admin_close(&session);
 	return worst;
 }
 

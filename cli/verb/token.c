@@ -133,10 +133,10 @@ static enum cli_status conclude(const struct cli *cli, enum lbr_error error, enu
 	if (error == LBR_OK && cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b}", "user", cli->words[0], "replaced", replaced));
 	if (error != LBR_OK)
-		return cli_complain(cli, CLI_FAULT, TEXT_AGENT_BROKE, lbr_error_name(error), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_AGENT_BROKE, lbr_error_name(error), NULL);
 	if (result == LBR_STATUS_UNAVAILABLE)
-		return cli_complain(cli, CLI_FAULT, TEXT_AGENT_UNAVAILABLE, NULL);
-	return replaced ? CLI_DONE : cli_complain(cli, CLI_NO, TEXT_NOT_REPLACED, cli_safe(cli->words[0]), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_AGENT_UNAVAILABLE, NULL);
+	return replaced ? CLI_DONE : cli_fail(cli, CLI_NO, TEXT_NOT_REPLACED, cli_safe(cli->words[0]), NULL);
 }
 
 static enum cli_status replace(const struct cli *cli, struct dialogue *dialogue)
@@ -160,11 +160,11 @@ enum cli_status cli_token(struct cli *cli)
 	enum cli_status status;
 
 	if (!cli_has(cli, CLI_REPLACE))
-		return cli_complain(cli, CLI_USAGE, TEXT_SAY_REPLACE, NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_SAY_REPLACE, NULL);
 	if (cli_has(cli, CLI_SOCKET) && cli_has(cli, CLI_AGENT))
-		return cli_complain(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--socket", "--agent", NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--socket", "--agent", NULL);
 	if (lbr_name_check(cli->words[0]) != LBR_OK)
-		return cli_complain(cli, CLI_USAGE, TEXT_BAD_NAME, cli_safe(cli->words[0]), NULL);
+		return cli_fail(cli, CLI_USAGE, TEXT_BAD_NAME, cli_safe(cli->words[0]), NULL);
 	status = replace(cli, &dialogue);
 	cli_agent_close(&dialogue.link);
 	lbr_wipe(&dialogue, sizeof(dialogue));

@@ -38,9 +38,9 @@ static bool is_service(const struct cli *cli, const char *service)
 }
 
 /* PAM itself would silently ask "other". */
-static enum cli_status complain_absent(const struct cli *cli, const char *service)
+static enum cli_status fail_absent(const struct cli *cli, const char *service)
 {
-	return cli_complain(cli, CLI_FAULT, TEXT_ABSENT_SERVICE, cli_safe(service),
+	return cli_fail(cli, CLI_FAULT, TEXT_ABSENT_SERVICE, cli_safe(service),
 	                    cli_has(cli, CLI_CONFDIR) ? cli->confdir : "/etc/pam.d", NULL);
 }
 
@@ -51,14 +51,14 @@ enum cli_status cli_try_start(const struct cli *cli, const char *service, const 
 	int code;
 
 	if (!is_service(cli, service))
-		return complain_absent(cli, service);
+		return fail_absent(cli, service);
 	code = cli_has(cli, CLI_CONFDIR) ? pam_start_confdir(service, user, conversation, cli->confdir, ret) :
 	       pam_start(service, user, conversation, ret);
 	if (code == PAM_SUCCESS && tty != NULL)
 		code = pam_set_item(*ret, PAM_TTY, tty);
 	if (code == PAM_SUCCESS)
 		return CLI_DONE;
-	return cli_complain(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), pam_strerror(*ret, code), NULL);
+	return cli_fail(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), pam_strerror(*ret, code), NULL);
 }
 
 static void say_step(const struct cli *cli, const struct trial *trial, enum cli_text step, int code)

@@ -1,12 +1,12 @@
 /* `unlock USER...` and `unlock --all`: failures and waits of both lanes are forgotten. */
-#include "desk.h"
+#include "admin_session.h"
 #include "json.h"
 
 #include <liberations/token.h>
 
 struct unlocking {
 	const struct cli *cli;
-	struct desk      *desk;
+	struct admin_session      *session;
 	enum cli_status   status; /* the worst so far */
 };
 
@@ -22,10 +22,10 @@ static void forget_failures(struct lbr_counters *counters)
 	}
 }
 
-static enum lbr_error clear(struct desk *desk, const char *name, struct lbr_reason *reason)
+static enum lbr_error clear(struct admin_session *session, const char *name, struct lbr_reason *reason)
 {
 	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(desk->store, name, &locked, reason);
+	enum lbr_error error = lbr_account_lock(session->store, name, &locked, reason);
 
 	if (error != LBR_OK)
 		return error;
@@ -37,13 +37,13 @@ static enum lbr_error clear(struct desk *desk, const char *name, struct lbr_reas
 
 /* New counters, whatever the old ones held. Every code up to now + window is taken as used, and so is the set of recovery
  * codes, so that an old backup never revives one; the rest is kept where it can still be read. */
-static enum lbr_error rebuild(struct desk *desk, const char *name, struct lbr_reason *reason)
+static enum lbr_error rebuild(struct admin_session *session, const char *name, struct lbr_reason *reason)
 {
-	int64_t step = lbr_token_step(cli_now_s()) + desk->settings.window;
+	int64_t step = lbr_token_step(cli_now_s()) + session->settings.window;
 	struct lbr_counters counters = { .last_step = 0 };
 	struct lbr_locked_account locked = { .known = false };
 
-	if (lbr_account_lock(desk->store, name, &locked, reason) == LBR_OK) {
+	if (lbr_account_lock(session->store, name, &locked, reason) == LBR_OK) {
 		counters = locked.counters;
 		lbr_account_release(&locked);
 	}
@@ -52,17 +52,17 @@ static enum lbr_error rebuild(struct desk *desk, const char *name, struct lbr_re
 	counters.recovery_set = 0; /* no set of the account's: none of its codes serves */
 	counters.recovery_used = 0;
 	forget_failures(&counters);
-	return lbr_store_rebuild_counters(desk->store, name, &counters, reason);
+	return lbr_store_rebuild_counters(session->store, name, &counters, reason);
 }
 
-static enum cli_status unlock(const struct cli *cli, struct desk *desk, const char *name)
+static enum cli_status unlock(const struct cli *cli, struct admin_session *session, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
 	bool anew = cli_has(cli, CLI_REBUILD);
-	enum lbr_error error = anew ? rebuild(desk, name, &reason) : clear(desk, name, &reason);
+	enum lbr_error error = anew ? rebuild(session, name, &reason) : clear(session, name, &reason);
 
 	if (error != LBR_OK)
-		return cli_desk_complain(cli, name, error, &reason);
+		return cli_admin_fail(cli, name, error, &reason);
 	if (cli_has(cli, CLI_JSON)) {
 		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, "unlocked", 1, "rebuilt", anew));
 	} else {
@@ -84,20 +84,20 @@ static int unlock_listed(void *context, const char *name, const struct lbr_accou
 
 	(void)counters;
 	if (account == NULL)
-		keep_worst(&unlocking->status, cli_complain_reason(unlocking->cli, name, LBR_ERR_DAMAGED, reason));
+		keep_worst(&unlocking->status, cli_fail_reason(unlocking->cli, name, LBR_ERR_DAMAGED, reason));
 	else
-		keep_worst(&unlocking->status, unlock(unlocking->cli, unlocking->desk, name));
+		keep_worst(&unlocking->status, unlock(unlocking->cli, unlocking->session, name));
 	return 0;
 }
 
-static enum cli_status unlock_all(const struct cli *cli, struct desk *desk)
+static enum cli_status unlock_all(const struct cli *cli, struct admin_session *session)
 {
-	struct unlocking unlocking = { cli, desk, CLI_DONE };
+	struct unlocking unlocking = { cli, session, CLI_DONE };
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_store_list(desk->store, unlock_listed, &unlocking, &reason);
+	enum lbr_error error = lbr_store_list(session->store, unlock_listed, &unlocking, &reason);
 
 	if (error != LBR_OK) {
-		cli_complain_reason(cli, NULL, error, &reason);
+		cli_fail_reason(cli, NULL, error, &reason);
 		return CLI_FAULT;
 	}
 	return unlocking.status;
@@ -105,16 +105,16 @@ static enum cli_status unlock_all(const struct cli *cli, struct desk *desk)
 
 enum cli_status cli_unlock(struct cli *cli)
 {
-	struct desk desk = { .store = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	struct admin_session session = { .store = NULL };
+	enum cli_status status = cli_admin_open(cli, &session);
 	int at;
 
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_ALL))
-		status = unlock_all(cli, &desk);
+		status = unlock_all(cli, &session);
 	for (at = 0; at < cli->count; at++)
-		keep_worst(&status, unlock(cli, &desk, cli->words[at]));
-	cli_desk_close(&desk);
+		keep_worst(&status, unlock(cli, &session, cli->words[at]));
+	cli_admin_close(&session);
 	return status;
 }

@@ -23,7 +23,7 @@ int cli_output_errno(void)
 	return output_errno;
 }
 
-enum cli_status cli_complain(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
+enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
 {
 	va_list words;
 
@@ -52,7 +52,7 @@ static enum cli_status status_of(enum lbr_error error)
 	}
 }
 
-enum cli_status cli_complain_reason(const struct cli *cli, const char *name, enum lbr_error error,
+enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lbr_error error,
                                     const struct lbr_reason *reason)
 {
 	struct lbr_reason said = *reason;
@@ -63,9 +63,9 @@ enum cli_status cli_complain_reason(const struct cli *cli, const char *name, enu
 	lbr_text_sanitise(said.text, false);
 	/* Some reasons begin with the name already. */
 	if (name != NULL && (strncmp(said.text, name, strlen(name)) != 0 || said.text[strlen(name)] != ':'))
-		return cli_complain(cli, status_of(error), TEXT_NAMED, cli_safe(name),
+		return cli_fail(cli, status_of(error), TEXT_NAMED, cli_safe(name),
 		                    cli_reason(cli->language, said.text, words), NULL);
-	return cli_complain(cli, status_of(error), TEXT_BARE, cli_reason(cli->language, said.text, words), NULL);
+	return cli_fail(cli, status_of(error), TEXT_BARE, cli_reason(cli->language, said.text, words), NULL);
 }
 
 const char *cli_safe(const char *typed)

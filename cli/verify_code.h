@@ -1,22 +1,22 @@
 /* Judging a code at the desk, without accepting it. */
-#ifndef CLI_JUDGE_H
-#define CLI_JUDGE_H
+#ifndef CLI_VERIFY_CODE_H
+#define CLI_VERIFY_CODE_H
 
 #include <liberations/token.h>
 
 #include "cli.h"
 
-struct judgement {
+struct code_check {
 	bool    right;    /* within the window */
 	int64_t step;     /* the step it belongs to; 0: none */
 	bool    found;    /* it is a code of this token, of some time within a day */
 	int64_t offset_s; /* if found: how far the phone is ahead (or behind, negative), in whole steps */
 };
 
-struct judgement cli_judge(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed, unsigned window,
+struct code_check cli_verify_code(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed, unsigned window,
                            int64_t now_s);
 
 /* One line: no code of this token, or "the clock is N s off". */
-void cli_judge_say_wrong(const struct cli *cli, FILE *to, const struct judgement *judgement);
+void cli_verify_code_say_wrong(const struct cli *cli, FILE *to, const struct code_check *check);
 
 #endif

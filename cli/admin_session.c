@@ -1,0 +1,89 @@
+/* The administrator's session: what a verb needs before it may touch an account. */
+#include "admin_session.h"
+
+#include <sys/stat.h>
+
+#include <liberations/become.h>
+
+#include "reason.h"
+
+static void say_fault(void *context, const char *sentence)
+{
+	const struct cli *cli = context;
+	char words[CLI_REASON_MAX];
+
+	cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_reason(cli->language, sentence, words), NULL);
+}
+
+enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings)
+{
+	return lbr_settings_load(cli->config, settings, say_fault, cli) == LBR_OK ? CLI_DONE : CLI_FAULT;
+}
+
+static enum cli_status leave_root(struct cli *cli, const struct admin_session *session)
+{
+	struct lbr_reason reason = { .text = "" };
+	bool was_root = geteuid() == 0;
+	enum lbr_error error = lbr_become_owner_of(session->settings.state, &reason);
+
+	if (error == LBR_OK)
+		return CLI_DONE;
+	if (error == LBR_ERR_UNSAFE && !was_root)
+		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
+	cli_fail_reason(cli, NULL, error, &reason);
+	return CLI_FAULT;
+}
+
+enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum cli_status status = leave_root(cli, session);
+	enum lbr_error error;
+
+	if (status != CLI_DONE)
+		return status;
+	umask(077);
+	error = lbr_keyring_load(session->settings.seal_key, &session->keyring, &reason);
+	if (error == LBR_OK)
+		error = lbr_store_open(session->settings.state, session->keyring, &session->store, &reason);
+	if (error == LBR_OK)
+		return CLI_DONE;
+	cli_fail_reason(cli, NULL, error, &reason);
+	cli_admin_close(session);
+	return CLI_FAULT;
+}
+
+enum cli_status cli_admin_open(struct cli *cli, struct admin_session *session)
+{
+	enum cli_status status = cli_settings_load(cli, &session->settings);
+
+	return status == CLI_DONE ? cli_admin_open_loaded(cli, session) : status;
+}
+
+void cli_admin_close(struct admin_session *session)
+{
+	if (session->store != NULL)
+		lbr_store_close(session->store);
+	lbr_keyring_free(session->keyring);
+	session->store = NULL;
+	session->keyring = NULL;
+}
+
+bool cli_may_administer(const struct cli *cli)
+{
+	struct lbr_settings settings;
+	struct stat state;
+
+	if (geteuid() == 0)
+		return true;
+	return lbr_settings_load(cli->config, &settings, NULL, NULL) == LBR_OK && lstat(settings.state, &state) == 0 &&
+	       state.st_uid == geteuid();
+}
+
+enum cli_status cli_admin_fail(const struct cli *cli, const char *name, enum lbr_error error,
+                                  const struct lbr_reason *reason)
+{
+	if (error == LBR_ERR_ABSENT)
+		return cli_fail(cli, CLI_NO, TEXT_NO_ACCOUNT, cli_safe(name), NULL);
+	return cli_fail_reason(cli, name, error, reason);
+}
