@@ -1,8 +1,10 @@
 /* The request "authenticate". Succeeds only for an account whose password is its owner's and whose token is confirmed when it
  * returns; what is missing is done inside. */
+#include <liberations/change.h>
+
 #include "log.h"
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 #include <syslog.h>
 
@@ -25,28 +27,28 @@ static void split_answer(struct lbr_session *session)
 static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	struct lbr_choice choice = {.generation = outcome->account.generation};
-	enum lbr_status result;
+	enum lbr_status status;
 
-	if (session->hello.expired != LBR_EXPIRED_AUTH || !lbr_must_change(session, &outcome->account, lbr_now_s()))
+	if (session->hello.expired != LBR_EXPIRED_AUTH || !lbr_change_is_due(&outcome->account, session->settings, lbr_now_s()))
 		return LBR_STATUS_ALLOW;
 	if (session->request.one_answer || session->request.silent) {
 		lbr_log_event(session, LOG_NOTICE, "sign-in",
 		              "refused: the password has expired and this service cannot ask for a new one");
-		lbr_pace(session->arrived_ms);
+		lbr_delay_refusal(session->arrived_ms);
 		return LBR_STATUS_DENY;
 	}
 	lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
 	/* A service that asks one part must not hand the other's owner the account: both are proven before a password changes. */
 	if (session->factors != LBR_FACTORS_BOTH) {
 		session->factors = LBR_FACTORS_BOTH;
-		result = lbr_verify_person(session);
-		if (result != LBR_STATUS_ALLOW)
-			return result == LBR_STATUS_OLD_WRONG ? LBR_STATUS_DENY : result;
+		status = lbr_verify_person(session);
+		if (status != LBR_STATUS_ALLOW)
+			return status == LBR_STATUS_OLD_WRONG ? LBR_STATUS_DENY : status;
 		choice.generation = session->verified.generation;
 	}
-	result = lbr_choose_password(session, &choice);
+	status = lbr_choose_password(session, &choice);
 	outcome->account.generation = choice.generation;
-	return result == LBR_STATUS_NOT_CHANGED ? LBR_STATUS_DENY : result;
+	return status == LBR_STATUS_NOT_CHANGED ? LBR_STATUS_DENY : status;
 }
 
 /* A service that asks for the token alone: whoever leaves it empty, as the guide's second step says, is asked for the temporary
@@ -112,14 +114,14 @@ void lbr_serve_authenticate(struct lbr_session *session)
 {
 	struct lbr_request *request = &session->request;
 	struct lbr_outcome outcome = {0};
-	enum lbr_status result;
+	enum lbr_status status;
 
 	lbr_forget(session);
-	if (session->hello.factors == LBR_FACTORS_TOKEN && session->hello.password != LBR_PASSWORD_FROM_STACK &&
+	if (session->hello.factors == LBR_FACTORS_TOKEN && session->hello.password_source != LBR_PASSWORD_FROM_STACK &&
 	    !session->hello.publickey) {
 		lbr_log_event(session, LOG_ERR, "sign-in",
 		              "refused: factors=token needs an accepted public key (sshd), or password=stack");
-		lbr_pace(session->arrived_ms);
+		lbr_delay_refusal(session->arrived_ms);
 		return;
 	}
 	split_answer(session);
@@ -130,9 +132,9 @@ void lbr_serve_authenticate(struct lbr_session *session)
 	if (lbr_judge(session, &request->password, &request->code, request->unreadable || !request->answered, &outcome) ==
 	    LBR_DENY_USED_CODE && request->silent && !request->one_answer)
 		ask_for_the_next_code(session, &outcome);
-	result = go_on(session, &outcome);
-	if (result == LBR_STATUS_ALLOW)
+	status = go_on(session, &outcome);
+	if (status == LBR_STATUS_ALLOW)
 		remember(session, &outcome.account);
 	lbr_outcome_wipe(&outcome);
-	session->reply.status = result;
+	session->reply.status = status;
 }

@@ -22,7 +22,7 @@ static bool names_terminal(const char *tty)
 
 enum lbr_lane lbr_lane_of(const struct lbr_session *session)
 {
-	if ((session->trusted || session->person) && session->hello.rhost[0] == '\0' && names_terminal(session->hello.tty))
+	if ((session->trusted || session->own_account) && session->hello.rhost[0] == '\0' && names_terminal(session->hello.tty))
 		return LBR_LANE_LOCAL;
 	return LBR_LANE_REMOTE;
 }

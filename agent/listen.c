@@ -26,7 +26,7 @@ static void log_fault(void *context, const char *sentence)
 
 /* Root becomes the store's owner. Started as anybody else there is nothing to leave, and nothing to read: each agent proves by
  * itself that it is the owner, so a configuration that is mended later needs no new listener. */
-static enum lbr_error leave_root(const struct lbr_options *options, struct lbr_reason *reason)
+static enum lbr_error leave_root(const struct lbr_agent_arguments *arguments, struct lbr_reason *reason)
 {
 	struct lbr_settings settings;
 	enum lbr_error error;
@@ -34,9 +34,9 @@ static enum lbr_error leave_root(const struct lbr_options *options, struct lbr_r
 	if (geteuid() != 0)
 		return LBR_OK;
 	lbr_settings_default(&settings);
-	error = lbr_settings_load(options->config, &settings, log_fault, NULL);
+	error = lbr_settings_load(arguments->config, &settings, log_fault, NULL);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: %s", options->config, lbr_error_name(error));
+		return lbr_fail(reason, error, "%s: %s", arguments->config, lbr_error_name(error));
 	return lbr_become_owner_of(settings.state, reason);
 }
 
@@ -108,7 +108,7 @@ static int serve(const struct lbr_sockets *sockets, int signals, unsigned idle_s
 	}
 }
 
-int lbr_listen(const struct lbr_options *options, const struct lbr_inherited *inherited)
+int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inherited *inherited)
 {
 	static struct lbr_agents agents;
 	struct lbr_sockets sockets;
@@ -119,16 +119,16 @@ int lbr_listen(const struct lbr_options *options, const struct lbr_inherited *in
 	error = lbr_harden_early(LBR_INHERITED_FIRST, inherited->count, &reason);
 	lbr_log_open();
 	if (error == LBR_OK)
-		error = lbr_sockets_open(options, inherited, &sockets, &reason);
+		error = lbr_sockets_open(arguments, inherited, &sockets, &reason);
 	if (error == LBR_OK)
-		error = leave_root(options, &reason);
+		error = leave_root(arguments, &reason);
 	if (error == LBR_OK)
 		error = lbr_harden_late(&reason);
 	if (error == LBR_OK)
 		error = open_signals(&signals, &reason);
 	if (error == LBR_OK) {
-		lbr_agents_begin(&agents, options->config);
-		status = serve(&sockets, signals, options->idle_s, &agents);
+		lbr_agents_begin(&agents, arguments->config);
+		status = serve(&sockets, signals, arguments->idle_s, &agents);
 	} else {
 		lbr_log(LOG_ALERT, "cannot listen: %s", reason.text);
 	}

@@ -6,7 +6,7 @@
 #ifndef AGENT_LISTEN_H
 #define AGENT_LISTEN_H
 
-#include "options.h"
+#include "arguments.h"
 
 #define LBR_INHERITED_FIRST 3 /* sd_listen_fds(3) */
 
@@ -53,12 +53,12 @@ struct lbr_agents {
 void lbr_inherited_read(struct lbr_inherited *inherited);
 
 /* listen.c: all of it; returns the exit status. */
-int lbr_listen(const struct lbr_options *options, const struct lbr_inherited *inherited);
+int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inherited *inherited);
 
 /* listen_sockets.c: takes over what was inherited, else makes them, with the rights that the process has now.
  * LBR_ERR_SYNTAX: inherited what it does not know. LBR_ERR_UNSAFE: the directory. LBR_ERR_BUSY: another listener is there.
  * LBR_ERR_SYSTEM. The process ends after any of them. */
-enum lbr_error lbr_sockets_open(const struct lbr_options *options, const struct lbr_inherited *inherited,
+enum lbr_error lbr_sockets_open(const struct lbr_agent_arguments *arguments, const struct lbr_inherited *inherited,
                                 struct lbr_sockets *sockets, struct lbr_reason *reason);
 
 /* listen_make.c: one socket at `path`; `gid` (gid_t)-1: the process's own. Errors as above. */

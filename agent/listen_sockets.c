@@ -110,7 +110,7 @@ static enum lbr_error make_verifiers(const char *path, int *ret_fd, struct lbr_r
 	return LBR_OK;
 }
 
-enum lbr_error lbr_sockets_open(const struct lbr_options *options, const struct lbr_inherited *inherited,
+enum lbr_error lbr_sockets_open(const struct lbr_agent_arguments *arguments, const struct lbr_inherited *inherited,
                                 struct lbr_sockets *sockets, struct lbr_reason *reason)
 {
 	enum lbr_error error;
@@ -118,8 +118,8 @@ enum lbr_error lbr_sockets_open(const struct lbr_options *options, const struct 
 	*sockets = (struct lbr_sockets){.fds = {-1, -1}};
 	if (inherited->count > 0)
 		return take_over_all(inherited, sockets, reason);
-	error = lbr_socket_make(options->agent_socket, 0666, (gid_t)-1, &sockets->fds[LBR_SCOPE_OWN], reason);
+	error = lbr_socket_make(arguments->agent_socket, 0666, (gid_t)-1, &sockets->fds[LBR_SCOPE_OWN], reason);
 	if (error == LBR_OK)
-		error = make_verifiers(options->verify_socket, &sockets->fds[LBR_SCOPE_ANY], reason);
+		error = make_verifiers(arguments->verify_socket, &sockets->fds[LBR_SCOPE_ANY], reason);
 	return error;
 }

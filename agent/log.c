@@ -7,7 +7,7 @@
 
 #include <liberations/texts.h>
 
-#include "notice.h"
+#include "kept_notices.h"
 
 #define NAME_SIGNS  "._-+@$/\\"
 #define CLAIM_SIGNS "._-+@:/%"

@@ -28,9 +28,9 @@ static void log_fault(void *context, const char *sentence)
 	lbr_log(LOG_ERR, "%s", sentence);
 }
 
-static int run(const struct lbr_options *options, struct lbr_settings *settings, struct lbr_reason *reason)
+static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings *settings, struct lbr_reason *reason)
 {
-	struct lbr_session session = {.fd = options->fd, .scope = options->scope, .settings = settings};
+	struct lbr_session session = {.fd = arguments->fd, .scope = arguments->scope, .settings = settings};
 	struct lbr_keyring *keyring = NULL;
 	enum lbr_error error;
 
@@ -54,22 +54,22 @@ static int run(const struct lbr_options *options, struct lbr_settings *settings,
 	return error == LBR_OK ? EX_OK : EX_CONFIG;
 }
 
-static int serve_one(const struct lbr_options *options)
+static int serve_one(const struct lbr_agent_arguments *arguments)
 {
 	struct lbr_settings settings;
 	struct lbr_reason reason = {""};
 	enum lbr_error error;
 	int status = EX_CONFIG;
 
-	error = lbr_harden_early(options->fd, 1, &reason);
+	error = lbr_harden_early(arguments->fd, 1, &reason);
 	lbr_log_open();
 	if (error == LBR_OK) {
 		lbr_settings_default(&settings);
-		error = lbr_settings_load(options->config, &settings, log_fault, NULL);
+		error = lbr_settings_load(arguments->config, &settings, log_fault, NULL);
 		if (error == LBR_OK)
-			status = run(options, &settings, &reason);
+			status = run(arguments, &settings, &reason);
 		else
-			lbr_fail(&reason, error, "%s: %s; nobody can sign in until it is mended", options->config,
+			lbr_fail(&reason, error, "%s: %s; nobody can sign in until it is mended", arguments->config,
 			         lbr_error_name(error));
 	}
 	if (status != EX_OK)
@@ -80,14 +80,14 @@ static int serve_one(const struct lbr_options *options)
 int main(int argc, char **argv)
 {
 	struct lbr_inherited inherited;
-	struct lbr_options options;
+	struct lbr_agent_arguments arguments;
 
-	if (!lbr_options_read(argc, argv, &options)) {
+	if (!lbr_agent_arguments_read(argc, argv, &arguments)) {
 		(void)fputs(usage, stderr);
 		return EX_USAGE;
 	}
-	if (!options.listen)
-		return serve_one(&options);
+	if (!arguments.listen)
+		return serve_one(&arguments);
 	lbr_inherited_read(&inherited);
-	return lbr_listen(&options, &inherited);
+	return lbr_listen(&arguments, &inherited);
 }

@@ -1,6 +1,6 @@
 /* The dialogue's frame: who is asking, what options count, one request at a time. */
 #include "log.h"
-#include "notice.h"
+#include "kept_notices.h"
 #include "session.h"
 
 #include <sys/socket.h>
@@ -14,7 +14,7 @@ static void distrust_terms(struct lbr_session *session)
 
 	session->expired_in_auth = hello->expired == LBR_EXPIRED_AUTH;
 	hello->factors = LBR_FACTORS_BOTH;
-	hello->password = LBR_PASSWORD_FROM_US;
+	hello->password_source = LBR_PASSWORD_FROM_HERE;
 	hello->unknown = LBR_UNKNOWN_DENY;
 	hello->expired = LBR_EXPIRED_ALWAYS;
 	hello->publickey = false;
@@ -80,7 +80,7 @@ static bool greet(struct lbr_session *session)
 	return greeted;
 }
 
-static bool is_person(struct lbr_session *session)
+static bool is_own_account(struct lbr_session *session)
 {
 	struct lbr_locked_account locked = {0};
 	bool own = false;
@@ -95,11 +95,11 @@ static bool is_person(struct lbr_session *session)
  * bears their own uid. A refusal is the same, and takes the same, whether there is such an account or not. */
 static bool may_ask(struct lbr_session *session)
 {
-	session->person = !session->trusted && is_person(session);
-	if (session->trusted || session->person || session->scope == LBR_SCOPE_ANY)
+	session->own_account = !session->trusted && is_own_account(session);
+	if (session->trusted || session->own_account || session->scope == LBR_SCOPE_ANY)
 		return true;
 	lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");
-	lbr_pace(session->arrived_ms);
+	lbr_delay_refusal(session->arrived_ms);
 	return false;
 }
 

@@ -32,7 +32,7 @@ struct lbr_verified {
 	struct lbr_secret password; /* as it was typed, proven to be the one in force; empty: not by us, or not any more */
 };
 
-/* notice.c: what the person is to hear of, until it can be written. */
+/* kept_notices.c: what the person is to hear of, until it can be written. */
 #define LBR_NOTICES_KEPT (2 * LBR_NOTICE_KINDS)
 
 struct lbr_kept_notice {
@@ -52,7 +52,7 @@ struct lbr_session {
 	pid_t                      peer_pid;
 	enum lbr_scope             scope;
 	bool                       trusted; /* root, or the owner of this store: its options count and it may ask about anyone */
-	bool                       person;  /* the request is about the account that bears the peer's uid */
+	bool                       own_account;  /* the request is about the account that bears the peer's uid */
 	bool                       expired_in_auth; /* a peer that is not believed asked for the stricter rule: it gets it too */
 	const struct lbr_settings *settings;
 	const struct lbr_keyring     *keyring;
@@ -63,7 +63,7 @@ struct lbr_session {
 	int64_t                    arrived_ms; /* when the answers to be judged were in; monotonic */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
 	struct lbr_verified        verified;
-	struct lbr_reply    reply;    /* DENY until the last line of a request */
+	struct lbr_reply           reply;      /* DENY until the last line of a request */
 	struct lbr_kept_notices    notices;
 };
 
@@ -76,28 +76,28 @@ void lbr_serve_account(struct lbr_session *session);
 void lbr_serve_change(struct lbr_session *session);
 void lbr_serve_replace(struct lbr_session *session);
 
-/* renew.c: asks old password and code, both judged whatever the service's factors, and remembers a right answer. */
+/* change_password.c: asks old password and code, both judged whatever the service's factors, and remembers a right answer. */
 enum lbr_status lbr_verify_person(struct lbr_session *session);
 
-/* first.c: why a right temporary password serves nothing in this service, for the log; NULL if it does. */
+/* first_sign_in.c: why a right temporary password serves nothing in this service, for the log; NULL if it does. */
 const char *lbr_why_not_here(const struct lbr_session *session);
 
-/* first.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the new one. */
+/* first_sign_in.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the new one. */
 enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
 
-/* scan.c: shows a token's QR code and asks for its first code, up to LBR_TRIES times. ALLOW: `*ret_step` was proven; nothing is
+/* confirm_token.c: shows a token's QR code and asks for its first code, up to LBR_TRIES times. ALLOW: `*ret_step` was proven; nothing is
  * committed. CONVERSATION: nobody answered. DENY: no right code. */
-enum lbr_status lbr_scan_and_confirm(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
-                                     int64_t *ret_step);
+enum lbr_status lbr_confirm_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
+                                  int64_t *ret_step);
 
-/* recovery.c: makes the ten codes, shows them once, waits for Enter. The account is complete already: whatever happens here, the
+/* hand_out_codes.c: makes the ten codes, shows them once, waits for Enter. The account is complete already: whatever happens here, the
  * sign-in stands. `*generation` follows. */
 void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generation);
 
-/* recovery.c: after a sign-in with a recovery code, says how many are left when they run low. */
+/* hand_out_codes.c: after a sign-in with a recovery code, says how many are left when they run low. */
 void lbr_warn_of_recovery_codes(struct lbr_session *session, const struct lbr_outcome *outcome);
 
-/* choose.c: a new password of one's own, told, typed twice, judged, committed. */
+/* choose_password.c: a new password of one's own, told, typed twice, judged, committed. */
 struct lbr_choice {
 	uint64_t generation;   /* of the account that was verified; after ALLOW the new one */
 	int64_t  confirm_step; /* as lbr_change */
@@ -105,28 +105,27 @@ struct lbr_choice {
 };
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
 
-/* judge.c: one attempt with what was typed, logged; a refusal is paced before it returns. `outcome` is the caller's to wipe. */
+/* judge_attempt.c: one attempt with what was typed, logged; a refusal is delayed before it returns. `outcome` is the caller's to wipe. */
 enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool unreadable, struct lbr_outcome *outcome);
 
-/* judge.c: what to say of a code that was accepted before: there is a next one, or there are others. */
+/* judge_attempt.c: what to say of a code that was accepted before: there is a next one, or there are others. */
 enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome);
 
-/* judge.c: tells the one who typed both parts right why there is no entry yet. */
+/* judge_attempt.c: tells the one who typed both parts right why there is no entry yet. */
 void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome);
 
-/* verified.c: `password` is what was proven to be the one in force, or NULL. */
+/* remembered.c: `password` is what was proven to be the one in force, or NULL. */
 void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,
                   const struct lbr_secret *password);
 void lbr_forget(struct lbr_session *session);
 bool lbr_is_verified(const struct lbr_session *session, const char *user);
-bool lbr_must_change(const struct lbr_session *session, const struct lbr_account *account, int64_t now_s);
 
 /* rehash.c: once the peer has closed, so that nobody waits for it: a hash that is behind the policy is made anew from the password
  * that was verified. */
 void lbr_rehash_if_due(struct lbr_session *session);
 
-/* unknown.c: the name of the request has no account: true if the service may pass it over as nobody's. False, and logged why, if it
+/* ignore_unknown.c: the name of the request has no account: true if the service may pass it over as nobody's. False, and logged why, if it
  * looks like somebody's. */
 bool lbr_may_be_ignored(struct lbr_session *session);
 
@@ -134,8 +133,8 @@ bool lbr_may_be_ignored(struct lbr_session *session);
 int64_t lbr_now_s(void);
 int64_t lbr_monotonic_ms(void);
 
-/* pace.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that every refusal takes the same. */
-void lbr_pace(int64_t arrived_ms);
+/* refusal_delay.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that every refusal takes the same. */
+void lbr_delay_refusal(int64_t arrived_ms);
 
 /* lane.c: local only for root or the person, without a remote host, at a terminal. */
 enum lbr_lane lbr_lane_of(const struct lbr_session *session);

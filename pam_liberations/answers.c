@@ -91,17 +91,17 @@ static enum lbr_status collect_second(struct lbr_call *call)
 enum lbr_status lbr_answers_collect(struct lbr_call *call)
 {
 	struct lbr_request *request = &call->request;
-	enum lbr_status result;
+	enum lbr_status status;
 
 	if (call->options.factors == LBR_FACTORS_TOKEN)
 		return settle(call, ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code));
 	if (call->options.factors == LBR_FACTORS_PASSWORD)
 		return collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
 	if (call->options.entry == LBR_ENTRY_COMBINED) {
-		result = collect_first(call, LBR_TEXT_PROMPT_COMBINED);
+		status = collect_first(call, LBR_TEXT_PROMPT_COMBINED);
 		request->one_answer = !request->unreadable;
-		return result;
+		return status;
 	}
-	result = collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
-	return result == LBR_STATUS_ALLOW ? collect_second(call) : result;
+	status = collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
+	return status == LBR_STATUS_ALLOW ? collect_second(call) : status;
 }

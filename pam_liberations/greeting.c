@@ -31,7 +31,7 @@ static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 	hello->version = LBR_WIRE_VERSION;
 	hello->factors = options->factors;
 	hello->entry = options->entry;
-	hello->password = options->password;
+	hello->password_source = options->password_source;
 	hello->unknown = options->unknown;
 	/* A fresh agent does not know that this handle signed somebody in (setcred closed the first link): be strict. */
 	hello->expired = call->link->tied && call->request.kind == LBR_REQUEST_ACCOUNT ? LBR_EXPIRED_ALWAYS : options->expired;

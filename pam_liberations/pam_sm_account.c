@@ -3,24 +3,24 @@
 
 #include "dialogue.h"
 #include "link.h"
-#include "result.h"
+#include "pam_code.h"
 
 /* Over the link that authenticate left open, else over one of its own: cron, keys and `su` from root come without. */
 static enum lbr_status ask_agent(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
 	bool own = link->state == LBR_LINK_NONE;
-	enum lbr_status result;
+	enum lbr_status status;
 
 	if (link->state == LBR_LINK_LOST)
 		return LBR_STATUS_REFUSED;
 	call->request.kind = LBR_REQUEST_ACCOUNT;
 	if (own && !lbr_link_open(call))
 		return LBR_STATUS_UNAVAILABLE;
-	result = lbr_dialogue_run(call);
+	status = lbr_dialogue_run(call);
 	if (own)
 		lbr_link_close(link);
-	return result;
+	return status;
 }
 
 static enum lbr_status judge_account(struct lbr_call *call)
@@ -40,7 +40,7 @@ LBR_ENTRY_POINT int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, co
 	int code = PAM_PERM_DENIED;
 
 	if (call != NULL)
-		code = lbr_result_of_account(call, judge_account(call));
+		code = lbr_pam_code_of_account(call, judge_account(call));
 	lbr_call_end(call);
 	return code;
 }

@@ -7,7 +7,7 @@
 #include "answers.h"
 #include "dialogue.h"
 #include "link.h"
-#include "result.h"
+#include "pam_code.h"
 
 /* The bare password for the modules behind us, never password and code. Refuses a reply that leaves it open. */
 static bool hand_on_password(struct lbr_call *call)
@@ -29,50 +29,50 @@ static bool hand_on_password(struct lbr_call *call)
 
 static enum lbr_status ask_agent(struct lbr_call *call)
 {
-	enum lbr_status result = LBR_STATUS_UNAVAILABLE;
+	enum lbr_status status = LBR_STATUS_UNAVAILABLE;
 
 	call->request.kind = LBR_REQUEST_AUTHENTICATE;
 	call->request.answered = true;
 	if (!lbr_link_open(call))
-		return result;
-	result = lbr_dialogue_run(call);
-	if (result == LBR_STATUS_ALLOW && !hand_on_password(call)) {
+		return status;
+	status = lbr_dialogue_run(call);
+	if (status == LBR_STATUS_ALLOW && !hand_on_password(call)) {
 		pam_syslog(call->pamh, LOG_ERR, "the password could not be handed on; refused");
 		lbr_link_break(call->link);
-		result = LBR_STATUS_UNAVAILABLE;
+		status = LBR_STATUS_UNAVAILABLE;
 	}
-	return result;
+	return status;
 }
 
 static enum lbr_status authenticate(struct lbr_call *call)
 {
-	enum lbr_status result;
+	enum lbr_status status;
 
 	lbr_link_renew(call->link);
 	if (!lbr_call_read_user(call))
 		return LBR_STATUS_CONVERSATION;
 	lbr_call_bind_user(call);
-	result = lbr_answers_collect(call);
-	if (result == LBR_STATUS_ALLOW)
-		result = ask_agent(call);
+	status = lbr_answers_collect(call);
+	if (status == LBR_STATUS_ALLOW)
+		status = ask_agent(call);
 	/* Only what an agent verified is worth keeping one for. */
-	if (result != LBR_STATUS_ALLOW)
+	if (status != LBR_STATUS_ALLOW)
 		lbr_link_close(call->link);
-	return result;
+	return status;
 }
 
 static int authenticate_counted(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
-	enum lbr_status result;
+	enum lbr_status status;
 
-	result = authenticate(call);
-	if (result == LBR_STATUS_ALLOW)
+	status = authenticate(call);
+	if (status == LBR_STATUS_ALLOW)
 		link->failures = 0;
 	/* Every third, and judged again afterwards: a screen lock keeps one handle for days. */
-	if (result == LBR_STATUS_DENY && ++link->failures % LBR_TRIES_MAX == 0)
+	if (status == LBR_STATUS_DENY && ++link->failures % LBR_TRIES_MAX == 0)
 		return PAM_MAXTRIES;
-	return lbr_result_of_auth(call, result);
+	return lbr_pam_code_of_auth(call, status);
 }
 
 LBR_ENTRY_POINT int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)

@@ -3,7 +3,7 @@
 
 #include "dialogue.h"
 #include "link.h"
-#include "result.h"
+#include "pam_code.h"
 
 /* For the modules behind us. In a forced change the old one was typed at the sign-in, and libpam has dropped it since. */
 static bool hand_on_passwords(struct lbr_call *call)
@@ -20,21 +20,21 @@ static bool hand_on_passwords(struct lbr_call *call)
 static enum lbr_status ask_agent(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
-	enum lbr_status result;
+	enum lbr_status status;
 
 	if (link->state == LBR_LINK_LOST)
 		return LBR_STATUS_UNAVAILABLE;
 	if (link->state == LBR_LINK_NONE && !lbr_link_open(call))
 		return LBR_STATUS_UNAVAILABLE;
-	result = lbr_dialogue_run(call);
-	if (result == LBR_STATUS_ALLOW && !hand_on_passwords(call))
-		result = LBR_STATUS_NOT_CHANGED;
+	status = lbr_dialogue_run(call);
+	if (status == LBR_STATUS_ALLOW && !hand_on_passwords(call))
+		status = LBR_STATUS_NOT_CHANGED;
 	/* The link that authenticate opened lives on; one of our own only from a good first call to the second. */
-	if (!link->tied && !(call->request.prelim && result == LBR_STATUS_ALLOW)) {
+	if (!link->tied && !(call->request.prelim && status == LBR_STATUS_ALLOW)) {
 		lbr_link_close(link);
 		link->bound = false;
 	}
-	return result;
+	return status;
 }
 
 static enum lbr_status change_password(struct lbr_call *call)
@@ -63,7 +63,7 @@ LBR_ENTRY_POINT int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, co
 		call->request.kind = LBR_REQUEST_CHANGE;
 		call->request.prelim = prelim;
 		call->request.only_expired = (flags & PAM_CHANGE_EXPIRED_AUTHTOK) != 0;
-		code = lbr_result_of_change(call, change_password(call));
+		code = lbr_pam_code_of_change(call, change_password(call));
 	}
 	lbr_call_end(call);
 	return code;

@@ -46,7 +46,7 @@ struct lbr_settings {
 
 enum lbr_factors { LBR_FACTORS_BOTH = 0, LBR_FACTORS_TOKEN, LBR_FACTORS_PASSWORD };
 enum lbr_entry { LBR_ENTRY_AUTO = 0, LBR_ENTRY_SEPARATE, LBR_ENTRY_COMBINED };
-enum lbr_password_source { LBR_PASSWORD_FROM_US = 0, LBR_PASSWORD_FROM_STACK };
+enum lbr_password_source { LBR_PASSWORD_FROM_HERE = 0, LBR_PASSWORD_FROM_STACK };
 enum lbr_unknown { LBR_UNKNOWN_DENY = 0, LBR_UNKNOWN_IGNORE };
 enum lbr_expired { LBR_EXPIRED_SIGNIN = 0, LBR_EXPIRED_ALWAYS, LBR_EXPIRED_AUTH };
 enum lbr_messages { LBR_MESSAGES_UTF8 = 0, LBR_MESSAGES_ASCII };
@@ -55,7 +55,7 @@ enum lbr_enroll { LBR_ENROLL_YES = 0, LBR_ENROLL_NO };
 struct lbr_module_options {
 	enum lbr_factors         factors;  /* factors=password+token|token|password */
 	enum lbr_entry           entry;    /* entry=auto|separate|combined */
-	enum lbr_password_source password; /* password=own|stack */
+	enum lbr_password_source password_source; /* password=own|stack */
 	enum lbr_unknown         unknown;  /* unknown=deny|ignore */
 	enum lbr_expired         expired;  /* expired=signin|always|auth */
 	enum lbr_qr_style        qr;       /* qr=utf8|ascii|none */

@@ -54,7 +54,7 @@ struct lbr_hello {
 	uint64_t          version;
 	enum lbr_factors  factors;
 	enum lbr_entry    entry;
-	enum lbr_password_source password;
+	enum lbr_password_source password_source;
 	enum lbr_unknown  unknown;
 	enum lbr_expired  expired;
 	enum lbr_qr_style qr;

@@ -19,7 +19,7 @@ static const char *const enrolls[] = { "yes", "no", NULL };
 const struct lbr_keyword lbr_module_options_keywords[] = {
 	{ "factors", LBR_VALUE_WORD, FIELD(factors), 0, 0, factors },
 	{ "entry", LBR_VALUE_WORD, FIELD(entry), 0, 0, entries },
-	{ "password", LBR_VALUE_WORD, FIELD(password), 0, 0, passwords },
+	{ "password", LBR_VALUE_WORD, FIELD(password_source), 0, 0, passwords },
 	{ "unknown", LBR_VALUE_WORD, FIELD(unknown), 0, 0, unknowns },
 	{ "expired", LBR_VALUE_WORD, FIELD(expired), 0, 0, expiries },
 	{ "qr", LBR_VALUE_WORD, FIELD(qr), 0, 0, qr_styles },

@@ -141,7 +141,7 @@ static void code_hello(struct coder *coder, void *message)
 	code_number(coder, &hello->version, 255);
 	hello->factors = (enum lbr_factors)code_choice(coder, hello->factors, LBR_FACTORS_PASSWORD);
 	hello->entry = (enum lbr_entry)code_choice(coder, hello->entry, LBR_ENTRY_COMBINED);
-	hello->password = (enum lbr_password_source)code_choice(coder, hello->password, LBR_PASSWORD_FROM_STACK);
+	hello->password_source = (enum lbr_password_source)code_choice(coder, hello->password_source, LBR_PASSWORD_FROM_STACK);
 	hello->unknown = (enum lbr_unknown)code_choice(coder, hello->unknown, LBR_UNKNOWN_IGNORE);
 	hello->expired = (enum lbr_expired)code_choice(coder, hello->expired, LBR_EXPIRED_AUTH);
 	hello->qr = (enum lbr_qr_style)code_choice(coder, hello->qr, LBR_QR_NONE);

@@ -53,7 +53,7 @@ static void read_contact(struct lbr_record_reader *reader, struct lbr_account *a
 
 static void read_recovery(struct lbr_record_reader *reader, struct lbr_account *account)
 {
-	char text[LBR_RECOVERY_TEXT_MAX];
+	char text[LBR_RECOVERY_MAC_TEXT_MAX];
 	unsigned i;
 
 	account->recovery_set = lbr_record_number(reader, "recovery-set", UINT64_MAX);

@@ -11,7 +11,7 @@
 #define LBR_ACCOUNT_FORMAT "1"
 #define LBR_ACCOUNT_BASE64 sodium_base64_VARIANT_ORIGINAL
 #define LBR_SEALED_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_SEALED_LEN, LBR_ACCOUNT_BASE64)
-#define LBR_RECOVERY_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_RECOVERY_MAC_LEN, LBR_ACCOUNT_BASE64)
+#define LBR_RECOVERY_MAC_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_RECOVERY_MAC_LEN, LBR_ACCOUNT_BASE64)
 
 extern const char *const lbr_account_yes_no[2];
 extern const char *const lbr_account_languages[3];

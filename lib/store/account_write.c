@@ -77,7 +77,7 @@ static void write_token(struct lbr_record_writer *writer, const struct lbr_accou
 
 static void write_recovery(struct lbr_record_writer *writer, const struct lbr_account *account)
 {
-	char mac[LBR_RECOVERY_TEXT_MAX];
+	char mac[LBR_RECOVERY_MAC_TEXT_MAX];
 	unsigned i;
 
 	lbr_record_line(writer, "recovery-set", "%" PRIu64, account->recovery_set);

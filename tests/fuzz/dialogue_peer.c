@@ -78,7 +78,7 @@ static void build_hello(struct program *program)
 
 	hello.version = odd > 250 ? odd : 1;
 	hello.factors = (enum lbr_factors)(take(program) % 3);
-	hello.password = (enum lbr_password_source)(take(program) % 2);
+	hello.password_source = (enum lbr_password_source)(take(program) % 2);
 	hello.unknown = (enum lbr_unknown)(take(program) % 2);
 	hello.expired = (enum lbr_expired)(take(program) % 3);
 	hello.qr = (enum lbr_qr_style)(take(program) % 3);

@@ -5,7 +5,7 @@ REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
 
 # The agent without its main, and the world outside caught at the linker.
-FUZZ_AGENT := $(call obj,$(filter-out agent/main.c agent/listen%.c agent/confine%.c agent/options.c,$(AGENT_SRC)) \
+FUZZ_AGENT := $(call obj,$(filter-out agent/main.c agent/listen%.c agent/confine%.c agent/arguments.c,$(AGENT_SRC)) \
                 $(wildcard tests/pam/world*.c tests/fuzz/dialogue_*.c))
 FUZZ_WRAP  := -Wl,$(subst $() ,$(comma),$(addprefix --wrap=,send recv poll getsockopt clock_gettime clock_nanosleep fsync \
                 fdatasync syslog lbr_wire_get_hello lbr_wire_get_request lbr_wire_put_reply))

@@ -48,7 +48,7 @@ static void try_words(char *text)
 	lbr_module_options_default(&strictest);
 	if (error != LBR_OK)
 		fuzz_expect(options.factors == strictest.factors && options.unknown == strictest.unknown &&
-		            options.password == strictest.password && options.agent[0] == '\0', "refused arguments left options");
+		            options.password_source == strictest.password_source && options.agent[0] == '\0', "refused arguments left options");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

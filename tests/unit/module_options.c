@@ -28,7 +28,7 @@ static const struct row choices[] = {
 	ROW("factors=password+token", factors, LBR_FACTORS_BOTH), ROW("factors=token", factors, LBR_FACTORS_TOKEN),
 	ROW("factors=password", factors, LBR_FACTORS_PASSWORD), ROW("entry=auto", entry, LBR_ENTRY_AUTO),
 	ROW("entry=separate", entry, LBR_ENTRY_SEPARATE), ROW("entry=combined", entry, LBR_ENTRY_COMBINED),
-	ROW("password=own", password, LBR_PASSWORD_FROM_US), ROW("password=stack", password, LBR_PASSWORD_FROM_STACK),
+	ROW("password=own", password_source, LBR_PASSWORD_FROM_HERE), ROW("password=stack", password_source, LBR_PASSWORD_FROM_STACK),
 	ROW("unknown=deny", unknown, LBR_UNKNOWN_DENY), ROW("unknown=ignore", unknown, LBR_UNKNOWN_IGNORE),
 	ROW("expired=signin", expired, LBR_EXPIRED_SIGNIN), ROW("expired=always", expired, LBR_EXPIRED_ALWAYS),
 	ROW("expired=auth", expired, LBR_EXPIRED_AUTH), ROW("qr=utf8", qr, LBR_QR_UTF8), ROW("qr=ascii", qr, LBR_QR_ASCII),
@@ -62,7 +62,7 @@ START_TEST(the_defaults_are_the_strictest)
 	ck_assert_int_eq(lbr_module_options_read("sshd", 0, NULL, &options, NULL, NULL), LBR_OK);
 	ck_assert_int_eq(options.factors, LBR_FACTORS_BOTH);
 	ck_assert_int_eq(options.entry, LBR_ENTRY_AUTO);
-	ck_assert_int_eq(options.password, LBR_PASSWORD_FROM_US);
+	ck_assert_int_eq(options.password_source, LBR_PASSWORD_FROM_HERE);
 	ck_assert_int_eq(options.unknown, LBR_UNKNOWN_DENY);
 	ck_assert_int_eq(options.expired, LBR_EXPIRED_SIGNIN);
 	ck_assert_int_eq(options.language, LBR_LANGUAGE_NONE);

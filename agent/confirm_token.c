@@ -3,7 +3,7 @@
 #include <liberations/token.h>
 
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 #define PROMPT_MARGIN 2 /* modules around the QR code: in half blocks, all of it fits 80x24 */
 #define SCREEN_LINES 24
@@ -67,7 +67,7 @@ static enum lbr_error write_prompt(const struct lbr_session *session, const unsi
 	return error;
 }
 
-enum lbr_status lbr_scan_and_confirm(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
+enum lbr_status lbr_confirm_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                      int64_t *ret_step)
 {
 	char prompt[LBR_WIRE_TEXT_MAX];

@@ -1,7 +1,7 @@
-#include "result.h"
+#include "pam_code.h"
 
 struct row {
-	enum lbr_status result;
+	enum lbr_status status;
 	int             auth, account, change;
 };
 
@@ -20,33 +20,33 @@ static const struct row rows[] = {
 	{LBR_STATUS_ALLOW, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS},
 };
 
-static const struct row *row_of(const struct lbr_call *call, enum lbr_status result)
+static const struct row *row_of(const struct lbr_call *call, enum lbr_status status)
 {
 	size_t i;
 
 	/* "Not ours" is an answer only where the administrator asked for it. */
-	if (result == LBR_STATUS_UNKNOWN && call->options.unknown != LBR_UNKNOWN_IGNORE)
+	if (status == LBR_STATUS_UNKNOWN && call->options.unknown != LBR_UNKNOWN_IGNORE)
 		return &rows[0];
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].result == result)
+		if (rows[i].status == status)
 			return &rows[i];
 	return &rows[0];
 }
 
-int lbr_result_of_auth(const struct lbr_call *call, enum lbr_status result)
+int lbr_pam_code_of_auth(const struct lbr_call *call, enum lbr_status status)
 {
-	return row_of(call, result)->auth;
+	return row_of(call, status)->auth;
 }
 
-int lbr_result_of_account(const struct lbr_call *call, enum lbr_status result)
+int lbr_pam_code_of_account(const struct lbr_call *call, enum lbr_status status)
 {
-	return row_of(call, result)->account;
+	return row_of(call, status)->account;
 }
 
-int lbr_result_of_change(const struct lbr_call *call, enum lbr_status result)
+int lbr_pam_code_of_change(const struct lbr_call *call, enum lbr_status status)
 {
 	/* A preliminary check that could not be made is PAM's "not yet"; an update that could not be made is a failure. */
-	if (result == LBR_STATUS_UNAVAILABLE && call->request.prelim)
+	if (status == LBR_STATUS_UNAVAILABLE && call->request.prelim)
 		return PAM_TRY_AGAIN;
-	return row_of(call, result)->change;
+	return row_of(call, status)->change;
 }

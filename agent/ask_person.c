@@ -1,5 +1,5 @@
 /* Texts and questions: the words are the table's, the language the session's. */
-#include "talk.h"
+#include "ask_person.h"
 
 static bool is_ascii(const struct lbr_session *session)
 {

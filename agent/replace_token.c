@@ -6,7 +6,7 @@
 
 #include "log.h"
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 /* One commit: the new token, its first step accepted. Steps of the old token say nothing about the new one, but the last step
  * never goes back. */
@@ -41,15 +41,15 @@ static enum lbr_error commit_token(struct lbr_session *session, const unsigned c
 static enum lbr_status replace(struct lbr_session *session, unsigned char key[LBR_TOKEN_KEY_LEN])
 {
 	struct lbr_reason reason = {""};
-	enum lbr_status result;
+	enum lbr_status status;
 	enum lbr_error error;
 	int64_t step;
 
 	if (lbr_token_draw(key) != LBR_OK)
 		return LBR_STATUS_UNAVAILABLE;
-	result = lbr_scan_and_confirm(session, key, &step);
-	if (result != LBR_STATUS_ALLOW)
-		return result;
+	status = lbr_confirm_token(session, key, &step);
+	if (status != LBR_STATUS_ALLOW)
+		return status;
 	error = commit_token(session, key, step, &reason);
 	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "token", reason.text);
@@ -64,12 +64,12 @@ static enum lbr_status replace(struct lbr_session *session, unsigned char key[LB
 void lbr_serve_replace(struct lbr_session *session)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
-	enum lbr_status result;
+	enum lbr_status status;
 
 	lbr_forget(session);
-	result = lbr_verify_person(session);
-	if (result == LBR_STATUS_ALLOW)
-		result = replace(session, key);
+	status = lbr_verify_person(session);
+	if (status == LBR_STATUS_ALLOW)
+		status = replace(session, key);
 	lbr_wipe(key, sizeof(key));
-	session->reply.status = result;
+	session->reply.status = status;
 }

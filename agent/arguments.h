@@ -1,6 +1,6 @@
 /* What the agent was told on its command line. */
-#ifndef AGENT_OPTIONS_H
-#define AGENT_OPTIONS_H
+#ifndef AGENT_ARGUMENTS_H
+#define AGENT_ARGUMENTS_H
 
 #include <stdbool.h>
 
@@ -8,7 +8,7 @@
 
 #define LBR_IDLE_S 300 /* a listener that was started by its sockets leaves after that long without work */
 
-struct lbr_options {
+struct lbr_agent_arguments {
 	bool           listen;        /* the listener, else one dialogue on `fd` */
 	int            fd;            /* a connected stream socket, 3 or above */
 	enum lbr_scope scope;         /* by which socket the peer came */
@@ -18,7 +18,7 @@ struct lbr_options {
 	const char    *verify_socket;
 };
 
-/* False: not a command line of ours; nothing in `options` must be used. */
-bool lbr_options_read(int argc, char **argv, struct lbr_options *options);
+/* False: not a command line of ours; nothing in `arguments` must be used. */
+bool lbr_agent_arguments_read(int argc, char **argv, struct lbr_agent_arguments *arguments);
 
 #endif

@@ -1,5 +1,5 @@
 /* The command line: strict, since whatever starts the agent is a program. */
-#include "options.h"
+#include "arguments.h"
 
 #include <limits.h>
 
@@ -21,36 +21,36 @@ static bool read_scope(const char *text, enum lbr_scope *ret)
 	return *ret == LBR_SCOPE_ANY || strcmp(text, "own") == 0;
 }
 
-static bool read_pair(const char *word, const char *value, struct lbr_options *options)
+static bool read_pair(const char *word, const char *value, struct lbr_agent_arguments *arguments)
 {
 	long number = 0;
 	bool good = true;
 
 	if (strcmp(word, "--config") == 0) {
-		options->config = value;
+		arguments->config = value;
 	} else if (strcmp(word, "--fd") == 0) {
 		good = read_number(value, 3, 65535, &number);
-		options->fd = (int)number;
+		arguments->fd = (int)number;
 	} else if (strcmp(word, "--peer") == 0) {
-		good = read_scope(value, &options->scope);
+		good = read_scope(value, &arguments->scope);
 	} else if (strcmp(word, "--agent-socket") == 0) {
-		options->agent_socket = value;
+		arguments->agent_socket = value;
 	} else if (strcmp(word, "--verify-socket") == 0) {
-		options->verify_socket = value;
+		arguments->verify_socket = value;
 	} else if (strcmp(word, "--idle") == 0) {
 		good = read_number(value, 1, INT_MAX / 1000, &number);
-		options->idle_s = (unsigned)number;
+		arguments->idle_s = (unsigned)number;
 	} else {
 		good = false;
 	}
 	return good;
 }
 
-bool lbr_options_read(int argc, char **argv, struct lbr_options *options)
+bool lbr_agent_arguments_read(int argc, char **argv, struct lbr_agent_arguments *arguments)
 {
 	int i = 1;
 
-	*options = (struct lbr_options){
+	*arguments = (struct lbr_agent_arguments){
 		.fd = -1,
 		.scope = LBR_SCOPE_OWN,
 		.idle_s = LBR_IDLE_S,
@@ -60,13 +60,13 @@ bool lbr_options_read(int argc, char **argv, struct lbr_options *options)
 	};
 	while (i < argc) {
 		if (strcmp(argv[i], "--listen") == 0) {
-			options->listen = true;
+			arguments->listen = true;
 			i++;
-		} else if (i + 1 < argc && read_pair(argv[i], argv[i + 1], options)) {
+		} else if (i + 1 < argc && read_pair(argv[i], argv[i + 1], arguments)) {
 			i += 2;
 		} else {
 			return false;
 		}
 	}
-	return options->listen != (options->fd >= 0);
+	return arguments->listen != (arguments->fd >= 0);
 }

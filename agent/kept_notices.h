@@ -1,6 +1,6 @@
 /* Notices to the person, kept in the session until nobody waits for the agent any more. */
-#ifndef AGENT_NOTICE_H
-#define AGENT_NOTICE_H
+#ifndef AGENT_KEPT_NOTICES_H
+#define AGENT_KEPT_NOTICES_H
 
 #include <liberations/notice.h>
 

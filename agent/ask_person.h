@@ -1,6 +1,6 @@
 /* Speaking with the person through the module. */
-#ifndef AGENT_TALK_H
-#define AGENT_TALK_H
+#ifndef AGENT_ASK_PERSON_H
+#define AGENT_ASK_PERSON_H
 
 #include <liberations/texts.h>
 

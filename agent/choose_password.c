@@ -6,7 +6,7 @@
 
 #include "log.h"
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 static void tell_objection(struct lbr_session *session, enum lbr_objection objection)
 {

@@ -4,19 +4,19 @@
 
 #include "log.h"
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 /* Confirms a pending token; these tries count no failure, for whoever sees the QR code has the key. */
 static enum lbr_status confirm_pending(struct lbr_session *session, const struct lbr_account *account, int64_t *ret_step)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN];
-	enum lbr_status result = LBR_STATUS_DENY;
+	enum lbr_status status = LBR_STATUS_DENY;
 
 	*ret_step = 0;
 	if (lbr_token_unseal(session->keyring, account->name, &account->token, key) == LBR_OK)
-		result = lbr_scan_and_confirm(session, key, ret_step);
+		status = lbr_confirm_token(session, key, ret_step);
 	lbr_wipe(key, sizeof(key));
-	return result;
+	return status;
 }
 
 /* The token was confirmed at the desk, its code left empty now: it is asked again and judged as an attempt of its own, so that
@@ -24,13 +24,13 @@ static enum lbr_status confirm_pending(struct lbr_session *session, const struct
 static enum lbr_status ask_confirmed(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	struct lbr_secret code = {0};
-	enum lbr_status result = LBR_STATUS_DENY;
+	enum lbr_status status = LBR_STATUS_DENY;
 	enum lbr_verdict verdict = LBR_ENROLL;
 	int tries;
 
 	for (tries = 0; tries < LBR_TRIES && verdict == LBR_ENROLL; tries++) {
 		if (lbr_ask_text(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK) {
-			result = LBR_STATUS_CONVERSATION;
+			status = LBR_STATUS_CONVERSATION;
 			break;
 		}
 		verdict = lbr_judge(session, &session->request.password, &code, false, outcome);
@@ -39,7 +39,7 @@ static enum lbr_status ask_confirmed(struct lbr_session *session, struct lbr_out
 	if (verdict == LBR_CHOOSE)
 		return LBR_STATUS_ALLOW;
 	lbr_explain(session, outcome);
-	return result;
+	return status;
 }
 
 const char *lbr_why_not_here(const struct lbr_session *session)
@@ -59,30 +59,30 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 {
 	struct lbr_choice choice = {.is_sign_in = true};
 	const char *why = lbr_why_not_here(session);
-	enum lbr_status result = LBR_STATUS_ALLOW;
+	enum lbr_status status = LBR_STATUS_ALLOW;
 	bool pending = outcome->account.token_kind == LBR_TOKEN_PENDING;
 	bool has_codes = outcome->account.recovery_count > 0; /* the administrator made a password alone: they stay */
 	int64_t step = outcome->step;
 
 	if (why != NULL) {
 		lbr_log_event(session, LOG_NOTICE, "first sign-in", why);
-		lbr_pace(session->arrived_ms);
+		lbr_delay_refusal(session->arrived_ms);
 		return LBR_STATUS_DENY;
 	}
 	/* Whatever the service asks otherwise: a first sign-in proves both. */
 	session->factors = LBR_FACTORS_BOTH;
 	if (outcome->verdict == LBR_ENROLL)
-		result = pending ? confirm_pending(session, &outcome->account, &step) : ask_confirmed(session, outcome);
-	if (result != LBR_STATUS_ALLOW)
-		return result;
+		status = pending ? confirm_pending(session, &outcome->account, &step) : ask_confirmed(session, outcome);
+	if (status != LBR_STATUS_ALLOW)
+		return status;
 	if (pending && step <= 0)
 		return LBR_STATUS_DENY;
 	choice.generation = outcome->account.generation;
 	choice.confirm_step = pending ? step : 0;
 	lbr_tell(session, false, LBR_TEXT_WELCOME_FIRST, 0);
-	result = lbr_choose_password(session, &choice);
-	if (result == LBR_STATUS_ALLOW && !has_codes)
+	status = lbr_choose_password(session, &choice);
+	if (status == LBR_STATUS_ALLOW && !has_codes)
 		lbr_hand_out_recovery_codes(session, &choice.generation);
 	outcome->account.generation = choice.generation;
-	return result == LBR_STATUS_NOT_CHANGED ? LBR_STATUS_DENY : result;
+	return status == LBR_STATUS_NOT_CHANGED ? LBR_STATUS_DENY : status;
 }

@@ -3,7 +3,7 @@
  * the other. */
 #include "log.h"
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 #include <syslog.h>
 
@@ -18,7 +18,7 @@ static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcom
 	if (outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE) {
 		why = why != NULL ? why : pending ? "refused: the first sign-in comes before" : "refused: no code was typed";
 		lbr_log_event(session, LOG_NOTICE, "change", why);
-		lbr_pace(session->arrived_ms);
+		lbr_delay_refusal(session->arrived_ms);
 	}
 	lbr_explain(session, outcome);
 	return LBR_STATUS_OLD_WRONG;
@@ -36,7 +36,7 @@ enum lbr_status lbr_verify_person(struct lbr_session *session)
 {
 	struct lbr_secret password = {0}, code = {0};
 	struct lbr_outcome outcome = {0};
-	enum lbr_status result = LBR_STATUS_CONVERSATION;
+	enum lbr_status status = LBR_STATUS_CONVERSATION;
 
 	if (lbr_ask_text(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, &password) != LBR_OK)
 		goto out;
@@ -45,15 +45,15 @@ enum lbr_status lbr_verify_person(struct lbr_session *session)
 	(void)lbr_judge(session, &password, &code, false, &outcome);
 	if (is_proof(session, &outcome)) {
 		lbr_remember(session, outcome.account.name, outcome.account.generation, true, &password);
-		result = LBR_STATUS_ALLOW;
+		status = LBR_STATUS_ALLOW;
 	} else {
-		result = refuse_old(session, &outcome);
+		status = refuse_old(session, &outcome);
 	}
 out:
 	lbr_secret_wipe(&password);
 	lbr_secret_wipe(&code);
 	lbr_outcome_wipe(&outcome);
-	return result;
+	return status;
 }
 
 static enum lbr_error read_account(struct lbr_session *session, struct lbr_account *account)
@@ -87,7 +87,7 @@ static enum lbr_status change_known(struct lbr_session *session, const struct lb
 {
 	struct lbr_choice choice = {.generation = account->generation};
 	bool is_first = account->password_kind == LBR_PASSWORD_TEMPORARY && account->recovery_count == 0;
-	enum lbr_status result;
+	enum lbr_status status;
 
 	if (session->verified.generation != account->generation || account->disabled) {
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: the account changed since the sign-in");
@@ -103,28 +103,28 @@ static enum lbr_status change_known(struct lbr_session *session, const struct lb
 		return check_readiness(session);
 	if (session->request.only_expired)
 		lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
-	result = lbr_choose_password(session, &choice);
-	if (result == LBR_STATUS_ALLOW && is_first)
+	status = lbr_choose_password(session, &choice);
+	if (status == LBR_STATUS_ALLOW && is_first)
 		lbr_hand_out_recovery_codes(session, &choice.generation);
 	session->verified.generation = choice.generation;
-	return result;
+	return status;
 }
 
 static enum lbr_status change(struct lbr_session *session, struct lbr_account *account)
 {
 	enum lbr_error error = read_account(session, account);
-	enum lbr_status result;
+	enum lbr_status status;
 
 	if (error == LBR_ERR_ABSENT && lbr_may_be_ignored(session))
 		return LBR_STATUS_UNKNOWN;
 	if (error != LBR_OK && error != LBR_ERR_ABSENT)
 		return session->request.prelim ? LBR_STATUS_NOT_READY : LBR_STATUS_NOT_CHANGED;
-	if (error == LBR_OK && session->request.only_expired && !lbr_must_change(session, account, lbr_now_s()))
+	if (error == LBR_OK && session->request.only_expired && !lbr_change_is_due(account, session->settings, lbr_now_s()))
 		return LBR_STATUS_ALLOW; /* nothing to do is no failure: pam_sm_chauthtok(3) */
 	if (!lbr_is_verified(session, session->request.user) || !session->verified.whole) {
-		result = lbr_verify_person(session);
-		if (result != LBR_STATUS_ALLOW)
-			return result;
+		status = lbr_verify_person(session);
+		if (status != LBR_STATUS_ALLOW)
+			return status;
 		if (read_account(session, account) != LBR_OK)
 			return LBR_STATUS_NOT_CHANGED;
 	}
@@ -134,8 +134,8 @@ static enum lbr_status change(struct lbr_session *session, struct lbr_account *a
 void lbr_serve_change(struct lbr_session *session)
 {
 	struct lbr_account account = {0};
-	enum lbr_status result = change(session, &account);
+	enum lbr_status status = change(session, &account);
 
 	lbr_account_wipe(&account);
-	session->reply.status = result;
+	session->reply.status = status;
 }

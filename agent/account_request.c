@@ -1,8 +1,10 @@
 /* The request "account": may this person come in now? Expiry is enforced only where we verified the person ourselves, so keys,
  * cron and `su` from root do not break; expired=always widens it. */
+#include <liberations/change.h>
+
 #include "log.h"
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 #include <syslog.h>
 
@@ -28,7 +30,7 @@ static enum lbr_status judge_account(struct lbr_session *session, const struct l
 		lbr_log_event(session, LOG_NOTICE, "account", "refused: the account changed since the sign-in");
 		return LBR_STATUS_REFUSED;
 	}
-	if ((verified || session->hello.expired == LBR_EXPIRED_ALWAYS) && lbr_must_change(session, account, now_s)) {
+	if ((verified || session->hello.expired == LBR_EXPIRED_ALWAYS) && lbr_change_is_due(account, session->settings, now_s)) {
 		lbr_log_event(session, LOG_INFO, "account", "the password must be changed");
 		return LBR_STATUS_EXPIRED;
 	}
@@ -41,21 +43,21 @@ void lbr_serve_account(struct lbr_session *session)
 {
 	struct lbr_locked_account locked = {0};
 	struct lbr_reason reason = {""};
-	enum lbr_status result = LBR_STATUS_REFUSED;
+	enum lbr_status status = LBR_STATUS_REFUSED;
 	enum lbr_error error;
 
 	error = lbr_account_lock(session->store, session->request.user, &locked, &reason);
 	if (error == LBR_OK) {
 		lbr_account_unlock(&locked);
-		result = judge_account(session, &locked.account);
+		status = judge_account(session, &locked.account);
 	} else if (error == LBR_ERR_ABSENT) {
 		if (lbr_may_be_ignored(session))
-			result = LBR_STATUS_UNKNOWN;
+			status = LBR_STATUS_UNKNOWN;
 		else
 			lbr_log_event(session, LOG_NOTICE, "account", "refused: no such account");
 	} else {
 		lbr_log_event(session, LOG_ALERT, "account", reason.text);
 	}
 	lbr_account_release(&locked);
-	session->reply.status = result;
+	session->reply.status = status;
 }

@@ -1,7 +1,7 @@
 /* One attempt in the agent: judged, logged, paced, explained to the one who was right. */
 #include "log.h"
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 /* The account's own language, once its password was right; before that a prompt would name accounts. */
 static void adopt_language(struct lbr_session *session, const struct lbr_account *account)
@@ -32,7 +32,7 @@ enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret 
 	if (outcome->verdict == LBR_ALLOW || outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE)
 		adopt_language(session, &outcome->account);
 	else
-		lbr_pace(session->arrived_ms);
+		lbr_delay_refusal(session->arrived_ms);
 	return outcome->verdict;
 }
 

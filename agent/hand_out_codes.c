@@ -5,7 +5,7 @@
 
 #include "log.h"
 #include "session.h"
-#include "talk.h"
+#include "ask_person.h"
 
 #define WARN_LEFT 3
 

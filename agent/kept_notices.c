@@ -1,5 +1,5 @@
 /* Notices to the person. An event is remembered at once, and written when that tells the peer nothing. */
-#include "notice.h"
+#include "kept_notices.h"
 
 #include <syslog.h>
 

@@ -30,8 +30,3 @@ bool lbr_is_verified(const struct lbr_session *session, const char *user)
 	return verified->yes && strcmp(verified->user, user) == 0 &&
 	       lbr_monotonic_ms() - verified->at_ms <= LBR_VERIFIED_MS;
 }
-
-bool lbr_must_change(const struct lbr_session *session, const struct lbr_account *account, int64_t now_s)
-{
-	return lbr_change_is_due(account, session->settings, now_s);
-}

@@ -5,7 +5,7 @@
 
 #define GRID_MS 250
 
-void lbr_pace(int64_t arrived_ms)
+void lbr_delay_refusal(int64_t arrived_ms)
 {
 	int64_t spent_ms = lbr_monotonic_ms() - arrived_ms;
 	int64_t due_ms;
