@@ -16,7 +16,6 @@
 
 #define LBR_HASH_MAX 384       /* bytes with the NUL; CRYPT_OUTPUT_SIZE */
 #define LBR_CONTACT_MAX 128    /* bytes with the NUL */
-#define LBR_ACCOUNT_TEXT_MAX 4096
 #define LBR_RECOVERY_CODES 10
 #define LBR_RECOVERY_MAC_LEN 16
 
@@ -42,16 +41,6 @@ struct lbr_account {
 	unsigned               recovery_count; /* 0 to LBR_RECOVERY_CODES */
 	unsigned char          recovery_macs[LBR_RECOVERY_CODES][LBR_RECOVERY_MAC_LEN];
 };
-
-/* Writes the text with its MAC under the key in force into `text`; `*ret_len` bytes without the closing NUL.
- * LBR_ERR_SYNTAX: a field that cannot be written (control character, bad name, empty hash). `text` is wiped on failure. */
-enum lbr_error lbr_account_encode(const struct lbr_account *account, const struct lbr_keyring *keyring,
-                                  char text[LBR_ACCOUNT_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
-
-/* Reads it back, for the account that the file's place says it is. Every byte is judged: MAC, grammar, ranges, name.
- * LBR_ERR_DAMAGED: anything at all is wrong. `account` is wiped on failure. */
-enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
-                                  struct lbr_account *account, struct lbr_reason *reason);
 
 /* Wipes all of it. NULL is allowed. */
 void lbr_account_wipe(struct lbr_account *account);

@@ -12,7 +12,6 @@
 #include <liberations/account.h>
 
 #define LBR_HISTORY_MAX 10
-#define LBR_HISTORY_TEXT_MAX 8192
 
 struct lbr_history_entry {
 	int64_t set_s;
@@ -24,14 +23,6 @@ struct lbr_history {
 	struct lbr_history_entry entries[LBR_HISTORY_MAX];
 	bool                     lags; /* healing put something in front that the file lacks; not part of the text */
 };
-
-/* Text with MAC, as lbr_account_encode. */
-enum lbr_error lbr_history_encode(const struct lbr_history *history, const char *name, const struct lbr_keyring *keyring,
-                                  char text[LBR_HISTORY_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
-
-/* The inverse, as lbr_account_decode. */
-enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
-                                  struct lbr_history *history, struct lbr_reason *reason);
 
 /* Brings the history in line with the account's own password after a crash between the two files: the same date replaces
  * line 1 (a rehash is not a new password), a known hash moves to the front, else it is put in front; at most `keep`

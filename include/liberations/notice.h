@@ -21,7 +21,6 @@
 #define LBR_NOTICE_PAUSE_S 86400   /* between two mails of one kind to one person */
 #define LBR_NOTICE_SERVICE_MAX 33  /* bytes with the NUL */
 #define LBR_NOTICE_RHOST_MAX 65
-#define LBR_NOTICE_TEXT_MAX 1024
 #define LBR_NOTICE_STAGES 5        /* 14, 7, 3 and 1 days before a password expires, and expired */
 
 enum lbr_notice_kind {
@@ -103,12 +102,5 @@ enum lbr_error lbr_notices_list(struct lbr_notices *notices, lbr_notices_each *e
 
 /* "recovery-code-used" ... Static; never NULL. */
 const char *lbr_notice_kind_name(enum lbr_notice_kind kind);
-
-/* One notice as text with its MAC, and back; both are for lib/ and its tests. LBR_ERR_SYNTAX: a field cannot be written.
- * LBR_ERR_DAMAGED: anything at all is wrong, or it is another account's or kind's. On failure the output is zero. */
-enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct lbr_keyring *keyring,
-                                 char text[LBR_NOTICE_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
-enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name, enum lbr_notice_kind kind,
-                                 const struct lbr_keyring *keyring, struct lbr_notice *notice, struct lbr_reason *reason);
 
 #endif

@@ -2,6 +2,8 @@
  * writing what was read and comparing the bytes. */
 #include "account_text.h"
 
+#include <liberations/codec.h>
+
 static bool read_base64(const char *text, unsigned char *bytes, size_t size)
 {
 	size_t len = 0;

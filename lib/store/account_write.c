@@ -7,6 +7,8 @@
 #include <unictype.h>
 #include <unistr.h>
 
+#include <liberations/codec.h>
+
 const char *const lbr_account_yes_no[2] = { "no", "yes" };
 const char *const lbr_account_languages[3] = { "-", "en", "fr" };
 const char *const lbr_account_passwords[2] = { "temporary", "own" };

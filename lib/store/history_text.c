@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include <liberations/codec.h>
+
 #include "record.h"
 
 #define FORMAT "1"

@@ -19,6 +19,7 @@
 #include <sodium.h>
 
 #include <liberations/account.h>
+#include <liberations/codec.h>
 
 #include "keyring_parts.h"
 

@@ -3,6 +3,7 @@
 #ifndef LIB_STORE_OPS_H
 #define LIB_STORE_OPS_H
 
+#include <liberations/codec.h>
 #include <liberations/store.h>
 
 struct lbr_store_ops {

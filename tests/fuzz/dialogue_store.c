@@ -5,6 +5,8 @@
 #include <ftw.h>
 #include <sys/stat.h>
 
+#include <liberations/codec.h>
+
 #define KEPT_MAX 64
 
 static struct {

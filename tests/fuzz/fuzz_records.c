@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include <liberations/account.h>
+#include <liberations/codec.h>
 #include <liberations/counters.h>
 #include <liberations/history.h>
 

@@ -1,6 +1,8 @@
 /* The account's text: one spelling, and every byte of it judged. */
 #include <liberations/account.h>
 
+#include <liberations/codec.h>
+
 #include "support/check_main.h"
 #include "support/scratch_keyring.h"
 

@@ -1,6 +1,8 @@
 /* Changing a password: what refuses it, what one that is broken off leaves behind, odd clocks and passwords. */
 #include <fcntl.h>
 
+#include <liberations/codec.h>
+
 #include "support/change_stage.h"
 
 START_TEST(sec_1_39_histories_of_alike_names_are_apart)

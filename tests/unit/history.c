@@ -1,6 +1,8 @@
 /* The ten last passwords: their text, and how they heal. */
 #include <liberations/history.h>
 
+#include <liberations/codec.h>
+
 #include "support/check_main.h"
 #include "support/scratch_keyring.h"
 

@@ -10,6 +10,8 @@
 
 #include <sodium.h>
 
+#include <liberations/codec.h>
+
 #include "support/check_main.h"
 #include "support/scratch_store.h"
 

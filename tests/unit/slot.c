@@ -1,6 +1,8 @@
 /* A slot of the counters: laid out byte by byte, refused if one of them is wrong. */
 #include <liberations/counters.h>
 
+#include <liberations/codec.h>
+
 #include "support/check_main.h"
 #include "support/scratch_keyring.h"
 

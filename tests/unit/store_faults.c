@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include <liberations/codec.h>
+
 #include "support/check_main.h"
 #include "support/scratch_store.h"
 #include "support/unprivileged.h"

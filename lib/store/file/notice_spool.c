@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include <liberations/codec.h>
+
 #include "file_store.h"
 
 #define DIRECTORY "notices"

@@ -1,0 +1,62 @@
+/* Records as bytes: what a store keeps of an account, each piece closed by a MAC.
+ *
+ * Account, history and notice are text, described in liberations-account(5). A counters file is two slots of
+ * LBR_SLOT_LEN bytes, LBR_SLOT_STRIDE apart, laid out in lib/store/slot.c beside its code.
+ */
+#ifndef LIBERATIONS_CODEC_H
+#define LIBERATIONS_CODEC_H
+
+#include <liberations/account.h>
+#include <liberations/counters.h>
+#include <liberations/history.h>
+#include <liberations/notice.h>
+
+#define LBR_ACCOUNT_TEXT_MAX 4096
+#define LBR_HISTORY_TEXT_MAX 8192
+#define LBR_NOTICE_TEXT_MAX 1024
+#define LBR_SLOT_LEN 256
+#define LBR_SLOT_STRIDE 4096
+#define LBR_COUNTERS_FILE_LEN (2 * LBR_SLOT_STRIDE)
+
+/* Writes the text with its MAC under the key in force into `text`; `*ret_len` bytes without the closing NUL.
+ * LBR_ERR_SYNTAX: a field that cannot be written (control character, bad name, empty hash). `text` is wiped on failure. */
+enum lbr_error lbr_account_encode(const struct lbr_account *account, const struct lbr_keyring *keyring,
+                                  char text[LBR_ACCOUNT_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
+
+/* Reads it back, for the account that the file's place says it is. Every byte is judged: MAC, grammar, ranges, name.
+ * LBR_ERR_DAMAGED: anything at all is wrong. `account` is wiped on failure. */
+enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
+                                  struct lbr_account *account, struct lbr_reason *reason);
+
+/* Text with MAC, as lbr_account_encode. */
+enum lbr_error lbr_history_encode(const struct lbr_history *history, const char *name, const struct lbr_keyring *keyring,
+                                  char text[LBR_HISTORY_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
+
+/* The inverse, as lbr_account_decode. */
+enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
+                                  struct lbr_history *history, struct lbr_reason *reason);
+
+enum lbr_slot_state {
+	LBR_SLOT_CHARGED = 1,  /* written, perhaps not yet on the disk */
+	LBR_SLOT_COMMITTED = 2 /* synced before anybody was told */
+};
+
+/* One slot into bytes, under the key in force. `sequence` (1 or more) orders the slots; the higher one that verifies is in
+ * force. LBR_ERR_RANGE: a negative time or step, or a bit beyond the recovery codes; `ret` is then zero. */
+enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, enum lbr_slot_state state,
+                               const char *kind, const char *name, const struct lbr_keyring *keyring,
+                               unsigned char ret[LBR_SLOT_LEN]);
+
+/* Bytes into a slot. LBR_ERR_DAMAGED: MAC, version or a value out of range; the outputs are then zero. */
+enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
+                               const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,
+                               enum lbr_slot_state *ret_state);
+
+/* One notice as text with its MAC, and back. LBR_ERR_SYNTAX: a field cannot be written.
+ * LBR_ERR_DAMAGED: anything at all is wrong, or it is another account's or kind's. On failure the output is zero. */
+enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct lbr_keyring *keyring,
+                                 char text[LBR_NOTICE_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
+enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name, enum lbr_notice_kind kind,
+                                 const struct lbr_keyring *keyring, struct lbr_notice *notice, struct lbr_reason *reason);
+
+#endif
