@@ -1,12 +1,13 @@
 /* The request "account": may this person come in now? Expiry is enforced only where we verified the person ourselves, so keys,
  * cron and `su` from root do not break; expired=always widens it. */
-#include <liberations/change.h>
 
 #include "log.h"
 #include "session.h"
 #include "ask_person.h"
 
 #include <syslog.h>
+
+#include <liberations/expiry.h>
 
 static void warn_of_expiry(struct lbr_session *session, const struct lbr_account *account, int64_t now_s)
 {
@@ -30,7 +31,7 @@ static enum lbr_status judge_account(struct lbr_session *session, const struct l
 		lbr_log_event(session, LOG_NOTICE, "account", "refused: the account changed since the sign-in");
 		return LBR_STATUS_REFUSED;
 	}
-	if ((verified || session->hello.expired == LBR_EXPIRED_ALWAYS) && lbr_change_is_due(account, session->settings, now_s)) {
+	if ((verified || session->hello.expired == LBR_EXPIRED_ALWAYS) && lbr_expiry_is_due(account, session->settings, now_s)) {
 		lbr_log_event(session, LOG_INFO, "account", "the password must be changed");
 		return LBR_STATUS_EXPIRED;
 	}

@@ -1,12 +1,13 @@
 /* The request "authenticate". Succeeds only for an account whose password is its owner's and whose token is confirmed when it
  * returns; what is missing is done inside. */
-#include <liberations/change.h>
 
 #include "log.h"
 #include "session.h"
 #include "ask_person.h"
 
 #include <syslog.h>
+
+#include <liberations/expiry.h>
 
 /* One answer is cut into password and code; one that cannot be cut is a password without a code. */
 static void split_answer(struct lbr_session *session)
@@ -29,7 +30,7 @@ static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_
 	struct lbr_choice choice = {.generation = outcome->account.generation};
 	enum lbr_status status;
 
-	if (session->hello.expired != LBR_EXPIRED_AUTH || !lbr_change_is_due(&outcome->account, session->settings, lbr_now_s()))
+	if (session->hello.expired != LBR_EXPIRED_AUTH || !lbr_expiry_is_due(&outcome->account, session->settings, lbr_now_s()))
 		return LBR_STATUS_ALLOW;
 	if (session->request.one_answer || session->request.silent) {
 		lbr_log_event(session, LOG_NOTICE, "sign-in",

@@ -8,6 +8,7 @@
 #include <syslog.h>
 
 #include <liberations/change.h>
+#include <liberations/expiry.h>
 
 static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
 {
@@ -94,7 +95,7 @@ static enum lbr_status change_known(struct lbr_session *session, const struct lb
 		return LBR_STATUS_REFUSED;
 	}
 	/* Eleven changes in a row would wash the history out. */
-	if (lbr_change_is_too_soon(account, session->settings, lbr_now_s())) {
+	if (lbr_expiry_is_too_soon(account, session->settings, lbr_now_s())) {
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: changed less than min-age ago");
 		lbr_tell(session, true, LBR_TEXT_TOO_SOON, 0);
 		return LBR_STATUS_NOT_CHANGED;
@@ -119,7 +120,7 @@ static enum lbr_status change(struct lbr_session *session, struct lbr_account *a
 		return LBR_STATUS_UNKNOWN;
 	if (error != LBR_OK && error != LBR_ERR_ABSENT)
 		return session->request.prelim ? LBR_STATUS_NOT_READY : LBR_STATUS_NOT_CHANGED;
-	if (error == LBR_OK && session->request.only_expired && !lbr_change_is_due(account, session->settings, lbr_now_s()))
+	if (error == LBR_OK && session->request.only_expired && !lbr_expiry_is_due(account, session->settings, lbr_now_s()))
 		return LBR_STATUS_ALLOW; /* nothing to do is no failure: pam_sm_chauthtok(3) */
 	if (!lbr_is_verified(session, session->request.user) || !session->verified.whole) {
 		status = lbr_verify_person(session);

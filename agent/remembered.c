@@ -1,7 +1,6 @@
 /* What the agent remembers within one connection: that it verified this person itself, a short while ago. */
 #include "session.h"
 
-#include <liberations/change.h>
 
 void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,
                   const struct lbr_secret *password)

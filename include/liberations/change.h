@@ -28,14 +28,6 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 enum lbr_error lbr_change_is_possible(struct lbr_store *store, const char *name, const struct lbr_settings *settings,
                                       struct lbr_reason *reason);
 
-/* True if this password must change before it serves again: a temporary one, one that the administrator let expire,
- * one past max-age. A clock before the last change, or before the day this was built, is wrong and expires nobody. */
-bool lbr_change_is_due(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s);
-
-/* True if the password was changed less than min-age ago, and need not change. A clock before the last change
- * delays nobody. */
-bool lbr_change_is_too_soon(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s);
-
 /* What else the commit settles. */
 struct lbr_change {
 	const char              *name;

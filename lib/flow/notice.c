@@ -1,7 +1,7 @@
 /* When a notice is raised, due, settled, spent. */
 #include "notice_spool.h"
 
-#include <liberations/change.h>
+#include <liberations/expiry.h>
 
 #define DAY_S 86400
 
@@ -118,7 +118,7 @@ unsigned lbr_notice_stage(const struct lbr_account *account, const struct lbr_se
 
 	if (account->disabled || account->password_kind != LBR_PASSWORD_OWN)
 		return 0;
-	if (lbr_change_is_due(account, settings, now_s))
+	if (lbr_expiry_is_due(account, settings, now_s))
 		return LBR_NOTICE_STAGES;
 	left = lbr_password_days_left(account->password_set_s, settings->max_age, now_s);
 	if (left < 1) /* never, or a clock that expires nobody */

@@ -1,5 +1,6 @@
 /* When a password must change, and when it may: every boundary at -1 s, 0 and +1 s, and clocks that are wrong. */
-#include <liberations/change.h>
+
+#include <liberations/expiry.h>
 
 #include "support/check_main.h"
 
@@ -22,14 +23,14 @@ static bool is_due(int64_t set_s, int64_t now_s)
 {
 	struct lbr_account account = own_since(set_s);
 
-	return lbr_change_is_due(&account, &settings, now_s);
+	return lbr_expiry_is_due(&account, &settings, now_s);
 }
 
 static bool is_too_soon(int64_t set_s, int64_t now_s)
 {
 	struct lbr_account account = own_since(set_s);
 
-	return lbr_change_is_too_soon(&account, &settings, now_s);
+	return lbr_expiry_is_too_soon(&account, &settings, now_s);
 }
 
 START_TEST(six_months_are_due_to_the_second)
@@ -86,10 +87,10 @@ START_TEST(temporary_and_forced_are_due_whatever_the_clock_says)
 	temporary.password_kind = LBR_PASSWORD_TEMPORARY;
 	forced.must_change = true;
 	for (at = 0; at < 6; at++) {
-		ck_assert(lbr_change_is_due(&temporary, &settings, clocks[at]));
-		ck_assert(lbr_change_is_due(&forced, &settings, clocks[at]));
-		ck_assert(!lbr_change_is_too_soon(&temporary, &settings, clocks[at]));
-		ck_assert(!lbr_change_is_too_soon(&forced, &settings, clocks[at]));
+		ck_assert(lbr_expiry_is_due(&temporary, &settings, clocks[at]));
+		ck_assert(lbr_expiry_is_due(&forced, &settings, clocks[at]));
+		ck_assert(!lbr_expiry_is_too_soon(&temporary, &settings, clocks[at]));
+		ck_assert(!lbr_expiry_is_too_soon(&forced, &settings, clocks[at]));
 	}
 }
 END_TEST

@@ -1,5 +1,5 @@
 /* Whether a password must change, and whether it may. */
-#include <liberations/change.h>
+#include <liberations/expiry.h>
 
 #include <liberations/calendar.h>
 
@@ -23,16 +23,16 @@ static int64_t built_s(void)
 	return (int64_t)timegm(&day) - DAY_S;
 }
 
-bool lbr_change_is_due(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s)
+bool lbr_expiry_is_due(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s)
 {
 	if (account->must_change || account->password_kind == LBR_PASSWORD_TEMPORARY)
 		return true;
 	return now_s >= built_s() && lbr_password_is_expired(account->password_set_s, settings->max_age, now_s);
 }
 
-bool lbr_change_is_too_soon(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s)
+bool lbr_expiry_is_too_soon(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s)
 {
-	if (lbr_change_is_due(account, settings, now_s))
+	if (lbr_expiry_is_due(account, settings, now_s))
 		return false;
 	return now_s >= account->password_set_s && now_s - account->password_set_s < settings->min_age_s;
 }
