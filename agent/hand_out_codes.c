@@ -2,6 +2,7 @@
 #include <syslog.h>
 
 #include <liberations/recovery.h>
+#include <liberations/recovery_renew.h>
 
 #include "log.h"
 #include "session.h"

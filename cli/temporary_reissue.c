@@ -2,6 +2,7 @@
 #include "temporary.h"
 
 #include <liberations/recovery.h>
+#include <liberations/recovery_renew.h>
 
 /* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */
 static enum lbr_error settle_history(struct lbr_locked_account *locked, const struct lbr_settings *settings,

@@ -1,6 +1,8 @@
 /* `recovery-codes USER`: ten new ones, the old ones void, the token as it was. Printed once. */
 #include <liberations/recovery.h>
 
+#include <liberations/recovery_renew.h>
+
 #include "admin_session.h"
 #include "json.h"
 

@@ -8,7 +8,6 @@
 
 #include <liberations/account.h>
 #include <liberations/counters.h>
-#include <liberations/store.h>
 
 #define LBR_RECOVERY_CHARS 10                        /* of 32 letters and digits without look-alikes: 50 bits */
 #define LBR_RECOVERY_TEXT_MAX (LBR_RECOVERY_CHARS + 2) /* "ABCDE-FGHJK" and the NUL */
@@ -17,16 +16,10 @@ struct lbr_recovery_sheet {
 	char codes[LBR_RECOVERY_CODES][LBR_RECOVERY_TEXT_MAX]; /* secret: the caller wipes the whole */
 };
 
-/* Commits locked->account, whose recovery set was just replaced or taken away (0), with counters that speak of that set:
- * the counters first, so that a crash between the two voids codes and revives none. Needs the lock. Errors as lbr_account_commit_counters and
- * lbr_account_commit; the counters are then put back, so that what a full disk refuses leaves the old codes. */
-enum lbr_error lbr_recovery_commit(struct lbr_locked_account *locked, struct lbr_reason *reason);
-
-/* Draws a new set and commits it with lbr_recovery_commit: the codes of the old set are void from then on. `generation` is the
- * account's as it was verified, or 0 for whatever it is; `*ret_generation` the new one.
- * LBR_ERR_STALE: the account changed. Else errors as lbr_account_lock, lbr_account_commit, lbr_random; `sheet` is then wiped. */
-enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_keyring *keyring, const char *name, uint64_t generation,
-                                  struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason);
+/* Draws a new set for `account`: its number, its MACs and the sheet with the codes in clear. The caller commits the account, and
+ * wipes the sheet. Errors as lbr_random; account and sheet are then of no use. */
+enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_account *account,
+                                 struct lbr_recovery_sheet *sheet);
 
 /* Which code of the account's set was typed: 1 to LBR_RECOVERY_CODES, or 0. Upper and lower case, spaces and hyphens do not
  * matter; O counts as 0, I and L as 1. The same work whatever was typed. Whether it was used before is the counters' to say. */

@@ -8,6 +8,7 @@
 #include <liberations/attempt.h>
 #include <liberations/password.h>
 #include <liberations/recovery.h>
+#include <liberations/recovery_renew.h>
 #include <liberations/token.h>
 
 #define NOW 1700000000

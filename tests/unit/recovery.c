@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <liberations/recovery.h>
+#include <liberations/recovery_renew.h>
 
 #include "support/scratch_store.h"
 
