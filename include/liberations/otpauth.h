@@ -4,6 +4,7 @@
 #define LIBERATIONS_OTPAUTH_H
 
 #include <liberations/error.h>
+#include <liberations/settings.h>
 #include <liberations/token.h>
 
 #define LBR_URI_MAX 768       /* bytes with the NUL: issuer and name fully percent-encoded */
@@ -16,8 +17,6 @@
  * wiped on failure; it holds a secret, the caller wipes it. */
 enum lbr_error lbr_otpauth_uri(const char *issuer, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                char ret[LBR_URI_MAX]);
-
-enum lbr_qr_style { LBR_QR_UTF8 = 0, LBR_QR_ASCII = 1, LBR_QR_NONE = 2 };
 
 #define LBR_QR_COLUMNS 80   /* of the terminals that a picture is drawn for: a wrapped one is none */
 #define LBR_QR_MARGIN_MIN 1 /* modules: what ASCII leaves to version 5, the largest that it can draw */

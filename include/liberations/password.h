@@ -7,13 +7,11 @@
 #include <liberations/account.h>
 #include <liberations/error.h>
 #include <liberations/secret.h>
+#include <liberations/settings.h>
 
 #define LBR_PASSWORD_MAX_BYTES 480
 #define LBR_PASSWORD_MAX_POINTS 128
-#define LBR_COST_MIN 1
-#define LBR_COST_MAX 11          /* of a hash that is accepted */
-#define LBR_COST_POLICY_MAX 8    /* of the policy: a change hashes twelve times while a service waits */
-#define LBR_COST_DEFAULT 5
+#define LBR_COST_MAX 11 /* of a hash that is accepted; the policy ends at LBR_COST_POLICY_MAX */
 
 /* Writes the form that is hashed: NFC (libunistring); bytes that are not UTF-8 are kept as they are.
  * LBR_ERR_RANGE: the result exceeds LBR_PASSWORD_MAX_BYTES. LBR_ERR_MEMORY. `ret` is empty on failure. */

@@ -9,7 +9,6 @@
 #include <liberations/error.h>
 #include <liberations/grammar.h>
 #include <liberations/language.h>
-#include <liberations/otpauth.h>
 
 #define LBR_PATH_MAX 256
 
@@ -22,6 +21,11 @@
 #define LBR_DEFAULT_SOCKET "/run/liberations/agent.sock"
 #define LBR_DEFAULT_STATE "/var/lib/liberations"
 #define LBR_DEFAULT_SEAL_KEY "/etc/liberations/seal.key"
+
+#define LBR_WINDOW_MAX 2
+#define LBR_COST_MIN 1
+#define LBR_COST_POLICY_MAX 8 /* a change hashes twelve times while a service waits */
+#define LBR_COST_DEFAULT 5
 
 struct lbr_settings {
 	char              state[LBR_PATH_MAX];    /* state = /var/lib/liberations */
@@ -48,6 +52,7 @@ enum lbr_factors { LBR_FACTORS_BOTH = 0, LBR_FACTORS_TOKEN, LBR_FACTORS_PASSWORD
 enum lbr_entry { LBR_ENTRY_AUTO = 0, LBR_ENTRY_SEPARATE, LBR_ENTRY_COMBINED };
 enum lbr_password_source { LBR_PASSWORD_FROM_HERE = 0, LBR_PASSWORD_FROM_STACK };
 enum lbr_unknown { LBR_UNKNOWN_DENY = 0, LBR_UNKNOWN_IGNORE };
+enum lbr_qr_style { LBR_QR_UTF8 = 0, LBR_QR_ASCII = 1, LBR_QR_NONE = 2 };
 enum lbr_expired { LBR_EXPIRED_SIGNIN = 0, LBR_EXPIRED_ALWAYS, LBR_EXPIRED_AUTH };
 enum lbr_messages { LBR_MESSAGES_UTF8 = 0, LBR_MESSAGES_ASCII };
 enum lbr_enroll { LBR_ENROLL_YES = 0, LBR_ENROLL_NO };

@@ -7,10 +7,10 @@
 #include <liberations/error.h>
 #include <liberations/keyring.h>
 #include <liberations/secret.h>
+#include <liberations/settings.h>
 
 #define LBR_STEP_S 30
 #define LBR_CODE_DIGITS 6
-#define LBR_WINDOW_MAX 2
 #define LBR_KEY_TEXT_MAX 40 /* 32 base32 characters in groups of four, and the NUL */
 
 /* floor(now_s / 30); 0 for a time before 1970. RFC 6238 section 4.2. */

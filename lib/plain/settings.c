@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-#include <liberations/password.h>
 #include <liberations/texts.h>
 
 #define HOUR 3600
