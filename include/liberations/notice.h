@@ -68,6 +68,10 @@ enum lbr_error lbr_notices_take_turn(struct lbr_notices *notices, struct lbr_rea
 enum lbr_error lbr_notices_raise(struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind, int64_t now_s,
                                  const char *service, const char *rhost, struct lbr_reason *reason);
 
+/* Reads one notice. LBR_ERR_ABSENT: no such file. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM. `notice` is zero on failure. */
+enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
+                               struct lbr_notice *notice, struct lbr_reason *reason);
+
 /* True if it may be mailed now. A sending that lies ahead of the clock counts as none. */
 bool lbr_notice_is_due(const struct lbr_notice *notice, int64_t now_s);
 

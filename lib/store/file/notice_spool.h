@@ -18,10 +18,6 @@ struct lbr_notices {
 /* "NAME:KIND", NAME percent-encoded. Errors as lbr_name_encode. */
 enum lbr_error lbr_notice_file(const char *name, enum lbr_notice_kind kind, char ret[LBR_NOTICE_FILE_MAX]);
 
-/* LBR_ERR_ABSENT: no such file. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM. `notice` is zero on failure. */
-enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
-                               struct lbr_notice *notice, struct lbr_reason *reason);
-
 /* Replaces the file. Needs the lock. */
 enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice,
                                 struct lbr_reason *reason);

@@ -1,27 +1,8 @@
-/* When a notice is raised, due, settled, spent. */
+/* Raising a notice, marking it as sent, dropping it. */
 #include "notice_spool.h"
 
-#include <liberations/expiry.h>
-
-#define DAY_S 86400
-
-static const int stage_days[LBR_NOTICE_STAGES - 1] = { 14, 7, 3, 1 };
-
-/* A clock that was ahead once must not silence anybody until it gets there again. */
-static bool is_pause_over(const struct lbr_notice *notice, int64_t now_s)
-{
-	return notice->sent_s == 0 || notice->sent_s > now_s || now_s - notice->sent_s >= LBR_NOTICE_PAUSE_S;
-}
-
-bool lbr_notice_is_due(const struct lbr_notice *notice, int64_t now_s)
-{
-	return notice->raised_s != 0 && is_pause_over(notice, now_s);
-}
-
-bool lbr_notice_is_spent(const struct lbr_notice *notice, int64_t now_s)
-{
-	return notice->kind != LBR_NOTICE_PASSWORD_EXPIRES && notice->raised_s == 0 && is_pause_over(notice, now_s);
-}
+#include <string.h>
+#include <unistd.h>
 
 /* What a stranger may have chosen, bounded, and without a byte that means anything to a mail, a log or a phone. */
 static void take_claim(const char *claim, char *ret, size_t size)
@@ -108,47 +89,4 @@ enum lbr_error lbr_notices_drop(struct lbr_notices *notices, const char *name, e
 	error = lbr_file_remove(notices->dir, file, reason);
 	close(lock);
 	return error;
-}
-
-unsigned lbr_notice_stage(const struct lbr_account *account, const struct lbr_settings *settings, int64_t now_s)
-{
-	unsigned stage = 0;
-	int64_t left;
-	int i;
-
-	if (account->disabled || account->password_kind != LBR_PASSWORD_OWN)
-		return 0;
-	if (lbr_expiry_is_due(account, settings, now_s))
-		return LBR_NOTICE_STAGES;
-	left = lbr_password_days_left(account->password_set_s, settings->max_age, now_s);
-	if (left < 1) /* never, or a clock that expires nobody */
-		return 0;
-	for (i = 0; i < LBR_NOTICE_STAGES - 1; i++)
-		if (left <= stage_days[i] && (unsigned)stage_days[i] * DAY_S <= settings->warn_s)
-			stage = (unsigned)i + 1;
-	return stage;
-}
-
-enum lbr_error lbr_notices_find_expiry(struct lbr_notices *notices, const struct lbr_account *account,
-                                       const struct lbr_settings *settings, int64_t now_s, struct lbr_notice *ret,
-                                       struct lbr_reason *reason)
-{
-	unsigned stage = lbr_notice_stage(account, settings, now_s);
-	enum lbr_error error;
-
-	memset(ret, 0, sizeof(*ret));
-	if (stage == 0)
-		return LBR_OK;
-	error = lbr_notice_read(notices, account->name, LBR_NOTICE_PASSWORD_EXPIRES, ret, reason);
-	if (error != LBR_OK && error != LBR_ERR_ABSENT)
-		return error;
-	ret->raised_s = 0;
-	if (error == LBR_OK && ret->password_set_s == account->password_set_s && ret->stage >= stage)
-		return LBR_OK;
-	memcpy(ret->name, account->name, sizeof(ret->name));
-	ret->kind = LBR_NOTICE_PASSWORD_EXPIRES;
-	ret->password_set_s = account->password_set_s;
-	ret->stage = stage;
-	ret->raised_s = now_s;
-	return LBR_OK;
 }
