@@ -15,7 +15,7 @@ static void warn_of_expiry(struct lbr_session *session, const struct lbr_account
 
 	if (days < 0 || days * 86400 > session->settings->warn_s)
 		return;
-	lbr_tell(session, false, days <= 1 ? LBR_TEXT_WARN_ONE : LBR_TEXT_WARN_MANY, (unsigned)days);
+	lbr_person_tell(session, false, days <= 1 ? LBR_TEXT_WARN_ONE : LBR_TEXT_WARN_MANY, (unsigned)days);
 }
 
 static enum lbr_status judge_account(struct lbr_session *session, const struct lbr_account *account)

@@ -6,7 +6,7 @@ static bool is_ascii(const struct lbr_session *session)
 	return session->hello.messages == LBR_MESSAGES_ASCII;
 }
 
-void lbr_tell(struct lbr_session *session, bool error, enum lbr_text text, unsigned number)
+void lbr_person_tell(struct lbr_session *session, bool error, enum lbr_text text, unsigned number)
 {
 	struct lbr_say say = {.error = error};
 	struct lbr_frame frame;
@@ -37,7 +37,7 @@ static enum lbr_error receive_answer(struct lbr_session *session, struct lbr_sec
 	return error;
 }
 
-enum lbr_error lbr_ask_prompt(struct lbr_session *session, enum lbr_ask_purpose purpose, const char *prompt,
+enum lbr_error lbr_person_ask_prompt(struct lbr_session *session, enum lbr_ask_purpose purpose, const char *prompt,
                               struct lbr_secret *answer)
 {
 	struct lbr_ask ask = {.purpose = purpose, .echo = false};
@@ -55,11 +55,11 @@ enum lbr_error lbr_ask_prompt(struct lbr_session *session, enum lbr_ask_purpose 
 	return error == LBR_OK ? receive_answer(session, answer) : LBR_ERR_ABSENT;
 }
 
-enum lbr_error lbr_ask_text(struct lbr_session *session, enum lbr_ask_purpose purpose, enum lbr_text text,
+enum lbr_error lbr_person_ask(struct lbr_session *session, enum lbr_ask_purpose purpose, enum lbr_text text,
                             struct lbr_secret *answer)
 {
 	char prompt[LBR_REASON_MAX];
 
 	lbr_text_format(text, session->language, is_ascii(session), 0, NULL, prompt, sizeof(prompt));
-	return lbr_ask_prompt(session, purpose, prompt, answer);
+	return lbr_person_ask_prompt(session, purpose, prompt, answer);
 }

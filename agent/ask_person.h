@@ -7,15 +7,15 @@
 #include "session.h"
 
 /* Shows a text. A peer that is gone is noticed at the next question. */
-void lbr_tell(struct lbr_session *session, bool error, enum lbr_text text, unsigned number);
+void lbr_person_tell(struct lbr_session *session, bool error, enum lbr_text text, unsigned number);
 
 /* Asks, without echo, in the session's language. LBR_ERR_ABSENT: nobody answered (broken off, NULL, over-long); `answer` is then
  * empty. */
-enum lbr_error lbr_ask_text(struct lbr_session *session, enum lbr_ask_purpose purpose, enum lbr_text text,
+enum lbr_error lbr_person_ask(struct lbr_session *session, enum lbr_ask_purpose purpose, enum lbr_text text,
                             struct lbr_secret *answer);
 
 /* The same with a ready-made prompt (the QR code). */
-enum lbr_error lbr_ask_prompt(struct lbr_session *session, enum lbr_ask_purpose purpose, const char *prompt,
+enum lbr_error lbr_person_ask_prompt(struct lbr_session *session, enum lbr_ask_purpose purpose, const char *prompt,
                               struct lbr_secret *answer);
 
 #endif

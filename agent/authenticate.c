@@ -38,7 +38,7 @@ static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_
 		lbr_delay_refusal(session->arrived_ms);
 		return LBR_STATUS_DENY;
 	}
-	lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
+	lbr_person_tell(session, false, LBR_TEXT_EXPIRED, 0);
 	/* A service that asks one part must not hand the other's owner the account: both are proven before a password changes. */
 	if (session->factors != LBR_FACTORS_BOTH) {
 		session->factors = LBR_FACTORS_BOTH;
@@ -61,7 +61,7 @@ static bool ask_password_besides(struct lbr_session *session)
 	if (session->factors != LBR_FACTORS_TOKEN || request->code.len > 0 || request->unreadable || !request->answered)
 		return true;
 	session->factors = LBR_FACTORS_BOTH;
-	return lbr_ask_text(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) == LBR_OK;
+	return lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) == LBR_OK;
 }
 
 /* sudo asks for silence, and it is sudo that gets the code of the sign-in a moment ago: a prompt is all that can say so there.
@@ -75,8 +75,8 @@ static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcom
 	lbr_text_format(lbr_text_of_used(outcome), session->language, ascii, 0, NULL, text, sizeof(text));
 	lbr_text_format(LBR_TEXT_PROMPT_TOKEN, session->language, ascii, 0, NULL, question, sizeof(question));
 	(void)snprintf(prompt, sizeof(prompt), "%s\n%s", text, question);
-	if (lbr_ask_prompt(session, LBR_ASK_CODE, prompt, &code) == LBR_OK)
-		(void)lbr_judge(session, &session->request.password, &code, false, outcome);
+	if (lbr_person_ask_prompt(session, LBR_ASK_CODE, prompt, &code) == LBR_OK)
+		(void)lbr_attempt_judge(session, &session->request.password, &code, false, outcome);
 	lbr_secret_wipe(&code);
 }
 
@@ -96,7 +96,7 @@ static enum lbr_status go_on(struct lbr_session *session, struct lbr_outcome *ou
 		break;
 	}
 	if (!session->request.silent)
-		lbr_explain(session, outcome);
+		lbr_refusal_explain(session, outcome);
 	if (outcome->absent && lbr_may_be_ignored(session))
 		return LBR_STATUS_UNKNOWN;
 	return LBR_STATUS_DENY;
@@ -130,7 +130,7 @@ void lbr_serve_authenticate(struct lbr_session *session)
 		session->reply.status = LBR_STATUS_CONVERSATION;
 		return;
 	}
-	if (lbr_judge(session, &request->password, &request->code, request->unreadable || !request->answered, &outcome) ==
+	if (lbr_attempt_judge(session, &request->password, &request->code, request->unreadable || !request->answered, &outcome) ==
 	    LBR_DENY_USED_CODE && request->silent && !request->one_answer)
 		ask_for_the_next_code(session, &outcome);
 	status = go_on(session, &outcome);

@@ -21,7 +21,7 @@ static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcom
 		lbr_log_event(session, LOG_NOTICE, "change", why);
 		lbr_delay_refusal(session->arrived_ms);
 	}
-	lbr_explain(session, outcome);
+	lbr_refusal_explain(session, outcome);
 	return LBR_STATUS_OLD_WRONG;
 }
 
@@ -39,11 +39,11 @@ enum lbr_status lbr_verify_person(struct lbr_session *session)
 	struct lbr_outcome outcome = {0};
 	enum lbr_status status = LBR_STATUS_CONVERSATION;
 
-	if (lbr_ask_text(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, &password) != LBR_OK)
+	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, &password) != LBR_OK)
 		goto out;
-	if (lbr_ask_text(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK)
+	if (lbr_person_ask(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK)
 		goto out;
-	(void)lbr_judge(session, &password, &code, false, &outcome);
+	(void)lbr_attempt_judge(session, &password, &code, false, &outcome);
 	if (is_proof(session, &outcome)) {
 		lbr_remember(session, outcome.account.name, outcome.account.generation, true, &password);
 		status = LBR_STATUS_ALLOW;
@@ -80,7 +80,7 @@ static enum lbr_status check_readiness(struct lbr_session *session)
 	if (lbr_change_is_possible(session->store, session->request.user, session->settings, &reason) == LBR_OK)
 		return LBR_STATUS_ALLOW;
 	lbr_log_event(session, LOG_ALERT, "change", reason.text);
-	lbr_tell(session, true, LBR_TEXT_TRY_LATER, 0);
+	lbr_person_tell(session, true, LBR_TEXT_TRY_LATER, 0);
 	return LBR_STATUS_NOT_READY;
 }
 
@@ -97,13 +97,13 @@ static enum lbr_status change_known(struct lbr_session *session, const struct lb
 	/* Eleven changes in a row would wash the history out. */
 	if (lbr_expiry_is_too_soon(account, session->settings, lbr_now_s())) {
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: changed less than min-age ago");
-		lbr_tell(session, true, LBR_TEXT_TOO_SOON, 0);
+		lbr_person_tell(session, true, LBR_TEXT_TOO_SOON, 0);
 		return LBR_STATUS_NOT_CHANGED;
 	}
 	if (session->request.prelim)
 		return check_readiness(session);
 	if (session->request.only_expired)
-		lbr_tell(session, false, LBR_TEXT_EXPIRED, 0);
+		lbr_person_tell(session, false, LBR_TEXT_EXPIRED, 0);
 	status = lbr_choose_password(session, &choice);
 	if (status == LBR_STATUS_ALLOW && is_first)
 		lbr_hand_out_recovery_codes(session, &choice.generation);

@@ -10,7 +10,7 @@
 
 static void tell_objection(struct lbr_session *session, enum lbr_objection objection)
 {
-	lbr_tell(session, true, lbr_rules_text(objection), session->settings->min_length);
+	lbr_person_tell(session, true, lbr_rules_text(objection), session->settings->min_length);
 }
 
 /* What was proven to be the password in force, normalised; false if nothing was. At a sign-in it is what was typed,
@@ -31,7 +31,7 @@ static void tell_rules(struct lbr_session *session)
 {
 	const struct lbr_settings *settings = session->settings;
 
-	lbr_tell(session, false, settings->history == LBR_HISTORY_MAX ? LBR_TEXT_RULES : LBR_TEXT_RULES_OF_OTHERS,
+	lbr_person_tell(session, false, settings->history == LBR_HISTORY_MAX ? LBR_TEXT_RULES : LBR_TEXT_RULES_OF_OTHERS,
 	         settings->min_length);
 }
 
@@ -69,10 +69,10 @@ static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_se
 	struct lbr_secret typed = {0}, normal = {0};
 	enum lbr_error error;
 
-	error = lbr_ask_text(session, LBR_ASK_NEW_PASSWORD_AGAIN, LBR_TEXT_PROMPT_NEW_PASSWORD_AGAIN, &typed);
+	error = lbr_person_ask(session, LBR_ASK_NEW_PASSWORD_AGAIN, LBR_TEXT_PROMPT_NEW_PASSWORD_AGAIN, &typed);
 	if (error == LBR_OK &&
 	    (lbr_password_normalise(&typed, &normal) != LBR_OK || !lbr_secret_equal(&normal, password))) {
-		lbr_tell(session, true, LBR_TEXT_MISMATCH, 0);
+		lbr_person_tell(session, true, LBR_TEXT_MISMATCH, 0);
 		error = LBR_ERR_SYNTAX;
 	}
 	lbr_secret_wipe(&typed);
@@ -87,7 +87,7 @@ static enum lbr_error ask_candidate(struct lbr_session *session, struct candidat
 	struct lbr_secret typed = {0};
 	enum lbr_error error;
 
-	error = lbr_ask_text(session, LBR_ASK_NEW_PASSWORD, LBR_TEXT_PROMPT_NEW_PASSWORD, &typed);
+	error = lbr_person_ask(session, LBR_ASK_NEW_PASSWORD, LBR_TEXT_PROMPT_NEW_PASSWORD, &typed);
 	if (error != LBR_OK)
 		goto out;
 	error = lbr_password_normalise(&typed, &candidate->password);
@@ -146,7 +146,7 @@ enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choi
 	if (error == LBR_ERR_SYNTAX)
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: no password that the rules accept, typed twice alike");
 	if (error != LBR_OK) {
-		lbr_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
+		lbr_person_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
 		return LBR_STATUS_NOT_CHANGED;
 	}
 	/* No longer in force: the modules behind ours, keyrings above all, may need it to follow. */
@@ -154,6 +154,6 @@ enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choi
 		session->reply.old_password = session->verified.password;
 	lbr_secret_wipe(&session->verified.password);
 	session->reply.changed = true;
-	lbr_tell(session, false, LBR_TEXT_CHANGED, 0);
+	lbr_person_tell(session, false, LBR_TEXT_CHANGED, 0);
 	return LBR_STATUS_ALLOW;
 }

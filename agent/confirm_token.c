@@ -79,7 +79,7 @@ enum lbr_status lbr_confirm_token(struct lbr_session *session, const unsigned ch
 	for (tries = 0; error == LBR_OK && *ret_step == 0 && tries < LBR_TRIES; tries++) {
 		error = write_prompt(session, key, tries > 0, prompt, sizeof(prompt));
 		if (error == LBR_OK)
-			error = lbr_ask_prompt(session, LBR_ASK_CODE, prompt, &code);
+			error = lbr_person_ask_prompt(session, LBR_ASK_CODE, prompt, &code);
 		if (error == LBR_OK)
 			*ret_step = lbr_token_match(key, &code, lbr_token_step(lbr_now_s()), session->settings->window);
 	}

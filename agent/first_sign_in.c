@@ -29,16 +29,16 @@ static enum lbr_status ask_confirmed(struct lbr_session *session, struct lbr_out
 	int tries;
 
 	for (tries = 0; tries < LBR_TRIES && verdict == LBR_ENROLL; tries++) {
-		if (lbr_ask_text(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK) {
+		if (lbr_person_ask(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK) {
 			status = LBR_STATUS_CONVERSATION;
 			break;
 		}
-		verdict = lbr_judge(session, &session->request.password, &code, false, outcome);
+		verdict = lbr_attempt_judge(session, &session->request.password, &code, false, outcome);
 	}
 	lbr_secret_wipe(&code);
 	if (verdict == LBR_CHOOSE)
 		return LBR_STATUS_ALLOW;
-	lbr_explain(session, outcome);
+	lbr_refusal_explain(session, outcome);
 	return status;
 }
 
@@ -79,7 +79,7 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 		return LBR_STATUS_DENY;
 	choice.generation = outcome->account.generation;
 	choice.confirm_step = pending ? step : 0;
-	lbr_tell(session, false, LBR_TEXT_WELCOME_FIRST, 0);
+	lbr_person_tell(session, false, LBR_TEXT_WELCOME_FIRST, 0);
 	status = lbr_choose_password(session, &choice);
 	if (status == LBR_STATUS_ALLOW && !has_codes)
 		lbr_hand_out_recovery_codes(session, &choice.generation);

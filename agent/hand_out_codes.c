@@ -42,12 +42,12 @@ void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generati
 	if (lbr_recovery_renew(session->store, session->keyring, session->request.user, *generation, &sheet, &renewed, &reason) !=
 	    LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "recovery codes", reason.text);
-		lbr_tell(session, true, LBR_TEXT_NO_RECOVERY, 0);
+		lbr_person_tell(session, true, LBR_TEXT_NO_RECOVERY, 0);
 		return;
 	}
 	*generation = renewed;
 	if (write_sheet(session, &sheet, prompt, sizeof(prompt)) == LBR_OK &&
-	    lbr_ask_prompt(session, LBR_ASK_ACKNOWLEDGE, prompt, &ignored) != LBR_OK)
+	    lbr_person_ask_prompt(session, LBR_ASK_ACKNOWLEDGE, prompt, &ignored) != LBR_OK)
 		lbr_log_event(session, LOG_WARNING, "recovery codes", "made, but nobody acknowledged them; "
 		              "`liberations recovery-codes` makes new ones");
 	lbr_secret_wipe(&ignored);
@@ -59,6 +59,6 @@ void lbr_warn_of_recovery_codes(struct lbr_session *session, const struct lbr_ou
 {
 	if (outcome->event != LBR_EVENT_RECOVERY_USED || outcome->recovery_left > WARN_LEFT)
 		return;
-	lbr_tell(session, false, outcome->recovery_left <= 1 ? LBR_TEXT_RECOVERY_LEFT_ONE : LBR_TEXT_RECOVERY_LEFT_MANY,
+	lbr_person_tell(session, false, outcome->recovery_left <= 1 ? LBR_TEXT_RECOVERY_LEFT_ONE : LBR_TEXT_RECOVERY_LEFT_MANY,
 	         outcome->recovery_left);
 }

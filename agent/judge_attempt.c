@@ -10,7 +10,7 @@ static void adopt_language(struct lbr_session *session, const struct lbr_account
 		session->language = account->language;
 }
 
-enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
+enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool unreadable, struct lbr_outcome *outcome)
 {
 	struct lbr_attempt attempt = {
@@ -42,12 +42,12 @@ enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome)
 }
 
 /* A locked lane stays silent: whoever holds the phone could otherwise have every guessed password confirmed, for ever. */
-void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
+void lbr_refusal_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
 	if (outcome->verdict == LBR_DENY_WAIT && outcome->wait_s <= 1)
-		lbr_tell(session, true, LBR_TEXT_WAIT_ONE, outcome->wait_s);
+		lbr_person_tell(session, true, LBR_TEXT_WAIT_ONE, outcome->wait_s);
 	else if (outcome->verdict == LBR_DENY_WAIT)
-		lbr_tell(session, true, LBR_TEXT_WAIT_MANY, outcome->wait_s);
+		lbr_person_tell(session, true, LBR_TEXT_WAIT_MANY, outcome->wait_s);
 	else if (outcome->verdict == LBR_DENY_USED_CODE)
-		lbr_tell(session, true, lbr_text_of_used(outcome), 0);
+		lbr_person_tell(session, true, lbr_text_of_used(outcome), 0);
 }

@@ -53,11 +53,11 @@ static enum lbr_status replace(struct lbr_session *session, unsigned char key[LB
 	error = commit_token(session, key, step, &reason);
 	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "token", reason.text);
-		lbr_tell(session, true, LBR_TEXT_TRY_LATER, 0);
+		lbr_person_tell(session, true, LBR_TEXT_TRY_LATER, 0);
 		return LBR_STATUS_NOT_CHANGED;
 	}
 	lbr_log_event(session, LOG_NOTICE, "token", "replaced");
-	lbr_tell(session, false, LBR_TEXT_TOKEN_REPLACED, 0);
+	lbr_person_tell(session, false, LBR_TEXT_TOKEN_REPLACED, 0);
 	return LBR_STATUS_ALLOW;
 }
 

@@ -106,14 +106,14 @@ struct lbr_choice {
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
 
 /* judge_attempt.c: one attempt with what was typed, logged; a refusal is delayed before it returns. `outcome` is the caller's to wipe. */
-enum lbr_verdict lbr_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
+enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool unreadable, struct lbr_outcome *outcome);
 
 /* judge_attempt.c: what to say of a code that was accepted before: there is a next one, or there are others. */
 enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome);
 
 /* judge_attempt.c: tells the one who typed both parts right why there is no entry yet. */
-void lbr_explain(struct lbr_session *session, const struct lbr_outcome *outcome);
+void lbr_refusal_explain(struct lbr_session *session, const struct lbr_outcome *outcome);
 
 /* remembered.c: `password` is what was proven to be the one in force, or NULL. */
 void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,

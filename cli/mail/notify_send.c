@@ -68,7 +68,7 @@ static void keep(struct notifying *run, const struct lbr_account *account, const
 static void settle(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_notices_settle(run->notices, notice, run->now_s, &reason);
+	enum lbr_error error = lbr_notice_mark_sent(run->notices, notice, run->now_s, &reason);
 
 	run->sent++;
 	tell(run, account, notice, "sent", TEXT_NOTIFY_SENT, "");

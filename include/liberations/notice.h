@@ -79,7 +79,7 @@ bool lbr_notice_is_due(const struct lbr_notice *notice, int64_t now_s);
 bool lbr_notice_is_spent(const struct lbr_notice *notice, int64_t now_s);
 
 /* After it was mailed: nothing waits, and the next mail of this kind comes after the pause. Errors as lbr_notices_raise. */
-enum lbr_error lbr_notices_settle(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
+enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
                                   struct lbr_reason *reason);
 
 /* Removes the file of that account and kind, whatever it holds. An absent one is no error. */

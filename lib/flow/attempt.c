@@ -29,7 +29,7 @@ static bool is_throttled(struct course *course)
 }
 
 /* Charge first: a kill after this line leaves the attempt counted. */
-static enum lbr_error charge(struct course *course, struct lbr_reason *reason)
+static enum lbr_error attempt_charge(struct course *course, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_OK;
 
@@ -49,7 +49,7 @@ static enum lbr_error charge(struct course *course, struct lbr_reason *reason)
 }
 
 /* One password hash, whatever the account is and whatever was typed. */
-static enum lbr_error judge_password(struct course *course)
+static enum lbr_error attempt_judge_password(struct course *course)
 {
 	const struct lbr_account *account = &course->locked.account;
 	struct lbr_secret normal = {0};
@@ -73,7 +73,7 @@ static enum lbr_error judge_password(struct course *course)
 }
 
 /* One token check, likewise. */
-static enum lbr_error judge_code(struct course *course, struct lbr_reason *reason)
+static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reason *reason)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
 	enum lbr_error error = LBR_OK;
@@ -97,7 +97,7 @@ static enum lbr_error judge_code(struct course *course, struct lbr_reason *reaso
 }
 
 /* Decides under the lock on what is there now, and makes it durable before anybody hears of it. */
-static enum lbr_error settle(struct course *course, struct lbr_outcome *outcome, struct lbr_reason *reason)
+static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *outcome, struct lbr_reason *reason)
 {
 	struct lbr_decision decision;
 	enum lbr_error error;
@@ -130,18 +130,18 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 	course->evidence.known = course->locked.known;
 	course->evidence.factors = course->attempt->factors;
 	course->evidence.lane = course->attempt->lane;
-	error = charge(course, reason);
+	error = attempt_charge(course, reason);
 	if (error != LBR_OK)
 		return error;
-	error = judge_password(course);
+	error = attempt_judge_password(course);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, "the password could not be judged: %s", lbr_error_name(error));
-	error = judge_code(course, reason);
+	error = attempt_judge_code(course, reason);
 	if (error != LBR_OK)
 		return error;
 	outcome->known = course->locked.known;
 	outcome->account = course->locked.account;
-	return settle(course, outcome, reason);
+	return attempt_settle(course, outcome, reason);
 }
 
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,

@@ -234,7 +234,7 @@ START_TEST(one_mail_of_a_kind_in_24_hours)
 	ck_assert_int_eq(raise("bob", LBR_NOTICE_LOCKED, NOW), LBR_OK);
 	notice = look().last;
 	ck_assert(lbr_notice_is_due(&notice, NOW));
-	ck_assert_int_eq(lbr_notices_settle(notices, &notice, NOW + 10, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_notice_mark_sent(notices, &notice, NOW + 10, &reason), LBR_OK);
 	notice = look().last;
 	ck_assert_int_eq(notice.raised_s, 0);
 	ck_assert_str_eq(notice.rhost, "");
@@ -386,7 +386,7 @@ START_TEST(a_failing_disk_loses_a_notice_and_nothing_else)
 	notice = look().last;
 	calls = 0;
 	fail_at = (unsigned)_i;
-	error = lbr_notices_settle(notices, &notice, NOW + 5, &reason);
+	error = lbr_notice_mark_sent(notices, &notice, NOW + 5, &reason);
 	fail_at = 0;
 	ck_assert_int_eq(error, LBR_ERR_SYSTEM);
 	ck_assert_ptr_nonnull(strstr(reason.text, "No space left on device"));

@@ -37,7 +37,7 @@ static bool tell(int64_t now_s)
 	ck_assert_msg(lbr_notices_find_expiry(notices, &account, &settings, now_s, &notice, &reason) == LBR_OK, "%s", reason.text);
 	if (!lbr_notice_is_due(&notice, now_s))
 		return false;
-	ck_assert_msg(lbr_notices_settle(notices, &notice, now_s, &reason) == LBR_OK, "%s", reason.text);
+	ck_assert_msg(lbr_notice_mark_sent(notices, &notice, now_s, &reason) == LBR_OK, "%s", reason.text);
 	return true;
 }
 

@@ -55,7 +55,7 @@ enum lbr_error lbr_notices_raise(struct lbr_notices *notices, const char *name, 
 	return error;
 }
 
-enum lbr_error lbr_notices_settle(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
+enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
                                   struct lbr_reason *reason)
 {
 	struct lbr_notice settled = *notice;
