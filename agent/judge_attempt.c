@@ -1,4 +1,5 @@
 /* One attempt in the agent: judged, logged, paced, explained to the one who was right. */
+#include "kept_notices.h"
 #include "log.h"
 #include "session.h"
 #include "ask_person.h"
@@ -8,6 +9,20 @@ static void adopt_language(struct lbr_session *session, const struct lbr_account
 {
 	if (account->language != LBR_LANGUAGE_NONE)
 		session->language = account->language;
+}
+
+/* What the person should hear of. Not for a name that nobody has: its decoy locks as well, and every name that somebody makes up
+ * would be a file. */
+static void keep_notice(struct lbr_session *session, const struct lbr_outcome *outcome)
+{
+	if (!outcome->known)
+		return;
+	if (outcome->event == LBR_EVENT_PASSWORD_KNOWN)
+		lbr_notice_keep(session, LBR_NOTICE_PASSWORD_KNOWN);
+	if (outcome->event == LBR_EVENT_RECOVERY_USED)
+		lbr_notice_keep(session, LBR_NOTICE_RECOVERY_USED);
+	if (outcome->event == LBR_EVENT_LOCKED)
+		lbr_notice_keep(session, LBR_NOTICE_LOCKED);
 }
 
 enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
@@ -29,6 +44,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 	if (error != LBR_OK)
 		outcome->verdict = LBR_DENY;
 	lbr_log_attempt(session, outcome, error, &reason);
+	keep_notice(session, outcome);
 	if (outcome->verdict == LBR_ALLOW || outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE)
 		adopt_language(session, &outcome->account);
 	else

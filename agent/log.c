@@ -7,7 +7,6 @@
 
 #include <liberations/texts.h>
 
-#include "kept_notices.h"
 
 #define NAME_SIGNS  "._-+@$/\\"
 #define CLAIM_SIGNS "._-+@:/%"
@@ -74,34 +73,22 @@ static const char *what_was_wrong(const struct lbr_session *session, const struc
 	return "refused: wrong code";
 }
 
-/* One line for root; and what the person should hear of is kept for `liberations notify`. Not for a name that nobody has: its
- * decoy locks as well, and every name that somebody makes up would be a file. */
-static void raise_event(struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_notice_kind kind,
-                       const char *detail)
+/* What else the attempt brought to light. */
+static void log_event_of(const struct lbr_session *session, enum lbr_event event)
 {
-	lbr_log_event(session, LOG_WARNING, "notice", detail);
-	if (outcome->known)
-		lbr_notice_keep(session, kind);
+	static const struct { int priority; const char *text; } lines[] = {
+		[LBR_EVENT_PASSWORD_KNOWN] = { LOG_WARNING, "right password with three wrong codes: somebody may know the password" },
+		[LBR_EVENT_LOCKED] = { LOG_WARNING, "locked after too many failures; `liberations unlock` opens it" },
+		[LBR_EVENT_RECOVERY_USED] = { LOG_WARNING, "a recovery code was used" },
+		[LBR_EVENT_CLOCK] = { LOG_ALERT, "the last accepted code lies in the future: the clock was set back; set it right, "
+		                      "or `liberations unlock --rebuild`" },
+	};
+
+	if (event != LBR_EVENT_NONE)
+		lbr_log_event(session, lines[event].priority, "notice", lines[event].text);
 }
 
-static void log_event_of(struct lbr_session *session, const struct lbr_outcome *outcome)
-{
-	enum lbr_event event = outcome->event;
-
-	if (event == LBR_EVENT_PASSWORD_KNOWN)
-		raise_event(session, outcome, LBR_NOTICE_PASSWORD_KNOWN,
-		           "right password with three wrong codes: somebody may know the password");
-	if (event == LBR_EVENT_RECOVERY_USED)
-		raise_event(session, outcome, LBR_NOTICE_RECOVERY_USED, "a recovery code was used");
-	if (event == LBR_EVENT_LOCKED)
-		raise_event(session, outcome, LBR_NOTICE_LOCKED,
-		           "locked after too many failures; `liberations unlock` opens it");
-	if (event == LBR_EVENT_CLOCK)
-		lbr_log_event(session, LOG_ALERT, "notice", "the last accepted code lies in the future: the clock was set back; "
-		              "set it right, or `liberations unlock --rebuild`");
-}
-
-void lbr_log_attempt(struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
+void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
                      const struct lbr_reason *reason)
 {
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
@@ -130,5 +117,5 @@ void lbr_log_attempt(struct lbr_session *session, const struct lbr_outcome *outc
 		lbr_log_event(session, LOG_NOTICE, "sign-in", what_was_wrong(session, outcome));
 		break;
 	}
-	log_event_of(session, outcome);
+	log_event_of(session, outcome->event);
 }

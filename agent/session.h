@@ -82,16 +82,17 @@ enum lbr_status lbr_verify_person(struct lbr_session *session);
 /* first_sign_in.c: why a right temporary password serves nothing in this service, for the log; NULL if it does. */
 const char *lbr_why_not_here(const struct lbr_session *session);
 
-/* first_sign_in.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the new one. */
+/* first_sign_in.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the
+ * new one. */
 enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
 
-/* confirm_token.c: shows a token's QR code and asks for its first code, up to LBR_TRIES times. ALLOW: `*ret_step` was proven; nothing is
- * committed. CONVERSATION: nobody answered. DENY: no right code. */
+/* confirm_token.c: shows a token's QR code and asks for its first code, up to LBR_TRIES times. ALLOW: `*ret_step` was
+ * proven; nothing is committed. CONVERSATION: nobody answered. DENY: no right code. */
 enum lbr_status lbr_confirm_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                   int64_t *ret_step);
 
-/* hand_out_codes.c: makes the ten codes, shows them once, waits for Enter. The account is complete already: whatever happens here, the
- * sign-in stands. `*generation` follows. */
+/* hand_out_codes.c: makes the ten codes, shows them once, waits for Enter. The account is complete already: whatever happens
+ * here, the sign-in stands. `*generation` follows. */
 void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generation);
 
 /* hand_out_codes.c: after a sign-in with a recovery code, says how many are left when they run low. */
@@ -105,7 +106,8 @@ struct lbr_choice {
 };
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
 
-/* judge_attempt.c: one attempt with what was typed, logged; a refusal is delayed before it returns. `outcome` is the caller's to wipe. */
+/* judge_attempt.c: one attempt with what was typed, logged; a refusal is delayed before it returns. `outcome` is the
+ * caller's to wipe. */
 enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool unreadable, struct lbr_outcome *outcome);
 
@@ -121,12 +123,12 @@ void lbr_remember(struct lbr_session *session, const char *user, uint64_t genera
 void lbr_forget(struct lbr_session *session);
 bool lbr_is_verified(const struct lbr_session *session, const char *user);
 
-/* rehash.c: once the peer has closed, so that nobody waits for it: a hash that is behind the policy is made anew from the password
- * that was verified. */
+/* rehash.c: once the peer has closed, so that nobody waits for it: a hash that is behind the policy is made anew from the
+ * password that was verified. */
 void lbr_rehash_if_due(struct lbr_session *session);
 
-/* ignore_unknown.c: the name of the request has no account: true if the service may pass it over as nobody's. False, and logged why, if it
- * looks like somebody's. */
+/* ignore_unknown.c: the name of the request has no account: true if the service may pass it over as nobody's. False, and
+ * logged why, if it looks like somebody's. */
 bool lbr_may_be_ignored(struct lbr_session *session);
 
 /* clock.c */
