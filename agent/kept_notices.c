@@ -3,6 +3,8 @@
 
 #include <syslog.h>
 
+#include <liberations/notices.h>
+
 #include "log.h"
 
 void lbr_notice_keep(struct lbr_session *session, enum lbr_notice_kind kind)

@@ -11,6 +11,7 @@
 #include <syslog.h>
 
 #include <liberations/become.h>
+#include <liberations/notices.h>
 
 #include "confine.h"
 #include "harden.h"

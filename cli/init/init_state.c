@@ -8,6 +8,7 @@
 
 #include <liberations/become.h>
 #include <liberations/notice.h>
+#include <liberations/notices.h>
 
 #include "reason.h"
 

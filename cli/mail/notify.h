@@ -4,6 +4,8 @@
 
 #include <liberations/notice.h>
 
+#include <liberations/notices.h>
+
 #include "admin_session.h"
 #include "mail.h"
 

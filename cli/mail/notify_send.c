@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include <liberations/notices.h>
+
 #include "json.h"
 #include "reason.h"
 #include "sendmail.h"

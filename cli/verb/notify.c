@@ -1,6 +1,8 @@
 /* `notify`: through the spool, then through the accounts. Once a day by a timer; harmless at any time. */
 #include "notify.h"
 
+#include <liberations/notices.h>
+
 #include "json.h"
 
 static void fault(struct notifying *run, const char *name, enum lbr_error error, const struct lbr_reason *reason)

@@ -4,6 +4,7 @@
 #include "question.h"
 
 #include <liberations/notice.h>
+#include <liberations/notices.h>
 
 /* Whoever gets the name next must not hear of this account. What is left after a fault is dropped by `notify`. */
 static void forget_notices(const struct admin_session *session, const char *name)

@@ -1,5 +1,5 @@
 /* What a person should be told about the age of a password: the rules know the stage, the spool what was told already. */
-#include <liberations/notice.h>
+#include <liberations/notices.h>
 
 #include <string.h>
 

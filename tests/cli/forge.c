@@ -4,6 +4,7 @@
 #include <liberations/become.h>
 #include <liberations/notice.h>
 #include <liberations/keyring.h>
+#include <liberations/notices.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
 

@@ -11,6 +11,7 @@
 #include <sodium.h>
 
 #include <liberations/codec.h>
+#include <liberations/notices.h>
 
 #include "support/check_main.h"
 #include "support/scratch_store.h"

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include <liberations/notices.h>
+
 #include "support/check_main.h"
 #include "support/scratch_store.h"
 

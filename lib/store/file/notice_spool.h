@@ -2,7 +2,7 @@
 #ifndef LIB_NOTICE_SPOOL_H
 #define LIB_NOTICE_SPOOL_H
 
-#include <liberations/notice.h>
+#include <liberations/notices.h>
 
 #include "file.h"
 
