@@ -7,6 +7,7 @@
 
 #include <syslog.h>
 
+#include <liberations/combined_answer.h>
 #include <liberations/expiry.h>
 
 /* One answer is cut into password and code; one that cannot be cut is a password without a code. */

@@ -11,7 +11,7 @@
 
 #include "log.h"
 
-#define FILES_MAX 64
+#define CONFINED_FILES_MAX 64
 
 /* The same on every architecture. */
 #define CALL_CREATE_RULESET 444
@@ -120,8 +120,8 @@ static enum lbr_error bound_files(struct lbr_reason *reason)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return lbr_fail_system(reason, errno, "the limit of descriptors");
-	if (limit.rlim_max > FILES_MAX)
-		limit.rlim_max = FILES_MAX;
+	if (limit.rlim_max > CONFINED_FILES_MAX)
+		limit.rlim_max = CONFINED_FILES_MAX;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return lbr_fail_system(reason, errno, "the limit of descriptors");

@@ -16,7 +16,7 @@
 #include "log.h"
 
 #define AT_A_TIME 64 /* connections of one socket before anybody else is looked at */
-#define RETRY_MS 100
+#define ACCEPT_RETRY_MS 100
 
 static void log_fault(void *context, const char *sentence)
 {
@@ -73,7 +73,7 @@ static void accept_some(int listener, enum lbr_scope scope, struct lbr_agents *a
 	for (i = 0; i < AT_A_TIME; i++) {
 		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM))
-			(void)poll(NULL, 0, RETRY_MS); /* the machine's shortage, not ours: no busy loop */
+			(void)poll(NULL, 0, ACCEPT_RETRY_MS); /* the machine's shortage, not ours: no busy loop */
 		if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
 			return;
 		if (fd < 0)

@@ -77,7 +77,8 @@ static const char *what_was_wrong(const struct lbr_session *session, const struc
 static void log_event_of(const struct lbr_session *session, enum lbr_event event)
 {
 	static const struct { int priority; const char *text; } lines[] = {
-		[LBR_EVENT_PASSWORD_KNOWN] = { LOG_WARNING, "right password with three wrong codes: somebody may know the password" },
+		[LBR_EVENT_PASSWORD_KNOWN] = { LOG_WARNING,
+		                               "right password with three wrong codes: somebody may know the password" },
 		[LBR_EVENT_LOCKED] = { LOG_WARNING, "locked after too many failures; `liberations unlock` opens it" },
 		[LBR_EVENT_RECOVERY_USED] = { LOG_WARNING, "a recovery code was used" },
 		[LBR_EVENT_CLOCK] = { LOG_ALERT, "the last accepted code lies in the future: the clock was set back; set it right, "

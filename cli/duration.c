@@ -6,16 +6,16 @@
 #include "reason.h"
 
 /* lib/ hands a context back that it could change. */
-struct listener {
+struct fault_teller {
 	const struct cli *cli;
 };
 
 static void say_fault(void *context, const char *sentence)
 {
-	const struct listener *listener = context;
+	const struct fault_teller *teller = context;
 	char words[CLI_REASON_MAX];
 
-	cli_fail(listener->cli, CLI_USAGE, TEXT_BARE, cli_reason(listener->cli->language, sentence, words), NULL);
+	cli_fail(teller->cli, CLI_USAGE, TEXT_BARE, cli_reason(teller->cli->language, sentence, words), NULL);
 }
 
 /* "72h" is the shell's way to write "72 h". */
@@ -34,13 +34,13 @@ enum cli_status cli_duration_read(const struct cli *cli, const char *option, con
 		{ option, LBR_VALUE_DURATION, 0, min_s, max_s, NULL },
 		{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL },
 	};
-	struct listener listener = { cli };
+	struct fault_teller teller = { cli };
 	char parted[64], word[96];
 	const char *const words[] = { word };
 
 	part_unit(value, parted, sizeof(parted));
 	snprintf(word, sizeof(word), "%s=%s", option, parted);
-	if (lbr_grammar_read_words(cli->verb->name, 1, words, table, ret_s, say_fault, &listener) != LBR_OK)
+	if (lbr_grammar_read_words(cli->verb->name, 1, words, table, ret_s, say_fault, &teller) != LBR_OK)
 		return CLI_USAGE;
 	return CLI_DONE;
 }

@@ -1,7 +1,7 @@
 /* What the command says to its administrator. */
 #include "text.h"
 
-#define WORDS_MAX 9
+#define TEXT_WORDS_MAX 9
 
 struct pair {
 	const char *en, *fr;
@@ -21,11 +21,11 @@ const char *cli_text(enum cli_text text, enum lbr_language language)
 /* Places are numbered and not printf's: French may turn their order round, and no format comes from a variable. */
 void cli_write_list(FILE *to, enum lbr_language language, enum cli_text text, va_list list)
 {
-	const char *words[WORDS_MAX] = { NULL };
+	const char *words[TEXT_WORDS_MAX] = { NULL };
 	const char *at;
 	size_t count;
 
-	for (count = 0; count < WORDS_MAX; count++) {
+	for (count = 0; count < TEXT_WORDS_MAX; count++) {
 		words[count] = va_arg(list, const char *);
 		if (words[count] == NULL)
 			break;

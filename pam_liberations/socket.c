@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#define RETRY_MS 20
+#define CONNECT_RETRY_MS 20
 
 /* Moves a descriptor to 3 or above; the old one is closed in every case. */
 static int move_up(int fd)
@@ -27,12 +27,12 @@ static int connect_within(int fd, const struct sockaddr_un *address, int wait_ms
 {
 	int waited_ms;
 
-	for (waited_ms = 0; waited_ms <= wait_ms; waited_ms += RETRY_MS) {
+	for (waited_ms = 0; waited_ms <= wait_ms; waited_ms += CONNECT_RETRY_MS) {
 		if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
 			return 0;
 		if (errno != EAGAIN && errno != EINTR)
 			return -1;
-		poll(NULL, 0, RETRY_MS);
+		poll(NULL, 0, CONNECT_RETRY_MS);
 	}
 	errno = ETIMEDOUT;
 	return -1;

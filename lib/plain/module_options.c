@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#define FIELD(name) offsetof(struct lbr_module_options, name)
+#define OPTION(name) offsetof(struct lbr_module_options, name)
 
 /* In the order of the enumerations in the header. */
 static const char *const factors[] = { "password+token", "token", "password", NULL };
@@ -17,22 +17,22 @@ static const char *const languages[] = { "en", "fr", NULL };
 static const char *const enrolls[] = { "yes", "no", NULL };
 
 const struct lbr_keyword lbr_module_options_keywords[] = {
-	{ "factors", LBR_VALUE_WORD, FIELD(factors), 0, 0, factors },
-	{ "entry", LBR_VALUE_WORD, FIELD(entry), 0, 0, entries },
-	{ "password", LBR_VALUE_WORD, FIELD(password_source), 0, 0, passwords },
-	{ "unknown", LBR_VALUE_WORD, FIELD(unknown), 0, 0, unknowns },
-	{ "expired", LBR_VALUE_WORD, FIELD(expired), 0, 0, expiries },
-	{ "qr", LBR_VALUE_WORD, FIELD(qr), 0, 0, qr_styles },
-	{ "messages", LBR_VALUE_WORD, FIELD(messages), 0, 0, messages },
-	{ "language", LBR_VALUE_WORD, FIELD(language), LBR_LANGUAGE_EN, 0, languages },
-	{ "enroll", LBR_VALUE_WORD, FIELD(enroll), 0, 0, enrolls },
-	{ "socket", LBR_VALUE_PATH, FIELD(socket), 0, LBR_PATH_MAX, NULL },
-	{ "agent", LBR_VALUE_PATH, FIELD(agent), 0, LBR_PATH_MAX, NULL },
-	{ "config", LBR_VALUE_PATH, FIELD(config), 0, LBR_PATH_MAX, NULL },
-	{ "use_first_pass", LBR_VALUE_FLAG, FIELD(use_first_pass), 0, 0, NULL },
-	{ "try_first_pass", LBR_VALUE_FLAG, FIELD(try_first_pass), 0, 0, NULL },
-	{ "use_authtok", LBR_VALUE_FLAG, FIELD(use_authtok), 0, 0, NULL },
-	{ "debug", LBR_VALUE_FLAG, FIELD(debug), 0, 0, NULL },
+	{ "factors", LBR_VALUE_WORD, OPTION(factors), 0, 0, factors },
+	{ "entry", LBR_VALUE_WORD, OPTION(entry), 0, 0, entries },
+	{ "password", LBR_VALUE_WORD, OPTION(password_source), 0, 0, passwords },
+	{ "unknown", LBR_VALUE_WORD, OPTION(unknown), 0, 0, unknowns },
+	{ "expired", LBR_VALUE_WORD, OPTION(expired), 0, 0, expiries },
+	{ "qr", LBR_VALUE_WORD, OPTION(qr), 0, 0, qr_styles },
+	{ "messages", LBR_VALUE_WORD, OPTION(messages), 0, 0, messages },
+	{ "language", LBR_VALUE_WORD, OPTION(language), LBR_LANGUAGE_EN, 0, languages },
+	{ "enroll", LBR_VALUE_WORD, OPTION(enroll), 0, 0, enrolls },
+	{ "socket", LBR_VALUE_PATH, OPTION(socket), 0, LBR_PATH_MAX, NULL },
+	{ "agent", LBR_VALUE_PATH, OPTION(agent), 0, LBR_PATH_MAX, NULL },
+	{ "config", LBR_VALUE_PATH, OPTION(config), 0, LBR_PATH_MAX, NULL },
+	{ "use_first_pass", LBR_VALUE_FLAG, OPTION(use_first_pass), 0, 0, NULL },
+	{ "try_first_pass", LBR_VALUE_FLAG, OPTION(try_first_pass), 0, 0, NULL },
+	{ "use_authtok", LBR_VALUE_FLAG, OPTION(use_authtok), 0, 0, NULL },
+	{ "debug", LBR_VALUE_FLAG, OPTION(debug), 0, 0, NULL },
 	{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL }
 };
 

@@ -11,7 +11,7 @@
 #define DRAW_MAX 256 /* getrandom(2) gives that much without being cut short by a signal */
 #define GROUPS LBR_TEMPORARY_GROUPS
 #define GROUP_LEN LBR_TEMPORARY_GROUP_LEN
-#define TRIES 16
+#define DRAWS_MAX 16
 
 static const char alphabet[] = LBR_TEMPORARY_CHARS;
 #define ALPHABET_LEN (sizeof(alphabet) - 1)
@@ -41,13 +41,13 @@ enum lbr_error lbr_random(void *bytes, size_t len)
 static enum lbr_error draw_character(char *ret)
 {
 	const unsigned limit = 256 / ALPHABET_LEN * ALPHABET_LEN;
-	unsigned char draw[TRIES];
+	unsigned char draw[DRAWS_MAX];
 	enum lbr_error error = lbr_random(draw, sizeof(draw));
 	unsigned i;
 
-	for (i = 0; error == LBR_OK && i < TRIES && draw[i] >= limit; i++)
+	for (i = 0; error == LBR_OK && i < DRAWS_MAX && draw[i] >= limit; i++)
 		;
-	if (error == LBR_OK && i == TRIES)
+	if (error == LBR_OK && i == DRAWS_MAX)
 		error = LBR_ERR_SYSTEM; /* 1 in 10^24 with a sound source */
 	*ret = error == LBR_OK ? alphabet[draw[i] % ALPHABET_LEN] : '\0';
 	lbr_wipe(draw, sizeof(draw));

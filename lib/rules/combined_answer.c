@@ -7,7 +7,7 @@
  * as it would be whole; the temporary passwords alone are such that they must not be: see is_temporary().
  *
  * The hyphen is wanted, though recovery codes match without it in a field of their own: ten letters end many a password. */
-#include <liberations/attempt.h>
+#include <liberations/combined_answer.h>
 
 #include <liberations/random.h>
 #include <liberations/recovery.h>

@@ -7,9 +7,9 @@
 
 #include <liberations/random.h>
 
-#define REACH_MAX 2880
+#define WITHIN_MAX 2880
 #define KEY_CHARS 32
-#define GROUP 4
+#define KEY_GROUP 4
 
 int64_t lbr_token_step(int64_t now_s)
 {
@@ -87,7 +87,7 @@ enum lbr_error lbr_token_distance(const unsigned char key[LBR_TOKEN_KEY_LEN], co
 	int64_t away;
 
 	*ret_steps = 0;
-	if (within > REACH_MAX || now_step < 0 || now_step > INT64_MAX - REACH_MAX)
+	if (within > WITHIN_MAX || now_step < 0 || now_step > INT64_MAX - WITHIN_MAX)
 		return LBR_ERR_RANGE;
 	if (read_typed(typed, digits))
 		for (away = 0; away <= (int64_t)within && error != LBR_OK; away++) {
@@ -112,7 +112,7 @@ enum lbr_error lbr_token_key_text(const unsigned char key[LBR_TOKEN_KEY_LEN], in
 		return LBR_ERR_INTERNAL;
 	/* 160 bits are 32 characters exactly, so there is no padding to strip. */
 	for (at = 0; len == KEY_CHARS && at < len; at++) {
-		if (grouped && at > 0 && at % GROUP == 0)
+		if (grouped && at > 0 && at % KEY_GROUP == 0)
 			*to++ = ' ';
 		*to++ = text[at];
 	}

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include <liberations/attempt.h>
+#include <liberations/combined_answer.h>
 #include <liberations/name.h>
 #include <liberations/password.h>
 #include <liberations/recovery.h>

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include <liberations/attempt.h>
+#include <liberations/combined_answer.h>
 #include <liberations/password.h>
 #include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>

@@ -1,5 +1,5 @@
 /* One answer cut into password and code: at one place or none, by the shape of its end. */
-#include <liberations/attempt.h>
+#include <liberations/combined_answer.h>
 #include <liberations/random.h>
 
 #include "support/check_main.h"

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-struct listing {
+struct account_listing {
 	struct lbr_file_store *store;
 	lbr_store_each        *each;
 	void                  *context;
@@ -14,7 +14,7 @@ struct listing {
 };
 
 /* Without a lock: a slot that is being written does not verify, and the other one serves. */
-static enum lbr_error read_counters(const struct listing *listing, const struct lbr_account_path *path,
+static enum lbr_error read_counters(const struct account_listing *listing, const struct lbr_account_path *path,
                                     struct lbr_counters *counters, struct lbr_reason *reason)
 {
 	struct lbr_slots slots;
@@ -29,7 +29,7 @@ static enum lbr_error read_counters(const struct listing *listing, const struct 
 	return error;
 }
 
-static void tell_foreign(struct listing *listing, const char *shard)
+static void tell_foreign(struct account_listing *listing, const char *shard)
 {
 	struct lbr_reason reason;
 
@@ -37,7 +37,7 @@ static void tell_foreign(struct listing *listing, const char *shard)
 	listing->stopped = listing->each(listing->context, "", NULL, NULL, &reason) != 0;
 }
 
-static void tell(struct listing *listing, const char *shard, const char *file)
+static void tell(struct account_listing *listing, const char *shard, const char *file)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_account account;
@@ -62,7 +62,7 @@ static void tell(struct listing *listing, const char *shard, const char *file)
 	lbr_account_wipe(&account);
 }
 
-static enum lbr_error list_shard(struct listing *listing, const char *shard, struct lbr_reason *reason)
+static enum lbr_error list_shard(struct account_listing *listing, const char *shard, struct lbr_reason *reason)
 {
 	const struct dirent *entry;
 	enum lbr_error error;
@@ -94,7 +94,7 @@ static enum lbr_error list_shard(struct listing *listing, const char *shard, str
 enum lbr_error lbr_file_store_list(struct lbr_store *base, lbr_store_each *each, void *context,
                                    struct lbr_reason *reason)
 {
-	struct listing listing = { .store = (struct lbr_file_store *)base, .each = each, .context = context };
+	struct account_listing listing = { .store = (struct lbr_file_store *)base, .each = each, .context = context };
 	enum lbr_error first = LBR_OK, error;
 	struct lbr_reason its_reason = { .text = "" };
 	char shard[3];

@@ -4,7 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 
-struct listing {
+struct notice_listing {
 	struct lbr_notices *notices;
 	lbr_notices_each   *each;
 	void               *context;
@@ -33,7 +33,7 @@ static bool take_apart(const char *file, char name[LBR_NAME_MAX + 1], enum lbr_n
 	return false;
 }
 
-static void tell(struct listing *listing, const char *file)
+static void tell(struct notice_listing *listing, const char *file)
 {
 	enum lbr_notice_kind kind = LBR_NOTICE_KINDS;
 	struct lbr_reason reason = { .text = "" };
@@ -55,7 +55,7 @@ static void tell(struct listing *listing, const char *file)
 enum lbr_error lbr_notices_list(struct lbr_notices *notices, lbr_notices_each *each, void *context,
                                 struct lbr_reason *reason)
 {
-	struct listing listing = { .notices = notices, .each = each, .context = context };
+	struct notice_listing listing = { .notices = notices, .each = each, .context = context };
 	const struct dirent *entry;
 	enum lbr_error error;
 	DIR *directory;

@@ -1,0 +1,2 @@
+# Every rule about who may include whose, broken once.
+SUITES += tests/lint/rooms-red
