@@ -29,7 +29,7 @@ static enum lbr_error receive_answer(struct lbr_session *session, struct lbr_sec
 	lbr_frame_wipe(&frame);
 	if (error != LBR_OK)
 		return LBR_ERR_ABSENT;
-	session->arrived_ms = lbr_monotonic_ms();
+	lbr_deadline_begin(session);
 	if (got.given)
 		*answer = got.text;
 	error = got.given ? LBR_OK : LBR_ERR_ABSENT;

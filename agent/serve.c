@@ -144,7 +144,7 @@ static enum lbr_error next_request(struct lbr_session *session)
 	enum lbr_error error;
 
 	error = lbr_frame_receive(session->fd, &frame, LBR_PERSON_WAIT_MS);
-	session->arrived_ms = lbr_monotonic_ms();
+	lbr_deadline_begin(session);
 	if (error == LBR_OK)
 		error = lbr_wire_get_request(&frame, &session->request);
 	lbr_frame_wipe(&frame);
@@ -188,6 +188,7 @@ void lbr_serve(struct lbr_session *session)
 	/* A peer that has closed its half only would see how long the rest takes. */
 	(void)close(session->fd);
 	session->fd = -1;
+	lbr_deadline_end(session);
 	lbr_notice_write_kept(session);
 	lbr_rehash_if_due(session);
 	lbr_forget(session);

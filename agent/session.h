@@ -61,6 +61,7 @@ struct lbr_session {
 	struct lbr_request         request;
 	enum lbr_factors           factors;    /* what the attempt at hand asks: the service's, or both */
 	int64_t                    arrived_ms; /* when the answers to be judged were in; monotonic */
+	struct lbr_deadline        deadline;   /* of the work on them, counted from there */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
 	struct lbr_verified        verified;
 	struct lbr_reply           reply;      /* DENY until the last line of a request */
@@ -134,6 +135,11 @@ bool lbr_may_be_ignored(struct lbr_session *session);
 /* clock.c */
 int64_t lbr_now_s(void);
 int64_t lbr_monotonic_ms(void);
+
+/* deadline.c: a request or an answer is in. From here on all that the store waits for ends together, before the module leaves,
+ * and nothing is committed once it has left. The end: nobody waits any more, and what is left to do may take its time. */
+void lbr_deadline_begin(struct lbr_session *session);
+void lbr_deadline_end(struct lbr_session *session);
 
 /* refusal_delay.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that every refusal takes the same. */
 void lbr_delay_refusal(int64_t arrived_ms);

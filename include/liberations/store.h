@@ -18,10 +18,11 @@
 
 #include <liberations/account.h>
 #include <liberations/counters.h>
+#include <liberations/deadline.h>
 #include <liberations/error.h>
 #include <liberations/history.h>
 
-#define LBR_LOCK_WAIT_MS 2000 /* bound of every wait for an account's lock */
+#define LBR_LOCK_WAIT_MS 2000 /* bound of each wait for an account's lock where no deadline is set */
 
 struct lbr_store; /* opaque */
 
@@ -41,6 +42,10 @@ enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyrin
 
 void lbr_store_close(struct lbr_store *store);
 
+/* From now on every wait ends at the deadline, and whoever gets a lock after it, or once its service has left, gets LBR_ERR_BUSY
+ * instead: so nothing is committed that nobody will hear of. The store borrows `deadline`; NULL: there is none. */
+void lbr_store_set_deadline(struct lbr_store *store, const struct lbr_deadline *deadline);
+
 /* Lays out an empty store in the existing directory `path`, which must belong to the effective user: accounts/, history/,
  * counters/ with 256 shards each, 256 preallocated decoys; `chattr +C` where the file system knows it. Repeatable: what is
  * there stays. */
@@ -48,7 +53,7 @@ enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *key
 
 /* Locks and loads. The account is the caller's until lbr_account_release; on failure it is empty and needs no close.
  * LBR_ERR_ABSENT: no such account, or a name that none can have. LBR_ERR_DAMAGED, _UNSAFE: the account or its counters;
- * LBR_ERR_BUSY: the lock was not free for LBR_LOCK_WAIT_MS; LBR_ERR_SYSTEM. */
+ * LBR_ERR_BUSY: the lock was not free in time, or the service has left; LBR_ERR_SYSTEM. */
 enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                                 struct lbr_reason *reason);
 
@@ -61,7 +66,7 @@ enum lbr_error lbr_account_lock_decoy(struct lbr_store *store, const char *name,
 #define LBR_PERMITS 3
 
 /* Takes a permit in `lane`. Needs the lock; lets go of it while waiting and reads account and counters anew afterwards.
- * LBR_ERR_BUSY: none was free for LBR_LOCK_WAIT_MS; else errors as lbr_account_relock; the lock is then not held. */
+ * LBR_ERR_BUSY: none was free in time; else errors as lbr_account_relock; the lock is then not held. */
 enum lbr_error lbr_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
 
 /* Writes locked->counters into the older slot, not synced. Needs the lock. */

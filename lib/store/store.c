@@ -21,25 +21,44 @@ void lbr_store_close(struct lbr_store *store)
 		store->ops->close(store);
 }
 
+void lbr_store_set_deadline(struct lbr_store *store, const struct lbr_deadline *deadline)
+{
+	store->deadline = deadline;
+}
+
+/* With the lock in hand, which is the last moment before something is decided. */
+static enum lbr_error need_listener(const struct lbr_store *store, struct lbr_reason *reason)
+{
+	const struct lbr_deadline *deadline = store->deadline;
+
+	if (deadline == NULL || deadline->has_left == NULL || !deadline->has_left(deadline->context))
+		return LBR_OK;
+	return lbr_fail(reason, LBR_ERR_BUSY, "the service left before the answer");
+}
+
 enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
-                             struct lbr_reason *reason)
+                                struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
 	memset(locked, 0, sizeof(*locked));
 	error = store->ops->account_lock(store, name, locked, reason);
+	if (error == LBR_OK)
+		error = need_listener(store, reason);
 	if (error != LBR_OK)
 		lbr_account_release(locked);
 	return error;
 }
 
 enum lbr_error lbr_account_lock_decoy(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
-                                   struct lbr_reason *reason)
+                                      struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
 	memset(locked, 0, sizeof(*locked));
 	error = store->ops->account_lock_decoy(store, name, locked, reason);
+	if (error == LBR_OK)
+		error = need_listener(store, reason);
 	if (error != LBR_OK)
 		lbr_account_release(locked);
 	return error;
@@ -82,7 +101,14 @@ enum lbr_error lbr_account_relock(struct lbr_locked_account *locked, struct lbr_
 {
 	enum lbr_error error = need_open(locked, reason);
 
-	return error != LBR_OK ? error : locked->impl->ops->relock(locked, reason);
+	if (error == LBR_OK)
+		error = locked->impl->ops->relock(locked, reason);
+	if (error != LBR_OK)
+		return error;
+	error = need_listener(locked->impl->store, reason);
+	if (error != LBR_OK)
+		locked->impl->ops->unlock(locked);
+	return error;
 }
 
 enum lbr_error lbr_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason)

@@ -35,10 +35,12 @@ struct lbr_store_ops {
 /* The first member of every kind of store, and of every kind of locked. */
 struct lbr_store {
 	const struct lbr_store_ops *ops;
+	const struct lbr_deadline  *deadline; /* NULL: none */
 };
 
 struct lbr_locked_private {
 	const struct lbr_store_ops *ops;
+	const struct lbr_store     *store;
 };
 
 #endif

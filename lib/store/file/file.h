@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include <liberations/deadline.h>
 #include <liberations/error.h>
 
 /* openat2(2) that follows no symbolic or magic link anywhere on the way and, if `beneath`, does not leave `dirfd`.
@@ -39,17 +40,20 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 /* Removes `name` if it is there. */
 enum lbr_error lbr_file_remove(int dirfd, const char *name, struct lbr_reason *reason);
 
-/* An exclusive lock on `len` bytes from `start`, waited for at most LBR_LOCK_WAIT_MS; it belongs to the open file
- * and goes with it. LBR_ERR_BUSY: not in time. LBR_ERR_SYSTEM. */
-enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const char *path, struct lbr_reason *reason);
+/* An exclusive lock on `len` bytes from `start`; it belongs to the open file and goes with it. It is waited for until
+ * `deadline`, or LBR_LOCK_WAIT_MS if that is NULL. LBR_ERR_BUSY: not in time. LBR_ERR_SYSTEM. */
+enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const struct lbr_deadline *deadline, const char *path,
+                             struct lbr_reason *reason);
 
 /* The same without waiting. LBR_ERR_BUSY: somebody else has it. */
 enum lbr_error lbr_file_try_lock(int fd, off_t start, off_t len);
 
 void lbr_file_unlock(int fd, off_t start, off_t len);
 
-/* A wait with a bound: `while (lbr_wait_more(&wait)) try`; sleeps a little longer each time. Starts zeroed. */
+/* A wait with a bound: `while (lbr_wait_more(&wait)) try`; sleeps a little longer each time. Starts zeroed but for the
+ * deadline. */
 struct lbr_wait {
+	const struct lbr_deadline *deadline; /* NULL: LBR_LOCK_WAIT_MS from the first call on */
 	long long until_ms;
 	long      sleep_ns;
 };

@@ -21,7 +21,7 @@ enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *sh
 	close(shard_fd);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_file_lock(*ret_fd, 0, 1, shard, reason);
+	error = lbr_file_lock(*ret_fd, 0, 1, store->base.deadline, shard, reason);
 	if (error == LBR_OK)
 		return LBR_OK;
 	close(*ret_fd);

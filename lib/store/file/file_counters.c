@@ -15,9 +15,10 @@ static enum lbr_error damaged(const struct lbr_account_path *path, const char *w
 	                path->file, what, decoy ? "init" : "unlock --rebuild ", decoy ? "" : path->name);
 }
 
-enum lbr_error lbr_counters_lock(int fd, const struct lbr_account_path *path, struct lbr_reason *reason)
+enum lbr_error lbr_counters_lock(const struct lbr_file_store *store, int fd, const struct lbr_account_path *path,
+                                 struct lbr_reason *reason)
 {
-	enum lbr_error error = lbr_file_lock(fd, 0, LBR_COUNTERS_FILE_LEN, path->file, reason);
+	enum lbr_error error = lbr_file_lock(fd, 0, LBR_COUNTERS_FILE_LEN, store->base.deadline, path->file, reason);
 	struct stat st;
 
 	if (error != LBR_OK)

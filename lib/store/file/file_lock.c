@@ -20,7 +20,7 @@ bool lbr_wait_more(struct lbr_wait *wait)
 		return false;
 	now_ms = (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 	if (wait->until_ms == 0) {
-		wait->until_ms = now_ms + LBR_LOCK_WAIT_MS;
+		wait->until_ms = wait->deadline != NULL ? wait->deadline->until_ms : now_ms + LBR_LOCK_WAIT_MS;
 		wait->sleep_ns = SLEEP_FIRST_NS;
 	}
 	if (now_ms >= wait->until_ms)
@@ -51,9 +51,10 @@ enum lbr_error lbr_file_try_lock(int fd, off_t start, off_t len)
 	return errno == EAGAIN || errno == EACCES ? LBR_ERR_BUSY : LBR_ERR_SYSTEM;
 }
 
-enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const char *path, struct lbr_reason *reason)
+enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const struct lbr_deadline *deadline, const char *path,
+                             struct lbr_reason *reason)
 {
-	struct lbr_wait wait = {0};
+	struct lbr_wait wait = {.deadline = deadline};
 	enum lbr_error error;
 
 	do {
@@ -62,7 +63,8 @@ enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const char *path, s
 			return lbr_fail_system(reason, errno, "%s: lock", path);
 	} while (error == LBR_ERR_BUSY && lbr_wait_more(&wait));
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: locked for longer than %d ms", path, LBR_LOCK_WAIT_MS);
+		return deadline != NULL ? lbr_fail(reason, error, "%s: locked until the deadline", path) :
+		       lbr_fail(reason, error, "%s: locked for longer than %d ms", path, LBR_LOCK_WAIT_MS);
 	return LBR_OK;
 }
 

@@ -16,6 +16,7 @@ static struct lbr_file_locked *begin(struct lbr_store *store, struct lbr_locked_
 	if (impl == NULL)
 		return NULL;
 	impl->base.ops = store->ops;
+	impl->base.store = store;
 	impl->store = (struct lbr_file_store *)store;
 	impl->fd = -1;
 	locked->impl = &impl->base;
@@ -35,7 +36,7 @@ static enum lbr_error open_locked(struct lbr_file_locked *impl, struct lbr_reaso
 		impl->fd = -1;
 		error = lbr_account_path_open(impl->store, LBR_TREE_COUNTERS, &impl->path, O_RDWR, &impl->fd, reason);
 		if (error == LBR_OK)
-			error = lbr_counters_lock(impl->fd, &impl->path, reason);
+			error = lbr_counters_lock(impl->store, impl->fd, &impl->path, reason);
 	}
 	impl->is_locked = error == LBR_OK;
 	return error == LBR_ERR_STALE ? LBR_ERR_ABSENT : error;
@@ -166,7 +167,7 @@ enum lbr_error lbr_file_account_relock(struct lbr_locked_account *locked, struct
 
 	if (impl->is_locked)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: locked already", impl->path.name);
-	error = lbr_counters_lock(impl->fd, &impl->path, reason);
+	error = lbr_counters_lock(impl->store, impl->fd, &impl->path, reason);
 	if (error != LBR_OK)
 		return error;
 	impl->is_locked = true;

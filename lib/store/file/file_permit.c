@@ -40,7 +40,7 @@ static enum lbr_error refuse(const struct lbr_file_locked *impl, enum lbr_error 
 static enum lbr_error wait_for_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason)
 {
 	struct lbr_file_locked *impl = (struct lbr_file_locked *)locked->impl;
-	struct lbr_wait wait = {0};
+	struct lbr_wait wait = {.deadline = impl->store->base.deadline};
 	enum lbr_error error = LBR_ERR_BUSY;
 
 	lbr_file_account_unlock(locked);

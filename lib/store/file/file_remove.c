@@ -13,7 +13,7 @@ static enum lbr_error keep_others_out(const struct lbr_file_store *store, const 
 
 	if (error != LBR_OK)
 		return error == LBR_ERR_SYSTEM ? error : LBR_OK;
-	error = lbr_file_lock(*ret_fd, 0, LBR_COUNTERS_FILE_LEN, path->file, reason);
+	error = lbr_file_lock(*ret_fd, 0, LBR_COUNTERS_FILE_LEN, store->base.deadline, path->file, reason);
 	if (error == LBR_OK)
 		return LBR_OK;
 	close(*ret_fd);
@@ -123,7 +123,7 @@ static enum lbr_error rebuild(const struct lbr_file_store *store, const struct l
 	close(fd);
 	error = lbr_account_path_open(store, LBR_TREE_COUNTERS, path, O_RDWR, &fd, reason);
 	if (error == LBR_OK) {
-		error = lbr_counters_lock(fd, path, reason);
+		error = lbr_counters_lock(store, fd, path, reason);
 		if (error == LBR_OK)
 			error = rewrite(fd, path, store->keyring, counters, reason);
 		close(fd);

@@ -84,7 +84,8 @@ enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *pat
 
 /* Takes the lock of a counters file and judges the file under it. LBR_ERR_STALE: it was removed meanwhile. On
  * failure the lock is not held. */
-enum lbr_error lbr_counters_lock(int fd, const struct lbr_account_path *path, struct lbr_reason *reason);
+enum lbr_error lbr_counters_lock(const struct lbr_file_store *store, int fd, const struct lbr_account_path *path,
+                                 struct lbr_reason *reason);
 void lbr_counters_unlock(int fd);
 
 /* The lock under which accounts of one shard come and go. Closing `*ret_fd` lets go. */

@@ -69,7 +69,7 @@ enum lbr_error lbr_notices_lock(const struct lbr_notices *notices, int *ret_fd, 
 	enum lbr_error error = lbr_file_open_own(notices->dir, LOCK_FILE, O_RDWR | O_CREAT, ret_fd, reason);
 
 	if (error == LBR_OK)
-		error = lbr_file_lock(*ret_fd, WRITERS, 1, LOCK_FILE, reason);
+		error = lbr_file_lock(*ret_fd, WRITERS, 1, NULL, LOCK_FILE, reason);
 	if (error == LBR_OK)
 		return LBR_OK;
 	if (*ret_fd >= 0)
