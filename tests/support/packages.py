@@ -1,0 +1,36 @@
+"""The Debian packages of the programs that cases need, so that a case that is skipped says what to install."""
+import glob
+import os
+import shutil
+
+# A program that is not listed has the name of its package.
+PACKAGE_OF = {
+    "/usr/lib/apache2/modules/mod_authnz_pam.so": "libapache2-mod-authnz-pam",
+    "/usr/lib/nginx/modules/ngx_http_auth_pam_module.so": "libnginx-mod-http-auth-pam",
+    "/usr/lib/openvpn/openvpn-plugin-auth-pam.so": "openvpn",
+    "Xvfb": "xvfb", "apache2": "apache2-bin", "cp": "coreutils", "exim4": "exim4-daemon-light", "find": "findutils",
+    "gcore": "gdb", "initdb": "postgresql", "mknod": "coreutils", "pivot_root": "util-linux", "prlimit": "util-linux",
+    "psql": "postgresql", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client",
+    "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
+    "unshare": "util-linux", "xrdp-sesman": "xrdp", "xrdp-sesrun": "xrdp", "zbarimg": "zbar-tools",
+}
+PLACES = ["/usr/sbin", "/sbin"] + glob.glob("/usr/lib/postgresql/*/bin")
+
+
+def find(need):
+    """The path of a program, or of a file that is named by its path; None if it does not exist."""
+    if need.startswith("/"):
+        return need if os.path.exists(need) else None
+    return shutil.which(need, path=os.pathsep.join([os.environ.get("PATH", ""), *PLACES]))
+
+
+def why_not(*needs):
+    """Why a case that needs these programs and files cannot run here, or nothing."""
+    missing = [need for need in needs if not find(need)]
+    absent = [need for need in missing if need.startswith("/") and need not in PACKAGE_OF]
+    if absent:
+        return "there is no " + ", ".join(absent)
+    names = sorted({PACKAGE_OF.get(need, need) for need in missing})
+    if not names:
+        return ""
+    return "%s %s not installed" % (" and ".join(names), "are" if len(names) > 1 else "is")

@@ -1,0 +1,2 @@
+# The runner of the suites in Python, tested by itself.
+SUITES += tests/support/selftest
