@@ -4,7 +4,8 @@ import pwd
 import re
 import subprocess
 
-from world import OWNER, ROOT, STRANGER, Skip, World, calm, code_at, holds, of_two, same
+from harness import Skip, add_case, expect, need, same
+from world import OWNER, ROOT, STRANGER, World, calm, code_at, of_two
 
 
 def bitmap(lines, ascii_art, inverted):
@@ -26,6 +27,7 @@ def decode(rows, light, scale=4, around=8):
     rows = blank + [side + row + side for row in rows] + blank
     image = f"P1 {len(rows[0]) * scale} {len(rows) * scale}\n" + "".join(
         (" ".join(("1" if dark else "0") for dark in row for _ in range(scale)) + "\n") * scale for row in rows)
+    need("zbarimg")
     done = subprocess.run(["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", "pbm:-"], input=image,
                           capture_output=True, text=True, check=False)
     return done.stdout.strip()
@@ -45,11 +47,11 @@ def qr_gives_the_uri(*options, name="zoé"):
         uri = re.search(r"^otpauth://.*$", answer.out, re.M).group(0)
         # The label names the issuer too: in ASCII the parameter is left out for a smaller picture.
         same(decode(bitmap(lines, ascii_art, inverted), inverted), uri.split("&issuer=")[0] if ascii_art else uri)
-        holds("\x1b" not in answer.out, "an escape sequence, and no terminal")
-        holds(max(map(len, lines)) <= 80, f"{max(map(len, lines))} columns do not fit 80x24")
+        expect("\x1b" not in answer.out, "an escape sequence, and no terminal")
+        expect(max(map(len, lines)) <= 80, f"{max(map(len, lines))} columns do not fit 80x24")
         shown = answer.out[answer.out.index(lines[-1]):]
         key = re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", answer.out).group(0)
-        holds(ascii_art or name != "zoé" or len(lines) + 1 <= 24, f"{len(lines)} lines do not fit 80x24")
+        expect(ascii_art or name != "zoé" or len(lines) + 1 <= 24, f"{len(lines)} lines do not fit 80x24")
         same(key in shown, len(lines) + 1 > 24, "the key below a picture that is higher than the screen")
 
 
@@ -72,7 +74,7 @@ def code_confirms():
         first, last = world.enroll("alice", code_at)
         same(last, {"user": "alice", "confirmed": True})
         same(sorted(first), ["key", "temporary_password", "uri", "user"])
-        holds(f"secret={first['key']}" in first["uri"], first["uri"])
+        expect(f"secret={first['key']}" in first["uri"], first["uri"])
         same(world.run("show", "alice", "--json").json()[0]["token"], "confirmed")
         answer = world.run("verify", "alice", "--json", stdin=code_at(first["key"]) + "\n")
         same((answer.code, answer.json()[0]["used"]), (1, True), "the code that confirmed was not used up")
@@ -141,9 +143,9 @@ def secrets_stay():
         shown = "".join(repr(world.run(*words)) for words in (
             ("show", "alice"), ("show", "alice", "--json"), ("list",), ("list", "--json"), ("disable", "alice")))
         for secret in secrets:
-            holds(secret.encode() not in seen, "a secret stood in argv or environ")
-            holds(secret not in shown, "a secret was shown")
-        holds("$y$" not in shown, "a hash was shown")
+            expect(secret.encode() not in seen, "a secret stood in argv or environ")
+            expect(secret not in shown, "a secret was shown")
+        expect("$y$" not in shown, "a hash was shown")
 
 
 def a_stranger_is_told():
@@ -183,18 +185,18 @@ def root_becomes_the_owner():
                 same(os.lstat(os.path.join(path, name)).st_uid, OWNER, name)
 
 
-def run(tally):
-    tally.case("qr_decodes_to_the_uri", qr_gives_the_uri)
-    tally.case("qr_inverted_decodes_to_the_uri", qr_gives_the_uri, "--inverted")
-    tally.case("qr_ascii_decodes_to_the_uri", qr_gives_the_uri, "--ascii")
-    tally.case("qr_ascii_inverted_decodes_to_the_uri", qr_gives_the_uri, "--ascii", "--inverted")
-    tally.case("qr_ascii_of_a_long_name_decodes_to_the_uri", long_name)
-    tally.case("no_picture_is_wider_than_the_terminal", no_picture_is_wider_than_the_terminal)
-    tally.case("a_code_of_oathtool_confirms_and_is_used_up", code_confirms)
-    tally.case("wrong_codes_leave_the_token_pending", wrong_codes_leave_it_pending)
-    tally.case("verify_accepts_nothing_and_tells_the_offset", of_two, verify_accepts_nothing)
-    tally.case("sec_1_10_look_alikes_are_refused", names)
-    tally.case("system_users_need_a_word", system_users)
-    tally.case("sec_1_76_secrets_stay_out_of_argv_environ_and_output", secrets_stay)
-    tally.case("a_stranger_is_told_to_be_root", a_stranger_is_told)
-    tally.case("sec_1_50_root_becomes_the_owner_for_good", root_becomes_the_owner)
+def add_cases():
+    add_case("qr_decodes_to_the_uri", qr_gives_the_uri)
+    add_case("qr_inverted_decodes_to_the_uri", qr_gives_the_uri, "--inverted")
+    add_case("qr_ascii_decodes_to_the_uri", qr_gives_the_uri, "--ascii")
+    add_case("qr_ascii_inverted_decodes_to_the_uri", qr_gives_the_uri, "--ascii", "--inverted")
+    add_case("qr_ascii_of_a_long_name_decodes_to_the_uri", long_name)
+    add_case("no_picture_is_wider_than_the_terminal", no_picture_is_wider_than_the_terminal)
+    add_case("a_code_of_oathtool_confirms_and_is_used_up", code_confirms)
+    add_case("wrong_codes_leave_the_token_pending", wrong_codes_leave_it_pending)
+    add_case("verify_accepts_nothing_and_tells_the_offset", of_two, verify_accepts_nothing)
+    add_case("sec_1_10_look_alikes_are_refused", names)
+    add_case("system_users_need_a_word", system_users)
+    add_case("sec_1_76_secrets_stay_out_of_argv_environ_and_output", secrets_stay)
+    add_case("a_stranger_is_told_to_be_root", a_stranger_is_told)
+    add_case("sec_1_50_root_becomes_the_owner_for_good", root_becomes_the_owner)

@@ -3,7 +3,8 @@ import os
 import stat
 import subprocess
 
-from world import BUILD, OWNER, ROOT, Skip, World, holds, same
+from harness import Skip, add_case, expect, same
+from world import BUILD, OWNER, ROOT, World
 
 
 def snapshot(directory):
@@ -21,7 +22,7 @@ def repeatable():
         for more in ((), ("--json",)):
             answer = world.run("init", *more)
             same((answer.code, answer.err), (0, ""))
-        holds("created" not in world.run("init").out, "something was made again")
+        expect("created" not in world.run("init").out, "something was made again")
         same(world.run("init", "--json").json()[0]["created"], [])
         same(snapshot(world.home), before, "a second run changed something")
 
@@ -63,7 +64,7 @@ def links_on_the_way():
                 os.chmod(world.directory, 0o1777)
             answer = world.run("init", "--owner", str(OWNER))
             same((answer.code, sorted(os.listdir(real)) != []), (wanted, wanted == 0), f"{owner} {sticky} {answer}")
-            holds(wanted == 0 or "symbolic link" in answer.err, answer.err)
+            expect(wanted == 0 or "symbolic link" in answer.err, answer.err)
 
 
 def planted_links():
@@ -148,11 +149,11 @@ def on_the_system():
         same("---\n" + rest, FOUNDED)
 
 
-def run(tally):
-    tally.case("init_can_be_repeated", repeatable)
-    tally.case("init_leaves_the_right_modes", modes)
-    tally.case("init_finishes_what_was_interrupted", interrupted)
-    tally.case("sec_1_08_root_writes_only_where_root_alone_can", traps_for_root)
-    tally.case("sec_1_08_root_follows_links_of_root_alone", links_on_the_way)
-    tally.case("sec_1_05_init_follows_no_planted_link", planted_links)
-    tally.case("init_on_the_system", on_the_system)
+def add_cases():
+    add_case("init_can_be_repeated", repeatable)
+    add_case("init_leaves_the_right_modes", modes)
+    add_case("init_finishes_what_was_interrupted", interrupted)
+    add_case("sec_1_08_root_writes_only_where_root_alone_can", traps_for_root)
+    add_case("sec_1_08_root_follows_links_of_root_alone", links_on_the_way)
+    add_case("sec_1_05_init_follows_no_planted_link", planted_links)
+    add_case("init_on_the_system", on_the_system)

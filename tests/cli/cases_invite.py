@@ -4,7 +4,8 @@ import re
 import time
 
 from person import Person
-from world import OWNER, ROOT, Skip, Terminal, World, code_at, holds, same
+from harness import Skip, add_case, expect, same
+from world import OWNER, ROOT, Terminal, World, code_at
 
 TEMPORARY = r"[a-z0-9]{5}(?:-[a-z0-9]{5}){3}"
 
@@ -21,7 +22,7 @@ def lines_and_facts():
     with World() as world:
         answer = world.run("invite", "bob", "zoé")
         same((answer.code, answer.err), (0, ""))
-        holds(re.fullmatch(rf"bob\t{TEMPORARY}\nzoé\t{TEMPORARY}\n", answer.out), answer.out)
+        expect(re.fullmatch(rf"bob\t{TEMPORARY}\nzoé\t{TEMPORARY}\n", answer.out), answer.out)
         told = world.run("invite", "carol", "dave", "--json", "--life", "7d").json()
         same([(sorted(one), one["user"]) for one in told],
              [(["temporary_password", "until", "user"], name) for name in ("carol", "dave")])
@@ -46,13 +47,13 @@ def first_sign_in_and_renewal():
             shown.append((temporary, re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", answer.out).group(0)))
         (old, old_key), (new, new_key) = shown
         same(old_key, new_key, "the QR code changed")
-        holds(old != new, "the same password again")
+        expect(old != new, "the same password again")
         answer = bob.sign_in(old, "")
         same(answer.code, 1)
-        holds(old_key not in answer.out, "the password that was replaced still serves")
+        expect(old_key not in answer.out, "the password that was replaced still serves")
         bob.first_sign_in(new)
         same((bob.facts()["password"], bob.facts()["token"]), ("own", "confirmed"))
-        holds(bob.may_sign_in(), "no second sign-in")
+        expect(bob.may_sign_in(), "no second sign-in")
 
 
 def refusals_change_nothing():
@@ -72,7 +73,7 @@ def refusals_change_nothing():
                                   (("carol", "--letters", "--json"), 2, "together")):
             answer = world.run("invite", *words)
             same((answer.code, answer.out), (code, ""), repr(words))
-            holds(word in answer.err, f"{words}: {answer.err}")
+            expect(word in answer.err, f"{words}: {answer.err}")
         same((world.run("list").out, alice.facts(), world.run("show", "bob", "--json").out), before)
 
 
@@ -106,7 +107,7 @@ def faults_of_a_file():
             same((answer.code in (1, 2), answer.out), (True, ""), line)
             told = answer.err.splitlines()
             same(len(told), count + 1, f"{line!r}: {answer.err}")
-            holds(all(re.match(r"liberations: -: line 2: ", one) for one in told[:-1]), answer.err)
+            expect(all(re.match(r"liberations: -: line 2: ", one) for one in told[:-1]), answer.err)
         together = "\n".join(line for line, _ in FAULTS) + "\nGina\ngina\n"
         told = world.run("invite", "--csv", "-", stdin=together).err.splitlines()
         same(len(told), sum(count for _, count in FAULTS) + 2, "\n".join(told))
@@ -127,7 +128,7 @@ def file_of_root():
         os.chmod(path, 0o600)
         same(world.run("invite", "--csv", path).code, 0)
         for where, _, files in os.walk(world.state):
-            holds(all(os.lstat(os.path.join(where, name)).st_uid == OWNER for name in files), where)
+            expect(all(os.lstat(os.path.join(where, name)).st_uid == OWNER for name in files), where)
 
 
 def letters():
@@ -139,9 +140,9 @@ def letters():
         pages = answer.out.split("\f")
         same(len(pages), 3)
         for page, name, word in zip(pages, ("bob", "carol", "dave"), ("Temporary password", "Mot de passe temporaire", "Temporary")):
-            holds(name in page and word in page and "Maison" in page and "14 " in page, page)
+            expect(name in page and word in page and "Maison" in page and "14 " in page, page)
             same(len(re.findall(TEMPORARY, page)), 1)
-            holds(max(map(len, page.splitlines())) <= 80 and "\x1b" not in page, "no page for a printer")
+            expect(max(map(len, page.splitlines())) <= 80 and "\x1b" not in page, "no page for a printer")
         world.enroll("erin")
         one = world.run("invite", "erin", "--renew", "--letters")
         same((one.code, one.out.count("\f")), (0, 0))
@@ -158,8 +159,8 @@ def output_lost():
                     continue
                 answer = world.run(*words, *more, out=full)
                 same(answer.code, 3, repr((words, answer)))
-                holds("could not be shown" in answer.err, answer.err)
-                holds("dave" not in answer.err, "it went on to the next one")
+                expect("could not be shown" in answer.err, answer.err)
+                expect("dave" not in answer.err, "it went on to the next one")
         same(world.run("show", "bob", "--json").out, before)
         same(world.run("list").out.count("\n"), 1)
 
@@ -168,11 +169,11 @@ def at_a_terminal():
     with World() as world:
         terminal = Terminal(world, "invite", "bob", "carol")
         same(terminal.close(), 0)
-        holds("] 1/2" in terminal.seen and "\r\x1b[K" in terminal.seen, repr(terminal.seen))
-        holds(re.search(rf"bob +{TEMPORARY}  until 20", terminal.seen) and "token left empty" in terminal.seen, terminal.seen)
+        expect("] 1/2" in terminal.seen and "\r\x1b[K" in terminal.seen, repr(terminal.seen))
+        expect(re.search(rf"bob +{TEMPORARY}  until 20", terminal.seen) and "token left empty" in terminal.seen, terminal.seen)
         terminal = Terminal(world, "invite", "dave")
         terminal.close()
-        holds("] 0/1" not in terminal.seen and "\x1b" not in terminal.seen, "a bar for one")
+        expect("] 0/1" not in terminal.seen and "\x1b" not in terminal.seen, "a bar for one")
 
 
 FIRST, CONFIRMED, AGAIN = "token left empty", "code of the token that is confirmed", "this password, code; then"
@@ -193,14 +194,14 @@ def what_to_say():
             same(set(seen), set(said), f"{words}: {terminal.seen!r}")
 
 
-def run(tally):
-    tally.case("invite_prints_a_line_each", lines_and_facts)
-    tally.case("invite_then_first_sign_in_and_renewal", first_sign_in_and_renewal)
-    tally.case("invite_refusals_change_nothing", refusals_change_nothing)
-    tally.case("invite_from_a_file", a_file)
-    tally.case("invite_tells_every_fault_of_a_file", faults_of_a_file)
-    tally.case("invite_reads_root_s_file", file_of_root)
-    tally.case("invite_letters", letters)
-    tally.case("temporary_password_that_was_not_shown_changes_nothing", output_lost)
-    tally.case("invite_at_a_terminal", at_a_terminal)
-    tally.case("invite_and_passwd_say_what_fits_the_token", what_to_say)
+def add_cases():
+    add_case("invite_prints_a_line_each", lines_and_facts)
+    add_case("invite_then_first_sign_in_and_renewal", first_sign_in_and_renewal)
+    add_case("invite_refusals_change_nothing", refusals_change_nothing)
+    add_case("invite_from_a_file", a_file)
+    add_case("invite_tells_every_fault_of_a_file", faults_of_a_file)
+    add_case("invite_reads_root_s_file", file_of_root)
+    add_case("invite_letters", letters)
+    add_case("temporary_password_that_was_not_shown_changes_nothing", output_lost)
+    add_case("invite_at_a_terminal", at_a_terminal)
+    add_case("invite_and_passwd_say_what_fits_the_token", what_to_say)

@@ -12,7 +12,8 @@ import time
 
 from mta import Exim, Recorder
 from person import PASSWORD, Person
-from world import OWNER, ROOT, Skip, World, holds, lbr_world, same, tool
+from harness import Skip, add_case, expect, same
+from world import OWNER, ROOT, World, lbr_world, tool
 
 WRONG = "000000"
 HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.example\nBcc: c@d.example", "a@b.example\r",
@@ -50,7 +51,7 @@ def contacted(world, name, address=None, language=None):
     """Somebody with an account of their own; the notice of the first password is out of the way."""
     person = Person(world, name)
     person.enroll()
-    holds(f"{name}:password-changed" in spool(world), f"no notice of the first password: {spool(world)}")
+    expect(f"{name}:password-changed" in spool(world), f"no notice of the first password: {spool(world)}")
     os.unlink(os.path.join(world.state, "notices", f"{name}:password-changed"))
     if language:
         lbr_world(world, name, f"language={language}")
@@ -94,7 +95,7 @@ def contact_is_kept_shown_and_taken_back():
         same(world.run("contact", "alice").out, "-\n")
         same(world.run("contact", "alice", "5145551234@txt.bell.ca").code, 0)
         same(world.run("contact", "alice", "--json").json(), [{"user": "alice", "contact": "5145551234@txt.bell.ca"}])
-        holds("5145551234@txt.bell.ca" in world.run("show", "alice").out, "show does not show it")
+        expect("5145551234@txt.bell.ca" in world.run("show", "alice").out, "show does not show it")
         generation = world.run("show", "alice", "--json").json()[0]["generation"]
         same(world.run("contact", "alice", "5145551234@txt.bell.ca").code, 0)
         same(world.run("show", "alice", "--json").json()[0]["generation"], generation, "the same address was written again")
@@ -115,7 +116,7 @@ def no_hostile_contact():
                           ("enroll", "bob", f"--contact={address}")):
                 answer = world.run(*words[:2], *(("--",) if address[:1] == "-" and words[0] == "contact" else ()), *words[2:])
                 same((answer.code, answer.out), (2, ""), repr(words))
-                holds(len(answer.err.splitlines()) == 1 and "\x1b" not in answer.err, repr(answer.err))
+                expect(len(answer.err.splitlines()) == 1 and "\x1b" not in answer.err, repr(answer.err))
             quoted = address.replace('"', '""')
             if address:
                 same(world.run("invite", "--csv", "-", stdin=f'bob,"{quoted}"\n').code, 2, repr(address))
@@ -145,7 +146,7 @@ def everything_in_a_mailbox(language, texts):
             judge_mail(mail)
         bodies = "\n".join(mail.get_content().strip() for mail in mails)
         for text in texts:
-            holds(re.search(text, bodies), f"{text!r} is missing in {bodies!r}")
+            expect(re.search(text, bodies), f"{text!r} is missing in {bodies!r}")
         same(notify(world)[1]["sent"], 0, "sent twice")
         same(exim.box(), [])
 
@@ -160,11 +161,11 @@ def judge_mail(mail):
     same(mail["MIME-Version"], "1.0")
     same((mail.get_content_type(), mail.get_content_charset(), mail["Content-Transfer-Encoding"]),
          ("text/plain", "utf-8", "8bit"))
-    holds(re.fullmatch(r"<\d+\.[0-9a-f]{24}@example\.org>", mail["Message-ID"]), mail["Message-ID"])
-    holds(abs(mail["Date"].datetime.timestamp() - time.time()) < 300, mail["Date"])
+    expect(re.fullmatch(r"<\d+\.[0-9a-f]{24}@example\.org>", mail["Message-ID"]), mail["Message-ID"])
+    expect(abs(mail["Date"].datetime.timestamp() - time.time()) < 300, mail["Date"])
     same(mail.defects, [])
     text = mail.get_content().strip()
-    holds(len(text) <= 160 and "\n" not in text, f"{len(text)} characters: {text}")
+    expect(len(text) <= 160 and "\n" not in text, f"{len(text)} characters: {text}")
     for name in mail.keys():
         same(len(mail.get_all(name)), 1, f"{name} stands twice")
 
@@ -177,7 +178,7 @@ def down_then_up():
         exim.down()
         each, total, err = notify(world, 3)
         same((total["sent"], total["kept"], [one["result"] for one in each]), (0, 1, ["kept"]))
-        holds("alice: password-known: " in err and "ended with status" in err, err)
+        expect("alice: password-known: " in err and "ended with status" in err, err)
         same(spool(world), ["alice:password-known"])
         exim.up()
         same(notify(world)[1], {"sent": 1, "kept": 0, "without_contact": 0, "damaged": 0})
@@ -201,8 +202,8 @@ def the_interface_word_for_word():
         names = [line.split(b":")[0].decode() for line in head.split(b"\n")]
         same(names, ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
                      "Content-Transfer-Encoding"])
-        holds(b"\r" not in message and body.endswith(b"\n") and body.count(b"\n") == 1, message)
-        holds(b"\nSubject: ACME\n" in message, message)
+        expect(b"\r" not in message and body.endswith(b"\n") and body.count(b"\n") == 1, message)
+        expect(b"\nSubject: ACME\n" in message, message)
 
 
 def subjects():
@@ -215,7 +216,7 @@ def subjects():
             notify(world, 3)
             message = recorder.calls()[0][2]
             subject = re.search(rb"^Subject: (.*(?:\n .*)*)$", message, re.M).group(1)
-            holds(all(len(line) <= 75 for line in subject.split(b"\n")) and subject.isascii(), subject)
+            expect(all(len(line) <= 75 for line in subject.split(b"\n")) and subject.isascii(), subject)
             same(email.message_from_bytes(message, policy=email.policy.default)["Subject"], issuer)
             for word in re.findall(rb"=\?UTF-8\?B\?([^?]*)\?=", subject):
                 base64.b64decode(word).decode()
@@ -236,7 +237,7 @@ def a_stored_contact_that_is_none():
         tool(world, "cli/forge", "contact", "alice", "a b@example.org")
         each, total, err = notify(world, 3)
         same((total["sent"], total["kept"], [one["result"] for one in each]), (0, 1, ["kept"]))
-        holds("no e-mail address" in err, err)
+        expect("no e-mail address" in err, err)
         same(recorder.calls(), [])
         same(world.run("contact", "alice", "alice@example.org").code, 0)
         same(notify(world)[1]["sent"], 1)
@@ -285,12 +286,12 @@ def hangs():
         noticed(world, "alice", "bob", "carol", "dora")
         begin = time.monotonic()
         _, total, err = notify(world, 3)
-        holds(time.monotonic() - begin < 60, "waited for too long")
+        expect(time.monotonic() - begin < 60, "waited for too long")
         same((total["sent"], total["kept"]), (0, 3), "after three, nobody else is waited for")
-        holds("within 5 s and was killed" in err, err)
+        expect("within 5 s and was killed" in err, err)
         with open(os.path.join(recorder.directory, "calls", "0", "child"), encoding="ascii") as file:
             child = int(file.read())
-        holds(ended(child), "its child lives on")
+        expect(ended(child), "its child lives on")
         same(len(recorder.calls()), 3)
         recorder.behave()
         same(notify(world)[1]["sent"], 4)
@@ -359,7 +360,7 @@ def a_storm_of_runs():
         noticed(world, "alice", "bob", "carol")
         runs = [world.start("notify") for _ in range(8)]
         codes = [(run.communicate(timeout=60), run.returncode)[1] for run in runs]
-        holds(set(codes) <= {0, 1}, codes)
+        expect(set(codes) <= {0, 1}, codes)
         same(len(recorder.calls()), 3)
 
 
@@ -431,7 +432,7 @@ def dry():
         each, total, _ = notify(world, 0, "--dry-run")
         same(sorted((one["user"], one["result"]) for one in each), [("alice", "would-send"), ("bob", "no-contact")])
         text = [one["text"] for one in each if one["user"] == "alice"][0]
-        holds(text.startswith("alice: right password, three wrong codes on "), text)
+        expect(text.startswith("alice: right password, three wrong codes on "), text)
         same((total["sent"], files(world), recorder.calls()), (0, before, []))
 
 
@@ -519,7 +520,7 @@ def no_mark_no_more_mail():
         _, total, err = notify(world, 3)
         os.chmod(room, 0o700)
         same((total["sent"], len(recorder.calls())), (1, 1), err)
-        holds("could not be written down" in err, err)
+        expect("could not be written down" in err, err)
 
 
 EN = (r"(?m)^alice: right password, three wrong codes on \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Not you\? Somebody knows it",
@@ -530,30 +531,30 @@ FR = (r"(?m)^alice : bon mot de passe, trois mauvais codes le \d{4}-\d\d-\d\d \d
       r"(?m)^alice : votre mot de passe expire dans 7 jours, le \d{4}-\d\d-\d\d \d\d:\d\d\.")
 
 
-def run(tally):
-    tally.case("contact_is_kept_shown_and_taken_back", contact_is_kept_shown_and_taken_back)
-    tally.case("no_hostile_contact_is_taken", no_hostile_contact)
-    tally.case("notices_arrive_in_a_mailbox_in_english", everything_in_a_mailbox, "en", EN)
-    tally.case("notices_arrive_in_a_mailbox_in_french", everything_in_a_mailbox, "fr", FR)
-    tally.case("a_mail_system_that_is_down_loses_nothing", down_then_up)
-    tally.case("sendmail_is_called_without_shell_and_environment", the_interface_word_for_word)
-    tally.case("subjects_are_encoded_words", subjects)
-    tally.case("a_stored_contact_that_is_no_address_is_not_used", a_stored_contact_that_is_none)
-    tally.case("every_status_but_0_keeps_the_notice", statuses)
-    tally.case("a_sendmail_that_does_not_read_is_no_death", a_reader_that_does_not_read)
-    tally.case("no_sendmail_ends_the_run", nothing_there)
-    tally.case("a_sendmail_that_hangs_is_killed", hangs)
-    tally.case("a_sendmail_that_hangs_for_one_silences_nobody_else", hangs_for_one)
-    tally.case("children_that_the_kernel_would_reap_are_heard", children_reaped_by_the_kernel)
-    tally.case("two_at_once_send_each_notice_once", two_at_once)
-    tally.case("eight_at_once_send_each_notice_once", a_storm_of_runs)
-    tally.case("one_mail_of_a_kind_a_day", once_a_day)
-    tally.case("a_flood_is_one_mail_and_strangers_are_no_file", a_flood_is_one_mail)
-    tally.case("an_expiry_is_told_five_times", expiry)
-    tally.case("without_a_contact_it_is_dropped_and_counted", without_contact)
-    tally.case("a_dry_run_changes_nothing", dry)
-    tally.case("a_damaged_notice_is_never_sent", damaged)
-    tally.case("a_removed_account_is_not_written_to", removed_accounts_are_forgotten)
-    tally.case("an_older_store_gets_its_directory", an_older_store)
-    tally.case("sec_1_50_sendmail_runs_as_the_owner", runs_as_the_owner)
-    tally.case("a_mark_that_cannot_be_written_ends_the_run", no_mark_no_more_mail)
+def add_cases():
+    add_case("contact_is_kept_shown_and_taken_back", contact_is_kept_shown_and_taken_back)
+    add_case("no_hostile_contact_is_taken", no_hostile_contact)
+    add_case("notices_arrive_in_a_mailbox_in_english", everything_in_a_mailbox, "en", EN)
+    add_case("notices_arrive_in_a_mailbox_in_french", everything_in_a_mailbox, "fr", FR)
+    add_case("a_mail_system_that_is_down_loses_nothing", down_then_up)
+    add_case("sendmail_is_called_without_shell_and_environment", the_interface_word_for_word)
+    add_case("subjects_are_encoded_words", subjects)
+    add_case("a_stored_contact_that_is_no_address_is_not_used", a_stored_contact_that_is_none)
+    add_case("every_status_but_0_keeps_the_notice", statuses)
+    add_case("a_sendmail_that_does_not_read_is_no_death", a_reader_that_does_not_read)
+    add_case("no_sendmail_ends_the_run", nothing_there)
+    add_case("a_sendmail_that_hangs_is_killed", hangs)
+    add_case("a_sendmail_that_hangs_for_one_silences_nobody_else", hangs_for_one)
+    add_case("children_that_the_kernel_would_reap_are_heard", children_reaped_by_the_kernel)
+    add_case("two_at_once_send_each_notice_once", two_at_once)
+    add_case("eight_at_once_send_each_notice_once", a_storm_of_runs)
+    add_case("one_mail_of_a_kind_a_day", once_a_day)
+    add_case("a_flood_is_one_mail_and_strangers_are_no_file", a_flood_is_one_mail)
+    add_case("an_expiry_is_told_five_times", expiry)
+    add_case("without_a_contact_it_is_dropped_and_counted", without_contact)
+    add_case("a_dry_run_changes_nothing", dry)
+    add_case("a_damaged_notice_is_never_sent", damaged)
+    add_case("a_removed_account_is_not_written_to", removed_accounts_are_forgotten)
+    add_case("an_older_store_gets_its_directory", an_older_store)
+    add_case("sec_1_50_sendmail_runs_as_the_owner", runs_as_the_owner)
+    add_case("a_mark_that_cannot_be_written_ends_the_run", no_mark_no_more_mail)

@@ -3,7 +3,8 @@ import glob
 import os
 import re
 
-from world import OWNER, ROOT, World, holds, same
+from harness import add_case, expect, same
+from world import OWNER, ROOT, World
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.join(HERE, "..", "..")
@@ -62,7 +63,7 @@ def is_form_of(form, clause):
 
 def every_clause_has_french():
     forms, clauses = [english for english, _ in table()], said()
-    holds(len(clauses) > 100, "the clauses were not found")
+    expect(len(clauses) > 100, "the clauses were not found")
     missing = [f"{where}: {clause}" for clause, where in clauses.items()
                if clause not in FRAMES and not any(is_form_of(form, clause) for form in forms)]
     same(missing, [], "no French in cli/reasons.def for")
@@ -81,9 +82,9 @@ def the_table_is_sound():
     same(len({english for english, _ in forms}), len(forms), "clauses, each once")
     for english, french in forms:
         same(sorted(re.findall(r"%.", english)), sorted(re.findall(r"%.", french)), english)
-        holds(" " in english, f"{english}: an account could have that name")
-        holds(not english.startswith("%"), f"{english}: begins with anything at all")
-        holds(": " not in english and french != english or english in BUILT, english)
+        expect(" " in english, f"{english}: an account could have that name")
+        expect(not english.startswith("%"), f"{english}: begins with anything at all")
+        expect(": " not in english and french != english or english in BUILT, english)
 
 
 def spoil(path, mode=None):
@@ -163,13 +164,13 @@ def in_both(name):
 def full_output():
     for language, wanted in (("en_CA.UTF-8", "No space left on device"), ("fr_FR.UTF-8", "plus d'espace sur le disque")):
         with World(language=language) as world, open("/dev/full", "wb", buffering=0) as full:
-            holds(wanted in world.run("list", "--help", out=full).err, wanted)
+            expect(wanted in world.run("list", "--help", out=full).err, wanted)
 
 
-def run(tally):
-    tally.case("every_clause_of_a_reason_has_french", every_clause_has_french)
-    tally.case("every_line_of_the_table_is_said_by_somebody", every_line_is_said)
-    tally.case("the_table_of_reasons_is_sound", the_table_is_sound)
+def add_cases():
+    add_case("every_clause_of_a_reason_has_french", every_clause_has_french)
+    add_case("every_line_of_the_table_is_said_by_somebody", every_line_is_said)
+    add_case("the_table_of_reasons_is_sound", the_table_is_sound)
     for name in FAULTS:
-        tally.case(f"{name}_in_both_languages", in_both, name)
-    tally.case("a_full_disk_in_both_languages", full_output)
+        add_case(f"{name}_in_both_languages", in_both, name)
+    add_case("a_full_disk_in_both_languages", full_output)

@@ -3,7 +3,8 @@ import glob
 import re
 
 from person import PASSWORD, RECOVERY, Person
-from world import Terminal, World, holds, same
+from harness import add_case, expect, same
+from world import Terminal, World
 
 OTHER = "encore une autre phrase, plus longue"
 
@@ -15,7 +16,7 @@ def reset_token():
         codes = alice.enroll()
         old_key = alice.key
         same(world.run("reset-token", "alice").code, 2, "nobody was asked")
-        holds(alice.may_sign_in(), "a refused reset changed something")
+        expect(alice.may_sign_in(), "a refused reset changed something")
         answer = world.run("reset-token", "alice", "--yes", "--json")
         same((answer.code, answer.err), (0, ""))
         facts = alice.facts()
@@ -27,7 +28,7 @@ def reset_token():
         world.run("unlock", "alice")
         same(alice.sign_in(PASSWORD, "").out.count("█"), 0)
         alice.first_sign_in(temporary, OTHER)
-        holds(alice.key != old_key, "the same token again")
+        expect(alice.key != old_key, "the same token again")
         same(alice.facts()["recovery_codes_left"], 10)
         same(world.run("history", "alice", "--json").json()[0]["kept"], 2, "the former password was forgotten")
 
@@ -43,7 +44,7 @@ def questions():
             for answer in ("no", "", "oui", "y"):
                 terminal = Terminal(world, verb, "alice", *more)
                 terminal.until('Type "yes": ')
-                holds(ask in terminal.seen, terminal.seen)
+                expect(ask in terminal.seen, terminal.seen)
                 terminal.type(answer + "\n")
                 same(terminal.close(), 1, f"{verb} {answer!r}")
             same((alice.facts(), world.run("history", "alice", "--json").out), before)
@@ -66,14 +67,14 @@ def recovery_codes():
         same(alice.sign_in(PASSWORD, new[0]).code, 0)
         again = alice.sign_in(PASSWORD, new[0])
         same(again.code, 1, "a code served twice")
-        holds("Take another one" in again.out + again.err, again)
+        expect("Take another one" in again.out + again.err, again)
         same(alice.facts()["recovery_codes_left"], 9)
-        holds("9 left of 10" in world.run("show", "alice").out, "show does not tell how many are left")
-        holds(alice.may_sign_in(), "the token was touched")
+        expect("9 left of 10" in world.run("show", "alice").out, "show does not tell how many are left")
+        expect(alice.may_sign_in(), "the token was touched")
         same(len(world.run("recovery-codes", "alice", "--json").json()[0]["recovery_codes"]), 10)
         with open("/dev/full", "wb", buffering=0) as full:
             answer = world.run("recovery-codes", "alice", out=full)
-        holds(answer.code == 3 and "make new ones" in answer.err, repr(answer))
+        expect(answer.code == 3 and "make new ones" in answer.err, repr(answer))
         world.run("invite", "bob")
         answer = world.run("recovery-codes", "bob")
         same((answer.code, answer.out), (1, ""))
@@ -91,12 +92,12 @@ def root_resets_a_password():
         facts = alice.facts()
         same((facts["password"], facts["token"], facts["recovery_codes_left"]), ("temporary", "confirmed", 10))
         same(alice.sign_in(PASSWORD, alice.code()).code, 1, "the old password still serves")
-        holds("█" not in alice.sign_in(temporary, "").out, "a QR code for a token that is confirmed")
+        expect("█" not in alice.sign_in(temporary, "").out, "a QR code for a token that is confirmed")
         world.run("unlock", "alice")
         same(alice.sign_in(temporary, alice.code(), PASSWORD, OTHER, OTHER, "").code, 0)
         same(alice.facts()["password"], "own")
         same(world.run("history", "alice", "--json").json()[0]["kept"], 2)
-        holds(len(codes) == 10 and alice.may_sign_in(OTHER), "no sign-in with the new password")
+        expect(len(codes) == 10 and alice.may_sign_in(OTHER), "no sign-in with the new password")
         same(world.run("passwd", "nobody-here").code, 1)
 
 
@@ -115,7 +116,7 @@ def expire():
         answer = alice.sign_in(PASSWORD, alice.code(), OTHER, OTHER)
         same(answer.code, 0, repr(answer))
         same(alice.facts()["must_change"], False)
-        holds(alice.may_sign_in(OTHER), "the new password does not serve")
+        expect(alice.may_sign_in(OTHER), "the new password does not serve")
         same(world.run("expire", "nobody-here").code, 1)
 
 
@@ -128,7 +129,7 @@ def history():
         same(alice.sign_in(PASSWORD, alice.code(), OTHER, OTHER).code, 0)
         for more in ((), ("--json",)):
             answer = world.run("history", "alice", *more)
-            holds(answer.code == 0 and "$" not in answer.out and "2" in answer.out, repr(answer))
+            expect(answer.code == 0 and "$" not in answer.out and "2" in answer.out, repr(answer))
         same(world.run("history", "alice", "--forget").code, 2)
         told = world.run("history", "alice", "--json").json()[0]
         same((told["kept"], told["most"], told["forgotten"]), (2, 10, False))
@@ -171,11 +172,11 @@ def filters():
             same(world.run("list", "--expiring", wrong).code, 2, wrong)
 
 
-def run(tally):
-    tally.case("reset_token_voids_everything_and_invites", reset_token)
-    tally.case("reset_and_forget_ask_first", questions)
-    tally.case("recovery_codes_leave_the_token", recovery_codes)
-    tally.case("root_resets_a_password_and_never_chooses_it", root_resets_a_password)
-    tally.case("expire_forces_a_change", expire)
-    tally.case("history_counts_and_forgets", history)
-    tally.case("list_filters", filters)
+def add_cases():
+    add_case("reset_token_voids_everything_and_invites", reset_token)
+    add_case("reset_and_forget_ask_first", questions)
+    add_case("recovery_codes_leave_the_token", recovery_codes)
+    add_case("root_resets_a_password_and_never_chooses_it", root_resets_a_password)
+    add_case("expire_forces_a_change", expire)
+    add_case("history_counts_and_forgets", history)
+    add_case("list_filters", filters)

@@ -6,7 +6,8 @@ import subprocess
 import time
 
 from person import PASSWORD, Person, stack
-from world import ROOT, STRANGER, Skip, Terminal, World, holds, same
+from harness import Skip, add_case, expect, same
+from world import ROOT, STRANGER, Terminal, World
 
 OTHER = "encore une autre phrase, plus longue"
 
@@ -20,14 +21,14 @@ def check_password():
             same((told.code, told.json()[0]["good"], told.json()[0]["objection"]), (code, code == 0, objection), typed[:20])
             plain = world.run("check-password", stdin=typed + "\n")
             same((plain.code, plain.out.count("\n"), plain.err), (code, 1, ""), typed[:20])
-            holds(len(typed) < 5 or typed not in plain.out, "the candidate was repeated")
+            expect(len(typed) < 5 or typed not in plain.out, "the candidate was repeated")
         same(world.run("check-password", stdin="").code, 1)
         terminal = Terminal(world, "check-password")
         terminal.until("judged: ")
         terminal.until_silent()
         terminal.type("correcthorsebatterystaple\n")
         same(terminal.close(), 0)
-        holds("correct" not in terminal.seen, "the candidate was echoed")
+        expect("correct" not in terminal.seen, "the candidate was echoed")
 
 
 def check_password_of_somebody():
@@ -100,21 +101,21 @@ def passwd_through_pam():
                 answer = world.run("passwd", *words, "--confdir", services, uid=uid, config=False,
                                    stdin=f"wrong\n000000\n{OTHER}\n{OTHER}\n")
                 same(answer.code, 1, repr(answer))
-            holds("not changed" in answer.err and world.run("unlock", person.name).code == 0, repr(answer))
+            expect("not changed" in answer.err and world.run("unlock", person.name).code == 0, repr(answer))
             answer = world.run("passwd", "--confdir", services, "--json", uid=uid, config=False,
                                stdin=f"{PASSWORD}\n{person.code()}\n{OTHER}\n{OTHER}\n")
             same((answer.code, answer.json()), (0, [{"user": person.name, "changed": True}]), repr(answer))
-            holds(OTHER not in answer.out + answer.err, "an answer was shown")
+            expect(OTHER not in answer.out + answer.err, "an answer was shown")
             answer = world.run("passwd", "root", "--confdir", services, uid=uid)
             same((answer.code, answer.out), (4, ""))
         stack(world)
-        holds(person.may_sign_in(OTHER), "the new password does not serve")
+        expect(person.may_sign_in(OTHER), "the new password does not serve")
         answer = world.run("passwd", "--confdir", services, uid=uid, config=False, stdin=f"{OTHER}\n000000\n")
         same(answer.code, 3, repr(answer))
-        holds("administrator" in answer.err, answer.err)
+        expect("administrator" in answer.err, answer.err)
         answer = world.run("passwd", "--confdir", "/nonexistent", uid=uid, config=False)
         same((answer.code, answer.out), (3, ""))
-        holds("/nonexistent/liberations: no such PAM service" in answer.err and "man liberations-services" in answer.err,
+        expect("/nonexistent/liberations: no such PAM service" in answer.err and "man liberations-services" in answer.err,
               answer.err)
 
 
@@ -150,13 +151,13 @@ def replace_token():
             raise Skip("the agent does not replace tokens yet")
         process.communicate()  # hung up at the QR code
         same(process.returncode, 1)
-        holds(alice.may_sign_in(), "the old token went before the new one was confirmed")
+        expect(alice.may_sign_in(), "the old token went before the new one was confirmed")
         process, key, out = replace(world, alice, agent, (PASSWORD, codes[0]))
-        holds(key is not None and key != alice.key, out)
+        expect(key is not None and key != alice.key, out)
         alice.key = key
         rest, err = process.communicate((alice.code() + "\n").encode())
         same((process.returncode, err), (0, b""), rest.decode())
-        holds(alice.may_sign_in(), "the new token does not serve")
+        expect(alice.may_sign_in(), "the new token does not serve")
 
 
 def replace_token_refused():
@@ -169,7 +170,7 @@ def replace_token_refused():
         for answers in ((), ("wrong",), ("wrong", "000000"), (PASSWORD, "000000")):
             answer = world.run("token", "alice", "--replace", *agent, stdin="".join(line + "\n" for line in answers))
             same(answer.code, 1, repr(answer))
-            holds("the old one stays" in answer.err and "█" not in answer.out, repr(answer))
+            expect("the old one stays" in answer.err and "█" not in answer.out, repr(answer))
         same(world.run("token", "nobody-here", "--replace", *agent, stdin="a\n000000\n").code, 1)
         for words in (("--socket", "/nonexistent/s"), ("--agent", "/nonexistent/agent"), ("--agent", "/bin/true")):
             answer = world.run("token", "alice", "--replace", *words)
@@ -196,15 +197,15 @@ def replace_token_through_the_listener():
             rest, err = process.communicate()
             same(process.returncode, 0 if key else 1, out + rest.decode() + err.decode())
         stack(world)
-        holds(person.may_sign_in(), "no sign-in afterwards")
+        expect(person.may_sign_in(), "no sign-in afterwards")
         if key is None:
             raise Skip("the agent does not replace tokens yet")
 
 
-def run(tally):
-    tally.case("check_password_says_the_one_reason", check_password)
-    tally.case("check_password_of_somebody_in_their_language", check_password_of_somebody)
-    tally.case("passwd_of_a_person_through_pam", passwd_through_pam)
-    tally.case("token_replace_with_an_agent_of_one_s_own", replace_token)
-    tally.case("token_replace_refused_changes_nothing", replace_token_refused)
-    tally.case("token_replace_through_the_listener", replace_token_through_the_listener)
+def add_cases():
+    add_case("check_password_says_the_one_reason", check_password)
+    add_case("check_password_of_somebody_in_their_language", check_password_of_somebody)
+    add_case("passwd_of_a_person_through_pam", passwd_through_pam)
+    add_case("token_replace_with_an_agent_of_one_s_own", replace_token)
+    add_case("token_replace_refused_changes_nothing", replace_token_refused)
+    add_case("token_replace_through_the_listener", replace_token_through_the_listener)

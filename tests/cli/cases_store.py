@@ -3,7 +3,8 @@ import glob
 import os
 import subprocess
 
-from world import OWNER, ROOT, Skip, World, calm, code_at, holds, same
+from harness import Skip, add_case, expect, same
+from world import OWNER, ROOT, World, calm, code_at
 
 UNKNOWN = (("show", "x"), ("verify", "x"), ("unlock", "x"), ("unlock", "x", "--rebuild"), ("disable", "x"),
            ("enable", "x"), ("expire", "x"), ("passwd", "x"), ("history", "x"), ("history", "x", "--forget", "--yes"),
@@ -17,7 +18,7 @@ def unknown_users():
             for more in ((), ("--json",)):
                 answer = world.run(*words, *more, stdin="123456\n")
                 same((answer.code, answer.out), (1, ""), repr(words))
-                holds(len(answer.err.splitlines()) == 1 and "\x1b" not in answer.err, repr(answer.err))
+                expect(len(answer.err.splitlines()) == 1 and "\x1b" not in answer.err, repr(answer.err))
 
 
 def json_everywhere():
@@ -67,7 +68,7 @@ def damaged_account():
         for more in ((), ("--json",)):
             answer = world.run("list", *more)
             same(answer.code, 3)
-            holds("bob" in answer.out and "alice" in answer.err, repr(answer))
+            expect("bob" in answer.out and "alice" in answer.err, repr(answer))
         for words in (("show", "alice"), ("verify", "alice"), ("unlock", "alice"), ("disable", "alice"), ("enable", "alice")):
             answer = world.run(*words, stdin="123456\n")
             same((answer.code, answer.out), (3, ""), repr(words))
@@ -97,8 +98,8 @@ def configuration_faults():
             world.configure(line)
             answer = world.run("list")
             same((answer.code, answer.out), (3, ""), line)
-            holds(world.config in answer.err and "line" in answer.err and word in answer.err, answer.err)
-            holds("\x07" not in answer.err, "a control character reached the terminal")
+            expect(world.config in answer.err and "line" in answer.err and word in answer.err, answer.err)
+            expect("\x07" not in answer.err, "a control character reached the terminal")
     with World(founded=False) as world:
         same(world.run("list").code, 3)
 
@@ -110,14 +111,14 @@ def missing_pieces():
         same(world.run("list").code, 3)
         answer = world.run("init")
         same(answer.code, 3, "a new key was made over a store that is there")
-        holds("backup" in answer.err and not os.path.exists(world.key), answer.err)
+        expect("backup" in answer.err and not os.path.exists(world.key), answer.err)
         os.rename(world.key + ".away", world.key)
         os.rename(world.state, world.state + ".away")
         answer = world.run("list")
         same(answer.code, 3)
-        holds("liberations init" in answer.err, answer.err)
+        expect("liberations init" in answer.err, answer.err)
         os.symlink(world.state + ".away", world.state)
-        holds(world.run("list").code in (3, 4), "a symbolic link was followed to the store")
+        expect(world.run("list").code in (3, 4), "a symbolic link was followed to the store")
 
 
 def full_disk():
@@ -139,10 +140,10 @@ def full_disk():
             for words in (("disable", "alice"), ("enroll", "bob"), ("recovery-codes", "carol")):
                 answer = world.run(*words, stdin="\n")
                 same((answer.code, answer.out), (3, ""), repr(words))
-                holds("No space left on device" in answer.err, answer.err)
+                expect("No space left on device" in answer.err, answer.err)
             answer = world.run("reset-token", "carol", "--yes")
             same(answer.code, 3, repr(answer))
-            holds("does not serve" in answer.err, answer.err)
+            expect("does not serve" in answer.err, answer.err)
             same(world.run("show", "carol", "--json").json()[0], before, "what could not be replaced is lost")
             same(world.run("unlock", "alice").code, 0, "unlock needs no space")
             same(world.run("list").out.count("\n"), 2, "half an account stayed")
@@ -152,12 +153,12 @@ def full_disk():
             subprocess.run(["umount", world.home], check=True)
 
 
-def run(tally):
-    tally.case("unknown_users_are_a_no", unknown_users)
-    tally.case("json_is_json", json_everywhere)
-    tally.case("flag_and_generation", flag_and_generation)
-    tally.case("damaged_account_harms_one_person", damaged_account)
-    tally.case("damaged_counters_are_mended_and_revive_no_code", damaged_counters)
-    tally.case("sec_1_20_configuration_faults_are_named", configuration_faults)
-    tally.case("missing_pieces_are_named", missing_pieces)
-    tally.case("sec_1_35_full_disk", full_disk)
+def add_cases():
+    add_case("unknown_users_are_a_no", unknown_users)
+    add_case("json_is_json", json_everywhere)
+    add_case("flag_and_generation", flag_and_generation)
+    add_case("damaged_account_harms_one_person", damaged_account)
+    add_case("damaged_counters_are_mended_and_revive_no_code", damaged_counters)
+    add_case("sec_1_20_configuration_faults_are_named", configuration_faults)
+    add_case("missing_pieces_are_named", missing_pieces)
+    add_case("sec_1_35_full_disk", full_disk)

@@ -4,7 +4,8 @@ import re
 import signal
 import tempfile
 
-from world import BUILD, ROOT, Skip, Terminal, World, calm, code_at, holds, same
+from harness import Skip, add_case, expect, same
+from world import BUILD, ROOT, Terminal, World, calm, code_at
 
 
 KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}
@@ -20,7 +21,7 @@ def no_echo():
         code = code_at(first["key"])
         terminal.type(code + "\n")
         same(terminal.close(), 0, terminal.seen)
-        holds(code not in terminal.seen, "the code was echoed")
+        expect(code not in terminal.seen, "the code was echoed")
 
 
 def echo_comes_back(number):
@@ -34,7 +35,7 @@ def echo_comes_back(number):
         else:
             os.kill(terminal.process.pid, number)
         same(terminal.wait(), -number)
-        holds(terminal.echoes(), "the echo stayed off")
+        expect(terminal.echoes(), "the echo stayed off")
         terminal.close()
 
 
@@ -46,7 +47,7 @@ def qr_colours():
             terminal.until("first sign-in): ")
             terminal.type("\n")
             same(terminal.close(), 0)
-            holds("\x1b" not in terminal.seen if wanted is None else wanted in terminal.seen, repr(terminal.seen[:900]))
+            expect("\x1b" not in terminal.seen if wanted is None else wanted in terminal.seen, repr(terminal.seen[:900]))
 
 
 def desk_conversation():
@@ -82,8 +83,8 @@ def columns():
             terminal = Terminal(world, "list")
             same(terminal.close(), 0)
             head, line = terminal.seen.splitlines()
-            holds(all(word in terminal.seen for word in words), terminal.seen)
-            holds(line.index("20") > 0 and head.index(words[1]) == line.index(words[2]), terminal.seen)
+            expect(all(word in terminal.seen for word in words), terminal.seen)
+            expect(line.index("20") > 0 and head.index(words[1]) == line.index(words[2]), terminal.seen)
 
 
 def try_stack(lines):
@@ -100,11 +101,11 @@ def try_says_each_step():
         answer = world.run("try", "desk", "alice", "--confdir", stack, "--json")
         told = answer.json()[0]
         same((answer.code, told["authenticate"], told["change"], told["allowed"]), (1, "Success", None, False))
-        holds(told["account"] not in ("Success", None), repr(told))
+        expect(told["account"] not in ("Success", None), repr(told))
         same(world.run("try", "DESK", "alice", "--confdir", stack).code, 1, "PAM knows no capitals in a service's name")
         answer = world.run("try", "desks", "alice", "--confdir", stack)
         same((answer.code, answer.out), (3, ""))
-        holds(f"{stack}/desks: no such PAM service" in answer.err, answer.err)
+        expect(f"{stack}/desks: no such PAM service" in answer.err, answer.err)
         same(world.run("try", "no-such-service", "alice").code, 3)
         for name in ("..", ".", "", "desk/", "/"):
             same(world.run("try", name, "alice", "--confdir", stack).code, 3, repr(name))
@@ -128,19 +129,19 @@ def try_signs_in():
             typed = "\n".join((first["temporary_password"], code_at(first["key"]), own, own, "")) + "\n"
             answer = world.run("try", "desk", "alice", "--confdir", stack, stdin=typed)
             same(answer.code, 0, repr(answer))
-            holds(own not in answer.out and first["temporary_password"] not in answer.out, "an answer was shown")
+            expect(own not in answer.out and first["temporary_password"] not in answer.out, "an answer was shown")
             same(world.run("show", "alice", "--json").json()[0]["password"], "own")
             again = world.run("try", "desk", "alice", "--confdir", stack, "--json", stdin=f"{own}\n000000\n")
             same((again.code, again.json()[0]["allowed"]), (1, False))
 
 
-def run(tally):
-    tally.case("verify_does_not_echo", no_echo)
+def add_cases():
+    add_case("verify_does_not_echo", no_echo)
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
-        tally.case(f"echo_comes_back_after_{number.name.lower()}", echo_comes_back, number)
-    tally.case("qr_has_its_own_colours_on_a_terminal", qr_colours)
-    tally.case("desk_conversation", desk_conversation)
-    tally.case("removal_asks_in_the_person_s_language", removal_asks)
-    tally.case("list_has_columns_on_a_terminal", columns)
-    tally.case("try_says_each_step", try_says_each_step)
-    tally.case("try_signs_in_through_the_real_module", try_signs_in)
+        add_case(f"echo_comes_back_after_{number.name.lower()}", echo_comes_back, number)
+    add_case("qr_has_its_own_colours_on_a_terminal", qr_colours)
+    add_case("desk_conversation", desk_conversation)
+    add_case("removal_asks_in_the_person_s_language", removal_asks)
+    add_case("list_has_columns_on_a_terminal", columns)
+    add_case("try_says_each_step", try_says_each_step)
+    add_case("try_signs_in_through_the_real_module", try_signs_in)

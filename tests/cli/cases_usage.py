@@ -3,7 +3,8 @@ import os
 import re
 import subprocess
 
-from world import Skip, World, holds, same
+from harness import add_case, expect, need, same
+from world import World
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -39,7 +40,7 @@ def refused(world, verb, words):
     answer = world.run(verb, *words, config=config)
     same(answer.code, 2, f"{verb} {words}: {answer}")
     same(answer.out, "", f"{verb} {words}")
-    holds(re.fullmatch(r"liberations: [^\n]+\n", answer.err), f"{verb} {words}: not one line: {answer.err!r}")
+    expect(re.fullmatch(r"liberations: [^\n]+\n", answer.err), f"{verb} {words}: not one line: {answer.err!r}")
 
 
 def refused_all(verb):
@@ -53,7 +54,7 @@ def no_verb():
         for words in ((), ("frobnicate",), ("help", "frobnicate"), ("",), ("--frob",), ("\x1b[2J",)):
             answer = world.run(*words, config=False)
             same((answer.code, answer.out), (2, ""), repr(words))
-            holds("\x1b" not in answer.err and len(answer.err.splitlines()) == 1, repr(answer.err))
+            expect("\x1b" not in answer.err and len(answer.err.splitlines()) == 1, repr(answer.err))
 
 
 def options_anywhere():
@@ -62,12 +63,12 @@ def options_anywhere():
         shown = [world.run(*words, config=False).json() for words in (
             ("show", "alice", "--json", "--config", world.config), ("show", "--config=" + world.config, "alice", "--json"),
             ("show", "--json", "--config", world.config, "--", "alice"))]
-        holds(shown[0] == shown[1] == shown[2], repr(shown))
+        expect(shown[0] == shown[1] == shown[2], repr(shown))
 
 
 def secret_word_not_repeated():
     with World() as world:
-        holds("654321" not in world.run("verify", "alice", "654321").err, "a code from the command line was repeated")
+        expect("654321" not in world.run("verify", "alice", "654321").err, "a code from the command line was repeated")
 
 
 def help_is_an_answer(verb):
@@ -75,7 +76,7 @@ def help_is_an_answer(verb):
         for words in ((verb, "--help"), ("help", verb), (verb, "-h")):
             answer = world.run(*words, config=False)
             same((answer.code, answer.err), (0, ""), repr(words))
-            holds(f"liberations {verb}" in answer.out.split("Example:")[1], "no example")
+            expect(f"liberations {verb}" in answer.out.split("Example:")[1], "no example")
 
 
 def output_lost():
@@ -83,7 +84,7 @@ def output_lost():
         for words in (("--version",), ("--help",), ("list", "--help"), ("init",), ("init", "--json")):
             answer = world.run(*words, out=full)
             same(answer.code, 3, repr(words))
-            holds("No space left on device" in answer.err, answer.err)
+            expect("No space left on device" in answer.err, answer.err)
         same(world.run("enroll", "alice", out=full, stdin="\n").code, 3)
         same(world.run("enroll", "alice", "--json", out=full, stdin="\n").code, 3)
         same(world.run("show", "alice").code, 1, "an account whose password nobody saw was kept")
@@ -106,7 +107,7 @@ def completion_knows_all():
         done = subprocess.run(["bash", "-c", script, "bash", *words], capture_output=True, text=True, check=True)
         return set(done.stdout.split())
 
-    holds(set(FAULTS) <= complete(""), "a verb is not completed")
+    expect(set(FAULTS) <= complete(""), "a verb is not completed")
     with World(founded=False) as world:
         for verb in FAULTS:
             told = set(re.findall(r"^  (--[\w-]+)", world.run(verb, "--help").out, re.M)) | {"--help"}
@@ -115,21 +116,19 @@ def completion_knows_all():
 
 def manual_is_clean():
     path = os.path.join(HERE, "..", "..", "man", "liberations.8")
-    try:
-        done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", path], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise Skip("no mandoc") from None
+    need("mandoc")
+    done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", path], capture_output=True, text=True, check=False)
     same((done.returncode, done.stdout), (0, ""))
 
 
-def run(tally):
+def add_cases():
     for verb in FAULTS:
-        tally.case(f"usage_{verb}", refused_all, verb)
-        tally.case(f"help_{verb}", help_is_an_answer, verb)
-    tally.case("usage_no_verb", no_verb)
-    tally.case("options_stand_anywhere", options_anywhere)
-    tally.case("sec_1_76_a_code_on_the_command_line_is_not_repeated", secret_word_not_repeated)
-    tally.case("lost_output_is_a_fault", output_lost)
-    tally.case("a_reader_that_went_away_is_a_fault", reader_gone)
-    tally.case("completion_knows_every_verb_and_option", completion_knows_all)
-    tally.case("manual_is_clean", manual_is_clean)
+        add_case(f"usage_{verb}", refused_all, verb)
+        add_case(f"help_{verb}", help_is_an_answer, verb)
+    add_case("usage_no_verb", no_verb)
+    add_case("options_stand_anywhere", options_anywhere)
+    add_case("sec_1_76_a_code_on_the_command_line_is_not_repeated", secret_word_not_repeated)
+    add_case("lost_output_is_a_fault", output_lost)
+    add_case("a_reader_that_went_away_is_a_fault", reader_gone)
+    add_case("completion_knows_every_verb_and_option", completion_knows_all)
+    add_case("manual_is_clean", manual_is_clean)

@@ -4,7 +4,8 @@ import os
 import re
 import tempfile
 
-from world import World, calm, code_at, lbr_world, of_two, same, tool
+from harness import add_case, same
+from world import World, calm, code_at, lbr_world, of_two, tool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
@@ -207,7 +208,7 @@ def texts_agree():
         same(set(re.findall(r"%\d", french)), set(re.findall(r"%\d", english)), name)
 
 
-def run(tally):
-    tally.case("golden_english", of_two, compare, "en", "en_CA.UTF-8")
-    tally.case("golden_french", of_two, compare, "fr", "fr_CA.UTF-8")
-    tally.case("texts_in_both_languages_have_the_same_places", texts_agree)
+def add_cases():
+    add_case("golden_english", of_two, compare, "en", "en_CA.UTF-8")
+    add_case("golden_french", of_two, compare, "fr", "fr_CA.UTF-8")
+    add_case("texts_in_both_languages_have_the_same_places", texts_agree)

@@ -5,7 +5,8 @@ import os
 import shutil
 import stat
 
-from world import OWNER, ROOT, Skip
+from harness import Skip, need
+from world import OWNER, ROOT
 
 EXIM = "/usr/sbin/exim4"
 
@@ -79,8 +80,7 @@ class Mailer:
 
 class Exim(Mailer):
     def __init__(self, world):
-        if not os.path.exists(EXIM):
-            raise Skip("no exim4")
+        need(EXIM)
         if not os.stat(EXIM).st_mode & stat.S_ISUID or "nosuid" in mount_options(EXIM):
             raise Skip("exim4 cannot give up its rights here")
         super().__init__(world)

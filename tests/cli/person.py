@@ -4,7 +4,8 @@ import re
 import shutil
 import time
 
-from world import BUILD, Skip, code_at, holds, same
+from harness import Skip, expect, same
+from world import BUILD, code_at
 
 PASSWORD = "une phrase qui va bien, 7 fois"
 RECOVERY = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b")
@@ -67,7 +68,7 @@ class Person:
         found = None
         while found is None:
             more = os.read(process.stdout.fileno(), 65536)
-            holds(more, f"no key was shown: {out.decode()}")
+            expect(more, f"no key was shown: {out.decode()}")
             out += more
             found = re.search(rb"\n((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})\n", out)
         self.key = found.group(1).decode().replace(" ", "")

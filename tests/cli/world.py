@@ -10,49 +10,12 @@ import tempfile
 import termios
 import time
 
+from harness import Skip, expect, need, same
+
 OWNER = 64201
 STRANGER = 64203
 ROOT = os.geteuid() == 0
 BUILD = os.path.abspath(os.environ.get("LBR_BUILD", "build"))
-
-
-class Skip(Exception):
-    """This cannot be tried here."""
-
-
-class Tally:
-    """Counts, and says what failed."""
-
-    def __init__(self, only):
-        self.only, self.passed, self.failed, self.skipped = only, 0, 0, 0
-
-    def case(self, name, function, *arguments):
-        if self.only and name not in self.only:
-            return
-        try:
-            function(*arguments)
-        except Skip as why:
-            self.skipped += 1
-            print(f"skipped: {name}: {why}")
-        except Exception as fault:  # a case that breaks has failed, whatever it broke on
-            self.failed += 1
-            print(f"FAILED: {name}: {type(fault).__name__}: {fault}")
-        else:
-            self.passed += 1
-
-    def close(self):
-        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
-        return 1 if self.failed else 0
-
-
-def same(got, wanted, what=""):
-    if got != wanted:
-        raise AssertionError(f"{what} got {got!r}, wanted {wanted!r}")
-
-
-def holds(fact, what):
-    if not fact:
-        raise AssertionError(what)
 
 
 class Answer:
@@ -128,7 +91,7 @@ class World:
         """Through --json; `code` is a function of the key, or None for an empty line. Returns (first, last)."""
         process = self.start("enroll", name, "--json")
         first = json.loads(process.stdout.readline() or "null")
-        holds(first, process.stderr.read() if not first else "")
+        expect(first, process.stderr.read() if not first else "")
         out, err = process.communicate((code(first["key"]) if code else "") + "\n", timeout=60)
         same(err, "")
         return first, json.loads(out)
@@ -152,6 +115,7 @@ def lbr_world(world, name, *fields):
 
 def code_at(key, offset_s=0):
     """The code of another computation, oathtool's, `offset_s` from now."""
+    need("oathtool")
     done = subprocess.run(["oathtool", "--totp", "-b", "--now", f"@{int(time.time()) + offset_s}", "-"],
                           input=key, capture_output=True, text=True, check=True)
     return done.stdout.strip()

@@ -28,7 +28,7 @@ REGISTER = {}  # by name, in the order in which the cases run
 OVER = object()
 
 
-class Failure(Exception):
+class Failure(AssertionError):
     """What a case expected and did not see."""
 
 
@@ -129,7 +129,7 @@ def attempt(function, *arguments):
         return "passed", "", function(*arguments)
     except Skip as reason:
         return "skipped", str(reason), None
-    except (Failure, AssertionError) as trouble:
+    except AssertionError as trouble:
         return "failed", str(trouble) or repr(trouble), None
     except Exception as trouble:  # a case that breaks has failed, whatever it broke on
         return "failed", "%s: %s\n%s" % (type(trouble).__name__, trouble, traceback.format_exc()), None

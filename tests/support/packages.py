@@ -7,8 +7,8 @@ import shutil
 PACKAGE_OF = {
     "/usr/lib/apache2/modules/mod_authnz_pam.so": "libapache2-mod-authnz-pam",
     "/usr/lib/nginx/modules/ngx_http_auth_pam_module.so": "libnginx-mod-http-auth-pam",
-    "/usr/lib/openvpn/openvpn-plugin-auth-pam.so": "openvpn",
-    "Xvfb": "xvfb", "apache2": "apache2-bin", "cp": "coreutils", "exim4": "exim4-daemon-light", "find": "findutils",
+    "/usr/lib/openvpn/openvpn-plugin-auth-pam.so": "openvpn", "/usr/sbin/exim4": "exim4-daemon-light",
+    "Xvfb": "xvfb", "apache2": "apache2-bin", "cp": "coreutils", "find": "findutils",
     "gcore": "gdb", "initdb": "postgresql", "mknod": "coreutils", "pivot_root": "util-linux", "prlimit": "util-linux",
     "psql": "postgresql", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client",
     "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
