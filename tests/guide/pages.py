@@ -1,4 +1,5 @@
 """The pages: complete in both languages, complete in themselves, true, and well set."""
+import functools
 import os
 import re
 import shutil
@@ -7,7 +8,7 @@ import tempfile
 
 import product
 import terminal
-from tally import Skip, holds, same
+from harness import Skip, expect, need, same
 
 BUILDER = os.path.join(terminal.HERE, "compose")
 
@@ -16,6 +17,7 @@ def make(*words):
     return subprocess.run([BUILDER, *words], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
 
 
+@functools.lru_cache(maxsize=None)
 def page_of(language):
     done = make(language)
     same((done.returncode, done.stderr), (0, ""), language)
@@ -35,7 +37,7 @@ def refused(change, word):
     done = made_with(change)
     same(done.returncode, 1)
     same(done.stdout, "", "half a page:")
-    holds(word in done.stderr, done.stderr)
+    expect(word in done.stderr, done.stderr)
 
 
 def the_source_unchanged_is_made():
@@ -63,14 +65,15 @@ def outline(page):
     return re.sub(r' (lang|style|viewBox|aria-label|d)="[^"]*"', "", "".join(re.findall(r"</?\w[^>]*>", page)))
 
 
-def both_languages_have_the_same_parts(pages):
-    same(outline(pages["fr"]), outline(pages["en"]))
-    for page in pages.values():
+def both_languages_have_the_same_parts():
+    same(outline(page_of("fr")), outline(page_of("en")))
+    for page in map(page_of, product.LANGUAGES):
         same(page.count('<section class="step'), 6, "the steps of the guide:")
 
 
-def nothing_is_fetched_from_elsewhere(page, _):
-    faults = re.findall(r"https?:|//\w|\bsrc=|\bhref=|url\(|@import|<script", re.sub(r"otpauth://", "", page))
+def nothing_is_fetched_from_elsewhere(language):
+    page = re.sub(r"otpauth://", "", page_of(language))
+    faults = re.findall(r"https?:|//\w|\bsrc=|\bhref=|url\(|@import|<script", page)
     same(faults, [])
 
 
@@ -80,8 +83,8 @@ def plain(page):
     return re.sub(r"<[^>]+>", "", page)
 
 
-def typography_is_right(page, language):
-    words = plain(page)
+def typography_is_right(language):
+    words = plain(page_of(language))
     same(re.findall(r".{0,20}['\"*`{}].{0,20}", words), [])
     if language == "en":
         same(re.findall(r".{0,20}\s[:;!?].{0,9}", words), [])
@@ -90,23 +93,23 @@ def typography_is_right(page, language):
     same(re.findall(r"\b(?:tu|toi|ton|tes|tape|scanne|choisis)\b", words), [], "vous:")
 
 
-def figures_in_words_are_those_of_the_product(pages):
+def figures_in_words_are_those_of_the_product():
     for path, pattern, number in (("include/liberations/token.h", r"LBR_CODE_DIGITS\s+(\d+)", 6),
                                   ("include/liberations/token.h", r"LBR_STEP_S\s+(\d+)", 30),
                                   ("include/liberations/account.h", r"LBR_RECOVERY_CODES\s+(\d+)", 10)):
         same(product.number_of(path, pattern, pattern), number, path)
     same(product.facts()["min-age"], 1, "the guide says: a day;")
     renewal = {"en": "step 4", "fr": "étape 4"}
-    for language, page in pages.items():
-        holds(renewal[language] in page.replace("\u00a0", " "), "where the renewal is told")
+    for language in product.LANGUAGES:
+        page = page_of(language)
+        expect(renewal[language] in page.replace("\u00a0", " "), "where the renewal is told")
         fourth = re.findall(r"<h2>(.*?)</h2>", page)[3]
-        holds("renew" in fourth or "renouvelez" in fourth, fourth)
+        expect("renew" in fourth or "renouvelez" in fourth, fourth)
 
 
-def two_sheets_of_either_paper(page, language):
-    chromium = shutil.which("chromium")
-    if not chromium:
-        raise Skip("chromium is missing")
+def two_sheets_of_either_paper(language):
+    need("chromium")
+    chromium, page = shutil.which("chromium"), page_of(language)
     with tempfile.TemporaryDirectory(prefix="liberations-guide.") as directory:
         for paper in ("A4", "letter"):
             path = os.path.join(directory, f"{language}.{paper}")

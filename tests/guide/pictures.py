@@ -6,7 +6,8 @@ import subprocess
 import product
 import terminal
 import typeset
-from tally import Skip, holds, same
+from harness import Skip, expect, need, same
+from pages import page_of
 
 BUILD = os.path.abspath(os.environ.get("LBR_BUILD") or os.environ.get("BUILD", "build"))
 KEY = re.compile(r"[A-Z2-7]{4}( [A-Z2-7]{4}){7}")
@@ -44,7 +45,7 @@ def every_line_is_a_text_of_the_product(language):
             line = MARK.sub("", line).strip()
             if not line or line == "KEY" or re.fullmatch(r"\d CODES|a line of \d+ half blocks", line):
                 continue
-            holds(any(one.fullmatch(line) for one in known), f"{name}: {line!r} is no text of the product")
+            expect(any(one.fullmatch(line) for one in known), f"{name}: {line!r} is no text of the product")
 
 
 def all_that_was_typed_is_marked(language):
@@ -56,7 +57,7 @@ def the_key_to_scan_and_its_question_fit_the_screen(language):
     lines, texts = committed(language, "first").split("\n"), product.texts()
     question = texts["PROMPT_FIRST_CODE"][language] + "⟦code⟧"
     rows = lines[lines.index(texts["SCAN"][language]):lines.index(question)] + [texts["PROMPT_FIRST_CODE"][language]]
-    holds(20 < len(rows) <= terminal.ROWS, f"{len(rows)} rows")
+    expect(20 < len(rows) <= terminal.ROWS, f"{len(rows)} rows")
     same([row for row in rows if len(row) > terminal.COLUMNS], [], "too wide:")
 
 
@@ -81,20 +82,19 @@ def scan(width, height, dark):
         dots[row][at:at + count] = b"1" * count
     lines = (" ".join(dot * 8 for dot in line.decode()) for line in dots)
     image = f"P1\n{width * 8} {height * 8}\n" + "\n".join(line for line in lines for _ in range(8)) + "\n"
-    try:
-        done = subprocess.run(["zbarimg", "--quiet", "--raw", "-"], input=image.encode(), capture_output=True, check=False)
-    except FileNotFoundError:
-        raise Skip("zbarimg is missing") from None
+    need("zbarimg")
+    done = subprocess.run(["zbarimg", "--quiet", "--raw", "-"], input=image.encode(), capture_output=True, check=False)
     return done.stdout.decode().strip()
 
 
-def the_printed_qr_code_is_that_of_the_key_above_it(page, language):
+def the_printed_qr_code_is_that_of_the_key_above_it(language):
+    page = page_of(language)
     wide, high = map(int, re.search(r'<svg viewBox="0 0 (\d+) (\d+)"', page).groups())
     dark = [tuple(map(int, one)) for one in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", page)]
     key = next(line for line in committed(language, "first").split("\n") if KEY.fullmatch(line)).replace(" ", "")
     same(scan(wide, high, dark), f"otpauth://totp/Lib%C3%A9rations:{terminal.USER}?secret={key}&issuer=Lib%C3%A9rations")
 
 
-def an_example_is_called_so(page, language):
+def an_example_is_called_so(language):
     word = {"en": "EXAMPLE", "fr": "EXEMPLE"}[language]
-    same(re.findall(r"</svg><b>(\w+)", page), [word])
+    same(re.findall(r"</svg><b>(\w+)", page_of(language)), [word])
