@@ -44,4 +44,4 @@ suites: $(AGENT_HOST) $(AGENT_SWAPPER) $(NEXT_AGENT) $(NEXT_MODULE)
 .PHONY: soak-swaps
 soak: soak-swaps
 soak-swaps: suites
-	@LBR_SWAPS=100000 LBR_BUILD='$(abspath $(BUILD))' tests/agent/run swaps_
+	@LBR_SWAPS=100000 LBR_BUILD='$(abspath $(BUILD))' tests/agent/run '*_swaps_*'

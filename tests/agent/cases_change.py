@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import dialogue
-from cases import case, expect
+from harness import case, expect
 from dialogue import ACCOUNT, ALLOW, AUTHENTICATE, CHANGE, EXPIRED, NOT_CHANGED, NOT_READY, OLD_WRONG, REFUSED
 from stage import PASSWORD, Dialogue, code_of
 

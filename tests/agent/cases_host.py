@@ -4,7 +4,7 @@ import base64
 import os
 
 import service
-from cases import case, expect
+from harness import case, expect
 from service import (ACCT_EXPIRED, AUTH_ERR, AUTHTOK_ERR, AUTHTOK_RECOVERY_ERR, CONV_ERR, NEW_AUTHTOK_REQD, SUCCESS,
                      UNAVAILABLE)
 from stage import KEY, PASSWORD, code_of

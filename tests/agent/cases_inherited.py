@@ -8,7 +8,7 @@ import struct
 import subprocess
 
 import dialogue
-from cases import Skip, case, expect
+from harness import Skip, case, expect
 from dialogue import ALLOW
 from stage import PASSWORD, code_of
 

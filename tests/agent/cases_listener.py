@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import dialogue
-from cases import Skip, case, expect
+from harness import Skip, case, expect
 from dialogue import ALLOW
 from stage import PASSWORD, Listener, code_of
 

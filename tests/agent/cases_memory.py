@@ -3,7 +3,7 @@ import os
 import subprocess
 
 import dialogue
-from cases import Failure, Skip, case, expect
+from harness import Failure, Skip, case, expect
 from dialogue import ALLOW, AUTHENTICATE, CHANGE, CONVERSATION, DENY
 from stage import KEY, PASSWORD, code_of
 

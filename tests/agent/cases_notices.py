@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import dialogue
-from cases import case, expect
+from harness import case, expect
 from dialogue import ALLOW, CHANGE, DENY, REPLACE_TOKEN
 from stage import OWNER, PASSWORD, Dialogue, code_of
 

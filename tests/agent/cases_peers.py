@@ -5,7 +5,7 @@ import threading
 import time
 
 import dialogue
-from cases import case, expect
+from harness import case, expect
 from dialogue import ACCOUNT, ALLOW, CHANGE, DENY, EXPIRED, REFUSED, REPLACE_TOKEN
 from stage import PASSWORD, VERIFIERS, PeerFailure, code_of
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import dialogue
-from cases import case, expect
+from harness import case, expect
 from dialogue import ALLOW
 from stage import KEY, OWNER, PASSWORD, code_of
 

@@ -9,7 +9,7 @@ import time
 
 import dialogue
 import service
-from cases import Failure, case, expect
+from harness import Failure, case, expect
 from dialogue import ALLOW, DENY, UNAVAILABLE
 from stage import OWNER, PASSWORD, code_of
 from swap_world import OTHER, World

@@ -3,7 +3,7 @@ import random
 import threading
 import time
 
-from cases import Failure, case, expect
+from harness import Failure, case, expect
 from installed import Installed
 from service import AUTH_ERR, MODULE_UNKNOWN, SUCCESS, UNAVAILABLE
 from stage import PASSWORD, STEP_S

@@ -12,7 +12,7 @@ import time
 import traceback
 
 import dialogue
-from cases import Failure, Skip
+from harness import Failure, Skip
 
 OWNER = 64201
 VERIFIERS = 64210
@@ -37,8 +37,9 @@ class Log:
     def mark(self):
         return len(self.lines)
 
-    def tail(self):
-        return self.lines[-8:]
+    def tail(self, mark):
+        """For the report of a failure."""
+        return self.lines[mark:][-8:]
 
     def wait_for(self, mark, *words, timeout_s=30):
         """The first line after the mark that contains all the words."""
@@ -141,6 +142,15 @@ class Stage:
 
     def path(self, *words):
         return os.path.join(self.scratch, *words)
+
+    def why_not(self, case):
+        """Why a case cannot run here. Its traits are `root`: other uids; `log`: a mount namespace of our own, with its /dev/log
+        and its group of verifiers."""
+        if case.traits.get("root") and not self.root:
+            return "only root has other uids"
+        if case.traits.get("log") and not self.log:
+            return "no mount namespace of our own can be had here"
+        return ""
 
     def prepare(self):
         os.umask(0o022)

@@ -5,6 +5,7 @@ import shutil
 
 # A program that is not listed has the name of its package.
 PACKAGE_OF = {
+    "/lib/systemd/systemd": "systemd",
     "/usr/lib/apache2/modules/mod_authnz_pam.so": "libapache2-mod-authnz-pam",
     "/usr/lib/nginx/modules/ngx_http_auth_pam_module.so": "libnginx-mod-http-auth-pam",
     "/usr/lib/openvpn/openvpn-plugin-auth-pam.so": "openvpn", "/usr/sbin/exim4": "exim4-daemon-light",
