@@ -4,7 +4,7 @@ import os
 import pam
 from applications import Terminal
 from cases_states import FAILURES, KEPT, check_words, expected, play, same
-from world import expect
+from harness import add_case, expect
 
 
 class Passwd(Terminal):
@@ -31,11 +31,11 @@ WAYS = {
 }
 # The application, the account, what is typed as the code, and how many prompts come before the one commit.
 FLOWS = {
-    "first sign-in": (Terminal, ("state=pending",), None, 5),
-    "first sign-in, confirmed at the desk": (Terminal, ("state=temporary",), True, 4),
-    "first sign-in, the code left empty": (Terminal, ("state=temporary",), None, 5),
+    "first_sign_in": (Terminal, ("state=pending",), None, 5),
+    "first_sign_in_confirmed_at_the_desk": (Terminal, ("state=temporary",), True, 4),
+    "first_sign_in_with_the_code_left_empty": (Terminal, ("state=temporary",), None, 5),
     "expired": (Terminal, ("state=expired",), True, 4),
-    "expired, judged in authenticate": (Judging, ("state=expired",), True, 4),
+    "expired_and_judged_in_authenticate": (Judging, ("state=expired",), True, 4),
     "passwd": (Passwd, ("state=own", "age_days=10"), True, 4),
 }
 
@@ -97,8 +97,8 @@ def hang_up_at_the_recovery_codes(world, way):
     return [person]
 
 
-def collect():
+def add_cases():
     for way in WAYS:
         for flow in FLOWS:
-            yield "hang_up_" + way, flow, hang_up_at_every_prompt, (flow, way)
-        yield "hang_up_" + way, "at the recovery codes", hang_up_at_the_recovery_codes, (way,)
+            add_case("hang_up_%s.%s" % (way, flow), hang_up_at_every_prompt, flow, way)
+        add_case("hang_up_%s.at_the_recovery_codes" % way, hang_up_at_the_recovery_codes, way)

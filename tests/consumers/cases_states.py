@@ -2,7 +2,8 @@
 import applications
 import pam
 from applications import WRITTEN, Terminal
-from world import expect, find_secret
+from harness import add_case, expect
+from world import find_secret
 
 OPEN = ("own", "old", "throttled-local", "locked-local")
 EXPIRED = ("expired", "must-change")
@@ -95,8 +96,8 @@ def wrong_parts(world, kind):
     return people
 
 
-def collect():
+def add_cases():
     for kind in applications.ALL:
         for state in OPEN + EXPIRED + INVITED + SHUT:
-            yield "right_parts_" + kind.__name__, state, right_parts, (kind, state)
-        yield "sec_1_58_wrong_parts_" + kind.__name__, "all states", wrong_parts, (kind,)
+            add_case("right_parts_%s.%s" % (kind.__name__, state), right_parts, kind, state)
+        add_case("sec_1_58_wrong_parts_" + kind.__name__, wrong_parts, kind)

@@ -10,19 +10,11 @@ import subprocess
 import time
 
 from applications import AGAIN, FIRST_CODE, NEW, OLD, PASSWORD, TOKEN, WRITTEN
+from harness import Failure, expect
 
 OWNER = 64201
 STEP_S = 30
 WRONG = "ce n'est pas celui-la"
-
-
-class Failure(Exception):
-    """What was expected and not seen."""
-
-
-def expect(condition, *what):
-    if not condition:
-        raise Failure(" ".join(str(word) for word in what))
 
 
 def code_of(key, ahead=0):
