@@ -75,7 +75,7 @@ static Suite *suite(void)
 	return suite;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	return run_suite(suite());
+	return run_suite(argc, argv, suite);
 }

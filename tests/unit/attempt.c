@@ -288,7 +288,7 @@ static Suite *suite(void)
 	return all;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	return run_suite(suite());
+	return run_suite(argc, argv, suite);
 }

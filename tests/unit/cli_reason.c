@@ -106,9 +106,9 @@ START_TEST(what_does_not_fit_is_left_out)
 }
 END_TEST
 
-int main(void)
+static Suite *suite(void)
 {
-	Suite *suite = suite_create("cli_reason");
+	Suite *whole = suite_create("cli_reason");
 	TCase *test = tcase_create("cli_reason");
 
 	tcase_add_test(test, english_is_left_as_it_is);
@@ -116,6 +116,11 @@ int main(void)
 	tcase_add_test(test, every_setting_says_in_french_what_it_allows);
 	tcase_add_test(test, a_system_error_has_french);
 	tcase_add_test(test, what_does_not_fit_is_left_out);
-	suite_add_tcase(suite, test);
-	return run_suite(suite);
+	suite_add_tcase(whole, test);
+	return whole;
+}
+
+int main(int argc, char **argv)
+{
+	return run_suite(argc, argv, suite);
 }
