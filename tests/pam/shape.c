@@ -1,8 +1,8 @@
 /* What the module is, before it does anything. */
 #include "stage.h"
 
-#include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -92,35 +92,36 @@ static void size(void)
 	expect(total > 0 && total < 65536, "%lu bytes", total);
 }
 
-static void search_file(const char *path, const char *word)
+static int files_searched;
+
+static int search_file(const char *path, const struct stat *info, int kind, struct FTW *walk)
 {
 	char line[1024];
-	FILE *file = fopen(path, "re");
+	FILE *file;
 
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-		expect(strstr(line, word) == NULL, "%s: %s", path, line);
-	if (file != NULL)
-		fclose(file);
+	(void)info;
+	(void)walk;
+	if (kind != FTW_F)
+		return 0;
+	file = fopen(path, "re");
+	expect(file != NULL, "%s", path);
+	while (fgets(line, sizeof(line), file) != NULL)
+		expect(strstr(line, "PAM_" "IGNORE") == NULL, "%s: %s", path, line);
+	fclose(file);
+	files_searched++;
+	return 0;
 }
 
 static void never_ignored(void)
 {
 	static const char *const rooms[] = {"pam_liberations", "agent", "lib", "cli", "include/liberations"};
-	struct dirent *entry;
-	char path[600];
 	size_t i;
-	DIR *dir;
 
-	if (access("pam_liberations/result.c", R_OK) != 0)
+	if (access("Makefile", R_OK) != 0)
 		proof_skip("not in the checkout");
 	for (i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
-		dir = opendir(rooms[i]);
-		while (dir != NULL && (entry = readdir(dir)) != NULL) {
-			snprintf(path, sizeof(path), "%s/%s", rooms[i], entry->d_name);
-			search_file(path, "PAM_" "IGNORE");
-		}
-		if (dir != NULL)
-			closedir(dir);
+		files_searched = 0;
+		expect(nftw(rooms[i], search_file, 16, FTW_PHYS) == 0 && files_searched > 5, "%s: %d files", rooms[i], files_searched);
 	}
 }
 
