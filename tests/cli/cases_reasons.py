@@ -11,7 +11,7 @@ SOURCES = os.path.join(HERE, "..", "..")
 STRING = r'"(?:\\.|[^"\\])*"'
 CALL = rf'(?:[^;"]|{STRING})*?\)\s*;'
 # Nobody meets the module's arguments at the command; a template is no reason.
-ELSEWHERE = ("lib/plain/terms.c", "lib/plain/settings_template.c")
+ELSEWHERE = ("lib/plain/module_options.c", "lib/plain/settings_template.c")
 # To be typed, so in no language.
 COMMAND = re.compile(r"(chown root|liberations|unlock) ")
 # What lib/ puts together from two literals.
