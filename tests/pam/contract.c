@@ -1,4 +1,5 @@
-/* The PAM contract: contract [PART-OF-A-NAME] runs everything, or the tests whose name contains it (`table`: the table). */
+/* The PAM contract: contract [NAME...], see tests/support/harness.py. The whole table is one name, `table`. */
+#include "support/selection.h"
 #include "table.h"
 
 extern const struct proof sameness_proofs[], answer_proofs[], handle_proofs[], authtok_proofs[], order_proofs[];
@@ -7,13 +8,12 @@ extern const struct proof process_proofs[], scan_proofs[];
 
 int main(int argc, char **argv)
 {
-	const char *only = argc > 1 ? argv[1] : NULL;
 	int passed = 0, failed = 0, status;
+	bool has_table;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	stage_begin();
-	if (only == NULL || strcmp(only, "table") == 0)
-		table_run(&passed, &failed);
+	selection_begin(argc, argv);
+	has_table = selection_has("table");
 	proof_add(sameness_proofs);
 	proof_add(answer_proofs);
 	proof_add(handle_proofs);
@@ -26,7 +26,12 @@ int main(int argc, char **argv)
 	proof_add(shape_proofs);
 	proof_add(process_proofs);
 	proof_add(scan_proofs);
-	status = proof_run(only, passed, failed);
+	if (selection_is_over(&status))
+		return status;
+	stage_begin();
+	if (has_table)
+		table_run(&passed, &failed);
+	status = proof_run(passed, failed);
 	world_remove(&stage_world);
 	return status;
 }

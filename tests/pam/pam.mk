@@ -12,7 +12,7 @@ SUITES   += $(CONTRACT)
 
 CONTRACT_OBJ := $(call obj,$(addprefix tests/pam/,contract.c proof.c stage.c table.c table_auth.c table_account.c processes.c \
                   sameness.c answers.c handle.c authtok.c orders.c agents.c \
-                  agents_find.c config.c host.c host_odd.c shape.c scan.c)) $(WORLD_OBJ)
+                  agents_find.c config.c host.c host_odd.c shape.c scan.c) tests/support/selection.c) $(WORLD_OBJ)
 
 # What the contract needs beside it when it runs.
 PAM_TOOLS := $(TBUILD)/pam/pam_recorder.so $(TBUILD)/pam/fake-agent $(MODULE) $(AGENT) $(WORLD)
@@ -33,6 +33,6 @@ $(TBUILD)/pam/fake-agent: $(call obj,tests/pam/fake-agent.c lib/plain/wire.c lib
 RACE   := $(TBUILD)/pam/race
 SUITES += $(RACE)
 
-$(RACE): $(call obj,$(addprefix tests/pam/,race.c stage.c proof.c)) $(WORLD_OBJ) $(CORE) | $(PAM_TOOLS)
+$(RACE): $(call obj,$(addprefix tests/pam/,race.c stage.c proof.c) tests/support/selection.c) $(WORLD_OBJ) $(CORE) | $(PAM_TOOLS)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam

@@ -22,11 +22,11 @@ void proof_fail(const char *file, int line, const char *condition, const char *f
 /* Ends the test as skipped. */
 void proof_skip(const char *why) __attribute__((noreturn));
 
-/* Adds a list closed by a NULL name. */
+/* Adds what is selected (selection.h) of a list closed by a NULL name. */
 void proof_add(const struct proof *list);
 
-/* Runs everything (or what contains `only`), prints one line a test, adds `passed` and `failed` of others, closes with
+/* Runs what was added, prints one line a test, adds `passed` and `failed` of others, closes with
  * "N passed, N failed, N skipped". Returns the exit status. */
-int proof_run(const char *only, int passed, int failed);
+int proof_run(int passed, int failed);
 
 #endif
