@@ -14,7 +14,7 @@ $(BUILD)/tests/fuzz/%.o: BASE_CPPFLAGS += -I.
 $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: FUZZ_LINK = $(FUZZ_WRAP)
 $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: $(FUZZ_AGENT)
 
-$(TBUILD)/fuzz/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz.c) $(CORE)
+$(TBUILD)/fuzz/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz.c tests/support/selection.c) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) $(FUZZ_LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)

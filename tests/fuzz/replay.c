@@ -1,9 +1,11 @@
-/* Runs the committed seeds, and a few thousand mutations of each, through a harness without libFuzzer: fuzz-NAME reads
- * tests/fuzz/seeds/NAME. */
+/* Runs the committed seeds, and a few thousand mutations of each, through a harness without libFuzzer: fuzz-NAME [SEED...]
+ * reads tests/fuzz/seeds/NAME; which seeds is said as in tests/support/harness.py. */
 #include "fuzz.h"
 
 #include <dirent.h>
 #include <errno.h>
+
+#include "tests/support/selection.h"
 
 #define INPUT_MAX 65536
 
@@ -14,9 +16,9 @@ __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-static uint64_t state = 88172645463325252ULL;
+static uint64_t state;
 
-/* xorshift64: the same inputs in every run. */
+/* xorshift64: the same inputs of a seed in every run, whichever seeds run. */
 static uint32_t draw(uint32_t below)
 {
 	state ^= state << 13;
@@ -62,6 +64,7 @@ static unsigned replay(const char *path, unsigned mutations)
 	fuzz_expect(file != NULL, path);
 	size = fread(seed, 1, sizeof(seed), file);
 	fuzz_expect(fclose(file) == 0, path);
+	state = 88172645463325252ULL;
 	LLVMFuzzerTestOneInput(seed, size);
 	for (i = 0; i < mutations; i++) {
 		memcpy(data, seed, size);
@@ -71,26 +74,34 @@ static unsigned replay(const char *path, unsigned mutations)
 	return 1 + mutations;
 }
 
+static int is_selected(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' && selection_has(entry->d_name);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/'), *times = getenv("LBR_MUTATIONS");
-	unsigned mutations, inputs = 0;
 	char directory[128], path[512];
-	struct dirent *entry;
-	DIR *seeds;
+	unsigned mutations, inputs = 0;
+	struct dirent **seeds;
+	int count, status, i;
 
 	name = name != NULL ? name + 1 : argv[0];
 	snprintf(directory, sizeof(directory), "tests/fuzz/seeds/%.64s", strncmp(name, "fuzz-", 5) == 0 ? name + 5 : name);
 	mutations = times != NULL ? (unsigned)strtoul(times, NULL, 10) : strstr(name, "dialogue") != NULL ? 30 : 2000;
-	seeds = opendir(directory);
-	fuzz_expect(seeds != NULL, directory);
+	selection_begin(argc, argv);
+	count = scandir(directory, &seeds, is_selected, alphasort);
+	fuzz_expect(count >= 0, directory);
+	if (selection_is_over(&status))
+		return status;
 	LLVMFuzzerInitialize(&argc, &argv);
-	while ((entry = readdir(seeds)) != NULL) {
-		snprintf(path, sizeof(path), "%s/%.255s", directory, entry->d_name);
-		if (entry->d_name[0] != '.')
-			inputs += replay(path, mutations);
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s/%.255s", directory, seeds[i]->d_name);
+		inputs += replay(path, mutations);
+		free(seeds[i]);
 	}
-	closedir(seeds);
+	free(seeds);
 	fuzz_expect(inputs > 0, "no seeds");
 	printf("%u passed, 0 failed\n", inputs);
 	return 0;
