@@ -3,7 +3,7 @@ import glob
 import os
 import time
 
-from cases import case, expect
+from harness import case, expect
 from consumers import PASSWORD, TOKEN
 from judge import one_line, refused, signed_in, spoken
 

@@ -3,7 +3,7 @@ import base64
 import contextlib
 
 import webconsole
-from cases import case, expect
+from harness import case, expect
 from consumers import AGAIN, NEW
 from gates import walk, wrong_code
 from judge import told_secrets

@@ -3,7 +3,7 @@ import json
 import re
 import subprocess
 
-from cases import case, expect
+from harness import case, expect
 from consumers import AGAIN, NEW, PASSWORD, TOKEN
 from judge import refused, says, signed_in
 

@@ -2,7 +2,7 @@
 import re
 import subprocess
 
-from cases import case, expect
+from harness import case, expect
 from cases_dialogue import CHOSEN, choose, take_recovery_codes
 from consumers import NEW, PASSWORD, TOKEN
 from judge import one_line, refused, signed_in

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import servers
-from cases import case, expect
+from harness import case, expect
 from consumers import AGAIN, NEW, OLD, PASSWORD, TOKEN, Talk
 from gates import wrong_code
 from judge import one_line, ran_as, refused, says, signed_in

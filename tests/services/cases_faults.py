@@ -6,7 +6,7 @@ import time
 
 import world
 
-from cases import case, expect
+from harness import case, expect
 from consumers import AGAIN, NEW, PASSWORD, TOKEN
 from judge import refused, signed_in, spoken
 

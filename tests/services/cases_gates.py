@@ -4,7 +4,7 @@ import stat
 
 import servers
 import web
-from cases import case, expect
+from harness import case, expect
 from consumers import Talk
 from gates import in_one_field, lines_about, walk
 

@@ -1,5 +1,5 @@
 """Eleven passwords in a row through real programs: each of the ten last is refused, the eleventh may come back."""
-from cases import case
+from harness import case
 from cases_dialogue import begin
 from cases_local import begin_passwd
 from consumers import AGAIN, NEW

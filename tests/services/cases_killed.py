@@ -2,7 +2,7 @@
 import os
 import shutil
 
-from cases import case, expect
+from harness import case, expect
 from cases_broken import replaced
 from consumers import AGAIN, NEW, PASSWORD, TOKEN
 from judge import signed_in

@@ -2,7 +2,7 @@
 import glob
 import os
 
-from cases import case, expect
+from harness import case, expect
 from judge import told_secrets
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import time
 
-from cases import case, expect
+from harness import case, expect
 from consumers import AGAIN, NEW, OLD, PASSWORD, TOKEN, Talk
 from judge import one_line, ran_as, says
 from stage import UNIX_PASSWORD

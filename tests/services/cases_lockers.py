@@ -2,7 +2,7 @@
 import time
 
 import lockers
-from cases import case, expect
+from harness import case, expect
 from gates import WRONG, in_one_field, lines_about, walk, wrong_code
 
 

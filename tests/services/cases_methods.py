@@ -1,5 +1,5 @@
 """sshd's other methods: one answer for everything, keys, and keys with a token."""
-from cases import case, expect
+from harness import case, expect
 from consumers import AGAIN, NEW, OLD, PASSWORD, TOKEN
 from judge import one_line, refused, signed_in
 

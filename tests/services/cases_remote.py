@@ -1,6 +1,6 @@
 """Dovecot and xrdp, as packaging/examples tells to set them up."""
 import remote
-from cases import case, expect
+from harness import case, expect
 from gates import failures, in_one_field, walk, wrong_code
 from judge import one_line
 

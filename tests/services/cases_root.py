@@ -1,7 +1,7 @@
 """The shipped pam.d files when something of ours is broken: root's own ways in stay, nobody else's does."""
 import contextlib
 
-from cases import case, expect
+from harness import case, expect
 from cases_examples import shipped
 from consumers import PASSWORD, Talk
 from judge import says, signed_in

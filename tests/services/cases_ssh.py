@@ -2,7 +2,7 @@
 import time
 import unicodedata
 
-from cases import case, expect
+from harness import case, expect
 from consumers import PASSWORD, TOKEN
 from judge import neutral, one_line, refused, says, signed_in
 

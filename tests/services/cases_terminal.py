@@ -1,7 +1,7 @@
 """What happens on a terminal besides the straight way: second tries, other users, other languages, hurried people."""
 import time
 
-from cases import case, expect
+from harness import case, expect
 from consumers import AGAIN, NEW, OLD, PASSWORD, TOKEN, Talk
 from judge import one_line, ran_as, says
 

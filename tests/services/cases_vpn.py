@@ -1,6 +1,6 @@
 """OpenVPN with its PAM plugin, a real client and a real tunnel."""
 import vpn
-from cases import case, expect
+from harness import case, expect
 from gates import failures, lines_about, walk, wrong_code
 
 NEEDS = ("openvpn", "openssl", "oathtool", "/usr/lib/openvpn/openvpn-plugin-auth-pam.so", "/dev/net/tun")

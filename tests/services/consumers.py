@@ -10,7 +10,7 @@ import time
 
 import pexpect
 
-from cases import Failure
+from harness import Failure
 
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                "HOME": "/nonexistent", "TERM": "dumb"}

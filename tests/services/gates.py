@@ -1,5 +1,5 @@
 """One row of answers that every service must judge alike, whether it has one field or two."""
-from cases import expect
+from harness import expect
 from judge import spoken
 
 # What the account is; what is typed: P password, X a wrong one, C a fresh code, U the one that was just used, W a wrong one;

@@ -1,7 +1,7 @@
 """What the cases look at, in the words of the cases."""
 import re
 
-from cases import expect
+from harness import expect
 
 PREFIX = re.compile(rb"^<(\d+)>")
 DEBUG = 7

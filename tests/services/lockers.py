@@ -3,7 +3,7 @@ import os
 import subprocess
 import time
 
-from cases import Failure
+from harness import Failure
 from consumers import ENVIRONMENT
 from servers import Server
 

@@ -1,4 +1,4 @@
-"""What the namespaces of harness.py still lack: a /tmp of our own, a loopback that is up, a tunnel device."""
+"""What the namespaces of namespace.py still lack: a /tmp of our own, a loopback that is up, a tunnel device."""
 import fcntl
 import os
 import socket

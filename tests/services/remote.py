@@ -6,7 +6,7 @@ import ssl
 import subprocess
 import time
 
-from cases import Failure
+from harness import Failure
 from consumers import ENVIRONMENT
 from servers import Server, certificate
 

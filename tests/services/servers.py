@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import time
 
-from cases import Failure
+from harness import Failure
 from consumers import ENVIRONMENT, free_port
 
 VERIFIERS = 64210

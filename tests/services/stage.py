@@ -1,6 +1,6 @@
 """The stage: private /etc, /dev, /run and logs, the users, the pam.d files, the store and the log socket.
 
-Everything is mounted in the namespace that harness.py made, so nothing here is ever undone by hand.
+Everything is mounted in the namespace that namespace.py made, so nothing here is ever undone by hand.
 """
 import ctypes
 import os
@@ -10,8 +10,8 @@ import subprocess
 import time
 
 import consumers
-import harness
 import logbox
+import namespace
 import private
 import servers
 import world
@@ -85,7 +85,7 @@ class Stage:
             os.makedirs(path)
         os.chmod("/run/screen", 0o1777)
         os.mkdir("/run/tmp")
-        private.own_tmp("/run/tmp", harness.TOP, self.build, self.scratch)
+        private.own_tmp("/run/tmp", namespace.TOP, self.build, self.scratch)
         self.log = logbox.LogBox("/dev/log")
         self.world = world.World(self)
 
@@ -113,7 +113,7 @@ class Stage:
 
     def example(self, name):
         """A file of packaging/examples, as it is shipped."""
-        with open(os.path.join(harness.TOP, "packaging", "examples", name)) as file:
+        with open(os.path.join(namespace.TOP, "packaging", "examples", name)) as file:
             return file.read()
 
     def use_example(self, name, service=None):

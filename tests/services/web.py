@@ -4,7 +4,7 @@ import http.client
 import os
 import urllib.parse
 
-from cases import Failure
+from harness import Failure
 from servers import Server
 
 PAGE = "only for those who signed in\n"

@@ -4,7 +4,7 @@ import json
 import os
 import re
 
-from cases import Failure
+from harness import Failure
 from consumers import TOKEN
 from servers import Server
 from web import http_answer

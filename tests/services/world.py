@@ -4,7 +4,7 @@ import os
 import subprocess
 import time
 
-from cases import Failure
+from harness import Failure
 
 OWNER = 64201
 STEP_S = 30

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-import cases
+import harness
 
 INSIDE = "LIBERATIONS_SERVICES_INSIDE"
 LIMIT_S = 480
@@ -88,13 +88,6 @@ def build_directory():
     return os.path.join(TOP, os.environ.get("LBR_BUILD") or os.environ.get("BUILD", "build"))
 
 
-def skip_all(tally, reason):
-    for name, _, _ in cases.REGISTER:
-        tally.note("skipped", name, reason)
-    print(tally.last_line())
-    return 0
-
-
 def die_with_parent():
     """However this run ends, the namespace and everything in it ends too."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -120,16 +113,16 @@ def run_namespace(script, arguments, scratch):
     return json.loads(text) if text else None
 
 
-def run_outside(script, arguments, groups):
-    tally = cases.Tally()
+def run_outside(script, arguments, groups, words):
+    tally = harness.Tally()
     if importlib.util.find_spec("pexpect") is None:
-        tally.note("failed", "all", "python3-pexpect is missing: make deps")
-        print(tally.last_line())
-        return 1
+        tally.note("skipped", "all", "python3-pexpect is not installed")
+        return tally.close()
     load_cases(groups)
-    reason = why_not()
+    chosen, reason = harness.choose(words), why_not()
     if reason:
-        return skip_all(tally, reason)
+        harness.run_all(chosen, tally, why_not=lambda one: reason)
+        return tally.close()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, frame: sys.exit(128 + received))
     before = snapshot()
@@ -137,7 +130,7 @@ def run_outside(script, arguments, groups):
     try:
         counts = run_namespace(script, arguments, scratch)
         if counts:
-            tally.passed, tally.failed, tally.skipped = counts
+            tally.counts = counts
         else:
             tally.note("failed", "all", "the run ended before its last case")
         left = processes_with(scratch)
@@ -145,20 +138,19 @@ def run_outside(script, arguments, groups):
     finally:
         shutil.rmtree(scratch)
     tally.note("passed" if same else "failed", "the_system_is_as_before", "" if same else "processes %s" % left)
-    print(tally.last_line(), flush=True)
-    return 1 if tally.failed else 0
+    return tally.close()
 
 
 def run_inside(scratch, groups, words, verbose):
     import stage
     load_cases(groups)
-    tally = cases.Tally()
+    chosen, tally = harness.choose(words), harness.Tally()
     scene = stage.Stage(scratch, build_directory(), verbose)
     try:
         scene.prepare()
-        cases.run_all(scene, tally, words)
+        harness.run_all(chosen, tally, scene, log=scene.log)
     finally:
         scene.close()
     with os.fdopen(int(os.environ["LIBERATIONS_SERVICES_PIPE"]), "w") as file:
-        json.dump([tally.passed, tally.failed, tally.skipped], file)
+        json.dump(tally.counts, file)
     return 0
