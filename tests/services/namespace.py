@@ -51,7 +51,12 @@ def fingerprint(path):
 def snapshot():
     facts = [fact for path in UNTOUCHED for fact in fingerprint(path)]
     with open("/proc/self/mountinfo") as file:
-        return facts, sorted(line.split(" ", 2)[2] for line in file)
+        return set(facts) | {("mount", line.split(" ", 2)[2].strip()) for line in file}
+
+
+def changes(before, after):
+    """What differs between two snapshots, for a person to read."""
+    return ["changed: " + " ".join(map(str, fact)) for fact in sorted(before ^ after, key=str)[:6]]
 
 
 def processes_with(text):
@@ -133,11 +138,12 @@ def run_outside(script, arguments, groups, words):
             tally.counts = counts
         else:
             tally.note("failed", "all", "the run ended before its last case")
-        left = processes_with(scratch)
-        same = snapshot() == before and not left and not os.listdir(scratch)
+        trouble = changes(before, snapshot())
+        trouble += ["left: process " + number for number in processes_with(scratch)]
+        trouble += ["left: " + name for name in os.listdir(scratch)]
     finally:
         shutil.rmtree(scratch)
-    tally.note("passed" if same else "failed", "the_system_is_as_before", "" if same else "processes %s" % left)
+    tally.note("failed" if trouble else "passed", "the_system_is_as_before", "\n".join(trouble))
     return tally.close()
 
 
