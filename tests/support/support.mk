@@ -1,2 +1,2 @@
-# The runner of the suites in Python, tested by itself.
+# How cases are selected and counted: the harness, tests/run and the programs in C.
 SUITES += tests/support/selftest

@@ -1,0 +1,135 @@
+"""The selection where it is not the harness that makes it: tests/run with ONLY, and the programs in C."""
+import contextlib
+import os
+import subprocess
+import tempfile
+
+from harness import Skip, case, expect, same
+
+SUPPORT = os.path.dirname(os.path.abspath(__file__))
+RUN = os.path.join(SUPPORT, "..", "run")
+BUILD = os.path.abspath(os.environ.get("LBR_BUILD") or os.environ.get("BUILD", "build"))
+SUITE = """#!/usr/bin/python3
+import os, sys
+sys.dont_write_bytecode = True
+sys.path.insert(1, %r)
+from harness import *
+for name in %r:
+    add_case(name, expect, "bad" not in name, "it is bad")
+sys.exit(main())
+"""
+# Suites of a room each, and their cases.
+SUITES = {"tests/hall/first": ["door", "door_opens"], "tests/hall/second": ["door", "stairs"], "tests/attic/run": ["roof", "bad_roof"],
+          "tests/cellar/run": ["wine"]}
+
+
+class Whole:
+    """What tests/run does with those suites."""
+
+    def __init__(self, suites, only=None):
+        environment = {**os.environ, "LBR_ONCE": "1"}
+        environment.pop("ONLY", None)
+        if only is not None:
+            environment["ONLY"] = only
+        done = subprocess.run(["bash", RUN, "build", *suites], capture_output=True, text=True, timeout=120, check=False, env=environment)
+        self.status, self.lines, self.err = done.returncode, done.stdout.splitlines(), done.stderr
+
+    def counts(self):
+        """(passed, failed, skipped) of each suite, by name."""
+        lines = [line.split() for line in self.lines if " passed " in line]
+        return {words[0]: tuple(map(int, words[1:7:2])) for words in lines}
+
+
+@contextlib.contextmanager
+def checkout():
+    """A directory with the suites and nothing else, which becomes the current one."""
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory(prefix="liberations-selftest.") as directory:
+        os.chmod(directory, 0o755)
+        for path, names in SUITES.items():
+            write(os.path.join(directory, path), SUITE % (SUPPORT, names))
+        os.mkdir(os.path.join(directory, "build"))
+        os.chdir(directory)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(path, 0o755)
+
+
+@case()
+def tests_run_adds_up_its_suites_and_recalls_what_failed():
+    with checkout():
+        done = Whole(SUITES)
+        good = Whole(["tests/hall/first", "tests/cellar/run"])
+    same((done.status, done.lines[-1]), (1, "6 passed, 1 failed"), done.err)
+    same(done.lines[-3:-1], ["FAILED attic/run", "    FAILED   bad_roof: it is bad"])
+    same((good.status, good.lines[-1]), (0, "3 passed, 0 failed"), good.err)
+
+
+@case()
+def a_suite_without_a_last_line_or_with_a_bad_status_is_a_failure():
+    with checkout():
+        write("tests/odd/silent", "#!/bin/sh\necho nothing\n")
+        write("tests/odd/lies", "#!/bin/sh\necho '5 passed, 0 failed, 2 skipped'\nexit 3\n")
+        done = Whole(["tests/odd/silent", "tests/odd/lies"])
+    same(done.counts(), {"odd/silent": (0, 1, 0), "odd/lies": (5, 1, 2)}, done.err)
+    same((done.status, done.lines[-1]), (1, "5 passed, 2 failed, 2 skipped"))
+
+
+@case()
+def only_selects_suites_by_name_by_room_and_by_pattern():
+    first, second, attic, cellar = "hall/first", "hall/second", "attic/run", "cellar/run"
+    with checkout():
+        for only, wanted in (("hall/first", [first]), ("hall", [first, second]), ("*/run", [attic, cellar]),
+                             ("cellar  attic", [attic, cellar]), ("", [first, second, attic, cellar]), ("*c*", [second, attic, cellar])):
+            done = Whole(SUITES, only)
+            same(sorted(done.counts()), sorted(wanted), (only, done.err))
+
+
+@case()
+def only_selects_cases_where_they_exist():
+    with checkout():
+        for only, wanted in (("hall:door", {"hall/first": (1, 0, 0), "hall/second": (1, 0, 0)}),
+                             ("*:door_*", {"hall/first": (1, 0, 0)}),
+                             ("hall/*:door* attic:roof", {"hall/first": (2, 0, 0), "hall/second": (1, 0, 0), "attic/run": (1, 0, 0)}),
+                             ("hall/first hall/*:stairs", {"hall/first": (2, 0, 0), "hall/second": (1, 0, 0)}),
+                             ("hall/first:door hall/first", {"hall/first": (2, 0, 0)})):
+            done = Whole(SUITES, only)
+            same(done.counts(), wanted, (only, done.err))
+            same(done.status, 0, only)
+
+
+@case()
+def only_that_selects_nothing_ends_with_2_before_anything_runs():
+    with checkout():
+        for only in ("hal", "hall/firs", "hall:doo", "cellar:door", "hall/first attic:wine", ":door"):
+            done = Whole(SUITES, only)
+            same((done.status, done.lines), (2, []), (only, done.err))
+            expect(done.err.startswith("ONLY: %s selects nothing" % only.split()[-1]), only, done.err)
+
+
+@case()
+def programs_in_c_take_the_same_selection():
+    program = os.path.join(BUILD, "tests", "unit", "secret")
+    if not os.path.exists(program):
+        raise Skip("unit/secret is not built")
+
+    def said(*words):
+        done = subprocess.run([program, *words], capture_output=True, text=True, timeout=60, check=False)
+        return done.returncode, done.stdout.splitlines(), done.stderr
+    names = said("--list")[1]
+    one = names[-1]
+    expect(len(names) > 3 and len(set(names)) == len(names), names)
+    same((said("--list")[0], said("--list", one)[1]), (0, names))
+    same(said()[1][-1], "%d passed, 0 failed" % len(names))
+    same(said(one)[1][-1], "1 passed, 0 failed")
+    same(said(one[:-1] + "?", names[0])[1][-1], "2 passed, 0 failed")
+    for words in ([one[:-1]], [one, "no_test"], [one.upper()], [""]):
+        same(said(*words), (2, [], "%s: no test has this name; --list prints the names\n" % words[-1]))
