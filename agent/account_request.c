@@ -1,13 +1,14 @@
 /* The request "account": may this person come in now? Expiry is enforced only where we verified the person ourselves, so keys,
  * cron and `su` from root do not break; expired=always widens it. */
-
-#include "log.h"
-#include "session.h"
-#include "ask_person.h"
-
+#include <stdbool.h>
+#include <stdint.h>
 #include <syslog.h>
 
 #include <liberations/expiry.h>
+
+#include "ask_person.h"
+#include "log.h"
+#include "session.h"
 
 static void warn_of_expiry(struct lbr_session *session, const struct lbr_account *account, int64_t now_s)
 {

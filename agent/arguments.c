@@ -2,6 +2,9 @@
 #include "arguments.h"
 
 #include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define VERIFY_SOCKET "/run/liberations/verify.sock"
 

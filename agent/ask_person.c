@@ -1,6 +1,9 @@
 /* Texts and questions: the words are the table's, the language the session's. */
 #include "ask_person.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+
 static bool is_ascii(const struct lbr_session *session)
 {
 	return session->hello.messages == LBR_MESSAGES_ASCII;

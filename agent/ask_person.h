@@ -2,6 +2,8 @@
 #ifndef AGENT_ASK_PERSON_H
 #define AGENT_ASK_PERSON_H
 
+#include <stdbool.h>
+
 #include <liberations/texts.h>
 
 #include "session.h"

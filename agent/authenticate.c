@@ -1,14 +1,15 @@
 /* The request "authenticate". Succeeds only for an account whose password is its owner's and whose token is confirmed when it
  * returns; what is missing is done inside. */
-
-#include "log.h"
-#include "session.h"
-#include "ask_person.h"
-
+#include <stdbool.h>
+#include <stdio.h>
 #include <syslog.h>
 
 #include <liberations/combined_answer.h>
 #include <liberations/expiry.h>
+
+#include "ask_person.h"
+#include "log.h"
+#include "session.h"
 
 /* One answer is cut into password and code; one that cannot be cut is a password without a code. */
 static void split_answer(struct lbr_session *session)

@@ -1,14 +1,16 @@
 /* The request "change password". The old password and a code are asked of everybody, root's processes too: sshd and
  * login run forced changes as root. Verified once, on whichever of the two calls comes first, and remembered for
  * the other. */
-#include "log.h"
-#include "session.h"
-#include "ask_person.h"
-
+#include <stdbool.h>
+#include <stddef.h>
 #include <syslog.h>
 
 #include <liberations/change.h>
 #include <liberations/expiry.h>
+
+#include "ask_person.h"
+#include "log.h"
+#include "session.h"
 
 static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
 {

@@ -1,12 +1,15 @@
 /* A new password of one's own: the rules told first, at most three tries, one commit. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <syslog.h>
 
 #include <liberations/change.h>
 #include <liberations/password.h>
 
+#include "ask_person.h"
 #include "log.h"
 #include "session.h"
-#include "ask_person.h"
 
 static void tell_objection(struct lbr_session *session, enum lbr_objection objection)
 {

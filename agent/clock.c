@@ -1,4 +1,7 @@
 /* The one place of the agent that looks at a clock. */
+#include <stdint.h>
+#include <time.h>
+
 #include "session.h"
 
 int64_t lbr_now_s(void)

@@ -1,8 +1,6 @@
 /* The filter of system calls: a list in the kernel's own little machine language, since all it takes is one comparison a call.
  *
  * What a sign-in does, and what libc does underneath it. Anything else ends the process, and so the dialogue: no. */
-#include "confine.h"
-
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -13,6 +11,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <unistd.h>
+
+#include "confine.h"
 
 #if defined(__x86_64__) && !defined(__ILP32__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64

@@ -1,9 +1,13 @@
 /* A token meets its phone: the QR code shown, the first code asked. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include <liberations/otpauth.h>
 #include <liberations/token.h>
 
-#include "session.h"
 #include "ask_person.h"
+#include "session.h"
 
 #define PROMPT_MARGIN 2 /* modules around the QR code: in half blocks, all of it fits 80x24 */
 #define SCREEN_LINES 24

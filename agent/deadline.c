@@ -1,8 +1,10 @@
 /* How long the service still waits for what is under way. Its module leaves after LBR_MACHINE_WAIT_MS; a sign-in that was
  * recorded then would be one that nobody got. */
-#include "session.h"
-
 #include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "session.h"
 
 /* Less than the module waits, by what a reply on its way needs. */
 #define WORK_MS (LBR_MACHINE_WAIT_MS - 1000)

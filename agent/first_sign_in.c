@@ -1,10 +1,13 @@
 /* The first sign-in: a right temporary password serves nothing but this. Nothing is written before the one commit at the end,
  * so whoever breaks off finds the same invitation, and the same QR code, the next time. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <syslog.h>
 
+#include "ask_person.h"
 #include "log.h"
 #include "session.h"
-#include "ask_person.h"
 
 /* Confirms a pending token; these tries count no failure, for whoever sees the QR code has the key. */
 static enum lbr_status confirm_pending(struct lbr_session *session, const struct lbr_account *account, int64_t *ret_step)

@@ -1,12 +1,16 @@
 /* The sheet of recovery codes: made with the first password of one's own, shown once, in a prompt that waits to be acknowledged. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <syslog.h>
 
 #include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>
 
+#include "ask_person.h"
 #include "log.h"
 #include "session.h"
-#include "ask_person.h"
 
 #define WARN_LEFT 3
 

@@ -1,5 +1,7 @@
 /* Who may be passed over by a service that says unknown=ignore: another module then judges alone, so nobody of ours may be among
  * them, under whatever spelling. Directories know ALICE, "alice ", alice@example.org and EXAMPLE\alice as alice. */
+#include <stdbool.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "log.h"

@@ -1,8 +1,10 @@
 /* One attempt in the agent: judged, logged, paced, explained to the one who was right. */
+#include <stdbool.h>
+
+#include "ask_person.h"
 #include "kept_notices.h"
 #include "log.h"
 #include "session.h"
-#include "ask_person.h"
 
 /* The account's own language, once its password was right; before that a prompt would name accounts. */
 static void adopt_language(struct lbr_session *session, const struct lbr_account *account)

@@ -1,6 +1,7 @@
 /* Notices to the person. An event is remembered at once, and written when that tells the peer nothing. */
 #include "kept_notices.h"
 
+#include <string.h>
 #include <syslog.h>
 
 #include <liberations/notices.h>

@@ -1,4 +1,7 @@
 /* Which lane an attempt counts in. A remote attacker who burns the remote lane must not close the console. */
+#include <stdbool.h>
+#include <string.h>
+
 #include "session.h"
 
 static bool is_number(const char *text)

@@ -6,6 +6,10 @@
 #ifndef AGENT_LISTEN_H
 #define AGENT_LISTEN_H
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
 #include "arguments.h"
 
 #define LBR_INHERITED_FIRST 3 /* sd_listen_fds(3) */

@@ -1,15 +1,19 @@
 /* The agents that run: how many there may be, how one is started, how it is missed. */
-#include "listen.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <syslog.h>
+#include <unistd.h>
 
+#include "listen.h"
 #include "log.h"
 
 #define AGENT_FD 3

@@ -1,12 +1,16 @@
 /* One socket in the file system. Its directory is opened once and judged by its descriptor; nobody but root and the process
  * itself may write there, so nothing can be swapped between the steps. */
-#include "listen.h"
-
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
+
+#include "listen.h"
 
 #define QUEUE 4096
 

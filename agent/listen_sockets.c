@@ -1,12 +1,16 @@
 /* Which sockets the listener serves: those it was handed, else its own. */
-#include "listen.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <syslog.h>
+#include <unistd.h>
 
+#include "listen.h"
 #include "log.h"
 
 #define VERIFIERS "liberations-verify"

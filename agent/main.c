@@ -7,6 +7,7 @@
  * (with the starter's rights, from a file that only root or the starter can write), then the rights go for good, and only
  * then are the seal key read and the store opened; then everything else is given up, and then comes the first byte of the
  * peer. */
+#include <stdio.h>
 #include <sysexits.h>
 #include <syslog.h>
 

@@ -1,7 +1,9 @@
 /* Every refusal leaves on the same grid, so that its time says nothing about the account. */
-#include "session.h"
-
 #include <errno.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "session.h"
 
 #define GRID_MS 250
 

@@ -1,4 +1,6 @@
 /* Upkeep of a hash that is behind the policy, at the end of the dialogue in which its password was verified. */
+#include <stdbool.h>
+#include <stdio.h>
 #include <syslog.h>
 
 #include <liberations/change.h>

@@ -1,4 +1,9 @@
 /* What the agent remembers within one connection: that it verified this person itself, a short while ago. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "session.h"
 
 

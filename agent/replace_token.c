@@ -1,12 +1,14 @@
 /* The request "replace token": a person's new phone. Password and code (or a recovery code) first; the old token stays valid until
  * the new one is confirmed. */
+#include <stdbool.h>
+#include <stdint.h>
 #include <syslog.h>
 
 #include <liberations/token.h>
 
+#include "ask_person.h"
 #include "log.h"
 #include "session.h"
-#include "ask_person.h"
 
 /* One commit: the new token, its first step accepted. Steps of the old token say nothing about the new one, but the last step
  * never goes back. */

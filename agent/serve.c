@@ -1,10 +1,13 @@
 /* The dialogue's frame: who is asking, what options count, one request at a time. */
-#include "log.h"
-#include "kept_notices.h"
-#include "session.h"
-
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 #include <syslog.h>
+#include <unistd.h>
+
+#include "kept_notices.h"
+#include "log.h"
+#include "session.h"
 
 /* Terms of a peer that is not believed are claims: the strictest ones count. How to enter, show and word things is the peer's
  * own affair, and so is `enroll`: whoever holds a temporary password may use it at any service that enrolls. */

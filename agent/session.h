@@ -2,6 +2,7 @@
 #ifndef AGENT_SESSION_H
 #define AGENT_SESSION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 

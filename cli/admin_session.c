@@ -1,7 +1,9 @@
 /* The administrator's session: what a verb needs before it may touch an account. */
 #include "admin_session.h"
 
+#include <stdbool.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <liberations/become.h>
 

@@ -2,6 +2,8 @@
 #ifndef CLI_ADMIN_SESSION_H
 #define CLI_ADMIN_SESSION_H
 
+#include <stdbool.h>
+
 #include <liberations/keyring.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>

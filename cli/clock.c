@@ -1,6 +1,10 @@
 /* The command's clock, and how it writes a time. */
 #include "cli.h"
 
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
 int64_t cli_now_s(void)
 {
 	struct timespec now;

@@ -1,6 +1,9 @@
 /* A span of time on the command line, in the configuration's own words. */
 #include "cli.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include <liberations/grammar.h>
 
 #include "reason.h"

@@ -2,6 +2,8 @@
 #include "facts.h"
 
 #include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #include <liberations/decide.h>
 

@@ -2,6 +2,9 @@
 #ifndef CLI_FACTS_H
 #define CLI_FACTS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "admin_session.h"
 
 /* When the password stops serving: a temporary one with its invitation, an own one by age. INT64_MAX: never.

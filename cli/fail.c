@@ -2,6 +2,9 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <liberations/texts.h>
 

@@ -1,6 +1,8 @@
 /* Help, on standard output. */
 #include "cli.h"
 
+#include <stdio.h>
+
 struct option_help {
 	enum cli_option option;
 	const char     *word;

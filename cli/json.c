@@ -1,7 +1,11 @@
 /* JSON, one object a line. */
 #include "json.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <liberations/secret.h>
 

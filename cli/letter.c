@@ -1,6 +1,9 @@
 /* A letter with a temporary password in it. Plain text, one page each. */
 #include "letter.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+
 static enum lbr_language choose_language(const struct cli *cli, const struct admin_session *session,
                                          const struct lbr_account *account)
 {

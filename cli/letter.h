@@ -2,6 +2,8 @@
 #ifndef CLI_LETTER_H
 #define CLI_LETTER_H
 
+#include <stddef.h>
+
 #include "temporary.h"
 
 struct letters {

@@ -1,7 +1,9 @@
 /* Options and words behind the verb, in any order. */
 #include "cli.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct option_word {
 	const char     *word;

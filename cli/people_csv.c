@@ -2,6 +2,10 @@
  * field can hold, separates as well. */
 #include "people.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
 #include <liberations/texts.h>
 
 #define FIELDS_MAX 3

@@ -3,6 +3,10 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <liberations/address.h>
 

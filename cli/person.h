@@ -2,6 +2,9 @@
 #ifndef CLI_PERSON_H
 #define CLI_PERSON_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "cli.h"
 
 struct person {

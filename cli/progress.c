@@ -2,6 +2,8 @@
 #include "progress.h"
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #define BAR_WIDTH 40
 

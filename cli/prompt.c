@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <termios.h>
+#include <unistd.h>
 
 #define CAUGHT_MAX 5
 static const int caught[CAUGHT_MAX] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };

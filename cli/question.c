@@ -1,6 +1,11 @@
 /* Asking before something is destroyed. */
 #include "question.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "prompt.h"
 
 /* Standard input that is no terminal may be anything: it is not taken for a yes. */

@@ -1,6 +1,11 @@
 /* Drawing a temporary password and showing it. */
 #include "temporary.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include <liberations/password.h>
 #include <liberations/random.h>
 

@@ -2,6 +2,10 @@
 #ifndef CLI_TEMPORARY_H
 #define CLI_TEMPORARY_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include <liberations/token.h>
 
 #include "admin_session.h"

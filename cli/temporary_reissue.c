@@ -1,6 +1,9 @@
 /* A new temporary password for an account that is there. */
 #include "temporary.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+
 #include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>
 

@@ -1,6 +1,8 @@
 /* What the command says to its administrator. */
 #include "text.h"
 
+#include <stdio.h>
+
 #define TEXT_WORDS_MAX 9
 
 struct pair {

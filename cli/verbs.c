@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <limits.h>
+#include <string.h>
 
 #define COMMON (CLI_JSON | CLI_CONFIG)
 

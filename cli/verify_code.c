@@ -2,6 +2,9 @@
 #include "verify_code.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 #define REACH_STEPS 2880 /* a day: a wrong time zone is the commonest mistake */
 

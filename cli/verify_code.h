@@ -2,6 +2,10 @@
 #ifndef CLI_VERIFY_CODE_H
 #define CLI_VERIFY_CODE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include <liberations/token.h>
 
 #include "cli.h"

@@ -11,6 +11,9 @@
  */
 #include "answers.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include <liberations/texts.h>
 
 #include "conversation.h"

@@ -2,6 +2,10 @@
 #include "call.h"
 
 #include <security/pam_ext.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 
 #include <liberations/texts.h>

@@ -5,6 +5,9 @@
 #ifndef PAM_LIBERATIONS_CALL_H
 #define PAM_LIBERATIONS_CALL_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <security/pam_modules.h>
 
 #include <liberations/settings.h>

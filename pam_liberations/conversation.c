@@ -1,5 +1,9 @@
 #include "conversation.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
 /* The application's answer belongs to us, also when it reports an error: it was asked to fill a NULL pointer. */
 static void drop_response(struct pam_response *response)
 {

@@ -2,6 +2,8 @@
 #ifndef PAM_LIBERATIONS_CONVERSATION_H
 #define PAM_LIBERATIONS_CONVERSATION_H
 
+#include <stdbool.h>
+
 #include "call.h"
 
 enum lbr_asked {

@@ -1,6 +1,8 @@
 #include "dialogue.h"
 
 #include <security/pam_ext.h>
+#include <stdbool.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "conversation.h"

@@ -1,5 +1,10 @@
 #include "greeting.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 static void copy_claim(struct lbr_call *call, int type, char claim[LBR_WIRE_CLAIM_MAX])
 {
 	const void *item = NULL;

@@ -2,6 +2,8 @@
 #ifndef PAM_LIBERATIONS_GREETING_H
 #define PAM_LIBERATIONS_GREETING_H
 
+#include <stdbool.h>
+
 #include "call.h"
 
 /* Says hello on `fd` and waits at most `wait_ms` for the welcome. False: anything else came, or nothing. */

@@ -2,6 +2,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 #include <security/pam_ext.h>
 #include <sys/socket.h>
 #include <stdint.h>

@@ -2,6 +2,8 @@
 #ifndef PAM_LIBERATIONS_LINK_H
 #define PAM_LIBERATIONS_LINK_H
 
+#include <stdbool.h>
+
 #include "call.h"
 
 /* The handle's link, made if it has none and `make` is set. NULL: none, or no memory. Lives until pam_end. */

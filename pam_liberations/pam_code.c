@@ -1,5 +1,7 @@
 #include "pam_code.h"
 
+#include <stddef.h>
+
 struct row {
 	enum lbr_status status;
 	int             auth, account, change;

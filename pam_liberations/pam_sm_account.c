@@ -1,6 +1,9 @@
 /* pam_sm_acct_mgmt(3). */
 #include "call.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "dialogue.h"
 #include "link.h"
 #include "pam_code.h"

@@ -2,6 +2,8 @@
 #include "call.h"
 
 #include <security/pam_ext.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <syslog.h>
 
 #include "answers.h"

@@ -1,6 +1,9 @@
 /* pam_sm_chauthtok(3): called twice, first to see whether a change is possible, then to make it. */
 #include "call.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "dialogue.h"
 #include "link.h"
 #include "pam_code.h"

@@ -1,6 +1,9 @@
 /* pam_sm_open_session(3) and pam_sm_close_session(3): the sign-in is over, and the agent may go. */
 #include "call.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "link.h"
 
 static int let_agent_go(pam_handle_t *pamh)

@@ -1,6 +1,8 @@
 /* `init`: founds a store, or says that it is there. */
 #include "init.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "json.h"

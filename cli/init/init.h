@@ -2,6 +2,8 @@
 #ifndef CLI_INIT_H
 #define CLI_INIT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "admin_session.h"

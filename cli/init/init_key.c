@@ -2,7 +2,11 @@
 #include "init.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char comment[] = "# The seal key. Back it up apart from the accounts; without it they are lost.\n";
 

@@ -2,6 +2,9 @@
 #ifndef CLI_NOTIFY_H
 #define CLI_NOTIFY_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <liberations/notice.h>
 
 #include <liberations/notices.h>

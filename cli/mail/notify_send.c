@@ -2,6 +2,9 @@
 #include "notify.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <liberations/notices.h>
 

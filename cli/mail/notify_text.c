@@ -1,6 +1,9 @@
 /* The text of a notice: short enough for a telephone where it can be. */
 #include "notify.h"
 
+#include <stdint.h>
+#include <stdio.h>
+
 #define WHERE_MAX 128
 
 static enum lbr_language language_of(const struct notifying *run, const struct lbr_account *account)

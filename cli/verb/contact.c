@@ -1,5 +1,10 @@
 /* `contact USER [ADDRESS | --none]`: where somebody's notices go. */
 #include "admin_session.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "json.h"
 #include "person.h"
 

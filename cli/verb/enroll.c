@@ -1,6 +1,9 @@
 /* `enroll USER`: the account, its temporary password, its token. */
 #include "enroll.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "json.h"
 #include "person.h"
 #include "temporary.h"

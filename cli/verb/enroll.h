@@ -2,6 +2,8 @@
 #ifndef CLI_ENROLL_H
 #define CLI_ENROLL_H
 
+#include <stdbool.h>
+
 #include <liberations/otpauth.h>
 #include <liberations/token.h>
 

@@ -1,6 +1,11 @@
 /* The person at the desk types one code: the token becomes theirs. */
 #include "enroll.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
 #include "json.h"
 #include "verify_code.h"
 #include "prompt.h"

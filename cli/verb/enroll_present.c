@@ -2,6 +2,12 @@
  * in half blocks. One that is higher has the key below it too. */
 #include "enroll.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #define DESK_MARGIN 4
 #define SCREEN_LINES 24
 

@@ -1,6 +1,10 @@
 /* `history USER`: how many passwords are kept and since when, never a hash; and forgetting all but the one in force. */
 #include <liberations/history.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include "admin_session.h"
 #include "json.h"
 #include "question.h"

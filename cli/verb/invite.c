@@ -1,5 +1,10 @@
 /* `invite USER...` and `invite --csv FILE`: temporary passwords; people enroll themselves at their first sign-in. */
 #include "letter.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
 #include "people.h"
 #include "progress.h"
 

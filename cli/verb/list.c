@@ -1,5 +1,11 @@
 /* `list`: one line an account, streamed. Tab-separated and in fixed words unless a person reads it at a terminal. */
 #include "facts.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
 #include "json.h"
 
 #define USER_COLUMN 24

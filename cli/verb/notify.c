@@ -1,6 +1,10 @@
 /* `notify`: through the spool, then through the accounts. Once a day by a timer; harmless at any time. */
 #include "notify.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include <liberations/notices.h>
 
 #include "json.h"

@@ -1,6 +1,10 @@
 /* `passwd [USER]`: a person changes the password through PAM; an administrator makes a temporary one, never chooses it. */
 #include <errno.h>
 #include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "json.h"
 #include "reason.h"

@@ -1,5 +1,8 @@
 /* `remove USER`: asks, then destroys. */
 #include "admin_session.h"
+
+#include <stdio.h>
+
 #include "json.h"
 #include "question.h"
 

@@ -1,6 +1,10 @@
 /* `reset-token USER...`: the phone is lost. Invited again: a new temporary password, a new token; the old token and the
  * recovery codes are void at once. */
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "question.h"
 #include "reason.h"

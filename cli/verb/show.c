@@ -1,6 +1,10 @@
 /* `show USER`: every fact of one account, and never a secret, a hash or a key. */
 #include "show.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include <liberations/recovery.h>
 
 static void print_fact(const struct cli *cli, enum cli_text label, const char *value)

@@ -2,6 +2,9 @@
 #ifndef CLI_SHOW_H
 #define CLI_SHOW_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "facts.h"
 
 struct shown {

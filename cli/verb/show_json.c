@@ -1,6 +1,8 @@
 /* `show USER --json`. */
 #include "show.h"
 
+#include <stdbool.h>
+
 #include <liberations/recovery.h>
 
 #include "json.h"

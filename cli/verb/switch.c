@@ -1,5 +1,9 @@
 /* `disable USER...`, `enable USER...` and `expire USER...`: the flags of an account. */
 #include "admin_session.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "json.h"
 
 struct flag {

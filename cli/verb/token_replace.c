@@ -2,6 +2,10 @@
  * code. The agent asks and decides; this is its terminal. */
 #include <liberations/wire.h>
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
 #include "agent_link.h"
 #include "json.h"
 #include "try.h"

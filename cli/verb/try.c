@@ -3,7 +3,11 @@
 #include "try.h"
 
 #include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <liberations/settings.h>
 

@@ -2,6 +2,9 @@
 #ifndef CLI_TRY_H
 #define CLI_TRY_H
 
+#include <stdbool.h>
+#include <stdio.h>
+
 #include <security/pam_appl.h>
 
 #include "cli.h"

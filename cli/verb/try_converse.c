@@ -1,6 +1,12 @@
 /* What a login program would do at this terminal. */
 #include "try.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include <liberations/texts.h>
 
 #include "prompt.h"

@@ -1,5 +1,10 @@
 /* `unlock USER...` and `unlock --all`: failures and waits of both lanes are forgotten. */
 #include "admin_session.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include "json.h"
 
 #include <liberations/token.h>

@@ -6,6 +6,9 @@
 #ifndef LIBERATIONS_ATTEMPT_H
 #define LIBERATIONS_ATTEMPT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <liberations/decide.h>
 #include <liberations/store.h>
 

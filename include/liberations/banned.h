@@ -1,4 +1,6 @@
-/* Functions that this project does without. Included before every file by the Makefile: using one does not compile. */
+/* Functions that this project does without: using one does not compile. The Makefile puts this in front of every file, and no
+ * file relies on what it includes (a header that declares a poisoned name must come before the poison): lint compiles each
+ * without it. */
 #ifndef LIBERATIONS_BANNED_H
 #define LIBERATIONS_BANNED_H
 

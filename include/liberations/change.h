@@ -10,6 +10,9 @@
 #ifndef LIBERATIONS_CHANGE_H
 #define LIBERATIONS_CHANGE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <liberations/rules.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>

@@ -6,6 +6,9 @@
 #ifndef LIBERATIONS_CODEC_H
 #define LIBERATIONS_CODEC_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include <liberations/account.h>
 #include <liberations/counters.h>
 #include <liberations/history.h>

@@ -9,6 +9,9 @@
 #ifndef LIBERATIONS_DECIDE_H
 #define LIBERATIONS_DECIDE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <liberations/account.h>
 #include <liberations/counters.h>
 #include <liberations/settings.h>

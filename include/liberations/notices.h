@@ -5,6 +5,8 @@
 #ifndef LIBERATIONS_NOTICES_H
 #define LIBERATIONS_NOTICES_H
 
+#include <stdint.h>
+
 #include <liberations/keyring.h>
 #include <liberations/notice.h>
 

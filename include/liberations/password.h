@@ -3,6 +3,7 @@
 #define LIBERATIONS_PASSWORD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <liberations/account.h>
 #include <liberations/error.h>

@@ -6,6 +6,8 @@
 #ifndef LIBERATIONS_RECOVERY_H
 #define LIBERATIONS_RECOVERY_H
 
+#include <stdbool.h>
+
 #include <liberations/account.h>
 #include <liberations/counters.h>
 

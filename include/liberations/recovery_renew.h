@@ -2,6 +2,8 @@
 #ifndef LIBERATIONS_RECOVERY_RENEW_H
 #define LIBERATIONS_RECOVERY_RENEW_H
 
+#include <stdint.h>
+
 #include <liberations/recovery.h>
 #include <liberations/store.h>
 

@@ -23,6 +23,7 @@
 #define LIBERATIONS_WIRE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <liberations/error.h>

@@ -1,6 +1,10 @@
 /* One attempt, from the typed answers to the committed decision. */
 #include <liberations/attempt.h>
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include <liberations/password.h>
 #include <liberations/recovery.h>
 #include <liberations/token.h>

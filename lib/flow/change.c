@@ -1,6 +1,9 @@
 /* Judging a new password: by the rules first, which cost nothing, then against the ten last. */
 #include <liberations/change.h>
 
+#include <stdbool.h>
+#include <string.h>
+
 #include <liberations/password.h>
 
 #include "change_parts.h"

@@ -1,6 +1,10 @@
 /* Committing a new password, or a new hash of the same one. Hashing never happens under the lock. */
 #include <liberations/change.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
 #include <liberations/password.h>
 
 #include "password_form.h"

@@ -2,6 +2,8 @@
 #ifndef LIB_CHANGE_PARTS_H
 #define LIB_CHANGE_PARTS_H
 
+#include <stdbool.h>
+
 #include <liberations/change.h>
 
 #define LBR_HASHES_MAX (LBR_HISTORY_MAX + 1)

@@ -1,6 +1,7 @@
 /* What a person should be told about the age of a password: the rules know the stage, the spool what was told already. */
 #include <liberations/notices.h>
 
+#include <stdint.h>
 #include <string.h>
 
 enum lbr_error lbr_notices_find_expiry(struct lbr_notices *notices, const struct lbr_account *account,

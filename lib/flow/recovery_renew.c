@@ -1,6 +1,7 @@
 /* A new sheet of recovery codes, committed. */
 #include <liberations/recovery_renew.h>
 
+#include <stdint.h>
 #include <string.h>
 
 enum lbr_error lbr_recovery_commit(struct lbr_locked_account *locked, struct lbr_reason *reason)

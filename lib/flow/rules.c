@@ -2,6 +2,9 @@
  * told. */
 #include <liberations/rules.h>
 
+#include <stdbool.h>
+#include <string.h>
+
 #include <liberations/password.h>
 
 #include "rules_parts.h"

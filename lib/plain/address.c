@@ -1,6 +1,7 @@
 /* An e-mail address by allow-list. */
 #include <liberations/address.h>
 
+#include <stdbool.h>
 #include <string.h>
 
 #define LOCAL_MAX 64  /* RFC 5321, section 4.5.3.1.1 */

@@ -5,6 +5,9 @@
  */
 #include <liberations/calendar.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #define DAY_S 86400
 #define DAYS_OF_ERA 146097 /* 400 years */
 #define EPOCH_DAY 719468   /* from 0000-03-01 to 1970-01-01 */

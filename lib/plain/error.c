@@ -2,6 +2,8 @@
 #include <liberations/error.h>
 
 #include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 static void append(struct lbr_reason *reason, const char *text)
 {

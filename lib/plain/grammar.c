@@ -1,7 +1,10 @@
 /* One strict grammar for the configuration file and the module's arguments. */
 #include <liberations/grammar.h>
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <liberations/texts.h>
 

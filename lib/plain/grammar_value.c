@@ -2,7 +2,10 @@
 #include "grammar_value.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <liberations/address.h>
 #include <liberations/calendar.h>

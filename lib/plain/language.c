@@ -1,6 +1,8 @@
 /* The languages that people are spoken to in. */
 #include <liberations/language.h>
 
+#include <string.h>
+
 enum lbr_language lbr_language_of_locale(const char *locale)
 {
 	if (locale == NULL || strncmp(locale, "fr", 2) != 0)

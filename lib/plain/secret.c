@@ -2,7 +2,9 @@
 #include <liberations/secret.h>
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 void lbr_wipe(void *memory, size_t size)
 {

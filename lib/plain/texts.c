@@ -1,6 +1,11 @@
 /* Every text that a person meets in a sign-in dialogue. */
 #include <liberations/texts.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "utf8.h"
 
 static const struct { const char *english, *french; } texts[LBR_TEXTS] = {

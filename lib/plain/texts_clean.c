@@ -1,6 +1,10 @@
 /* Texts made fit for a poorer reader: plain ASCII, or no byte that drives a terminal. */
 #include <liberations/texts.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
 #include "utf8.h"
 
 /* No replacement is longer than the UTF-8 it stands for, so both functions work in place. */

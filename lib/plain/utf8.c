@@ -1,6 +1,9 @@
 /* UTF-8, strictly. */
 #include "utf8.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
 /* How many bytes a first byte announces, and the bits of the code point that it holds itself. */
 static size_t announced(unsigned char first, uint32_t *ret_bits)
 {

@@ -3,6 +3,9 @@
 #include <liberations/wire.h>
 
 #include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 struct coder {
 	struct lbr_frame       *out; /* writing, or NULL */

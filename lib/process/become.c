@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static enum lbr_error find_owner(const char *state_dir, struct stat *ret, struct lbr_reason *reason)
 {

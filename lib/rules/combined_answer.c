@@ -9,6 +9,9 @@
  * The hyphen is wanted, though recovery codes match without it in a field of their own: ten letters end many a password. */
 #include <liberations/combined_answer.h>
 
+#include <stdbool.h>
+#include <string.h>
+
 #include <liberations/random.h>
 #include <liberations/recovery.h>
 #include <liberations/token.h>

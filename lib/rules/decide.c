@@ -4,6 +4,8 @@
 #include <liberations/recovery.h>
 
 #include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #define FREE_FAILURES 3     /* without a wait */
 #define FIRST_DELAY_S 4

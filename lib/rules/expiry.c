@@ -1,6 +1,12 @@
 /* Whether a password must change, and whether it may. */
 #include <liberations/expiry.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
 #include <liberations/calendar.h>
 
 #define DAY_S 86400

@@ -1,6 +1,9 @@
 /* What the seal key does: it proves pieces, hides tokens and chooses decoys. */
 #include "keyring_parts.h"
 
+#include <stdint.h>
+#include <string.h>
+
 #include <sodium.h>
 
 #include <liberations/random.h>

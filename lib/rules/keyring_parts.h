@@ -2,6 +2,8 @@
 #ifndef LIB_KEYRING_PARTS_H
 #define LIB_KEYRING_PARTS_H
 
+#include <stddef.h>
+
 #include <liberations/keyring.h>
 
 #define LBR_KEYRING_KEYS_MAX 16

@@ -2,6 +2,8 @@
 #include <liberations/name.h>
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <sodium.h>
 #include <unicase.h>

@@ -1,6 +1,9 @@
 /* When a notice is due and when it is spent, and which stage of its life a password has reached. */
 #include <liberations/notice.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <liberations/expiry.h>
 
 #define DAY_S 86400

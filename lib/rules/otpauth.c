@@ -2,6 +2,8 @@
 #include <liberations/otpauth.h>
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 /* A text that grows to the end of its buffer and remembers if it did not fit. */
 struct uri {

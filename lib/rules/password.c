@@ -1,7 +1,13 @@
 /* Passwords: the form that is hashed, hashing, and what a stored hash may be. */
 #include <liberations/password.h>
 
+#include <crypt.h>
 #include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <uninorm.h>
 #include <unistr.h>
 

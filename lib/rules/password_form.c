@@ -1,6 +1,11 @@
 /* What a stored hash may look like. */
 #include "password_form.h"
 
+#include <crypt.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <liberations/password.h>
 
 #define SALT_LEN 16

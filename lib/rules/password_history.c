@@ -1,6 +1,9 @@
 /* The ten last passwords: which ones are kept. */
 #include <liberations/history.h>
 
+#include <stdbool.h>
+#include <string.h>
+
 void lbr_history_wipe(struct lbr_history *history)
 {
 	lbr_wipe(history, history != NULL ? sizeof(*history) : 0);

@@ -1,6 +1,11 @@
 /* Recovery codes. Read include/liberations/recovery.h first. */
 #include <liberations/recovery.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include <liberations/random.h>
 
 /* Crockford's base 32: no I, L, O, U. */

@@ -2,6 +2,8 @@
  * in memory that nobody wipes. */
 #include "rules_parts.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <unicase.h>
 #include <unictype.h>

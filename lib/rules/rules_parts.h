@@ -2,6 +2,10 @@
 #ifndef LIB_RULES_PARTS_H
 #define LIB_RULES_PARTS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include <liberations/rules.h>
 
 #define LBR_FOLDED_MAX 1024 /* code points; 128 decompose into more, what exceeds this is no longer looked at */

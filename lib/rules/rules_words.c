@@ -1,6 +1,10 @@
 /* Words in a candidate: found through their disguises, cut out, and what is left is weighed. */
 #include "rules_parts.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
 #include <liberations/secret.h>
 
 #define LETTER 2        /* half characters that a letter weighs */

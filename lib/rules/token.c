@@ -2,6 +2,9 @@
 #include <liberations/token.h>
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <liboath/oath.h>
 

@@ -2,6 +2,10 @@
  * writing what was read and comparing the bytes. */
 #include "account_text.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
 #include <liberations/codec.h>
 
 static bool read_base64(const char *text, unsigned char *bytes, size_t size)

@@ -2,6 +2,8 @@
 #ifndef LIB_ACCOUNT_TEXT_H
 #define LIB_ACCOUNT_TEXT_H
 
+#include <stdbool.h>
+
 #include <sodium.h>
 
 #include <liberations/account.h>

@@ -3,6 +3,9 @@
 #include "keyring_parts.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 #include <unictype.h>
 #include <unistr.h>

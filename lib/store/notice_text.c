@@ -2,6 +2,9 @@
 #include <liberations/notice.h>
 
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 #include <liberations/codec.h>
 

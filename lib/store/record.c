@@ -3,7 +3,10 @@
 #include "keyring_parts.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <sodium.h>
 

@@ -16,6 +16,10 @@
  */
 #include <liberations/counters.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
 #include <sodium.h>
 
 #include <liberations/account.h>

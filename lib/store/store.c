@@ -1,6 +1,8 @@
 /* The store's one interface: finds the kind of store, which does the work. */
 #include <liberations/store.h>
 
+#include <string.h>
+
 #include "file_store.h"
 #include "store_ops.h"
 

@@ -8,6 +8,10 @@
  * in the order of the prompts; a line "!" and the end of the answers are a conversation error. */
 #include <security/pam_appl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define ANSWERS_MAX 4096
 

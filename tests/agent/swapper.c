@@ -12,7 +12,11 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define PATHS_MAX 64
 #define PAUSE_US 6000 /* within what one opening of a path takes, and sometimes within a whole sign-in */

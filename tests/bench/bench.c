@@ -1,6 +1,11 @@
 /* The figures of README.md. Each is a ratio within this run, so that machines can be compared; nothing is judged, nothing is
  * kept: bench [ACCOUNTS] */
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <security/pam_appl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>

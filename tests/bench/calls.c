@@ -2,7 +2,13 @@
 
 #include <errno.h>
 #include <spawn.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define MANY 10
 #define DURABLE "trace=fdatasync,fsync,msync,sync_file_range,rename,renameat,renameat2"

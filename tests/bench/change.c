@@ -1,13 +1,21 @@
 /* What a change of password costs with a full history, against eleven bare hashes one after the other, in the same
  * run: best of some rounds of each. The old password's own hash belongs to the attempt that verified it and comes
  * on top of both. */
+#include <crypt.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <liberations/change.h>
 #include <liberations/password.h>

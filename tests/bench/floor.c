@@ -1,7 +1,12 @@
 #include "floor.h"
 
+#include <crypt.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <sodium.h>
 
 #define SLOT 256

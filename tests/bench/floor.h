@@ -2,6 +2,8 @@
 #ifndef TESTS_BENCH_FLOOR_H
 #define TESTS_BENCH_FLOOR_H
 
+#include <crypt.h>
+
 #include "stage.h"
 
 struct floor {

@@ -3,6 +3,8 @@
 #ifndef TESTS_BENCH_STAGE_H
 #define TESTS_BENCH_STAGE_H
 
+#include <sys/types.h>
+
 #include "pam/world.h"
 
 #define BENCH_COST 5 /* the default of liberations.conf(5) */

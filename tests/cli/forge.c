@@ -8,7 +8,12 @@
 #include <liberations/settings.h>
 #include <liberations/store.h>
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 static struct lbr_reason reason;
 

@@ -2,6 +2,10 @@
 #ifndef TESTS_FUZZ_DIALOGUE_H
 #define TESTS_FUZZ_DIALOGUE_H
 
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
 #include "fuzz.h"
 
 #include "agent/session.h"

@@ -3,7 +3,11 @@
 #include "dialogue.h"
 
 #include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #define REQUESTS_MAX 10
 

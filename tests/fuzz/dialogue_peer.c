@@ -4,6 +4,10 @@
  *     2 9 bytes        hello                         3 5 bytes   request
  *     4 1 byte         an answer out of the table    5 L bytes   an answer of these bytes
  *     6                the answer that nothing came */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "dialogue.h"
 
 struct peer peer;

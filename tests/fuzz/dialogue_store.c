@@ -3,7 +3,11 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <liberations/codec.h>
 

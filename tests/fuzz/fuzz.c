@@ -1,7 +1,11 @@
 #include "fuzz.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void fuzz_expect(bool condition, const char *sentence)
 {

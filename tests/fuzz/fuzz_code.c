@@ -1,5 +1,10 @@
 /* What a person types where a code belongs: only the six digits of a step in the window match, in the two forms that are
  * documented; one answer splits into exactly what it was made of; a recovery code is one of the set. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "fuzz.h"
 
 #include <liberations/attempt.h>

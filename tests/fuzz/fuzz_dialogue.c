@@ -2,8 +2,11 @@
  * password and code of that very account, never twice with one code, never to a peer who may not ask. */
 #include "dialogue.h"
 
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <liberations/become.h>
 

@@ -1,5 +1,10 @@
 /* What is stored: account, history and slot behind a right MAC, so that the grammar is reached. Whatever is read is written
  * back the same; text byte for byte. The first byte says which. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "fuzz.h"
 
 #include <sodium.h>

@@ -1,5 +1,9 @@
 /* The grammar, over the configuration's and the arguments' tables: a fault is told exactly when something is refused, and what
  * is accepted lies in its range. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "fuzz.h"
 
 #include <liberations/settings.h>

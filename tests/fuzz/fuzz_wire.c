@@ -1,4 +1,8 @@
 /* The codec: whatever is read is written back the same, and what is refused leaves nothing behind. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
 #include "fuzz.h"
 
 #include <liberations/wire.h>

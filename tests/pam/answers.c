@@ -1,4 +1,9 @@
 /* Odd answers at every prompt: nothing, too much, broken off. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "stage.h"
 
 static const char *const odd[] = {"~", "-", "", "!", "?", "@", "*", "\n", WORLD_PASSWORD "\n", " ", "\033[2J", "\303", "%s%n",

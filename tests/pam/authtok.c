@@ -1,4 +1,7 @@
 /* The password for the modules behind us: always the bare one, only after a success. */
+#include <stdio.h>
+#include <string.h>
+
 #include "stage.h"
 
 static void expect_code(int code, int wanted, const char *what)

@@ -1,4 +1,7 @@
 /* The PAM contract: contract [NAME...], see tests/support/harness.py. The whole table is one name, `table`. */
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "support/selection.h"
 #include "table.h"
 

@@ -1,6 +1,10 @@
 /* An agent that misbehaves. Which way, the service's name says: "fake-MODE". It knows the codec and nothing else. */
 #include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <liberations/wire.h>
 

@@ -2,6 +2,9 @@
 #include "stage.h"
 
 #include <dlfcn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 static void expect_code(int code, int wanted, const char *what)
 {

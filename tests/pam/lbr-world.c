@@ -1,4 +1,8 @@
 /* The world's accounts from the command line, for tests in other languages and for the demonstration. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "world.h"
 
 static const char help[] =

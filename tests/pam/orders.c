@@ -1,4 +1,7 @@
 /* Modules are called in whatever order the application likes (Module Writers' Guide 3.1.1). */
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "stage.h"
 
 enum { AUTHENTICATE, SETCRED, ACCOUNT, OPEN, CLOSE, CHANGE, FUNCTIONS };

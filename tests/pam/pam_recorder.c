@@ -1,5 +1,8 @@
 /* A module for tests: leaves in the PAM environment what it finds in PAM_AUTHTOK and PAM_OLDAUTHTOK; with `set=TEXT` it puts
  * TEXT there first, as a module that asked before us would. */
+#include <stdio.h>
+#include <string.h>
+
 #include <security/pam_modules.h>
 
 #define VISIBLE __attribute__((visibility("default")))

@@ -2,6 +2,7 @@
 #include "stage.h"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 static void expect_code(int code, int wanted, const char *what)
 {

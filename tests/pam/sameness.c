@@ -1,4 +1,8 @@
 /* Nobody who lacks a part learns anything about an account: same prompts, texts and code, whatever it is. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "stage.h"
 
 static const char *const all_states[] = {

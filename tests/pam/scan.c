@@ -1,4 +1,8 @@
 /* The prompt that shows a token to its phone: on a terminal of 80x24 there is always a key to type beside the question. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "stage.h"
 
 #include <liberations/texts.h>

@@ -3,8 +3,13 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* The output of a program, found by PATH. */
 static void run(const char *const *words, char *text, size_t size)

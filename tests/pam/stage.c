@@ -2,6 +2,11 @@
 
 #include <errno.h>
 #include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 struct world stage_world;
 char stage_build[256];

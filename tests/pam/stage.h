@@ -4,6 +4,7 @@
 
 #include <security/pam_appl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 
 #include "proof.h"
 #include "world.h"

@@ -1,7 +1,11 @@
 #include "table.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define ROWS_MAX 4096
 #define WORKERS 12

@@ -1,4 +1,6 @@
 /* pam_acct_mgmt without a sign-in (cron, keys, su from root), and pam_chauthtok without one (passwd). */
+#include <stddef.h>
+
 #include "table.h"
 
 #define UNREADABLE "damaged damaged-counters no-counters"

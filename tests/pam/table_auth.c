@@ -1,4 +1,6 @@
 /* pam_authenticate. Only a remote lane here: no PAM_TTY is set. */
+#include <stddef.h>
+
 #include "table.h"
 
 /* Accounts whose owner may come in, whatever account management says afterwards. */

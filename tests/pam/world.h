@@ -6,6 +6,8 @@
 #ifndef TESTS_PAM_WORLD_H
 #define TESTS_PAM_WORLD_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include <liberations/account.h>

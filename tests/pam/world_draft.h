@@ -2,6 +2,9 @@
 #ifndef TESTS_PAM_WORLD_DRAFT_H
 #define TESTS_PAM_WORLD_DRAFT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "world.h"
 
 enum harm { HARM_NONE, HARM_ACCOUNT, HARM_COUNTERS, HARM_NO_COUNTERS, HARM_ABSENT };

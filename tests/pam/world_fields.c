@@ -1,4 +1,10 @@
 /* The fields that `lbr-world --help` lists. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "world_draft.h"
 
 #include <liberations/password.h>

@@ -2,6 +2,11 @@
 #ifndef TESTS_CHANGE_STAGE_H
 #define TESTS_CHANGE_STAGE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "support/check_main.h"
 #include "support/scratch_store.h"
 

@@ -2,6 +2,8 @@
 #ifndef TESTS_CHECK_MAIN_H
 #define TESTS_CHECK_MAIN_H
 
+#include <stdio.h>
+
 #include <check.h>
 
 #include "selection.h"

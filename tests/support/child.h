@@ -2,8 +2,10 @@
 #ifndef TESTS_CHILD_H
 #define TESTS_CHILD_H
 
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* Feeds `len` bytes of `input` to `argv`; returns its standard output, NUL-terminated, for the caller to free. NULL: the
  * program is missing or did not end with 0. Memory files, so neither side waits for the other. */

@@ -2,6 +2,12 @@
 #ifndef TESTS_HASHES_H
 #define TESTS_HASHES_H
 
+#include <crypt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <check.h>
 
 #include <liberations/password.h>

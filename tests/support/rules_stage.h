@@ -2,6 +2,8 @@
 #ifndef TESTS_RULES_STAGE_H
 #define TESTS_RULES_STAGE_H
 
+#include <string.h>
+
 #include "support/check_main.h"
 #include "support/child.h"
 

@@ -1,4 +1,9 @@
 /* The account's text: one spelling, and every byte of it judged. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include <liberations/account.h>
 
 #include <liberations/codec.h>

@@ -1,7 +1,9 @@
 /* What may be an e-mail address: nothing that a header, an argument vector or a mail system could read as something else. */
 #include <liberations/address.h>
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "support/check_main.h"
 

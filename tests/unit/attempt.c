@@ -3,7 +3,12 @@
 #include "support/scratch_store.h"
 
 #include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <liberations/attempt.h>
 #include <liberations/combined_answer.h>

@@ -1,4 +1,7 @@
 /* When a password expires: every day of 1970 to 2106 against python3's calendar, and the edges. */
+#include <stdint.h>
+#include <stdlib.h>
+
 #include <liberations/calendar.h>
 
 #include "support/check_main.h"

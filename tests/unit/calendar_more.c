@@ -1,5 +1,9 @@
 /* When a password must change, and when it may: every boundary at -1 s, 0 and +1 s, and clocks that are wrong. */
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
 #include <liberations/expiry.h>
 
 #include "support/check_main.h"

@@ -1,10 +1,14 @@
 /* Changing a password: the ten last, and what a change costs. */
+#include <crypt.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <unistd.h>
 
 #include "support/change_stage.h"
 

@@ -1,5 +1,10 @@
 /* Changing a password: what refuses it, what one that is broken off leaves behind, odd clocks and passwords. */
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <liberations/codec.h>
 

@@ -1,5 +1,9 @@
 /* Upkeep of hashes: an older method or another cost gives way at a sign-in, and nothing else of the account does. */
+#include <crypt.h>
 #include <dlfcn.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "support/check_main.h"
 #include "support/hashes.h" /* before the stage: it has a `scratch` of its own */

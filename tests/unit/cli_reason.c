@@ -2,6 +2,7 @@
 #include "../../cli/reason.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <liberations/error.h>

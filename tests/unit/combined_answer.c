@@ -1,4 +1,7 @@
 /* One answer cut into password and code: at one place or none, by the shape of its end. */
+#include <stdio.h>
+#include <string.h>
+
 #include <liberations/combined_answer.h>
 #include <liberations/random.h>
 

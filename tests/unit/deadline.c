@@ -1,6 +1,8 @@
 /* One deadline for all that a request waits for, and nothing committed for a service that has left. */
 #include "support/change_stage.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 

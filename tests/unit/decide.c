@@ -1,4 +1,8 @@
 /* The pure verdict: its four MUSTs, the charge, the delays, the lanes, and a random walk that looks for a wrong yes. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
 #include "support/check_main.h"
 
 #include <liberations/decide.h>

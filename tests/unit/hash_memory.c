@@ -2,8 +2,10 @@
 #include <liberations/password.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "support/check_main.h"
 #include "support/hashes.h"

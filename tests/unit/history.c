@@ -1,4 +1,9 @@
 /* The ten last passwords: their text, and how they heal. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <liberations/history.h>
 
 #include <liberations/codec.h>

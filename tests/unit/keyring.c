@@ -2,6 +2,9 @@
 #include <liberations/keyring.h>
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <sodium.h>
 

@@ -1,4 +1,7 @@
 /* The module's arguments: each is read, each mistake is refused. */
+#include <stdio.h>
+#include <string.h>
+
 #include <liberations/settings.h>
 
 #include "support/check_main.h"

@@ -1,6 +1,8 @@
 /* When a password's age is told: 14, 7, 3 and 1 days before, once it expired, each at most once. */
 #include <liberations/notice.h>
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <liberations/notices.h>

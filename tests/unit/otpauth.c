@@ -1,4 +1,6 @@
 /* The key URI. */
+#include <string.h>
+
 #include <liberations/otpauth.h>
 
 #include "support/check_main.h"

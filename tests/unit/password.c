@@ -1,8 +1,11 @@
 /* Password hashing: the form that is hashed, what matches, what stays behind. At the lowest cost. */
 #include <liberations/password.h>
 
+#include <crypt.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "support/check_main.h"
 #include "support/hashes.h"

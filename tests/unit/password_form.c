@@ -1,4 +1,7 @@
 /* Stored hashes: which may match, and all that must not. The lowest cost, except where the cost is the matter. */
+#include <string.h>
+#include <time.h>
+
 #include "support/check_main.h"
 #include "support/hashes.h"
 

@@ -1,4 +1,6 @@
 /* The QR code: drawn, looked at as a terminal shows it, and decoded by zbarimg. */
+#include <string.h>
+
 #include <liberations/otpauth.h>
 
 #include "support/camera.h"

@@ -1,4 +1,8 @@
 /* No picture is wider than a terminal: what is left out or made smaller for that. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "support/camera.h"
 #include "support/check_main.h"
 

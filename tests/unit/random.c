@@ -2,8 +2,10 @@
 #include <liberations/random.h>
 
 #include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <liberations/keyring.h>
 #include <liberations/secret.h>

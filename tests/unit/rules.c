@@ -1,4 +1,7 @@
 /* What a new password must be like: every rule and its boundary. */
+#include <stdio.h>
+#include <string.h>
+
 #include "support/rules_stage.h"
 
 static void set_up(void)

@@ -1,6 +1,10 @@
 /* The file of breached passwords: what is in it is refused, and a file that cannot be read is never an empty one. */
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "support/rules_stage.h"
 

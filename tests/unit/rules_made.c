@@ -1,4 +1,8 @@
 /* Nothing that a password manager or generator makes may fall over the rules: a thousand of each kind. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "support/rules_stage.h"
 
 #include <liberations/random.h>

@@ -2,6 +2,8 @@
 #include <liberations/secret.h>
 
 #include <errno.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include <liberations/language.h>
 

@@ -1,4 +1,7 @@
 /* The configuration: defaults, template, and every fault in what is written. */
+#include <stdio.h>
+#include <string.h>
+
 #include <liberations/settings.h>
 
 #include "support/check_main.h"

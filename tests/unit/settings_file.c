@@ -1,7 +1,11 @@
 /* The configuration file as a file: its kind, its size, its owner and mode. */
 #include <liberations/settings.h>
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "support/check_main.h"
 #include "support/config.h"

@@ -1,4 +1,7 @@
 /* A slot of the counters: laid out byte by byte, refused if one of them is wrong. */
+#include <stdint.h>
+#include <string.h>
+
 #include <liberations/counters.h>
 
 #include <liberations/codec.h>

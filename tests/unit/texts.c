@@ -1,4 +1,7 @@
 /* The table of texts, and what makes a text fit for its reader. */
+#include <stdbool.h>
+#include <string.h>
+
 #include <liberations/texts.h>
 
 #include "support/check_main.h"

@@ -1,4 +1,8 @@
 /* The token: known answers of the RFCs, the window, the forms. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
 #include <liberations/token.h>
 
 #include "support/check_main.h"

@@ -1,4 +1,9 @@
 /* The token's codes against two computations that share no code with ours: python3's hmac, and oathtool. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <liberations/token.h>
 
 #include "support/check_main.h"

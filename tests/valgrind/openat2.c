@@ -6,7 +6,9 @@
 #include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #define PATH_LEN 512
 

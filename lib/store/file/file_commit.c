@@ -1,6 +1,9 @@
 /* What is written under the lock: counters in place, account and history by replacement. */
 #include "file_store.h"
 
+#include <stdint.h>
+#include <string.h>
+
 static struct lbr_file_locked *own(const struct lbr_locked_account *locked)
 {
 	return (struct lbr_file_locked *)locked->impl;

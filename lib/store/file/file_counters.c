@@ -3,7 +3,11 @@
 #include "file_store.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define READ_LEN (LBR_SLOT_STRIDE + LBR_SLOT_LEN)
 

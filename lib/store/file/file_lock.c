@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <liberations/store.h>
 

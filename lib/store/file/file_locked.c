@@ -2,6 +2,10 @@
 #include "file_store.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static struct lbr_file_locked *own(const struct lbr_locked_account *locked)
 {

@@ -2,7 +2,11 @@
 #include "file_store.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 enum lbr_error lbr_account_path_of(const char *name, struct lbr_account_path *ret)
 {

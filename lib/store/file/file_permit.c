@@ -3,6 +3,7 @@
 #include "file_store.h"
 
 #include <errno.h>
+#include <sys/types.h>
 
 #define PERMITS_START (1 << 20)
 

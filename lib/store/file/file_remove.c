@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <unistd.h>
 
 /* Waits until nobody is between lock and commit, and keeps others out. Counters that cannot be opened or judged protect
  * nothing, so they do not stand in the way; `*ret_fd` is then -1. Closing it lets go. */

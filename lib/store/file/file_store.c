@@ -2,6 +2,9 @@
 #include "file_store.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <sodium.h>
 

@@ -2,6 +2,11 @@
 #ifndef LIB_FILE_STORE_H
 #define LIB_FILE_STORE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
 #include "file.h"
 #include "store_ops.h"
 

@@ -3,6 +3,9 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
 
 struct notice_listing {
 	struct lbr_notices *notices;

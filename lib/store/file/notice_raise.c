@@ -1,6 +1,8 @@
 /* Raising a notice, marking it as sent, dropping it. */
 #include "notice_spool.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
