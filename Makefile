@@ -78,7 +78,9 @@ LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
 CLI_ROOMS  := cli cli/verb cli/init cli/mail
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
 PLAIN_SRC  := $(wildcard lib/plain/*.c)
-LIB_SRC    := $(wildcard $(LIB_ROOMS:%=%/*.c))
+# What replaces a function of the C library is linked by name, into the programs that want it.
+HASH_MEMORY_SRC := lib/process/hash_memory.c
+LIB_SRC    := $(filter-out $(HASH_MEMORY_SRC),$(wildcard $(LIB_ROOMS:%=%/*.c)))
 AGENT_SRC  := $(wildcard agent/*.c)
 MODULE_SRC := $(wildcard pam_liberations/*.c)
 CLI_SRC    := $(wildcard $(CLI_ROOMS:%=%/*.c))
@@ -124,11 +126,11 @@ $(MODULE): $(call obj,$(MODULE_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberation
 	$(Q)$(LINK) -shared -Wl,--version-script=pam_liberations/pam_liberations.map -Wl,--as-needed \
 		-Wl,--gc-sections $(if $(SAN),,-Wl$(comma)-z$(comma)defs) -o $@ $(filter %.o,$^) -lpam
 
-$(AGENT): $(call obj,$(AGENT_SRC)) $(CORE)
+$(AGENT): $(call obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS)
 
-$(CLI): $(call obj,$(CLI_SRC)) $(CORE)
+$(CLI): $(call obj,$(CLI_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(JSON_LIBS) -lpam
 

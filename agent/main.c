@@ -12,7 +12,9 @@
 #include <syslog.h>
 
 #include <liberations/become.h>
+#include <liberations/hash_memory.h>
 #include <liberations/notices.h>
+#include <liberations/password.h>
 
 #include "confine.h"
 #include "harden.h"
@@ -63,6 +65,7 @@ static int serve_one(const struct lbr_agent_arguments *arguments)
 	enum lbr_error error;
 	int status = EX_CONFIG;
 
+	lbr_password_use_memory(lbr_hash_memory_begin, lbr_hash_memory_end);
 	error = lbr_harden_early(arguments->fd, 1, &reason);
 	lbr_log_open();
 	if (error == LBR_OK) {

@@ -11,6 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <liberations/hash_memory.h>
+#include <liberations/password.h>
 #include <liberations/settings.h>
 
 #include "json.h"
@@ -118,6 +120,7 @@ int main(int argc, char **argv)
 {
 	struct cli cli = { .language = language_of_environment(), .config = LBR_DEFAULT_CONFIG };
 
+	lbr_password_use_memory(lbr_hash_memory_begin, lbr_hash_memory_end);
 	if (!prepare_process())
 		return CLI_FAULT;
 	return finish_output(&cli, dispatch(&cli, argc > 0 ? argc - 1 : 0, argv + (argc > 0)));

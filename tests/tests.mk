@@ -13,6 +13,7 @@ UNITS    := $(patsubst tests/unit/%.c,$(TBUILD)/unit/%,$(UNIT_SRC))
 
 $(BUILD)/tests/%.o: BASE_CPPFLAGS += -Itests
 
+$(TBUILD)/unit/hash_memory: $(call obj,$(HASH_MEMORY_SRC))
 $(TBUILD)/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)

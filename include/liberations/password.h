@@ -14,6 +14,10 @@
 #define LBR_PASSWORD_MAX_POINTS 128
 #define LBR_COST_MAX 11 /* of a hash that is accepted; the policy ends at LBR_COST_POLICY_MAX */
 
+/* From now on each hash of this process is made between `begin` and `end`, which may not fail (hash_memory.h). To be called
+ * before the first hash and the first thread. */
+void lbr_password_use_memory(void (*begin)(void), void (*end)(void));
+
 /* Writes the form that is hashed: NFC (libunistring); bytes that are not UTF-8 are kept as they are.
  * LBR_ERR_RANGE: the result exceeds LBR_PASSWORD_MAX_BYTES. LBR_ERR_MEMORY. `ret` is empty on failure. */
 enum lbr_error lbr_password_normalise(const struct lbr_secret *typed, struct lbr_secret *ret);

@@ -1,6 +1,6 @@
 /* yescrypt reads and writes 16 MiB in no order at all, so in pages of 4 KiB a quarter of its time goes into finding them. libxcrypt
  * maps that memory itself and takes none of ours; so its call of mmap(2) passes through here, on its way to the C library's. */
-#include "hash_memory.h"
+#include <liberations/hash_memory.h>
 
 #include <errno.h>
 #include <stdbool.h>

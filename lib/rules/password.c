@@ -13,13 +13,25 @@
 
 #include <liberations/random.h>
 
-#include "hash_memory.h"
 #include "password_form.h"
 
 #define SALT_LEN 16
 /* Hashed against when there is nothing to compare with: the default cost, and a result that nobody looks at. */
 #define DECOY_SETTING "$y$j9T$ldMbSFTkjBKNPFLwBqNaI."
 #define DECOY_PHRASE "decoy"
+
+static void nothing(void)
+{
+}
+
+static void (*before_hash)(void) = nothing;
+static void (*after_hash)(void) = nothing;
+
+void lbr_password_use_memory(void (*begin)(void), void (*end)(void))
+{
+	before_hash = begin;
+	after_hash = end;
+}
 
 /* NFC of one code point is at most three times as long in UTF-8 (Unicode annex 15); so the library's own memory, which
  * nobody would wipe, is not needed for the result. */
@@ -78,9 +90,9 @@ static bool run_crypt(const char *phrase, const char *setting, char ret[LBR_HASH
 	size_t len = 0;
 
 	ret[0] = '\0';
-	lbr_hash_memory_begin();
+	before_hash();
 	made = crypt_ra(phrase, setting, &scratch, &size);
-	lbr_hash_memory_end();
+	after_hash();
 	if (made != NULL && made[0] == '$')
 		len = strnlen(made, LBR_HASH_MAX);
 	if (len > 0 && len < LBR_HASH_MAX)

@@ -29,7 +29,7 @@ $(TBUILD)/next/%.o: %.c Makefile $(BUILD)/.flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) -c $< -o $@
 
-$(NEXT_AGENT): $(call next_obj,$(AGENT_SRC)) $(CORE)
+$(NEXT_AGENT): $(call next_obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS)
 

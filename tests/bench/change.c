@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <liberations/change.h>
+#include <liberations/hash_memory.h>
 #include <liberations/password.h>
 
 #include "support/unprivileged.h"
@@ -198,6 +199,7 @@ int main(void)
 	int status = -1;
 	pid_t child;
 
+	lbr_password_use_memory(lbr_hash_memory_begin, lbr_hash_memory_end);
 	snprintf(dir, sizeof(dir), "%s/lbr-bench-XXXXXX", base != NULL ? base : "/tmp");
 	need(mkdtemp(dir) != NULL, dir);
 	snprintf(state, sizeof(state), "%s/state", dir);

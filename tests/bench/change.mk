@@ -2,7 +2,7 @@
 CHANGE_BENCH := $(TBUILD)/bench/change
 BENCHES      += $(CHANGE_BENCH)
 
-$(CHANGE_BENCH): $(call obj,tests/bench/change.c tests/support/unprivileged.c) $(CORE)
+$(CHANGE_BENCH): $(call obj,tests/bench/change.c tests/support/unprivileged.c $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)

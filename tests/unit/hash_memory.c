@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <liberations/hash_memory.h>
+
 #include "support/check_main.h"
 #include "support/hashes.h"
 
@@ -36,6 +38,11 @@ static bool is_built_without(void)
 #else
 	return true;
 #endif
+}
+
+static void use_large_pages(void)
+{
+	lbr_password_use_memory(lbr_hash_memory_begin, lbr_hash_memory_end);
 }
 
 START_TEST(a_hash_works_in_large_pages)
@@ -70,7 +77,7 @@ START_TEST(everything_else_stays_as_it_is)
 	char hash[LBR_HASH_MAX];
 	void *memory;
 
-	hash_of("correct horse", LBR_COST_MIN, hash); /* what it leaves behind must not scope the next */
+	hash_of("correct horse", LBR_COST_MIN, hash); /* what it leaves behind must not reach the next */
 	advised = 0;
 	memory = mmap(NULL, PIECE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(memory, MAP_FAILED);
@@ -88,6 +95,7 @@ static Suite *suite(void)
 	Suite *suite = suite_create("hash memory");
 	TCase *tcase = tcase_create("large pages");
 
+	tcase_add_checked_fixture(tcase, use_large_pages, NULL);
 	tcase_add_test(tcase, a_hash_works_in_large_pages);
 	tcase_add_test(tcase, a_system_without_large_pages_hashes_all_the_same);
 	tcase_add_test(tcase, everything_else_stays_as_it_is);
