@@ -167,8 +167,8 @@ def second_listener_leaves_the_first_alone(stage):
 
 
 @case(root=True)
-def listener_is_the_owner_and_cannot_go_back(stage):
-    """sec_1_50: the drop cannot be undone, in the listener and in its agents."""
+def sec_1_50_listener_is_the_owner_and_cannot_go_back(stage):
+    """The drop cannot be undone, in the listener and in its agents."""
     stage.listener.wait_agents(0)
     talk = dialogue.connect(stage.listener.agent)
     numbers = [stage.listener.process.pid] + [number for number, _ in stage.listener.agents()]

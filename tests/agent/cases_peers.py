@@ -232,7 +232,7 @@ def sec_1_51_10000_direct_guesses_are_counted_and_never_sign_in(stage):
 
 
 @case(root=True, log=True)
-def sec_1_10_nobody_of_ours_is_passed_over(stage):
+def sec_1_10_a_name_that_resembles_an_account_is_not_ignored(stage):
     """unknown=ignore leaves a name to another module; a user database that ignores case knows PAULE as paule."""
     stage.set("paule.i", "age_days=10")
     kinds = (dialogue.AUTHENTICATE, ACCOUNT, dialogue.CHANGE)
@@ -249,13 +249,13 @@ def sec_1_10_nobody_of_ours_is_passed_over(stage):
     for user in ("PAULE.I", "Paule.i", "\uff50aule.i", "paule.i ", " paule.i", "paule.i@dom.example", "DOM\\paule.i", "DOM/Paule.I",
                  "dom+paule.i@dom", "paule.i\u200b", "paule\u00ad.i", "paule.i\t", ""):
         results = ask(user)
-        expect(dialogue.UNKNOWN not in results and ALLOW not in results, user, "is passed over:", results)
+        expect(dialogue.UNKNOWN not in results and ALLOW not in results, user, "is ignored:", results)
     stage.log.wait_for(mark, "unknown=ignore", "looks like paule.i")
     for path in stage.files_of("paule.i"):
         if "/accounts/" in path:
             os.unlink(path)
     mark, results = stage.log.mark(), ask("paule.i")
-    expect(dialogue.UNKNOWN not in results and ALLOW not in results, "an account that was lost is passed over:", results)
+    expect(dialogue.UNKNOWN not in results and ALLOW not in results, "an account that was lost is ignored:", results)
     stage.log.wait_for(mark, "unknown=ignore", "counters without their account")
 
 

@@ -533,11 +533,11 @@ FR = (r"(?m)^alice : bon mot de passe, trois mauvais codes le \d{4}-\d\d-\d\d \d
 
 def add_cases():
     add_case("contact_is_kept_shown_and_taken_back", contact_is_kept_shown_and_taken_back)
-    add_case("no_hostile_contact_is_taken", no_hostile_contact)
+    add_case("sec_1_77_no_hostile_contact_is_taken", no_hostile_contact)
     add_case("notices_arrive_in_a_mailbox_in_english", everything_in_a_mailbox, "en", EN)
     add_case("notices_arrive_in_a_mailbox_in_french", everything_in_a_mailbox, "fr", FR)
     add_case("a_mail_system_that_is_down_loses_nothing", down_then_up)
-    add_case("sendmail_is_called_without_shell_and_environment", the_interface_word_for_word)
+    add_case("sec_1_77_sendmail_is_called_without_shell_and_environment", the_interface_word_for_word)
     add_case("subjects_are_encoded_words", subjects)
     add_case("a_stored_contact_that_is_no_address_is_not_used", a_stored_contact_that_is_none)
     add_case("every_status_but_0_keeps_the_notice", statuses)

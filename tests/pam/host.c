@@ -227,10 +227,10 @@ static void many_calls_leak_nothing(void)
 }
 
 const struct proof host_proofs[] = {
-	{"P14_no_SIGCHLD_no_child", no_child_signal},
-	{"P14_SIGCHLD_ignored", child_signal_ignored},
-	{"P14_the_hosts_own_child_stays_reapable", child_of_the_host},
-	{"P14_nothing_of_the_process_changes", nothing_changed},
+	{"std_P14_no_SIGCHLD_no_child", no_child_signal},
+	{"std_P14_SIGCHLD_ignored", child_signal_ignored},
+	{"std_P14_the_hosts_own_child_stays_reapable", child_of_the_host},
+	{"std_P14_nothing_of_the_process_changes", nothing_changed},
 	{"sec_1_16_one_descriptor_close_on_exec", one_descriptor},
 	{"sec_1_16_many_calls_leak_no_descriptor", many_calls_leak_nothing},
 	{NULL, NULL},

@@ -92,8 +92,8 @@ FROM(close, CLOSE)
 FROM(change, CHANGE)
 
 const struct proof order_proofs[] = {
-	{"P1_orders_from_authenticate", from_authenticate}, {"P1_orders_from_setcred", from_setcred},
-	{"P1_orders_from_account", from_account},           {"P1_orders_from_open_session", from_open},
-	{"P1_orders_from_close_session", from_close},       {"P1_orders_from_chauthtok", from_change},
+	{"std_P1_orders_from_authenticate", from_authenticate}, {"std_P1_orders_from_setcred", from_setcred},
+	{"std_P1_orders_from_account", from_account},           {"std_P1_orders_from_open_session", from_open},
+	{"std_P1_orders_from_close_session", from_close},       {"std_P1_orders_from_chauthtok", from_change},
 	{NULL, NULL},
 };

@@ -171,7 +171,7 @@ int proof_run(int passed, int failed)
 	}
 	while (reap(counts) == 0)
 		continue;
-	printf("%-7s sec_1_75_no_agent_crashed\n", crashes == 0 ? "ok" : "FAILED");
+	printf("%-7s %s\n", crashes == 0 ? "ok" : "FAILED", "sec_1_75_no_agent_crashed");
 	counts[crashes == 0 ? 0 : 1]++;
 	printf("%d passed, %d failed, %d skipped\n", counts[0], counts[1], counts[2]);
 	return counts[1] == 0 ? 0 : 1;

@@ -97,7 +97,7 @@ def sec_1_35_a_full_disk_stops_no_sign_in_and_no_change_is_half_done(stage):
 
 
 @case("sshd", "ssh", "oathtool")
-def sec_1_28_a_clock_set_back_denies_and_unlock_rebuild_mends(stage):
+def sec_1_28_a_clock_set_back_denies_and_unlock_rebuild_recovers(stage):
     wanda = stage.world.account("wanda")
     stage.world.set_last_step("wanda", stage.world.step() + 120)
     mark = stage.log.mark()

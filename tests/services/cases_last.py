@@ -13,7 +13,7 @@ def no_agent_is_left_when_all_is_done(stage):
 
 
 @case()
-def sec_1_76_no_secret_stands_in_any_log(stage):
+def sec_1_76_no_secret_is_in_any_log(stage):
     """Last of all: every password, code and key that any case used, in every log, sshd's own at its most talkative."""
     yield
     texts = [b"\n".join(stage.log.lines)]

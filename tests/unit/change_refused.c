@@ -154,7 +154,7 @@ START_TEST(sec_1_63_the_last_of_480_bytes_tells_two_passwords_apart)
 END_TEST
 
 /* é as one character and as two is one password, whichever was stored. */
-START_TEST(composed_and_decomposed_are_the_same_password)
+START_TEST(std_N5_composed_and_decomposed_are_the_same_password)
 {
 	static const char *const forms[] = {
 		"\xc3\xa9t\xc3\xa9 \xc3\xa0 la mer du nord", "e\xcc\x81te\xcc\x81 a\xcc\x80 la mer du nord",
@@ -207,7 +207,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, two_changes_in_one_second_are_two_passwords);
 	tcase_add_test(tests, a_clock_that_was_set_back_loses_nothing);
 	tcase_add_test(tests, sec_1_63_the_last_of_480_bytes_tells_two_passwords_apart);
-	tcase_add_test(tests, composed_and_decomposed_are_the_same_password);
+	tcase_add_test(tests, std_N5_composed_and_decomposed_are_the_same_password);
 	tcase_add_test(tests, a_list_of_breached_ones_that_is_missing_refuses_the_change);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -127,7 +127,7 @@ START_TEST(bounds_of_hashing)
 }
 END_TEST
 
-START_TEST(a_decoy_looks_like_a_hash_and_matches_nothing)
+START_TEST(sec_1_14_a_decoy_looks_like_a_hash_and_matches_nothing)
 {
 	char decoy[LBR_HASH_MAX], other[LBR_HASH_MAX], hash[LBR_HASH_MAX], check[LBR_HASH_MAX];
 	unsigned cost;
@@ -161,7 +161,7 @@ static const struct { const char *typed, *normal; size_t points; } forms[] = {
 	{ "\355\240\200", "\355\240\200", 3 },
 };
 
-START_TEST(sec_1_10_composed_and_decomposed_are_one_password)
+START_TEST(std_N5_composed_and_decomposed_are_one_password)
 {
 	struct lbr_secret typed = secret(forms[_i].typed), normal;
 
@@ -216,8 +216,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, sec_1_65_no_freed_memory_holds_the_password);
 #endif
 	tcase_add_test(tests, bounds_of_hashing);
-	tcase_add_test(tests, a_decoy_looks_like_a_hash_and_matches_nothing);
-	tcase_add_loop_test(tests, sec_1_10_composed_and_decomposed_are_one_password, 0, ROWS(forms));
+	tcase_add_test(tests, sec_1_14_a_decoy_looks_like_a_hash_and_matches_nothing);
+	tcase_add_loop_test(tests, std_N5_composed_and_decomposed_are_one_password, 0, ROWS(forms));
 	tcase_add_test(tests, the_normal_form_has_a_greatest_length);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -38,7 +38,7 @@ static const char *const words[] = {
 	"m0t-d3_p4ss3 2024", "p a-ssword 2024", "p.a-s.s-w.o-r.d 1", "m.o.t-d.e-p.a.s.s.e",
 };
 
-START_TEST(common_words_and_little_besides_are_refused)
+START_TEST(std_N10_common_words_and_little_besides_are_refused)
 {
 	ck_assert_int_ne(judge(words[_i]), LBR_OBJECTION_NONE);
 	settings.min_length = 8; /* not for their length */
@@ -85,7 +85,7 @@ START_TEST(what_is_left_beside_the_words_decides_at_six)
 }
 END_TEST
 
-START_TEST(length_is_judged_in_code_points_and_bytes)
+START_TEST(std_N4_length_is_judged_in_code_points_and_bytes)
 {
 	char text[LBR_SECRET_MAX + 1];
 	struct lbr_secret password = {0};
@@ -223,11 +223,11 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_loop_test(tests, sentences_and_random_ones_pass, 0, ROWS(good));
-	tcase_add_loop_test(tests, common_words_and_little_besides_are_refused, 0, ROWS(words));
+	tcase_add_loop_test(tests, std_N10_common_words_and_little_besides_are_refused, 0, ROWS(words));
 	tcase_add_loop_test(tests, one_word_and_little_besides_is_refused, 0, 8);
 	tcase_add_loop_test(tests, sequences_and_repetitions_are_refused, 0, ROWS(simple));
 	tcase_add_test(tests, what_is_left_beside_the_words_decides_at_six);
-	tcase_add_test(tests, length_is_judged_in_code_points_and_bytes);
+	tcase_add_test(tests, std_N4_length_is_judged_in_code_points_and_bytes);
 	tcase_add_test(tests, bytes_that_are_not_utf8_are_a_password_too);
 	tcase_add_test(tests, min_length_follows_the_configuration);
 	tcase_add_loop_test(tests, the_persons_own_words_are_refused, 0, ROWS(people));

@@ -37,7 +37,7 @@ static void make_filter(const char *lines)
 	ck_assert_int_eq(access(filter, F_OK), 0);
 }
 
-START_TEST(breached_passwords_are_refused)
+START_TEST(std_N10_breached_passwords_are_refused)
 {
 	make_filter("sésame ouvre la porte bleue\nkvtrwxqplmzh\n");
 	expect("kvtrwxqplmzh", LBR_OBJECTION_NONE);
@@ -92,7 +92,7 @@ static Suite *suite(void)
 	TCase *tests = tcase_create("all");
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_add_test(tests, breached_passwords_are_refused);
+	tcase_add_test(tests, std_N10_breached_passwords_are_refused);
 	tcase_add_test(tests, a_list_that_cannot_be_read_refuses_everything);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -152,7 +152,7 @@ static int successes(void)
 	return sum;
 }
 
-START_TEST(one_step_is_accepted_once)
+START_TEST(sec_1_26_one_step_is_accepted_once)
 {
 	enter();
 	scratch_enroll("once");
@@ -463,7 +463,7 @@ static Suite *suite(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, scratch_make, scratch_remove);
 	tcase_add_test(tcase, sixteen_processes_count_exactly);
-	tcase_add_test(tcase, one_step_is_accepted_once);
+	tcase_add_test(tcase, sec_1_26_one_step_is_accepted_once);
 	tcase_add_test(tcase, never_more_than_three_are_seated);
 	tcase_add_test(tcase, the_dead_give_their_seats_back);
 	tcase_add_test(tcase, sec_1_10_one_of_many_enrollments_wins);

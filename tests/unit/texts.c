@@ -154,7 +154,7 @@ static const struct { const char *from, *to; bool lines; } clean_rows[] = {
 	{ "\342\202x", "??x", false }, { "\200", "?", false }, { "%s%n", "%s%n", false },
 };
 
-START_TEST(sec_1_46_sec_1_48_nothing_that_drives_a_terminal_or_breaks_a_log_line_passes)
+START_TEST(sec_1_47_sec_1_48_nothing_that_drives_a_terminal_or_breaks_a_log_line_passes)
 {
 	char text[64];
 
@@ -175,7 +175,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, what_is_told_with_a_refusal_is_ascii);
 	tcase_add_test(tests, a_text_cut_at_any_size_stays_whole_utf8);
 	tcase_add_loop_test(tests, ascii_rows_become_what_is_expected, 0, sizeof(ascii_rows) / sizeof(ascii_rows[0]));
-	tcase_add_loop_test(tests, sec_1_46_sec_1_48_nothing_that_drives_a_terminal_or_breaks_a_log_line_passes, 0,
+	tcase_add_loop_test(tests, sec_1_47_sec_1_48_nothing_that_drives_a_terminal_or_breaks_a_log_line_passes, 0,
 	                    sizeof(clean_rows) / sizeof(clean_rows[0]));
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -30,7 +30,7 @@ static const char *code_of(int64_t step, char ret[LBR_CODE_DIGITS + 1])
 	return ret;
 }
 
-START_TEST(rfc_4226_appendix_d)
+START_TEST(std_H3_rfc_4226_appendix_d)
 {
 	static const char *const codes[] = { "755224", "287082", "359152", "969429", "338314",
 	                                     "254676", "287922", "162583", "399871", "520489" };
@@ -46,7 +46,7 @@ static const struct { int64_t time_s; const char *code; } rfc_6238[] = {
 	{ 2000000000, "279037" }, { 20000000000, "353130" },
 };
 
-START_TEST(rfc_6238_appendix_b)
+START_TEST(std_T1_rfc_6238_appendix_b)
 {
 	char code[LBR_CODE_DIGITS + 1];
 
@@ -185,8 +185,8 @@ static Suite *suite(void)
 	TCase *tests = tcase_create("all");
 
 	tcase_set_timeout(tests, 20);
-	tcase_add_loop_test(tests, rfc_4226_appendix_d, 0, 10);
-	tcase_add_loop_test(tests, rfc_6238_appendix_b, 0, 6);
+	tcase_add_loop_test(tests, std_H3_rfc_4226_appendix_d, 0, 10);
+	tcase_add_loop_test(tests, std_T1_rfc_6238_appendix_b, 0, 6);
 	tcase_add_test(tests, steps_are_rounded_down);
 	tcase_add_test(tests, sec_1_27_the_window_is_exact);
 	tcase_add_test(tests, no_step_up_to_1970_and_none_beyond_time_is_matched);
