@@ -1,4 +1,4 @@
-# Completion of liberations(8) for bash. It runs nothing and reads no account names: only root may.
+# Completion of liberations(8) for bash. It runs no command and does not list accounts, which only root can read.
 _liberations() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} options='--json --config --help'
