@@ -1,89 +1,15 @@
 /* The verdict. Read include/liberations/decide.h first: the four MUSTs stand there. */
 #include <liberations/decide.h>
 
-#include <liberations/recovery.h>
-
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FREE_FAILURES 3     /* without a wait */
-#define FIRST_DELAY_S 4
-#define LONGEST_DELAY_S 900
+#include <liberations/recovery.h>
+
+#include "throttle.h"
+
 #define TELL_FAILURES 3     /* wrong codes behind a right password before somebody is told */
-
-unsigned lbr_delay_after(uint32_t failures)
-{
-	uint32_t doublings;
-
-	if (failures <= FREE_FAILURES)
-		return 0;
-	doublings = failures - FREE_FAILURES - 1;
-	if (doublings >= 8)
-		return LONGEST_DELAY_S;
-	return (unsigned)FIRST_DELAY_S << doublings;
-}
-
-static uint32_t worst(const struct lbr_lane_counters *lane)
-{
-	return lane->password_failures > lane->code_failures ? lane->password_failures : lane->code_failures;
-}
-
-/* The wait that the failures of the parts asked here earn, from now on; never shortens one that is longer. */
-static void earn_wait(struct lbr_lane_counters *lane, enum lbr_factors factors, int64_t now_s)
-{
-	uint32_t failures = worst(lane);
-	unsigned delay_s;
-
-	if (factors == LBR_FACTORS_PASSWORD)
-		failures = lane->password_failures;
-	if (factors == LBR_FACTORS_TOKEN)
-		failures = lane->code_failures;
-	delay_s = lbr_delay_after(failures);
-	if (delay_s > 0 && lane->next_try_s < now_s + delay_s)
-		lane->next_try_s = now_s + delay_s;
-}
-
-static void count(uint32_t *failures)
-{
-	if (*failures < UINT32_MAX)
-		(*failures)++;
-}
-
-static void count_parts(struct lbr_lane_counters *lane, enum lbr_factors factors)
-{
-	if (factors != LBR_FACTORS_TOKEN)
-		count(&lane->password_failures);
-	if (factors != LBR_FACTORS_PASSWORD)
-		count(&lane->code_failures);
-}
-
-void lbr_charge(struct lbr_counters *counters, enum lbr_factors factors, enum lbr_lane lane_id, bool throttled, int64_t now_s)
-{
-	struct lbr_lane_counters *lane = &counters->lanes[lane_id];
-
-	if (throttled)
-		return;
-	count_parts(lane, factors);
-	earn_wait(lane, factors, now_s);
-}
-
-bool lbr_is_throttled(const struct lbr_counters *counters, enum lbr_lane lane_id, const struct lbr_settings *settings,
-                      int64_t now_s, unsigned *ret_wait_s)
-{
-	const struct lbr_lane_counters *lane = &counters->lanes[lane_id];
-	int64_t wait_s = lane->next_try_s - now_s;
-
-	*ret_wait_s = 0;
-	if (worst(lane) >= settings->lock_after) {
-		*ret_wait_s = UINT_MAX;
-		return true;
-	}
-	if (wait_s <= 0)
-		return false;
-	*ret_wait_s = wait_s > LONGEST_DELAY_S ? LONGEST_DELAY_S : (unsigned)wait_s;
-	return true;
-}
 
 /* What the evidence amounts to, for this account and this service. */
 struct finding {
@@ -166,13 +92,13 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
                              const struct lbr_settings *settings, unsigned wait_s)
 {
 	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
-	bool was_open = worst(lane) < settings->lock_after;
+	bool was_open = lbr_lane_worst(lane) < settings->lock_after;
 	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
 	bool fresh_code = finding->code && step_fresh;
 
 	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known && evidence->step > 0 && !finding->password)
-		count(&lane->password_failures);
-	if (was_open && worst(lane) >= settings->lock_after)
+		lbr_failure_count(&lane->password_failures);
+	if (was_open && lbr_lane_worst(lane) >= settings->lock_after)
 		decision->event = LBR_EVENT_LOCKED;
 	if (fresh_code)
 		spend(decision, evidence);
@@ -189,11 +115,11 @@ static void refuse(struct lbr_decision *decision, const struct finding *finding,
 	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
 
 	if (lane->clears != evidence->clears_at_charge)
-		count_parts(lane, evidence->factors);
+		lbr_lane_count(lane, evidence->factors);
 	if (finding->password && evidence->known)
 		clear_password(lane, evidence);
-	earn_wait(lane, evidence->factors, now_s);
-	if (worst(lane) == settings->lock_after)
+	lbr_lane_earn_wait(lane, evidence->factors, now_s);
+	if (lbr_lane_worst(lane) == settings->lock_after)
 		decision->event = LBR_EVENT_LOCKED;
 	else if (finding->password && !evidence->code_empty && evidence->factors == LBR_FACTORS_BOTH &&
 	         lane->code_failures >= TELL_FAILURES)
@@ -255,8 +181,8 @@ struct lbr_decision lbr_decide(const struct lbr_account *account, const struct l
 	bool asks_code = evidence->factors != LBR_FACTORS_PASSWORD || finding.invited;
 	bool code_to_come = finding.invited && evidence->code_empty;
 
-	if (lane->next_try_s > now_s + LONGEST_DELAY_S)
-		lane->next_try_s = now_s + LONGEST_DELAY_S;
+	if (lane->next_try_s > now_s + LBR_LONGEST_DELAY_S)
+		lane->next_try_s = now_s + LBR_LONGEST_DELAY_S;
 	if (throttled)
 		refuse_throttled(&decision, &finding, evidence, account, settings, wait_s);
 	else if (!evidence->known || account->disabled || !finding.password || (!finding.code && !code_to_come))

@@ -10,7 +10,7 @@ GUIDES    := $(foreach language,en fr,$(BUILD)/guide/liberations-guide.$(languag
 guide: $(GUIDES)
 
 $(BUILD)/guide/liberations-guide.%.html: $(wildcard $(GUIDE_DIR)/*) $(wildcard $(GUIDE_DIR)/screens/*/*.txt) \
-                                         include/liberations/texts.def lib/plain/settings_template.c lib/rules/decide.c agent/session.h
+                                         include/liberations/texts.def lib/plain/settings_template.c lib/rules/throttle.c lib/rules/throttle.h agent/session.h
 	@printf '  %-7s %s\n' GUIDE '$@'
 	@mkdir -p $(@D)
 	@$(GUIDE_DIR)/compose $* >$@.new && mv -f $@.new $@ || { rm -f $@.new; exit 1; }

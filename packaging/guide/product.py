@@ -45,7 +45,7 @@ def facts():
     for word, unit in (("min-length", ""), ("history", ""), ("lock-after", ""), ("max-age", " months"), ("warn", " d"),
                        ("invitation-life", " h"), ("min-age", " d")):
         found[word] = number_of("lib/plain/settings_template.c", rf"#{word} = (\d+){unit}\\n", word)
-    found["free-failures"] = number_of("lib/rules/decide.c", r"#define FREE_FAILURES (\d+)", "free-failures")
-    found["longest-wait"] = number_of("lib/rules/decide.c", r"#define LONGEST_DELAY_S (\d+)", "longest-wait") // 60
+    found["free-failures"] = number_of("lib/rules/throttle.c", r"#define FREE_FAILURES (\d+)", "free-failures")
+    found["longest-wait"] = number_of("lib/rules/throttle.h", r"#define LBR_LONGEST_DELAY_S (\d+)", "longest-wait") // 60
     found["tries"] = number_of("agent/session.h", r"#define LBR_TRIES (\d+)", "tries")
     return found
