@@ -44,7 +44,7 @@ static enum lbr_status judge_account(struct lbr_session *session, const struct l
 void lbr_serve_account(struct lbr_session *session)
 {
 	struct lbr_locked_account locked = {0};
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_status status = LBR_STATUS_REFUSED;
 	enum lbr_error error;
 

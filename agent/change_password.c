@@ -62,7 +62,7 @@ out:
 static enum lbr_error read_account(struct lbr_session *session, struct lbr_account *account)
 {
 	struct lbr_locked_account locked = {0};
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 
 	error = lbr_account_lock(session->store, session->request.user, &locked, &reason);
@@ -77,7 +77,7 @@ static enum lbr_error read_account(struct lbr_session *session, struct lbr_accou
 /* PAM_PRELIM_CHECK: better now than after the new password was typed twice. */
 static enum lbr_status check_readiness(struct lbr_session *session)
 {
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	if (lbr_change_is_possible(session->store, session->request.user, session->settings, &reason) == LBR_OK)
 		return LBR_STATUS_ALLOW;

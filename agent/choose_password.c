@@ -49,7 +49,7 @@ static enum lbr_error judge_candidate(struct lbr_session *session, struct candid
 {
 	enum lbr_objection objection;
 	struct lbr_secret old = {0};
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	bool known = find_old(session, &old);
 	enum lbr_error error;
 
@@ -118,7 +118,7 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 		.is_sign_in = choice->is_sign_in,
 		.now_s = lbr_now_s(),
 	};
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 	uint64_t generation;
 

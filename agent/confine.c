@@ -59,7 +59,7 @@ static enum lbr_error grant(int ruleset_fd, uint64_t rights, int fd, const char 
 	struct beneath rule = {.allowed = rights, .parent_fd = fd};
 
 	if (syscall(CALL_ADD_RULE, ruleset_fd, RULE_PATH_BENEATH, &rule, 0U) != 0)
-		return lbr_fail_system(reason, errno, "%s: Landlock's rule", path);
+		return lbr_fail_system_at(reason, errno, path, LBR_WHY(LANDLOCK_RULE));
 	return LBR_OK;
 }
 
@@ -102,7 +102,7 @@ static enum lbr_error confine_files(const char *state_dir, const char *readable,
 	int fd;
 
 	if (version < 1)
-		return lbr_fail(reason, LBR_ERR_ABSENT, "this kernel has no Landlock");
+		return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_LANDLOCK));
 	fill_ruleset(&ruleset, &size, version);
 	fd = (int)syscall(CALL_CREATE_RULESET, &ruleset, size, 0U);
 	if (fd < 0)
@@ -121,12 +121,12 @@ static enum lbr_error bound_files(struct lbr_reason *reason)
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return lbr_fail_system(reason, errno, "the limit of descriptors");
+		return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(SETTING_FILE_LIMIT));
 	if (limit.rlim_max > CONFINED_FILES_MAX)
 		limit.rlim_max = CONFINED_FILES_MAX;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return lbr_fail_system(reason, errno, "the limit of descriptors");
+		return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(SETTING_FILE_LIMIT));
 	return LBR_OK;
 }
 

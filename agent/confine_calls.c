@@ -208,7 +208,7 @@ enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
 
 	write_program(&program);
 	if (program.len == LENGTH_MAX)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "the filter of system calls is too long");
+		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(SYSCALL_FILTER_TOO_LONG));
 	filter.len = program.len;
 	/* SPEC_ALLOW: older kernels slow a filtered process down against code that it runs for others; it runs none. */
 	result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter);
@@ -217,15 +217,15 @@ enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
 	if (result == 0)
 		return LBR_OK;
 	if (errno == ENOSYS || errno == EINVAL)
-		return lbr_fail(reason, LBR_ERR_ABSENT, "this kernel has no seccomp filters");
-	return lbr_fail_system(reason, errno, "the filter of system calls");
+		return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SECCOMP));
+	return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(SETTING_SYSCALL_FILTER));
 }
 
 #else
 
 enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
 {
-	return lbr_fail(reason, LBR_ERR_ABSENT, "no filter of system calls was written for this processor");
+	return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SYSCALL_FILTER));
 }
 
 #endif

@@ -39,7 +39,7 @@ void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generati
 {
 	struct lbr_recovery_sheet sheet;
 	struct lbr_secret ignored = {0};
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	char prompt[1024] = "";
 	uint64_t renewed;
 

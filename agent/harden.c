@@ -98,7 +98,7 @@ static enum lbr_error set_limits(struct lbr_reason *reason)
 	bound_limit(RLIMIT_NOFILE, FILES_MAX);
 	bound_limit(RLIMIT_NPROC, PROCESSES_MAX);
 	if (setrlimit(RLIMIT_CORE, &none) != 0)
-		return lbr_fail_system(reason, errno, "the core limit");
+		return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(SETTING_CORE_LIMIT));
 	return LBR_OK;
 }
 
@@ -109,7 +109,7 @@ static enum lbr_error close_range_of(unsigned first, unsigned last, struct lbr_r
 	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
 		return LBR_OK;
 	if (errno != ENOSYS)
-		return lbr_fail_system(reason, errno, "closing what was left open");
+		return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(CLOSING_INHERITED));
 	for (fd = first; fd <= last && fd < FILES_MAX; fd++)
 		(void)close((int)fd);
 	return LBR_OK;
@@ -120,7 +120,7 @@ enum lbr_error lbr_harden_early(int first, int count, struct lbr_reason *reason)
 	enum lbr_error error;
 
 	if (clearenv() != 0)
-		return lbr_fail(reason, LBR_ERR_SYSTEM, "the environment could not be emptied");
+		return lbr_fail(reason, LBR_ERR_SYSTEM, LBR_WHY(ENVIRONMENT_KEPT));
 	(void)umask(077);
 	reset_signals();
 	/* The limit of descriptors may be too low for filling the standard ones. */
@@ -134,7 +134,7 @@ enum lbr_error lbr_harden_early(int first, int count, struct lbr_reason *reason)
 	if (error != LBR_OK)
 		return error;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return lbr_fail_system(reason, errno, "no new privileges");
+		return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(SETTING_NO_NEW_PRIVILEGES));
 	if (chdir("/") != 0)
 		return lbr_fail_system(reason, errno, "/");
 	return LBR_OK;
@@ -143,6 +143,6 @@ enum lbr_error lbr_harden_early(int first, int count, struct lbr_reason *reason)
 enum lbr_error lbr_harden_late(struct lbr_reason *reason)
 {
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-		return lbr_fail_system(reason, errno, "not dumpable");
+		return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(SETTING_NOT_DUMPABLE));
 	return LBR_OK;
 }

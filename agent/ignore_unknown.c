@@ -42,7 +42,7 @@ static enum lbr_error judge_spelling(struct lbr_session *session, struct lbr_rea
 	enum lbr_error error;
 
 	if (name[0] == '\0' || (lbr_name_check(name) != LBR_OK && !is_printable(name)))
-		return lbr_fail(reason, LBR_ERR_EXISTS, "a name that no account can have, and that may be read as somebody's");
+		return lbr_fail(reason, LBR_ERR_EXISTS, LBR_WHY(READ_AS_ANOTHER));
 	find_person(name, person);
 	error = lbr_store_is_free(session->store, name, reason);
 	if (error != LBR_OK || strcmp(person, name) == 0)
@@ -52,7 +52,7 @@ static enum lbr_error judge_spelling(struct lbr_session *session, struct lbr_rea
 
 bool lbr_may_be_ignored(struct lbr_session *session)
 {
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 
 	if (session->hello.unknown != LBR_UNKNOWN_IGNORE)

@@ -39,7 +39,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 		.lane = lbr_lane_of(session),
 		.now_s = lbr_now_s(),
 	};
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 
 	error = lbr_attempt_run(session->store, session->keyring, session->settings, &attempt, outcome, &reason);

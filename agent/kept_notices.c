@@ -43,7 +43,7 @@ void lbr_notice_keep_result(struct lbr_session *session)
 
 static void write_one(struct lbr_session *session, struct lbr_notices *notices, const struct lbr_kept_notice *one)
 {
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	if (lbr_notices_raise(notices, one->name, one->kind, one->at_s, session->hello.service, session->hello.rhost,
 	                      &reason) != LBR_OK)
@@ -55,7 +55,7 @@ void lbr_notice_write_kept(struct lbr_session *session)
 {
 	struct lbr_kept_notices *kept = &session->notices;
 	struct lbr_notices *notices = NULL;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	unsigned i;
 
 	if (kept->count == 0)

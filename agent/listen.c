@@ -20,10 +20,10 @@
 #define AT_A_TIME 64 /* connections of one socket before anybody else is looked at */
 #define ACCEPT_RETRY_MS 100
 
-static void log_fault(void *context, const char *sentence)
+static void log_fault(void *context, const struct lbr_reason *reason)
 {
 	(void)context;
-	lbr_log(LOG_ERR, "%s", sentence);
+	lbr_log(LOG_ERR, "%s", reason->text);
 }
 
 /* Root becomes the store's owner. Started as anybody else there is nothing to leave, and nothing to read: each agent proves by
@@ -37,8 +37,11 @@ static enum lbr_error leave_root(const struct lbr_agent_arguments *arguments, st
 		return LBR_OK;
 	lbr_settings_default(&settings);
 	error = lbr_settings_load(arguments->config, &settings, log_fault, NULL);
-	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: %s", arguments->config, lbr_error_name(error));
+	if (error != LBR_OK) {
+		lbr_fail_bare(reason, error);
+		lbr_reason_prefix(reason, arguments->config);
+		return error;
+	}
 	return lbr_become_owner_of(settings.state, reason);
 }
 
@@ -114,7 +117,7 @@ int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inh
 {
 	static struct lbr_agents agents;
 	struct lbr_sockets sockets;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	int signals = -1, status = EX_CONFIG;
 	enum lbr_error error;
 

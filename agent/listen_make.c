@@ -21,7 +21,7 @@ static enum lbr_error check_directory(int fd, const char *path, struct lbr_reaso
 	if (fstat(fd, &st) != 0)
 		return lbr_fail_system(reason, errno, "%s: fstat", path);
 	if ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & 022) != 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: others than root and this process may write there", path);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(OTHERS_WRITE_THERE));
 	return LBR_OK;
 }
 
@@ -49,14 +49,14 @@ static enum lbr_error clear_place(const struct sockaddr_un *address, struct lbr_
 	if (lstat(address->sun_path, &st) != 0)
 		return errno == ENOENT ? LBR_OK : lbr_fail_system(reason, errno, "%s", address->sun_path);
 	if (!S_ISSOCK(st.st_mode))
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: something else stands there", address->sun_path);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, address->sun_path, LBR_WHY(NOT_A_SOCKET));
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return lbr_fail_system(reason, errno, "socket");
 	saved_errno = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ? 0 : errno;
 	close(fd);
 	if (saved_errno != ECONNREFUSED)
-		return lbr_fail(reason, LBR_ERR_BUSY, "%s: another listener is there", address->sun_path);
+		return lbr_fail_at(reason, LBR_ERR_BUSY, address->sun_path, LBR_WHY(LISTENER_THERE));
 	if (unlink(address->sun_path) != 0)
 		return lbr_fail_system(reason, errno, "%s: unlink", address->sun_path);
 	return LBR_OK;
@@ -80,7 +80,7 @@ static enum lbr_error bind_here(int fd, const char *name, mode_t mode, gid_t gid
 	enum lbr_error error;
 
 	if (name[0] == '\0' || strlen(name) >= sizeof(address.sun_path))
-		return lbr_fail(reason, LBR_ERR_RANGE, "the name of a socket is missing or too long");
+		return lbr_fail(reason, LBR_ERR_RANGE, LBR_WHY(SOCKET_NAME));
 	memcpy(address.sun_path, name, strlen(name));
 	error = clear_place(&address, reason);
 	if (error != LBR_OK)
@@ -102,7 +102,7 @@ enum lbr_error lbr_socket_make(const char *path, mode_t mode, gid_t gid, int *re
 
 	*ret_fd = -1;
 	if (path[0] != '/' || slash == path || strlen(path) >= sizeof(directory))
-		return lbr_fail(reason, LBR_ERR_SYNTAX, "%.200s: not an absolute path of a socket", path);
+		return lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(SOCKET_NOT_ABSOLUTE), path);
 	(void)snprintf(directory, sizeof(directory), "%.*s", (int)(slash - path), path);
 	error = open_directory(directory, &dirfd, reason);
 	if (error == LBR_OK && fchdir(dirfd) != 0)

@@ -57,7 +57,7 @@ static enum lbr_error take_over(int fd, struct lbr_reason *reason)
 	int flags;
 
 	if (!has_option(fd, SO_DOMAIN, AF_UNIX) || !has_option(fd, SO_TYPE, SOCK_STREAM) || !has_option(fd, SO_ACCEPTCONN, 1))
-		return lbr_fail(reason, LBR_ERR_SYNTAX, "descriptor %d is no listening Unix stream socket", fd);
+		return lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(NOT_LISTENING), fd);
 	flags = fcntl(fd, F_GETFL);
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
 		return lbr_fail_system(reason, errno, "descriptor %d", fd);
@@ -74,8 +74,7 @@ static enum lbr_error take_over_all(const struct lbr_inherited *inherited, struc
 	for (i = 0; error == LBR_OK && i < inherited->count; i++) {
 		scope = find_scope(name, strcspn(name, ":"));
 		if (scope == LBR_SCOPES || sockets->fds[scope] >= 0)
-			return lbr_fail(reason, LBR_ERR_SYNTAX, "handed sockets named \"%.60s\"; FileDescriptorName= must be "
-			                "\"agent\" or \"verify\", each once", inherited->names);
+			return lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(HANDED_SOCKETS), inherited->names);
 		error = take_over(LBR_INHERITED_FIRST + i, reason);
 		sockets->fds[scope] = LBR_INHERITED_FIRST + i;
 		name += strcspn(name, ":");

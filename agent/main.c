@@ -26,10 +26,10 @@ static const char usage[] =
 	"usage: liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]\n"
 	"       liberations-agent --fd N [--peer own|any] [--config FILE]     (how the listener and the module start it)\n";
 
-static void log_fault(void *context, const char *sentence)
+static void log_fault(void *context, const struct lbr_reason *reason)
 {
 	(void)context;
-	lbr_log(LOG_ERR, "%s", sentence);
+	lbr_log(LOG_ERR, "%s", reason->text);
 }
 
 static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings *settings, struct lbr_reason *reason)
@@ -61,7 +61,7 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 static int serve_one(const struct lbr_agent_arguments *arguments)
 {
 	struct lbr_settings settings;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 	int status = EX_CONFIG;
 
@@ -74,8 +74,7 @@ static int serve_one(const struct lbr_agent_arguments *arguments)
 		if (error == LBR_OK)
 			status = run(arguments, &settings, &reason);
 		else
-			lbr_fail(&reason, error, "%s: %s; nobody can sign in until it is mended", arguments->config,
-			         lbr_error_name(error));
+			lbr_fail_at(&reason, error, arguments->config, LBR_WHY(NOBODY_SIGNS_IN), lbr_error_name(error));
 	}
 	if (status != EX_OK)
 		lbr_log(LOG_ALERT, "cannot serve: %s", reason.text);

@@ -13,7 +13,7 @@
 static void rehash(struct lbr_session *session, const struct lbr_secret *password)
 {
 	struct lbr_verified *verified = &session->verified;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 	bool done;
 

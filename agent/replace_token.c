@@ -20,10 +20,10 @@ static enum lbr_error commit_token(struct lbr_session *session, const unsigned c
 
 	error = lbr_account_lock(session->store, session->request.user, &locked, reason);
 	if (error == LBR_OK && (locked.account.generation != session->verified.generation || locked.account.disabled))
-		error = lbr_fail(reason, LBR_ERR_STALE, "the account changed meanwhile");
+		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(CHANGED));
 	/* Whoever is invited first makes the account their own. */
 	if (error == LBR_OK && locked.account.password_kind != LBR_PASSWORD_OWN)
-		error = lbr_fail(reason, LBR_ERR_STALE, "still invited: the first sign-in comes first");
+		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(STILL_INVITED));
 	if (error == LBR_OK)
 		error = lbr_token_seal(session->keyring, locked.account.name, key, &locked.account.token);
 	if (error == LBR_OK) {
@@ -42,7 +42,7 @@ static enum lbr_error commit_token(struct lbr_session *session, const unsigned c
 
 static enum lbr_status replace(struct lbr_session *session, unsigned char key[LBR_TOKEN_KEY_LEN])
 {
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_status status;
 	enum lbr_error error;
 	int64_t step;

@@ -9,12 +9,12 @@
 
 #include "reason.h"
 
-static void say_fault(void *context, const char *sentence)
+static void say_fault(void *context, const struct lbr_reason *reason)
 {
 	const struct cli *cli = context;
 	char words[CLI_REASON_MAX];
 
-	cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_reason(cli->language, sentence, words), NULL);
+	cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_reason(cli->language, reason, words), NULL);
 }
 
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings)

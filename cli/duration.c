@@ -13,12 +13,12 @@ struct fault_teller {
 	const struct cli *cli;
 };
 
-static void say_fault(void *context, const char *sentence)
+static void say_fault(void *context, const struct lbr_reason *reason)
 {
 	const struct fault_teller *teller = context;
 	char words[CLI_REASON_MAX];
 
-	cli_fail(teller->cli, CLI_USAGE, TEXT_BARE, cli_reason(teller->cli->language, sentence, words), NULL);
+	cli_fail(teller->cli, CLI_USAGE, TEXT_BARE, cli_reason(teller->cli->language, reason, words), NULL);
 }
 
 /* "72h" is the shell's way to write "72 h". */

@@ -62,13 +62,12 @@ enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lb
 	char words[CLI_REASON_MAX];
 
 	if (said.text[0] == '\0')
-		lbr_fail(&said, error, "%s", lbr_error_name(error));
-	lbr_text_sanitise(said.text, false);
+		lbr_fail_bare(&said, error);
 	/* Some reasons begin with the name already. */
 	if (name != NULL && (strncmp(said.text, name, strlen(name)) != 0 || said.text[strlen(name)] != ':'))
 		return cli_fail(cli, status_of(error), TEXT_NAMED, cli_safe(name),
-		                    cli_reason(cli->language, said.text, words), NULL);
-	return cli_fail(cli, status_of(error), TEXT_BARE, cli_reason(cli->language, said.text, words), NULL);
+		                    cli_reason(cli->language, &said, words), NULL);
+	return cli_fail(cli, status_of(error), TEXT_BARE, cli_reason(cli->language, &said, words), NULL);
 }
 
 const char *cli_safe(const char *typed)

@@ -1,34 +1,47 @@
 /* The reasons of lib/ in the administrator's language. */
 #include "reason.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
-#define JOINT ": "
 #define JOINT_FR " : "
-#define WORDS_MAX 2
-
-struct word {
-	const char *at;
-	size_t      len;
-};
 
 struct writing {
 	char  *at;
 	size_t left; /* without the closing NUL */
 };
 
-static const struct { const char *en, *fr; } clauses[] = {
-#define CLI_REASON(en, fr) { en, fr },
-#include "reasons.def"
-#undef CLI_REASON
+static const char *const french[LBR_REASONS] = {
+#define LBR_REASON(name, english, french) [LBR_REASON_##name] = french,
+#include <liberations/reasons.def>
+#undef LBR_REASON
 };
-#define CLAUSES (sizeof(clauses) / sizeof(clauses[0]))
 
-static bool starts(const char *text, const char *with)
+static const struct { int number; const char *french; } errnos[] = {
+#define CLI_ERRNO(number, french) { number, french },
+#include "errnos.def"
+#undef CLI_ERRNO
+};
+#define ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
+
+const char *cli_reason_french(enum lbr_clause clause)
 {
-	return strncmp(text, with, strlen(with)) == 0;
+	return french[clause];
+}
+
+const char *cli_errno(enum lbr_language language, int number)
+{
+	const char *words = strerrordesc_np(number);
+	size_t at;
+
+	for (at = 0; language == LBR_LANGUAGE_FR && at < ERRNOS; at++)
+		if (errnos[at].number == number)
+			return errnos[at].french;
+	if (words == NULL)
+		words = language == LBR_LANGUAGE_FR ? "erreur inconnue" : "unknown error";
+	return words;
 }
 
 /* A piece is written whole or not at all: half a character is none. */
@@ -42,93 +55,73 @@ static void put(struct writing *to, const char *text, size_t len)
 	*to->at = '\0';
 }
 
-static bool is_place(const char *at)
+/* `form` is at a '%': which argument it takes, `next` unless it says so, and in `ret_end` what follows. */
+static unsigned which(const char *form, unsigned next, const char **ret_end)
 {
-	return at[0] == '%' && at[1] >= '1' && at[1] <= '0' + WORDS_MAX;
-}
+	unsigned at = next;
 
-/* The end of the clause if `text` begins with one of this `form`, else NULL. A place takes as few bytes as will do. */
-static const char *match(const char *form, const char *text, struct word words[WORDS_MAX])
-{
-	const char *end;
-	struct word *word;
-
-	for (; *form != '\0' && !is_place(form); form++, text++)
-		if (*form != *text)
-			return NULL;
-	if (*form == '\0')
-		return *text == '\0' || starts(text, JOINT) ? text : NULL;
-	word = &words[form[1] - '1'];
-	word->at = text;
-	for (word->len = 0;; word->len++) {
-		end = match(form + 2, text + word->len, words);
-		if (end != NULL || text[word->len] == '\0')
-			return end;
+	form++;
+	if (form[0] >= '1' && form[0] <= '0' + LBR_CLAUSE_WORDS && form[1] == '$') {
+		at = (unsigned)(form[0] - '1');
+		form += 2;
 	}
+	form += strspn(form, ".0123456789");
+	*ret_end = *form != '\0' ? form + 1 : form;
+	return at;
 }
 
-static void put_french(struct writing *to, const char *form, const struct word words[WORDS_MAX])
+/* The clause that is piece `at`; its words are the pieces behind it. */
+static void put_clause(struct writing *to, const struct lbr_reason *reason, unsigned at)
 {
-	const struct word *word;
+	const char *form = french[reason->pieces[at].number];
+	const struct lbr_piece *word;
+	unsigned next = 0;
 	size_t len;
 
 	while (*form != '\0') {
-		if (is_place(form)) {
-			word = &words[form[1] - '1'];
-			put(to, word->at, word->len);
-			form += 2;
-			continue;
-		}
 		len = strcspn(form, "%");
-		len = len > 0 ? len : 1;
 		put(to, form, len);
 		form += len;
+		if (*form != '%')
+			continue;
+		word = &reason->pieces[at + 1 + which(form, next++, &form)];
+		if (word < reason->pieces + reason->count && word->kind == LBR_PIECE_WORD)
+			put(to, reason->text + word->at, word->len);
 	}
 }
 
-/* Writes the first clause of `text`; returns its end. */
-static const char *put_clause(struct writing *to, const char *text)
+static void put_piece(struct writing *to, const struct lbr_reason *reason, unsigned at)
 {
-	struct word words[WORDS_MAX] = {{ "", 0 }};
-	const char *end;
-	size_t at;
+	const struct lbr_piece *piece = &reason->pieces[at];
+	const char *words;
 
-	for (at = 0; at < CLAUSES; at++) {
-		end = match(clauses[at].en, text, words);
-		if (end != NULL) {
-			put_french(to, clauses[at].fr, words);
-			return end;
-		}
+	if (piece->kind == LBR_PIECE_WORD)
+		return;
+	if (at > 0)
+		put(to, JOINT_FR, strlen(JOINT_FR));
+	if (piece->kind == LBR_PIECE_CLAUSE) {
+		put_clause(to, reason, at);
+	} else if (piece->kind == LBR_PIECE_ERRNO) {
+		words = cli_errno(LBR_LANGUAGE_FR, piece->number);
+		put(to, words, strlen(words));
+	} else {
+		put(to, reason->text + piece->at, piece->len);
 	}
-	end = strstr(text, JOINT);
-	end = end != NULL ? end : text + strlen(text);
-	put(to, text, (size_t)(end - text));
-	return end;
 }
 
-const char *cli_reason(enum lbr_language language, const char *sentence, char ret[CLI_REASON_MAX])
+const char *cli_reason(enum lbr_language language, const struct lbr_reason *reason, char ret[CLI_REASON_MAX])
 {
 	struct writing to = { ret, CLI_REASON_MAX - 1 };
-	const char *rest;
+	size_t end = strlen(reason->text);
+	unsigned at;
 
 	ret[0] = '\0';
-	if (language != LBR_LANGUAGE_FR) {
-		put(&to, sentence, strnlen(sentence, to.left));
+	if (language != LBR_LANGUAGE_FR || reason->count > LBR_PIECES_MAX) {
+		put(&to, reason->text, end);
 		return ret;
 	}
-	for (rest = put_clause(&to, sentence); *rest != '\0'; rest = put_clause(&to, rest + strlen(JOINT)))
-		put(&to, JOINT_FR, strlen(JOINT_FR));
+	for (at = 0; at < reason->count; at++)
+		if (reason->pieces[at].at < end) /* the others were cut off */
+			put_piece(&to, reason, at);
 	return ret;
-}
-
-const char *cli_errno(enum lbr_language language, int number)
-{
-	const char *words = strerrordesc_np(number);
-	size_t at;
-
-	words = words != NULL ? words : "unknown error";
-	for (at = 0; language == LBR_LANGUAGE_FR && at < CLAUSES; at++)
-		if (strcmp(clauses[at].en, words) == 0)
-			return clauses[at].fr;
-	return words;
 }

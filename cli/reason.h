@@ -1,20 +1,23 @@
 /* The reasons of lib/ in the administrator's language.
  *
- * lib/ gives each reason in English, for the log too. It is made of clauses with ": " between them: where, and what. The command
- * puts French in the place of the clauses that reasons.def knows; names, system calls, commands and paths (unless
- * one has ": " in it) stay as they are.
+ * A reason is a chain of clauses and names (error.h). The French of a clause is the other column of reasons.def; names, system calls,
+ * commands and paths are in no language.
  */
 #ifndef CLI_REASON_H
 #define CLI_REASON_H
 
+#include <liberations/error.h>
 #include <liberations/language.h>
 
-#define CLI_REASON_MAX 2048 /* more than the longest sentence of lib/ takes in French */
+#define CLI_REASON_MAX 2048 /* more than the longest reason takes in French */
 
-/* Writes `sentence`, clean already, in `language`. What does not fit is left out, piece by piece. Returns `ret`. */
-const char *cli_reason(enum lbr_language language, const char *sentence, char ret[CLI_REASON_MAX]);
+/* Writes the reason in `language`. What does not fit is left out, piece by piece. Returns `ret`. */
+const char *cli_reason(enum lbr_language language, const struct lbr_reason *reason, char ret[CLI_REASON_MAX]);
 
-/* The words for an errno, those of no number in reasons.def in English. Static; never NULL. */
+/* The form of a clause in French. Static. */
+const char *cli_reason_french(enum lbr_clause clause);
+
+/* The words for an errno, those of no number in errnos.def in English. Static; never NULL. */
 const char *cli_errno(enum lbr_language language, int number);
 
 #endif

@@ -12,9 +12,9 @@
 
 #include "link.h"
 
-static void log_fault(void *context, const char *sentence)
+static void log_fault(void *context, const struct lbr_reason *reason)
 {
-	pam_syslog(context, LOG_ERR, "%s", sentence);
+	pam_syslog(context, LOG_ERR, "%s", reason->text);
 }
 
 static const char *item(pam_handle_t *pamh, int type)

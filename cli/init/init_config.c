@@ -45,7 +45,7 @@ static enum lbr_error make_directory(const char *config, struct lbr_reason *reas
 	int parent;
 
 	if (snprintf(directory, sizeof(directory), "%s", config) >= (int)sizeof(directory))
-		return lbr_fail(reason, LBR_ERR_RANGE, "%s: too long", config);
+		return lbr_fail_at(reason, LBR_ERR_RANGE, config, LBR_WHY(TOO_LONG));
 	*strrchr(directory, '/') = '\0';
 	error = cli_open_parent(directory, &parent, &name, reason);
 	if (error != LBR_OK)
@@ -75,7 +75,7 @@ static enum lbr_error write_config(struct init_state *state, struct lbr_reason *
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", parent);
 	len = readlink(link, directory, sizeof(directory));
 	if (len < 0 || len == sizeof(directory)) {
-		error = lbr_fail(reason, LBR_ERR_RANGE, "%s: its directory has too long a name", state->cli->config);
+		error = lbr_fail_at(reason, LBR_ERR_RANGE, state->cli->config, LBR_WHY(PARENT_TOO_LONG));
 	} else {
 		directory[len] = '\0';
 		len = (ssize_t)compose(text, state->scratch ? directory : NULL);

@@ -41,9 +41,9 @@ enum lbr_error cli_make_file(int directory, const char *name, const void *bytes,
 	int fd, saved;
 
 	if (faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return lbr_fail(reason, LBR_ERR_EXISTS, "%s: is there", name);
+		return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(FILE_EXISTS));
 	if (snprintf(new, sizeof(new), "%s.new", name) >= (int)sizeof(new))
-		return lbr_fail(reason, LBR_ERR_RANGE, "%s: too long a name", name);
+		return lbr_fail_at(reason, LBR_ERR_RANGE, name, LBR_WHY(NAME_TOO_LONG));
 	(void)unlinkat(directory, new, 0); /* what an interrupted run left */
 	fd = openat(directory, new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)

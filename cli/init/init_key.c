@@ -30,7 +30,7 @@ static enum lbr_error write_key(int parent, const char *name, gid_t gid, struct 
 	enum lbr_error error = lbr_keyring_new_line(line);
 
 	if (error != LBR_OK)
-		lbr_fail(reason, error, "the kernel gave no randomness");
+		lbr_fail(reason, error, LBR_WHY(NO_RANDOMNESS));
 	if (error == LBR_OK) {
 		snprintf(text, sizeof(text), "%s%s", comment, line);
 		error = cli_make_file(parent, name, text, strlen(text), gid, 0640, reason);
@@ -53,8 +53,7 @@ enum cli_status cli_init_key(struct init_state *state)
 		if (faccessat(parent, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			error = LBR_ERR_EXISTS;
 		else if (store_is_there(state->settings.state))
-			error = lbr_fail(&reason, LBR_ERR_UNSAFE, "%s: the seal key is missing, but %s holds a store: "
-			                 "put the key back from its backup", path, state->settings.state);
+			error = lbr_fail_at(&reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_LOST), state->settings.state);
 		else
 			error = write_key(parent, name, gid, &reason);
 		close(parent);

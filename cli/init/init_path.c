@@ -28,11 +28,11 @@ static enum lbr_error judge_directory(const struct way *way, struct lbr_reason *
 	if (fstat(way->fd, &directory) != 0)
 		return lbr_fail_system(reason, errno, "%s: fstat", way->shown);
 	if (directory.st_uid != 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a directory on the way belongs to user %u: "
-		                "root writes only where root alone can", way->shown, (unsigned)directory.st_uid);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, way->shown, LBR_WHY(PARENT_OF_ANOTHER),
+		                   (unsigned)directory.st_uid);
 	if ((directory.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (directory.st_mode & S_ISVTX) == 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a directory on the way can be written by others (mode %04o)",
-		                way->shown, (unsigned)directory.st_mode & 07777);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, way->shown, LBR_WHY(PARENT_WRITABLE),
+		                   (unsigned)directory.st_mode & 07777);
 	return LBR_OK;
 }
 
@@ -45,7 +45,7 @@ static enum lbr_error step_to(struct way *way, int next, struct lbr_reason *reas
 		close(way->fd);
 	way->fd = next;
 	if (next < 0)
-		return lbr_fail_system(reason, saved_errno, "%s: open its directory", way->shown);
+		return lbr_fail_system_at(reason, saved_errno, way->shown, LBR_WHY(OPENING_PARENT));
 	return judge_directory(way, reason);
 }
 
@@ -68,17 +68,16 @@ static enum lbr_error follow(struct way *way, const char *part, struct lbr_reaso
 	ssize_t len;
 
 	if (fstatat(way->fd, part, &link, AT_SYMLINK_NOFOLLOW) != 0)
-		return lbr_fail_system(reason, errno, "%s: open its directory", way->shown);
+		return lbr_fail_system_at(reason, errno, way->shown, LBR_WHY(OPENING_PARENT));
 	if (geteuid() == 0 && link.st_uid != 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a symbolic link on the way belongs to user %u: "
-		                "root follows root's alone", way->shown, (unsigned)link.st_uid);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, way->shown, LBR_WHY(PARENT_LINK), (unsigned)link.st_uid);
 	len = readlinkat(way->fd, part, target, sizeof(target) - 1);
 	if (len <= 0 || ++way->links > LINKS_MAX)
-		return lbr_fail_system(reason, len < 0 ? errno == EINVAL ? ENOTDIR : errno : ELOOP, "%s: open its directory",
-		                       way->shown);
+		return lbr_fail_system_at(reason, len < 0 ? errno == EINVAL ? ENOTDIR : errno : ELOOP, way->shown,
+		                          LBR_WHY(OPENING_PARENT));
 	target[len] = '\0';
 	if (snprintf(rest, sizeof(rest), "%s/%s", target, way->rest) >= (int)sizeof(rest))
-		return lbr_fail_system(reason, ENAMETOOLONG, "%s: open its directory", way->shown);
+		return lbr_fail_system_at(reason, ENAMETOOLONG, way->shown, LBR_WHY(OPENING_PARENT));
 	memcpy(way->rest, rest, sizeof(rest));
 	return target[0] == '/' ? step_to(way, open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), reason) : LBR_OK;
 }
@@ -110,12 +109,12 @@ enum lbr_error cli_open_parent(const char *path, int *ret_fd, const char **ret_n
 	*ret_fd = -1;
 	*ret_name = slash != NULL ? slash + 1 : path;
 	if (**ret_name == '\0')
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: not the name of a file", path);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_FILE_NAME));
 	if (path[0] != '/' && getcwd(here, sizeof(here)) == NULL)
-		return lbr_fail_system(reason, errno, "the current directory");
+		return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(FINDING_HERE));
 	len = snprintf(way.rest, sizeof(way.rest), "%s/%.*s", here, (int)(*ret_name - path), path);
 	if (len < 0 || len >= (int)sizeof(way.rest))
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%.64s...: too long a path", path);
+		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(PATH_TOO_LONG), path);
 	error = walk(&way, reason);
 	if (error == LBR_OK)
 		*ret_fd = way.fd;

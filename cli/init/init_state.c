@@ -48,7 +48,7 @@ static enum lbr_error make_directory(struct init_state *state, struct lbr_reason
 		}
 	}
 	if (error == LBR_OK && fsync(parent) != 0)
-		error = lbr_fail_system(reason, errno, "%s: fsync of its directory", path);
+		error = lbr_fail_system_at(reason, errno, path, LBR_WHY(SYNCING_PARENT));
 	close(parent);
 	return error;
 }

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define WHERE_MAX 128
+#define ORIGIN_MAX 128
 
 static enum lbr_language language_of(const struct notifying *run, const struct lbr_account *account)
 {
@@ -60,20 +60,20 @@ static void put_expiry(const struct notifying *run, const struct lbr_account *ac
 }
 
 /* Where it happened, as claimed: " (sshd, 203.0.113.7)". */
-static void put_where(const struct lbr_notice *notice, char ret[WHERE_MAX])
+static void put_where(const struct lbr_notice *notice, char ret[ORIGIN_MAX])
 {
 	const char *joint = notice->service[0] != '\0' && notice->rhost[0] != '\0' ? ", " : "";
 
 	ret[0] = '\0';
 	if (notice->service[0] != '\0' || notice->rhost[0] != '\0')
-		snprintf(ret, WHERE_MAX, " (%s%s%s)", notice->service, joint, notice->rhost);
+		snprintf(ret, ORIGIN_MAX, " (%s%s%s)", notice->service, joint, notice->rhost);
 }
 
 void cli_notify_text(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                      char ret[CLI_MAIL_TEXT_MAX])
 {
 	enum lbr_language language = language_of(run, account);
-	char when[CLI_TIME_MAX], where[WHERE_MAX];
+	char when[CLI_TIME_MAX], where[ORIGIN_MAX];
 
 	if (notice->kind == LBR_NOTICE_PASSWORD_EXPIRES && notice->stage < LBR_NOTICE_STAGES) {
 		put_expiry(run, account, language, ret);

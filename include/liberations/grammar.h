@@ -38,7 +38,7 @@ struct lbr_keyword {
 };
 
 /* Called once a fault, with one whole sentence: "FILE: line N: WORD: what is wrong, what is allowed". */
-typedef void lbr_fault(void *context, const char *sentence);
+typedef void lbr_fault(void *context, const struct lbr_reason *reason);
 
 /* Reads `len` bytes of a file's text into `out`, whose fields hold the defaults before. `table` is closed by a NULL
  * word and has at most 64 keywords. LBR_ERR_SYNTAX: at least one fault, all reported; `out` must then not be used. */

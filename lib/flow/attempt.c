@@ -91,8 +91,7 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 	lbr_wipe(key, sizeof(key));
 	recovery = lbr_recovery_match(course->keyring, &course->locked.account, course->attempt->code);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: the token does not open with the seal key; put back the key that sealed it",
-		                course->locked.account.name);
+		return lbr_fail_at(reason, error, course->locked.account.name, LBR_WHY(TOKEN_NOT_UNSEALED));
 	possible = course->locked.known && !course->attempt->unreadable;
 	course->evidence.step = possible ? step : 0;
 	course->evidence.recovery = possible && step == 0 ? recovery : 0;
@@ -139,7 +138,7 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 		return error;
 	error = attempt_judge_password(course);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "the password could not be judged: %s", lbr_error_name(error));
+		return lbr_fail(reason, error, LBR_WHY(PASSWORD_NOT_JUDGED), lbr_error_name(error));
 	error = attempt_judge_code(course, reason);
 	if (error != LBR_OK)
 		return error;

@@ -65,7 +65,7 @@ static enum lbr_error compare(const struct kept *kept, const struct lbr_secret *
 	enum lbr_error error = lbr_hashes_compare(password, hashes, count, fresh, matches);
 
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: the history could not be compared", kept->account.name);
+		return lbr_fail_at(reason, error, kept->account.name, LBR_WHY(HISTORY_NOT_COMPARED));
 	for (at = count; at > 0; at--)
 		if (matches[at - 1])
 			found = strcmp(hashes[at - 1], kept->account.password_hash) == 0 ? LBR_OBJECTION_SAME : LBR_OBJECTION_USED;

@@ -53,9 +53,9 @@ static enum lbr_error commit_held(struct lbr_locked_account *locked, const struc
 	enum lbr_error error;
 
 	if (account->generation != change->generation || account->disabled)
-		return lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", change->name);
+		return lbr_fail_at(reason, LBR_ERR_STALE, change->name, LBR_WHY(CHANGED));
 	if (account->token_kind != LBR_TOKEN_CONFIRMED && change->confirm_step == 0)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: its token was never confirmed", change->name);
+		return lbr_fail_at(reason, LBR_ERR_INTERNAL, change->name, LBR_WHY(NEVER_CONFIRMED));
 	error = lbr_account_load_history(locked, settings->history, history, reason);
 	/* It may lack the line of an earlier change whose last write failed. Only one may ever be missing. */
 	if (error == LBR_OK && history->lags)
@@ -99,7 +99,7 @@ enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_setti
 	*ret_generation = 0;
 	error = find_hash(change, settings, hash);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: the new password could not be hashed", change->name);
+		return lbr_fail_at(reason, error, change->name, LBR_WHY(PASSWORD_NOT_HASHED));
 	error = lbr_account_lock(store, change->name, &locked, reason);
 	if (error == LBR_OK)
 		error = commit_held(&locked, settings, change, hash, &history, reason);
@@ -131,7 +131,7 @@ static enum lbr_error need_rehash(const struct lbr_locked_account *locked, const
                                   bool *ret, struct lbr_reason *reason)
 {
 	if (locked->account.generation != generation)
-		return lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", locked->account.name);
+		return lbr_fail_at(reason, LBR_ERR_STALE, locked->account.name, LBR_WHY(CHANGED));
 	*ret = lbr_password_is_outdated(locked->account.password_hash, settings->hash_cost);
 	return LBR_OK;
 }
@@ -154,7 +154,7 @@ enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_setti
 	lbr_account_unlock(&locked);
 	error = lbr_password_hash(password, settings->hash_cost, hash);
 	if (error != LBR_OK)
-		lbr_fail(reason, error, "%s: the password could not be hashed anew", name);
+		lbr_fail_at(reason, error, name, LBR_WHY(PASSWORD_NOT_REHASHED));
 	if (error == LBR_OK)
 		error = lbr_account_relock(&locked, reason);
 	if (error == LBR_OK)

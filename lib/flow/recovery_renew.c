@@ -34,7 +34,7 @@ enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_keyr
 	lbr_wipe(sheet, sizeof(*sheet));
 	error = lbr_account_lock(store, name, &locked, reason);
 	if (error == LBR_OK && generation != 0 && locked.account.generation != generation)
-		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", name);
+		error = lbr_fail_at(reason, LBR_ERR_STALE, name, LBR_WHY(CHANGED));
 	if (error == LBR_OK)
 		error = lbr_recovery_draw(keyring, &locked.account, sheet);
 	if (error == LBR_OK)

@@ -52,6 +52,12 @@ static enum lbr_objection objection_of(const char *sentence)
 	return LBR_OBJECTION_SIMPLE;
 }
 
+static enum lbr_error in_breached(enum lbr_error error, struct lbr_reason *reason)
+{
+	lbr_reason_prefix(reason, "breached");
+	return error;
+}
+
 /* The library says no more than "check failed", and waits for ever at a FIFO. */
 static enum lbr_error look_at_file(const char *path, struct lbr_reason *reason)
 {
@@ -65,7 +71,7 @@ static enum lbr_error look_at_file(const char *path, struct lbr_reason *reason)
 	if (fstat(fd, &file) != 0)
 		error = lbr_fail_system(reason, errno, "breached: %s: fstat", path);
 	else if (!S_ISREG(file.st_mode))
-		error = lbr_fail(reason, LBR_ERR_UNSAFE, "breached: %s: not a regular file", path);
+		error = in_breached(lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR)), reason);
 	close(fd);
 	return error;
 }
@@ -85,7 +91,7 @@ static enum lbr_error set_up(const struct lbr_settings *settings, unsigned min, 
 	passwdqc_params_reset(params);
 	failed = passwdqc_params_parse(params, &why, count, options);
 	free(why);
-	return failed == 0 ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, "libpasswdqc does not take its options");
+	return failed == 0 ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(PASSWDQC_OPTIONS));
 }
 
 /* The library takes strings that it does not change through pointers that could. */
@@ -121,9 +127,8 @@ static enum lbr_error ask(const struct lbr_candidate *candidate, const struct lb
 static enum lbr_error complain(const struct lbr_settings *settings, struct lbr_reason *reason)
 {
 	if (settings->breached[0] == '\0')
-		return lbr_fail(reason, LBR_ERR_MEMORY, "libpasswdqc cannot judge a password");
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "breached: %s: cannot be read as what pwqfilter(1) makes",
-	                settings->breached);
+		return lbr_fail(reason, LBR_ERR_MEMORY, LBR_WHY(NO_PASSWDQC));
+	return in_breached(lbr_fail_at(reason, LBR_ERR_DAMAGED, settings->breached, LBR_WHY(NOT_A_FILTER)), reason);
 }
 
 static int class_of(unsigned char c)

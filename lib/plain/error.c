@@ -2,62 +2,108 @@
 #include <liberations/error.h>
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
-static void append(struct lbr_reason *reason, const char *text)
+#include "sentence.h"
+
+void lbr_reason_set(struct lbr_reason *reason, enum lbr_clause clause, const char *english, va_list words)
 {
-	size_t used = strnlen(reason->text, sizeof(reason->text) - 1);
-	size_t len = strnlen(text, sizeof(reason->text) - 1 - used);
+	struct lbr_words copy;
 
-	memcpy(reason->text + used, text, len);
-	reason->text[used + len] = '\0';
+	lbr_sentence_clear(reason);
+	va_copy(copy.list, words);
+	lbr_sentence_clause(reason, clause, english, &copy);
+	va_end(copy.list);
 }
 
-static void __attribute__((format(printf, 2, 0))) fill(struct lbr_reason *reason, const char *format, va_list words)
-{
-	if (vsnprintf(reason->text, sizeof(reason->text), format, words) < 0)
-		reason->text[0] = '\0';
-}
-
-enum lbr_error lbr_fail(struct lbr_reason *reason, enum lbr_error error, const char *format, ...)
+enum lbr_error lbr_fail(struct lbr_reason *reason, enum lbr_error error, enum lbr_clause clause, const char *english, ...)
 {
 	va_list words;
 
 	if (reason == NULL)
 		return error;
-	va_start(words, format);
-	fill(reason, format, words);
+	va_start(words, english);
+	lbr_reason_set(reason, clause, english, words);
 	va_end(words);
 	return error;
 }
 
-/* Not strerror(3): the host's locale is not ours to speak, nor its static buffer ours to write. */
+enum lbr_error lbr_fail_at(struct lbr_reason *reason, enum lbr_error error, const char *where, enum lbr_clause clause,
+                           const char *english, ...)
+{
+	va_list words;
+
+	if (reason == NULL)
+		return error;
+	va_start(words, english);
+	lbr_reason_set(reason, clause, english, words);
+	va_end(words);
+	lbr_reason_prefix(reason, where);
+	return error;
+}
+
 enum lbr_error lbr_fail_system(struct lbr_reason *reason, int saved_errno, const char *format, ...)
 {
-	const char *cause = strerrordesc_np(saved_errno);
+	struct lbr_words words;
+
+	if (reason == NULL)
+		return LBR_ERR_SYSTEM;
+	lbr_sentence_clear(reason);
+	va_start(words.list, format);
+	lbr_sentence_names(reason, format, &words);
+	va_end(words.list);
+	lbr_sentence_errno(reason, saved_errno);
+	return LBR_ERR_SYSTEM;
+}
+
+enum lbr_error lbr_fail_system_at(struct lbr_reason *reason, int saved_errno, const char *where, enum lbr_clause clause,
+                                  const char *english, ...)
+{
 	va_list words;
 
 	if (reason == NULL)
 		return LBR_ERR_SYSTEM;
-	va_start(words, format);
-	fill(reason, format, words);
+	va_start(words, english);
+	lbr_reason_set(reason, clause, english, words);
 	va_end(words);
-	append(reason, ": ");
-	append(reason, cause != NULL ? cause : "unknown error");
+	lbr_sentence_errno(reason, saved_errno);
+	if (where != NULL)
+		lbr_reason_prefix(reason, where);
 	return LBR_ERR_SYSTEM;
+}
+
+enum lbr_error lbr_fail_bare(struct lbr_reason *reason, enum lbr_error error)
+{
+	if (reason == NULL)
+		return error;
+	lbr_sentence_clear(reason);
+	lbr_sentence_name(reason, lbr_error_name(error));
+	return error;
 }
 
 void lbr_reason_prefix(struct lbr_reason *reason, const char *where)
 {
-	struct lbr_reason whole = { .text = "" };
+	struct lbr_reason rest;
 
 	if (reason == NULL)
 		return;
-	append(&whole, where);
-	append(&whole, ": ");
-	append(&whole, reason->text);
-	*reason = whole;
+	rest = *reason;
+	lbr_sentence_clear(reason);
+	lbr_sentence_name(reason, where);
+	lbr_sentence_rest(reason, &rest);
+}
+
+void lbr_reason_prefix_clause(struct lbr_reason *reason, enum lbr_clause clause, const char *english, ...)
+{
+	struct lbr_reason rest;
+	va_list words;
+
+	if (reason == NULL)
+		return;
+	rest = *reason;
+	va_start(words, english);
+	lbr_reason_set(reason, clause, english, words);
+	va_end(words);
+	lbr_sentence_rest(reason, &rest);
 }
 
 const char *lbr_error_name(enum lbr_error error)

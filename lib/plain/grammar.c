@@ -10,7 +10,7 @@
 
 #include "grammar_value.h"
 
-#define SENTENCE_MAX 640
+#define WHERE_MAX 255 /* bytes of a file's name that a sentence repeats */
 #define SHOWN_MAX 60 /* bytes of a wrong word that a sentence repeats */
 
 struct reading {
@@ -24,18 +24,37 @@ struct reading {
 	bool                      failed;
 };
 
-/* The word is what somebody wrote, so it is cut and cleaned before a log or a terminal meets it. */
-static void complain(struct reading *reading, const char *word, const char *cause)
+static void prefix_cut(struct lbr_reason *reason, const char *text, int most)
 {
-	char sentence[SENTENCE_MAX], line[32] = "";
+	char cut[WHERE_MAX + 1];
 
+	snprintf(cut, sizeof(cut), "%.*s", most, text);
+	lbr_reason_prefix(reason, cut);
+}
+
+static void report(struct reading *reading, const char *word, struct lbr_reason *reason)
+{
 	reading->failed = true;
+	if (reading->fault == NULL)
+		return;
+	if (word != NULL)
+		prefix_cut(reason, word, SHOWN_MAX);
 	if (reading->line > 0)
-		snprintf(line, sizeof(line), "line %u: ", reading->line);
-	snprintf(sentence, sizeof(sentence), "%.*s: %s%.*s: %s", 255, reading->where, line, SHOWN_MAX, word, cause);
-	lbr_text_sanitise(sentence, false);
-	if (reading->fault != NULL)
-		reading->fault(reading->context, sentence);
+		lbr_reason_prefix_clause(reason, LBR_WHY(LINE), reading->line);
+	prefix_cut(reason, reading->where, WHERE_MAX);
+	reading->fault(reading->context, reason);
+}
+
+static void __attribute__((format(printf, 4, 5)))
+complain(struct reading *reading, const char *word, enum lbr_clause clause, const char *english, ...)
+{
+	struct lbr_reason reason;
+	va_list words;
+
+	va_start(words, english);
+	lbr_reason_set(&reason, clause, english, words);
+	va_end(words);
+	report(reading, word, &reason);
 }
 
 /* The keyword, noted as seen; or NULL and a fault. */
@@ -47,26 +66,26 @@ static const struct lbr_keyword *find(struct reading *reading, const char *word)
 		if (strcmp(reading->table[at].word, word) != 0)
 			continue;
 		if (reading->seen >> at & 1) {
-			complain(reading, word, "given twice, once is allowed");
+			complain(reading, word, LBR_WHY(GIVEN_TWICE));
 			return NULL;
 		}
 		reading->seen |= UINT64_C(1) << at;
 		return &reading->table[at];
 	}
-	complain(reading, word, "no such keyword");
+	complain(reading, word, LBR_WHY(NO_KEYWORD));
 	return NULL;
 }
 
 static void read_pair(struct reading *reading, const char *word, const char *value)
 {
 	const struct lbr_keyword *keyword = find(reading, word);
-	char allowed[160], cause[SENTENCE_MAX / 2];
+	struct lbr_reason reason;
 
 	if (keyword == NULL || lbr_value_read(keyword, value, reading->out))
 		return;
-	lbr_value_allowed(keyword, allowed, sizeof(allowed));
-	snprintf(cause, sizeof(cause), "\"%.*s\" is not allowed; allowed: %s", SHOWN_MAX, value, allowed);
-	complain(reading, word, cause);
+	lbr_value_allowed(keyword, &reason);
+	lbr_reason_prefix_clause(&reason, LBR_WHY(NOT_ALLOWED), value);
+	report(reading, word, &reason);
 }
 
 static void read_flag(struct reading *reading, const char *word)
@@ -77,7 +96,7 @@ static void read_flag(struct reading *reading, const char *word)
 	if (keyword == NULL)
 		return;
 	if (keyword->kind != LBR_VALUE_FLAG)
-		complain(reading, word, "a value is missing: write KEYWORD=VALUE");
+		complain(reading, word, LBR_WHY(VALUE_MISSING));
 	else
 		memcpy((char *)reading->out + keyword->offset, &given, sizeof(given));
 }
@@ -85,26 +104,25 @@ static void read_flag(struct reading *reading, const char *word)
 /* Faults of the bytes alone, whatever they mean. `text` is a scratch copy with a closing NUL; `len` its true length. */
 static bool is_sound(struct reading *reading, const char *text, size_t len)
 {
-	char word[SHOWN_MAX], cause[64], clean[LBR_LINE_MAX + 1];
+	char word[SHOWN_MAX], clean[LBR_LINE_MAX + 1];
 
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, " =\r"), text);
 	if (len > LBR_LINE_MAX) {
-		snprintf(cause, sizeof(cause), "longer than the %d bytes that are allowed", LBR_LINE_MAX);
-		complain(reading, word, cause);
+		complain(reading, word, LBR_WHY(LINE_TOO_LONG), LBR_LINE_MAX);
 		return false;
 	}
 	if (strlen(text) != len) {
-		complain(reading, word, "a NUL byte");
+		complain(reading, word, LBR_WHY(NUL_BYTE));
 		return false;
 	}
 	if (strchr(text, '\r') != NULL) {
-		complain(reading, word, "a carriage return; lines end with a line feed alone");
+		complain(reading, word, LBR_WHY(CARRIAGE_RETURN));
 		return false;
 	}
 	memcpy(clean, text, len + 1);
 	lbr_text_sanitise(clean, false);
 	if (strcmp(clean, text) != 0)
-		complain(reading, word, "a control character (a tab is one) or bytes that are not UTF-8");
+		complain(reading, word, LBR_WHY(CONTROL_CHARACTER));
 	return strcmp(clean, text) == 0;
 }
 
@@ -134,7 +152,7 @@ static void read_line(struct reading *reading, const char *bytes, size_t len)
 		*equals = '\0';
 		read_pair(reading, cut_spaces(word), cut_spaces(equals + 1));
 	} else if (*word != '\0') {
-		complain(reading, word, "not a line \"keyword = value\"");
+		complain(reading, word, LBR_WHY(NOT_A_LINE));
 	}
 }
 
@@ -142,6 +160,7 @@ enum lbr_error lbr_grammar_read_text(const char *file, const char *text, size_t 
                                      void *out, lbr_fault *fault, void *context)
 {
 	struct reading reading = { file, table, out, fault, context, 0, 0, false };
+	struct lbr_reason reason;
 	const char *end;
 
 	while (len > 0) {
@@ -149,7 +168,9 @@ enum lbr_error lbr_grammar_read_text(const char *file, const char *text, size_t 
 		reading.line++;
 		read_line(&reading, text, end != NULL ? (size_t)(end - text) : len);
 		if (end == NULL) {
-			complain(&reading, "end of file", "the last line has no line feed; the file may have been cut short");
+			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(LAST_LINE_OPEN));
+			lbr_reason_prefix_clause(&reason, LBR_WHY(END_OF_FILE));
+			report(&reading, NULL, &reason);
 			break;
 		}
 		len -= (size_t)(end - text) + 1;
@@ -186,7 +207,7 @@ enum lbr_error lbr_grammar_read_words(const char *what, int count, const char *c
 		if (words[at] != NULL)
 			read_argument(&reading, words[at]);
 		else
-			complain(&reading, "(null)", "no word");
+			complain(&reading, "(null)", LBR_WHY(NO_WORD));
 	}
 	return reading.failed ? LBR_ERR_SYNTAX : LBR_OK;
 }

@@ -163,19 +163,17 @@ bool lbr_value_read(const struct lbr_keyword *keyword, const char *value, void *
 }
 
 /* "auto, en or fr"; what does not fit is left out. */
-static void list_words(const char *const *words, char *ret, size_t size)
+static void describe_words(const char *const *words, struct lbr_reason *ret)
 {
+	char but_last[128] = "";
 	size_t used = 0;
 
-	ret[0] = '\0';
-	for (; *words != NULL; words++) {
-		const char *joint = used == 0 ? "" : words[1] != NULL ? ", " : " or ";
-		size_t need = strlen(joint) + strlen(*words);
-
-		if (need >= size - used)
-			return;
-		used += (size_t)snprintf(ret + used, size - used, "%s%s", joint, *words);
+	for (; words[1] != NULL; words++) {
+		if (strlen(*words) + 2 >= sizeof(but_last) - used)
+			break;
+		used += (size_t)snprintf(but_last + used, sizeof(but_last) - used, "%s%s", used == 0 ? "" : ", ", *words);
 	}
+	lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(EITHER_WORD), but_last, *words);
 }
 
 /* The largest unit that says it without a fraction. */
@@ -191,37 +189,43 @@ static struct unit best_unit(unsigned seconds)
 	return duration_units[at];
 }
 
-static void describe_duration(const struct lbr_keyword *keyword, char *ret, size_t size)
+static void describe_duration(const struct lbr_keyword *keyword, struct lbr_reason *ret)
 {
 	struct unit low = best_unit(keyword->min), high = best_unit(keyword->max);
 
-	snprintf(ret, size, "a duration \"N s\", \"N min\", \"N h\" or \"N d\", from %u %s to %u %s",
-	         keyword->min / low.factor, low.word, keyword->max / high.factor, high.word);
+	lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(DURATION), keyword->min / low.factor, low.word, keyword->max / high.factor, high.word);
 }
 
-void lbr_value_allowed(const struct lbr_keyword *keyword, char *ret, size_t size)
+static void describe_text(const struct lbr_keyword *keyword, struct lbr_reason *ret)
 {
-	static const char or_none[] = "; or none";
+	unsigned most = keyword->max - 1;
+	bool or_none = may_be_none(keyword);
 
-	ret[0] = '\0';
+	if (keyword->kind == LBR_VALUE_PATH && or_none)
+		lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(PATH_OR_NONE), most);
+	else if (keyword->kind == LBR_VALUE_PATH)
+		lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(PATH), most);
+	else if (keyword->kind == LBR_VALUE_LABEL && or_none)
+		lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(LABEL_OR_NONE), most);
+	else if (keyword->kind == LBR_VALUE_LABEL)
+		lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(LABEL), most);
+	else if (or_none)
+		lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(TEXT_OR_NONE), most);
+	else
+		lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(TEXT), most);
+}
+
+void lbr_value_allowed(const struct lbr_keyword *keyword, struct lbr_reason *ret)
+{
 	switch (keyword->kind) {
-	case LBR_VALUE_FLAG: snprintf(ret, size, "no value"); break;
-	case LBR_VALUE_WORD: list_words(keyword->words, ret, size); break;
-	case LBR_VALUE_NUMBER: snprintf(ret, size, "a number from %u to %u", keyword->min, keyword->max); break;
-	case LBR_VALUE_DURATION: describe_duration(keyword, ret, size); break;
-	case LBR_VALUE_AGE:
-		snprintf(ret, size, "\"N months\" (1 to %d), \"N days\" (1 to %d) or \"never\"", MONTHS_MAX, DAYS_MAX);
-		break;
+	case LBR_VALUE_FLAG: lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(NO_VALUE)); break;
+	case LBR_VALUE_WORD: describe_words(keyword->words, ret); break;
+	case LBR_VALUE_NUMBER: lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(NUMBER), keyword->min, keyword->max); break;
+	case LBR_VALUE_DURATION: describe_duration(keyword, ret); break;
+	case LBR_VALUE_AGE: lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(AGE), MONTHS_MAX, DAYS_MAX); break;
 	case LBR_VALUE_PATH:
-		snprintf(ret, size, "an absolute path of at most %u bytes, without \".\", \"..\" or \"//\"",
-		         keyword->max - 1);
-		break;
-	case LBR_VALUE_TEXT: snprintf(ret, size, "1 to %u bytes of text", keyword->max - 1); break;
-	case LBR_VALUE_LABEL: snprintf(ret, size, "1 to %u bytes of text without a colon", keyword->max - 1); break;
-	case LBR_VALUE_ADDRESS:
-		snprintf(ret, size, "an e-mail address or a mailbox of this host, at most %u bytes", keyword->max - 1);
-		break;
+	case LBR_VALUE_TEXT:
+	case LBR_VALUE_LABEL: describe_text(keyword, ret); break;
+	case LBR_VALUE_ADDRESS: lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(ADDRESS), keyword->max - 1); break;
 	}
-	if (may_be_none(keyword) && strlen(ret) + strlen(or_none) < size)
-		memcpy(ret + strlen(ret), or_none, sizeof(or_none));
 }

@@ -11,6 +11,6 @@
 bool lbr_value_read(const struct lbr_keyword *keyword, const char *value, void *out);
 
 /* Says what is allowed: "a number from 0 to 2", "auto, en or fr". */
-void lbr_value_allowed(const struct lbr_keyword *keyword, char *ret, size_t size);
+void lbr_value_allowed(const struct lbr_keyword *keyword, struct lbr_reason *ret);
 
 #endif

@@ -48,7 +48,7 @@ enum lbr_error lbr_module_options_read(const char *service, int count, const cha
 	enum lbr_error error;
 
 	lbr_module_options_default(options);
-	lbr_fail(&what, LBR_OK, "pam.d line of %s", service);
+	lbr_fail(&what, LBR_OK, LBR_WHY(PAM_LINE), service);
 	error = lbr_grammar_read_words(what.text, count, words, lbr_module_options_keywords, options, fault, context);
 	if (error != LBR_OK)
 		lbr_module_options_default(options);

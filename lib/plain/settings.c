@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <liberations/texts.h>
-
 #define HOUR 3600
 #define DAY 86400
 
@@ -70,19 +68,22 @@ struct listener {
 	void       *context;
 };
 
-/* The path is what somebody wrote, so it is cleaned before a log or a terminal meets it. */
-static void say(const struct listener *listener, struct lbr_reason *reason)
+static void say(const struct listener *listener, const struct lbr_reason *reason)
 {
-	lbr_text_sanitise(reason->text, false);
 	if (listener->fault != NULL)
-		listener->fault(listener->context, reason->text);
+		listener->fault(listener->context, reason);
 }
 
-static enum lbr_error tell(const struct listener *listener, enum lbr_error error, const char *cause)
+static enum lbr_error __attribute__((format(printf, 4, 5)))
+tell(const struct listener *listener, enum lbr_error error, enum lbr_clause clause, const char *english, ...)
 {
 	struct lbr_reason reason;
+	va_list words;
 
-	lbr_fail(&reason, error, "%s: %s", listener->path, cause);
+	va_start(words, english);
+	lbr_reason_set(&reason, clause, english, words);
+	va_end(words);
+	lbr_reason_prefix(&reason, listener->path);
 	say(listener, &reason);
 	return error;
 }
@@ -103,9 +104,9 @@ static enum lbr_error open_file(const struct listener *listener, int *ret)
 	if (*ret >= 0)
 		return LBR_OK;
 	if (errno == ENOENT)
-		return tell(listener, LBR_ERR_ABSENT, "no such file; \"liberations init\" makes one");
+		return tell(listener, LBR_ERR_ABSENT, LBR_WHY(NO_CONFIGURATION));
 	if (errno == ELOOP)
-		return tell(listener, LBR_ERR_UNSAFE, "a symbolic link; put the file itself there");
+		return tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_LINK));
 	return tell_system(listener, "open");
 }
 
@@ -113,22 +114,19 @@ static enum lbr_error open_file(const struct listener *listener, int *ret)
 static enum lbr_error check_file(const struct listener *listener, int fd)
 {
 	enum lbr_error error = LBR_OK;
-	char cause[LBR_REASON_MAX];
 	struct stat file;
 
 	if (fstat(fd, &file) != 0)
 		return tell_system(listener, "fstat");
 	if (!S_ISREG(file.st_mode))
-		return tell(listener, LBR_ERR_UNSAFE, "not a regular file; put a regular file there");
+		return tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_KIND));
 	if (file.st_nlink != 1)
-		error = tell(listener, LBR_ERR_UNSAFE, "has more than one hard link; remove the others");
-	if ((file.st_uid != 0 && file.st_uid != geteuid()) || (file.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-		snprintf(cause, sizeof(cause), "owner %lu or mode %04o is unsafe; run: chown root %.100s; chmod go-w %.100s",
-		         (unsigned long)file.st_uid, (unsigned)(file.st_mode & 07777), listener->path, listener->path);
-		error = tell(listener, LBR_ERR_UNSAFE, cause);
-	}
+		error = tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_LINKED_TWICE));
+	if ((file.st_uid != 0 && file.st_uid != geteuid()) || (file.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		error = tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_OWNER), (unsigned)file.st_uid,
+		             (unsigned)(file.st_mode & 07777), listener->path, listener->path);
 	if (error == LBR_OK && file.st_size > LBR_CONFIG_MAX)
-		error = tell(listener, LBR_ERR_SYNTAX, "larger than the 64 KiB that are allowed");
+		error = tell(listener, LBR_ERR_SYNTAX, LBR_WHY(CONFIGURATION_SIZE));
 	return error;
 }
 
@@ -146,7 +144,7 @@ static enum lbr_error read_file(const struct listener *listener, int fd, char *b
 			return tell_system(listener, "read");
 		len += (size_t)got;
 		if (len == size)
-			return tell(listener, LBR_ERR_SYNTAX, "larger than the 64 KiB that are allowed");
+			return tell(listener, LBR_ERR_SYNTAX, LBR_WHY(CONFIGURATION_SIZE));
 		if (got == 0)
 			break;
 	}
@@ -169,7 +167,7 @@ enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings
 	if (error == LBR_OK) {
 		bytes = malloc(LBR_CONFIG_MAX + 1);
 		if (bytes == NULL)
-			error = tell(&listener, LBR_ERR_MEMORY, "no memory to read it");
+			error = tell(&listener, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY_TO_READ));
 	}
 	if (error == LBR_OK)
 		error = read_file(&listener, fd, bytes, LBR_CONFIG_MAX + 1, &len);

@@ -18,9 +18,9 @@ static enum lbr_error find_owner(const char *state_dir, struct stat *ret, struct
 	enum lbr_error error = LBR_OK;
 
 	if (fd < 0 && errno == ENOENT)
-		return lbr_fail(reason, LBR_ERR_ABSENT, "%s: no state directory; run: liberations init", state_dir);
+		return lbr_fail_at(reason, LBR_ERR_ABSENT, state_dir, LBR_WHY(NO_STATE));
 	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: not a directory, or a symbolic link", state_dir);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, state_dir, LBR_WHY(NOT_DIRECTORY_OR_LINK));
 	if (fd < 0)
 		return lbr_fail_system(reason, errno, "%s: open", state_dir);
 	if (fstat(fd, ret) != 0)
@@ -36,9 +36,9 @@ static enum lbr_error prove_user(uid_t uid, struct lbr_reason *reason)
 	if (getresuid(&real, &effective, &saved) != 0)
 		return lbr_fail_system(reason, errno, "getresuid");
 	if (real != uid || effective != uid || saved != uid)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "the three user ids are not all %u", (unsigned)uid);
+		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(UIDS_DIFFER), (unsigned)uid);
 	if (setresuid(0, 0, 0) == 0 || setuid(0) == 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "root could be regained");
+		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(ROOT_REGAINED));
 	return LBR_OK;
 }
 
@@ -49,11 +49,11 @@ static enum lbr_error prove_group(gid_t gid, struct lbr_reason *reason)
 	if (getresgid(&real, &effective, &saved) != 0)
 		return lbr_fail_system(reason, errno, "getresgid");
 	if (real != gid || effective != gid || saved != gid)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "the three group ids are not all %u", (unsigned)gid);
+		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(GIDS_DIFFER), (unsigned)gid);
 	if (getgroups(1, &only) != 1 || only != gid)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "the supplementary groups are not just %u", (unsigned)gid);
+		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(OTHER_GROUPS), (unsigned)gid);
 	if (setresgid(0, 0, 0) == 0 || setgid(0) == 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "root's group could be regained");
+		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(ROOT_GROUP_REGAINED));
 	return LBR_OK;
 }
 
@@ -81,14 +81,13 @@ enum lbr_error lbr_become_owner_of(const char *state_dir, struct lbr_reason *rea
 	if (error != LBR_OK)
 		return error;
 	if (owner.st_uid == 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: belongs to root; it must belong to a user of its own: "
-		                "run: liberations init", state_dir);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, state_dir, LBR_WHY(STATE_OF_ROOT));
 	if (geteuid() != 0 && geteuid() != owner.st_uid)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: belongs to user %u, this is user %u", state_dir,
-		                (unsigned)owner.st_uid, (unsigned)geteuid());
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, state_dir, LBR_WHY(STATE_OF_ANOTHER), (unsigned)owner.st_uid,
+		                   (unsigned)geteuid());
 	if (geteuid() != 0)
 		return prove_user(owner.st_uid, reason);
 	if (owner.st_gid == 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: its group is root's; it must be its owner's", state_dir);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, state_dir, LBR_WHY(STATE_GROUP_ROOT));
 	return leave_root(owner.st_uid, owner.st_gid, reason);
 }

@@ -116,5 +116,5 @@ enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name
 	    is_only_spelling(account, text, body_len))
 		return LBR_OK;
 	lbr_account_wipe(account);
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "a field is missing, doubled or cannot be read");
+	return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(BAD_FIELD));
 }

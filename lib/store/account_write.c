@@ -127,7 +127,7 @@ enum lbr_error lbr_account_encode(const struct lbr_account *account, const struc
 	}
 	if (error != LBR_OK) {
 		lbr_wipe(text, LBR_ACCOUNT_TEXT_MAX);
-		return lbr_fail(reason, error, "the account holds a value that cannot be written");
+		return lbr_fail(reason, error, LBR_WHY(ACCOUNT_NOT_WRITABLE));
 	}
 	*ret_len = writer.len;
 	return LBR_OK;

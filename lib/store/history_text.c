@@ -51,7 +51,7 @@ enum lbr_error lbr_history_encode(const struct lbr_history *history, const char 
 	}
 	if (error != LBR_OK) {
 		lbr_wipe(text, LBR_HISTORY_TEXT_MAX);
-		return lbr_fail(reason, error, "the history holds a value that cannot be written");
+		return lbr_fail(reason, error, LBR_WHY(HISTORY_NOT_WRITABLE));
 	}
 	*ret_len = writer.len;
 	return LBR_OK;
@@ -108,5 +108,5 @@ enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name
 	if (!reader.failed && is_sound(history) && is_only_spelling(history, text, body_len))
 		return LBR_OK;
 	lbr_history_wipe(history);
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "a line is missing or cannot be read");
+	return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(BAD_LINE));
 }

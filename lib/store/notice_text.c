@@ -80,7 +80,7 @@ enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct l
 	}
 	if (error != LBR_OK) {
 		memset(text, 0, LBR_NOTICE_TEXT_MAX);
-		return lbr_fail(reason, error, "the notice holds a value that cannot be written");
+		return lbr_fail(reason, error, LBR_WHY(NOTICE_NOT_WRITABLE));
 	}
 	*ret_len = writer.len;
 	return LBR_OK;
@@ -135,5 +135,5 @@ enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name,
 	    strcmp(notice->name, name) == 0 && notice->kind == kind)
 		return LBR_OK;
 	memset(notice, 0, sizeof(*notice));
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "a line is missing, cannot be read or belongs elsewhere");
+	return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(BAD_NOTICE_LINE));
 }

@@ -93,17 +93,17 @@ enum lbr_error lbr_record_verify(const char *text, size_t len, const char *kind,
 
 	*ret_body_len = 0;
 	if (len <= MAC_LINE_LEN || memchr(text, '\0', len) != NULL)
-		return lbr_fail(reason, LBR_ERR_DAMAGED, "cut short, or no text");
+		return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(CUT_SHORT));
 	body_len = len - MAC_LINE_LEN;
 	if (text[body_len - 1] != '\n' || !read_mac_line(text + body_len, key_id, mac))
-		return lbr_fail(reason, LBR_ERR_DAMAGED, "the closing line with its MAC is missing");
+		return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(NO_MAC));
 	error = lbr_keyring_mac(keyring, key_id, kind, name, text, body_len, expected);
 	if (error == LBR_ERR_ABSENT)
-		return lbr_fail(reason, LBR_ERR_DAMAGED, "sealed with key %s, which the key file lacks", key_id);
+		return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(UNKNOWN_KEY), key_id);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "the MAC could not be computed");
+		return lbr_fail(reason, error, LBR_WHY(MAC_NOT_COMPUTED));
 	if (sodium_memcmp(mac, expected, sizeof(mac)) != 0)
-		return lbr_fail(reason, LBR_ERR_DAMAGED, "its MAC does not verify: edited, damaged or not in its place");
+		return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(WRONG_MAC));
 	*ret_body_len = body_len;
 	return LBR_OK;
 }

@@ -35,7 +35,7 @@ static enum lbr_error need_listener(const struct lbr_store *store, struct lbr_re
 
 	if (deadline == NULL || deadline->has_left == NULL || !deadline->has_left(deadline->context))
 		return LBR_OK;
-	return lbr_fail(reason, LBR_ERR_BUSY, "the service left before the answer");
+	return lbr_fail(reason, LBR_ERR_BUSY, LBR_WHY(SERVICE_LEFT));
 }
 
 enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
@@ -76,7 +76,7 @@ void lbr_account_release(struct lbr_locked_account *locked)
 /* Calling any of these on an account that is not locked is our own mistake; it must end in a refusal, not in a crash. */
 static enum lbr_error need_open(const struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return locked->impl != NULL ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, "no account is held");
+	return locked->impl != NULL ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(NO_ACCOUNT_HELD));
 }
 
 enum lbr_error lbr_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason)

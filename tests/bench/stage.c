@@ -106,7 +106,7 @@ static void write_service(const struct world *world, const char *build, const ch
 void stage_make(struct world *world, unsigned count)
 {
 	const char *build = getenv("LBR_BUILD");
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	if (build == NULL)
 		world_die("LBR_BUILD must name the build directory");

@@ -40,7 +40,7 @@ static void people(void)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	int i;
 
 	(void)argc;

@@ -13,10 +13,12 @@
 
 static unsigned faults;
 
-static void count_fault(void *context, const char *sentence)
+static void count_fault(void *context, const struct lbr_reason *reason)
 {
+	const char *sentence = reason->text;
+
 	(void)context;
-	fuzz_expect(sentence != NULL && sentence[0] != '\0' && strpbrk(sentence, "\n\r\033") == NULL, "a fault's sentence");
+	fuzz_expect(sentence[0] != '\0' && strpbrk(sentence, "\n\r\033") == NULL, "a fault's sentence");
 	faults++;
 }
 

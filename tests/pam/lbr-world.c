@@ -24,7 +24,7 @@ static const char help[] =
 
 static int set(const char *config, int count, char **words)
 {
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	if (world_edit(config, words[0], count - 1, (const char *const *)words + 1, &reason))
 		return 0;

@@ -142,7 +142,7 @@ static bool run_rounds(struct world_place *place, void *context, void *ret, stru
 
 static int race_on_store(int rounds)
 {
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	long begun = stage_now_ms();
 	int wrong = 0;
 

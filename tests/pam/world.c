@@ -68,7 +68,7 @@ static void write_configuration(struct world *world)
 void world_make(struct world *world)
 {
 	const char *tmp = getenv("TMPDIR");
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	snprintf(world->dir, sizeof(world->dir), "%.32s/lbr-world.XXXXXX", tmp != NULL && strlen(tmp) <= 32 ? tmp : "/tmp");
 	umask(022);
@@ -147,9 +147,11 @@ void world_wrong_code(char ret[LBR_CODE_DIGITS + 1])
 
 /* --- becoming the owner --------------------------------------------------------------------------------------------------- */
 
-static void tell_fault(void *context, const char *sentence)
+static void tell_fault(void *context, const struct lbr_reason *fault)
 {
-	lbr_fail(context, LBR_ERR_SYNTAX, "%s", sentence);
+	struct lbr_reason *reason = context;
+
+	*reason = *fault;
 }
 
 static bool work_in_place(struct world_place *place, world_work *work, void *context, void *ret, struct lbr_reason *reason)
@@ -200,7 +202,7 @@ static bool receive_all(int fd, void *bytes, size_t len)
 
 static void run_child(int fd, struct world_place *place, world_work *work, void *context, size_t size)
 {
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	void *ret = calloc(1, size + 1);
 	bool done = ret != NULL && work_in_place(place, work, context, ret, &reason);
 

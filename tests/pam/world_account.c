@@ -120,12 +120,14 @@ static bool edit(struct world_place *place, void *context, void *ret, struct lbr
 
 	(void)ret;
 	if (!load(&draft, wanted->name, &old)) {
-		lbr_fail(reason, LBR_ERR_INTERNAL, "%s: no account could be made", wanted->name);
+		lbr_fail_bare(reason, LBR_ERR_INTERNAL);
+		lbr_reason_prefix(reason, wanted->name);
 		return false;
 	}
 	for (i = 0; i < wanted->count; i++) {
 		if (!draft_apply(&draft, wanted->fields[i])) {
-			lbr_fail(reason, LBR_ERR_SYNTAX, "%s: not understood", wanted->fields[i]);
+			lbr_fail_bare(reason, LBR_ERR_SYNTAX);
+			lbr_reason_prefix(reason, wanted->fields[i]);
 			return false;
 		}
 	}
@@ -143,7 +145,7 @@ bool world_edit(const char *config, const char *name, int count, const char *con
 void world_set(const struct world *world, const char *name, ...)
 {
 	const char *fields[FIELDS_MAX];
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	va_list arguments;
 	int count = 0;
 
@@ -170,7 +172,7 @@ static bool view(struct world_place *place, void *context, void *ret, struct lbr
 struct world_view world_view(const char *config, const char *name)
 {
 	struct world_view seen = {.error = LBR_ERR_INTERNAL};
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	if (!world_as_owner(config, view, (void *)(uintptr_t)name, &seen, sizeof(seen), &reason))
 		world_die("%s: %s", name, reason.text);

@@ -43,7 +43,7 @@ static inline void enter(void)
 static inline void enroll_with_hash(const char *name, const char *hash)
 {
 	struct lbr_account account = scratch_account(name);
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	account.password_kind = LBR_PASSWORD_OWN;
 	account.token_kind = LBR_TOKEN_CONFIRMED;
@@ -66,7 +66,7 @@ static inline void enroll(const char *name, unsigned number)
 static inline struct lbr_account account_of(const char *name)
 {
 	struct lbr_locked_account locked;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	struct lbr_account account;
 
 	ck_assert_msg(lbr_account_lock(scratch.store, name, &locked, &reason) == LBR_OK, "%s", reason.text);
@@ -101,7 +101,7 @@ static inline enum lbr_objection judge(const char *name, unsigned number, const 
 {
 	struct lbr_secret secret = numbered(number);
 	enum lbr_objection objection = LBR_OBJECTION_NONE;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = lbr_change_judge(scratch.store, name, &secret, old, &settings, &objection, NULL, &reason);
 
 	ck_assert_msg(error == LBR_OK, "%s", reason.text);
@@ -112,7 +112,7 @@ static inline enum lbr_error commit(const char *name, uint64_t generation, unsig
 {
 	struct lbr_secret secret = numbered(number);
 	struct lbr_change change = { .name = name, .generation = generation, .password = &secret, .now_s = now_s };
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	uint64_t after;
 
 	return lbr_change_commit(scratch.store, &settings, &change, &after, &reason);

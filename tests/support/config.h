@@ -19,13 +19,13 @@ struct heard {
 	char     all[8192];
 };
 
-static inline void hear(void *context, const char *sentence)
+static inline void hear(void *context, const struct lbr_reason *reason)
 {
 	struct heard *heard = context;
 	size_t used = strlen(heard->all);
 
 	heard->count++;
-	snprintf(heard->all + used, sizeof(heard->all) - used, "%s\n", sentence);
+	snprintf(heard->all + used, sizeof(heard->all) - used, "%s\n", reason->text);
 }
 
 static inline void set_up(void)

@@ -44,7 +44,7 @@ START_TEST(sec_1_39_an_unreadable_history_refuses_the_change)
 {
 	struct lbr_secret secret = numbered(7), old = numbered(2);
 	enum lbr_objection objection = LBR_OBJECTION_NONE;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	bool done;
 
 	live_through("broken", 2);
@@ -182,7 +182,7 @@ START_TEST(a_list_of_breached_ones_that_is_missing_refuses_the_change)
 {
 	struct lbr_secret secret = numbered(7);
 	enum lbr_objection objection = LBR_OBJECTION_NONE;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	enroll("listed", 0);
 	snprintf(settings.breached, sizeof(settings.breached), "%s/none", scratch.dir);

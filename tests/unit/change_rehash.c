@@ -13,7 +13,7 @@
 static bool rehash(const char *name, unsigned number, uint64_t generation, enum lbr_error wanted)
 {
 	struct lbr_secret secret = numbered(number);
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	bool done = true;
 
 	ck_assert_int_eq(lbr_change_rehash(scratch.store, &settings, name, generation, &secret, &done, &reason),

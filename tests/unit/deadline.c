@@ -47,7 +47,7 @@ START_TEST(all_waits_end_together)
 	const struct lbr_deadline deadline = { .until_ms = from_now_ms(100) };
 	struct lbr_locked_account mine = {0}, other = {0};
 	struct lbr_store *second = NULL;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 	int i;
 
 	enroll("waits", 1);

@@ -39,12 +39,12 @@ struct heard {
 	char     last[800];
 };
 
-static void hear(void *context, const char *sentence)
+static void hear(void *context, const struct lbr_reason *reason)
 {
 	struct heard *heard = context;
 
 	heard->count++;
-	snprintf(heard->last, sizeof(heard->last), "%s", sentence);
+	snprintf(heard->last, sizeof(heard->last), "%s", reason->text);
 }
 
 static unsigned faults_of_text(const char *text, size_t len, struct sample *sample, struct heard *heard)

@@ -11,12 +11,12 @@ struct heard {
 	char     last[800];
 };
 
-static void hear(void *context, const char *sentence)
+static void hear(void *context, const struct lbr_reason *reason)
 {
 	struct heard *heard = context;
 
 	heard->count++;
-	snprintf(heard->last, sizeof(heard->last), "%s", sentence);
+	snprintf(heard->last, sizeof(heard->last), "%s", reason->text);
 }
 
 /* A field of the options, seen as bytes. */

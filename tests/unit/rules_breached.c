@@ -54,7 +54,7 @@ static void expect_unjudged(enum lbr_error wanted)
 	struct lbr_secret password = secret_of("le chat dort sur la table");
 	struct lbr_candidate candidate = { .password = &password, .name = "zoe", .contact = "" };
 	enum lbr_objection objection = LBR_OBJECTION_NONE;
-	struct lbr_reason reason = {""};
+	struct lbr_reason reason = { .text = "" };
 
 	ck_assert_int_eq(lbr_rules_judge(&candidate, &settings, &objection, &reason), wanted);
 	ck_assert_int_ne(objection, LBR_OBJECTION_NONE);

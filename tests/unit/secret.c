@@ -102,24 +102,31 @@ START_TEST(reasons_grow_and_are_cut_never_overrun)
 	struct lbr_reason reason;
 	char long_text[LBR_REASON_MAX * 2];
 
-	ck_assert_int_eq(lbr_fail(&reason, LBR_ERR_DAMAGED, "line %d: %s", 3, "word"), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_fail(&reason, LBR_ERR_DAMAGED, LBR_WHY(LOOK_ALIKE), "word"), LBR_ERR_DAMAGED);
+	lbr_reason_prefix_clause(&reason, LBR_WHY(LINE), 3U);
 	lbr_reason_prefix(&reason, "file");
-	ck_assert_str_eq(reason.text, "file: line 3: word");
+	ck_assert_str_eq(reason.text, "file: line 3: looks like word, which is there already");
+	ck_assert_int_eq(lbr_fail_at(&reason, LBR_ERR_EXISTS, "al\033ice", LBR_WHY(EXISTS)), LBR_ERR_EXISTS);
+	ck_assert_str_eq(reason.text, "al?ice: there already");
 	ck_assert_int_eq(lbr_fail_system(&reason, ENOENT, "open %s", "x"), LBR_ERR_SYSTEM);
 	ck_assert_str_eq(reason.text, "open x: No such file or directory");
 	lbr_fail_system(&reason, 99999, "call");
 	ck_assert_str_eq(reason.text, "call: unknown error");
 	memset(long_text, 'w', sizeof(long_text) - 1);
 	long_text[sizeof(long_text) - 1] = '\0';
-	lbr_fail(&reason, LBR_ERR_RANGE, "%s", long_text);
+	lbr_fail(&reason, LBR_ERR_RANGE, LBR_WHY(UNKNOWN_KEY), long_text);
 	ck_assert_uint_eq(strlen(reason.text), LBR_REASON_MAX - 1);
 	lbr_reason_prefix(&reason, long_text);
 	ck_assert_uint_eq(strlen(reason.text), LBR_REASON_MAX - 1);
 	lbr_fail_system(&reason, EIO, "%s", long_text);
 	ck_assert_uint_eq(strlen(reason.text), LBR_REASON_MAX - 1);
-	ck_assert_int_eq(lbr_fail(NULL, LBR_ERR_BUSY, "x"), LBR_ERR_BUSY);
+	ck_assert_int_eq(lbr_fail(NULL, LBR_ERR_BUSY, LBR_WHY(NO_KEY)), LBR_ERR_BUSY);
+	ck_assert_int_eq(lbr_fail_at(NULL, LBR_ERR_BUSY, "x", LBR_WHY(NO_KEY)), LBR_ERR_BUSY);
+	ck_assert_int_eq(lbr_fail_system_at(NULL, EIO, "x", LBR_WHY(NO_KEY)), LBR_ERR_SYSTEM);
+	ck_assert_int_eq(lbr_fail_bare(NULL, LBR_ERR_BUSY), LBR_ERR_BUSY);
 	ck_assert_int_eq(lbr_fail_system(NULL, EIO, "x"), LBR_ERR_SYSTEM);
 	lbr_reason_prefix(NULL, "x");
+	lbr_reason_prefix_clause(NULL, LBR_WHY(LINE), 1U);
 }
 END_TEST
 

@@ -42,12 +42,12 @@ static enum lbr_error compare(const char *file, const char *name, const char *fo
 	if (file[0] == '.' || lbr_name_decode(file, other) != LBR_OK)
 		return LBR_OK;
 	if (strcmp(other, name) == 0)
-		return lbr_fail(reason, LBR_ERR_EXISTS, "%s: there already", name);
+		return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(EXISTS));
 	error = lbr_name_fold(other, other_folded);
 	if (error == LBR_ERR_MEMORY)
-		return lbr_fail(reason, error, "%s: no memory to compare it with others", name);
+		return lbr_fail_at(reason, error, name, LBR_WHY(NO_MEMORY_TO_COMPARE));
 	if (error == LBR_OK && strcmp(folded, other_folded) == 0)
-		return lbr_fail(reason, LBR_ERR_EXISTS, "%s: looks like %s, which is there already", name, other);
+		return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(LOOK_ALIKE), other);
 	return LBR_OK;
 }
 
@@ -93,8 +93,7 @@ static enum lbr_error find_counters(const struct lbr_file_store *store, const st
 	if (error != LBR_OK)
 		return error == LBR_ERR_ABSENT ? LBR_OK : error;
 	close(fd);
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: counters without their account: put it back from a backup, or "
-	                "`liberations remove %s`", path->name, path->name);
+	return lbr_fail_at(reason, LBR_ERR_DAMAGED, path->name, LBR_WHY(COUNTERS_ALONE), path->name);
 }
 
 enum lbr_error lbr_file_store_is_free(struct lbr_store *base, const char *name, struct lbr_reason *reason)
@@ -104,7 +103,7 @@ enum lbr_error lbr_file_store_is_free(struct lbr_store *base, const char *name, 
 	enum lbr_error error = lbr_account_path_of(name, &path);
 
 	if (error == LBR_ERR_MEMORY)
-		return lbr_fail(reason, error, "no memory to find an account");
+		return lbr_fail(reason, error, LBR_WHY(NO_MEMORY_TO_FIND));
 	if (error != LBR_OK)
 		return LBR_OK; /* no account can have that name */
 	error = find_look_alike(store, &path, reason);
@@ -193,7 +192,7 @@ enum lbr_error lbr_file_store_create(struct lbr_store *base, const struct lbr_ac
 
 	error = lbr_account_path_of(account->name, &path);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_SYNTAX, "no account can have that name");
+		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_SYNTAX, LBR_WHY(NO_SUCH_NAME));
 	error = lbr_shard_lock(store, path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;

@@ -12,12 +12,12 @@ static struct lbr_file_locked *own(const struct lbr_locked_account *locked)
 static enum lbr_error need_lock(const struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
 	return own(locked)->is_locked ? LBR_OK :
-	       lbr_fail(reason, LBR_ERR_INTERNAL, "%s: to be written without the lock", own(locked)->path.name);
+	       lbr_fail_at(reason, LBR_ERR_INTERNAL, own(locked)->path.name, LBR_WHY(NOT_LOCKED));
 }
 
 static enum lbr_error need_account(const struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
-	return locked->known ? need_lock(locked, reason) : lbr_fail(reason, LBR_ERR_INTERNAL, "a decoy is no account");
+	return locked->known ? need_lock(locked, reason) : lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(DECOY_IS_NO_ACCOUNT));
 }
 
 static enum lbr_error write_counters(struct lbr_locked_account *locked, enum lbr_slot_state state, struct lbr_reason *reason)
@@ -50,7 +50,7 @@ static enum lbr_error replace_account(struct lbr_locked_account *locked, uint64_
 	if (error != LBR_OK)
 		return error;
 	if (strcmp(locked->account.name, impl->path.name) != 0)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: another account in its place", impl->path.name);
+		return lbr_fail_at(reason, LBR_ERR_INTERNAL, impl->path.name, LBR_WHY(ANOTHER_ACCOUNT));
 	locked->account.generation = generation;
 	error = lbr_account_encode(&locked->account, impl->store->keyring, text, &len, reason);
 	if (error == LBR_OK)
@@ -81,7 +81,7 @@ enum lbr_error lbr_file_account_load_history(struct lbr_locked_account *locked, 
 	size_t len;
 
 	if (!locked->known)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "a decoy has no history");
+		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(DECOY_HAS_NO_HISTORY));
 	error = lbr_account_path_read(impl->store, LBR_TREE_HISTORY, &impl->path, text, sizeof(text), &len, reason);
 	if (error == LBR_OK) {
 		error = lbr_history_decode(text, len, impl->path.name, impl->store->keyring, history, reason);

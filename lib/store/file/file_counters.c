@@ -5,18 +5,36 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define READ_LEN (LBR_SLOT_STRIDE + LBR_SLOT_LEN)
 
-static enum lbr_error damaged(const struct lbr_account_path *path, const char *what, struct lbr_reason *reason)
+static enum lbr_error in_counters(enum lbr_error error, const struct lbr_account_path *path, struct lbr_reason *reason)
 {
-	bool decoy = strcmp(path->shard, LBR_DECOY_SHARD) == 0;
+	char where[sizeof("counters//") + sizeof(path->shard) + sizeof(path->file)];
 
-	return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: %s; `liberations %s%s` mends it", path->shard,
-	                path->file, what, decoy ? "init" : "unlock --rebuild ", decoy ? "" : path->name);
+	snprintf(where, sizeof(where), "counters/%s/%s", path->shard, path->file);
+	lbr_reason_prefix(reason, where);
+	return error;
+}
+
+/* What repairs the file, in two words for a sentence: a verb, and whose file it is. */
+static const char *repair(const struct lbr_account_path *path)
+{
+	return strcmp(path->shard, LBR_DECOY_SHARD) == 0 ? "init" : "unlock --rebuild ";
+}
+
+static const char *whose(const struct lbr_account_path *path)
+{
+	return strcmp(path->shard, LBR_DECOY_SHARD) == 0 ? "" : path->name;
+}
+
+enum lbr_error lbr_counters_missing(const struct lbr_account_path *path, struct lbr_reason *reason)
+{
+	return in_counters(lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(COUNTERS_MISSING), repair(path), whose(path)), path, reason);
 }
 
 enum lbr_error lbr_counters_lock(const struct lbr_file_store *store, int fd, const struct lbr_account_path *path,
@@ -30,11 +48,11 @@ enum lbr_error lbr_counters_lock(const struct lbr_file_store *store, int fd, con
 	if (fstat(fd, &st) != 0)
 		error = lbr_fail_system(reason, errno, "%s: fstat", path->file);
 	else if (st.st_nlink == 0)
-		error = lbr_fail(reason, LBR_ERR_STALE, "%s: removed meanwhile", path->file);
+		error = lbr_fail_at(reason, LBR_ERR_STALE, path->file, LBR_WHY(REMOVED));
 	else if (st.st_nlink != 1)
-		error = lbr_fail(reason, LBR_ERR_UNSAFE, "counters/%s/%s: has more than one link", path->shard, path->file);
+		error = in_counters(lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(LINKED_TWICE)), path, reason);
 	else if (st.st_size != LBR_COUNTERS_FILE_LEN)
-		error = damaged(path, "not of its size", reason);
+		error = in_counters(lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(COUNTERS_SIZE), repair(path), whose(path)), path, reason);
 	if (error != LBR_OK)
 		lbr_counters_unlock(fd);
 	return error;
@@ -85,7 +103,8 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const
 		lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, path->kind, path->name, keyring, &found[i], &sequences[i],
 		                &states[i]); /* a damaged slot has sequence 0 */
 	if (sequences[0] == sequences[1]) /* both damaged; two sound slots never bear one number */
-		return damaged(path, "no slot verifies", reason);
+		return in_counters(lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(COUNTERS_FORGED), repair(path), whose(path)), path,
+		                   reason);
 	newest = sequences[1] > sequences[0];
 	*counters = found[newest];
 	slots->sequence = sequences[newest];
@@ -113,7 +132,7 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, cons
 
 	error = lbr_slot_encode(counters, slots->sequence + 1, state, path->kind, path->name, keyring, bytes);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: a counter is out of its range", path->file);
+		return lbr_fail_at(reason, error, path->file, LBR_WHY(COUNTER_OUT_OF_RANGE));
 	error = lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, path->file, reason);
 	if (error != LBR_OK)
 		return error;
@@ -141,6 +160,6 @@ enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *pat
 		error = lbr_slot_encode(counters, (uint64_t)i + 1, LBR_SLOT_COMMITTED, path->kind, path->name, keyring,
 		                        bytes + i * LBR_SLOT_STRIDE);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "%s: a counter is out of its range", path->file);
+		return lbr_fail_at(reason, error, path->file, LBR_WHY(COUNTER_OUT_OF_RANGE));
 	return lbr_file_replace(shard_fd, path->file, bytes, sizeof(bytes), sync, reason);
 }

@@ -127,7 +127,7 @@ enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_keyring
 	int root, i;
 
 	if (sodium_init() < 0)
-		return lbr_fail(reason, LBR_ERR_SYSTEM, "libsodium does not start");
+		return lbr_fail(reason, LBR_ERR_SYSTEM, LBR_WHY(NO_SODIUM));
 	error = lbr_file_store_open_root(path, &root, reason);
 	if (error != LBR_OK)
 		return error;

@@ -35,8 +35,10 @@ static enum lbr_error read_counters(const struct account_listing *listing, const
 static void tell_foreign(struct account_listing *listing, const char *shard)
 {
 	struct lbr_reason reason;
+	char where[32];
 
-	lbr_fail(&reason, LBR_ERR_DAMAGED, "accounts/%s: a file that is no account's, or not in its shard", shard);
+	snprintf(where, sizeof(where), "accounts/%s", shard);
+	lbr_fail_at(&reason, LBR_ERR_DAMAGED, where, LBR_WHY(STRAY_FILE));
 	listing->stopped = listing->each(listing->context, "", NULL, NULL, &reason) != 0;
 }
 

@@ -65,8 +65,8 @@ enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const struct lbr_de
 			return lbr_fail_system(reason, errno, "%s: lock", path);
 	} while (error == LBR_ERR_BUSY && lbr_wait_more(&wait));
 	if (error != LBR_OK)
-		return deadline != NULL ? lbr_fail(reason, error, "%s: locked until the deadline", path) :
-		       lbr_fail(reason, error, "%s: locked for longer than %d ms", path, LBR_LOCK_WAIT_MS);
+		return deadline != NULL ? lbr_fail_at(reason, error, path, LBR_WHY(LOCKED_UNTIL_DEADLINE))
+		                        : lbr_fail_at(reason, error, path, LBR_WHY(LOCKED_TOO_LONG), LBR_LOCK_WAIT_MS);
 	return LBR_OK;
 }
 

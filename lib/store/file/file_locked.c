@@ -87,8 +87,7 @@ static enum lbr_error explain_absent(struct lbr_file_locked *impl, struct lbr_re
 	if (error == LBR_OK)
 		error = open_locked(impl, reason);
 	if (error == LBR_ERR_ABSENT && account_is_there(impl, NULL) == LBR_OK)
-		error = lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations unlock --rebuild %s` mends it",
-		                 impl->path.shard, impl->path.file, impl->path.name);
+		error = lbr_counters_missing(&impl->path, reason);
 	close(lock);
 	return error;
 }
@@ -100,12 +99,12 @@ enum lbr_error lbr_file_account_lock(struct lbr_store *store, const char *name, 
 	enum lbr_error error;
 
 	if (impl == NULL)
-		return lbr_fail(reason, LBR_ERR_MEMORY, "no memory to hold an account");
+		return lbr_fail(reason, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY_TO_HOLD));
 	error = lbr_account_path_of(name, &impl->path);
 	if (error == LBR_ERR_MEMORY)
-		return lbr_fail(reason, error, "no memory to find an account");
+		return lbr_fail(reason, error, LBR_WHY(NO_MEMORY_TO_FIND));
 	if (error != LBR_OK)
-		return lbr_fail(reason, LBR_ERR_ABSENT, "no account can have that name");
+		return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SUCH_NAME));
 	error = open_locked(impl, reason);
 	if (error == LBR_ERR_ABSENT)
 		error = explain_absent(impl, reason);
@@ -125,12 +124,11 @@ enum lbr_error lbr_file_account_lock_decoy(struct lbr_store *store, const char *
 	enum lbr_error error;
 
 	if (impl == NULL)
-		return lbr_fail(reason, LBR_ERR_MEMORY, "no memory to hold an account");
+		return lbr_fail(reason, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY_TO_HOLD));
 	lbr_account_path_of_decoy(lbr_keyring_decoy(impl->store->keyring, name), &impl->path);
 	error = open_locked(impl, reason);
 	if (error == LBR_ERR_ABSENT)
-		return lbr_fail(reason, LBR_ERR_DAMAGED, "counters/%s/%s: missing; `liberations init` mends it",
-		                impl->path.shard, impl->path.file);
+		return lbr_counters_missing(&impl->path, reason);
 	if (error == LBR_OK)
 		error = read_both(impl, false, &locked->account, &locked->counters, reason);
 	return error;
@@ -155,7 +153,7 @@ static enum lbr_error read_anew(struct lbr_locked_account *locked, struct lbr_re
 	memset(&account, 0, sizeof(account));
 	error = read_both(impl, locked->known, &account, &counters, reason);
 	if (error == LBR_ERR_ABSENT || (error == LBR_OK && locked->known && account.generation != impl->generation))
-		error = lbr_fail(reason, LBR_ERR_STALE, "%s: the account changed meanwhile", impl->path.name);
+		error = lbr_fail_at(reason, LBR_ERR_STALE, impl->path.name, LBR_WHY(CHANGED));
 	if (error == LBR_OK) {
 		locked->account = account;
 		locked->counters = counters;
@@ -170,7 +168,7 @@ enum lbr_error lbr_file_account_relock(struct lbr_locked_account *locked, struct
 	enum lbr_error error;
 
 	if (impl->is_locked)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: locked already", impl->path.name);
+		return lbr_fail_at(reason, LBR_ERR_INTERNAL, impl->path.name, LBR_WHY(LOCKED_ALREADY));
 	error = lbr_counters_lock(impl->store, impl->fd, &impl->path, reason);
 	if (error != LBR_OK)
 		return error;

@@ -13,22 +13,21 @@ static enum lbr_error explain(int saved_errno, const char *path, struct lbr_reas
 {
 	switch (saved_errno) {
 	case ENOENT:
-		return lbr_fail(reason, LBR_ERR_ABSENT, "%s: not there", path);
+		return lbr_fail_at(reason, LBR_ERR_ABSENT, path, LBR_WHY(NOT_THERE));
 	case EEXIST:
-		return lbr_fail(reason, LBR_ERR_EXISTS, "%s: there already", path);
+		return lbr_fail_at(reason, LBR_ERR_EXISTS, path, LBR_WHY(EXISTS));
 	case ELOOP:
 	case EXDEV:
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: a symbolic link stands on the way", path);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINK_ON_PATH));
 	case ENOTDIR:
 	case EISDIR:
 	case ENXIO:
 	case ENODEV:
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: not the kind of file that belongs there", path);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(WRONG_KIND));
 	case EACCES:
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: not ours to open: wrong owner or mode", path);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_OURS));
 	case ENOSYS:
-		return lbr_fail(reason, LBR_ERR_SYSTEM, "%s: this kernel lacks openat2 (Linux 5.6), without which no file "
-		                "is opened safely", path);
+		return lbr_fail_at(reason, LBR_ERR_SYSTEM, path, LBR_WHY(NO_OPENAT2));
 	default:
 		return lbr_fail_system(reason, saved_errno, "%s", path);
 	}
@@ -54,23 +53,23 @@ enum lbr_error lbr_file_openat(int dirfd, const char *path, int flags, bool bene
 	return LBR_OK;
 }
 
-/* Owner and mode are asked of everything; `fault` names what is wrong. */
+/* Owner and mode are asked of everything. */
 static enum lbr_error check(int fd, mode_t kind, const char *path, struct lbr_reason *reason)
 {
-	const char *fault = NULL;
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
 		return lbr_fail_system(reason, errno, "%s: fstat", path);
 	if ((st.st_mode & S_IFMT) != kind)
-		fault = kind == S_IFDIR ? "not a directory" : "not a regular file";
-	else if (kind == S_IFREG && st.st_nlink > 1)
-		fault = "has more than one link";
-	else if (st.st_uid != geteuid())
-		fault = "belongs to another user";
-	else if ((st.st_mode & 077) != 0)
-		fault = "is open to other users";
-	return fault == NULL ? LBR_OK : lbr_fail(reason, LBR_ERR_UNSAFE, "%s: %s", path, fault);
+		return kind == S_IFDIR ? lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_DIRECTORY))
+		                       : lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR));
+	if (kind == S_IFREG && st.st_nlink > 1)
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINKED_TWICE));
+	if (st.st_uid != geteuid())
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(ANOTHER_OWNER));
+	if ((st.st_mode & 077) != 0)
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(OPEN_TO_OTHERS));
+	return LBR_OK;
 }
 
 static enum lbr_error check_or_close(enum lbr_error error, mode_t kind, const char *path, int *ret_fd,

@@ -47,8 +47,7 @@ enum lbr_error lbr_shard_open(const struct lbr_file_store *store, enum lbr_tree 
 
 	/* All shards are there from the lay-out on: one that is gone took accounts with it, and nobody may pass for unknown. */
 	if (error == LBR_ERR_ABSENT)
-		error = lbr_fail(reason, LBR_ERR_DAMAGED, "%s: the directory is gone; put it back from a backup, or "
-		                 "`liberations init` makes an empty one", shard);
+		error = lbr_fail_at(reason, LBR_ERR_DAMAGED, shard, LBR_WHY(SHARD_GONE));
 	if (error != LBR_OK)
 		lbr_reason_prefix(reason, lbr_tree_names[tree]);
 	return error;

@@ -34,7 +34,7 @@ static enum lbr_error refuse(const struct lbr_file_locked *impl, enum lbr_error 
 {
 	if (error == LBR_ERR_SYSTEM)
 		return lbr_fail_system(reason, saved_errno, "%s: lock", impl->path.name);
-	return lbr_fail(reason, error, "%s: too many attempts at once", impl->path.name);
+	return lbr_fail_at(reason, error, impl->path.name, LBR_WHY(TOO_MANY_ATTEMPTS));
 }
 
 /* Those who have one need the lock to finish, so nobody waits for a permit with the lock in hand. */
@@ -61,7 +61,7 @@ enum lbr_error lbr_file_account_take_permit(struct lbr_locked_account *locked, e
 	enum lbr_error error;
 
 	if (!impl->is_locked || (lane != LBR_LANE_LOCAL && lane != LBR_LANE_REMOTE))
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "%s: a permit is asked for without the lock", impl->path.name);
+		return lbr_fail_at(reason, LBR_ERR_INTERNAL, impl->path.name, LBR_WHY(PERMIT_WITHOUT_LOCK));
 	if (impl->permit != 0)
 		return LBR_OK;
 	error = try_permits(impl, lane);

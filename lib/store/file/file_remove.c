@@ -59,7 +59,7 @@ static enum lbr_error remove_all(const struct lbr_file_store *store, const struc
 	if (others >= 0)
 		close(others);
 	if (error == LBR_OK && !any)
-		error = lbr_fail(reason, LBR_ERR_ABSENT, "%s: no such account", path->name);
+		error = lbr_fail_at(reason, LBR_ERR_ABSENT, path->name, LBR_WHY(NO_ACCOUNT));
 	return error;
 }
 
@@ -72,7 +72,7 @@ enum lbr_error lbr_file_store_remove(struct lbr_store *base, const char *name, s
 
 	error = lbr_account_path_of(name, &path);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_ABSENT, "no account can have that name");
+		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_ABSENT, LBR_WHY(NO_SUCH_NAME));
 	error = lbr_shard_lock(store, path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;
@@ -147,7 +147,7 @@ enum lbr_error lbr_file_store_rebuild_counters(struct lbr_store *base, const cha
 
 	error = lbr_account_path_of(name, &path);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_ABSENT, "no account can have that name");
+		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_ABSENT, LBR_WHY(NO_SUCH_NAME));
 	error = lbr_shard_lock(store, path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;

@@ -14,10 +14,10 @@ enum lbr_error lbr_file_store_open_root(const char *path, int *ret_fd, struct lb
 {
 	*ret_fd = -1;
 	if (path[0] != '/')
-		return lbr_fail(reason, LBR_ERR_SYNTAX, "%s: not an absolute path", path);
+		return lbr_fail_at(reason, LBR_ERR_SYNTAX, path, LBR_WHY(NOT_ABSOLUTE));
 	/* A root that is the owner would follow whatever the owner plants. */
 	if (geteuid() == 0)
-		return lbr_fail(reason, LBR_ERR_UNSAFE, "%s: root never opens the store; its owner does", path);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(ROOT_OPENS_NO_STORE));
 	return lbr_file_open_dir(AT_FDCWD, path, false, ret_fd, reason);
 }
 
@@ -67,7 +67,7 @@ static enum lbr_error open_trees(struct lbr_file_store *store, const char *path,
 			lbr_reason_prefix(reason, path);
 	}
 	if (error == LBR_ERR_ABSENT)
-		return lbr_fail(reason, error, "%s: no store there; `liberations init` makes one", path);
+		return lbr_fail_at(reason, error, path, LBR_WHY(NO_STORE));
 	return error;
 }
 
@@ -80,10 +80,10 @@ enum lbr_error lbr_file_store_open(const char *path, const struct lbr_keyring *k
 
 	*ret = NULL;
 	if (sodium_init() < 0)
-		return lbr_fail(reason, LBR_ERR_SYSTEM, "libsodium does not start");
+		return lbr_fail(reason, LBR_ERR_SYSTEM, LBR_WHY(NO_SODIUM));
 	store = calloc(1, sizeof(*store));
 	if (store == NULL)
-		return lbr_fail(reason, LBR_ERR_MEMORY, "%s: no memory", path);
+		return lbr_fail_at(reason, LBR_ERR_MEMORY, path, LBR_WHY(NO_MEMORY));
 	store->base.ops = &lbr_file_store_ops;
 	store->keyring = keyring;
 	store->root = -1;

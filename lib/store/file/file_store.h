@@ -87,6 +87,9 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, cons
 enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                 const struct lbr_counters *counters, bool sync, struct lbr_reason *reason);
 
+/* LBR_ERR_DAMAGED, and what makes the file anew. */
+enum lbr_error lbr_counters_missing(const struct lbr_account_path *path, struct lbr_reason *reason);
+
 /* Takes the lock of a counters file and judges the file under it. LBR_ERR_STALE: it was removed meanwhile. On
  * failure the lock is not held. */
 enum lbr_error lbr_counters_lock(const struct lbr_file_store *store, int fd, const struct lbr_account_path *path,

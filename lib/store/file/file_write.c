@@ -31,9 +31,9 @@ enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, c
 		done += (size_t)got;
 	}
 	if (done == 0)
-		return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: an empty file", path);
+		return lbr_fail_at(reason, LBR_ERR_DAMAGED, path, LBR_WHY(EMPTY_FILE));
 	if (done == max && pread(fd, &beyond, 1, (off_t)done) != 0)
-		return lbr_fail(reason, LBR_ERR_DAMAGED, "%s: longer than it can be", path);
+		return lbr_fail_at(reason, LBR_ERR_DAMAGED, path, LBR_WHY(LONGER_THAN_POSSIBLE));
 	*ret_len = done;
 	return LBR_OK;
 }
@@ -49,7 +49,7 @@ enum lbr_error lbr_file_write(int fd, const void *bytes, size_t len, off_t offse
 	if (put < 0)
 		return lbr_fail_system(reason, errno, "%s: write", path);
 	if ((size_t)put != len)
-		return lbr_fail(reason, LBR_ERR_SYSTEM, "%s: written only in part", path);
+		return lbr_fail_at(reason, LBR_ERR_SYSTEM, path, LBR_WHY(WRITTEN_IN_PART));
 	return LBR_OK;
 }
 
@@ -91,7 +91,7 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 	int n = snprintf(temp, sizeof(temp), ".%s.tmp", name); /* no account's file begins with a dot */
 
 	if (n < 0 || (size_t)n >= sizeof(temp))
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "a file name is too long");
+		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(FILE_NAME_TOO_LONG));
 	error = write_temp(dirfd, temp, bytes, len, sync, reason);
 	if (error == LBR_OK && renameat(dirfd, temp, dirfd, name) != 0)
 		error = lbr_fail_system(reason, errno, "%s: rename", name);
@@ -100,6 +100,6 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 		return error;
 	}
 	if (sync && fsync(dirfd) != 0)
-		return lbr_fail_system(reason, errno, "%s: fsync of its directory", name);
+		return lbr_fail_system_at(reason, errno, name, LBR_WHY(SYNCING_PARENT));
 	return LBR_OK;
 }

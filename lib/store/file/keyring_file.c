@@ -61,6 +61,13 @@ static enum lbr_error add_key(struct lbr_keyring *keyring, const char *line)
 	return LBR_OK;
 }
 
+static enum lbr_error in_line(enum lbr_error error, unsigned number, const char *path, struct lbr_reason *reason)
+{
+	lbr_reason_prefix_clause(reason, LBR_WHY(LINE), number);
+	lbr_reason_prefix(reason, path);
+	return error;
+}
+
 /* `text` is cut into lines in place. The line itself is never quoted: it may hold a key. */
 static enum lbr_error parse(struct lbr_keyring *keyring, char *text, size_t len, const char *path, struct lbr_reason *reason)
 {
@@ -69,37 +76,34 @@ static enum lbr_error parse(struct lbr_keyring *keyring, char *text, size_t len,
 	char *end;
 
 	if (strlen(text) != len)
-		return lbr_fail(reason, LBR_ERR_SYNTAX, "%s: holds a NUL byte", path);
+		return lbr_fail_at(reason, LBR_ERR_SYNTAX, path, LBR_WHY(HOLDS_NUL));
 	for (; *text != '\0'; text = end + 1, number++) {
 		end = strchr(text, '\n');
 		if (end == NULL)
-			return lbr_fail(reason, LBR_ERR_SYNTAX, "%s: line %u: not closed by a newline", path, number);
+			return in_line(lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(NO_NEWLINE)), number, path, reason);
 		*end = '\0';
 		if (*text == '\0' || *text == '#')
 			continue;
 		error = add_key(keyring, text);
 		if (error != LBR_OK)
-			return lbr_fail(reason, error, "%s: line %u: not a key of its own: 8 hex digits, a space, 64 hex digits",
-			                path, number);
+			return in_line(lbr_fail(reason, error, LBR_WHY(BAD_KEY_LINE)), number, path, reason);
 	}
 	if (keyring->count == 0)
-		return lbr_fail(reason, LBR_ERR_SYNTAX, "%s: no key in it", path);
+		return lbr_fail_at(reason, LBR_ERR_SYNTAX, path, LBR_WHY(NO_KEY));
 	return LBR_OK;
 }
 
 static enum lbr_error check_file(const struct stat *st, const char *path, struct lbr_reason *reason)
 {
-	const char *fault = NULL;
-
 	if (!S_ISREG(st->st_mode))
-		fault = "not a regular file";
-	else if (st->st_nlink != 1)
-		fault = "has more than one link";
-	else if (st->st_uid != 0 && st->st_uid != geteuid())
-		fault = "belongs neither to root nor to the store's owner";
-	else if ((st->st_mode & 027) != 0)
-		fault = "may be written by its group or is open to others; `chmod 0640` mends it";
-	return fault == NULL ? LBR_OK : lbr_fail(reason, LBR_ERR_UNSAFE, "%s: %s", path, fault);
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR));
+	if (st->st_nlink != 1)
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINKED_TWICE));
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_OWNER));
+	if ((st->st_mode & 027) != 0)
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_MODE));
+	return LBR_OK;
 }
 
 /* Fills `text` (FILE_MAX + 1 bytes, zeroed) with the file. */
@@ -131,10 +135,10 @@ enum lbr_error lbr_keyring_load(const char *path, struct lbr_keyring **ret, stru
 
 	*ret = NULL;
 	if (sodium_init() < 0)
-		return lbr_fail(reason, LBR_ERR_SYSTEM, "libsodium does not start");
+		return lbr_fail(reason, LBR_ERR_SYSTEM, LBR_WHY(NO_SODIUM));
 	keyring = sodium_malloc(sizeof(*keyring));
 	if (keyring == NULL)
-		return lbr_fail(reason, LBR_ERR_MEMORY, "%s: no memory for the keys", path);
+		return lbr_fail_at(reason, LBR_ERR_MEMORY, path, LBR_WHY(NO_MEMORY_FOR_KEYS));
 	memset(keyring, 0, sizeof(*keyring));
 	error = read_file(path, text, &len, reason);
 	if (error == LBR_OK)

@@ -45,7 +45,7 @@ static void tell(struct notice_listing *listing, const char *file)
 	enum lbr_error error;
 
 	if (!take_apart(file, name, &kind)) {
-		lbr_fail(&reason, LBR_ERR_DAMAGED, "notices: a file that is no notice");
+		lbr_fail_at(&reason, LBR_ERR_DAMAGED, "notices", LBR_WHY(STRAY_NOTICE));
 		listing->stopped = listing->each(listing->context, "", kind, NULL, &reason) != 0;
 		return;
 	}

@@ -36,10 +36,10 @@ enum lbr_error lbr_notices_raise(struct lbr_notices *notices, const char *name, 
 	int lock;
 
 	if ((unsigned)kind >= LBR_NOTICE_PASSWORD_EXPIRES || now_s <= 0)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, "no notice of that kind is raised, or not at that time");
+		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(NO_SUCH_NOTICE));
 	error = lbr_name_check(name);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "no account can have that name");
+		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));
 	if (waits(notices, name, kind, &notice))
 		return LBR_OK;
 	error = lbr_notices_lock(notices, &lock, reason);
@@ -84,7 +84,7 @@ enum lbr_error lbr_notices_drop(struct lbr_notices *notices, const char *name, e
 	int lock;
 
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "no account can have that name");
+		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));
 	error = lbr_notices_lock(notices, &lock, reason);
 	if (error != LBR_OK)
 		return error;

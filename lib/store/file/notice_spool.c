@@ -51,7 +51,7 @@ enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring 
 	notices = calloc(1, sizeof(*notices));
 	if (notices == NULL) {
 		close(dir);
-		return lbr_fail(reason, LBR_ERR_MEMORY, DIRECTORY ": no memory");
+		return lbr_fail_at(reason, LBR_ERR_MEMORY, DIRECTORY, LBR_WHY(NO_MEMORY));
 	}
 	*notices = (struct lbr_notices){ .keyring = keyring, .dir = dir, .turn = -1 };
 	*ret = notices;
@@ -99,7 +99,7 @@ enum lbr_error lbr_notices_take_turn(struct lbr_notices *notices, struct lbr_rea
 		return LBR_OK;
 	}
 	close(fd);
-	return lbr_fail(reason, error, DIRECTORY ": somebody else is sending them");
+	return lbr_fail_at(reason, error, DIRECTORY, LBR_WHY(SENDING_ALREADY));
 }
 
 enum lbr_error lbr_notice_file(const char *name, enum lbr_notice_kind kind, char ret[LBR_NOTICE_FILE_MAX])
@@ -130,7 +130,7 @@ enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *na
 	memset(notice, 0, sizeof(*notice));
 	error = lbr_notice_file(name, kind, file);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "no account can have that name");
+		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));
 	error = lbr_file_open_own(notices->dir, file, O_RDONLY, &fd, reason);
 	if (error == LBR_OK) {
 		error = lbr_file_read(fd, text, sizeof(text), &len, file, reason);
@@ -155,7 +155,7 @@ enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct 
 
 	error = lbr_notice_file(notice->name, notice->kind, file);
 	if (error != LBR_OK)
-		return lbr_fail(reason, error, "no account can have that name");
+		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));
 	error = lbr_notice_encode(notice, notices->keyring, text, &len, reason);
 	if (error == LBR_OK)
 		error = lbr_file_replace(notices->dir, file, text, len, true, reason);
