@@ -1,5 +1,6 @@
 """The selection where it is not the harness that makes it: tests/run with ONLY, and the programs in C."""
 import contextlib
+import glob
 import os
 import subprocess
 import tempfile
@@ -133,3 +134,14 @@ def programs_in_c_take_the_same_selection():
     same(said(one[:-1] + "?", names[0])[1][-1], "2 passed, 0 failed")
     for words in ([one[:-1]], [one, "no_test"], [one.upper()], [""]):
         same(said(*words), (2, [], "%s: no test has this name; --list prints the names\n" % words[-1]))
+
+
+@case()
+def no_unit_program_names_a_test_twice():
+    names = [os.path.basename(path)[:-2] for path in glob.glob(os.path.join(SUPPORT, "..", "unit", "*.c"))]
+    built = [path for path in (os.path.join(BUILD, "tests", "unit", name) for name in names) if os.path.exists(path)]
+    if not built:
+        raise Skip("no unit program is built")
+    for program in built:
+        names = subprocess.run([program, "--list"], capture_output=True, text=True, timeout=60, check=True).stdout.split()
+        expect(names and len(set(names)) == len(names), program, "lists", names)

@@ -50,7 +50,7 @@ START_TEST(six_months_are_due_to_the_second)
 }
 END_TEST
 
-START_TEST(sec_1_28_a_clock_before_the_last_change_expires_nobody)
+START_TEST(sec_1_28_a_clock_before_the_last_change_demands_and_forbids_nothing)
 {
 	static const int64_t clocks[] = { INT64_MIN, -1, 0, 1, SET - DAY, SET - 1 };
 	size_t at;
@@ -135,7 +135,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_test(tests, six_months_are_due_to_the_second);
-	tcase_add_test(tests, sec_1_28_a_clock_before_the_last_change_expires_nobody);
+	tcase_add_test(tests, sec_1_28_a_clock_before_the_last_change_demands_and_forbids_nothing);
 	tcase_add_test(tests, sec_1_28_a_clock_before_the_build_expires_nobody);
 	tcase_add_test(tests, temporary_and_forced_are_due_whatever_the_clock_says);
 	tcase_add_test(tests, a_day_must_pass_to_the_second);

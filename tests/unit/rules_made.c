@@ -81,11 +81,13 @@ END_TEST
  * else. */
 START_TEST(what_pwqgen_makes_passes)
 {
+	static const int bits[] = { 47, 68 };
 	char script[128], *lines, *line, *rest;
 	const char *const argv[] = { "sh", "-c", script, NULL };
 	unsigned count = 0;
 
-	snprintf(script, sizeof(script), "i=0; while [ $i -lt %d ]; do pwqgen random=%d; i=$((i+1)); done", EACH, _i);
+	snprintf(script, sizeof(script), "i=0; while [ $i -lt %d ]; do pwqgen random=%d; i=$((i+1)); done", EACH,
+	         bits[_i]);
 	lines = run_child(argv, "", 0);
 	ck_assert_ptr_nonnull(lines);
 	for (line = strtok_r(lines, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest), count++)
@@ -116,8 +118,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_loop_test(tests, what_keepass_makes_passes, 0, KINDS);
 	tcase_add_loop_test(tests, what_keepassxc_makes_of_words_passes, 6, 7);
-	tcase_add_loop_test(tests, what_pwqgen_makes_passes, 47, 48);
-	tcase_add_loop_test(tests, what_pwqgen_makes_passes, 68, 69);
+	tcase_add_loop_test(tests, what_pwqgen_makes_passes, 0, 2);
 	tcase_add_test(tests, what_this_project_draws_passes);
 	suite_add_tcase(suite, tests);
 	return suite;
