@@ -1,6 +1,7 @@
-# The tests. A suite is an executable whose last line is "N passed, N failed[, N skipped]". Every room adds its own in
-# tests/ROOM/ROOM.mk: a rule that builds it, and SUITES += its path. tests/run runs them with the checkout, or a copy of it,
-# as the current directory and LBR_BUILD as the absolute path of the build directory.
+# The tests. A suite is an executable whose last line is "N passed, N failed[, N skipped]", and whose arguments select cases
+# (tests/support/harness.py). Every room adds its own in tests/ROOM/ROOM.mk: a rule that builds it, and SUITES += its path.
+# tests/run runs them with the checkout, or a copy of it, as the current directory and LBR_BUILD as the absolute path of the
+# build directory.
 
 TBUILD      := $(BUILD)/tests
 SUPPORT_SRC := $(wildcard tests/support/*.c)
@@ -28,7 +29,7 @@ SUITES := $(UNITS)
 -include $(wildcard tests/*/*.mk)
 suites: all $(SUITES) $(WORLD)
 
-## check: install what the tests need, build, run every test
+## check: install what the tests need, build, run every test (ONLY='SUITE[:CASE] ...': these alone)
 check:
 	@packaging/install-packages build test
 	@$(MAKE) --no-print-directory $(JOBS) suites
