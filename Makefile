@@ -70,6 +70,9 @@ BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
 BASE_CFLAGS   = -std=gnu11 -O2 -g -fPIC -fvisibility=hidden $(WARNINGS) $(HARDENING) $(SAN) $(COV) $(UNCONFINED)
 COMPILE       = $(CC) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK          = $(CC) $(SAN) $(COV) $(HARDENING_LD) $(LDFLAGS)
+LINK_PROGRAM  = $(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS)
+LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as-needed -Wl,--gc-sections \
+                $(if $(SAN),,-Wl$(comma)-z$(comma)defs) -o $@ $(filter %.o,$^) -lpam
 
 # --- the rooms ---------------------------------------------------------------------------------------------------
 
@@ -123,16 +126,15 @@ $(CORE): $(call obj,$(LIB_SRC))
 
 $(MODULE): $(call obj,$(MODULE_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -shared -Wl,--version-script=pam_liberations/pam_liberations.map -Wl,--as-needed \
-		-Wl,--gc-sections $(if $(SAN),,-Wl$(comma)-z$(comma)defs) -o $@ $(filter %.o,$^) -lpam
+	$(Q)$(LINK_MODULE)
 
 $(AGENT): $(call obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS)
+	$(Q)$(LINK_PROGRAM)
 
 $(CLI): $(call obj,$(CLI_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(JSON_LIBS) -lpam
+	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
 
 ifeq ($(filter help clean deps deps-test,$(MAKECMDGOALS)),)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -31,12 +31,11 @@ $(TBUILD)/next/%.o: %.c Makefile $(BUILD)/.flags
 
 $(NEXT_AGENT): $(call next_obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS)
+	$(Q)$(LINK_PROGRAM)
 
 $(NEXT_MODULE): $(call next_obj,$(MODULE_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -shared -Wl,--version-script=pam_liberations/pam_liberations.map -Wl,--as-needed \
-		-Wl,--gc-sections $(if $(SAN),,-Wl$(comma)-z$(comma)defs) -o $@ $(filter %.o,$^) -lpam
+	$(Q)$(LINK_MODULE)
 
 suites: $(AGENT_HOST) $(AGENT_SWAPPER) $(NEXT_AGENT) $(NEXT_MODULE)
 
