@@ -18,10 +18,6 @@ CC          ?= cc
 PKG_CONFIG  ?= pkg-config
 BUILD       ?= build
 
-MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
-PAMDIR    ?= $(firstword $(wildcard /lib/$(MULTIARCH)/security /lib64/security /usr/lib/security) \
-               /lib/$(MULTIARCH)/security)
-
 ifneq ($(V),1)
 Q := @
 say = @printf '  %-7s %s\n' $(1) $(2)
@@ -30,17 +26,23 @@ comma := ,
 # A recipe that starts another make hands on -j, or asks for every processor if the caller said nothing.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
 
-# --- flags: warnings, then hardening, each probed; the user's own come last and win ------------------------------
+# No built-in rule applies here, and the compiler writes the .d files: make need not look for a way to make each of them.
+MAKEFLAGS += -r
+.PHONY: FORCE
+$(BUILD)/%.d: ;
 
-probe = $(shell printf '\043include <stdlib.h>\nint main(void){return 0;}' | \
-          $(CC) -Werror -O2 $(1) -x c - -o /dev/null 2>/dev/null && printf '%s' '$(1)')
-probes = $(foreach flag,$(1),$(call probe,$(flag)))
+# What this machine has: the answers of packaging/probe.mk. `make help` and the like need none.
+PROBING := $(filter-out help clean deps deps-test,$(or $(MAKECMDGOALS),all))
+include packaging/probe.mk
+
+PAMDIR ?= $(firstword $(wildcard /lib/$(MULTIARCH)/security /lib64/security /usr/lib/security) \
+            /lib/$(MULTIARCH)/security)
+
+# --- flags: warnings, then hardening; the user's own come last and win --------------------------------------------
 
 WARNINGS  := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
-             -Wundef -Wformat=2 $(call probes,-Wimplicit-fallthrough)
-HARDENING := $(call probes,-fstack-protector-strong -fstack-clash-protection -fcf-protection \
-               -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks -ffunction-sections -fdata-sections)
-HARDENING_LD := $(call probes,-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now -Wl$(comma)-z$(comma)noexecstack)
+             -Wundef -Wformat=2 $(WARN_PROBED)
+HARDENING := $(HARD_PROBED)
 # The runtimes of sanitizers and coverage do what a confined agent may not.
 ifneq ($(SANITIZE),)
 SAN := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -48,7 +50,7 @@ UNCONFINED := -DLBR_UNCONFINED
 endif
 # Fortified functions hide errors from the sanitizers, and want -O.
 ifeq ($(SANITIZE)$(COVERAGE),)
-HARDENING += -U_FORTIFY_SOURCE $(or $(call probe,-D_FORTIFY_SOURCE=3),-D_FORTIFY_SOURCE=2)
+HARDENING += $(FORTIFY)
 endif
 ifeq ($(COVERAGE),1)
 COV := --coverage -O0
@@ -57,12 +59,6 @@ endif
 ifeq ($(WERROR),1)
 WARNINGS += -Werror
 endif
-
-# The agent and the command need these; the module links libpam alone.
-LIBS       := libsodium liboath libqrencode libcrypt jansson
-LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
-CORE_LIBS  := $(shell $(PKG_CONFIG) --libs libsodium liboath libqrencode libcrypt 2>/dev/null) -lpasswdqc -lunistring
-JSON_LIBS  := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 
 BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
                 -DLBR_VERSION='"$(VERSION)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
@@ -95,8 +91,7 @@ CLI     := $(BUILD)/liberations
 CORE    := $(BUILD)/libliberations.a
 
 .DEFAULT_GOAL := all
-.PHONY: FORCE all help check check-run demo demo-run install uninstall lint asan coverage clean deps deps-test bench \
-        soak valgrind
+.PHONY: all help check check-run demo demo-run install uninstall lint asan coverage clean deps deps-test bench soak valgrind
 .DELETE_ON_ERROR:
 
 ## all: build the module, the agent and the command (the default)
@@ -108,11 +103,14 @@ $(BUILD)/.flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' >$@
 
-$(BUILD)/.packages:
-	@$(PKG_CONFIG) --exists $(LIBS) || { echo "Packages to build with are missing: run 'sudo make deps'." >&2; exit 1; }
-	@mkdir -p $(@D) && touch $@
+ifneq ($(MISSING),)
+.PHONY: missing
+$(BUILD)/.flags: missing
+missing:
+	@echo "Cannot build without $(MISSING): run 'sudo make deps'." >&2; exit 1
+endif
 
-$(BUILD)/%.o: %.c Makefile $(BUILD)/.flags | $(BUILD)/.packages
+$(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) -c $< -o $@
@@ -136,9 +134,7 @@ $(CLI): $(call obj,$(CLI_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
 
-ifeq ($(filter help clean deps deps-test,$(MAKECMDGOALS)),)
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-endif
+-include $(wildcard $(foreach depth,* */* */*/* */*/*/*,$(BUILD)/$(depth)/*.d))
 include tests/tests.mk packaging/guide/guide.mk
 
 # --- installing ---------------------------------------------------------------------------------------------------
@@ -205,5 +201,6 @@ clean:
 help:
 	@echo 'Targets of liberations $(VERSION):'
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk packaging/*/*.mk | sort | \
-		while IFS='	' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
-	@echo 'Variables: V=1 WERROR=1 CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir'
+		while IFS='	' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
+	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
+	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir bashcompletiondir unitdir sysusersdir'

@@ -6,7 +6,8 @@
 TBUILD      := $(BUILD)/tests
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 SUPPORT     := $(call obj,$(SUPPORT_SRC))
-CHECK_LIBS  := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
+# Check is not among what `make deps` installs, so it may have come since the answers were written down.
+CHECK_LIBS  := $(or $(CHECK_LIBS),$(if $(ANSWERED),$(shell $(PKG_CONFIG) --libs check 2>/dev/null)))
 
 # Every tests/unit/NAME.c is one program.
 UNIT_SRC := $(wildcard tests/unit/*.c)
@@ -41,7 +42,7 @@ check-run: suites
 # --- the same tests under other conditions ------------------------------------------------------------------------
 
 # A host that is not ours (sshd, su, login ...) cannot load a module that wants libasan: those suites are left out.
-OWN_HOST = $(filter-out tests/services/% $(TBUILD)/services/% tests/install/%,$(SUITES))
+OWN_HOST = $(filter-out tests/services/% $(TBUILD)/services/% tests/install/% tests/make/%,$(SUITES))
 
 ## asan: the tests under address and undefined-behaviour sanitizers, in build-asan (not where sshd, su ... is the host)
 asan:

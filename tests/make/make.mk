@@ -1,0 +1,2 @@
+# What the Makefile promises to those who build and package this.
+SUITES += tests/make/promises
