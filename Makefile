@@ -14,6 +14,25 @@ sysusersdir   ?= $(prefix)/lib/sysusers.d
 PAMD          ?= /etc/pam.d
 DESTDIR       ?=
 
+ifneq ($(filter deps deps-test,$(MAKECMDGOALS)),)
+# --- packages: what they bring is found by a make of its own, after them -----------------------------------------
+
+.PHONY: $(MAKECMDGOALS)
+.NOTPARALLEL:
+
+## deps: install what building and `make demo` need (Debian, Ubuntu; names the packages of Fedora and Arch)
+deps:
+	@packaging/install-packages build demo
+
+## deps-test: install what building, the demo and every test need, daemons included; none is started
+deps-test:
+	@packaging/install-packages build demo test
+
+$(filter-out deps deps-test,$(MAKECMDGOALS)): | $(filter deps deps-test,$(MAKECMDGOALS))
+	@$(MAKE) --no-print-directory $@
+
+else
+
 CC          ?= cc
 PKG_CONFIG  ?= pkg-config
 BUILD       ?= build
@@ -32,7 +51,7 @@ MAKEFLAGS += -r
 $(BUILD)/%.d: ;
 
 # What this machine has: the answers of packaging/probe.mk. `make help` and the like need none.
-PROBING := $(filter-out help clean deps deps-test,$(or $(MAKECMDGOALS),all))
+PROBING := $(filter-out help clean,$(or $(MAKECMDGOALS),all))
 include packaging/probe.mk
 
 PAMDIR ?= $(firstword $(wildcard /lib/$(MULTIARCH)/security /lib64/security /usr/lib/security) \
@@ -91,7 +110,7 @@ CLI     := $(BUILD)/liberations
 CORE    := $(BUILD)/libliberations.a
 
 .DEFAULT_GOAL := all
-.PHONY: all help check check-run demo demo-run install uninstall lint asan coverage clean deps deps-test bench soak valgrind
+.PHONY: all help check demo demo-run install uninstall lint asan coverage clean bench soak valgrind
 .DELETE_ON_ERROR:
 
 ## all: build the module, the agent and the command (the default)
@@ -177,17 +196,8 @@ uninstall:
 
 # --- the rest -----------------------------------------------------------------------------------------------------
 
-## deps: install the packages that building needs (Debian, Ubuntu; names those of Fedora and Arch)
-deps:
-	@packaging/install-packages build
-
-## deps-test: the same, and what the tests need
-deps-test:
-	@packaging/install-packages build test
-
 ## demo: enroll somebody in a scratch directory, show the QR code, sign in through PAM, clean up (AUTO=1: ask nobody)
 demo:
-	@packaging/install-packages build demo
 	@$(MAKE) --no-print-directory $(JOBS) demo-run
 
 demo-run: all $(WORLD)
@@ -204,3 +214,4 @@ help:
 		while IFS='	' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
 	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
 	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir bashcompletiondir unitdir sysusersdir'
+endif

@@ -15,6 +15,11 @@ new_password='Another sentence, half a year on.'
 export LC_ALL=C.UTF-8
 unset LANG LANGUAGE NO_COLOR
 
+if ! command -v oathtool >/dev/null; then
+	echo "The demo needs oathtool, which is not installed: run 'sudo make deps'." >&2
+	exit 1
+fi
+
 dir=$(mktemp -d "${TMPDIR:-/tmp}/liberations-demo.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' HUP INT TERM
@@ -202,6 +207,6 @@ show_refusals
 expire
 
 title "That was all of it; nothing stays behind. Next:"
-echo "  sudo make check                                      run every test"
+echo "  sudo make deps-test check                            run every test"
 echo "  sudo make install && sudo liberations init           put it on this machine (it changes no service yet)"
 echo "  less README.md                                       five minutes to a protected sshd, and the way out"

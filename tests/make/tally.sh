@@ -21,6 +21,18 @@ equal() { # wanted, got
 	[ "$1" = "$2" ] || { printf 'wanted: %s\ngot:    %s\n' "$1" "$2"; return 1; }
 }
 
+# Succeeds if the command fails and says exactly that.
+refuses() { # what it says, command ...
+	local wanted=$1 got
+	shift
+	if got=$("$@" 2>&1); then
+		echo "not refused: $got"
+		return 1
+	fi
+	got=$(grep -v '^make' <<<"$got")
+	equal "$wanted" "$got"
+}
+
 end() {
 	echo "$passed passed, $failed failed"
 	[ $failed = 0 ]
