@@ -51,7 +51,7 @@ MAKEFLAGS += -r
 $(BUILD)/%.d: ;
 
 # What this machine has: the answers of packaging/probe.mk. `make help` and the like need none.
-PROBING := $(filter-out help clean,$(or $(MAKECMDGOALS),all))
+PROBING := $(filter-out help clean dist,$(or $(MAKECMDGOALS),all))
 include packaging/probe.mk
 
 PAMDIR ?= $(firstword $(wildcard /lib/$(MULTIARCH)/security /lib64/security /usr/lib/security) \
@@ -110,7 +110,7 @@ CLI     := $(BUILD)/liberations
 CORE    := $(BUILD)/libliberations.a
 
 .DEFAULT_GOAL := all
-.PHONY: all help check demo demo-run install uninstall lint asan coverage clean bench soak valgrind
+.PHONY: all help check demo demo-run install uninstall lint asan coverage clean dist bench soak valgrind
 .DELETE_ON_ERROR:
 
 ## all: build the module, the agent and the command (the default)
@@ -202,6 +202,11 @@ demo:
 
 demo-run: all $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' tests/demo/demo.sh
+
+## dist: the tarball of a release and its checksum in build/, from its tag (TAG=vVERSION)
+TAG ?= v$(VERSION)
+dist:
+	@packaging/make-dist '$(BUILD)' '$(TAG)'
 
 ## clean: remove what was built
 clean:
