@@ -255,7 +255,7 @@ def took(function):
     return time.monotonic() - start
 
 
-@case(root=True)
+@case(root=True, log=True)
 def no_refused_peer_sees_a_notice_being_written(stage):
     """Neither by closing one half of the connection, nor by many events in one dialogue."""
     guess(stage, stage.person(), 3)  # the lock's file is there
