@@ -13,6 +13,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <liberations/monotonic.h>
+
 #include "listen.h"
 #include "log.h"
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <liberations/attempt.h>
+#include <liberations/monotonic.h>
 #include <liberations/notice.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
@@ -135,7 +136,6 @@ bool lbr_may_be_ignored(struct lbr_session *session);
 
 /* clock.c */
 int64_t lbr_now_s(void);
-int64_t lbr_monotonic_ms(void);
 
 /* deadline.c: a request or an answer is in. From here on all that the store waits for ends together, before the module leaves,
  * and nothing is committed once it has left. The end: nobody waits any more, and what is left to do may take its time. */

@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <syslog.h>
 
+#include <liberations/monotonic.h>
+
 #include "greeting.h"
 #include "socket.h"
 #include "spawn.h"
@@ -97,15 +99,6 @@ static bool wants_listener(const struct lbr_module_options *options)
 	return options->config[0] == '\0' || strcmp(options->socket, LBR_DEFAULT_SOCKET) != 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-		return 0;
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* agent= is written by root; an agent that the user's own process starts refuses every store but the user's own. */
 static bool can_start(const struct lbr_module_options *options)
 {
@@ -116,10 +109,10 @@ static bool can_start(const struct lbr_module_options *options)
 static bool open_listener(struct lbr_call *call)
 {
 	int wait_ms = can_start(&call->options) ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS;
-	int64_t until_ms = now_ms() + wait_ms;
+	int64_t until_ms = lbr_monotonic_ms() + wait_ms;
 	int fd = lbr_socket_connect(call->options.socket, wait_ms);
 
-	return fd >= 0 && greet(call, fd, (int)(until_ms - now_ms()));
+	return fd >= 0 && greet(call, fd, (int)(until_ms - lbr_monotonic_ms()));
 }
 
 static bool start_agent(struct lbr_call *call)

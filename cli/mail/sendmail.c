@@ -12,15 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <liberations/monotonic.h>
+
 #define KILLED_WAIT_S 2
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec now = { 0, 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* A pipe that already holds the whole message: it is far shorter than any pipe, so nobody waits for a reader. */
 static int fill_pipe(const char *message, size_t len, int *ret_fd)
@@ -96,7 +90,7 @@ static int start(char *const *words, int fd, pid_t *ret)
 /* False: it did not end in time. */
 static bool wait_for(pid_t child, unsigned wait_s, int *ret_status)
 {
-	int64_t until_ms = monotonic_ms() + (int64_t)wait_s * 1000;
+	int64_t until_ms = lbr_monotonic_ms() + (int64_t)wait_s * 1000;
 	struct timespec pause = { 0, 1000000 };
 	pid_t ended;
 
@@ -104,7 +98,7 @@ static bool wait_for(pid_t child, unsigned wait_s, int *ret_status)
 		ended = waitpid(child, ret_status, WNOHANG);
 		if (ended == child)
 			return true;
-		if ((ended < 0 && errno != EINTR) || monotonic_ms() >= until_ms)
+		if ((ended < 0 && errno != EINTR) || lbr_monotonic_ms() >= until_ms)
 			return false;
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 50000000)

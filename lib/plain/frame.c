@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include <liberations/monotonic.h>
+
 #define LENGTH_WORD 4
 
 void lbr_frame_wipe(struct lbr_frame *frame)
@@ -20,15 +22,6 @@ int lbr_frame_type(const struct lbr_frame *frame)
 	return frame->len == 0 ? 0 : frame->bytes[0];
 }
 
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-		return INT64_MAX; /* every deadline is over */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Waits until `fd` can be used or the deadline is over. */
 static enum lbr_error wait_for(int fd, short events, int64_t deadline_ms)
 {
@@ -37,7 +30,7 @@ static enum lbr_error wait_for(int fd, short events, int64_t deadline_ms)
 	int ready;
 
 	do {
-		left = deadline_ms - monotonic_ms();
+		left = deadline_ms - lbr_monotonic_ms();
 		if (left < 0 || left > INT32_MAX)
 			return LBR_ERR_BUSY;
 		ready = poll(&wanted, 1, (int)left);
@@ -103,7 +96,7 @@ static enum lbr_error receive_all(int fd, unsigned char *bytes, size_t len, int6
 enum lbr_error lbr_frame_send(int fd, const struct lbr_frame *frame, int timeout_ms)
 {
 	unsigned char word[LENGTH_WORD];
-	int64_t deadline_ms = monotonic_ms() + timeout_ms;
+	int64_t deadline_ms = lbr_monotonic_ms() + timeout_ms;
 	enum lbr_error error;
 	size_t i;
 
@@ -120,7 +113,7 @@ enum lbr_error lbr_frame_send(int fd, const struct lbr_frame *frame, int timeout
 enum lbr_error lbr_frame_receive(int fd, struct lbr_frame *frame, int timeout_ms)
 {
 	unsigned char word[LENGTH_WORD];
-	int64_t deadline_ms = monotonic_ms() + timeout_ms;
+	int64_t deadline_ms = lbr_monotonic_ms() + timeout_ms;
 	enum lbr_error error;
 	size_t len = 0, i;
 
