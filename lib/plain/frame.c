@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include <liberations/big_endian.h>
 #include <liberations/monotonic.h>
 
 #define LENGTH_WORD 4
@@ -98,12 +99,10 @@ enum lbr_error lbr_frame_send(int fd, const struct lbr_frame *frame, int timeout
 	unsigned char word[LENGTH_WORD];
 	int64_t deadline_ms = lbr_monotonic_ms() + timeout_ms;
 	enum lbr_error error;
-	size_t i;
 
 	if (frame->len == 0 || frame->len > LBR_FRAME_MAX)
 		return LBR_ERR_RANGE;
-	for (i = 0; i < LENGTH_WORD; i++)
-		word[i] = (unsigned char)(frame->len >> (24 - 8 * i));
+	lbr_big_endian_put(word, sizeof(word), frame->len);
 	error = send_all(fd, word, sizeof(word), deadline_ms);
 	if (error != LBR_OK)
 		return error;
@@ -115,14 +114,13 @@ enum lbr_error lbr_frame_receive(int fd, struct lbr_frame *frame, int timeout_ms
 	unsigned char word[LENGTH_WORD];
 	int64_t deadline_ms = lbr_monotonic_ms() + timeout_ms;
 	enum lbr_error error;
-	size_t len = 0, i;
+	size_t len;
 
 	lbr_frame_wipe(frame);
 	error = receive_all(fd, word, sizeof(word), deadline_ms);
 	if (error != LBR_OK)
 		return error;
-	for (i = 0; i < LENGTH_WORD; i++)
-		len = len << 8 | word[i];
+	len = (size_t)lbr_big_endian_get(word, sizeof(word));
 	if (len == 0 || len > LBR_FRAME_MAX)
 		return LBR_ERR_SYNTAX;
 	error = receive_all(fd, frame->bytes, len, deadline_ms);

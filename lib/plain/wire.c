@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <liberations/big_endian.h>
+
 struct coder {
 	struct lbr_frame       *out; /* writing, or NULL */
 	const struct lbr_frame *in;  /* reading, or NULL */
@@ -24,10 +26,9 @@ static void put_bytes(struct coder *coder, const void *bytes, size_t len)
 		return;
 	}
 	out->bytes[out->len++] = coder->tag;
-	out->bytes[out->len++] = (unsigned char)(len >> 8);
-	out->bytes[out->len++] = (unsigned char)len;
-	memcpy(out->bytes + out->len, bytes, len);
-	out->len += len;
+	lbr_big_endian_put(out->bytes + out->len, 2, len);
+	memcpy(out->bytes + out->len + 2, bytes, len);
+	out->len += 2 + len;
 }
 
 /* The next field's bytes, if it bears the expected tag and is at most `max` long. */
@@ -40,7 +41,7 @@ static const unsigned char *get_bytes(struct coder *coder, size_t max, size_t *r
 	coder->error = LBR_ERR_SYNTAX;
 	if (in->len - coder->at < 3 || in->bytes[coder->at] != coder->tag)
 		return NULL;
-	len = (size_t)in->bytes[coder->at + 1] << 8 | in->bytes[coder->at + 2];
+	len = (size_t)lbr_big_endian_get(in->bytes + coder->at + 1, 2);
 	if (len > max || in->len - coder->at - 3 < len)
 		return NULL;
 	coder->at += 3 + len;
@@ -53,14 +54,13 @@ static void code_number(struct coder *coder, uint64_t *value, uint64_t max)
 {
 	unsigned char bytes[8];
 	const unsigned char *got;
-	size_t len, i;
+	size_t len;
 
 	coder->tag++;
 	if (coder->error != LBR_OK)
 		return;
 	if (coder->out != NULL) {
-		for (i = 0; i < sizeof(bytes); i++)
-			bytes[i] = (unsigned char)(*value >> (56 - 8 * i));
+		lbr_big_endian_put(bytes, sizeof(bytes), *value);
 		put_bytes(coder, bytes, sizeof(bytes));
 		return;
 	}
@@ -68,8 +68,7 @@ static void code_number(struct coder *coder, uint64_t *value, uint64_t max)
 	got = get_bytes(coder, sizeof(bytes), &len);
 	if (got == NULL)
 		return;
-	for (i = 0; i < len; i++)
-		*value = *value << 8 | got[i];
+	*value = lbr_big_endian_get(got, len);
 	if (len != sizeof(bytes) || *value > max) {
 		*value = 0;
 		coder->error = LBR_ERR_SYNTAX;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <liberations/big_endian.h>
+
 #include <liberations/random.h>
 
 /* Crockford's base 32: no I, L, O, U. */
@@ -59,10 +61,8 @@ static enum lbr_error mac_code(const struct lbr_keyring *keyring, const char *na
 {
 	unsigned char content[9 + LBR_RECOVERY_CHARS] = {0}, mac[LBR_MAC_LEN];
 	enum lbr_error error;
-	size_t i;
 
-	for (i = 0; i < 8; i++)
-		content[i] = (unsigned char)(set >> (56 - 8 * i));
+	lbr_big_endian_put(content, 8, set);
 	content[8] = (unsigned char)position;
 	memcpy(content + 9, code, strnlen(code, LBR_RECOVERY_CHARS));
 	error = lbr_keyring_mac(keyring, NULL, "recovery", name, content, sizeof(content), mac);

@@ -22,6 +22,8 @@
 
 #include <sodium.h>
 
+#include <liberations/big_endian.h>
+
 #include <liberations/account.h>
 #include <liberations/codec.h>
 
@@ -40,21 +42,6 @@
 
 static const char magic[] = "LBRSLOT1";
 
-static void put(unsigned char *at, int len, uint64_t value)
-{
-	for (; len > 0; len--, value >>= 8)
-		at[len - 1] = (unsigned char)value;
-}
-
-static uint64_t get(const unsigned char *at, int len)
-{
-	uint64_t value = 0;
-
-	for (; len > 0; len--)
-		value = value << 8 | *at++;
-	return value;
-}
-
 static bool is_sound(const struct lbr_counters *counters, uint64_t sequence, enum lbr_slot_state state)
 {
 	int i;
@@ -72,19 +59,19 @@ static void put_content(unsigned char *bytes, const struct lbr_counters *counter
 {
 	int i;
 
-	put(bytes + AT_SEQUENCE, 8, sequence);
-	put(bytes + AT_STATE, 4, state);
-	put(bytes + AT_RECOVERY_USED, 4, counters->recovery_used);
-	put(bytes + AT_LAST_STEP, 8, (uint64_t)counters->last_step);
-	put(bytes + AT_RECOVERY_SET, 8, counters->recovery_set);
-	put(bytes + AT_LAST_SIGN_IN, 8, (uint64_t)counters->last_sign_in_s);
+	lbr_big_endian_put(bytes + AT_SEQUENCE, 8, sequence);
+	lbr_big_endian_put(bytes + AT_STATE, 4, state);
+	lbr_big_endian_put(bytes + AT_RECOVERY_USED, 4, counters->recovery_used);
+	lbr_big_endian_put(bytes + AT_LAST_STEP, 8, (uint64_t)counters->last_step);
+	lbr_big_endian_put(bytes + AT_RECOVERY_SET, 8, counters->recovery_set);
+	lbr_big_endian_put(bytes + AT_LAST_SIGN_IN, 8, (uint64_t)counters->last_sign_in_s);
 	for (i = 0; i < LBR_LANES; i++) {
 		unsigned char *lane = bytes + AT_LANES + i * LANE_LEN;
 
-		put(lane, 4, counters->lanes[i].password_failures);
-		put(lane + 4, 4, counters->lanes[i].code_failures);
-		put(lane + 8, 4, counters->lanes[i].clears);
-		put(lane + 16, 8, (uint64_t)counters->lanes[i].next_try_s);
+		lbr_big_endian_put(lane, 4, counters->lanes[i].password_failures);
+		lbr_big_endian_put(lane + 4, 4, counters->lanes[i].code_failures);
+		lbr_big_endian_put(lane + 8, 4, counters->lanes[i].clears);
+		lbr_big_endian_put(lane + 16, 8, (uint64_t)counters->lanes[i].next_try_s);
 	}
 }
 
@@ -92,17 +79,17 @@ static void get_content(const unsigned char *bytes, struct lbr_counters *counter
 {
 	int i;
 
-	counters->recovery_used = (uint32_t)get(bytes + AT_RECOVERY_USED, 4);
-	counters->last_step = (int64_t)get(bytes + AT_LAST_STEP, 8);
-	counters->recovery_set = get(bytes + AT_RECOVERY_SET, 8);
-	counters->last_sign_in_s = (int64_t)get(bytes + AT_LAST_SIGN_IN, 8);
+	counters->recovery_used = (uint32_t)lbr_big_endian_get(bytes + AT_RECOVERY_USED, 4);
+	counters->last_step = (int64_t)lbr_big_endian_get(bytes + AT_LAST_STEP, 8);
+	counters->recovery_set = lbr_big_endian_get(bytes + AT_RECOVERY_SET, 8);
+	counters->last_sign_in_s = (int64_t)lbr_big_endian_get(bytes + AT_LAST_SIGN_IN, 8);
 	for (i = 0; i < LBR_LANES; i++) {
 		const unsigned char *lane = bytes + AT_LANES + i * LANE_LEN;
 
-		counters->lanes[i].password_failures = (uint32_t)get(lane, 4);
-		counters->lanes[i].code_failures = (uint32_t)get(lane + 4, 4);
-		counters->lanes[i].clears = (uint32_t)get(lane + 8, 4);
-		counters->lanes[i].next_try_s = (int64_t)get(lane + 16, 8);
+		counters->lanes[i].password_failures = (uint32_t)lbr_big_endian_get(lane, 4);
+		counters->lanes[i].code_failures = (uint32_t)lbr_big_endian_get(lane + 4, 4);
+		counters->lanes[i].clears = (uint32_t)lbr_big_endian_get(lane + 8, 4);
+		counters->lanes[i].next_try_s = (int64_t)lbr_big_endian_get(lane + 16, 8);
 	}
 }
 
@@ -157,8 +144,8 @@ enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const ch
 	*ret_sequence = 0;
 	*ret_state = 0;
 	if (verifies(bytes, kind, name, keyring)) {
-		uint64_t sequence = get(bytes + AT_SEQUENCE, 8);
-		uint64_t state = get(bytes + AT_STATE, 4);
+		uint64_t sequence = lbr_big_endian_get(bytes + AT_SEQUENCE, 8);
+		uint64_t state = lbr_big_endian_get(bytes + AT_STATE, 4);
 
 		get_content(bytes, counters);
 		if (state <= LBR_SLOT_COMMITTED && is_sound(counters, sequence, (enum lbr_slot_state)state) &&

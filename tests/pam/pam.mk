@@ -26,7 +26,7 @@ $(TBUILD)/pam/pam_recorder.so: $(call obj,tests/pam/pam_recorder.c)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -shared -o $@ $^ -lpam
 
-$(TBUILD)/pam/fake-agent: $(call obj,tests/pam/fake-agent.c lib/plain/wire.c lib/plain/frame.c lib/plain/monotonic.c lib/plain/secret.c)
+$(TBUILD)/pam/fake-agent: $(call obj,tests/pam/fake-agent.c $(PLAIN_SRC))
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^
 
