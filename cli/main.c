@@ -21,20 +21,6 @@
 /* Standard output's own buffer, so that what passed through it can be wiped. */
 static char out_buffer[4096];
 
-static enum lbr_language language_of_environment(void)
-{
-	static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-	size_t at;
-
-	for (at = 0; at < sizeof(variables) / sizeof(variables[0]); at++) {
-		const char *value = getenv(variables[at]);
-
-		if (value != NULL && value[0] != '\0')
-			return lbr_language_of_locale(value);
-	}
-	return LBR_LANGUAGE_EN;
-}
-
 /* A closed standard descriptor would be given to the next file opened, and messages written into it. */
 static bool prepare_process(void)
 {
@@ -118,7 +104,10 @@ static enum cli_status finish_output(const struct cli *cli, enum cli_status stat
 
 int main(int argc, char **argv)
 {
-	struct cli cli = { .language = language_of_environment(), .config = LBR_DEFAULT_CONFIG };
+	struct cli cli = {
+		.language = lbr_language_of_environment(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")),
+		.config = LBR_DEFAULT_CONFIG,
+	};
 
 	lbr_password_use_memory(lbr_hash_memory_begin, lbr_hash_memory_end);
 	if (!prepare_process())

@@ -26,15 +26,6 @@ static const char *item(pam_handle_t *pamh, int type)
 	return value;
 }
 
-static enum lbr_language language_of_environment(void)
-{
-	const char *locale = getenv("LC_ALL");
-
-	if (locale == NULL || *locale == '\0')
-		locale = getenv("LANG");
-	return lbr_language_of_locale(locale);
-}
-
 /* The configuration is read for the language alone, but a broken one refuses here already: it would refuse in the agent. */
 static bool read_configuration(struct lbr_call *call)
 {
@@ -48,7 +39,7 @@ static bool read_configuration(struct lbr_call *call)
 	if (options->language == LBR_LANGUAGE_NONE)
 		options->language = settings.language;
 	if (options->language == LBR_LANGUAGE_NONE)
-		options->language = language_of_environment();
+		options->language = lbr_language_of_environment(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
 	return true;
 }
 

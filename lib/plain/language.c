@@ -11,6 +11,15 @@ enum lbr_language lbr_language_of_locale(const char *locale)
 	return strchr("_.@", locale[2]) != NULL ? LBR_LANGUAGE_FR : LBR_LANGUAGE_EN;
 }
 
+enum lbr_language lbr_language_of_environment(const char *lc_all, const char *lc_messages, const char *lang)
+{
+	if (lc_all != NULL && lc_all[0] != '\0')
+		return lbr_language_of_locale(lc_all);
+	if (lc_messages != NULL && lc_messages[0] != '\0')
+		return lbr_language_of_locale(lc_messages);
+	return lbr_language_of_locale(lang);
+}
+
 const char *lbr_language_name(enum lbr_language language)
 {
 	switch (language) {

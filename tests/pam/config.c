@@ -170,11 +170,31 @@ static void bad_arguments(void)
 	}
 }
 
+static void language_of_the_environment(void)
+{
+	struct stage stage;
+	const char *last;
+
+	begin("environment");
+	last = strstr(good, "language = en\n");
+	expect(last != NULL, "the configuration names no language");
+	write_config(good, (size_t)(last - good));
+	unsetenv("LC_ALL");
+	setenv("LC_MESSAGES", "fr_CA.UTF-8", 1);
+	setenv("LANG", "en_CA.UTF-8", 1);
+	stage_open(&stage, "environment", "environment");
+	stage_script(&stage, "X", "W", NULL);
+	expect_code(pam_authenticate(stage.pamh, 0), PAM_AUTH_ERR, "authenticate", "nobody");
+	expect(strncmp(stage.transcript, "1|Mot de passe", 14) == 0, "LC_MESSAGES does not count: %s", stage.transcript);
+	stage_close(&stage);
+}
+
 const struct proof config_proofs[] = {
 	{"sec_1_20_broken_configuration", broken_texts},
 	{"sec_1_20_a_line_of_a_megabyte", long_line},
 	{"sec_1_20_sec_1_70_unsafe_or_absent_configuration", unsafe_files},
 	{"sec_1_20_no_store_no_key", no_store},
 	{"sec_1_20_bad_arguments", bad_arguments},
+	{"language_of_the_environment", language_of_the_environment},
 	{NULL, NULL},
 };

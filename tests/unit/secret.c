@@ -160,6 +160,25 @@ START_TEST(locales_name_languages)
 }
 END_TEST
 
+START_TEST(the_first_variable_that_is_set_names_the_language)
+{
+	static const struct {
+		const char       *lc_all, *lc_messages, *lang;
+		enum lbr_language language;
+	} cases[] = {
+		{ NULL, NULL, NULL, LBR_LANGUAGE_EN },      { NULL, NULL, "fr_CA", LBR_LANGUAGE_FR },
+		{ "", "", "fr_CA", LBR_LANGUAGE_FR },       { NULL, "fr_CA", "en_CA", LBR_LANGUAGE_FR },
+		{ "", "en_CA", "fr_CA", LBR_LANGUAGE_EN },  { "fr_CA", "en_CA", "en_CA", LBR_LANGUAGE_FR },
+		{ "C", "fr_CA", "fr_CA", LBR_LANGUAGE_EN }, { "fr_CA", NULL, NULL, LBR_LANGUAGE_FR },
+	};
+	size_t at;
+
+	for (at = 0; at < sizeof(cases) / sizeof(cases[0]); at++)
+		ck_assert_int_eq(lbr_language_of_environment(cases[at].lc_all, cases[at].lc_messages, cases[at].lang),
+		                 cases[at].language);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("secret");
@@ -172,6 +191,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, reasons_grow_and_are_cut_never_overrun);
 	tcase_add_test(tests, every_error_has_a_name_of_its_own);
 	tcase_add_test(tests, locales_name_languages);
+	tcase_add_test(tests, the_first_variable_that_is_set_names_the_language);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
