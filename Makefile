@@ -99,6 +99,7 @@ PLAIN_SRC  := $(wildcard lib/plain/*.c)
 # What replaces a function of the C library is linked by name, into the programs that want it.
 HASH_MEMORY_SRC := lib/process/hash_memory.c
 LIB_SRC    := $(filter-out $(HASH_MEMORY_SRC),$(wildcard $(LIB_ROOMS:%=%/*.c)))
+CLIENT_SRC := $(wildcard client/*.c)
 AGENT_SRC  := $(wildcard agent/*.c)
 MODULE_SRC := $(wildcard pam_liberations/*.c)
 CLI_SRC    := $(wildcard $(CLI_ROOMS:%=%/*.c))
@@ -135,13 +136,14 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 	$(Q)$(COMPILE) -c $< -o $@
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
+$(BUILD)/pam_liberations/%.o $(BUILD)/client/%.o: BASE_CPPFLAGS += -Iclient
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%)
 
 $(CORE): $(call obj,$(LIB_SRC))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(MODULE): $(call obj,$(MODULE_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
+$(MODULE): $(call obj,$(MODULE_SRC) $(CLIENT_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
 	$(call say,LINK,$@)
 	$(Q)$(LINK_MODULE)
 

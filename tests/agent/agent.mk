@@ -23,7 +23,7 @@ NEXT_MODULE := $(TBUILD)/next/pam_liberations.so
 NEXT_KNOWS  := agent/serve.c pam_liberations/greeting.c
 next_obj     = $(foreach file,$(1),$(if $(filter $(file),$(NEXT_KNOWS)),$(TBUILD)/next/$(file:.c=.o),$(call obj,$(file))))
 
-$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=2
+$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=2 -Iclient
 $(TBUILD)/next/%.o: %.c Makefile $(BUILD)/.flags
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
@@ -33,7 +33,7 @@ $(NEXT_AGENT): $(call next_obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM)
 
-$(NEXT_MODULE): $(call next_obj,$(MODULE_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
+$(NEXT_MODULE): $(call next_obj,$(MODULE_SRC) $(CLIENT_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
 	$(call say,LINK,$@)
 	$(Q)$(LINK_MODULE)
 

@@ -1,6 +1,6 @@
 /* Sockets that keep away from the host's descriptors 0, 1 and 2: a host that runs without them must not write into ours. */
-#ifndef PAM_LIBERATIONS_SOCKET_H
-#define PAM_LIBERATIONS_SOCKET_H
+#ifndef CLIENT_SOCKET_H
+#define CLIENT_SOCKET_H
 
 /* Connects to the stream socket at `path` within `wait_ms`. -1: errno says why. */
 int lbr_socket_connect(const char *path, int wait_ms);
