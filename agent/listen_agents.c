@@ -1,6 +1,5 @@
 /* The agents that run: how many there may be, how one is started, how it is missed. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -8,17 +7,18 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
+#include <liberations/agent_start.h>
 #include <liberations/monotonic.h>
 
 #include "listen.h"
 #include "log.h"
 
-#define AGENT_FD 3
 #define QUIET_MS 10000
 #define BREATH_MS 1000
 
@@ -86,55 +86,15 @@ static bool is_gone(int fd)
 	return poll(&peer, 1, 0) != 0;
 }
 
-static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attributes, int fd)
-{
-	sigset_t none, all;
-	int error;
-
-	sigemptyset(&none);
-	sigfillset(&all);
-	error = posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDWR, 0);
-	if (error == 0)
-		error = posix_spawn_file_actions_adddup2(files, STDIN_FILENO, STDOUT_FILENO);
-	if (error == 0)
-		error = posix_spawn_file_actions_adddup2(files, STDIN_FILENO, STDERR_FILENO);
-	if (error == 0)
-		error = posix_spawn_file_actions_adddup2(files, fd, AGENT_FD);
-	if (error == 0)
-		error = posix_spawnattr_setsigmask(attributes, &none);
-	if (error == 0)
-		error = posix_spawnattr_setsigdefault(attributes, &all);
-	if (error == 0)
-		error = posix_spawnattr_setflags(attributes,
-		                                 POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-	return error;
-}
-
 /* A fresh image: its own addresses, nothing of ours in its memory, no environment. */
-static int spawn(const struct lbr_agents *agents, int fd, enum lbr_scope scope, pid_t *ret)
+static int start(const struct lbr_agents *agents, int fd, enum lbr_scope scope, pid_t *ret)
 {
 	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", scope == LBR_SCOPE_ANY ? "any" : "own",
 	                      "--config", agents->config, NULL};
-	char *const environment[] = {NULL};
-	char *const *words = (char *const *)(uintptr_t)argv;
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	int error;
+	int error = lbr_agent_start(agents->program, argv, fd, ret);
 
-	if (posix_spawn_file_actions_init(&files) != 0)
-		return ENOMEM;
-	if (posix_spawnattr_init(&attributes) != 0) {
-		posix_spawn_file_actions_destroy(&files);
-		return ENOMEM;
-	}
-	error = prepare(&files, &attributes, fd);
-	if (error == 0) {
-		error = posix_spawn(ret, agents->program, &files, &attributes, words, environment);
-		if (error == ENOENT || error == EACCES || error == ENOEXEC || error == ETXTBSY) /* removed, or half of an upgrade */
-			error = posix_spawn(ret, "/proc/self/exe", &files, &attributes, words, environment);
-	}
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&files);
+	if (error == ENOENT || error == EACCES || error == ENOEXEC || error == ETXTBSY) /* removed, or half of an upgrade */
+		error = lbr_agent_start("/proc/self/exe", argv, fd, ret);
 	return error;
 }
 
@@ -165,7 +125,7 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope)
 			        "%lu more refusals before this line)", (long)peer.uid, (long)peer.pid, agents->count, held);
 		return;
 	}
-	error = spawn(agents, fd, scope, &pid);
+	error = start(agents, fd, scope, &pid);
 	if (error == 0)
 		take(agents, entry, pid, peer.uid, scope);
 	else if (may_say(&agents->failed, &held))

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#define LBR_AGENT_FD 3 /* where the agent finds its socket */
+#include <liberations/agent_start.h>
 
 /* Shared by host, middle and agent-to-be: each writes while the ones before it stand still (CLONE_VFORK). */
 struct lbr_launch {
