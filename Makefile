@@ -136,7 +136,6 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 	$(Q)$(COMPILE) -c $< -o $@
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
-$(BUILD)/pam_liberations/%.o $(BUILD)/client/%.o: BASE_CPPFLAGS += -Iclient
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%)
 
 $(CORE): $(call obj,$(LIB_SRC))

@@ -1,4 +1,5 @@
-#include "socket.h"
+/* Sockets that keep away from descriptors 0, 1 and 2: a host that runs without them must not write into ours. */
+#include <liberations/client.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,9 +7,19 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <liberations/monotonic.h>
+
 #define CONNECT_RETRY_MS 20
+
+void lbr_client_init(struct lbr_client *client)
+{
+	memset(client, 0, sizeof(*client));
+	client->fd = -1;
+	client->wait_ms = LBR_MACHINE_WAIT_MS;
+}
 
 /* Moves a descriptor to 3 or above; the old one is closed in every case. */
 static int move_up(int fd)
@@ -25,59 +36,74 @@ static int move_up(int fd)
 }
 
 /* A Unix socket connects at once, or says EAGAIN while the listener's queue is full. */
-static int connect_within(int fd, const struct sockaddr_un *address, int wait_ms)
+static int connect_within(struct lbr_client *client, int fd, const struct sockaddr_un *address)
 {
-	int waited_ms;
+	int64_t until_ms = lbr_monotonic_ms() + client->wait_ms;
 
-	for (waited_ms = 0; waited_ms <= wait_ms; waited_ms += CONNECT_RETRY_MS) {
+	for (;;) {
 		if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
-			return 0;
+			break;
 		if (errno != EAGAIN && errno != EINTR)
-			return -1;
+			return errno;
+		if (lbr_monotonic_ms() >= until_ms)
+			return ETIMEDOUT;
 		poll(NULL, 0, CONNECT_RETRY_MS);
 	}
-	errno = ETIMEDOUT;
-	return -1;
+	client->left_ms = until_ms - lbr_monotonic_ms();
+	return 0;
 }
 
-int lbr_socket_connect(const char *path, int wait_ms)
+int lbr_client_connect(struct lbr_client *client, const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd, saved_errno;
+	int fd, error;
 
-	if (strlen(path) >= sizeof(address.sun_path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
+	if (strlen(path) >= sizeof(address.sun_path))
+		return ENAMETOOLONG;
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	fd = move_up(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 	if (fd < 0)
-		return -1;
-	if (connect_within(fd, &address, wait_ms) == 0)
-		return fd;
-	saved_errno = errno;
-	close(fd);
-	errno = saved_errno;
-	return -1;
+		return errno;
+	error = connect_within(client, fd, &address);
+	if (error == 0)
+		client->fd = fd; /* transferred */
+	else
+		close(fd);
+	return error;
 }
 
-int lbr_socket_pair(int ret[2])
+int lbr_client_pair(struct lbr_client *client, int *ret)
 {
-	int pair[2], saved_errno;
+	int pair[2], moved[2], error;
 
-	ret[0] = ret[1] = -1;
+	*ret = -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-		return -1;
-	ret[0] = move_up(pair[0]);
-	ret[1] = move_up(pair[1]);
-	if (ret[0] >= 0 && ret[1] >= 0)
+		return errno;
+	moved[0] = move_up(pair[0]);
+	error = moved[0] < 0 ? errno : 0;
+	moved[1] = move_up(pair[1]);
+	if (error == 0 && moved[1] < 0)
+		error = errno;
+	if (error == 0) {
+		client->fd = moved[0]; /* both transferred */
+		client->left_ms = client->wait_ms;
+		*ret = moved[1];
 		return 0;
-	saved_errno = errno;
-	if (ret[0] >= 0)
-		close(ret[0]);
-	if (ret[1] >= 0)
-		close(ret[1]);
-	ret[0] = ret[1] = -1;
-	errno = saved_errno;
-	return -1;
+	}
+	if (moved[0] >= 0)
+		close(moved[0]);
+	if (moved[1] >= 0)
+		close(moved[1]);
+	return error;
+}
+
+void lbr_client_close(struct lbr_client *client)
+{
+	if (client->fd >= 0)
+		close(client->fd);
+	client->fd = -1;
+	client->serial = 0;
+	while (client->child > 0 && waitpid(client->child, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	client->child = 0;
 }

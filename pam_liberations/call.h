@@ -10,6 +10,7 @@
 
 #include <security/pam_modules.h>
 
+#include <liberations/client.h>
 #include <liberations/settings.h>
 #include <liberations/wire.h>
 
@@ -27,10 +28,9 @@ enum lbr_link_state {
 /* What a handle keeps between its calls (pam_set_data). */
 struct lbr_link {
 	enum lbr_link_state state;
-	int                 fd;       /* -1 unless open */
+	struct lbr_client   client;   /* connected only while open */
 	bool                tied;     /* authenticate was called on this handle */
 	bool                bound;    /* `user` is the one this handle speaks of */
-	uint64_t            serial;   /* of the last request on this connection */
 	unsigned            failures; /* failed authenticates of this handle since the last good one */
 	char                user[LBR_WIRE_USER_MAX];
 };
@@ -46,10 +46,6 @@ struct lbr_call {
 	struct lbr_request      request;
 	struct lbr_reply reply;
 	struct lbr_secret       old_password, new_password; /* the last ones that the agent asked for */
-	struct lbr_frame        frame;
-	struct lbr_say          say;
-	struct lbr_ask          ask;
-	struct lbr_answer       answer;
 };
 
 /* Reads arguments and configuration and finds the handle's link. NULL: refuse; every fault is logged. */

@@ -33,7 +33,6 @@ static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 {
 	const struct lbr_module_options *options = &call->options;
 
-	hello->version = LBR_WIRE_VERSION;
 	hello->factors = options->factors;
 	hello->entry = options->entry;
 	hello->password_source = options->password_source;
@@ -50,19 +49,10 @@ static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 	hello->publickey = sshd_took_a_key(call, hello->service);
 }
 
-bool lbr_greeting_exchange(struct lbr_call *call, int fd, int wait_ms)
+bool lbr_greeting_exchange(struct lbr_call *call)
 {
 	struct lbr_hello hello = {0};
-	struct lbr_welcome welcome = {0};
 
 	fill_hello(call, &hello);
-	if (lbr_wire_put_hello(&call->frame, &hello) != LBR_OK)
-		return false;
-	if (lbr_frame_send(fd, &call->frame, wait_ms) != LBR_OK)
-		return false;
-	if (lbr_frame_receive(fd, &call->frame, wait_ms) != LBR_OK)
-		return false;
-	if (lbr_wire_get_welcome(&call->frame, &welcome) != LBR_OK)
-		return false;
-	return welcome.version == LBR_WIRE_VERSION;
+	return lbr_client_greet(&call->link->client, &hello) == LBR_OK;
 }

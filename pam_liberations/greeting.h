@@ -6,7 +6,7 @@
 
 #include "call.h"
 
-/* Says hello on `fd` and waits at most `wait_ms` for the welcome. False: anything else came, or nothing. */
-bool lbr_greeting_exchange(struct lbr_call *call, int fd, int wait_ms);
+/* Says hello over the link's connection. False: anything but a welcome came, or nothing. */
+bool lbr_greeting_exchange(struct lbr_call *call);
 
 #endif

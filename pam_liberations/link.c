@@ -7,15 +7,12 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
 #include <security/pam_ext.h>
-#include <sys/socket.h>
 #include <stdint.h>
 #include <syslog.h>
 
-#include <liberations/monotonic.h>
-
 #include "greeting.h"
-#include "socket.h"
 #include "spawn.h"
 
 #define DATA_NAME "liberations_dialogue"
@@ -45,7 +42,7 @@ struct lbr_link *lbr_link_of(pam_handle_t *pamh, bool make)
 	link = calloc(1, sizeof(*link));
 	if (link == NULL)
 		return NULL;
-	link->fd = -1;
+	lbr_client_init(&link->client);
 	if (pam_set_data(pamh, DATA_NAME, link, cleanup) == PAM_SUCCESS)
 		return link;
 	free(link);
@@ -54,10 +51,7 @@ struct lbr_link *lbr_link_of(pam_handle_t *pamh, bool make)
 
 void lbr_link_close(struct lbr_link *link)
 {
-	if (link->fd >= 0)
-		close(link->fd);
-	link->fd = -1;
-	link->serial = 0;
+	lbr_client_close(&link->client);
 	if (link->state == LBR_LINK_OPEN)
 		link->state = LBR_LINK_NONE;
 }
@@ -77,17 +71,16 @@ void lbr_link_renew(struct lbr_link *link)
 	link->tied = true;
 }
 
-/* Takes over `fd`: it is the link's, or closed. */
-static bool greet(struct lbr_call *call, int fd, int wait_ms)
+/* The link is open, or its connection closed. */
+static bool greet(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
 
-	if (!lbr_greeting_exchange(call, fd, wait_ms)) {
-		close(fd);
+	if (!lbr_greeting_exchange(call)) {
+		lbr_client_close(&link->client);
 		return false;
 	}
-	link->fd = fd;
-	link->serial = 0;
+	link->client.wait_ms = LBR_MACHINE_WAIT_MS;
 	link->state = LBR_LINK_OPEN;
 	return true;
 }
@@ -108,25 +101,25 @@ static bool can_start(const struct lbr_module_options *options)
 /* Connecting and greeting share one bound: short where an agent of our own is the better way, else that of every machine. */
 static bool open_listener(struct lbr_call *call)
 {
-	int wait_ms = can_start(&call->options) ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS;
-	int64_t until_ms = lbr_monotonic_ms() + wait_ms;
-	int fd = lbr_socket_connect(call->options.socket, wait_ms);
+	struct lbr_client *client = &call->link->client;
 
-	return fd >= 0 && greet(call, fd, (int)(until_ms - lbr_monotonic_ms()));
+	client->wait_ms = can_start(&call->options) ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS;
+	return lbr_client_connect(client, call->options.socket) == 0 && greet(call);
 }
 
 static bool start_agent(struct lbr_call *call)
 {
 	const struct lbr_module_options *options = &call->options;
 	const char *agent = options->agent[0] != '\0' ? options->agent : LBR_DEFAULT_AGENT;
-	int saved_errno = 0;
-	int fd = lbr_spawn_agent(agent, options->config, &saved_errno);
+	int error;
 
-	if (fd < 0) {
-		pam_syslog(call->pamh, LOG_ERR, "cannot start %s: %s", agent, strerror(saved_errno));
+	call->link->client.wait_ms = LBR_MACHINE_WAIT_MS;
+	error = lbr_spawn_agent(agent, options->config, &call->link->client);
+	if (error != 0) {
+		pam_syslog(call->pamh, LOG_ERR, "cannot start %s: %s", agent, strerror(error));
 		return false;
 	}
-	if (greet(call, fd, LBR_MACHINE_WAIT_MS))
+	if (greet(call))
 		return true;
 	pam_syslog(call->pamh, LOG_ERR, "%s does not answer; its own log line says why", agent);
 	return false;

@@ -4,9 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "dialogue.h"
+
 #include "link.h"
 #include "pam_code.h"
+#include "request.h"
 
 /* Over the link that authenticate left open, else over one of its own: cron, keys and `su` from root come without. */
 static enum lbr_status ask_agent(struct lbr_call *call)
@@ -20,7 +21,7 @@ static enum lbr_status ask_agent(struct lbr_call *call)
 	call->request.kind = LBR_REQUEST_ACCOUNT;
 	if (own && !lbr_link_open(call))
 		return LBR_STATUS_UNAVAILABLE;
-	status = lbr_dialogue_run(call);
+	status = lbr_request_run(call);
 	if (own)
 		lbr_link_close(link);
 	return status;

@@ -7,9 +7,9 @@
 #include <syslog.h>
 
 #include "answers.h"
-#include "dialogue.h"
 #include "link.h"
 #include "pam_code.h"
+#include "request.h"
 
 /* The bare password for the modules behind us, never password and code. Refuses a reply that leaves it open. */
 static bool hand_on_password(struct lbr_call *call)
@@ -37,7 +37,7 @@ static enum lbr_status ask_agent(struct lbr_call *call)
 	call->request.answered = true;
 	if (!lbr_link_open(call))
 		return status;
-	status = lbr_dialogue_run(call);
+	status = lbr_request_run(call);
 	if (status == LBR_STATUS_ALLOW && !hand_on_password(call)) {
 		pam_syslog(call->pamh, LOG_ERR, "the password could not be handed on; refused");
 		lbr_link_break(call->link);

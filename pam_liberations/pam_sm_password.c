@@ -4,9 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "dialogue.h"
+
 #include "link.h"
 #include "pam_code.h"
+#include "request.h"
 
 /* For the modules behind us. In a forced change the old one was typed at the sign-in, and libpam has dropped it since. */
 static bool hand_on_passwords(struct lbr_call *call)
@@ -29,7 +30,7 @@ static enum lbr_status ask_agent(struct lbr_call *call)
 		return LBR_STATUS_UNAVAILABLE;
 	if (link->state == LBR_LINK_NONE && !lbr_link_open(call))
 		return LBR_STATUS_UNAVAILABLE;
-	status = lbr_dialogue_run(call);
+	status = lbr_request_run(call);
 	if (status == LBR_STATUS_ALLOW && !hand_on_passwords(call))
 		status = LBR_STATUS_NOT_CHANGED;
 	/* The link that authenticate opened lives on; one of our own only from a good first call to the second. */

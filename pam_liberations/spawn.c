@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "launch.h"
-#include "socket.h"
 
 #define STACK_SIZE (64 * 1024)
 #define GUARD_SIZE (64 * 1024) /* at least one page of any page size */
@@ -84,20 +83,17 @@ static int launch_agent(const char *agent, const char *config, int socket)
 	return launch.saved_errno;
 }
 
-int lbr_spawn_agent(const char *agent, const char *config, int *ret_errno)
+int lbr_spawn_agent(const char *agent, const char *config, struct lbr_client *client)
 {
 	int errno_before = errno;
-	int ends[2];
+	int socket, error = lbr_client_pair(client, &socket);
 
-	if (lbr_socket_pair(ends) != 0) {
-		*ret_errno = errno;
-		return -1;
+	if (error == 0) {
+		error = launch_agent(agent, config, socket);
+		close(socket);
+		if (error != 0)
+			lbr_client_close(client);
 	}
-	*ret_errno = launch_agent(agent, config, ends[1]);
-	close(ends[1]);
 	errno = errno_before;
-	if (*ret_errno == 0)
-		return ends[0];
-	close(ends[0]);
-	return -1;
+	return error;
 }

@@ -20,10 +20,10 @@ $(AGENT_SWAPPER): $(call obj,tests/agent/swapper.c)
 # The release after this one, as far as the protocol goes: whatever knows the version is compiled anew with one more.
 NEXT_AGENT  := $(TBUILD)/next/liberations-agent
 NEXT_MODULE := $(TBUILD)/next/pam_liberations.so
-NEXT_KNOWS  := agent/serve.c pam_liberations/greeting.c
+NEXT_KNOWS  := agent/serve.c client/hello.c
 next_obj     = $(foreach file,$(1),$(if $(filter $(file),$(NEXT_KNOWS)),$(TBUILD)/next/$(file:.c=.o),$(call obj,$(file))))
 
-$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=2 -Iclient
+$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=2
 $(TBUILD)/next/%.o: %.c Makefile $(BUILD)/.flags
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)

@@ -1,0 +1,22 @@
+/* Hello and welcome. */
+#include "exchange.h"
+
+enum lbr_error lbr_client_greet(struct lbr_client *client, const struct lbr_hello *hello)
+{
+	struct lbr_hello said = *hello;
+	struct lbr_welcome welcome = {0};
+	enum lbr_error error;
+
+	said.version = LBR_WIRE_VERSION;
+	error = lbr_wire_put_hello(&client->frame, &said);
+	if (error == LBR_OK)
+		error = lbr_exchange_send(client);
+	if (error == LBR_OK)
+		error = lbr_exchange_receive(client);
+	if (error == LBR_OK)
+		error = lbr_wire_get_welcome(&client->frame, &welcome);
+	lbr_frame_wipe(&client->frame);
+	if (error == LBR_OK && welcome.version != LBR_WIRE_VERSION)
+		error = LBR_ERR_SYNTAX;
+	return error;
+}

@@ -1,0 +1,101 @@
+/* What the agent asks is answered from what PAM holds, where the arguments say so, else by the person. */
+#include "request.h"
+
+#include <security/pam_ext.h>
+#include <syslog.h>
+
+#include "conversation.h"
+#include "link.h"
+
+/* A secret that PAM holds already. */
+static bool answer_from_item(struct lbr_call *call, int type, struct lbr_secret *ret)
+{
+	const void *item = NULL;
+
+	if (pam_get_item(call->pamh, type, &item) != PAM_SUCCESS || item == NULL)
+		return false;
+	return lbr_secret_set(ret, item, strlen(item)) == LBR_OK;
+}
+
+/* use_authtok. Once: whoever is asked again was refused, and PAM holds nothing but the same. */
+static bool take_authtok(struct lbr_call *call, struct lbr_secret *ret)
+{
+	bool first = !call->authtok_taken;
+
+	call->authtok_taken = true;
+	return first && answer_from_item(call, PAM_AUTHTOK, ret);
+}
+
+static bool answer_from_pam(struct lbr_call *call, enum lbr_ask_purpose purpose, struct lbr_secret *ret)
+{
+	const struct lbr_module_options *options = &call->options;
+
+	if (!call->changing)
+		return false;
+	switch (purpose) {
+	case LBR_ASK_NEW_PASSWORD:
+		return options->use_authtok && take_authtok(call, ret);
+	case LBR_ASK_NEW_PASSWORD_AGAIN:
+		return options->use_authtok && answer_from_item(call, PAM_AUTHTOK, ret);
+	case LBR_ASK_OLD_PASSWORD:
+		return (options->use_first_pass || options->try_first_pass) && answer_from_item(call, PAM_OLDAUTHTOK, ret);
+	default:
+		return false;
+	}
+}
+
+static bool may_ask_person(const struct lbr_call *call, enum lbr_ask_purpose purpose)
+{
+	if (!call->changing)
+		return true;
+	switch (purpose) {
+	case LBR_ASK_NEW_PASSWORD:
+	case LBR_ASK_NEW_PASSWORD_AGAIN:
+		return !call->options.use_authtok;
+	case LBR_ASK_OLD_PASSWORD:
+		return !call->options.use_first_pass;
+	default:
+		return true;
+	}
+}
+
+/* Kept for the modules behind us, should the change succeed. */
+static void keep_answer(struct lbr_call *call, enum lbr_ask_purpose purpose, const struct lbr_secret *answer)
+{
+	if (purpose == LBR_ASK_OLD_PASSWORD)
+		call->old_password = *answer;
+	else if (purpose == LBR_ASK_NEW_PASSWORD)
+		call->new_password = *answer;
+}
+
+static bool ask(void *context, enum lbr_ask_purpose purpose, bool echo, const char *text, struct lbr_secret *ret)
+{
+	struct lbr_call *call = context;
+	bool given = answer_from_pam(call, purpose, ret);
+
+	if (!given && may_ask_person(call, purpose))
+		given = lbr_conversation_ask(call, echo, text, ret) == LBR_ASKED_GIVEN;
+	keep_answer(call, purpose, ret);
+	return given;
+}
+
+static void say(void *context, bool error, const char *text)
+{
+	lbr_conversation_say(context, error, text);
+}
+
+enum lbr_status lbr_request_run(struct lbr_call *call)
+{
+	const struct lbr_client_callbacks callbacks = {.ask = ask, .say = say, .context = call};
+	enum lbr_error error;
+
+	memcpy(call->request.user, call->user, sizeof(call->request.user));
+	call->request.silent = call->silent;
+	error = lbr_client_request(&call->link->client, &call->request, &callbacks, &call->reply);
+	if (error == LBR_OK)
+		return call->reply.status;
+	pam_syslog(call->pamh, LOG_ERR, "the agent %s; refused",
+	           error == LBR_ERR_BUSY ? "fell silent" : error == LBR_ERR_ABSENT ? "went away" : "broke the protocol");
+	lbr_link_break(call->link);
+	return LBR_STATUS_UNAVAILABLE;
+}
