@@ -8,6 +8,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <liberations/texts.h>
+
 #define CAUGHT_MAX 5
 static const int caught[CAUGHT_MAX] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 static volatile sig_atomic_t arrived;
@@ -122,4 +124,33 @@ enum prompt_result cli_prompt_read(bool echo, struct lbr_secret *ret)
 		restore(&quiet);
 	} while (result == PROMPT_FAILED && arrived == SIGTSTP); /* stopped and continued: the question stands */
 	return result;
+}
+
+/* What a stack says may carry what a remote side chose; a QR code in a prompt has lines of its own. */
+bool cli_prompt_show(FILE *to, const char *text, const char *end)
+{
+	char *copy = strdup(text != NULL ? text : "");
+	size_t size;
+
+	if (copy == NULL)
+		return false;
+	size = strlen(copy);
+	lbr_text_sanitise(copy, true);
+	fputs(copy, to);
+	fputs(end, to);
+	lbr_wipe(copy, size);
+	free(copy);
+	return fflush(to) == 0;
+}
+
+bool cli_prompt_ask(FILE *to, const char *question, bool echo, struct lbr_secret *ret)
+{
+	enum prompt_result result = PROMPT_FAILED;
+
+	lbr_secret_wipe(ret);
+	if (cli_prompt_show(to, question, ""))
+		result = cli_prompt_read(echo, ret);
+	if (!isatty(STDIN_FILENO))
+		fputc('\n', to);
+	return result == PROMPT_LINE;
 }

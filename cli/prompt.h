@@ -3,6 +3,7 @@
 #define CLI_PROMPT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include <liberations/secret.h>
 
@@ -17,5 +18,11 @@ enum prompt_result {
  * it is taken. A terminal's echo is on or off as `echo` says, and as before when this returns or a signal ends the
  * process. Nothing is printed. `ret` is empty unless PROMPT_LINE. */
 enum prompt_result cli_prompt_read(bool echo, struct lbr_secret *ret);
+
+/* What a login program does at this terminal: shows a text, and `end` behind it; false if the stream failed. */
+bool cli_prompt_show(FILE *to, const char *text, const char *end);
+
+/* Shows a question and reads its answer; false, and nothing in `ret`, if none came. */
+bool cli_prompt_ask(FILE *to, const char *question, bool echo, struct lbr_secret *ret);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "agent_link.h"
 #include "json.h"
-#include "try.h"
+#include "prompt.h"
 
 #define FRAMES_MAX 128 /* texts and questions of one request; an agent that sends more is not ours */
 
@@ -82,7 +82,7 @@ static enum lbr_error serve_ask(struct dialogue *dialogue)
 	lbr_frame_wipe(&dialogue->frame); /* a prompt may show the token's key */
 	if (error != LBR_OK)
 		return error;
-	dialogue->answer.given = cli_try_ask(dialogue->to, dialogue->ask.text, dialogue->ask.echo, &dialogue->answer.text);
+	dialogue->answer.given = cli_prompt_ask(dialogue->to, dialogue->ask.text, dialogue->ask.echo, &dialogue->answer.text);
 	lbr_wipe(&dialogue->ask, sizeof(dialogue->ask));
 	error = lbr_wire_put_answer(&dialogue->frame, &dialogue->answer);
 	lbr_wipe(&dialogue->answer, sizeof(dialogue->answer));
@@ -94,7 +94,7 @@ static enum lbr_error serve_say(struct dialogue *dialogue)
 	enum lbr_error error = lbr_wire_get_say(&dialogue->frame, &dialogue->say);
 
 	if (error == LBR_OK)
-		(void)cli_try_show(dialogue->to, dialogue->say.text, "\n");
+		(void)cli_prompt_show(dialogue->to, dialogue->say.text, "\n");
 	return error;
 }
 

@@ -1,4 +1,4 @@
-/* Speaking with the person at this terminal, for a PAM stack or for the agent. */
+/* Speaking with the person at this terminal for a PAM stack. */
 #ifndef CLI_TRY_H
 #define CLI_TRY_H
 
@@ -12,12 +12,6 @@
 /* A pam_conv(3) function; `to` is the stream on which prompts and texts appear. Answers come from standard input: at a
  * terminal with its echo off where PAM asks for that, else line by line. */
 int cli_try_converse(int count, const struct pam_message **messages, struct pam_response **ret, void *to);
-
-/* Its two halves. A text, and `end` behind it; false if the stream failed. */
-bool cli_try_show(FILE *to, const char *text, const char *end);
-
-/* A prompt, and a line; false, and nothing in `ret`, if none came. */
-bool cli_try_ask(FILE *to, const char *prompt, bool echo, struct lbr_secret *ret);
 
 /* Starts PAM for a service, from --confdir if that was given, and tells it the terminal. Else one line on standard error, and
  * CLI_FAULT, if the service has no file too; the handle is the caller's to end if it is not NULL. */

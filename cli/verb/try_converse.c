@@ -11,42 +11,13 @@
 
 #include "prompt.h"
 
-/* What a stack says may carry what a remote side chose; a QR code in a prompt has lines of its own. */
-bool cli_try_show(FILE *to, const char *text, const char *end)
-{
-	char *copy = strdup(text != NULL ? text : "");
-	size_t size;
-
-	if (copy == NULL)
-		return false;
-	size = strlen(copy);
-	lbr_text_sanitise(copy, true);
-	fputs(copy, to);
-	fputs(end, to);
-	lbr_wipe(copy, size);
-	free(copy);
-	return fflush(to) == 0;
-}
-
-bool cli_try_ask(FILE *to, const char *prompt, bool echo, struct lbr_secret *ret)
-{
-	enum prompt_result result = PROMPT_FAILED;
-
-	lbr_secret_wipe(ret);
-	if (cli_try_show(to, prompt, ""))
-		result = cli_prompt_read(echo, ret);
-	if (!isatty(STDIN_FILENO))
-		fputc('\n', to);
-	return result == PROMPT_LINE;
-}
-
 /* PAM frees the answer with free(3). NULL: none came. */
 static char *answer(FILE *to, const char *prompt, bool echo)
 {
 	struct lbr_secret line;
 	char *copy = NULL;
 
-	if (cli_try_ask(to, prompt, echo, &line))
+	if (cli_prompt_ask(to, prompt, echo, &line))
 		copy = strdup(line.bytes);
 	lbr_secret_wipe(&line);
 	return copy;
@@ -61,7 +32,7 @@ static bool converse_one(const struct pam_message *message, struct pam_response 
 		return response->resp != NULL;
 	case PAM_TEXT_INFO:
 	case PAM_ERROR_MSG:
-		return cli_try_show(to, message->msg, "\n");
+		return cli_prompt_show(to, message->msg, "\n");
 	default:
 		return false;
 	}
