@@ -150,7 +150,7 @@ $(AGENT): $(call obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM)
 
-$(CLI): $(call obj,$(CLI_SRC) $(HASH_MEMORY_SRC)) $(CORE)
+$(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
 

@@ -1,21 +1,19 @@
-/* A connection to an agent: the listener's, or one that this command starts for itself. */
+/* An agent, the listener's or one that this command starts for itself, and the person at this terminal. */
 #ifndef CLI_AGENT_LINK_H
 #define CLI_AGENT_LINK_H
 
-#include <sys/types.h>
+#include <liberations/client.h>
 
 #include "cli.h"
 
-struct agent_link {
-	int   fd;    /* -1: none */
-	pid_t child; /* the agent that was started; 0: the listener's */
-};
+/* Connects and greets. By --socket or --agent, else by who runs this: root and the store's owner start an agent with the
+ * configuration that this command has, a person asks the listener. CLI_FAULT after one line on standard error. In every case
+ * the caller ends with lbr_client_close. */
+enum cli_status cli_agent_open(const struct cli *cli, struct lbr_client *client);
 
-/* By --socket or --agent, else by who runs this: root and the store's owner start an agent with the configuration that this
- * command has, a person asks the listener. CLI_FAULT after one line on standard error. */
-enum cli_status cli_agent_open(const struct cli *cli, struct agent_link *link);
-
-/* Closes, and waits for the agent to end: it may have work left. */
-void cli_agent_close(struct agent_link *link);
+/* One request, with its questions and texts at this terminal: with --json on standard error. CLI_DONE: `*ret` is the agent's
+ * answer. CLI_FAULT after one line on standard error; `*ret` is then LBR_STATUS_UNAVAILABLE. */
+enum cli_status cli_agent_request(const struct cli *cli, struct lbr_client *client, const struct lbr_request *request,
+                                  enum lbr_status *ret);
 
 #endif
