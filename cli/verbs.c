@@ -21,7 +21,7 @@ const struct verb cli_verbs[] = {
 	{ "verify", cli_verify, TEXT_ARGS_USER, TEXT_HELP_VERIFY, TEXT_MORE_VERIFY,
 	  "sudo liberations verify alice", COMMON, 1, 1 },
 	{ "passwd", cli_passwd, TEXT_ARGS_PASSWD, TEXT_HELP_PASSWD, TEXT_MORE_PASSWD,
-	  "liberations passwd", COMMON | CLI_CONFDIR, 0, 1 },
+	  "liberations passwd", COMMON | CLI_SOCKET | CLI_AGENT, 0, 1 },
 	{ "expire", cli_expire, TEXT_ARGS_USERS, TEXT_HELP_EXPIRE, TEXT_MORE_EXPIRE,
 	  "sudo liberations expire alice", COMMON, 1, INT_MAX },
 	{ "history", cli_history, TEXT_ARGS_HISTORY, TEXT_HELP_HISTORY, TEXT_MORE_HISTORY,

@@ -1,4 +1,5 @@
-/* `passwd [USER]`: a person changes the password through PAM; an administrator makes a temporary one, never chooses it. */
+/* `passwd [USER]`: a person changes the password, and the agent asks and decides; an administrator makes a temporary one, never
+ * chooses it. */
 #include <errno.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -6,12 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent_link.h"
 #include "json.h"
 #include "reason.h"
 #include "temporary.h"
-#include "try.h"
 
-#define SERVICE "liberations"
 #define PASSWD_TEXT_MAX 65536
 
 /* Who runs this, by NSS. */
@@ -32,48 +32,36 @@ static enum cli_status find_caller(const struct cli *cli, char ret[LBR_NAME_MAX 
 	return CLI_DONE;
 }
 
-/* A stack that cannot judge at all is a fault; anything else is a no. */
-static enum cli_status status_of(int code)
+/* First whether a change is possible at all: better now than after the new password was typed twice. */
+static enum cli_status change(const struct cli *cli, const char *name, enum lbr_status *ret)
 {
-	switch (code) {
-	case PAM_SUCCESS:
-		return CLI_DONE;
-	case PAM_AUTHINFO_UNAVAIL:
-	case PAM_MODULE_UNKNOWN:
-	case PAM_OPEN_ERR:
-	case PAM_SYMBOL_ERR:
-	case PAM_SERVICE_ERR:
-	case PAM_SYSTEM_ERR:
-	case PAM_BUF_ERR:
-	case PAM_TRY_AGAIN: /* the preliminary check: no agent */
-	case PAM_ABORT:
-		return CLI_FAULT;
-	default:
-		return CLI_NO;
-	}
+	struct lbr_request request = { .kind = LBR_REQUEST_CHANGE, .prelim = true };
+	struct lbr_client client;
+	enum cli_status status = cli_agent_open(cli, &client);
+
+	memcpy(request.user, name, strlen(name) + 1);
+	if (status == CLI_DONE)
+		status = cli_agent_request(cli, &client, &request, ret);
+	request.prelim = false;
+	if (status == CLI_DONE && *ret == LBR_STATUS_ALLOW)
+		status = cli_agent_request(cli, &client, &request, ret);
+	lbr_client_close(&client);
+	return status;
 }
 
 static enum cli_status change_own(const struct cli *cli, const char *name)
 {
-	/* With --json standard output belongs to the program that reads it. */
-	const struct pam_conv conversation = { cli_try_converse, cli_has(cli, CLI_JSON) ? stderr : stdout };
-	pam_handle_t *handle = NULL;
-	enum cli_status status = cli_try_start(cli, SERVICE, name, &conversation, &handle);
-	int code = PAM_ABORT;
+	enum lbr_status result = LBR_STATUS_UNAVAILABLE;
+	enum cli_status status = change(cli, name, &result);
+	bool changed = status == CLI_DONE && result == LBR_STATUS_ALLOW;
 
-	if (status == CLI_DONE) {
-		code = pam_chauthtok(handle, 0);
-		status = status_of(code);
-		if (code != PAM_SUCCESS)
-			cli_fail(cli, status, TEXT_NOT_CHANGED, name, pam_strerror(handle, code), NULL);
-		if (status == CLI_FAULT)
-			cli_fail(cli, status, TEXT_NOT_JUDGED, NULL);
-		if (cli_has(cli, CLI_JSON))
-			cli_json_line(json_pack("{s:s, s:b}", "user", name, "changed", code == PAM_SUCCESS));
-	}
-	if (handle != NULL)
-		pam_end(handle, code);
-	return status;
+	if (cli_has(cli, CLI_JSON))
+		cli_json_line(json_pack("{s:s, s:b}", "user", name, "changed", changed));
+	if (status != CLI_DONE)
+		return status;
+	if (result == LBR_STATUS_UNAVAILABLE || result == LBR_STATUS_NOT_READY)
+		return cli_fail(cli, CLI_FAULT, TEXT_AGENT_UNAVAILABLE, NULL);
+	return changed ? CLI_DONE : cli_fail(cli, CLI_NO, TEXT_NOT_CHANGED, name, NULL);
 }
 
 static enum cli_status make_temporary(struct cli *cli)
@@ -102,6 +90,8 @@ enum cli_status cli_passwd(struct cli *cli)
 	char name[LBR_NAME_MAX + 1];
 	enum cli_status status;
 
+	if (cli_has(cli, CLI_SOCKET) && cli_has(cli, CLI_AGENT))
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--socket", "--agent", NULL);
 	if (cli->count > 0 && cli_may_administer(cli))
 		return make_temporary(cli);
 	status = find_caller(cli, name);

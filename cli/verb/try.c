@@ -48,8 +48,8 @@ static enum cli_status fail_absent(const struct cli *cli, const char *service)
 	                    cli_has(cli, CLI_CONFDIR) ? cli->confdir : "/etc/pam.d", NULL);
 }
 
-enum cli_status cli_try_start(const struct cli *cli, const char *service, const char *user,
-                              const struct pam_conv *conversation, pam_handle_t **ret)
+static enum cli_status start(const struct cli *cli, const char *service, const char *user, const struct pam_conv *conversation,
+                             pam_handle_t **ret)
 {
 	const char *tty = isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL;
 	int code;
@@ -123,7 +123,7 @@ enum cli_status cli_try(struct cli *cli)
 	/* With --json standard output belongs to the program that reads it. */
 	FILE *to = cli_has(cli, CLI_JSON) ? stderr : stdout;
 	const struct pam_conv conversation = { cli_try_converse, to };
-	enum cli_status status = cli_try_start(cli, cli->words[0], cli->words[1], &conversation, &trial.handle);
+	enum cli_status status = start(cli, cli->words[0], cli->words[1], &conversation, &trial.handle);
 	int code = PAM_ABORT;
 
 	if (status == CLI_DONE) {

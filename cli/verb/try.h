@@ -13,9 +13,4 @@
  * terminal with its echo off where PAM asks for that, else line by line. */
 int cli_try_converse(int count, const struct pam_message **messages, struct pam_response **ret, void *to);
 
-/* Starts PAM for a service, from --confdir if that was given, and tells it the terminal. Else one line on standard error, and
- * CLI_FAULT, if the service has no file too; the handle is the caller's to end if it is not NULL. */
-enum cli_status cli_try_start(const struct cli *cli, const char *service, const char *user,
-                              const struct pam_conv *conversation, pam_handle_t **ret);
-
 #endif

@@ -33,7 +33,7 @@ _liberations() {
 	enroll) options+=' --contact --system --ascii --inverted' ;;
 	invite) options+=' --life --renew --csv --letters --contact --system' ;;
 	list) options+=' --expiring --never-signed-in' ;;
-	passwd) options+=' --confdir' ;;
+	passwd) options+=' --socket --agent' ;;
 	history) options+=' --forget --yes' ;;
 	token) options+=' --replace --ascii --socket --agent' ;;
 	reset-token) options+=' --yes' ;;

@@ -14,7 +14,7 @@ FAULTS = {  # verb: words that it refuses
     "invite": ([], ["a", "--csv", "x"], ["a", "--life="], ["a", "--life", "0h"], ["a", "--all"], ["a", "--yes"], [""],
                ["--csv="], ["a", "--letters", "--json"], ["a", "b", "--contact", "c@d"], ["a", "--renew", "--contact", "c@d"],
                ["a", "--contact", "c"], ["--csv", "-", "--contact", "c@d"]),
-    "passwd": (["a", "b"], ["a", "--yes"], ["--confdir="]),
+    "passwd": (["a", "b"], ["a", "--yes"], ["--socket="], ["--socket=/x", "--agent=/y"]),
     "expire": ([], ["a", "--all"]),
     "history": ([], ["a", "b"], ["a", "--forget"], ["a", "--forget=1"]),
     "check-password": (["a", "b"], ["a", "--yes"]),

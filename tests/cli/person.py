@@ -11,8 +11,8 @@ PASSWORD = "une phrase qui va bien, 7 fois"
 RECOVERY = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b")
 
 
-def stack(world, socket="/nonexistent/s"):
-    """The services `desk` and `liberations`; returns the directory for --confdir."""
+def stack(world):
+    """The service `desk`; returns the directory for --confdir."""
     directory = os.path.join(world.directory, "pam.d")
     module, agent = (os.path.join(world.directory, name) for name in ("pam_liberations.so", "liberations-agent"))
     if not os.path.isdir(directory):
@@ -21,10 +21,9 @@ def stack(world, socket="/nonexistent/s"):
                 raise Skip("module or agent is not built")
             shutil.copy(os.path.join(BUILD, os.path.basename(path)), path)
         os.mkdir(directory, 0o755)
-    arguments = f"config={world.config} socket={socket}" + ("" if os.path.exists(socket) else f" agent={agent}")
-    for name in ("desk", "liberations"):
-        with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
-            file.writelines(f"{kind} required {module} {arguments}\n" for kind in ("auth", "account", "password"))
+    arguments = f"config={world.config} socket=/nonexistent/s agent={agent}"
+    with open(os.path.join(directory, "desk"), "w", encoding="utf-8") as file:
+        file.writelines(f"{kind} required {module} {arguments}\n" for kind in ("auth", "account", "password"))
     return directory
 
 
