@@ -19,7 +19,10 @@ $(TBUILD)/unit/hash_memory: $(call obj,$(HASH_MEMORY_SRC))
 $(TBUILD)/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) $(CHECK_LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS) $(CHECK_LIBS)
+
+# The client is in no library: its programs link it too.
+$(filter $(TBUILD)/unit/client%,$(UNITS)): $(call obj,$(CLIENT_SRC))
 
 .PHONY: units suites
 .SECONDARY:
