@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <syslog.h>

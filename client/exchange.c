@@ -1,5 +1,7 @@
 #include "exchange.h"
 
+#include <stdint.h>
+
 #include <liberations/monotonic.h>
 
 /* What a wait takes, it takes from all that follow until the next request or answer. */

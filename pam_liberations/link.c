@@ -2,15 +2,14 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <security/pam_ext.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <security/pam_ext.h>
-#include <stdint.h>
-#include <syslog.h>
 
 #include "greeting.h"
 #include "spawn.h"

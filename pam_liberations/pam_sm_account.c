@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-
 #include "link.h"
 #include "pam_code.h"
 #include "request.h"

@@ -2,6 +2,8 @@
 #include "request.h"
 
 #include <security/pam_ext.h>
+#include <stdbool.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "conversation.h"

@@ -1,10 +1,9 @@
 /* `check-password [USER]`: judges a candidate with the code that judges a change. Writes nothing. */
-#include <liberations/change.h>
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include <liberations/change.h>
 #include <liberations/password.h>
 
 #include "admin_session.h"

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "json.h"
-#include "verify_code.h"
 #include "prompt.h"
+#include "verify_code.h"
 
 #define TRIES 3
 

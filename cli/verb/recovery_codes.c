@@ -1,10 +1,9 @@
 /* `recovery-codes USER`: ten new ones, the old ones void, the token as it was. Printed once. */
-#include <liberations/recovery.h>
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>
 
 #include "admin_session.h"

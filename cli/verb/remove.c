@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-#include "json.h"
-#include "question.h"
-
 #include <liberations/notice.h>
 #include <liberations/notices.h>
+
+#include "json.h"
+#include "question.h"
 
 /* Whoever gets the name next must not hear of this account. What is left after a fault is dropped by `notify`. */
 static void forget_notices(const struct admin_session *session, const char *name)

@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "json.h"
-
 #include <liberations/token.h>
+
+#include "json.h"
 
 struct unlocking {
 	const struct cli *cli;

@@ -6,8 +6,8 @@
 
 #include "admin_session.h"
 #include "json.h"
-#include "verify_code.h"
 #include "prompt.h"
+#include "verify_code.h"
 
 struct verification {
 	struct code_check check;

@@ -1,5 +1,8 @@
 #include <liberations/big_endian.h>
 
+#include <stddef.h>
+#include <stdint.h>
+
 void lbr_big_endian_put(unsigned char *ret, size_t len, uint64_t value)
 {
 	for (; len > 0; len--, value >>= 8)

@@ -2,6 +2,7 @@
 #include <liberations/error.h>
 
 #include <stdarg.h>
+#include <stddef.h>
 
 #include "sentence.h"
 

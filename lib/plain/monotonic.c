@@ -1,5 +1,6 @@
 #include <liberations/monotonic.h>
 
+#include <stdint.h>
 #include <time.h>
 
 int64_t lbr_monotonic_ms(void)

@@ -1,4 +1,10 @@
 /* A request of the client, against an agent by hand. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "support/client_peer.h"
 
 /* The person: keeps what was shown, and answers. */
