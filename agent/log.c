@@ -21,7 +21,7 @@ void lbr_log_open(void)
 
 void lbr_log(int priority, const char *format, ...)
 {
-	char line[1024];
+	char line[2 * LBR_REASON_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
