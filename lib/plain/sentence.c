@@ -163,6 +163,4 @@ void lbr_sentence_rest(struct lbr_reason *reason, const struct lbr_reason *rest)
 		reason->pieces[piece].at = (unsigned short)at;
 		reason->pieces[piece].len = rest->pieces[next].len < end - at ? rest->pieces[next].len : (unsigned short)(end - at);
 	}
-	if (rest->count > LBR_PIECES_MAX)
-		reason->count = LBR_PIECES_MAX + 1;
 }
