@@ -41,7 +41,7 @@ enum lbr_error cli_make_file(int directory, const char *name, const void *bytes,
 	int fd, saved;
 
 	if (faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(FILE_EXISTS));
+		return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(EXISTS));
 	if (snprintf(new, sizeof(new), "%s.new", name) >= (int)sizeof(new))
 		return lbr_fail_at(reason, LBR_ERR_RANGE, name, LBR_WHY(NAME_TOO_LONG));
 	(void)unlinkat(directory, new, 0); /* what an interrupted run left */

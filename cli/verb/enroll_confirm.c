@@ -21,7 +21,7 @@ static enum lbr_error commit(struct admin_session *session, const struct enrollm
 	if (error != LBR_OK)
 		return error;
 	if (locked.account.generation != new->account.generation || step <= locked.counters.last_step) {
-		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(WAS_CHANGED));
+		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(CHANGED));
 	} else {
 		locked.counters.last_step = step;
 		error = lbr_account_commit_counters(&locked, reason);

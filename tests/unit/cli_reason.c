@@ -164,8 +164,8 @@ START_TEST(what_somebody_wrote_stays_as_it_is)
 {
 	lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(NUMBER), 0U, 2U);
 	lbr_reason_prefix_clause(&reason, LBR_WHY(NOT_ALLOWED), "a: no value %1$s %s");
-	lbr_reason_prefix(&reason, "no memory");
-	ck_assert_str_eq(french(), "no memory : « a: no value %1$s %s » n'est pas permis ; permis : un nombre de 0 à 2");
+	lbr_reason_prefix(&reason, "not enough memory");
+	ck_assert_str_eq(french(), "not enough memory : « a: no value %1$s %s » n'est pas permis ; permis : un nombre de 0 à 2");
 	lbr_fail_system(&reason, EROFS, "%s: open", "/no: memory");
 	ck_assert_str_eq(french(), "/no: memory : open : système de fichiers en lecture seule");
 }

@@ -175,15 +175,15 @@ static const struct { const char *text, *sentence; } sentences[] = {
 	{ "path = x\n", "FILE: line 1: path: \"x\" is not allowed; allowed: "
 	                "an absolute path of at most 23 bytes, without \".\", \"..\" or \"//\"" },
 	{ "label = a:b\n", "FILE: line 1: label: \"a:b\" is not allowed; allowed: 1 to 7 bytes of text without a colon" },
-	{ "numbre = 1\n", "FILE: line 1: numbre: no such keyword" },
-	{ "number = 1\nnumber = 1\n", "FILE: line 2: number: given twice, once is allowed" },
-	{ "number 1\n", "FILE: line 1: number 1: not a line \"keyword = value\"" },
+	{ "numbre = 1\n", "FILE: line 1: numbre: unknown keyword" },
+	{ "number = 1\nnumber = 1\n", "FILE: line 2: number: given twice; once is allowed" },
+	{ "number 1\n", "FILE: line 1: number 1: not a \"keyword = value\" line" },
 	{ "flag = yes\n", "FILE: line 1: flag: \"yes\" is not allowed; allowed: no value" },
-	{ "flag\n", "FILE: line 1: flag: not a line \"keyword = value\"" },
-	{ "number = 1\r\n", "FILE: line 1: number: a carriage return; lines end with a line feed alone" },
-	{ "#\tx\n", "FILE: line 1: #?x: a control character (a tab is one) or bytes that are not UTF-8" },
-	{ "number = 1", "FILE: line 1: end of file: the last line has no line feed; the file may have been cut short" },
-	{ " # x\n", "FILE: line 1: # x: not a line \"keyword = value\"" },
+	{ "flag\n", "FILE: line 1: flag: not a \"keyword = value\" line" },
+	{ "number = 1\r\n", "FILE: line 1: number: a carriage return; lines end with a line feed only" },
+	{ "#\tx\n", "FILE: line 1: #?x: a control character (such as a tab) or invalid UTF-8" },
+	{ "number = 1", "FILE: line 1: end of file: the last line has no line feed; the file may be truncated" },
+	{ " # x\n", "FILE: line 1: # x: not a \"keyword = value\" line" },
 };
 
 START_TEST(sec_1_20_sentences_hold_file_line_word_and_what_is_allowed)
@@ -242,7 +242,7 @@ START_TEST(every_fault_is_reported)
 	struct heard heard = { 0 };
 
 	ck_assert_uint_eq(faults_of_text(text, sizeof(text) - 1, &sample, &heard), 4);
-	ck_assert_str_eq(heard.last, "FILE: line 5: foo: no such keyword");
+	ck_assert_str_eq(heard.last, "FILE: line 5: foo: unknown keyword");
 	heard.count = 0;
 	ck_assert_int_eq(lbr_grammar_read_words("W", 6, arguments, table, &sample, hear, &heard), LBR_ERR_SYNTAX);
 	ck_assert_uint_eq(heard.count, 4);

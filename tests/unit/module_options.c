@@ -127,7 +127,7 @@ START_TEST(sec_1_20_every_argument_given_twice_is_refused)
 		         keyword->kind == LBR_VALUE_WORD ? keyword->words[0] : "/x");
 	ck_assert_int_eq(lbr_module_options_read("su", 1, arguments, &options, hear, &heard), LBR_OK);
 	ck_assert_int_eq(lbr_module_options_read("su", 2, arguments, &options, hear, &heard), LBR_ERR_SYNTAX);
-	snprintf(sentence, sizeof(sentence), "pam.d line of su: %s: given twice, once is allowed", keyword->word);
+	snprintf(sentence, sizeof(sentence), "pam.d line of su: %s: given twice; once is allowed", keyword->word);
 	ck_assert_str_eq(heard.last, sentence);
 }
 END_TEST

@@ -105,9 +105,9 @@ START_TEST(reasons_grow_and_are_cut_never_overrun)
 	ck_assert_int_eq(lbr_fail(&reason, LBR_ERR_DAMAGED, LBR_WHY(LOOK_ALIKE), "word"), LBR_ERR_DAMAGED);
 	lbr_reason_prefix_clause(&reason, LBR_WHY(LINE), 3U);
 	lbr_reason_prefix(&reason, "file");
-	ck_assert_str_eq(reason.text, "file: line 3: looks like word, which is there already");
+	ck_assert_str_eq(reason.text, "file: line 3: looks like word, which already exists");
 	ck_assert_int_eq(lbr_fail_at(&reason, LBR_ERR_EXISTS, "al\033ice", LBR_WHY(EXISTS)), LBR_ERR_EXISTS);
-	ck_assert_str_eq(reason.text, "al?ice: there already");
+	ck_assert_str_eq(reason.text, "al?ice: already exists");
 	ck_assert_int_eq(lbr_fail_system(&reason, ENOENT, "open %s", "x"), LBR_ERR_SYSTEM);
 	ck_assert_str_eq(reason.text, "open x: No such file or directory");
 	lbr_fail_system(&reason, 99999, "call");
