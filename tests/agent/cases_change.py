@@ -77,7 +77,7 @@ def sec_p7_only_expired_changes_nothing_else(stage):
             expect(talk.sign_in(late, PASSWORD, code_of()) == ALLOW and talk.ask(ACCOUNT, late) == EXPIRED, "not expired")
             expect(talk.ask(CHANGE, late, only_expired=1, prelim=1) == ALLOW, "prelim", talk.said)
             expect(talk.ask(CHANGE, late, only_expired=1, answers=[NEW, NEW]) == ALLOW, "update", talk.said)
-            expect(talk.asked == [CHOICE, "New password again: "], "the code of the sign-in suffices:", talk.asked)
+            expect(talk.asked == [CHOICE, "Retype new password: "], "the code of the sign-in suffices:", talk.asked)
             expect(talk.ask(ACCOUNT, late) == ALLOW, "still expired")
         expect(sign_in_with(stage, late, NEW) == ALLOW, "not changed")
 
@@ -147,8 +147,8 @@ def a_day_must_pass_unless_it_must_change(stage):
 
 @case()
 def three_tries_each_told_why(stage):
-    tries = [("court", "Too short"), ("x" * 129, "Too long"), (PASSWORD, "That is your present"), (PASSWORD + "!", "Too much like"),
-             ("MotDePasse2026!", "everybody tries"), ("121212121212", "Too simple"), ("rroy-rroy-rroy", "your name")]
+    tries = [("court", "Too short"), ("x" * 129, "Too long"), (PASSWORD, "That is your present"), (PASSWORD + "!", "Too similar"),
+             ("MotDePasse2026!", "attackers try"), ("121212121212", "Too simple"), ("rroy-rroy-rroy", "your name")]
     name = stage.person("age_days=10", name="r.roy")
     for at in range(0, len(tries), 2):
         first, second = tries[at], tries[(at + 1) % len(tries)]
@@ -219,7 +219,7 @@ def an_outdated_hash_is_made_anew_when_the_dialogue_ends(stage):
 @case()
 def a_shorter_history_is_not_told_as_ten(stage):
     config, name = config_with(stage, "three.conf", "history = 3"), stage.person("age_days=10")
-    for path, wanted in ((None, "ten last"), (config, "None that you had of late")):
+    for path, wanted in ((None, "last ten"), (config, "your recent passwords")):
         with Dialogue(stage, path) as talk:
             talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), "short"])
             expect(any(wanted in text for text in talk.said), path, talk.said)

@@ -67,7 +67,7 @@ def recovery_codes():
         same(alice.sign_in(PASSWORD, new[0]).code, 0)
         again = alice.sign_in(PASSWORD, new[0])
         same(again.code, 1, "a code served twice")
-        expect("Take another one" in again.out + again.err, again)
+        expect("Use another one" in again.out + again.err, again)
         same(alice.facts()["recovery_codes_left"], 9)
         expect("9 left of 10" in world.run("show", "alice").out, "show does not tell how many are left")
         expect(alice.may_sign_in(), "the token was touched")

@@ -6,7 +6,7 @@ import pam
 from pam import Broken, Handle
 
 PASSWORD, TOKEN, FIRST_CODE = "Password: ", "Security token: ", "Code shown by the app: "
-NEW, AGAIN, WRITTEN = "New password: ", "New password again: ", "Press Enter when you have written them down: "
+NEW, AGAIN, WRITTEN = "New password: ", "Retype new password: ", "Press Enter when you have written them down: "
 OLD = "Current password: "
 
 

@@ -142,7 +142,7 @@ static void use_authtok(void)
 static void use_authtok_refused(void)
 {
 	static const char *const refused[][2] = {
-		{"court", "Too short"}, {WORLD_PASSWORD, "That is your present password."}, {"aaaaaaaaaaaaaaaaaa", "Too simple"}};
+		{"court", "Too short"}, {WORLD_PASSWORD, "That is your current password."}, {"aaaaaaaaaaaaaaaaaa", "Too simple"}};
 	const char *told;
 	struct stage stage;
 	char name[32], set[64];

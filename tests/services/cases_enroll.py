@@ -74,7 +74,7 @@ def std_K7_the_qr_code_in_the_dialogue_enrolls(stage):
     expect(max(len(line) for line in prompt.splitlines()) <= COLUMNS, "wider than a terminal")
     phone = stage.world.person("rosa", rosa.password, key)
     talk.child.sendline(phone.code(-1))
-    talk.expect("First sign-in: choose a password of your own.")
+    talk.expect("First sign-in: choose your own password.")
     chosen = stage.world.secret(CHOSEN + " de rosa")
     choose(talk, chosen)
     codes = take_recovery_codes(talk)
@@ -116,14 +116,14 @@ def dropped_at_any_prompt_the_same_qr_code_comes_again(stage):
         if answers > 0:
             talk.child.sendline("000000" if answers == 1 else sven.code())
         if answers == 1:
-            talk.expect("That is not the code of this moment. Try again.")
+            talk.expect("That is not the current code. Try again.")
             talk.expect(FIRST_CODE)
-            expect("the code of this moment" in "".join(talk.text.splitlines(True)[-3:]), "it is away:", talk.text[-400:])
+            expect("not the current code" in "".join(talk.text.splitlines(True)[-3:]), "it is away:", talk.text[-400:])
         if answers > 1:
             talk.expect(NEW)
         if answers > 2:
             talk.child.sendline(stage.world.secret(CHOSEN + " de sven"))
-            talk.expect("New password again: ")
+            talk.expect("Retype new password: ")
         talk.kill()
         expect(stage.world.show("sven")["token"] == "pending", stage.world.show("sven"))
     expect(len(uris) == 1, "not the same QR code:", uris)

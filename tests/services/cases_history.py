@@ -31,7 +31,7 @@ def live_through(stage, person, start):
     for at in range(1, len(kept), 2):
         talk = start()
         offer(talk, kept[at:at + 2])
-        talk.expect("You have used that password before." if at + 2 < len(kept) else "That is your present password.")
+        talk.expect("You have used that password before." if at + 2 < len(kept) else "That is your current password.")
         talk.kill()
     change(start(), [], first)
     person.password = first
@@ -39,7 +39,7 @@ def live_through(stage, person, start):
 
 def change(talk, refused_before, chosen):
     offer(talk, refused_before, chosen)
-    talk.expect("Your password is changed.")
+    talk.expect("Your password has been changed.")
     talk.finish()
 
 

@@ -76,7 +76,7 @@ def passwd_by_the_person(stage):
     chosen = stage.world.secret(CHOSEN + " d'ursule")
     talk = begin_passwd(stage, ursule, ursule.code(-1))
     talk.answer(NEW, ursule.password)
-    talk.expect("That is your present password.")
+    talk.expect("That is your current password.")
     talk.answer(NEW, chosen)
     talk.answer(AGAIN, chosen)
     expect(talk.finish().status == 0, "passwd failed:", repr(talk.text))

@@ -18,7 +18,7 @@ PASSWORD = "Password: "
 TOKEN = "Security token: "
 OLD = "Current password: "
 NEW = "New password: "
-AGAIN = "New password again: "
+AGAIN = "Retype new password: "
 PATIENCE_S = 60  # nobody waits that long unless for ever
 METHODS = {  # the shipped drop-in file, or what there is none for
     "keyboard-interactive": "sshd_config",

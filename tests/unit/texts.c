@@ -79,7 +79,7 @@ START_TEST(formatting_puts_the_number_where_it_belongs)
 	lbr_text_format(LBR_TEXT_WAIT_MANY, LBR_LANGUAGE_FR, true, 4294967295u, "unused", text, sizeof(text));
 	ck_assert_str_eq(text, "Trop de refus. Attendez 4294967295 secondes, puis recommencez.");
 	lbr_text_format(LBR_TEXT_TRY_LATER, LBR_LANGUAGE_EN, false, 0, "%n%s", text, sizeof(text));
-	ck_assert_str_eq(text, "This cannot be done now. Tell your administrator.");
+	ck_assert_str_eq(text, "This is not possible right now. Tell your administrator.");
 	memset(small, 'z', sizeof(small));
 	lbr_text_format(LBR_TEXT_TRY_LATER, LBR_LANGUAGE_EN, false, 0, NULL, small, 0);
 	ck_assert_int_eq(small[0], 'z');
