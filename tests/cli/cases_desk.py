@@ -64,7 +64,7 @@ def no_picture_is_wider_than_the_terminal():
     with World() as world:
         answer = world.run("enroll", name, "--ascii", stdin="\n")
         same((answer.code, picture_of(answer, True)), (0, []), repr(answer))
-        same(answer.err, "liberations: no QR code could be drawn: use the key above\n")
+        same(answer.err, "liberations: could not draw a QR code: use the key above\n")
     qr_gives_the_uri(name=name)
 
 
@@ -162,7 +162,7 @@ def a_stranger_is_told():
             os.chown(world.config, 0, 0)
             answer = world.run(*words, uid=STRANGER)
             same((answer.code, answer.out, answer.err),
-                 (4, "", f"liberations: this needs root: sudo liberations {words[0]}\n"))
+                 (4, "", f"liberations: this command needs root: sudo liberations {words[0]}\n"))
         same(world.run("init", uid=STRANGER, config=False).code, 4)
 
 

@@ -144,8 +144,8 @@ def on_the_system():
             raise Skip("no overlay can be mounted: " + done.stderr.splitlines()[0])
         same(done.returncode, 0, done.stdout + done.stderr)
         first, second, rest = done.stdout.partition("---\n")[0], *done.stdout.partition("---\n")[2].split("---\n", 1)
-        same((first.count("created:"), first.count("is there:")), (5, 0), first)
-        same((second.count("created:"), second.count("is there:")), (0, 5), second)
+        same((first.count("created:"), first.count("exists:")), (5, 0), first)
+        same((second.count("created:"), second.count("exists:")), (0, 5), second)
         same("---\n" + rest, FOUNDED)
 
 

@@ -66,11 +66,11 @@ def refusals_change_nothing():
         for words, code, word in ((("alice",), 1, "reset-token"), (("alice", "--renew"), 1, "reset-token"),
                                   (("bob",), 1, "--renew"), (("ALICE",), 1, "alice"),
                                   (("nobody-here", "--renew"), 1, "no such account"),
-                                  (("carol", "bob"), 1, "nobody was invited"), (("carol", "Carol"), 2, "twice"),
+                                  (("carol", "bob"), 1, "no one was invited"), (("carol", "Carol"), 2, "twice"),
                                   (("carol", "a b"), 2, "letters"), (("carol", "root"), 1, "--system"),
                                   (("carol", "--life", "22d"), 2, "21 d"), (("carol", "--life", "59min"), 2, "1 h"),
                                   (("carol", "--life", "3x"), 2, "--life"), (("carol", "--life", "-1"), 2, "--life"),
-                                  (("carol", "--letters", "--json"), 2, "together")):
+                                  (("carol", "--letters", "--json"), 2, "combined")):
             answer = world.run("invite", *words)
             same((answer.code, answer.out), (code, ""), repr(words))
             expect(word in answer.err, f"{words}: {answer.err}")
@@ -159,7 +159,7 @@ def output_lost():
                     continue
                 answer = world.run(*words, *more, out=full)
                 same(answer.code, 3, repr((words, answer)))
-                expect("could not be shown" in answer.err, answer.err)
+                expect("could not show" in answer.err, answer.err)
                 expect("dave" not in answer.err, "it went on to the next one")
         same(world.run("show", "bob", "--json").out, before)
         same(world.run("list").out.count("\n"), 1)
@@ -170,13 +170,13 @@ def at_a_terminal():
         terminal = Terminal(world, "invite", "bob", "carol")
         same(terminal.close(), 0)
         expect("] 1/2" in terminal.seen and "\r\x1b[K" in terminal.seen, repr(terminal.seen))
-        expect(re.search(rf"bob +{TEMPORARY}  until 20", terminal.seen) and "token left empty" in terminal.seen, terminal.seen)
+        expect(re.search(rf"bob +{TEMPORARY}  until 20", terminal.seen) and "leave the token empty" in terminal.seen, terminal.seen)
         terminal = Terminal(world, "invite", "dave")
         terminal.close()
         expect("] 0/1" not in terminal.seen and "\x1b" not in terminal.seen, "a bar for one")
 
 
-FIRST, CONFIRMED, AGAIN = "token left empty", "code of the token that is confirmed", "this password, code; then"
+FIRST, CONFIRMED, AGAIN = "leave the token empty", "a code from the confirmed token", "enters this password and a code"
 
 
 def what_to_say():
@@ -185,12 +185,12 @@ def what_to_say():
         world.enroll("alice", code_at)
         world.run("invite", "bob")
         for words, said in ((("invite", "alice", "--renew"), (CONFIRMED,)), (("invite", "bob", "--renew"), (FIRST,)),
-                            (("invite", "alice", "bob", "--renew"), (FIRST, "Who has a confirmed token")),
+                            (("invite", "alice", "bob", "--renew"), (FIRST, "Users with a confirmed token")),
                             (("passwd", "alice"), (AGAIN,)), (("passwd", "bob"), (FIRST,)),
                             (("reset-token", "alice", "--yes"), (FIRST,)), (("passwd", "alice"), (FIRST,))):
             terminal = Terminal(world, *words)
             same(terminal.close(), 0, repr(words))
-            seen = [text for text in (FIRST, CONFIRMED, AGAIN, "Who has a confirmed token") if text in terminal.seen]
+            seen = [text for text in (FIRST, CONFIRMED, AGAIN, "Users with a confirmed token") if text in terminal.seen]
             same(set(seen), set(said), f"{words}: {terminal.seen!r}")
 
 

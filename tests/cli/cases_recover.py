@@ -35,7 +35,7 @@ def reset_token():
 
 def questions():
     """Nothing happens without a yes in the language of the question."""
-    for verb, ask, more in (("reset-token", "Void the token", ()), ("history", "Forget the former", ("--forget",))):
+    for verb, ask, more in (("reset-token", "Revoke the token", ()), ("history", "Forget the former", ("--forget",))):
         with World() as world:
             world.configure("window = 2")
             alice = Person(world, "alice")

@@ -25,7 +25,7 @@ def check_password():
             expect(len(typed) < 5 or typed not in plain.out, "the candidate was repeated")
         same(world.run("check-password", stdin="").code, 1)
         terminal = Terminal(world, "check-password")
-        terminal.until("judged: ")
+        terminal.until("Password to check: ")
         terminal.until_silent()
         terminal.type("correcthorsebatterystaple\n")
         same(terminal.close(), 0)
@@ -174,7 +174,7 @@ def replace_token_refused():
         for answers in ((), ("wrong",), ("wrong", "000000"), (PASSWORD, "000000")):
             answer = world.run("token", "alice", "--replace", *agent, stdin="".join(line + "\n" for line in answers))
             same(answer.code, 1, repr(answer))
-            expect("the old one stays" in answer.err and "█" not in answer.out, repr(answer))
+            expect("the old one still works" in answer.err and "█" not in answer.out, repr(answer))
         same(world.run("token", "nobody-here", "--replace", *agent, stdin="a\n000000\n").code, 1)
         for words in (("--socket", "/nonexistent/s"), ("--agent", "/nonexistent/agent"), ("--agent", "/bin/true")):
             answer = world.run("token", "alice", "--replace", *words)

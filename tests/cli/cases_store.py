@@ -143,7 +143,7 @@ def full_disk():
                 expect("No space left on device" in answer.err, answer.err)
             answer = world.run("reset-token", "carol", "--yes")
             same(answer.code, 3, repr(answer))
-            expect("does not serve" in answer.err, answer.err)
+            expect("does not work" in answer.err, answer.err)
             same(world.run("show", "carol", "--json").json()[0], before, "what could not be replaced is lost")
             same(world.run("unlock", "alice").code, 0, "unlock needs no space")
             same(world.run("list").out.count("\n"), 2, "half an account stayed")

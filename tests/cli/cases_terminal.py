@@ -16,7 +16,7 @@ def no_echo():
         first, _ = world.enroll("alice")
         calm()
         terminal = Terminal(world, "verify", "alice")
-        terminal.until("Code of alice: ")
+        terminal.until("Code for alice: ")
         terminal.until_silent()
         code = code_at(first["key"])
         terminal.type(code + "\n")
@@ -28,7 +28,7 @@ def echo_comes_back(number):
     with World() as world:
         world.enroll("alice")
         terminal = Terminal(world, "verify", "alice")
-        terminal.until("Code of alice: ")
+        terminal.until("Code for alice: ")
         terminal.until_silent()
         if number in KEYS:
             terminal.type(KEYS[number])

@@ -194,7 +194,7 @@ def whoever_was_invited_before_useradd_gets_the_unix_user_with_the_next_invitati
         uid += 1
         stage.add_user(name, uid)
         says = world.cli(words[0], name, *words[1:])
-        expect("uid %d is recorded" % uid in says, says)
+        expect("recorded uid %d" % uid in says, says)
         expect(recorded() == uid, words, "records", recorded())
         expect("recorded" not in world.cli(words[0], name, *words[1:]), "said twice")
 
