@@ -19,7 +19,7 @@ static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcom
 
 	/* A right temporary password, so nothing held it back yet. */
 	if (outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE) {
-		why = why != NULL ? why : pending ? "refused: the first sign-in comes before" : "refused: no code was typed";
+		why = why != NULL ? why : pending ? "refused: the first sign-in must come first" : "refused: no code was entered";
 		lbr_log_event(session, LOG_NOTICE, "change", why);
 		lbr_delay_refusal(session->arrived_ms);
 	}
@@ -98,7 +98,7 @@ static enum lbr_status change_known(struct lbr_session *session, const struct lb
 	}
 	/* Eleven changes in a row would wash the history out. */
 	if (lbr_expiry_is_too_soon(account, session->settings, lbr_now_s())) {
-		lbr_log_event(session, LOG_NOTICE, "change", "refused: changed less than min-age ago");
+		lbr_log_event(session, LOG_NOTICE, "change", "refused: last changed less than min-age ago");
 		lbr_person_tell(session, true, LBR_TEXT_TOO_SOON, 0);
 		return LBR_STATUS_NOT_CHANGED;
 	}

@@ -147,7 +147,7 @@ enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choi
 	if (error == LBR_ERR_ABSENT)
 		return LBR_STATUS_CONVERSATION;
 	if (error == LBR_ERR_SYNTAX)
-		lbr_log_event(session, LOG_NOTICE, "change", "refused: no password that the rules accept, typed twice alike");
+		lbr_log_event(session, LOG_NOTICE, "change", "refused: no acceptable password was entered twice");
 	if (error != LBR_OK) {
 		lbr_person_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
 		return LBR_STATUS_NOT_CHANGED;

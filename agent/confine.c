@@ -135,7 +135,7 @@ static enum lbr_error forgive_absence(enum lbr_error error, const struct lbr_rea
 {
 	if (error != LBR_ERR_ABSENT)
 		return error;
-	lbr_log(LOG_DEBUG, "less confined than could be: %s", reason->text);
+	lbr_log(LOG_DEBUG, "running with reduced confinement: %s", reason->text);
 	return LBR_OK;
 }
 
@@ -145,7 +145,7 @@ enum lbr_error lbr_confine(const char *state_dir, const char *readable, struct l
 
 #ifdef LBR_UNCONFINED
 	/* Sanitizers and coverage counters come with a runtime that reads, writes and calls what no agent may. */
-	lbr_log(LOG_WARNING, "built without confinement: for tests alone");
+	lbr_log(LOG_WARNING, "built without confinement: for tests only");
 	(void)confine_files;
 	(void)forgive_absence;
 	(void)state_dir, (void)readable;

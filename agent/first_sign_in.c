@@ -48,13 +48,13 @@ static enum lbr_status ask_confirmed(struct lbr_session *session, struct lbr_out
 const char *lbr_why_not_here(const struct lbr_session *session)
 {
 	if (session->request.one_answer)
-		return "refused: a first sign-in needs a dialogue; this service gives one answer. Use ssh or a console, or "
-		       "enroll at the desk";
+		return "refused: a first sign-in needs a dialogue, but this service gives one answer; use ssh or a console, "
+		       "or enroll in person";
 	if (session->request.silent)
-		return "refused: a first sign-in needs texts; this service asked for silence. Use ssh or a console, or "
-		       "enroll at the desk";
+		return "refused: a first sign-in must show text, but this service asked for silence; use ssh or a console, "
+		       "or enroll in person";
 	if (session->hello.enroll == LBR_ENROLL_NO)
-		return "refused: this service does not enroll (enroll=no). Use another service, or enroll at the desk";
+		return "refused: this service does not enroll (enroll=no); use another service, or enroll in person";
 	return NULL;
 }
 

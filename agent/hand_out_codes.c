@@ -52,8 +52,8 @@ void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generati
 	*generation = renewed;
 	if (write_sheet(session, &sheet, prompt, sizeof(prompt)) == LBR_OK &&
 	    lbr_person_ask_prompt(session, LBR_ASK_ACKNOWLEDGE, prompt, &ignored) != LBR_OK)
-		lbr_log_event(session, LOG_WARNING, "recovery codes", "made, but nobody acknowledged them; "
-		              "`liberations recovery-codes` makes new ones");
+		lbr_log_event(session, LOG_WARNING, "recovery codes", "created but never acknowledged; "
+		              "run `liberations recovery-codes` for new ones");
 	lbr_secret_wipe(&ignored);
 	lbr_wipe(&sheet, sizeof(sheet));
 	lbr_wipe(prompt, sizeof(prompt));

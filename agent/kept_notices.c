@@ -20,7 +20,7 @@ void lbr_notice_keep(struct lbr_session *session, enum lbr_notice_kind kind)
 	if (strlen(session->request.user) > LBR_NAME_MAX) /* cannot be: what is noticed happened to an account */
 		return;
 	if (kept->count == LBR_NOTICES_KEPT) {
-		lbr_log_event(session, LOG_WARNING, "notice", "too many in one dialogue; this one is not kept");
+		lbr_log_event(session, LOG_WARNING, "notice", "too many in one dialogue; this one was dropped");
 		return;
 	}
 	one = &kept->list[kept->count++];
@@ -47,7 +47,7 @@ static void write_one(struct lbr_session *session, struct lbr_notices *notices, 
 
 	if (lbr_notices_raise(notices, one->name, one->kind, one->at_s, session->hello.service, session->hello.rhost,
 	                      &reason) != LBR_OK)
-		lbr_log(LOG_WARNING, "the notice %s for %.64s could not be kept: %s", lbr_notice_kind_name(one->kind),
+		lbr_log(LOG_WARNING, "cannot keep the notice %s for %.64s: %s", lbr_notice_kind_name(one->kind),
 		        one->name, reason.text);
 }
 
@@ -61,7 +61,7 @@ void lbr_notice_write_kept(struct lbr_session *session)
 	if (kept->count == 0)
 		return;
 	if (lbr_notices_open(session->settings->state, session->keyring, &notices, &reason) != LBR_OK) {
-		lbr_log(LOG_WARNING, "notices could not be kept: %s", reason.text);
+		lbr_log(LOG_WARNING, "cannot keep notices: %s", reason.text);
 		kept->count = 0;
 		return;
 	}

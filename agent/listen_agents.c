@@ -120,15 +120,15 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope)
 	entry = find_entry(agents, peer.uid, scope);
 	if (entry == NULL) {
 		if (may_say(&agents->refused, &held))
-			lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u agents run; "
-			        "%lu more refusals before this line)", (long)peer.uid, (long)peer.pid, agents->count, held);
+			lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u agents are running; "
+			        "%lu earlier refusals not logged)", (long)peer.uid, (long)peer.pid, agents->count, held);
 		return;
 	}
 	error = start(agents, fd, scope, &pid);
 	if (error == 0)
 		take(agents, entry, pid, peer.uid, scope);
 	else if (may_say(&agents->failed, &held))
-		lbr_log(LOG_ERR, "no agent could be started: %s (%lu times more before this line)", strerrordesc_np(error),
+		lbr_log(LOG_ERR, "cannot start an agent: %s (%lu earlier failures not logged)", strerrordesc_np(error),
 		        held);
 }
 
@@ -152,7 +152,7 @@ void lbr_agents_reap(struct lbr_agents *agents)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		let_go(agents, pid);
 		if (WIFSIGNALED(status) && may_say(&agents->died, &held))
-			lbr_log(LOG_ERR, "the agent %ld died of signal %d; its sign-in was refused (%lu more before this line)",
+			lbr_log(LOG_ERR, "agent %ld was killed by signal %d; its sign-in was refused (%lu earlier deaths not logged)",
 			        (long)pid, WTERMSIG(status), held);
 	}
 }

@@ -108,7 +108,7 @@ static enum lbr_error make_verifiers(const char *path, int *ret_fd, struct lbr_r
 
 	if (find_group(VERIFIERS, &group))
 		return lbr_socket_make(path, 0660, group, ret_fd, reason);
-	lbr_log(LOG_WARNING, "no group %s in /etc/group: %s is not served; `groupadd --system %s` mends it", VERIFIERS, path,
+	lbr_log(LOG_WARNING, "no group %s in /etc/group: %s is not served; fix it with `groupadd --system %s`", VERIFIERS, path,
 	        VERIFIERS);
 	return LBR_OK;
 }

@@ -70,9 +70,9 @@ static const char *what_was_wrong(const struct lbr_session *session, const struc
 	if (session->factors == LBR_FACTORS_TOKEN)
 		return "refused: wrong code";
 	if (!outcome->password_right)
-		return outcome->code_right ? "refused: wrong password" : "refused: wrong password and no right code";
+		return outcome->code_right ? "refused: wrong password" : "refused: wrong password and no correct code";
 	if (outcome->account.password_kind == LBR_PASSWORD_TEMPORARY && lbr_now_s() > outcome->account.invited_until_s)
-		return "refused: the temporary password has ended";
+		return "refused: the temporary password has expired";
 	return "refused: wrong code";
 }
 
@@ -81,11 +81,11 @@ static void log_event_of(const struct lbr_session *session, enum lbr_event event
 {
 	static const struct { int priority; const char *text; } lines[] = {
 		[LBR_EVENT_PASSWORD_KNOWN] = { LOG_WARNING,
-		                               "right password with three wrong codes: somebody may know the password" },
-		[LBR_EVENT_LOCKED] = { LOG_WARNING, "locked after too many failures; `liberations unlock` opens it" },
+		                               "correct password with three wrong codes: someone may know the password" },
+		[LBR_EVENT_LOCKED] = { LOG_WARNING, "locked after too many failures; unlock it with `liberations unlock`" },
 		[LBR_EVENT_RECOVERY_USED] = { LOG_WARNING, "a recovery code was used" },
-		[LBR_EVENT_CLOCK] = { LOG_ALERT, "the last accepted code lies in the future: the clock was set back; set it right, "
-		                      "or `liberations unlock --rebuild`" },
+		[LBR_EVENT_CLOCK] = { LOG_ALERT, "the last accepted code is in the future: the clock was set back; correct it, "
+		                      "or run `liberations unlock --rebuild`" },
 	};
 
 	if (event != LBR_EVENT_NONE)
@@ -106,16 +106,16 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 		break;
 	case LBR_ENROLL:
 	case LBR_CHOOSE:
-		lbr_log_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in goes on");
+		lbr_log_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in continues");
 		break;
 	case LBR_DENY_WAIT:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: right, but throttled after failures");
+		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: correct, but throttled after failures");
 		break;
 	case LBR_DENY_LOCKED:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: right, but locked; `liberations unlock` opens it");
+		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: correct, but locked; unlock it with `liberations unlock`");
 		break;
 	case LBR_DENY_USED_CODE:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: this code was accepted before");
+		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: this code was already used");
 		break;
 	case LBR_DENY:
 		lbr_log_event(session, LOG_NOTICE, "sign-in", what_was_wrong(session, outcome));

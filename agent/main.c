@@ -24,7 +24,7 @@
 
 static const char usage[] =
 	"usage: liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]\n"
-	"       liberations-agent --fd N [--peer own|any] [--config FILE]     (how the listener and the module start it)\n";
+	"       liberations-agent --fd N [--peer own|any] [--config FILE]     (used by the listener and the module)\n";
 
 static void log_fault(void *context, const struct lbr_reason *reason)
 {

@@ -22,7 +22,7 @@ static void rehash(struct lbr_session *session, const struct lbr_secret *passwor
 	/* The requests are over and wiped; the log's lines take their name from there. */
 	(void)snprintf(session->request.user, sizeof(session->request.user), "%s", verified->user);
 	if (error == LBR_OK && done)
-		lbr_log_event(session, LOG_INFO, "rehash", "the password's hash was made anew at the policy's cost");
+		lbr_log_event(session, LOG_INFO, "rehash", "password rehashed at the configured cost");
 	else if (error != LBR_OK && error != LBR_ERR_STALE && error != LBR_ERR_ABSENT)
 		lbr_log_event(session, LOG_WARNING, "rehash", reason.text);
 	lbr_wipe(session->request.user, sizeof(session->request.user));

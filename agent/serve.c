@@ -50,11 +50,11 @@ static void log_no_greeting(const struct lbr_session *session, enum lbr_error er
 	if (error == LBR_ERR_ABSENT)
 		return;
 	if (error == LBR_OK)
-		lbr_log(LOG_ERR, "uid %ld pid %ld speaks version %llu of the protocol, this agent %d to %d: install module and "
-		        "agent of one release", (long)session->peer_uid, (long)session->peer_pid,
+		lbr_log(LOG_ERR, "uid %ld pid %ld speaks protocol version %llu, this agent %d to %d: install the module and "
+		        "the agent from the same release", (long)session->peer_uid, (long)session->peer_pid,
 		        (unsigned long long)session->hello.version, LBR_WIRE_VERSION_OLDEST, LBR_WIRE_VERSION);
 	else
-		lbr_log(LOG_ERR, "no hello that can be understood (%s) from uid %ld pid %ld: are module and agent of one "
+		lbr_log(LOG_ERR, "unreadable hello (%s) from uid %ld pid %ld: are the module and the agent from the same "
 		        "release?", lbr_error_name(error), (long)session->peer_uid, (long)session->peer_pid);
 }
 
@@ -173,7 +173,7 @@ void lbr_serve(struct lbr_session *session)
 	enum lbr_error error = LBR_OK;
 
 	if (!find_peer(session)) {
-		lbr_log(LOG_ERR, "the peer cannot be identified; is descriptor %d a socket?", session->fd);
+		lbr_log(LOG_ERR, "cannot identify the peer; is descriptor %d a socket?", session->fd);
 		return;
 	}
 	if (!greet(session))
@@ -196,6 +196,6 @@ void lbr_serve(struct lbr_session *session)
 	lbr_rehash_if_due(session);
 	lbr_forget(session);
 	if (error == LBR_ERR_SYNTAX)
-		lbr_log(LOG_ERR, "a request that cannot be understood from uid %ld pid %ld", (long)session->peer_uid,
+		lbr_log(LOG_ERR, "unreadable request from uid %ld pid %ld", (long)session->peer_uid,
 		        (long)session->peer_pid);
 }

@@ -120,7 +120,7 @@ static bool start_agent(struct lbr_call *call)
 	}
 	if (greet(call))
 		return true;
-	pam_syslog(call->pamh, LOG_ERR, "%s does not answer; its own log line says why", agent);
+	pam_syslog(call->pamh, LOG_ERR, "%s does not answer; see its own log", agent);
 	return false;
 }
 
@@ -133,7 +133,7 @@ bool lbr_link_open(struct lbr_call *call)
 		return true;
 	if (can_start(options))
 		return start_agent(call);
-	pam_syslog(call->pamh, LOG_ERR, "nobody answers at %s, and only root starts the agent itself: "
-	           "run `liberations-agent --listen` there", options->socket);
+	pam_syslog(call->pamh, LOG_ERR, "no agent answers at %s, and only root can start one: "
+	           "run `liberations-agent --listen`", options->socket);
 	return false;
 }

@@ -39,7 +39,7 @@ static enum lbr_status ask_agent(struct lbr_call *call)
 		return status;
 	status = lbr_request_run(call);
 	if (status == LBR_STATUS_ALLOW && !hand_on_password(call)) {
-		pam_syslog(call->pamh, LOG_ERR, "the password could not be handed on; refused");
+		pam_syslog(call->pamh, LOG_ERR, "cannot pass the password on; refused");
 		lbr_link_break(call->link);
 		status = LBR_STATUS_UNAVAILABLE;
 	}

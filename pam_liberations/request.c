@@ -97,7 +97,8 @@ enum lbr_status lbr_request_run(struct lbr_call *call)
 	if (error == LBR_OK)
 		return call->reply.status;
 	pam_syslog(call->pamh, LOG_ERR, "the agent %s; refused",
-	           error == LBR_ERR_BUSY ? "fell silent" : error == LBR_ERR_ABSENT ? "went away" : "broke the protocol");
+	           error == LBR_ERR_BUSY ? "stopped responding" :
+	           error == LBR_ERR_ABSENT ? "closed the connection" : "violated the protocol");
 	lbr_link_break(call->link);
 	return LBR_STATUS_UNAVAILABLE;
 }

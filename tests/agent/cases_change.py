@@ -147,7 +147,7 @@ def a_day_must_pass_unless_it_must_change(stage):
 
 @case()
 def three_tries_each_told_why(stage):
-    tries = [("court", "Too short"), ("x" * 129, "Too long"), (PASSWORD, "That is your present"), (PASSWORD + "!", "Too similar"),
+    tries = [("court", "Too short"), ("x" * 129, "Too long"), (PASSWORD, "That is your current"), (PASSWORD + "!", "Too similar"),
              ("MotDePasse2026!", "attackers try"), ("121212121212", "Too simple"), ("rroy-rroy-rroy", "your name")]
     name = stage.person("age_days=10", name="r.roy")
     for at in range(0, len(tries), 2):
@@ -264,7 +264,7 @@ def a_temporary_password_changed_outside_a_sign_in_comes_with_recovery_codes(sta
 
 @case(log=True)
 def a_change_in_place_of_a_first_sign_in_is_refused_no_sooner_than_any(stage):
-    for state, why in (("pending", "the first sign-in comes before"), ("temporary", "no code was typed")):
+    for state, why in (("pending", "the first sign-in must come first"), ("temporary", "no code was entered")):
         name, mark = stage.person("state=" + state), stage.log.mark()
         with Dialogue(stage) as talk:
             start = time.monotonic()
@@ -298,7 +298,7 @@ def recovery_codes_stay_with_a_password_that_the_administrator_made(stage):
 
 @case(log=True)
 def the_log_says_why_nothing_was_changed(stage):
-    for fields, answers, why in (([], [], "changed less than min-age ago"), (["age_days=10"], ["short"] * 3, "that the rules accept")):
+    for fields, answers, why in (([], [], "changed less than min-age ago"), (["age_days=10"], ["short"] * 3, "no acceptable password")):
         name, mark = stage.person(*fields), stage.log.mark()
         with Dialogue(stage) as talk:
             expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of()] + answers) == NOT_CHANGED, why, talk.said)

@@ -136,8 +136,8 @@ def crash_of_an_agent_is_one_line(stage):
     os.kill(agent, signal.SIGBUS)
     stage.listener.wait_agents(0)
     talk.close()
-    if not any("died of signal" in line for line in stage.log.lines[:mark]):
-        stage.log.wait_for(mark, "agent %d died of signal %d" % (agent, signal.SIGBUS))
+    if not any("killed by signal" in line for line in stage.log.lines[:mark]):
+        stage.log.wait_for(mark, "agent %d was killed by signal %d" % (agent, signal.SIGBUS))
 
 
 @case()

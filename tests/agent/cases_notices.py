@@ -211,8 +211,8 @@ def a_spool_that_cannot_be_written_changes_no_verdict(stage):
             with Dialogue(stage) as talk:
                 expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "no sign-in with a spool that is", what)
             if stage.log:
-                stage.log.wait_for(mark, "right password with three wrong codes", name)
-                stage.log.wait_for(mark, "could not be kept")
+                stage.log.wait_for(mark, "correct password with three wrong codes", name)
+                stage.log.wait_for(mark, "cannot keep")
         finally:
             if os.path.isdir(room(stage)):
                 os.chmod(room(stage), 0o700)

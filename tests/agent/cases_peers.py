@@ -162,7 +162,7 @@ def unknown_protocol_versions_are_refused_and_logged(stage):
             expect(False, "version", version, "was welcomed")
         except dialogue.Gone:
             pass
-        stage.log.wait_for(mark, "version %d" % version, "one release", "uid 0", "pid")
+        stage.log.wait_for(mark, "version %d" % version, "same release", "uid 0", "pid")
 
 
 @case()

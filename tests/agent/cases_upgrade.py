@@ -91,7 +91,7 @@ def releases_that_follow_each_other_understand_each_other_or_refuse_unharmed(sta
                 code = place.sign_in(way, person, PASSWORD, step + 1)
                 expect(code == wanted, "agent", agent, "module", module, way, "gives", code)
                 if wanted != SUCCESS:
-                    stage.log.wait_for(mark, "speaks version 2", "this agent 1 to 1", "one release")
+                    stage.log.wait_for(mark, "speaks protocol version 2", "this agent 1 to 1", "same release")
         expect_unharmed(stage, people)
     finally:
         place.close()

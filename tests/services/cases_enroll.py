@@ -171,4 +171,4 @@ def sec_1_69_an_invitation_that_has_ended_shows_no_key(stage):
     talk = begin(stage, viktor)
     refused(talk.finish())
     expect("█" not in talk.text, "a key was shown:", repr(talk.text))
-    one_line(stage, mark, "viktor", "the temporary password has ended")
+    one_line(stage, mark, "viktor", "the temporary password has expired")

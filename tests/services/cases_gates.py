@@ -28,7 +28,7 @@ def nginx_asks_anew_for_each_request(stage):
     stage.world.forgive("bob")
     mark = stage.log.mark()
     status, _, _ = gate.basic("/directory/", "bob", bob.password + bob.code())
-    expect(status == 401 and lines_about(stage, mark, b"accepted before"), "a directory asks PAM once:", status)
+    expect(status == 401 and lines_about(stage, mark, b"already used"), "a directory asks PAM once:", status)
     stage.world.forgive("bob")
     expect(gate.basic("/directory/sign-in", "bob", bob.password + bob.code())[0] == 200, "its page does not open")
     status, _, text = gate.ask("/other", [("X-Remote-User", "bob"), ("Authorization", "Basic Ym9iOmJvYg==")])

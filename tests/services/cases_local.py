@@ -128,7 +128,7 @@ def sudo_asks_for_both_and_refuses_the_same_code_right_after(stage):
     again.expect("This code was already used. Wait for the next one.")
     again.answer(TOKEN, code)
     expect(again.finish().status != 0 and "root" not in again.shown(), "a used code opened sudo:", repr(again.text))
-    expect(len([line for line in stage.log.since(mark) if b"kevin" in line and b"accepted before" in line]) == 2,
+    expect(len([line for line in stage.log.since(mark) if b"kevin" in line and b"already used" in line]) == 2,
            "not one line for each refusal")
     again = begin_sudo(stage, kevin, code)
     again.expect("This code was already used. Wait for the next one.")
