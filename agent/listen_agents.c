@@ -152,7 +152,8 @@ void lbr_agents_reap(struct lbr_agents *agents)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		let_go(agents, pid);
 		if (WIFSIGNALED(status) && may_say(&agents->died, &held))
-			lbr_log(LOG_ERR, "agent %ld was killed by signal %d; its sign-in was refused (%lu earlier deaths not logged)",
+			lbr_log(LOG_ERR, "agent %ld was killed by signal %d; its sign-in was refused (%lu earlier deaths not "
+			        "logged)",
 			        (long)pid, WTERMSIG(status), held);
 	}
 }

@@ -1,7 +1,7 @@
 /* The reasons of lib/ in the administrator's language.
  *
- * A reason is a chain of clauses and names (error.h). The French of a clause is the other column of reasons.def; names, system calls,
- * commands and paths are in no language.
+ * A reason is a chain of clauses and names (error.h). The French of a clause is the other column of reasons.def; names, system
+ * calls, commands and paths are in no language.
  */
 #ifndef CLI_REASON_H
 #define CLI_REASON_H

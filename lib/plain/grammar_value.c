@@ -193,7 +193,8 @@ static void describe_duration(const struct lbr_keyword *keyword, struct lbr_reas
 {
 	struct unit low = best_unit(keyword->min), high = best_unit(keyword->max);
 
-	lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(DURATION), keyword->min / low.factor, low.word, keyword->max / high.factor, high.word);
+	lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(DURATION), keyword->min / low.factor, low.word, keyword->max / high.factor,
+	         high.word);
 }
 
 static void describe_text(const struct lbr_keyword *keyword, struct lbr_reason *ret)

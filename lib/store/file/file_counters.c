@@ -52,7 +52,8 @@ enum lbr_error lbr_counters_lock(const struct lbr_file_store *store, int fd, con
 	else if (st.st_nlink != 1)
 		error = in_counters(lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(LINKED_TWICE)), path, reason);
 	else if (st.st_size != LBR_COUNTERS_FILE_LEN)
-		error = in_counters(lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(COUNTERS_SIZE), repair(path), whose(path)), path, reason);
+		error = in_counters(lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(COUNTERS_SIZE), repair(path), whose(path)),
+		                    path, reason);
 	if (error != LBR_OK)
 		lbr_counters_unlock(fd);
 	return error;
