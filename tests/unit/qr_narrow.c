@@ -100,9 +100,10 @@ static Suite *suite(void)
 	TCase *tests = tcase_create("all");
 
 	tcase_set_timeout(tests, 60);
-	tcase_add_loop_test(tests, ascii_keeps_to_80_columns_and_is_decoded, 0, sizeof(ascii_rows) / sizeof(ascii_rows[0]));
-	tcase_add_loop_test(tests, ascii_of_any_name_is_narrow_and_decoded_or_left_out, 0, 64);
-	tcase_add_test(tests, half_blocks_of_the_longest_names_keep_to_80_columns);
+	tcase_add_loop_test_with(tests, ascii_keeps_to_80_columns_and_is_decoded, 0, sizeof(ascii_rows) / sizeof(ascii_rows[0]),
+		"zbarimg", "zbar-tools");
+	tcase_add_loop_test_with(tests, ascii_of_any_name_is_narrow_and_decoded_or_left_out, 0, 64, "zbarimg", "zbar-tools");
+	tcase_add_test_with(tests, half_blocks_of_the_longest_names_keep_to_80_columns, "zbarimg", "zbar-tools");
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -92,8 +92,8 @@ static Suite *suite(void)
 	TCase *tests = tcase_create("all");
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_add_test(tests, std_N10_breached_passwords_are_refused);
-	tcase_add_test(tests, a_list_that_cannot_be_read_refuses_everything);
+	tcase_add_test_with(tests, std_N10_breached_passwords_are_refused, "pwqfilter", "passwdqc");
+	tcase_add_test_with(tests, a_list_that_cannot_be_read_refuses_everything, "pwqfilter", "passwdqc");
 	suite_add_tcase(suite, tests);
 	return suite;
 }

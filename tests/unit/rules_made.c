@@ -118,7 +118,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_loop_test(tests, what_keepass_makes_passes, 0, KINDS);
 	tcase_add_loop_test(tests, what_keepassxc_makes_of_words_passes, 6, 7);
-	tcase_add_loop_test(tests, what_pwqgen_makes_passes, 0, 2);
+	tcase_add_loop_test_with(tests, what_pwqgen_makes_passes, 0, 2, "pwqgen", "passwdqc");
 	tcase_add_test(tests, what_this_project_draws_passes);
 	suite_add_tcase(suite, tests);
 	return suite;
