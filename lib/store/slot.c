@@ -123,9 +123,7 @@ static bool verifies(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, 
 	       sodium_memcmp(mac, bytes + AT_MAC, LBR_MAC_LEN) == 0;
 }
 
-/* What the MAC covers was ours, so unused places are zero already; a later version that fills them has another
- * magic. */
-/* One form only: what is zero by the layout is zero, so a later release's field is not passed over by this one. */
+/* One form only: what is zero by the layout is zero, so this release never skips a field of a later one. */
 static bool is_canonical(const unsigned char bytes[LBR_SLOT_LEN], const struct lbr_counters *counters, uint64_t sequence,
                          enum lbr_slot_state state)
 {
