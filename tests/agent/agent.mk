@@ -44,3 +44,6 @@ suites: $(AGENT_HOST) $(AGENT_SWAPPER) $(NEXT_AGENT) $(NEXT_MODULE)
 soak: soak-swaps
 soak-swaps: suites
 	@LBR_SWAPS=100000 LBR_BUILD='$(abspath $(BUILD))' tests/agent/run '*_swaps_*'
+
+# The unit program agent_NAME links agent/NAME.c; what it stands in for, a clock or a log, it has itself.
+$(filter $(TBUILD)/unit/agent_%,$(UNITS)): $(TBUILD)/unit/agent_%: $(BUILD)/agent/%.o
