@@ -9,6 +9,7 @@
 
 /* Between a realm and a person; which of them a directory uses is its administrator's choice. */
 #define SEPARATORS "\\/+"
+#define PARTS_MAX 8 /* each costs lookups, and a stranger chooses the name */
 
 static bool is_printable(const char *name)
 {
@@ -18,36 +19,54 @@ static bool is_printable(const char *name)
 	return true;
 }
 
-/* The person in "REALM\person@realm", without blanks around: at most as long as the name. */
-static void find_person(const char *name, char ret[LBR_WIRE_USER_MAX])
+/* Whether the `len` bytes at `name` are nobody's. No account's name has a blank around it, or anywhere. */
+static enum lbr_error judge_part(struct lbr_store *store, const char *name, size_t len, struct lbr_reason *reason)
 {
-	const char *separator;
-	size_t len;
+	char person[LBR_WIRE_USER_MAX];
 
-	while ((separator = strpbrk(name, SEPARATORS)) != NULL)
-		name = separator + 1;
-	name += strspn(name, " ");
-	len = strcspn(name, "@");
+	for (; len > 0 && *name == ' '; name++)
+		len--;
 	while (len > 0 && name[len - 1] == ' ')
 		len--;
-	memcpy(ret, name, len);
-	ret[len] = '\0';
+	memcpy(person, name, len);
+	person[len] = '\0';
+	return lbr_store_is_free(store, person, reason);
+}
+
+/* An account's own name may hold an @: each of them may be the one before the realm, and none of them. */
+static enum lbr_error judge_ends(struct lbr_store *store, const char *name, struct lbr_reason *reason)
+{
+	const char *end = name;
+	enum lbr_error error;
+
+	do {
+		end += strcspn(end, "@");
+		error = judge_part(store, name, (size_t)(end - name), reason);
+	} while (error == LBR_OK && *end++ != '\0');
+	return error;
+}
+
+static unsigned count_parts(const char *name)
+{
+	unsigned parts = 1;
+
+	for (name = strpbrk(name, SEPARATORS "@"); name != NULL; name = strpbrk(name + 1, SEPARATORS "@"))
+		parts++;
+	return parts;
 }
 
 /* A name that no account can have is free; but not if what is wrong with it cannot be seen, or if it was too long to get here. */
 static enum lbr_error judge_spelling(struct lbr_session *session, struct lbr_reason *reason)
 {
 	const char *name = session->request.user;
-	char person[LBR_WIRE_USER_MAX];
 	enum lbr_error error;
 
-	if (name[0] == '\0' || (lbr_name_check(name) != LBR_OK && !is_printable(name)))
+	if (name[0] == '\0' || (lbr_name_check(name) != LBR_OK && !is_printable(name)) || count_parts(name) > PARTS_MAX)
 		return lbr_fail(reason, LBR_ERR_EXISTS, LBR_WHY(READ_AS_ANOTHER));
-	find_person(name, person);
-	error = lbr_store_is_free(session->store, name, reason);
-	if (error != LBR_OK || strcmp(person, name) == 0)
-		return error;
-	return lbr_store_is_free(session->store, person, reason);
+	error = judge_ends(session->store, name, reason);
+	while (error == LBR_OK && (name = strpbrk(name, SEPARATORS)) != NULL)
+		error = judge_ends(session->store, ++name, reason);
+	return error;
 }
 
 bool lbr_may_be_ignored(struct lbr_session *session)
