@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sysexits.h>

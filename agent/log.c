@@ -10,7 +10,6 @@
 
 #include <liberations/texts.h>
 
-
 #define NAME_SIGNS  "._-+@$/\\"
 #define CLAIM_SIGNS "._-+@:/%"
 

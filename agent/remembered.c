@@ -6,7 +6,6 @@
 
 #include "session.h"
 
-
 void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,
                   const struct lbr_secret *password)
 {

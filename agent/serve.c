@@ -1,5 +1,6 @@
 /* The dialogue's frame: who is asking, what options count, one request at a time. */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <syslog.h>

@@ -2,6 +2,7 @@
 #include "admin_session.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

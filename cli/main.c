@@ -13,7 +13,6 @@
 
 #include <liberations/hash_memory.h>
 #include <liberations/password.h>
-#include <liberations/settings.h>
 
 #include "json.h"
 #include "reason.h"

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>
 
 /* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */

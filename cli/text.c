@@ -1,6 +1,7 @@
 /* What the command says to its administrator. */
 #include "text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #define TEXT_WORDS_MAX 9

@@ -2,7 +2,6 @@
 #ifndef PAM_LIBERATIONS_LAUNCH_H
 #define PAM_LIBERATIONS_LAUNCH_H
 
-#include <signal.h>
 #include <stdbool.h>
 
 #include <liberations/agent_start.h>

@@ -2,6 +2,7 @@
 #include "init.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <sys/stat.h>
 

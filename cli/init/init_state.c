@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <liberations/become.h>
-#include <liberations/notice.h>
 #include <liberations/notices.h>
 
 #include "reason.h"

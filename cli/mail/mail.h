@@ -2,7 +2,6 @@
 #ifndef CLI_MAIL_H
 #define CLI_MAIL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -2,6 +2,7 @@
 #include <liberations/history.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 

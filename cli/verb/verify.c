@@ -1,5 +1,4 @@
 /* `verify USER`: judges a code from standard input and accepts nothing. A diagnosis, for whoever may read the store. */
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>

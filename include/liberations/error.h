@@ -7,7 +7,6 @@
 #define LIBERATIONS_ERROR_H
 
 #include <stdarg.h>
-#include <stddef.h>
 
 enum lbr_error {
 	LBR_OK = 0,

@@ -6,7 +6,6 @@
 #define LIBERATIONS_HISTORY_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include <liberations/account.h>

@@ -14,7 +14,6 @@
 #define LIBERATIONS_STORE_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include <liberations/account.h>
 #include <liberations/counters.h>

@@ -4,8 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <liberations/password.h>
-
 #include "change_parts.h"
 
 /* What is kept of an account, read under the lock and judged without it. */

@@ -1,6 +1,7 @@
 /* One strict grammar for the configuration file and the module's arguments. */
 #include <liberations/grammar.h>
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

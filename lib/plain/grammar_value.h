@@ -3,7 +3,6 @@
 #define LIB_GRAMMAR_VALUE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include <liberations/grammar.h>
 

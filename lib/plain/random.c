@@ -2,7 +2,6 @@
 #include <liberations/random.h>
 
 #include <errno.h>
-#include <string.h>
 #include <sys/random.h>
 #include <sys/types.h>
 

@@ -2,6 +2,8 @@
 #ifndef LBR_SENTENCE_H
 #define LBR_SENTENCE_H
 
+#include <stdarg.h>
+
 #include <liberations/error.h>
 
 /* The arguments that are left; functions take turns with them. */

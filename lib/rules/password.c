@@ -2,7 +2,6 @@
 #include <liberations/password.h>
 
 #include <crypt.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* An account as text. */
 #include "account_text.h"
-#include "keyring_parts.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -11,6 +10,8 @@
 #include <unistr.h>
 
 #include <liberations/codec.h>
+
+#include "keyring_parts.h"
 
 const char *const lbr_account_yes_no[2] = { "no", "yes" };
 const char *const lbr_account_languages[3] = { "-", "en", "fr" };

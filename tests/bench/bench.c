@@ -8,7 +8,6 @@
 #include <unistd.h>
 #include <security/pam_appl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "calls.h"

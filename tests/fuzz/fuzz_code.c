@@ -7,7 +7,6 @@
 
 #include "fuzz.h"
 
-#include <liberations/attempt.h>
 #include <liberations/combined_answer.h>
 #include <liberations/name.h>
 #include <liberations/password.h>

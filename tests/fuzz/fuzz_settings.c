@@ -7,7 +7,6 @@
 #include "fuzz.h"
 
 #include <liberations/settings.h>
-#include <liberations/token.h>
 
 #define WORDS_MAX 24
 

@@ -3,7 +3,6 @@
 #include "fuzz.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* Hosts that run without descriptors, under low limits, in a storm of signals, with threads; and the agent seen from there. */
 #include "stage.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>

@@ -1,6 +1,7 @@
 /* Services that spread one sign-in over several processes, as sshd does. */
 #include "stage.h"
 
+#include <stddef.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -2,8 +2,6 @@
 #ifndef TESTS_PAM_PROOF_H
 #define TESTS_PAM_PROOF_H
 
-#include <stdbool.h>
-
 struct proof {
 	const char *name;
 	void      (*run)(void);

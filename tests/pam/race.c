@@ -3,7 +3,6 @@
  * race [NAME...], see tests/support/harness.py; LBR_ROUNDS says how many rounds on the store. */
 #include "stage.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>

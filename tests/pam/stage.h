@@ -3,7 +3,6 @@
 #define TESTS_PAM_STAGE_H
 
 #include <security/pam_appl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 
 #include "proof.h"

@@ -1,7 +1,6 @@
 /* Accounts written to the store and read back. */
 #include "world_draft.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 #include "support/unprivileged.h"
 
 #include <grp.h>
-#include <sys/types.h>
+#include <stddef.h>
 #include <unistd.h>
 
 int become_unprivileged(const char *dir)

@@ -7,7 +7,6 @@
 
 #include <liberations/decide.h>
 #include <liberations/settings.h>
-#include <liberations/token.h>
 
 #define NOW 1700000000
 #define STEP (NOW / 30)

@@ -1,4 +1,5 @@
 /* The module's arguments: each is read, each mistake is refused. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
 /* The dialogue's codec: what goes in comes out; whatever is bent is refused; frames keep their bounds on a real socket. */
 #include "support/check_main.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,4 @@
 /* The key file: read once, checked whole, wiped; only what is derived from it stays. */
-#include "file.h"
 #include "keyring_parts.h"
 
 #include <errno.h>
@@ -12,6 +11,8 @@
 #include <sodium.h>
 
 #include <liberations/random.h>
+
+#include "file.h"
 
 #define FILE_MAX 8192
 #define HEX_LEN (2 * LBR_KEYRING_KEY_LEN)
