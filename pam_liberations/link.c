@@ -1,14 +1,11 @@
 #include "link.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <security/pam_ext.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "greeting.h"
