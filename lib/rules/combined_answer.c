@@ -1,12 +1,12 @@
 /* One answer that holds both parts, for consumers that ask only once.
  *
- * Where it is cut is told by the shape of its end alone, before any account is looked at, and there is one cut or none: two
- * guesses at the cut would be two passwords for one attempt, or two hashes. The shapes exclude each other. A recovery code as it
- * is shown, XXXXX-XXXXX, has a hyphen as its sixth character from the end, where six digits have a digit. So a password that
- * ends like a recovery code is no trouble once six digits follow it. Such a password without any code is cut too, and refused,
- * as it would be whole; the temporary passwords alone are such that they must not be: see is_temporary().
+ * The shape of its end alone decides where to cut it, before any account is read. There is at most one cut: a second guess
+ * would allow two passwords, or cost two hashes, in one attempt. The two shapes exclude each other. A recovery code as shown,
+ * XXXXX-XXXXX, has a hyphen as its sixth character from the end, where six digits have a digit. So a password that ends like a
+ * recovery code causes no trouble once six digits follow it. Such a password without any code is also cut, and refused, as it
+ * would be if left whole. Only a temporary password must not be cut: see is_temporary().
  *
- * The hyphen is wanted, though recovery codes match without it in a field of their own: ten letters end many a password. */
+ * The hyphen is required, although a recovery code in a field of its own matches without it: many passwords end in ten letters. */
 #include <liberations/combined_answer.h>
 
 #include <stdbool.h>
@@ -26,7 +26,8 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* What lib/rules/recovery.c reads: either case, and the look-alikes I, L and O; U stands in no code and is taken for none. */
+/* The characters that lib/rules/recovery.c reads: either case, and the look-alikes I, L and O. U is in no code and is not
+ * read as any other character. */
 static bool is_recovery_char(char c)
 {
 	return is_digit(c) || (((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && c != 'U' && c != 'u');
@@ -63,9 +64,9 @@ static bool is_temporary_char(char c)
 	return c != '\0' && strchr(LBR_TEMPORARY_CHARS, c) != NULL;
 }
 
-/* Like those of lbr_random_password(), and nothing besides. Somebody invited who types it into one field is to be told, by the
- * log, where to sign in first, and nothing is charged; cut in the middle it would be a wrong password. What this costs: behind
- * a password of one's own that is two such groups with a hyphen each, a recovery code is best typed in capitals, as shown. */
+/* Exactly the form of lbr_random_password(). If an invited person types it into a single field, the log says where to sign
+ * in first, and nothing is charged; cut in the middle it would be a wrong password. The cost: if a password of one's own
+ * consists of two such groups, each with a hyphen, the recovery code after it is best typed in capitals, as shown. */
 static bool is_temporary(const struct lbr_secret *answer)
 {
 	size_t i;
@@ -78,7 +79,7 @@ static bool is_temporary(const struct lbr_secret *answer)
 	return true;
 }
 
-/* How much of the end is the code; 0: nothing is, or nothing stands before it. */
+/* The length of the code at the end; 0 if there is no code, or nothing before it. */
 static size_t find_code(const struct lbr_secret *answer)
 {
 	if (ends_in_digits(answer))

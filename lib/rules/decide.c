@@ -1,4 +1,4 @@
-/* The verdict. Read include/liberations/decide.h first: the four MUSTs stand there. */
+/* The verdict. Read include/liberations/decide.h first: it lists the four MUSTs. */
 #include <liberations/decide.h>
 
 #include <limits.h>
@@ -9,12 +9,12 @@
 
 #include "throttle.h"
 
-#define TELL_FAILURES 3     /* wrong codes behind a right password before somebody is told */
+#define TELL_FAILURES 3     /* wrong codes after a right password before a notice is raised */
 
-/* What the evidence amounts to, for this account and this service. */
+/* What the evidence proves, for this account and this service. */
 struct finding {
-	bool password; /* right, or not asked by this service */
-	bool code;     /* matches a step, or not asked */
+	bool password; /* right, or not asked for by this service */
+	bool code;     /* matches a step, or not asked for */
 	bool fresh;    /* that step is newer than the last accepted one, or that recovery code unused */
 	bool invited;  /* the password is temporary */
 };
@@ -32,7 +32,7 @@ static struct finding find(const struct lbr_account *account, const struct lbr_c
 	if (finding.invited && now_s > account->invited_until_s)
 		password_right = false;
 	finding.password = evidence->factors == LBR_FACTORS_TOKEN ? !finding.invited : password_right;
-	/* A recovery code proves nothing of a token that was never confirmed. */
+	/* A recovery code proves nothing about a token that was never confirmed. */
 	recovery = evidence->recovery > 0 && account->token_kind == LBR_TOKEN_CONFIRMED;
 	finding.code = evidence->step > 0 || recovery;
 	if (evidence->factors == LBR_FACTORS_PASSWORD)
@@ -42,8 +42,8 @@ static struct finding find(const struct lbr_account *account, const struct lbr_c
 	return finding;
 }
 
-/* MUST 4: a right password clears its own failures alone. No wait was running when this attempt began, so what stands there
- * now is this attempt's own; a refusal earns it anew from the failures that remain. */
+/* MUST 4: a right password clears only its own failures. No wait was running when this attempt began, so any wait set now
+ * is this attempt's own; a refusal sets it again from the failures that remain. */
 static void clear_password(struct lbr_lane_counters *lane, const struct lbr_evidence *evidence)
 {
 	if (evidence->factors == LBR_FACTORS_TOKEN)
@@ -52,7 +52,7 @@ static void clear_password(struct lbr_lane_counters *lane, const struct lbr_evid
 	lane->next_try_s = 0;
 }
 
-/* Takes this attempt's own charge for the code back: it was no failure. */
+/* Takes back this attempt's own charge for the code: it was not a failure. */
 static void refund_code(struct lbr_lane_counters *lane, const struct lbr_evidence *evidence)
 {
 	if (evidence->factors == LBR_FACTORS_PASSWORD)
@@ -64,7 +64,7 @@ static void refund_code(struct lbr_lane_counters *lane, const struct lbr_evidenc
 
 static void clear_for_sign_in(struct lbr_lane_counters *lane, enum lbr_factors factors)
 {
-	/* With the token alone another module, or nobody, judged the password: its failures stay. */
+	/* With the token alone, the password was judged by another module or not at all: its failures stay. */
 	if (factors == LBR_FACTORS_BOTH)
 		lane->password_failures = 0;
 	lane->code_failures = 0;
@@ -72,7 +72,7 @@ static void clear_for_sign_in(struct lbr_lane_counters *lane, enum lbr_factors f
 	lane->clears++;
 }
 
-/* From here on what was typed in place of the code serves nobody again. */
+/* Uses up what was typed as the code. */
 static void spend(struct lbr_decision *decision, const struct lbr_evidence *evidence)
 {
 	if (evidence->recovery > 0) {
@@ -83,10 +83,10 @@ static void spend(struct lbr_decision *decision, const struct lbr_evidence *evid
 	}
 }
 
-/* Refused whatever was typed, and neither counted nor prolonging the wait, or whoever remembers an old code in a mail program
- * would lock the person out within the minute. But a right code of the phone's is burned, and only a fresh one lets anybody hear
- * that both parts were right; and whoever holds such codes and lacks the password is counted, since it is those guesses that
- * get an answer here. A recovery code grants nothing here, is told nothing and stays good. */
+/* Refuses whatever was typed, without counting it and without prolonging the wait: otherwise a mail program that remembers
+ * an old code would lock the person out within a minute. But a right code from the phone is used up, and only a fresh one
+ * reveals that both parts were right. A right code with a wrong password is counted, since those guesses do get an answer
+ * here. A recovery code grants nothing here, gets no answer and stays valid. */
 static void refuse_throttled(struct lbr_decision *decision, const struct finding *finding,
                              const struct lbr_evidence *evidence, const struct lbr_account *account,
                              const struct lbr_settings *settings, unsigned wait_s)
@@ -108,7 +108,7 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
 	decision->wait_s = wait_s == UINT_MAX ? 0 : wait_s;
 }
 
-/* A failure stays charged, also when a sign-in beside it cleared the counters meanwhile. */
+/* A failure stays charged even if a sign-in that ran at the same time cleared the counters. */
 static void refuse(struct lbr_decision *decision, const struct finding *finding, const struct lbr_evidence *evidence,
                    const struct lbr_settings *settings, int64_t now_s)
 {
@@ -126,7 +126,7 @@ static void refuse(struct lbr_decision *decision, const struct finding *finding,
 		decision->event = LBR_EVENT_PASSWORD_KNOWN;
 }
 
-/* Password and code are right, but this code has served before. Not a failure; nobody is told but its owner. */
+/* Password and code are right, but this code was used before. Not a failure; only its owner is told. */
 static void refuse_used_code(struct lbr_decision *decision, const struct lbr_evidence *evidence,
                              const struct lbr_settings *settings, int64_t now_s)
 {
@@ -139,7 +139,7 @@ static void refuse_used_code(struct lbr_decision *decision, const struct lbr_evi
 		decision->event = LBR_EVENT_CLOCK;
 }
 
-/* The temporary password is right: what is missing is done inside the same dialogue. */
+/* The temporary password is right: the missing steps follow in the same dialogue. */
 static void go_on_enrolling(struct lbr_decision *decision, const struct lbr_account *account,
                             const struct lbr_evidence *evidence)
 {
@@ -151,7 +151,7 @@ static void go_on_enrolling(struct lbr_decision *decision, const struct lbr_acco
 		decision->verdict = LBR_ENROLL;
 		return;
 	}
-	/* A pending token's first code is accepted with the commit that confirms it, not before. */
+	/* The first code of a pending token is accepted by the commit that confirms it, not before. */
 	if (account->token_kind == LBR_TOKEN_CONFIRMED)
 		spend(decision, evidence);
 	decision->verdict = LBR_CHOOSE;

@@ -11,8 +11,8 @@
 
 #define DAY_S 86400
 
-/* The day this was compiled, or the day before where it was already tomorrow: __DATE__ has no time zone. Before it
- * no clock is right. */
+/* The day of compilation, or the day before it: __DATE__ has no time zone, and it may already have been tomorrow there. A
+ * clock that shows an earlier time is wrong. */
 static int64_t built_s(void)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -1,4 +1,4 @@
-/* What the seal key does: it proves pieces, hides tokens and chooses decoys. */
+/* What the seal key does: it authenticates records, seals tokens and chooses decoys. */
 #include "keyring_parts.h"
 
 #include <stdint.h>
@@ -19,7 +19,7 @@ const char *lbr_keyring_id(const struct lbr_keyring *keyring)
 	return keyring->keys[0].id;
 }
 
-/* NULL stands for the key in force. Ids are public, so the comparison needs no constant time. */
+/* NULL means the key in force. Ids are public, so the comparison need not take constant time. */
 static const struct lbr_keyring_key *find_key(const struct lbr_keyring *keyring, const char *id)
 {
 	size_t i;
@@ -40,7 +40,7 @@ static void put_length(unsigned char *bytes, uint64_t len)
 		bytes[i] = (unsigned char)len;
 }
 
-/* The three lengths come first and have a fixed size: no two different (kind, name, content) give the same input. */
+/* The three lengths come first and have a fixed size, so different (kind, name, content) never give the same input. */
 enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *key_id, const char *kind, const char *name,
                             const void *content, size_t len, unsigned char ret[LBR_MAC_LEN])
 {
@@ -72,7 +72,7 @@ uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name)
 {
 	unsigned char hash[crypto_generichash_BYTES_MIN] = {0};
 
-	/* Fails for wrong lengths alone, and these are constants; decoy 0 would serve as well. */
+	/* Fails only for wrong lengths, and these are constants; decoy 0 would do as well. */
 	if (crypto_generichash(hash, sizeof(hash), (const unsigned char *)name, strlen(name), keyring->keys[0].decoy,
 	                       sizeof(keyring->keys[0].decoy)) != 0)
 		return 0;

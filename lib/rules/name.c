@@ -10,14 +10,14 @@
 
 static const char upper_hex[] = "0123456789ABCDEF";
 
-/* Characters that stand in a file name as they are; '%' is not among them. */
+/* Characters that a file name holds as they are; '%' is not among them. */
 static bool is_plain(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       (c != '\0' && strchr("._-@+", c) != NULL);
 }
 
-/* A letter that can be seen: some, like the Hangul fillers, show nothing and would make two names look the same. */
+/* A visible letter: some letters, like the Hangul fillers, show nothing and would make two names look the same. */
 static bool is_letter(ucs4_t c)
 {
 	return uc_is_general_category(c, UC_LETTER) && !uc_is_property(c, UC_PROPERTY_DEFAULT_IGNORABLE_CODE_POINT);
@@ -29,7 +29,7 @@ static bool is_mark(ucs4_t c)
 	       !uc_is_property(c, UC_PROPERTY_DEFAULT_IGNORABLE_CODE_POINT);
 }
 
-/* Marks belong to the letter before them; on anything else they could draw over what is no letter. */
+/* Marks belong to the letter before them; elsewhere they could be drawn over something that is not a letter. */
 static bool is_spelled_well(const uint8_t *name, size_t len)
 {
 	bool after_letter = false;
@@ -124,7 +124,7 @@ enum lbr_error lbr_name_decode(const char *file, char ret[LBR_NAME_MAX + 1])
 	error = decode_bytes(file, ret);
 	if (error == LBR_OK)
 		error = lbr_name_encode(ret, again);
-	/* One name, one file: "%41" is a spelling of "A" that nobody writes. */
+	/* One name, one file: "%41" would be a second spelling of "A". */
 	if (error == LBR_OK && strcmp(again, file) != 0)
 		error = LBR_ERR_SYNTAX;
 	if (error != LBR_OK)

@@ -11,7 +11,7 @@
 
 #define HASH_LEN 16 /* BLAKE2b's shortest; the first byte is used */
 
-/* libunistring folds and normalises until both agree, so "ℌ", whose NFKC is a capital, folds to "h" too. */
+/* libunistring folds and normalises until nothing changes any more, so "ℌ", whose NFKC is a capital, folds to "h" too. */
 enum lbr_error lbr_name_fold(const char *name, char ret[LBR_NAME_FOLDED_MAX + 1])
 {
 	enum lbr_error error = lbr_name_check(name);
@@ -26,7 +26,7 @@ enum lbr_error lbr_name_fold(const char *name, char ret[LBR_NAME_FOLDED_MAX + 1]
 		memset(ret + len, 0, LBR_NAME_FOLDED_MAX + 1 - len);
 		return LBR_OK;
 	}
-	/* It did not fit; some letters grow elevenfold. No account can have such a name. */
+	/* Too long: some letters grow elevenfold. No account can have such a name. */
 	error = folded == NULL ? LBR_ERR_MEMORY : LBR_ERR_RANGE;
 	free(folded);
 	memset(ret, 0, LBR_NAME_FOLDED_MAX + 1);

@@ -1,4 +1,4 @@
-/* When a notice is due and when it is spent, and which stage of its life a password has reached. */
+/* When a notice is due, when it is spent, and which stage of expiry a password has reached. */
 #include <liberations/notice.h>
 
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 
 static const int stage_days[LBR_NOTICE_STAGES - 1] = { 14, 7, 3, 1 };
 
-/* A clock that was ahead once must not silence anybody until it gets there again. */
+/* A clock that once ran ahead must not suppress notices until it reaches that time again. */
 static bool is_pause_over(const struct lbr_notice *notice, int64_t now_s)
 {
 	return notice->sent_s == 0 || notice->sent_s > now_s || now_s - notice->sent_s >= LBR_NOTICE_PAUSE_S;
@@ -37,7 +37,7 @@ unsigned lbr_notice_stage(const struct lbr_account *account, const struct lbr_se
 	if (lbr_expiry_is_due(account, settings, now_s))
 		return LBR_NOTICE_STAGES;
 	left = lbr_password_days_left(account->password_set_s, settings->max_age, now_s);
-	if (left < 1) /* never, or a clock that expires nobody */
+	if (left < 1) /* it never expires, or the clock is not trusted to expire it */
 		return 0;
 	for (i = 0; i < LBR_NOTICE_STAGES - 1; i++)
 		if (left <= stage_days[i] && (unsigned)stage_days[i] * DAY_S <= settings->warn_s)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A text that grows to the end of its buffer and remembers if it did not fit. */
+/* A text that grows to the end of its buffer and records an overflow. */
 struct uri {
 	char  *bytes;
 	size_t len;
@@ -24,7 +24,7 @@ static void put(struct uri *uri, const char *text)
 	uri->len += len;
 }
 
-/* RFC 3986 section 2.3: what stands for itself; by hand, because isalnum(3) would ask the locale. */
+/* The unreserved characters of RFC 3986, section 2.3; by hand, because isalnum(3) depends on the locale. */
 static bool is_unreserved(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -44,7 +44,7 @@ static void put_encoded(struct uri *uri, const char *text)
 	}
 }
 
-/* The colon parts the label's halves, even when it is encoded; some apps take it so. */
+/* The colon separates the two halves of the label, even when it is encoded: some apps read it so. */
 static bool is_label_part(const char *text)
 {
 	if (*text == '\0')

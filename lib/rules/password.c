@@ -1,4 +1,4 @@
-/* Passwords: the form that is hashed, hashing, and what a stored hash may be. */
+/* Passwords: the form that is hashed, the hashing, and which stored hashes are accepted. */
 #include <liberations/password.h>
 
 #include <crypt.h>
@@ -15,7 +15,7 @@
 #include "password_form.h"
 
 #define SALT_LEN 16
-/* Hashed against when there is nothing to compare with: the default cost, and a result that nobody looks at. */
+/* Hashed when there is nothing to compare with: the default cost, and its result is ignored. */
 #define DECOY_SETTING "$y$j9T$ldMbSFTkjBKNPFLwBqNaI."
 #define DECOY_PHRASE "decoy"
 
@@ -32,8 +32,8 @@ void lbr_password_use_memory(void (*begin)(void), void (*end)(void))
 	after_hash = end;
 }
 
-/* NFC of one code point is at most three times as long in UTF-8 (Unicode annex 15); so the library's own memory, which
- * nobody would wipe, is not needed for the result. */
+/* In UTF-8, the NFC of one code point is at most three times as long (Unicode annex 15). So the result needs no memory
+ * from the library, which would not be wiped. */
 #define NFC_MAX (3 * LBR_SECRET_MAX + 1)
 
 enum lbr_error lbr_password_normalise(const struct lbr_secret *typed, struct lbr_secret *ret)
@@ -80,7 +80,7 @@ size_t lbr_password_points(const struct lbr_secret *password)
 	return points;
 }
 
-/* Hashes `phrase` under `setting` into `ret`, "" if libxcrypt gives nothing. Its scratch memory saw the phrase. */
+/* Hashes `phrase` under `setting` into `ret`; "" if libxcrypt fails. Its scratch memory held the phrase. */
 static bool run_crypt(const char *phrase, const char *setting, char ret[LBR_HASH_MAX])
 {
 	void *scratch = NULL;
@@ -102,7 +102,7 @@ static bool run_crypt(const char *phrase, const char *setting, char ret[LBR_HASH
 	return ret[0] != '\0';
 }
 
-/* A fresh setting of that cost; NULL: the system or libxcrypt gives none. The caller frees it. */
+/* A fresh setting of that cost; NULL if the system or libxcrypt fails. The caller frees it. */
 static char *fresh_setting(unsigned cost)
 {
 	char salt[SALT_LEN], *setting = NULL;
@@ -156,7 +156,7 @@ bool lbr_password_matches(const struct lbr_secret *password, const char *hash)
 		len = strlen(made);
 		matches = len == strlen(hash) && lbr_bytes_equal(made, hash, len);
 	} else {
-		/* What was refused, by us or by libxcrypt, must not answer sooner than a wrong password. */
+		/* A hash that we or libxcrypt refused must not answer sooner than a wrong password. */
 		(void)run_crypt(DECOY_PHRASE, DECOY_SETTING, made);
 	}
 	lbr_wipe(made, sizeof(made));

@@ -1,4 +1,4 @@
-/* What a stored hash may look like. */
+/* Which stored hashes are accepted. */
 #include "password_form.h"
 
 #include <crypt.h>
@@ -14,7 +14,7 @@
 #define ROUNDS "rounds="
 #define ROUNDS_DIGITS_MAX 6 /* 999999 rounds take about as long as yescrypt's highest cost */
 
-/* Whether `hash` begins with our method at `cost`: "$y$", the parameters, "$". `skip` leaves out our side's prefix. */
+/* True if `hash` begins with our method at `cost`: "$y$", the parameters, "$". `skip` drops bytes from the front of our prefix. */
 static bool begins_with_cost(const char *hash, unsigned cost, size_t skip)
 {
 	static const char zeros[SALT_LEN];
@@ -30,7 +30,7 @@ static bool begins_with_cost(const char *hash, unsigned cost, size_t skip)
 	return begins;
 }
 
-/* libxcrypt would take parameters that need hours or all memory; a sign-in has seconds. */
+/* libxcrypt accepts parameters that need hours or all the memory; a sign-in has seconds. */
 static bool is_bounded(const char *hash)
 {
 	size_t prefix = strlen(strncmp(hash, GOST, strlen(GOST)) == 0 ? GOST : LBR_HASH_PREFIX);

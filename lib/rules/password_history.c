@@ -1,4 +1,4 @@
-/* The ten last passwords: which ones are kept. */
+/* The last ten passwords: which ones are kept. */
 #include <liberations/history.h>
 
 #include <stdbool.h>
@@ -9,7 +9,7 @@ void lbr_history_wipe(struct lbr_history *history)
 	lbr_wipe(history, history != NULL ? sizeof(*history) : 0);
 }
 
-/* The entries from `at` on move one place down, over the one before `at`. */
+/* Moves the entries from `at` on one place down, over the one before `at`. */
 static void close_gap(struct lbr_history *history, unsigned at)
 {
 	memmove(&history->entries[at - 1], &history->entries[at],
@@ -18,7 +18,7 @@ static void close_gap(struct lbr_history *history, unsigned at)
 	lbr_wipe(&history->entries[history->count], sizeof(history->entries[0]));
 }
 
-/* The hash in force stands once, in front: a copy further down goes. */
+/* The hash in force appears once, in front: a copy further down is removed. */
 static void drop_copies(struct lbr_history *history, const char *hash)
 {
 	unsigned i = history->count;

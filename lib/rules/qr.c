@@ -29,7 +29,7 @@ static void put(struct picture *picture, const char *text)
 	picture->len += len;
 }
 
-/* Whether a module is drawn with ink. The quiet zone is light; what lies beyond it (half a line) counts to it. */
+/* True if a module is drawn with ink. The quiet zone is light, and so is what lies beyond it (half a line). */
 static bool has_ink(const struct picture *picture, int row, int column)
 {
 	int width = picture->code->width;
@@ -42,7 +42,7 @@ static bool has_ink(const struct picture *picture, int row, int column)
 	return dark == picture->inverted;
 }
 
-/* Mixed modes: the key is made of letters that take 5.5 bits, so more names stay within a smaller picture. */
+/* Mixed modes: the key consists of letters that take 5.5 bits each, so longer names fit into a smaller picture. */
 static QRcode *encode(const char *uri)
 {
 	return QRcode_encodeString(uri, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
@@ -55,7 +55,7 @@ static void discard(QRcode *code)
 	QRcode_free(code);
 }
 
-/* The issuer parameter, which stands last, says again what the label says. NULL: there is none. */
+/* The issuer parameter, which comes last, repeats the label. NULL if there is no issuer. */
 static QRcode *encode_without_issuer(const char *uri)
 {
 	const char *end = strstr(uri, "&issuer=");
@@ -70,7 +70,7 @@ static QRcode *encode_without_issuer(const char *uri)
 	return code;
 }
 
-/* The whole URI where its picture keeps to `wanted` modules or would be no smaller without the issuer. */
+/* The whole URI, if its picture is at most `wanted` modules wide or would be no smaller without the issuer. */
 static QRcode *encode_narrow(const char *uri, int wanted)
 {
 	QRcode *code = encode(uri), *bare;
@@ -109,7 +109,7 @@ static void draw_ascii(struct picture *picture, int side)
 	}
 }
 
-/* With as much of the wanted margin as there is room for. */
+/* With as much of the wanted margin as fits. */
 static void draw(struct picture *picture, enum lbr_qr_style style, int room)
 {
 	int spare = (room - picture->code->width) / 2, side;

@@ -28,7 +28,7 @@ static enum lbr_error draw_code(char code[LBR_RECOVERY_CHARS + 1])
 	return error;
 }
 
-/* What was typed, in the one form that is MACed. Anything that is no code becomes the empty string. */
+/* The typed code in the one form that the MAC covers. Anything that is not a code becomes the empty string. */
 static void canonical(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1])
 {
 	size_t i, len = 0;

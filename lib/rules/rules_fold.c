@@ -1,5 +1,5 @@
-/* A candidate without its case and accents. By hand, point by point: the library's ready-made folding leaves copies
- * in memory that nobody wipes. */
+/* A candidate without its case and accents. Done by hand, point by point: the library's own folding leaves copies in
+ * memory that are never wiped. */
 #include "rules_parts.h"
 
 #include <stdbool.h>
@@ -10,8 +10,8 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-#define DEPTH_MAX 8      /* decompositions are nested a few times at the most */
-#define BYTE_POINT 0xdc00 /* no character of its own: where bytes that are not UTF-8 go */
+#define DEPTH_MAX 8      /* decompositions nest a few levels at most */
+#define BYTE_POINT 0xdc00 /* not a character: marks bytes that are not UTF-8 */
 
 static void put(struct lbr_folded *folded, uint32_t point)
 {
@@ -19,7 +19,7 @@ static void put(struct lbr_folded *folded, uint32_t point)
 		folded->points[folded->count++] = point;
 }
 
-/* Letters that Unicode does not take apart, but that people type apart. */
+/* Letters that Unicode does not decompose, but that people type in plain ones. */
 static const struct { uint32_t point; char letters[3]; } apart[] = {
 	{ 0xdf, "ss" }, { 0xe6, "ae" }, { 0xf8, "o" }, { 0x153, "oe" }, { 0x142, "l" }, { 0x131, "i" },
 };

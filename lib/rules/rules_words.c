@@ -1,4 +1,4 @@
-/* Words in a candidate: found through their disguises, cut out, and what is left is weighed. */
+/* Words in a candidate: found through their disguises and cut out; then the rest is weighed. */
 #include "rules_parts.h"
 
 #include <stdbool.h>
@@ -8,13 +8,13 @@
 #include <liberations/secret.h>
 
 #define LETTER 2        /* half characters that a letter weighs */
-#define PART_MIN 3      /* letters; a shorter part of a name says nothing */
-#define COMMON_MAX 24   /* letters of a word of our own list */
-#define REACH_MAX 63    /* points, spaces and dots between the letters included */
-#define PLAIN_MIN 2     /* letters of a word that must stand there undisguised: random digits would be full of words */
-#define MIXED_MIN 6     /* letters of a word that is found with different signs between them: a shorter one is by chance */
-#define CUT_WORD 0x110000 /* beyond Unicode: stands where a word was cut, plus where that word came first */
-#define REPEAT_MIN 2    /* steps that must come again to count as a pattern */
+#define PART_MIN 3      /* letters; a shorter part of a name proves nothing */
+#define COMMON_MAX 24   /* letters of a word in our own list */
+#define REACH_MAX 63    /* points, including the spaces and dots between the letters */
+#define PLAIN_MIN 2     /* letters of a word that must appear undisguised: random digits would be full of words */
+#define MIXED_MIN 6     /* letters of a word that may have different signs between them: a shorter one matches by chance */
+#define CUT_WORD 0x110000 /* beyond Unicode: marks where a word was cut, plus the place where that word first occurred */
+#define REPEAT_MIN 2    /* repeated steps that count as a pattern */
 
 static const char *const common[] = {
 #define LBR_WORD(word) word,
@@ -22,7 +22,7 @@ static const char *const common[] = {
 #undef LBR_WORD
 };
 
-/* What is typed for which letters. */
+/* Characters typed in place of letters. */
 static const struct { char typed; char letters[3]; } disguises[] = {
 	{ '0', "o" }, { '1', "il" }, { '2', "z" }, { '3', "e" }, { '4', "a" }, { '5', "s" }, { '6', "gb" },
 	{ '7', "t" }, { '8', "b" }, { '9', "g" }, { '@', "a" }, { '$', "s" }, { '!', "il" }, { '|', "il" },
@@ -41,8 +41,8 @@ static bool is_disguise(uint32_t typed, uint32_t letter)
 	return false;
 }
 
-/* How many points from `at` on are the word; 0: they are not. Between its letters may stand what is no letter; in a short word the
- * same everywhere, since signs at random are no disguise. */
+/* How many points from `at` on make up the word; 0 if they do not. Signs may come between its letters; in a short word
+ * they must all be the same, since random signs are not a disguise. */
 static size_t match(const struct lbr_folded *candidate, size_t at, const uint32_t *word, size_t len)
 {
 	size_t place, plain = 0, found = 0;
@@ -106,8 +106,7 @@ void lbr_rules_find_text(const struct lbr_folded *candidate, const char *text, s
 		lbr_rules_find(candidate, joined, len, cuts);
 }
 
-/* Fills `reaches` so that as many points as possible are cut; reaches[i] is the length of the cut from i on, 0:
- * none begins there. */
+/* Fills `reaches` so that as many points as possible are cut; reaches[i] is the length of the cut that begins at i, or 0. */
 static void choose_cuts(const struct lbr_folded *candidate, const struct lbr_cuts *cuts,
                         uint16_t reaches[LBR_FOLDED_MAX])
 {
@@ -132,7 +131,7 @@ static void choose_cuts(const struct lbr_folded *candidate, const struct lbr_cut
 			reaches[at - back[at]] = back[at];
 }
 
-/* Where the same letters were cut first. */
+/* The first place where the same letters were cut. */
 static size_t first_cut(const struct lbr_folded *candidate, const uint16_t reaches[LBR_FOLDED_MAX], size_t at)
 {
 	size_t from = 0;
@@ -144,7 +143,7 @@ static size_t first_cut(const struct lbr_folded *candidate, const uint16_t reach
 	return from;
 }
 
-/* One point stays for each word, the same for the same word: repeating it is a pattern like any other. True if any
+/* Leaves one point for each word, the same for the same word: repeating a word is a pattern like any other. True if a word
  * was cut. */
 static bool cut(const struct lbr_folded *candidate, const struct lbr_cuts *cuts, struct lbr_folded *rest)
 {
@@ -169,7 +168,7 @@ static bool is_digit(uint32_t point)
 	return point >= '0' && point <= '9';
 }
 
-/* From one character to the next; 0 follows 9. */
+/* The step from one character to the next; 0 follows 9. */
 static uint32_t step_to(const struct lbr_folded *rest, size_t at)
 {
 	uint32_t before = rest->points[at - 1], now = rest->points[at];
@@ -177,8 +176,7 @@ static uint32_t step_to(const struct lbr_folded *rest, size_t at)
 	return is_digit(before) && is_digit(now) ? (now - before + 10) % 10 : now - before;
 }
 
-/* How many steps from `at` on were made before in the same order: "1234", "aaaa" and "xyzxyz" all continue
- * themselves. */
+/* How many steps from `at` on repeat earlier steps in the same order: "1234", "aaaa" and "xyzxyz" all continue themselves. */
 static size_t repeated(const struct lbr_folded *rest, size_t at)
 {
 	size_t from, len, longest = 0;

@@ -1,4 +1,4 @@
-/* Failures and the waits that they earn. */
+/* Failures, and the waits that follow them. */
 #include "throttle.h"
 
 #include <limits.h>

@@ -58,7 +58,7 @@ static bool is_code_of(const unsigned char key[LBR_TOKEN_KEY_LEN], int64_t step,
 	char code[LBR_CODE_DIGITS + 1];
 	bool made, equal;
 
-	/* A step before 1970 costs the same work as any. */
+	/* A step before 1970 costs the same work as any other. */
 	made = lbr_token_code(key, step > 0 ? step : 0, code) == LBR_OK;
 	equal = lbr_bytes_equal(code, digits, LBR_CODE_DIGITS);
 	lbr_wipe(code, sizeof(code));
