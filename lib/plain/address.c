@@ -12,7 +12,7 @@ static bool is_alphanumeric(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* No dot first, last or doubled; no '-' first, which would make an option of it. */
+/* No dot first, last or doubled; no '-' first, which would turn the address into an option. */
 static bool is_local_part(const char *at, size_t len)
 {
 	size_t i;

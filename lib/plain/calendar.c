@@ -83,7 +83,7 @@ int64_t lbr_password_expires_at(int64_t set_s, struct lbr_age max_age)
 	case LBR_AGE_MONTHS: return lbr_calendar_add_months(set_s, max_age.count);
 	case LBR_AGE_DAYS: return add_saturating(set_s, (int64_t)max_age.count * DAY_S);
 	}
-	return set_s; /* no such unit: the strictest answer */
+	return set_s; /* unknown unit: the strictest answer */
 }
 
 bool lbr_password_is_expired(int64_t set_s, struct lbr_age max_age, int64_t now_s)

@@ -1,4 +1,4 @@
-/* The sentence that says to root what went wrong. */
+/* The sentence that tells root what went wrong. */
 #include <liberations/error.h>
 
 #include <stdarg.h>

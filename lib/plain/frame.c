@@ -1,4 +1,4 @@
-/* Frames on a stream socket: whole or not at all, within a bound, without a signal to the host. */
+/* Frames on a stream socket: sent or received whole or not at all, within a time limit, and without a signal to the host. */
 #include <liberations/wire.h>
 
 #include <errno.h>
@@ -23,7 +23,7 @@ int lbr_frame_type(const struct lbr_frame *frame)
 	return frame->len == 0 ? 0 : frame->bytes[0];
 }
 
-/* Waits until `fd` can be used or the deadline is over. */
+/* Waits until `fd` is ready or the deadline has passed. */
 static enum lbr_error wait_for(int fd, short events, int64_t deadline_ms)
 {
 	struct pollfd wanted = {.fd = fd, .events = events};

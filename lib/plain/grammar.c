@@ -58,7 +58,7 @@ complain(struct reading *reading, const char *word, enum lbr_clause clause, cons
 	report(reading, word, &reason);
 }
 
-/* The keyword, noted as seen; or NULL and a fault. */
+/* The keyword, marked as seen; or NULL, with a fault reported. */
 static const struct lbr_keyword *find(struct reading *reading, const char *word)
 {
 	unsigned at;
@@ -102,7 +102,7 @@ static void read_flag(struct reading *reading, const char *word)
 		memcpy((char *)reading->out + keyword->offset, &given, sizeof(given));
 }
 
-/* Faults of the bytes alone, whatever they mean. `text` is a scratch copy with a closing NUL; `len` its true length. */
+/* Faults in the bytes themselves, before their meaning. `text` is a scratch copy with a closing NUL; `len` its true length. */
 static bool is_sound(struct reading *reading, const char *text, size_t len)
 {
 	char word[SHOWN_MAX], clean[LBR_LINE_MAX + 1];

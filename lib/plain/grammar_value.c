@@ -21,7 +21,7 @@ struct unit {
 static const struct unit duration_units[] = { { "d", 86400 }, { "h", 3600 }, { "min", 60 }, { "s", 1 } };
 #define DURATION_UNITS (sizeof(duration_units) / sizeof(duration_units[0]))
 
-/* Reads decimal digits without sign, leading zero or overflow; NULL, or what follows them. */
+/* Reads decimal digits without sign, leading zero or overflow. Returns what follows them, or NULL. */
 static const char *read_digits(const char *text, unsigned *ret)
 {
 	unsigned number = 0;
@@ -119,7 +119,7 @@ static bool read_text(const struct lbr_keyword *keyword, const char *value, char
 	return true;
 }
 
-/* Absolute, and each component a real name: nothing empty, no ".", no "..". */
+/* An absolute path, and each component a real name: no empty one, no ".", no "..". */
 static bool is_path(const char *value)
 {
 	if (*value != '/')
@@ -149,7 +149,7 @@ bool lbr_value_read(const struct lbr_keyword *keyword, const char *value, void *
 		return true;
 	}
 	switch (keyword->kind) {
-	case LBR_VALUE_FLAG: return false; /* it has no value */
+	case LBR_VALUE_FLAG: return false; /* a flag has no value */
 	case LBR_VALUE_WORD: return read_word(keyword, value, field);
 	case LBR_VALUE_NUMBER: return read_number(keyword, value, field);
 	case LBR_VALUE_DURATION: return read_duration(keyword, value, field);
@@ -176,7 +176,7 @@ static void describe_words(const char *const *words, struct lbr_reason *ret)
 	lbr_fail(ret, LBR_ERR_SYNTAX, LBR_WHY(EITHER_WORD), but_last, *words);
 }
 
-/* The largest unit that says it without a fraction. */
+/* The largest unit that needs no fraction. */
 static struct unit best_unit(unsigned seconds)
 {
 	size_t at = 0;

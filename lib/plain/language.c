@@ -1,4 +1,4 @@
-/* The languages that people are spoken to in. */
+/* The languages in which texts are shown. */
 #include <liberations/language.h>
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Randomness comes from the kernel and from nowhere else, so that its failure can be seen and tested. */
+/* Randomness comes only from the kernel, so that a failure can be seen and tested. */
 #include <liberations/random.h>
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #include <liberations/secret.h>
 
-#define DRAW_MAX 256 /* getrandom(2) gives that much without being cut short by a signal */
+#define DRAW_MAX 256 /* getrandom(2) returns that many bytes without being cut short by a signal */
 #define GROUPS LBR_TEMPORARY_GROUPS
 #define GROUP_LEN LBR_TEMPORARY_GROUP_LEN
 #define DRAWS_MAX 16
@@ -36,7 +36,7 @@ enum lbr_error lbr_random(void *bytes, size_t len)
 	return LBR_OK;
 }
 
-/* One character of the alphabet, each as likely as the other: bytes past the last whole multiple are thrown away. */
+/* One character of the alphabet, all equally likely: bytes past the last whole multiple are thrown away. */
 static enum lbr_error draw_character(char *ret)
 {
 	const unsigned limit = 256 / ALPHABET_LEN * ALPHABET_LEN;
@@ -47,7 +47,7 @@ static enum lbr_error draw_character(char *ret)
 	for (i = 0; error == LBR_OK && i < DRAWS_MAX && draw[i] >= limit; i++)
 		;
 	if (error == LBR_OK && i == DRAWS_MAX)
-		error = LBR_ERR_SYSTEM; /* 1 in 10^24 with a sound source */
+		error = LBR_ERR_SYSTEM; /* happens once in 10^24 calls if the source is sound */
 	*ret = error == LBR_OK ? alphabet[draw[i] % ALPHABET_LEN] : '\0';
 	lbr_wipe(draw, sizeof(draw));
 	return error;

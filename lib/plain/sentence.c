@@ -23,7 +23,7 @@ void lbr_sentence_clear(struct lbr_reason *reason)
 	reason->count = 0;
 }
 
-/* Half a character is none. */
+/* Never keeps half a character. */
 static void put(struct lbr_reason *reason, const char *text, size_t len)
 {
 	size_t used = length(reason), room = sizeof(reason->text) - 1 - used;
@@ -35,7 +35,7 @@ static void put(struct lbr_reason *reason, const char *text, size_t len)
 	reason->text[used + len] = '\0';
 }
 
-/* What somebody wrote or named, at most `most` bytes of it. */
+/* Text from outside, at most `most` bytes of it. */
 static void put_foreign(struct lbr_reason *reason, const char *text, size_t most)
 {
 	char clean[LBR_REASON_MAX];
@@ -64,7 +64,7 @@ static void close_piece(struct lbr_reason *reason, unsigned at)
 		reason->pieces[at].len = (unsigned short)(length(reason) - reason->pieces[at].at);
 }
 
-/* `form` is behind its '%'; returns what follows it. */
+/* `form` points just after its '%'; returns what follows the conversion. */
 static const char *put_argument(struct lbr_reason *reason, const char *form, struct lbr_words *words)
 {
 	size_t most = SIZE_MAX;
@@ -132,7 +132,7 @@ void lbr_sentence_name(struct lbr_reason *reason, const char *text)
 	close_piece(reason, name);
 }
 
-/* Not strerror(3): the host's locale is not ours to speak, nor its static buffer ours to write. */
+/* Not strerror(3): it depends on the host's locale and writes to a static buffer of the host. */
 void lbr_sentence_errno(struct lbr_reason *reason, int saved_errno)
 {
 	const char *cause = strerrordesc_np(saved_errno);
@@ -145,7 +145,7 @@ void lbr_sentence_errno(struct lbr_reason *reason, int saved_errno)
 	close_piece(reason, piece);
 }
 
-/* What does not fit is cut from the text and from the pieces alike. */
+/* Cuts off what does not fit, from the text and from the pieces alike. */
 void lbr_sentence_rest(struct lbr_reason *reason, const struct lbr_reason *rest)
 {
 	size_t shift, end, at;

@@ -1,4 +1,4 @@
-/* The configuration: its table, its defaults, and the reading of its file. */
+/* The configuration: its table, its defaults, and how its file is read. */
 #include <liberations/settings.h>
 
 #include <errno.h>
@@ -97,7 +97,7 @@ static enum lbr_error tell_system(const struct listener *listener, const char *c
 	return LBR_ERR_SYSTEM;
 }
 
-/* A FIFO must not block us, a terminal not become ours, a symbolic link not lead us elsewhere. */
+/* A FIFO must not block us, a terminal must not become ours, and a symbolic link must not lead elsewhere. */
 static enum lbr_error open_file(const struct listener *listener, int *ret)
 {
 	*ret = open(listener->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
@@ -110,7 +110,7 @@ static enum lbr_error open_file(const struct listener *listener, int *ret)
 	return tell_system(listener, "open");
 }
 
-/* Judges the descriptor, not the name; each fault is told. */
+/* Checks the descriptor, not the name, and reports each fault. */
 static enum lbr_error check_file(const struct listener *listener, int fd)
 {
 	enum lbr_error error = LBR_OK;
@@ -130,7 +130,7 @@ static enum lbr_error check_file(const struct listener *listener, int fd)
 	return error;
 }
 
-/* Reads to the end of the file, at most `size` bytes. */
+/* Reads to the end of the file, but at most `size` bytes. */
 static enum lbr_error read_file(const struct listener *listener, int fd, char *bytes, size_t size, size_t *ret_len)
 {
 	size_t len = 0;

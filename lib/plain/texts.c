@@ -1,4 +1,4 @@
-/* Every text that a person meets in a sign-in dialogue. */
+/* Every text that a person sees in a sign-in dialogue. */
 #include <liberations/texts.h>
 
 #include <stdbool.h>
@@ -49,7 +49,7 @@ static void put_number(struct output *out, unsigned number)
 		put(out, digits, (size_t)len);
 }
 
-/* A result that was cut in the middle of a character loses the rest of it. */
+/* A result that was cut in the middle of a character loses the rest of that character. */
 static void end_whole(struct output *out)
 {
 	size_t last = out->used;
@@ -61,7 +61,7 @@ static void end_whole(struct output *out)
 		out->bytes[last - 1] = '\0';
 }
 
-/* Not printf(3): `word` comes from outside and a translation's slip must not become a wild read. */
+/* Not printf(3): `word` comes from outside, and a mistake in a translation must not become a wild read. */
 void lbr_text_format(enum lbr_text text, enum lbr_language language, bool ascii, unsigned number, const char *word,
                      char *ret, size_t size)
 {

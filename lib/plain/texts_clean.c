@@ -1,4 +1,4 @@
-/* Texts made fit for a poorer reader: plain ASCII, or no byte that drives a terminal. */
+/* Texts for limited readers: plain ASCII, or without bytes that control a terminal. */
 #include <liberations/texts.h>
 
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 
 #include "utf8.h"
 
-/* No replacement is longer than the UTF-8 it stands for, so both functions work in place. */
+/* No replacement is longer than the UTF-8 it replaces, so both functions work in place. */
 static const struct { uint32_t point; const char *ascii; } plain[] = {
 	{ 0x00ab, "\"" }, { 0x00bb, "\"" }, { 0x2013, "-" }, { 0x2014, "-" }, { 0x2019, "'" }, { 0x2026, "..." },
 	{ 0x00c0, "A" }, { 0x00c2, "A" }, { 0x00c4, "A" }, { 0x00c6, "AE" }, { 0x00c7, "C" },
@@ -51,7 +51,7 @@ void lbr_text_to_ascii(char *text)
 	*to = '\0';
 }
 
-/* Controls, and the marks that end a line or turn the reading direction. */
+/* Controls, and the marks that end a line or change the reading direction. */
 static bool is_harmful(uint32_t point, bool lines)
 {
 	if (point < 0x20)

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many bytes a first byte announces, and the bits of the code point that it holds itself. */
+/* How many bytes a first byte announces, and the bits of the code point in that byte itself. */
 static size_t announced(unsigned char first, uint32_t *ret_bits)
 {
 	if (first < 0x80) {
@@ -31,7 +31,7 @@ size_t lbr_utf8_decode(const char *text, uint32_t *ret)
 	size_t len = announced(bytes[0], &point), at;
 
 	*ret = 0;
-	/* The closing NUL is no continuation byte, so a character that is cut short ends the loop in time. */
+	/* The closing NUL is not a continuation byte, so a truncated character ends the loop in time. */
 	for (at = 1; at < len; at++) {
 		if ((bytes[at] & 0xc0) != 0x80)
 			return 0;

@@ -1,5 +1,5 @@
-/* The codec of the dialogue: each kind of frame is described once, by a function that writes it or reads it. Fields come in
- * one fixed order, so a doubled, missing, foreign or over-long one is refused without further rules. */
+/* The codec of the dialogue: each kind of frame is described once, by a function that writes it or reads it. Fields come
+ * in one fixed order, so a duplicate, missing, unknown or overlong one is refused without further rules. */
 #include <liberations/wire.h>
 
 #include <limits.h>

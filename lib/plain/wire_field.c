@@ -1,4 +1,4 @@
-/* Fields of a frame: a tag, a length, the bytes. Each function writes its field or reads it, so that a frame is described once. */
+/* Fields of a frame: a tag, a length, the bytes. Each function writes or reads its field, so that a frame is described once. */
 #include "wire_field.h"
 
 #include <stdint.h>
@@ -20,7 +20,7 @@ static void put_bytes(struct lbr_coder *coder, const void *bytes, size_t len)
 	out->len += 2 + len;
 }
 
-/* The next field's bytes, if it bears the expected tag and is at most `max` long. */
+/* The next field's bytes, if it has the expected tag and is at most `max` long. */
 static const unsigned char *get_bytes(struct lbr_coder *coder, size_t max, size_t *ret_len)
 {
 	const struct lbr_frame *in = coder->in;
