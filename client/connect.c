@@ -1,4 +1,4 @@
-/* Sockets that keep away from descriptors 0, 1 and 2: a host that runs without them must not write into ours. */
+/* Sockets above descriptors 0, 1 and 2: a host that runs without those must not write into ours. */
 #include <liberations/client.h>
 
 #include <errno.h>
@@ -22,7 +22,7 @@ void lbr_client_init(struct lbr_client *client)
 	client->wait_ms = LBR_MACHINE_WAIT_MS;
 }
 
-/* Moves a descriptor to 3 or above; the old one is closed in every case. */
+/* Moves a descriptor to 3 or above; always closes the old one. */
 static int move_up(int fd)
 {
 	int moved, saved_errno;
@@ -36,7 +36,7 @@ static int move_up(int fd)
 	return moved;
 }
 
-/* A Unix socket connects at once, or says EAGAIN while the listener's queue is full. */
+/* A Unix socket connects at once, or fails with EAGAIN while the listener's queue is full. */
 static int connect_within(struct lbr_client *client, int fd, const struct sockaddr_un *address)
 {
 	int64_t until_ms = lbr_monotonic_ms() + client->wait_ms;

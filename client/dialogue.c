@@ -1,4 +1,4 @@
-/* One request, and everything that the agent says and asks until it replies. */
+/* One request, and everything that the agent shows and asks until it replies. */
 #include "exchange.h"
 
 static enum lbr_error send_request(struct lbr_client *client, const struct lbr_request *request)
@@ -53,7 +53,7 @@ static enum lbr_error take_reply(struct lbr_client *client, struct lbr_reply *re
 {
 	enum lbr_error error = lbr_wire_get_reply(&client->frame, reply);
 
-	lbr_frame_wipe(&client->frame); /* it may bear a password */
+	lbr_frame_wipe(&client->frame); /* it may hold a password */
 	if (error == LBR_OK && reply->serial != client->serial)
 		error = LBR_ERR_SYNTAX;
 	return error;

@@ -4,7 +4,7 @@
 
 #include <liberations/monotonic.h>
 
-/* What a wait takes, it takes from all that follow until the next request or answer. */
+/* Each wait takes its time from all that follow, until the next request or answer. */
 static void spend(struct lbr_client *client, int64_t since_ms)
 {
 	client->left_ms -= lbr_monotonic_ms() - since_ms;

@@ -1,4 +1,4 @@
-/* An agent that is this program's child. */
+/* An agent that runs as this program's child. */
 #include <liberations/client.h>
 
 #include <unistd.h>
