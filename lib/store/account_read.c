@@ -1,5 +1,5 @@
-/* Text as an account. The reader only finds the fields; that there is no other spelling of them is judged by
- * writing what was read and comparing the bytes. */
+/* Reads an account from its text. The reader only finds the fields; to make sure that this is their only spelling, the
+ * account is written again and the bytes are compared. */
 #include "account_text.h"
 
 #include <stdbool.h>

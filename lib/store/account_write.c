@@ -23,8 +23,8 @@ void lbr_account_wipe(struct lbr_account *account)
 	lbr_wipe(account, account != NULL ? sizeof(*account) : 0);
 }
 
-/* Valid UTF-8 without anything that is unseen or moves other text: controls, formats (U+202E), separators but the plain
- * space inside. */
+/* Valid UTF-8 without characters that are invisible or move other text: no controls, no formats (U+202E), and no separator
+ * except the plain space inside. */
 static bool is_contact(const char *contact)
 {
 	const uint8_t *at = (const uint8_t *)contact;

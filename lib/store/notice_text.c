@@ -1,4 +1,4 @@
-/* A notice as text: what liberations-account(5) describes. */
+/* A notice as text, as liberations-account(5) describes it. */
 #include <liberations/notice.h>
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 
 #define FORMAT "1"
 #define NOTHING "-"
-/* What a service and a host may be made of; it neither breaks a line nor makes a path that a phone would follow. */
+/* The marks allowed in a service or a host: none breaks a line or makes a path that a phone would turn into a link. */
 #define CLAIM_MARKS "._:-?"
 
 static const char *const kinds[LBR_NOTICE_KINDS] = {
@@ -108,7 +108,7 @@ static void read_body(struct lbr_record_reader *reader, struct lbr_notice *notic
 	notice->stage = (unsigned)lbr_record_number(reader, "stage", LBR_NOTICE_STAGES);
 }
 
-/* Written anew it must be the same, byte for byte. */
+/* Written again, it must be the same, byte for byte. */
 static bool is_only_spelling(const struct lbr_notice *notice, const char *text, size_t body_len)
 {
 	char again[LBR_NOTICE_TEXT_MAX];

@@ -64,8 +64,7 @@ enum lbr_error lbr_record_close(struct lbr_record_writer *writer, const char *ki
 	return writer->failed ? LBR_ERR_RANGE : LBR_OK;
 }
 
-/* Takes the closing line apart. Written anew it must be the same: libsodium's reader takes some bytes beyond ASCII
- * for '/'. */
+/* Splits the closing line. Written again, it must be the same: libsodium's reader accepts some bytes beyond ASCII as '/'. */
 static bool read_mac_line(const char *line, char key_id[LBR_KEY_ID_LEN + 1], unsigned char mac[LBR_MAC_LEN])
 {
 	const char *coded = line + 4 + LBR_KEY_ID_LEN + 1;

@@ -123,7 +123,7 @@ static bool verifies(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, 
 	       sodium_memcmp(mac, bytes + AT_MAC, LBR_MAC_LEN) == 0;
 }
 
-/* One form only: what is zero by the layout is zero, so this release never skips a field of a later one. */
+/* One form only: bytes that the layout sets to zero must be zero, so this release never skips a field of a later one. */
 static bool is_canonical(const unsigned char bytes[LBR_SLOT_LEN], const struct lbr_counters *counters, uint64_t sequence,
                          enum lbr_slot_state state)
 {

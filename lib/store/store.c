@@ -28,7 +28,7 @@ void lbr_store_set_deadline(struct lbr_store *store, const struct lbr_deadline *
 	store->deadline = deadline;
 }
 
-/* With the lock in hand, which is the last moment before something is decided. */
+/* Called with the lock held, which is the last moment before anything is decided. */
 static enum lbr_error need_listener(const struct lbr_store *store, struct lbr_reason *reason)
 {
 	const struct lbr_deadline *deadline = store->deadline;
@@ -73,7 +73,7 @@ void lbr_account_release(struct lbr_locked_account *locked)
 	lbr_wipe(locked, sizeof(*locked));
 }
 
-/* Calling any of these on an account that is not locked is our own mistake; it must end in a refusal, not in a crash. */
+/* Calling any of these on an account that is not locked is our own bug; it must end in a refusal, not in a crash. */
 static enum lbr_error need_open(const struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
 	return locked->impl != NULL ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(NO_ACCOUNT_HELD));

@@ -1,4 +1,4 @@
-/* Accounts come and go under their shard's lock, so two that look alike never meet. */
+/* Accounts are created and removed under their shard's lock, so two that look alike never exist together. */
 #include "file_store.h"
 
 #include <dirent.h>
@@ -32,8 +32,7 @@ enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *sh
 	return error;
 }
 
-/* Judges one file of the shard against the new name. Files that are no account's are passed over here; `list`
- * tells them. */
+/* Compares one file of the shard with the new name. Skips files that do not belong to an account; `list` reports them. */
 static enum lbr_error compare(const char *file, const char *name, const char *folded, struct lbr_reason *reason)
 {
 	char other[LBR_NAME_MAX + 1], other_folded[LBR_NAME_FOLDED_MAX + 1];
@@ -81,8 +80,8 @@ static enum lbr_error find_look_alike(const struct lbr_file_store *store, const 
 	return error;
 }
 
-/* Counters come before their account and go after it, so alone they are what a cut-off enrollment, a cut-off removal or half a
- * restore left. */
+/* Counters are written before their account and removed after it. Counters without an account are therefore what an
+ * interrupted enrollment, an interrupted removal or half a restore left behind. */
 static enum lbr_error find_counters(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                     struct lbr_reason *reason)
 {
@@ -110,7 +109,7 @@ enum lbr_error lbr_file_store_is_free(struct lbr_store *base, const char *name, 
 	return error == LBR_OK ? find_counters(store, &path, reason) : error;
 }
 
-/* What an enrollment or a removal that was cut off left behind must not become the new account's. */
+/* Files that an interrupted enrollment or removal left behind must not become the new account's. */
 static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                       struct lbr_reason *reason)
 {
@@ -129,7 +128,7 @@ static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const 
 	return error;
 }
 
-/* Undoes what of a new account is there, as far as that goes; the fault that led here is the one to tell. */
+/* Removes what was written of a new account, as far as possible; the fault that led here is the one to report. */
 static void take_back(const struct lbr_file_store *store, const struct lbr_account_path *path)
 {
 	static const enum lbr_tree trees[] = { LBR_TREE_ACCOUNTS, LBR_TREE_COUNTERS };
@@ -159,7 +158,7 @@ static enum lbr_error write_counters(const struct lbr_file_store *store, const s
 	return error;
 }
 
-/* Counters first: an account without them is damaged, counters without an account are nothing. */
+/* Counters first: an account without them is damaged, but counters without an account are harmless. */
 static enum lbr_error write_new(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                 const struct lbr_account *account, struct lbr_reason *reason)
 {

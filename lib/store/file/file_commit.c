@@ -1,4 +1,4 @@
-/* What is written under the lock: counters in place, account and history by replacement. */
+/* Writes under the lock: counters in place, account and history by replacement. */
 #include "file_store.h"
 
 #include <stdint.h>

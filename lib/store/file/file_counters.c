@@ -1,5 +1,4 @@
-/* The counters file: two slots written in place, so that a full disk keeps nobody out and a torn write costs
- * nothing. */
+/* The counters file: two slots written in place, so that a full disk locks no one out and a torn write costs nothing. */
 #include "file_store.h"
 
 #include <errno.h>
@@ -21,7 +20,7 @@ static enum lbr_error in_counters(enum lbr_error error, const struct lbr_account
 	return error;
 }
 
-/* What repairs the file, in two words for a sentence: a verb, and whose file it is. */
+/* How to repair the file, in two words for a sentence: a verb, and the name of the account. */
 static const char *repair(const struct lbr_account_path *path)
 {
 	return strcmp(path->shard, LBR_DECOY_SHARD) == 0 ? "init" : "unlock --rebuild ";
@@ -64,7 +63,7 @@ void lbr_counters_unlock(int fd)
 	lbr_file_unlock(fd, 0, LBR_COUNTERS_FILE_LEN);
 }
 
-/* One read takes both slots. */
+/* Reads both slots at once. */
 static enum lbr_error read_both(int fd, unsigned char bytes[READ_LEN], const char *file, struct lbr_reason *reason)
 {
 	ssize_t got;
@@ -74,12 +73,12 @@ static enum lbr_error read_both(int fd, unsigned char bytes[READ_LEN], const cha
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return lbr_fail_system(reason, errno, "%s: read", file);
-	memset(bytes + got, 0, READ_LEN - (size_t)got); /* what is missing does not verify */
+	memset(bytes + got, 0, READ_LEN - (size_t)got); /* missing bytes do not verify */
 	return LBR_OK;
 }
 
-/* The last commit must survive a torn write: it is never written over while the other slot can take the write.
- * Only when the slot in force is a mere charge and the other one serves too, the charge is the one to go. */
+/* The last commit must survive a torn write, so it is not overwritten while the other slot can take the write. Only if the
+ * slot in force is a mere charge and the other one is valid too, the charge is overwritten. */
 static int next_slot(int newest, enum lbr_slot_state state, bool other_serves)
 {
 	return state == LBR_SLOT_CHARGED && other_serves ? newest : 1 - newest;
@@ -103,7 +102,7 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const
 	for (i = 0; i < 2; i++)
 		lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, path->kind, path->name, keyring, &found[i], &sequences[i],
 		                &states[i]); /* a damaged slot has sequence 0 */
-	if (sequences[0] == sequences[1]) /* both damaged; two sound slots never bear one number */
+	if (sequences[0] == sequences[1]) /* both damaged; two valid slots never have the same number */
 		return in_counters(lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(COUNTERS_FORGED), repair(path), whose(path)), path,
 		                   reason);
 	newest = sequences[1] > sequences[0];
@@ -113,7 +112,7 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const
 	return LBR_OK;
 }
 
-/* A commit that could not be synced must not pass for one: as a charge it is the slot that the next writer replaces. */
+/* A commit that could not be synced must not count as one: turned into a charge, it is the slot that the next writer replaces. */
 static void take_back(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring, const struct lbr_slots *slots,
                       const struct lbr_counters *counters)
 {
@@ -148,8 +147,8 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, cons
 	return LBR_OK;
 }
 
-/* Both strides are written whole: no hole is left that a full disk could refuse to fill later. The file appears by
- * rename, so that nobody finds it half made; from then on it is never renamed again. */
+/* Writes both strides in full, so that no hole is left that a full disk could refuse to fill later. The file appears by
+ * rename, so a reader never finds it half made; after that it is never renamed again. */
 enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                 const struct lbr_counters *counters, bool sync, struct lbr_reason *reason)
 {

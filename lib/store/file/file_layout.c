@@ -13,7 +13,7 @@
 #include <linux/fs.h>
 #include <sodium.h>
 
-/* Makes the directory if it is missing and opens it, checked. */
+/* Creates the directory if it is missing, opens it and checks it. */
 static enum lbr_error make_dir(int parent, const char *name, int *ret_fd, struct lbr_reason *reason)
 {
 	*ret_fd = -1;
@@ -22,8 +22,8 @@ static enum lbr_error make_dir(int parent, const char *name, int *ret_fd, struct
 	return lbr_file_open_dir(parent, name, true, ret_fd, reason);
 }
 
-/* btrfs writes in place only where it is told so, and only that works on a full disk; new files inherit it. Other file
- * systems do not know the flag and need none, so nothing is asked of the answer. */
+/* btrfs writes in place only where this flag is set, and only such writes work on a full disk; new files inherit the flag.
+ * Other file systems do not know it and need none, so the result is ignored. */
 static void ask_for_in_place_writes(int fd)
 {
 	int flags = 0;
@@ -52,7 +52,7 @@ static enum lbr_error make_shards(int tree_fd, const char *tree, struct lbr_reas
 	return error;
 }
 
-/* LBR_ERR_ABSENT, _DAMAGED: it has to be made anew. */
+/* LBR_ERR_ABSENT or _DAMAGED: it must be written again. */
 static enum lbr_error check_decoy(int shard_fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                   struct lbr_reason *reason)
 {
@@ -75,7 +75,7 @@ static enum lbr_error check_decoy(int shard_fd, const struct lbr_account_path *p
 	return error;
 }
 
-/* A decoy holds nothing that anybody would miss, so a damaged one is replaced. */
+/* A decoy holds no data worth keeping, so a damaged one is replaced. */
 static enum lbr_error make_decoy(int shard_fd, uint8_t number, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
 	static const struct lbr_counters none;

@@ -16,7 +16,7 @@ struct account_listing {
 	bool                   stopped;
 };
 
-/* Without a lock: a slot that is being written does not verify, and the other one serves. */
+/* Without a lock: a slot that is being written does not verify, and then the other one is read. */
 static enum lbr_error read_counters(const struct account_listing *listing, const struct lbr_account_path *path,
                                     struct lbr_counters *counters, struct lbr_reason *reason)
 {
@@ -85,7 +85,7 @@ static enum lbr_error list_shard(struct account_listing *listing, const char *sh
 	}
 	errno = 0;
 	while (!listing->stopped && (entry = readdir(directory)) != NULL) {
-		if (entry->d_name[0] != '.') /* no account begins so; temporary files do */
+		if (entry->d_name[0] != '.') /* account files never begin with a dot; temporary files do */
 			tell(listing, shard, entry->d_name);
 		errno = 0;
 	}
@@ -95,7 +95,7 @@ static enum lbr_error list_shard(struct account_listing *listing, const char *sh
 	return error;
 }
 
-/* A shard that cannot be read keeps nobody of the others off the list, but the list does not pass for whole. */
+/* A shard that cannot be read does not keep the others off the list, but the list is then reported as incomplete. */
 enum lbr_error lbr_file_store_list(struct lbr_store *base, lbr_store_each *each, void *context,
                                    struct lbr_reason *reason)
 {

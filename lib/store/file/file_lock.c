@@ -1,5 +1,5 @@
-/* Locks that belong to an open file (OFD), so closing another descriptor of the same file does not drop them. The
- * wait polls: the blocking call knows no bound, and an alarm would be a signal in somebody's process. */
+/* Locks that belong to an open file (OFD), so closing another descriptor of the same file does not drop them. The wait
+ * polls: the blocking call has no timeout, and an alarm would send a signal to the host's process. */
 #include "file.h"
 
 #include <errno.h>
@@ -27,9 +27,9 @@ bool lbr_wait_more(struct lbr_wait *wait)
 	}
 	if (now_ms >= wait->until_ms)
 		return false;
-	/* The clock's last digits are chance enough that waiters do not march in step. */
+	/* The clock's last digits are random enough to keep waiters out of step. */
 	pause.tv_nsec = wait->sleep_ns + now.tv_nsec % wait->sleep_ns;
-	nanosleep(&pause, NULL); /* a signal only makes it shorter */
+	nanosleep(&pause, NULL); /* a signal only shortens it */
 	if (wait->sleep_ns < SLEEP_MAX_NS / 2)
 		wait->sleep_ns *= 2;
 	return true;

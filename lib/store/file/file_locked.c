@@ -1,4 +1,4 @@
-/* Holding one account: its lock, and what was read under it. */
+/* Holds one account: its lock, and the data that was read under it. */
 #include "file_store.h"
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@ static struct lbr_file_locked *own(const struct lbr_locked_account *locked)
 	return (struct lbr_file_locked *)locked->impl;
 }
 
-/* The account owns what it gets here from the first moment: lbr_account_release lets go of it on every path. */
+/* The account owns this from the start, so lbr_account_release frees it on every path. */
 static struct lbr_file_locked *begin(struct lbr_store *store, struct lbr_locked_account *locked)
 {
 	struct lbr_file_locked *impl = calloc(1, sizeof(*impl));
@@ -27,8 +27,7 @@ static struct lbr_file_locked *begin(struct lbr_store *store, struct lbr_locked_
 	return impl;
 }
 
-/* Opens and locks. A file that was removed between the two is looked for once more: a new one may stand in its
- * place. */
+/* Opens and locks. If the file was removed between the two, tries once more: a new one may have taken its place. */
 static enum lbr_error open_locked(struct lbr_file_locked *impl, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_ERR_STALE;
@@ -72,8 +71,9 @@ static enum lbr_error account_is_there(struct lbr_file_locked *impl, struct lbr_
 	return error;
 }
 
-/* No counters: no such account, or one that lost them, or one that came or went between the two looks. Only the
- * lock under which accounts come and go can tell; a name without an account never gets as far as waiting for it. */
+/* There are no counters: the account does not exist, or lost them, or was created or removed between the two checks. Only
+ * the lock under which accounts are created and removed can tell; a name without an account never gets as far as waiting
+ * for it. */
 static enum lbr_error explain_absent(struct lbr_file_locked *impl, struct lbr_reason *reason)
 {
 	enum lbr_error error = account_is_there(impl, reason);
@@ -179,7 +179,7 @@ enum lbr_error lbr_file_account_relock(struct lbr_locked_account *locked, struct
 	return error;
 }
 
-/* Closing the descriptor lets go of lock and permit. */
+/* Closing the descriptor releases the lock and the permit. */
 void lbr_file_account_release(struct lbr_locked_account *locked)
 {
 	struct lbr_file_locked *impl = own(locked);

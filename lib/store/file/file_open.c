@@ -1,4 +1,4 @@
-/* Opening: the kernel refuses links on the way, fstat judges the descriptor, never the name. */
+/* Opening: the kernel refuses links in the path, and fstat checks the descriptor, never the name. */
 #include "file.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ enum lbr_error lbr_file_openat(int dirfd, const char *path, int flags, bool bene
 	return LBR_OK;
 }
 
-/* Owner and mode are asked of everything. */
+/* Owner and mode are checked for every file and directory. */
 static enum lbr_error check(int fd, mode_t kind, const char *path, struct lbr_reason *reason)
 {
 	struct stat st;

@@ -45,7 +45,8 @@ enum lbr_error lbr_shard_open(const struct lbr_file_store *store, enum lbr_tree 
 {
 	enum lbr_error error = lbr_file_open_dir(store->trees[tree], shard, true, ret_fd, reason);
 
-	/* All shards are there from the lay-out on: one that is gone took accounts with it, and nobody may pass for unknown. */
+	/* All shards exist once the store is laid out: a missing one took accounts with it, and their owners must not pass
+	 * for unknown. */
 	if (error == LBR_ERR_ABSENT)
 		error = lbr_fail_at(reason, LBR_ERR_DAMAGED, shard, LBR_WHY(SHARD_GONE));
 	if (error != LBR_OK)

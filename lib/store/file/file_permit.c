@@ -1,5 +1,5 @@
 /* Permits: how many attempts on one account may be between charge and commit at once. Each is a lock on one byte far
- * behind the counters, so a killed process gives its permit back and nothing is written for it. */
+ * beyond the counters, so a killed process returns its permit and nothing is written for it. */
 #include "file_store.h"
 
 #include <errno.h>
@@ -37,7 +37,7 @@ static enum lbr_error refuse(const struct lbr_file_locked *impl, enum lbr_error 
 	return lbr_fail_at(reason, error, impl->path.name, LBR_WHY(TOO_MANY_ATTEMPTS));
 }
 
-/* Those who have one need the lock to finish, so nobody waits for a permit with the lock in hand. */
+/* Attempts that have a permit need the lock to finish, so the lock is released while waiting for one. */
 static enum lbr_error wait_for_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason)
 {
 	struct lbr_file_locked *impl = (struct lbr_file_locked *)locked->impl;

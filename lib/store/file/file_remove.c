@@ -1,4 +1,4 @@
-/* Taking an account away, and giving it new counters. Both work on a damaged one. */
+/* Removes an account, or gives it new counters. Both work on a damaged one. */
 #include "file_store.h"
 
 #include <errno.h>
@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-/* Waits until nobody is between lock and commit, and keeps others out. Counters that cannot be opened or judged protect
- * nothing, so they do not stand in the way; `*ret_fd` is then -1. Closing it lets go. */
+/* Waits until no other process is between lock and commit, and keeps others out. Counters that cannot be opened or checked
+ * protect nothing, so they are no obstacle; `*ret_fd` is then -1. Closing it releases the lock. */
 static enum lbr_error keep_others_out(const struct lbr_file_store *store, const struct lbr_account_path *path, int *ret_fd,
                                       struct lbr_reason *reason)
 {
@@ -43,7 +43,7 @@ static enum lbr_error remove_from(const struct lbr_file_store *store, enum lbr_t
 	return error;
 }
 
-/* The account goes first: from then on nobody signs in, whatever happens to the rest. */
+/* Removes the account first: from then on it cannot sign in, whatever happens to the rest. */
 static enum lbr_error remove_all(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                  struct lbr_reason *reason)
 {
@@ -81,7 +81,7 @@ enum lbr_error lbr_file_store_remove(struct lbr_store *base, const char *name, s
 	return error;
 }
 
-/* In place, slot by slot, which works on a full disk; a reader finds one of them whole at any moment. */
+/* In place, slot by slot, which works on a full disk; at any moment a reader finds one of them intact. */
 static enum lbr_error rewrite(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                               const struct lbr_counters *counters, struct lbr_reason *reason)
 {
@@ -92,13 +92,13 @@ static enum lbr_error rewrite(int fd, const struct lbr_account_path *path, const
 
 	error = lbr_slots_read(fd, path, keyring, &slots, &old, reason);
 	if (error == LBR_ERR_DAMAGED)
-		error = LBR_OK; /* `slots` is zero: the first one is written first */
+		error = LBR_OK; /* `slots` is zero, so the first one is written first */
 	for (i = 0; error == LBR_OK && i < 2; i++)
 		error = lbr_slots_write(fd, path, keyring, &slots, counters, LBR_SLOT_COMMITTED, reason);
 	return error;
 }
 
-/* For counters that are missing or no counters file at all. */
+/* For counters that are missing, or whose file is not a counters file at all. */
 static enum lbr_error make_anew(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                 const struct lbr_counters *counters, struct lbr_reason *reason)
 {

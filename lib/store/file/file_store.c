@@ -1,4 +1,4 @@
-/* The file store: one directory, three trees, opened once; from then on no path is followed from outside. */
+/* The file store: one directory with three trees, opened once; after that no path from outside is followed. */
 #include "file_store.h"
 
 #include <fcntl.h>
@@ -16,7 +16,7 @@ enum lbr_error lbr_file_store_open_root(const char *path, int *ret_fd, struct lb
 	*ret_fd = -1;
 	if (path[0] != '/')
 		return lbr_fail_at(reason, LBR_ERR_SYNTAX, path, LBR_WHY(NOT_ABSOLUTE));
-	/* A root that is the owner would follow whatever the owner plants. */
+	/* Root acting as the owner would follow whatever the owner plants. */
 	if (geteuid() == 0)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(ROOT_OPENS_NO_STORE));
 	return lbr_file_open_dir(AT_FDCWD, path, false, ret_fd, reason);

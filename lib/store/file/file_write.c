@@ -10,7 +10,7 @@
 
 #include <liberations/name.h>
 
-#define TEMP_MAX (LBR_NAME_FILE_MAX + 40) /* of a notice the longest: it bears its kind */
+#define TEMP_MAX (LBR_NAME_FILE_MAX + 40) /* the longest is a notice's, which includes its kind */
 
 enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, const char *path,
                              struct lbr_reason *reason)
@@ -66,13 +66,13 @@ static enum lbr_error write_temp(int dirfd, const char *temp, const void *bytes,
 	enum lbr_error error;
 	int fd;
 
-	/* What a killed writer left behind goes first: the caller's lock says that nobody else is at it. */
+	/* First removes what a killed writer left behind: the caller's lock makes sure that no other writer is at work. */
 	error = lbr_file_remove(dirfd, temp, reason);
 	if (error == LBR_OK)
 		error = lbr_file_openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL, true, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	if (fchmod(fd, 0600) != 0) /* whatever the umask took away */
+	if (fchmod(fd, 0600) != 0) /* restores what the umask took away */
 		error = lbr_fail_system(reason, errno, "%s: fchmod", temp);
 	if (error == LBR_OK)
 		error = lbr_file_write(fd, bytes, len, 0, temp, reason);
@@ -88,7 +88,7 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 {
 	char temp[TEMP_MAX];
 	enum lbr_error error;
-	int n = snprintf(temp, sizeof(temp), ".%s.tmp", name); /* no account's file begins with a dot */
+	int n = snprintf(temp, sizeof(temp), ".%s.tmp", name); /* account files never begin with a dot */
 
 	if (n < 0 || (size_t)n >= sizeof(temp))
 		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(FILE_NAME_TOO_LONG));
@@ -96,7 +96,7 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 	if (error == LBR_OK && renameat(dirfd, temp, dirfd, name) != 0)
 		error = lbr_fail_system(reason, errno, "%s: rename", name);
 	if (error != LBR_OK) {
-		lbr_file_remove(dirfd, temp, NULL); /* the first fault is the one to tell */
+		lbr_file_remove(dirfd, temp, NULL); /* the first fault is the one to report */
 		return error;
 	}
 	if (sync && fsync(dirfd) != 0)

@@ -1,4 +1,4 @@
-/* The key file: read once, checked whole, wiped; only what is derived from it stays. */
+/* The key file: read once, checked in full, wiped; only the derived keys stay. */
 #include "keyring_parts.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ static int derive(struct lbr_keyring_key *key, const unsigned char master[LBR_KE
 	       crypto_kdf_derive_from_key(key->decoy, sizeof(key->decoy), 3, "lbr-decy", master) != 0;
 }
 
-/* Takes one "ID HEX" line, already cut at its end. */
+/* Adds the key of one "ID HEX" line, already cut at its end. */
 static enum lbr_error add_key(struct lbr_keyring *keyring, const char *line)
 {
 	struct lbr_keyring_key *key = &keyring->keys[keyring->count];

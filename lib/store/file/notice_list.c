@@ -14,7 +14,7 @@ struct notice_listing {
 	bool                stopped;
 };
 
-/* The account and the kind that a file name means. */
+/* Splits a file name into the account and the kind. */
 static bool take_apart(const char *file, char name[LBR_NAME_MAX + 1], enum lbr_notice_kind *ret_kind)
 {
 	const char *separator = strchr(file, LBR_NOTICE_SEPARATOR);

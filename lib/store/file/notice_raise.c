@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a stranger may have chosen, bounded, and without a byte that means anything to a mail, a log or a phone. */
+/* Copies text that a stranger may have chosen: bounded, and without a byte that has a meaning in a mail, a log or on a phone. */
 static void take_claim(const char *claim, char *ret, size_t size)
 {
 	size_t i;
@@ -18,11 +18,11 @@ static void take_claim(const char *claim, char *ret, size_t size)
 
 		ret[i] = fine ? claim[i] : '?';
 	}
-	if (strcmp(ret, "-") == 0) /* how the file writes that there is none */
+	if (strcmp(ret, "-") == 0) /* the file's spelling of "none" */
 		ret[0] = '?';
 }
 
-/* True if the event is told already. A file that cannot be read tells nothing; the new one takes its place. */
+/* True if the event is already raised. A file that cannot be read raises nothing; the new one replaces it. */
 static bool waits(const struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind, struct lbr_notice *ret)
 {
 	return lbr_notice_read(notices, name, kind, ret, NULL) == LBR_OK && ret->raised_s != 0;
