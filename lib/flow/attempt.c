@@ -9,7 +9,7 @@
 #include <liberations/recovery.h>
 #include <liberations/token.h>
 
-/* What one attempt carries from step to step. */
+/* The state that one attempt carries from step to step. */
 struct course {
 	struct lbr_store           *store;
 	const struct lbr_keyring      *keyring;
@@ -32,7 +32,7 @@ static bool is_throttled(struct course *course)
 	                        &course->wait_s);
 }
 
-/* Charge first: a kill after this line leaves the attempt counted. */
+/* Charges first: if the process is killed after this, the attempt stays counted. */
 static enum lbr_error attempt_charge(struct course *course, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_OK;
@@ -52,7 +52,7 @@ static enum lbr_error attempt_charge(struct course *course, struct lbr_reason *r
 	return error;
 }
 
-/* One password hash, whatever the account is and whatever was typed. */
+/* Computes one password hash, whatever the account is and whatever was typed. */
 static enum lbr_error attempt_judge_password(struct course *course)
 {
 	const struct lbr_account *account = &course->locked.account;
@@ -76,7 +76,7 @@ static enum lbr_error attempt_judge_password(struct course *course)
 	return LBR_OK;
 }
 
-/* One token check, likewise. */
+/* Makes one token check, under the same rule. */
 static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reason *reason)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
@@ -99,7 +99,7 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 	return LBR_OK;
 }
 
-/* Decides under the lock on what is there now, and makes it durable before anybody hears of it. */
+/* Decides under the lock on the current state, and makes the decision durable before it is announced. */
 static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *outcome, struct lbr_reason *reason)
 {
 	struct lbr_decision decision;
@@ -159,7 +159,8 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring
 	if (fault == LBR_OK) {
 		error = run_held(&course, outcome, reason);
 	} else {
-		/* Unknown or unreadable: the same work on a decoy, so that nobody can tell. The first fault is the one told. */
+		/* Unknown or unreadable: do the same work on a decoy, so that the difference does not show. The first
+		 * fault is the one reported. */
 		error = lbr_account_lock_decoy(store, attempt->name, &course.locked, &unseen);
 		if (error == LBR_OK)
 			error = run_held(&course, outcome, &unseen);

@@ -1,4 +1,4 @@
-/* Judging a new password: by the rules first, which cost nothing, then against the ten last. */
+/* Judges a new password: first by the rules, which cost nothing, then against the last ten. */
 #include <liberations/change.h>
 
 #include <stdbool.h>
@@ -6,7 +6,7 @@
 
 #include "change_parts.h"
 
-/* What is kept of an account, read under the lock and judged without it. */
+/* Data of an account, read under the lock and judged without it. */
 struct kept {
 	struct lbr_account account;
 	struct lbr_history history;
@@ -32,15 +32,15 @@ static enum lbr_error read_kept(struct lbr_store *store, const char *name, const
 	return error;
 }
 
-/* A password that is known to be in force was compared by the rules already, letter by letter. */
+/* If the password in force is known, the rules have already compared it letter by letter. */
 static bool is_settled(const struct kept *kept, bool old_known, unsigned at)
 {
 	return old_known && at == 0 && kept->account.password_kind == LBR_PASSWORD_OWN &&
 	       strcmp(kept->history.entries[0].hash, kept->account.password_hash) == 0;
 }
 
-/* The first of the history is the password in force, if that is the person's own. A temporary one is not in the
- * history; where it is not known it is compared as one more, for it may not become one's own either. */
+/* The first entry of the history is the password in force, if that is the person's own. A temporary one is not in the
+ * history; if it is not known, it is compared as one more, because it may not become the person's own either. */
 static unsigned list_hashes(const struct kept *kept, bool old_known, const char *ret[LBR_HASHES_MAX])
 {
 	unsigned count = 0, at;

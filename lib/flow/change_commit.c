@@ -1,4 +1,4 @@
-/* Committing a new password, or a new hash of the same one. Hashing never happens under the lock. */
+/* Commits a new password, or a new hash of the same one. Hashing never happens under the lock. */
 #include <liberations/change.h>
 
 #include <stdbool.h>
@@ -13,8 +13,8 @@ static enum lbr_error commit_counters(struct lbr_locked_account *locked, const s
 {
 	if (change->confirm_step == 0 && !change->is_sign_in)
 		return LBR_OK;
-	/* No code of a pending token was ever accepted, so none can be replayed here: a last step that is as high stems from
-	 * the token before it. It never goes back. */
+	/* No code of a pending token was ever accepted, so none can be replayed here: a last step that is as high comes
+	 * from the previous token. The last step never goes back. */
 	if (change->confirm_step > locked->counters.last_step)
 		locked->counters.last_step = change->confirm_step;
 	if (change->is_sign_in)
@@ -28,23 +28,22 @@ static void replace_hash(struct lbr_account *account, const char *hash)
 	memcpy(account->password_hash, hash, strlen(hash) + 1);
 }
 
-/* The history tells two passwords from two hashes of one by their dates, so no two passwords may bear the same
- * second. */
+/* The history tells a new password from a new hash of the same one by the date, so two passwords never have the same second. */
 static int64_t date_of(const struct lbr_history *history, int64_t now_s)
 {
 	return history->count > 0 && history->entries[0].set_s == now_s ? now_s + 1 : now_s;
 }
 
-/* The account is committed: the change stands, and a history that could not be written heals at the next read, for
- * it lacks only the line that the account itself holds. */
+/* The account is committed, so the change is final. A history that could not be written heals at the next read, since it
+ * lacks only the line that the account itself holds. */
 static void follow_with_history(struct lbr_locked_account *locked, const struct lbr_settings *settings, struct lbr_history *history)
 {
 	lbr_history_heal(history, &locked->account, settings->history);
 	(void)lbr_account_commit_history(locked, history, NULL);
 }
 
-/* Under the lock, on the account as it is now: counters, account, history, in that order, so that a crash between
- * them leaves a burned code or a history that heals, never an account that nobody can enter. */
+/* Under the lock, on the current account: counters, account, history, in that order, so that a crash between them leaves a
+ * burned code or a history that heals, never an account that can no longer sign in. */
 static enum lbr_error commit_held(struct lbr_locked_account *locked, const struct lbr_settings *settings,
                                   const struct lbr_change *change, const char *hash, struct lbr_history *history,
                                   struct lbr_reason *reason)
@@ -77,7 +76,7 @@ static enum lbr_error commit_held(struct lbr_locked_account *locked, const struc
 	return error;
 }
 
-/* The one that was made when the password was judged, or a new one. */
+/* The hash that was made when the password was judged, or a new one. */
 static enum lbr_error find_hash(const struct lbr_change *change, const struct lbr_settings *settings, char ret[LBR_HASH_MAX])
 {
 	if (change->hash == NULL)
@@ -111,7 +110,7 @@ enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_setti
 	return error;
 }
 
-/* The history follows if it can be read; if not, that is a fault for the next change, not for this sign-in. */
+/* The history follows if it can be read; if not, the next change reports the fault, not this sign-in. */
 static enum lbr_error commit_rehash(struct lbr_locked_account *locked, const struct lbr_settings *settings, const char *hash,
                                     struct lbr_reason *reason)
 {
@@ -126,7 +125,7 @@ static enum lbr_error commit_rehash(struct lbr_locked_account *locked, const str
 	return error;
 }
 
-/* Nothing to do, something, or STALE. */
+/* LBR_ERR_STALE, or OK with `*ret` true if the hash must be renewed. */
 static enum lbr_error need_rehash(const struct lbr_locked_account *locked, const struct lbr_settings *settings, uint64_t generation,
                                   bool *ret, struct lbr_reason *reason)
 {

@@ -1,6 +1,6 @@
-/* Many hashes of one candidate at once. Each takes the processor and memory for itself, so as many threads as
- * processors, at most four (each holds a hash's memory), this one among them: if the system gives none, one does it
- * all. */
+/* Many hashes of one candidate at once. Each occupies a processor and its own memory, so there are as many threads as
+ * processors, but at most four, including the calling one. If the system gives no threads, the calling one does all the
+ * work. */
 #include "change_parts.h"
 
 #include <pthread.h>
@@ -17,11 +17,11 @@
 struct work {
 	const struct lbr_secret *password;
 	const char *const       *hashes;
-	unsigned                 count;   /* of them; the number behind the last is the fresh one's */
+	unsigned                 count;   /* of them; the number after the last is the fresh one's */
 	const struct lbr_fresh_hash *fresh;
 	atomic_uint              next;
 	atomic_uint              done;
-	bool                    *matches; /* each written by the one that took its number */
+	bool                    *matches; /* each written by the thread that took its number */
 };
 
 static unsigned wanted_of(const struct work *work)
@@ -29,7 +29,7 @@ static unsigned wanted_of(const struct work *work)
 	return work->count + (work->fresh->ret != NULL ? 1 : 0);
 }
 
-/* What could not be hashed is not done, and stays "used before": no memory must not open the history. */
+/* A hash that failed is not counted as done and stays "used before": a lack of memory must not open the history. */
 static enum lbr_error hash_one(struct work *work, unsigned number)
 {
 	if (number == work->count)
@@ -62,7 +62,7 @@ static unsigned processors(void)
 	return online > 0 && online < THREADS_MAX ? (unsigned)online : THREADS_MAX;
 }
 
-/* False: a thread may still be at work. */
+/* False if a thread may still be at work. */
 static bool hash_together(struct work *work)
 {
 	unsigned most = processors(), helpers = 0, at;
@@ -92,7 +92,7 @@ enum lbr_error lbr_hashes_compare(const struct lbr_secret *password, const char 
 	if (fresh->ret != NULL)
 		fresh->ret[0] = '\0';
 	for (at = 0; at < LBR_HASHES_MAX; at++)
-		ret_matches[at] = true; /* what was not compared counts as used before */
+		ret_matches[at] = true; /* a hash that was not compared counts as used before */
 	if (count > LBR_HASHES_MAX)
 		return LBR_ERR_RANGE;
 	return hash_together(&work) && atomic_load(&work.done) == wanted_of(&work) ? LBR_OK : LBR_ERR_SYSTEM;

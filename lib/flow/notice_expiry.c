@@ -1,4 +1,4 @@
-/* What a person should be told about the age of a password: the rules know the stage, the spool what was told already. */
+/* Finds what to tell a person about the age of a password: the rules know the stage, the spool knows what was told already. */
 #include <liberations/notices.h>
 
 #include <stdint.h>

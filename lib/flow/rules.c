@@ -1,5 +1,4 @@
-/* The rules in their order: length, the person, common words, then libpasswdqc. The first that objects is the one
- * told. */
+/* The rules in their order: length, the person, common words, then libpasswdqc. The first objection is the one reported. */
 #include <liberations/rules.h>
 
 #include <stdbool.h>
@@ -9,9 +8,9 @@
 
 #include "rules_parts.h"
 
-/* What a candidate must weigh, in half characters, when all words are cut out of it: six characters. With fewer,
- * whoever tries the words with a year, a counter or a few signs around them is through in an afternoon. Where there
- * is no word to cut, eight: a short one of no list, repeated, must fall too. */
+/* The weight, in half characters, that a candidate must keep after all words are cut out: six characters. With fewer, an
+ * attacker who tries the words with a year, a counter or a few signs around them succeeds in an afternoon. If there is no
+ * word to cut, eight characters: a short word that is on no list, repeated, must fail too. */
 #define REST_MIN 12
 #define WHOLE_MIN 16
 
@@ -24,7 +23,7 @@ static enum lbr_objection judge_length(const struct lbr_secret *password, const 
 	return points < settings->min_length ? LBR_OBJECTION_SHORT : LBR_OBJECTION_NONE;
 }
 
-/* The organisation's words, each entry between two commas by itself. */
+/* The organisation's words, each entry between two commas on its own. */
 static void find_own(const struct lbr_folded *candidate, const struct lbr_settings *settings, struct lbr_cuts *cuts)
 {
 	char entry[sizeof(settings->words)];
@@ -41,7 +40,7 @@ static void find_own(const struct lbr_folded *candidate, const struct lbr_settin
 	}
 }
 
-/* The person's own words are told apart from the others, so they are tried alone first. */
+/* The person's own words are reported differently, so they are tried first, alone. */
 static enum lbr_objection judge_words(const struct lbr_candidate *candidate, const struct lbr_settings *settings)
 {
 	enum lbr_objection objection = LBR_OBJECTION_NONE;

@@ -1,5 +1,5 @@
-/* What libpasswdqc sees: likeness to the old password and to what is known of the person, English words, sequences,
- * the file of breached passwords. Its own lengths and classes are switched off as far as ours go. */
+/* What libpasswdqc checks: likeness to the old password and to what is known about the person, English words, sequences,
+ * the file of breached passwords. Its own lengths and classes are switched off as far as ours reach. */
 #include "rules_parts.h"
 
 #include <errno.h>
@@ -14,15 +14,15 @@
 
 #include <liberations/password.h>
 
-#define MIN_LENGTH 12 /* never more, or a long minimum would refuse a sentence for one word in it */
-/* The library counts different characters against what a random password of that length has on average, so one in
- * thousands of twenty random digits has too few. For that question alone it gets a shorter length; repetition is
- * weighed by rules_words.c. */
+#define MIN_LENGTH 12 /* never more: a long minimum would refuse a sentence for one word in it */
+/* The library compares the number of different characters with the average of a random password of that length, so one in
+ * thousands of twenty random digits has too few. For this question alone it gets a shorter length; rules_words.c weighs
+ * repetition. */
 #define VARIETY_LENGTH 8
 #define VARIETY "not enough different characters or classes"
-/* At twelve characters it objects to one in ten random strings, since four letters happen to be part of some word, and to one in
- * some thousand of what pwqgen(1) makes of three short words. What changes between letters, capitals, digits and signs so often
- * gets two characters of grace; one word with a capital, a year and a sign does not. */
+/* At twelve characters it objects to one in ten random strings, since four letters happen to be part of some word, and to
+ * one in some thousand of the passwords that pwqgen(1) makes of three short words. A password that often changes between
+ * letters, capitals, digits and signs gets two characters of grace; one word with a capital, a year and a sign does not. */
 #define WORD_LENGTH 10
 #define CHANGES 4
 #define WORD "based on a dictionary word and not a passphrase"
@@ -30,7 +30,7 @@
 #define FAILED "check failed"
 #define OPTION_MAX (LBR_PATH_MAX + 16)
 
-/* The library answers in English sentences and has no codes. What is not in this table is an objection too. */
+/* The library answers in English sentences and has no codes. A sentence that is not in this table is also an objection. */
 static const struct { const char *sentence; enum lbr_objection objection; } sentences[] = {
 	{ "is the same as the old one", LBR_OBJECTION_SAME },
 	{ "is based on the old one", LBR_OBJECTION_OLD },
@@ -59,7 +59,7 @@ static enum lbr_error in_breached(enum lbr_error error, struct lbr_reason *reaso
 	return error;
 }
 
-/* The library says no more than "check failed", and waits for ever at a FIFO. */
+/* The library reports only "check failed", and waits forever at a FIFO. */
 static enum lbr_error look_at_file(const char *path, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_OK;
@@ -95,7 +95,7 @@ static enum lbr_error set_up(const struct lbr_settings *settings, unsigned min, 
 	return failed == 0 ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(PASSWDQC_OPTIONS));
 }
 
-/* The library takes strings that it does not change through pointers that could. */
+/* The library takes strings that it does not change through non-const pointers. */
 static char *unchanged(const char *text)
 {
 	union { const char *in; char *out; } pointer = { .in = text };
@@ -103,7 +103,7 @@ static char *unchanged(const char *text)
 	return pointer.out;
 }
 
-/* The library's sentence, NULL if it has nothing to say, for words of `min` characters. */
+/* The library's sentence for words of `min` characters, or NULL if it has no objection. */
 static enum lbr_error ask(const struct lbr_candidate *candidate, const struct lbr_settings *settings, unsigned min,
                           const char **ret, struct lbr_reason *reason)
 {
@@ -153,7 +153,7 @@ static unsigned count_changes(const struct lbr_secret *password)
 	return changes;
 }
 
-/* A second, milder question for what the first may have objected to by chance alone; 0: it was none of those. */
+/* The length for a second, milder question, if the first may have objected only by chance; otherwise 0. */
 static unsigned milder_length(const char *sentence, const struct lbr_secret *password, unsigned min)
 {
 	if (strncmp(sentence, VARIETY, strlen(VARIETY)) == 0)
@@ -188,7 +188,7 @@ enum lbr_error lbr_rules_ask_passwdqc(const struct lbr_candidate *candidate, con
 
 enum lbr_error lbr_rules_check_breached(const struct lbr_settings *settings, struct lbr_reason *reason)
 {
-	/* Any password that reaches the file will do; nobody has this one. */
+	/* Any password that reaches the file will do; this one belongs to no one. */
 	static const struct lbr_secret nobodys = { 39, "Xb7-quartz-Lamproie-0Vf-tourbillon-k2Wd" };
 	const struct lbr_candidate candidate = { .password = &nobodys, .name = "", .contact = "" };
 	enum lbr_objection objection;
