@@ -1,8 +1,8 @@
 /* From root to the owner of the state directory, for good.
  *
- * MUST 1. Root's ids are left in the order groups, group, user: once the user is gone the others cannot be changed.
- * MUST 2. Nothing is believed: all three ids are read back, and coming back is tried and must fail.
- * MUST 3. The owner is that of the opened directory, never of a name that somebody may swap.
+ * MUST 1. Root's ids are dropped in the order groups, group, user: once the user is gone the others cannot be changed.
+ * MUST 2. Nothing is taken on trust: all three ids are read back, and regaining root is tried and must fail.
+ * MUST 3. The owner is that of the opened directory, never of a name that could be swapped.
  */
 #include <liberations/become.h>
 

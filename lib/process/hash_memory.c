@@ -1,5 +1,6 @@
-/* yescrypt reads and writes 16 MiB in no order at all, so in pages of 4 KiB a quarter of its time goes into finding them. libxcrypt
- * maps that memory itself and takes none of ours; so its call of mmap(2) passes through here, on its way to the C library's. */
+/* yescrypt reads and writes 16 MiB in random order, so with pages of 4 KiB it spends a quarter of its time finding them.
+ * libxcrypt maps that memory itself and accepts none of ours, so its call of mmap(2) passes through here on its way to the
+ * C library. */
 #include <liberations/hash_memory.h>
 
 #include <errno.h>
@@ -8,9 +9,9 @@
 #include <sys/mman.h>
 #include <sys/types.h>
 
-#if defined(__GLIBC__) && !defined(__USE_FILE_OFFSET64) && !defined(LBR_UNCONFINED) /* sanitizers put themselves here */
+#if defined(__GLIBC__) && !defined(__USE_FILE_OFFSET64) && !defined(LBR_UNCONFINED) /* the sanitizers replace mmap themselves */
 
-#define LARGE (4U << 20) /* bytes; less than two of the usual large pages gains nothing */
+#define LARGE (4U << 20) /* bytes; less than two of the usual large pages is not worth it */
 
 static _Thread_local bool hashing;
 
