@@ -1,7 +1,7 @@
-/* One attempt from the typed answers to the committed decision: the only road to a verdict.
+/* One attempt from the typed answers to the committed decision: the only way to reach a verdict.
  *
- * Sequence: lock, charge, unlock, hash and match, relock, decide, commit (one fdatasync), unlock. Whatever the account is,
- * known or not, the same steps are taken.
+ * Sequence: lock, charge, unlock, hash and match, relock, decide, commit (one fdatasync), unlock. The steps are the same for
+ * every account, known or not.
  */
 #ifndef LIBERATIONS_ATTEMPT_H
 #define LIBERATIONS_ATTEMPT_H
@@ -15,8 +15,8 @@
 struct lbr_attempt {
 	const char              *name;     /* as typed; any bytes */
 	const struct lbr_secret *password; /* as typed, not normalised */
-	const struct lbr_secret *code;     /* as typed; empty: left empty */
-	bool                     unreadable; /* the answers could not be read (over-long ...): judge, never match */
+	const struct lbr_secret *code;     /* as typed; may be empty */
+	bool                     unreadable; /* the answers could not be read (too long ...): judge, never match */
 	enum lbr_factors         factors;
 	enum lbr_lane            lane;
 	int64_t                  now_s;
@@ -27,17 +27,17 @@ struct lbr_outcome {
 	unsigned           wait_s;
 	enum lbr_event      event;
 	bool               known;
-	bool               absent;         /* no such account for certain; a damaged one is neither known nor absent */
-	bool               password_right; /* for the log alone */
-	bool               code_right;     /* for the log alone */
+	bool               absent;         /* certainly no such account; a damaged one is neither known nor absent */
+	bool               password_right; /* for the log only */
+	bool               code_right;     /* for the log only */
 	bool               is_recovery;    /* the right code was a recovery code */
-	unsigned           recovery_left;  /* recovery codes still good afterwards */
+	unsigned           recovery_left;  /* recovery codes left afterwards */
 	int64_t            step;           /* the step that was accepted or burned; 0: none */
 	struct lbr_account account;        /* as judged; the caller wipes it */
 };
 
-/* Runs one attempt. `outcome` is DENY and empty before anything else happens. On any error the verdict is DENY and the
- * reason says why (for the log); the same work was done as far as the fault allowed. */
+/* Runs one attempt. Before anything else it sets `outcome` to DENY and empty. On any error the verdict is DENY and the
+ * reason says why (for the log); the work done is the same, as far as the fault allowed. */
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 

@@ -1,4 +1,4 @@
-/* Until when somebody waits for an answer: one deadline for all that a request does. */
+/* How long the peer waits for an answer: one deadline for everything that a request does. */
 #ifndef LIBERATIONS_DEADLINE_H
 #define LIBERATIONS_DEADLINE_H
 
@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 struct lbr_deadline {
-	int64_t until_ms;               /* CLOCK_MONOTONIC: every wait ends by then, all of them together */
-	bool  (*has_left)(void *context); /* true once nobody waits any more; NULL: nobody can leave */
+	int64_t until_ms;               /* CLOCK_MONOTONIC: all waits together end by then */
+	bool  (*has_left)(void *context); /* true once the peer no longer waits; NULL: it cannot leave */
 	void   *context;
 };
 

@@ -1,8 +1,8 @@
-/* The seal key: what proves that a stored piece is ours, whole and in its place, and what hides the token at rest.
+/* The seal key: it proves that a stored record is genuine, whole and in its place, and it encrypts the token at rest.
  *
  * The key file (`/etc/liberations/seal.key`, root:_liberations 0640) holds one key a line, "ID HEX", ID 8 lower-case hex
- * digits, HEX 64 of them; the first line is the key in force, the others still open what they sealed. Comments begin with
- * '#'. Subkeys (MAC, AEAD, decoy choice) are derived with crypto_kdf_derive_from_key (libsodium).
+ * digits, HEX 64 of them; the first line is the key in force, the others still open what was sealed with them. Comments begin
+ * with '#'. Subkeys (MAC, AEAD, decoy choice) are derived with crypto_kdf_derive_from_key (libsodium).
  */
 #ifndef LIBERATIONS_KEYRING_H
 #define LIBERATIONS_KEYRING_H
@@ -26,8 +26,8 @@ struct lbr_sealed {
 	unsigned char bytes[LBR_SEALED_LEN];
 };
 
-/* Reads the key file. Its owner must be root or the effective user, its mode without write for group and without anything
- * for others, a regular file with one link, not reached through a symbolic link.
+/* Reads the key file. It must be a regular file with one link, owned by root or the effective user, not writable by its group,
+ * without any access for others, and not reached through a symbolic link.
  * `*ret` is NULL on failure, else the caller frees it. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY. */
 enum lbr_error lbr_keyring_load(const char *path, struct lbr_keyring **ret, struct lbr_reason *reason);
 
@@ -39,24 +39,24 @@ void lbr_keyring_free(struct lbr_keyring *keyring);
 #define LBR_KEY_LINE_MAX 80
 enum lbr_error lbr_keyring_new_line(char line[LBR_KEY_LINE_MAX]);
 
-/* The id of the key in force. Lives as long as the keyring. */
+/* Returns the id of the key in force, valid as long as the keyring. */
 const char *lbr_keyring_id(const struct lbr_keyring *keyring);
 
-/* MAC over (kind, name, content), each with its length: keyed BLAKE2b-256. `kind` is one word ("account", "counters",
- * "history", "recovery"), so a piece moved to another place or person does not verify.
+/* Computes the MAC over (kind, name, content), each with its length: keyed BLAKE2b-256. `kind` is one word ("account",
+ * "counters", "history", "recovery"), so a record moved to another place or account does not verify.
  * `key_id` NULL means the key in force. LBR_ERR_ABSENT: no such key id; `ret` is then zero. */
 enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *key_id, const char *kind, const char *name,
                             const void *content, size_t len, unsigned char ret[LBR_MAC_LEN]);
 
-/* Which of the 256 decoys stands in for an unknown name: a keyed hash, the same at every attempt. */
+/* Returns which of the 256 decoys takes the place of an unknown name: a keyed hash, the same at every attempt. */
 uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name);
 
-/* Seals a token's secret for one account (XChaCha20-Poly1305, fresh nonce, name as associated data).
+/* Seals a token's secret for one account (XChaCha20-Poly1305, fresh nonce, the name as associated data).
  * Errors as lbr_random. */
 enum lbr_error lbr_token_seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                              struct lbr_sealed *ret);
 
-/* Opens it. LBR_ERR_ABSENT: sealed with a key that the keyring lacks. LBR_ERR_DAMAGED: not ours, or not this account's.
+/* Unseals it. LBR_ERR_ABSENT: the keyring lacks the key that sealed it. LBR_ERR_DAMAGED: forged, or another account's.
  * `ret` is zero on failure; the caller wipes it. */
 enum lbr_error lbr_token_unseal(const struct lbr_keyring *keyring, const char *name, const struct lbr_sealed *sealed,
                              unsigned char ret[LBR_TOKEN_KEY_LEN]);

@@ -1,6 +1,7 @@
 /* The spool of notices: the directory `notices` beside the accounts, one file for each account and kind, "NAME:KIND",
- * described in liberations-account(5). An event while one of its kind waits changes nothing, and a sent one leaves its date
- * behind: so no flood of attacks fills a disk or a mailbox. A file that was edited, damaged or moved is never sent.
+ * described in liberations-account(5). An event changes nothing while a notice of its kind is waiting, and a notice that was sent
+ * leaves its date behind, so a flood of attacks can fill neither disk nor mailbox. A file that was edited, damaged or moved is
+ * never sent.
  */
 #ifndef LIBERATIONS_NOTICES_H
 #define LIBERATIONS_NOTICES_H
@@ -12,11 +13,11 @@
 
 struct lbr_notices; /* the spool; opaque */
 
-/* Makes the directory in `state_dir`, which must be the effective user's, if it is missing. To be called before the process
- * gives up making directories. LBR_ERR_ABSENT: no `state_dir`. LBR_ERR_UNSAFE, _SYSTEM. */
+/* Creates the directory in `state_dir` if it is missing; `state_dir` must belong to the effective user. Call it before the process
+ * gives up the right to make directories. LBR_ERR_ABSENT: no `state_dir`. LBR_ERR_UNSAFE, _SYSTEM. */
 enum lbr_error lbr_notices_make(const char *state_dir, struct lbr_reason *reason);
 
-/* Opens the spool; borrows `keyring`, which must outlive it. `*ret` is NULL on failure. LBR_ERR_ABSENT: not made yet.
+/* Opens the spool; borrows `keyring`, which must outlive it. `*ret` is NULL on failure. LBR_ERR_ABSENT: not created yet.
  * LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
 enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_notices **ret,
                                 struct lbr_reason *reason);
@@ -24,13 +25,13 @@ enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring 
 /* NULL is allowed. */
 void lbr_notices_close(struct lbr_notices *notices);
 
-/* The sender's turn, until the spool is closed: two senders at once would mail everything twice. LBR_ERR_BUSY: another
- * one has it. LBR_ERR_SYSTEM. */
+/* Makes the caller the only sender until the spool is closed: two at once would mail everything twice. LBR_ERR_BUSY: another
+ * process is the sender. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_notices_take_turn(struct lbr_notices *notices, struct lbr_reason *reason);
 
-/* An event. Writes nothing if one of this kind waits already; a damaged file is replaced. `service` and `rhost` are bytes of
- * any kind and length. LBR_ERR_SYNTAX, _RANGE: no account can have that name. LBR_ERR_INTERNAL: the kind is not raised.
- * LBR_ERR_BUSY, _UNSAFE, _SYSTEM (ENOSPC ...): not kept. */
+/* Records an event. Writes nothing if a notice of this kind is already waiting; replaces a damaged file. `service` and `rhost`
+ * may be any bytes of any length. LBR_ERR_SYNTAX, _RANGE: not a valid account name. LBR_ERR_INTERNAL: a kind that cannot be
+ * raised. LBR_ERR_BUSY, _UNSAFE, _SYSTEM (ENOSPC ...): not kept. */
 enum lbr_error lbr_notices_raise(struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind, int64_t now_s,
                                  const char *service, const char *rhost, struct lbr_reason *reason);
 
@@ -38,23 +39,24 @@ enum lbr_error lbr_notices_raise(struct lbr_notices *notices, const char *name, 
 enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
                                struct lbr_notice *notice, struct lbr_reason *reason);
 
-/* After it was mailed: nothing waits, and the next mail of this kind comes after the pause. Errors as lbr_notices_raise. */
+/* Records that a notice was mailed: it no longer waits, and the next mail of this kind follows after the pause. Errors as
+ * lbr_notices_raise. */
 enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
                                   struct lbr_reason *reason);
 
-/* Removes the file of that account and kind, whatever it holds. An absent one is no error. */
+/* Removes the file of that account and kind, whatever it contains. A missing file is not an error. */
 enum lbr_error lbr_notices_drop(struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
                                 struct lbr_reason *reason);
 
-/* What is to be told to this person about the password's age, into `ret`; `ret->raised_s` is 0 if that is nothing: no stage
- * was reached, or it was told for this password already. Settle it once it was mailed. Errors as reading a file:
- * LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM. */
+/* Writes the notice that this person is due about the age of the password into `ret`; `ret->raised_s` is 0 if none is due: no
+ * stage was reached, or the person was already told for this password. Mark it sent once it was mailed. LBR_ERR_DAMAGED,
+ * _UNSAFE, _SYSTEM: reading its file. */
 enum lbr_error lbr_notices_find_expiry(struct lbr_notices *notices, const struct lbr_account *account,
                                        const struct lbr_settings *settings, int64_t now_s, struct lbr_notice *ret,
                                        struct lbr_reason *reason);
 
-/* Calls `each` for every file; stops at its first non-zero answer and returns OK. `notice` is NULL for one that is damaged or
- * unsafe, with the reason; `name` is then "" if the file is nobody's. `each` may settle and drop. */
+/* Calls `each` for every file; stops at its first non-zero return value and returns OK. For a damaged or unsafe file `notice` is
+ * NULL and `reason` is set; `name` is then "" if the file belongs to no account. `each` may mark notices sent and drop them. */
 typedef int lbr_notices_each(void *context, const char *name, enum lbr_notice_kind kind, const struct lbr_notice *notice,
                              const struct lbr_reason *reason);
 enum lbr_error lbr_notices_list(struct lbr_notices *notices, lbr_notices_each *each, void *context,

@@ -1,4 +1,4 @@
-/* Password hashing: yescrypt through libxcrypt's reentrant functions, nothing that truncates. */
+/* Password hashing: yescrypt through libxcrypt's reentrant functions, without any truncation. */
 #ifndef LIBERATIONS_PASSWORD_H
 #define LIBERATIONS_PASSWORD_H
 
@@ -12,40 +12,39 @@
 
 #define LBR_PASSWORD_MAX_BYTES 480
 #define LBR_PASSWORD_MAX_POINTS 128
-#define LBR_COST_MAX 11 /* of a hash that is accepted; the policy ends at LBR_COST_POLICY_MAX */
+#define LBR_COST_MAX 11 /* highest cost of an accepted hash; the policy goes up to LBR_COST_POLICY_MAX */
 
-/* From now on each hash of this process is made between `begin` and `end`, which may not fail (hash_memory.h). To be called
- * before the first hash and the first thread. */
+/* Makes this process compute each later hash between `begin` and `end`, which must not fail (hash_memory.h). Call it before the
+ * first hash and the first thread. */
 void lbr_password_use_memory(void (*begin)(void), void (*end)(void));
 
-/* Writes the form that is hashed: NFC (libunistring); bytes that are not UTF-8 are kept as they are.
+/* Writes the form to be hashed: NFC (libunistring); bytes that are not UTF-8 are kept unchanged.
  * LBR_ERR_RANGE: the result exceeds LBR_PASSWORD_MAX_BYTES. LBR_ERR_MEMORY. `ret` is empty on failure. */
 enum lbr_error lbr_password_normalise(const struct lbr_secret *typed, struct lbr_secret *ret);
 
-/* Number of code points; a byte that is not part of valid UTF-8 counts as one. */
+/* Returns the number of code points; a byte that is not part of valid UTF-8 counts as one. */
 size_t lbr_password_points(const struct lbr_secret *password);
 
-/* Hashes with yescrypt at `cost` (LBR_COST_MIN to LBR_COST_MAX), a fresh 16-byte salt from lbr_random. `ret` is "" on
- * failure. LBR_ERR_RANGE: cost, or an empty password. LBR_ERR_SYSTEM: randomness or libxcrypt. Takes a normalised
- * password. */
+/* Hashes a normalised password with yescrypt at `cost` (LBR_COST_MIN to LBR_COST_MAX) and a fresh 16-byte salt from lbr_random.
+ * `ret` is "" on failure. LBR_ERR_RANGE: the cost, or an empty password. LBR_ERR_SYSTEM: randomness or libxcrypt. */
 enum lbr_error lbr_password_hash(const struct lbr_secret *password, unsigned cost, char ret[LBR_HASH_MAX]);
 
-/* The same judgement where "does not match" is the answer that lets pass (the history): `*ret` is true unless one hash was
- * really computed and differs. LBR_ERR_SYSTEM: libxcrypt could not hash (no memory ...); LBR_ERR_DAMAGED: `hash` is no allowed
- * hash. */
+/* Compares as lbr_password_matches does, for callers that accept on "no match" (the history): `*ret` is true unless a hash was
+ * really computed and differs. LBR_ERR_SYSTEM: libxcrypt could not hash (no memory ...). LBR_ERR_DAMAGED: `hash` is not an
+ * allowed hash. */
 enum lbr_error lbr_password_compare(const struct lbr_secret *password, const char *hash, bool *ret);
 
-/* True only if `hash` is a whole, allowed hash ($y$, $gy$, $6$, at a cost that a sign-in can bear; crypt_checksalt(3)) and
- * `password` hashes to exactly it; a NULL or failure token from libxcrypt never matches. Costs one hash even if `hash` is
- * none (the decoy's setting is used then). Takes a normalised password. */
+/* Returns true only if `hash` is a complete, allowed hash ($y$, $gy$, $6$, at a cost that a sign-in can afford;
+ * crypt_checksalt(3)) and the normalised `password` hashes to exactly that; a NULL or failure token from libxcrypt never matches.
+ * Computes one hash even if `hash` is not valid (then with the decoy's setting). */
 bool lbr_password_matches(const struct lbr_secret *password, const char *hash);
 
-/* Writes a well-formed yescrypt hash of `cost` whose password nobody knows: for decoys. No hashing is done. Errors as
+/* Writes a well-formed yescrypt hash of `cost` whose password is unknown, for decoys. Computes no hash. Errors as
  * lbr_random. */
 enum lbr_error lbr_password_decoy(unsigned cost, char ret[LBR_HASH_MAX]);
 
-/* True if `hash` was made by an older method or at a lower cost than the policy's. A dearer one stays: whoever still has an
- * older policy in mind must not make hashes cheaper again. */
+/* Returns true if `hash` uses an older method or a lower cost than the policy's. A more expensive hash is kept, so that a process
+ * with an older policy cannot make hashes cheaper again. */
 bool lbr_password_is_outdated(const char *hash, unsigned cost);
 
 #endif

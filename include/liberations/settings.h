@@ -24,7 +24,7 @@
 
 #define LBR_WINDOW_MAX 2
 #define LBR_COST_MIN 1
-#define LBR_COST_POLICY_MAX 8 /* a change hashes twelve times while a service waits */
+#define LBR_COST_POLICY_MAX 8 /* a change computes twelve hashes while a service waits */
 #define LBR_COST_DEFAULT 5
 
 struct lbr_settings {
@@ -41,7 +41,7 @@ struct lbr_settings {
 	unsigned          hash_cost;              /* hash-cost = 5 (1 to 8) */
 	unsigned          lock_after;             /* lock-after = 100 (10 to 100 failures) */
 	unsigned          invitation_life_s;      /* invitation-life = 72 h (1 h to 21 d) */
-	char              breached[LBR_PATH_MAX]; /* breached = none | FILE, made by pwqfilter(1); "": none */
+	char              breached[LBR_PATH_MAX]; /* breached = none | FILE, from pwqfilter(1); "": none */
 	char              words[256];             /* words = none | a, b c: the organisation's own; "": none */
 	char              sendmail[LBR_PATH_MAX]; /* sendmail = /usr/sbin/sendmail */
 	unsigned          sendmail_wait_s;        /* sendmail-wait = 60 s (1 s to 10 min) */
@@ -69,28 +69,28 @@ struct lbr_module_options {
 	enum lbr_enroll          enroll;   /* enroll=yes|no */
 	bool                     use_first_pass, try_first_pass, use_authtok, debug;
 	char                     socket[LBR_PATH_MAX]; /* socket=FILE; LBR_DEFAULT_SOCKET */
-	char                     agent[LBR_PATH_MAX];  /* agent=FILE; "" : LBR_DEFAULT_AGENT, for root alone */
+	char                     agent[LBR_PATH_MAX];  /* agent=FILE; "" : LBR_DEFAULT_AGENT, for root only */
 	char                     config[LBR_PATH_MAX]; /* config=FILE; "" : LBR_DEFAULT_CONFIG */
 };
 
-/* The defaults as in the comments above. */
+/* Each sets the defaults, as in the comments above. */
 void lbr_settings_default(struct lbr_settings *settings);
 void lbr_module_options_default(struct lbr_module_options *options);
 
-/* Reads a configuration file whole: regular, one link, not through a symbolic link, owned by root or the effective
- * user, not writable by group or others, at most LBR_CONFIG_MAX bytes. Every fault goes to `fault`, then the file is
- * refused. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY; `settings` is then all zero and must not be used. */
+/* Reads a whole configuration file. It must be a regular file with one link, not reached through a symbolic link, owned by root
+ * or the effective user, not writable by group or others, and at most LBR_CONFIG_MAX bytes long. Reports every fault to `fault`,
+ * then refuses the file. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY; `settings` is then all zero and must not be used. */
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context);
 
-/* The module's arguments. LBR_ERR_SYNTAX as lbr_grammar_read_words. `service` is for the sentences. On failure
- * `options` holds the defaults, which are the strictest. */
+/* Reads the module's arguments. `service` names the service in the messages. LBR_ERR_SYNTAX as lbr_grammar_read_words; `options`
+ * then holds the defaults, which are the strictest. */
 enum lbr_error lbr_module_options_read(const char *service, int count, const char *const *words, struct lbr_module_options *options,
                               lbr_fault *fault, void *context);
 
-/* A commented configuration file with every keyword at its default, for `init`. Static text, closed by NUL. */
+/* Returns a commented configuration file with every keyword at its default, for `init`. Static text, NUL-terminated. */
 const char *lbr_settings_template(void);
 
-/* The tables behind both, closed by a NULL word. */
+/* The keyword tables of both, each ending with a NULL word. */
 extern const struct lbr_keyword lbr_settings_keywords[];
 extern const struct lbr_keyword lbr_module_options_keywords[];
 

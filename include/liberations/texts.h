@@ -1,4 +1,4 @@
-/* Every text that a person meets in a sign-in dialogue: texts.def, English and French side by side.
+/* Every text that a person sees in a sign-in dialogue: texts.def, English and French side by side.
  *
  * A missing language does not compile. No setlocale: the language is an argument. Links libc alone.
  */
@@ -17,22 +17,22 @@ enum lbr_text {
 	LBR_TEXTS
 };
 
-/* The text as it stands, UTF-8. NONE counts as English. Static; never NULL. */
+/* Returns the text unformatted, in UTF-8. NONE counts as English. Static; never NULL. */
 const char *lbr_text(enum lbr_text text, enum lbr_language language);
 
-/* Replaces, in `text`'s format, its one %u, %s or both in order, into `ret` (`size` bytes, always terminated). With
- * `ascii` the result is transliterated ("é" => "e", « » => "). `number` picks nothing: texts with a plural exist
- * twice, *_ONE and *_MANY. */
+/* Formats `text` into `ret` (`size` bytes, always terminated): replaces its one %u, its one %s, or both in that order. With
+ * `ascii` the result is transliterated ("é" => "e", « » => "). `number` does not choose a plural: such texts exist twice, as
+ * *_ONE and *_MANY. */
 void lbr_text_format(enum lbr_text text, enum lbr_language language, bool ascii, unsigned number, const char *word,
                      char *ret, size_t size);
 
-/* Transliterates UTF-8 to ASCII in place: letters lose their accents, guillemets and dashes become ASCII, others
- * become '?'. */
+/* Transliterates UTF-8 to ASCII in place: letters lose their accents, guillemets and dashes become ASCII, anything else
+ * becomes '?'. */
 void lbr_text_to_ascii(char *text);
 
-/* Replaces in place what could drive a terminal or break a log line: control characters (\n excepted if `lines`), DEL,
- * C1, line and paragraph separators, marks that turn the reading direction, and invalid UTF-8 become '?'. For names, hosts
- * and issuers on their way to people and logs. */
+/* Replaces in place what could control a terminal or break a log line: control characters (except \n if `lines`), DEL, C1,
+ * line and paragraph separators, marks that change the text direction, and invalid UTF-8 become '?'. For names, hosts and
+ * issuers before they are shown or logged. */
 void lbr_text_sanitise(char *text, bool lines);
 
 #endif

@@ -1,8 +1,8 @@
-/* The dialogue between the module and the agent: the one place that documents it, and the one codec of both sides.
+/* The dialogue between the module and the agent: its only description, and the codec that both sides use.
  *
  * A stream socket carries frames: u32 length of the rest (1 to LBR_FRAME_MAX), u8 type, then fields: u8 tag, u16 length,
- * bytes. All integers are big-endian. A tag that a type does not have, a doubled one, a missing one, a length over its bound,
- * a NUL inside a text: the frame is refused and the connection ends.
+ * bytes. All integers are big-endian. A frame is refused, and the connection ends, if a tag is missing, repeated or not
+ * defined for its type, if a length exceeds its bound, or if a text contains a NUL.
  *
  *     module                               agent
  *     HELLO   version, options, claims  -->
@@ -10,14 +10,14 @@
  *     REQUEST kind, user, answers ... -->
  *                                     <--  SAY      a text to show, no answer
  *                                     <--  ASK      a prompt, with what it is for
- *     ANSWER  what was typed, or that
- *             nothing came            -->
+ *     ANSWER  what was typed, or
+ *             no answer               -->
  *                                     <--  REPLY    the status of that request
  *     REQUEST ...                     -->           (any number; one at a time)
  *     (close)
  *
- * The agent takes nothing from the claims but words for its log and the lane; options count only from root, else the strictest
- * ones. No path crosses. Links libc alone.
+ * The agent uses the claims only for its log and to choose the lane. It accepts options from root only; for any other peer it
+ * uses the strictest ones. No path is ever sent. Links libc alone.
  */
 #ifndef LIBERATIONS_WIRE_H
 #define LIBERATIONS_WIRE_H
@@ -33,7 +33,7 @@
 #ifndef LBR_WIRE_VERSION /* tests build a release that speaks one more */
 #define LBR_WIRE_VERSION 1
 #endif
-#define LBR_WIRE_VERSION_OLDEST 1 /* the version before it, once there is one */
+#define LBR_WIRE_VERSION_OLDEST 1 /* the previous version, once one exists */
 #define LBR_FRAME_MAX 16384
 #define LBR_MACHINE_WAIT_MS 5000     /* how long one side waits for the other's machine */
 #define LBR_PERSON_WAIT_MS 600000    /* how long the agent waits for a person */
@@ -79,14 +79,14 @@ enum lbr_request_kind {
 
 struct lbr_request {
 	enum lbr_request_kind kind;
-	uint64_t              serial;        /* 1, 2, ... within the connection; the reply bears it */
+	uint64_t              serial;        /* 1, 2, ... within the connection; the reply repeats it */
 	char                  user[LBR_WIRE_USER_MAX]; /* "" if PAM's was longer: such an account cannot exist */
-	bool                  silent;        /* PAM_SILENT: prompts yes, texts no, no enrollment */
+	bool                  silent;        /* PAM_SILENT: prompts, but no texts and no enrollment */
 	bool                  prelim;        /* CHANGE: PAM_PRELIM_CHECK */
 	bool                  only_expired;  /* CHANGE: PAM_CHANGE_EXPIRED_AUTHTOK */
 	bool                  answered;      /* AUTHENTICATE: the answers below were typed. CHANGE: the agent asks itself */
-	bool                  one_answer;    /* no second answer came, or it equals the first, or entry=combined */
-	bool                  unreadable;      /* an answer was over-long or could not be had: same work, never a match */
+	bool                  one_answer;    /* only one answer came, or both are equal, or entry=combined */
+	bool                  unreadable;      /* an answer was too long or missing: do the same work, never match */
 	struct lbr_secret     password, code;
 };
 
@@ -110,16 +110,16 @@ struct lbr_ask {
 };
 
 struct lbr_answer {
-	bool              given; /* false: NULL, a conversation error, or over-long */
+	bool              given; /* false: NULL, a conversation error, or too long */
 	struct lbr_secret text;
 };
 
-/* What crosses as the answer to a request. Success is no small number, so no lost or zeroed byte makes one. */
+/* The result of a request. Success is a large number, so that a lost or zeroed byte cannot produce it. */
 enum lbr_status {
 	LBR_STATUS_DENY = 0,      /* PAM_AUTH_ERR, or the entry point's own refusal */
 	LBR_STATUS_UNAVAILABLE,   /* AUTHINFO_UNAVAIL: configuration, store, key */
 	LBR_STATUS_UNKNOWN,       /* USER_UNKNOWN; only with unknown=ignore */
-	LBR_STATUS_CONVERSATION,  /* CONV_ERR: the person's side broke off */
+	LBR_STATUS_CONVERSATION,  /* CONV_ERR: the person broke off the dialogue */
 	LBR_STATUS_EXPIRED,       /* account: NEW_AUTHTOK_REQD */
 	LBR_STATUS_DISABLED,      /* account: ACCT_EXPIRED */
 	LBR_STATUS_REFUSED,       /* PERM_DENIED */
@@ -132,9 +132,9 @@ enum lbr_status {
 struct lbr_reply {
 	enum lbr_status status;
 	uint64_t        serial;
-	uint64_t        password_len; /* one_answer: how many bytes of it are the password; else 0 */
-	bool            changed;      /* the last NEW_PASSWORD answer is now the password in force */
-	struct lbr_secret old_password; /* CHANGE, changed: the one this dialogue proved, out of force now; else empty */
+	uint64_t        password_len; /* one_answer: how many of its bytes are the password; else 0 */
+	bool            changed;      /* the last NEW_PASSWORD answer is now the current password */
+	struct lbr_secret old_password; /* CHANGE, changed: the old password that this dialogue verified; else empty */
 };
 
 struct lbr_frame {
@@ -144,7 +144,7 @@ struct lbr_frame {
 
 void lbr_frame_wipe(struct lbr_frame *frame);
 
-/* Each writes one whole frame; LBR_ERR_RANGE: a text is too long; the frame is then empty. */
+/* Each writes one whole frame. LBR_ERR_RANGE: a text is too long; the frame is then empty. */
 enum lbr_error lbr_wire_put_hello(struct lbr_frame *frame, const struct lbr_hello *hello);
 enum lbr_error lbr_wire_put_welcome(struct lbr_frame *frame, const struct lbr_welcome *welcome);
 enum lbr_error lbr_wire_put_request(struct lbr_frame *frame, const struct lbr_request *request);
@@ -153,7 +153,7 @@ enum lbr_error lbr_wire_put_ask(struct lbr_frame *frame, const struct lbr_ask *a
 enum lbr_error lbr_wire_put_answer(struct lbr_frame *frame, const struct lbr_answer *answer);
 enum lbr_error lbr_wire_put_reply(struct lbr_frame *frame, const struct lbr_reply *reply);
 
-/* Each reads one whole frame of its type. LBR_ERR_SYNTAX: anything at all is wrong; the output is then wiped. */
+/* Each reads one whole frame of its type. LBR_ERR_SYNTAX: the frame breaks any rule; the output is then wiped. */
 enum lbr_error lbr_wire_get_hello(const struct lbr_frame *frame, struct lbr_hello *hello);
 enum lbr_error lbr_wire_get_welcome(const struct lbr_frame *frame, struct lbr_welcome *welcome);
 enum lbr_error lbr_wire_get_request(const struct lbr_frame *frame, struct lbr_request *request);
@@ -162,14 +162,14 @@ enum lbr_error lbr_wire_get_ask(const struct lbr_frame *frame, struct lbr_ask *a
 enum lbr_error lbr_wire_get_answer(const struct lbr_frame *frame, struct lbr_answer *answer);
 enum lbr_error lbr_wire_get_reply(const struct lbr_frame *frame, struct lbr_reply *reply);
 
-/* The type of a frame, or 0 of an empty one. */
+/* Returns the type of a frame, or 0 if it is empty. */
 int lbr_frame_type(const struct lbr_frame *frame);
 
-/* Sends one frame, whole, within `timeout_ms`, without SIGPIPE, through EINTR. `fd` is a connected stream socket.
- * LBR_ERR_BUSY: the time is over. LBR_ERR_ABSENT: the other side is gone. LBR_ERR_SYSTEM. */
+/* Sends one whole frame within `timeout_ms`, retrying after EINTR and never raising SIGPIPE. `fd` is a connected stream socket.
+ * LBR_ERR_BUSY: the time ran out. LBR_ERR_ABSENT: the other side is gone. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_frame_send(int fd, const struct lbr_frame *frame, int timeout_ms);
 
-/* Receives one frame, whole, within `timeout_ms` (bound on the whole, not on each byte); reads not one byte more. Errors as
+/* Receives one whole frame within `timeout_ms` (a bound on the frame, not on each byte) and reads no further. Errors as
  * lbr_frame_send, and LBR_ERR_SYNTAX: the length word. `frame` is empty on failure; the caller wipes it after use. */
 enum lbr_error lbr_frame_receive(int fd, struct lbr_frame *frame, int timeout_ms);
 
