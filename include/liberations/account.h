@@ -1,7 +1,7 @@
-/* An account: two facts and a flag. Expired, throttled and locked are computed, never stored.
+/* An account: two states and a flag. Expired, throttled and locked are computed, never stored.
  *
  * On disk it is text, described in liberations-account(5): a first line with the format, then one line per field in a
- * fixed order, each exactly once, and the MAC as the last line. Anything else is damage.
+ * fixed order, each exactly once, and the MAC as the last line. Anything else counts as damage.
  */
 #ifndef LIBERATIONS_ACCOUNT_H
 #define LIBERATIONS_ACCOUNT_H
@@ -27,22 +27,22 @@ struct lbr_account {
 	uint64_t               generation; /* grows with every write; 1 at creation */
 	bool                   disabled;
 	bool                   has_uid;
-	uint32_t               uid; /* the Unix user that may ask about itself; only if has_uid */
+	uint32_t               uid; /* the Unix user who may ask about this account; only if has_uid */
 	enum lbr_language      language; /* LBR_LANGUAGE_NONE: the service's */
 	enum lbr_password_kind password_kind;
 	int64_t                password_set_s; /* when; seconds since 1970 */
-	int64_t                invited_until_s; /* temporary: the last second at which it serves; own: 0 */
-	bool                   must_change; /* `expire`: the own password must change at the next sign-in */
+	int64_t                invited_until_s; /* temporary: the last second at which it is valid; own: 0 */
+	bool                   must_change; /* `expire`: the person's own password must change at the next sign-in */
 	char                   password_hash[LBR_HASH_MAX]; /* crypt(5) */
 	enum lbr_token_kind    token_kind;
 	struct lbr_sealed      token;
 	char                   contact[LBR_CONTACT_MAX]; /* an address, or "" */
-	uint64_t               recovery_set; /* 0: none were made */
+	uint64_t               recovery_set; /* 0: no codes */
 	unsigned               recovery_count; /* 0 to LBR_RECOVERY_CODES */
 	unsigned char          recovery_macs[LBR_RECOVERY_CODES][LBR_RECOVERY_MAC_LEN];
 };
 
-/* Wipes all of it. NULL is allowed. */
+/* Wipes the whole account. NULL is allowed. */
 void lbr_account_wipe(struct lbr_account *account);
 
 #endif

@@ -1,5 +1,5 @@
-/* Functions that this project does without: using one does not compile. The Makefile puts this in front of every file, and no
- * file relies on what it includes (a header that declares a poisoned name must come before the poison): lint compiles each
+/* Functions that this project does not use: a call to one does not compile. The Makefile includes this before every file, but no
+ * file may rely on its includes (a header that declares a poisoned name must come before the poison): lint compiles each file
  * without it. */
 #ifndef LIBERATIONS_BANNED_H
 #define LIBERATIONS_BANNED_H

@@ -1,4 +1,4 @@
-/* Whole numbers as bytes, the most significant one first: what crosses the wire and what the store keeps. */
+/* Integers as bytes, most significant byte first, as the wire and the store use them. */
 #ifndef LIBERATIONS_BIG_ENDIAN_H
 #define LIBERATIONS_BIG_ENDIAN_H
 

@@ -12,16 +12,16 @@ struct lbr_age {
 	unsigned          count; /* 1 to 1200 months, or 1 to 36500 days */
 };
 
-/* The same time of day `months` later, clamped to the month's last day. 31 August + 6 => 28 or 29 February. */
+/* Returns the same time of day `months` later, clamped to the last day of the month: 31 August + 6 => 28 or 29 February. */
 int64_t lbr_calendar_add_months(int64_t time_s, unsigned months);
 
-/* The first second at which a password set at `set_s` is expired; INT64_MAX for never. */
+/* Returns the first second at which a password set at `set_s` is expired; INT64_MAX for never. */
 int64_t lbr_password_expires_at(int64_t set_s, struct lbr_age max_age);
 
-/* True from that second on. A clock before `set_s` expires nobody. */
+/* Returns true from that second on. A clock before `set_s` expires no password. */
 bool lbr_password_is_expired(int64_t set_s, struct lbr_age max_age, int64_t now_s);
 
-/* Whole days left, rounded up (1 on the last day, 0 once expired); -1 for never. */
+/* Returns the whole days left, rounded up (1 on the last day, 0 once expired); -1 for never. */
 int64_t lbr_password_days_left(int64_t set_s, struct lbr_age max_age, int64_t now_s);
 
 #endif

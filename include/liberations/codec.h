@@ -1,7 +1,7 @@
-/* Records as bytes: what a store keeps of an account, each piece closed by a MAC.
+/* Records as bytes: what a store keeps for an account, each record ending with a MAC.
  *
  * Account, history and notice are text, described in liberations-account(5). A counters file is two slots of
- * LBR_SLOT_LEN bytes, LBR_SLOT_STRIDE apart, laid out in lib/store/slot.c beside its code.
+ * LBR_SLOT_LEN bytes, LBR_SLOT_STRIDE apart; lib/store/slot.c describes their layout.
  */
 #ifndef LIBERATIONS_CODEC_H
 #define LIBERATIONS_CODEC_H
@@ -21,42 +21,42 @@
 #define LBR_SLOT_STRIDE 4096
 #define LBR_COUNTERS_FILE_LEN (2 * LBR_SLOT_STRIDE)
 
-/* Writes the text with its MAC under the key in force into `text`; `*ret_len` bytes without the closing NUL.
+/* Writes the record, with its MAC under the key in force, into `text`: `*ret_len` bytes without the closing NUL.
  * LBR_ERR_SYNTAX: a field that cannot be written (control character, bad name, empty hash). `text` is wiped on failure. */
 enum lbr_error lbr_account_encode(const struct lbr_account *account, const struct lbr_keyring *keyring,
                                   char text[LBR_ACCOUNT_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
 
-/* Reads it back, for the account that the file's place says it is. Every byte is judged: MAC, grammar, ranges, name.
- * LBR_ERR_DAMAGED: anything at all is wrong. `account` is wiped on failure. */
+/* Reads it back and checks every byte: MAC, grammar, ranges, name. `name` is the account that the file's location implies.
+ * LBR_ERR_DAMAGED: any check fails. `account` is wiped on failure. */
 enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_account *account, struct lbr_reason *reason);
 
-/* Text with MAC, as lbr_account_encode. */
+/* Writes the history as text with its MAC, as lbr_account_encode. */
 enum lbr_error lbr_history_encode(const struct lbr_history *history, const char *name, const struct lbr_keyring *keyring,
                                   char text[LBR_HISTORY_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
 
-/* The inverse, as lbr_account_decode. */
+/* Reads it back, as lbr_account_decode. */
 enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_history *history, struct lbr_reason *reason);
 
 enum lbr_slot_state {
 	LBR_SLOT_CHARGED = 1,  /* written, perhaps not yet on the disk */
-	LBR_SLOT_COMMITTED = 2 /* synced before anybody was told */
+	LBR_SLOT_COMMITTED = 2 /* synced before the result was sent */
 };
 
-/* One slot into bytes, under the key in force. `sequence` (1 or more) orders the slots; the higher one that verifies is in
+/* Encodes one slot under the key in force. `sequence` (1 or more) orders the slots: the highest one that verifies is in
  * force. LBR_ERR_RANGE: a negative time or step, or a bit beyond the recovery codes; `ret` is then zero. */
 enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, enum lbr_slot_state state,
                                const char *kind, const char *name, const struct lbr_keyring *keyring,
                                unsigned char ret[LBR_SLOT_LEN]);
 
-/* Bytes into a slot. LBR_ERR_DAMAGED: MAC, version or a value out of range; the outputs are then zero. */
+/* Decodes one slot. LBR_ERR_DAMAGED: wrong MAC or version, or a value out of range; the outputs are then zero. */
 enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
                                const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,
                                enum lbr_slot_state *ret_state);
 
-/* One notice as text with its MAC, and back. LBR_ERR_SYNTAX: a field cannot be written.
- * LBR_ERR_DAMAGED: anything at all is wrong, or it is another account's or kind's. On failure the output is zero. */
+/* Write one notice as text with its MAC, and read it back. LBR_ERR_SYNTAX: a field cannot be written.
+ * LBR_ERR_DAMAGED: any check fails, or the notice is another account's or of another kind. On failure the output is zero. */
 enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct lbr_keyring *keyring,
                                  char text[LBR_NOTICE_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
 enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name, enum lbr_notice_kind kind,

@@ -1,10 +1,10 @@
 /* One strict grammar for the configuration file and the module's arguments.
  *
- * File: one "keyword = value" a line, blank lines and lines that begin with '#' aside; spaces around both are cut.
- * Arguments: one "keyword=value" or a bare flag a word. An unknown keyword, a doubled one, a number with anything
- * behind it, a value off its list or range, a control character, invalid UTF-8, CR, NUL, a line over LBR_LINE_MAX, a
- * last line without its end (cut short?): each is a fault, every fault is reported, then the whole is refused. Links
- * libc alone: the module carries it into other people's processes.
+ * File: one "keyword = value" per line; blank lines and lines that begin with '#' are ignored, spaces around keyword and value
+ * are trimmed. Arguments: one "keyword=value" or one bare flag per word. Faults are: an unknown or repeated keyword, a number
+ * followed by anything else, a value outside its list or range, a control character, invalid UTF-8, CR, NUL, a line over
+ * LBR_LINE_MAX, a last line without a newline (truncated?). Every fault is reported, then the whole input is refused. Links libc
+ * alone, because the module loads it into other programs.
  */
 #ifndef LIBERATIONS_GRAMMAR_H
 #define LIBERATIONS_GRAMMAR_H
@@ -18,7 +18,7 @@
 
 enum lbr_value_kind {
 	LBR_VALUE_FLAG,     /* bool; arguments only, no value */
-	LBR_VALUE_WORD,     /* an enum (int): one of `words`, by position, the first one counts as `min` */
+	LBR_VALUE_WORD,     /* an enum (int): the position in `words`, counted from `min` */
 	LBR_VALUE_NUMBER,   /* unsigned, decimal, min to max */
 	LBR_VALUE_DURATION, /* unsigned seconds, min to max: "90 s", "15 min", "72 h", "21 d" */
 	LBR_VALUE_AGE,      /* struct lbr_age: "6 months", "180 days", "never" */
@@ -31,21 +31,21 @@ enum lbr_value_kind {
 struct lbr_keyword {
 	const char         *word;
 	enum lbr_value_kind kind;
-	size_t              offset; /* of the field in the struct that is filled */
+	size_t              offset; /* of the field in the struct to fill in */
 	unsigned            min, max; /* of a number or duration; PATH, TEXT, LABEL: `max` is the field's size, and with
 	                               * `min` 1 the word "none" leaves it empty */
-	const char *const  *words; /* LBR_VALUE_WORD: closed by NULL */
+	const char *const  *words; /* LBR_VALUE_WORD: ends with NULL */
 };
 
-/* Called once a fault, with one whole sentence: "FILE: line N: WORD: what is wrong, what is allowed". */
+/* Called once per fault, with one complete sentence: "FILE: line N: WORD: what is wrong, what is allowed". */
 typedef void lbr_fault(void *context, const struct lbr_reason *reason);
 
-/* Reads `len` bytes of a file's text into `out`, whose fields hold the defaults before. `table` is closed by a NULL
+/* Reads `len` bytes of a file's text into `out`, whose fields must already hold the defaults. `table` ends with a NULL
  * word and has at most 64 keywords. LBR_ERR_SYNTAX: at least one fault, all reported; `out` must then not be used. */
 enum lbr_error lbr_grammar_read_text(const char *file, const char *text, size_t len, const struct lbr_keyword *table,
                                      void *out, lbr_fault *fault, void *context);
 
-/* The same for `count` argument words; `what` names them in the sentences ("pam.d line of sshd"). */
+/* Does the same for `count` argument words; `what` names them in the messages ("pam.d line of sshd"). */
 enum lbr_error lbr_grammar_read_words(const char *what, int count, const char *const *words,
                                       const struct lbr_keyword *table, void *out, lbr_fault *fault, void *context);
 

@@ -1,6 +1,6 @@
-/* The ten last passwords of one account, newest first; line 1 is the password in force.
+/* The last ten passwords of one account, newest first; line 1 is the current password.
  *
- * On disk text: a first line with the format, at most LBR_HISTORY_MAX lines "date hash", the MAC as the last line.
+ * On disk it is text: a first line with the format, at most LBR_HISTORY_MAX lines "date hash", the MAC as the last line.
  */
 #ifndef LIBERATIONS_HISTORY_H
 #define LIBERATIONS_HISTORY_H
@@ -20,13 +20,12 @@ struct lbr_history_entry {
 struct lbr_history {
 	unsigned                 count;
 	struct lbr_history_entry entries[LBR_HISTORY_MAX];
-	bool                     lags; /* healing put something in front that the file lacks; not part of the text */
+	bool                     lags; /* healing added an entry in front that the file lacks; not stored */
 };
 
-/* Brings the history in line with the account's own password after a crash between the two files: the same date replaces
- * line 1 (a rehash is not a new password), a known hash moves to the front, else it is put in front; at most `keep`
- * (1 to LBR_HISTORY_MAX) entries remain, the ones that fall off are wiped. A temporary password never enters.
- * Idempotent. */
+/* Brings the history in line with the account's own password after a crash between the two files. The same date replaces line 1
+ * (a rehash is not a new password), a known hash moves to the front, any other hash is added in front. At most `keep` (1 to
+ * LBR_HISTORY_MAX) entries remain; the others are wiped. A temporary password is never added. Idempotent. */
 void lbr_history_heal(struct lbr_history *history, const struct lbr_account *account, unsigned keep);
 
 void lbr_history_wipe(struct lbr_history *history);

@@ -1,11 +1,11 @@
-/* The clock that deadlines are measured on. It knows no date, and nobody can set it. */
+/* The clock for deadlines. It has no date and cannot be set. */
 #ifndef LIBERATIONS_MONOTONIC_H
 #define LIBERATIONS_MONOTONIC_H
 
 #include <stdint.h>
 
-/* Milliseconds since a fixed moment in the past. Without a clock: so late that every deadline set before is over; adding
- * any wait to it still fits. */
+/* Returns the milliseconds since a fixed moment in the past. If the clock fails, returns a time after every earlier deadline, to
+ * which any wait can still be added without overflow. */
 int64_t lbr_monotonic_ms(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* The one seam through which randomness comes in. */
+/* The only source of randomness. */
 #ifndef LIBERATIONS_RANDOM_H
 #define LIBERATIONS_RANDOM_H
 
@@ -6,11 +6,11 @@
 
 #include <liberations/error.h>
 
-/* Fills `len` bytes (1 to 256) from getrandom(2), through EINTR and short reads.
- * LBR_ERR_SYSTEM: the kernel gave none; the output is then all zero and must not be used. LBR_ERR_RANGE: `len`. */
+/* Fills `len` bytes (1 to 256) from getrandom(2), retrying after EINTR and short reads.
+ * LBR_ERR_SYSTEM: the kernel returned none; the output is then all zero and must not be used. LBR_ERR_RANGE: `len`. */
 enum lbr_error lbr_random(void *bytes, size_t len);
 
-/* The shape of temporary passwords: without i, l, o, 0 and 1, which a printed letter cannot tell apart. */
+/* The form of temporary passwords: without i, l, o, 0 and 1, which are hard to tell apart in print. */
 #define LBR_TEMPORARY_CHARS "abcdefghjkmnpqrstuvwxyz23456789"
 #define LBR_TEMPORARY_GROUPS 4
 #define LBR_TEMPORARY_GROUP_LEN 5

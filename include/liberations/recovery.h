@@ -1,7 +1,7 @@
-/* Recovery codes: ten words on paper for the day the phone is gone, each good for one sign-in in place of a code.
+/* Recovery codes: ten codes on paper in case the phone is lost, each valid for one sign-in in place of a token code.
  *
- * The account keeps their MACs under a random set number; the counters keep the set they speak of and which were used, so a use
- * is committed with the sign-in it served, and an old account file restored beside newer counters revives none.
+ * The account keeps their MACs under a random set number; the counters keep the number of their set and which codes were used. So
+ * a use is committed together with its sign-in, and an old account file restored beside newer counters revives no code.
  */
 #ifndef LIBERATIONS_RECOVERY_H
 #define LIBERATIONS_RECOVERY_H
@@ -15,22 +15,22 @@
 #define LBR_RECOVERY_TEXT_MAX (LBR_RECOVERY_CHARS + 2) /* "ABCDE-FGHJK" and the NUL */
 
 struct lbr_recovery_sheet {
-	char codes[LBR_RECOVERY_CODES][LBR_RECOVERY_TEXT_MAX]; /* secret: the caller wipes the whole */
+	char codes[LBR_RECOVERY_CODES][LBR_RECOVERY_TEXT_MAX]; /* secret: the caller wipes the whole struct */
 };
 
-/* Draws a new set for `account`: its number, its MACs and the sheet with the codes in clear. The caller commits the account, and
- * wipes the sheet. Errors as lbr_random; account and sheet are then of no use. */
+/* Draws a new set for `account`: its number, its MACs, and the sheet with the codes in clear. The caller commits the account and
+ * wipes the sheet. Errors as lbr_random; account and sheet are then unusable. */
 enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_account *account,
                                  struct lbr_recovery_sheet *sheet);
 
-/* Which code of the account's set was typed: 1 to LBR_RECOVERY_CODES, or 0. Upper and lower case, spaces and hyphens do not
- * matter; O counts as 0, I and L as 1. The same work whatever was typed. Whether it was used before is the counters' to say. */
+/* Returns which code of the account's set was typed: 1 to LBR_RECOVERY_CODES, or 0. Case, spaces and hyphens do not matter; O
+ * counts as 0, I and L as 1. The work is the same whatever was typed. Does not check whether the code was used before. */
 unsigned lbr_recovery_match(const struct lbr_keyring *keyring, const struct lbr_account *account, const struct lbr_secret *typed);
 
-/* True if code `number` (from lbr_recovery_match) is still good. */
+/* Returns true if code `number` (from lbr_recovery_match) was not used yet. */
 bool lbr_recovery_is_unused(const struct lbr_account *account, const struct lbr_counters *counters, unsigned number);
 
-/* How many are still good. */
+/* Returns how many codes are left. */
 unsigned lbr_recovery_left(const struct lbr_account *account, const struct lbr_counters *counters);
 
 #endif

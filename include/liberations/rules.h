@@ -1,9 +1,9 @@
-/* What a new password must be like. Judged before the history, because none of this costs a hash.
+/* The rules for a new password. Checked before the history, because they cost no hash.
  *
- * Any characters, spaces, whole sentences; no rules of composition. Refused are: the length, likeness to the old
- * password and to what is known of the person, what is nothing but words that everybody tries, what repeats itself
- * or counts up, and what stands in the file of breached passwords. libpasswdqc and a word list of our own judge
- * together; either one refuses.
+ * Any characters, spaces and whole sentences are allowed; there are no composition rules. A password is refused if it is too
+ * short or too long, resembles the current one or what is known about the person, consists only of words that attackers try
+ * first, repeats a pattern or counts up, or is in the file of breached passwords. libpasswdqc and a built-in word list both
+ * judge; either can refuse.
  */
 #ifndef LIBERATIONS_RULES_H
 #define LIBERATIONS_RULES_H
@@ -17,34 +17,34 @@ enum lbr_objection {
 	LBR_OBJECTION_NONE = 0,
 	LBR_OBJECTION_SHORT,    /* fewer than min-length code points */
 	LBR_OBJECTION_LONG,     /* more than 128 code points or 480 bytes */
-	LBR_OBJECTION_SAME,     /* the password in force */
-	LBR_OBJECTION_USED,     /* one of the ten last */
-	LBR_OBJECTION_NAME,     /* the user's name or contact data, and little besides */
-	LBR_OBJECTION_OLD,      /* too like the password in force */
-	LBR_OBJECTION_WORDS,    /* common words or the organisation's, and little besides */
+	LBR_OBJECTION_SAME,     /* the current password */
+	LBR_OBJECTION_USED,     /* one of the last ten */
+	LBR_OBJECTION_NAME,     /* the user's name or contact data, and little else */
+	LBR_OBJECTION_OLD,      /* too similar to the current password */
+	LBR_OBJECTION_WORDS,    /* common words or the organisation's, and little else */
 	LBR_OBJECTION_BREACHED, /* in the file of breached passwords */
-	LBR_OBJECTION_SIMPLE,   /* repeats itself, counts up, or has too few different characters */
+	LBR_OBJECTION_SIMPLE,   /* repeats a pattern, counts up, or has too few different characters */
 	LBR_OBJECTIONS
 };
 
 struct lbr_candidate {
 	const struct lbr_secret *password; /* normalised */
-	const struct lbr_secret *old;      /* normalised, the password in force; NULL: not known */
+	const struct lbr_secret *old;      /* normalised, the current password; NULL: not known */
 	const char              *name;     /* of the account */
 	const char              *contact;  /* an address, or "" */
 };
 
-/* Judges a candidate by everything but the history. `*ret` is LBR_OBJECTION_NONE only with LBR_OK, and only if
- * nothing objects. LBR_ERR_UNSAFE, _DAMAGED, _SYSTEM: the configured file of breached passwords cannot be used;
- * LBR_ERR_MEMORY. The change must then be refused: no file is no proof. */
+/* Judges a candidate by everything except the history. `*ret` is LBR_OBJECTION_NONE only with LBR_OK, and only if
+ * nothing objects. LBR_ERR_UNSAFE, _DAMAGED, _SYSTEM: the configured file of breached passwords cannot be used.
+ * LBR_ERR_MEMORY. On any error the change must be refused: the password was not fully checked. */
 enum lbr_error lbr_rules_judge(const struct lbr_candidate *candidate, const struct lbr_settings *settings,
                                enum lbr_objection *ret, struct lbr_reason *reason);
 
-/* Whether the configured file of breached passwords can be used; LBR_OK if none is configured. Errors as
+/* Checks that the configured file of breached passwords can be used; LBR_OK if none is configured. Errors as
  * lbr_rules_judge. */
 enum lbr_error lbr_rules_check_breached(const struct lbr_settings *settings, struct lbr_reason *reason);
 
-/* The sentence that tells a person. Its number, where it has one, is min-length. Not for LBR_OBJECTION_NONE. */
+/* Returns the text that explains an objection to a person; its number, if any, is min-length. Not for LBR_OBJECTION_NONE. */
 enum lbr_text lbr_rules_text(enum lbr_objection objection);
 
 #endif
