@@ -1,4 +1,4 @@
-/* What the agent was told on its command line. */
+/* The agent's command line. */
 #ifndef AGENT_ARGUMENTS_H
 #define AGENT_ARGUMENTS_H
 
@@ -6,19 +6,19 @@
 
 #include "session.h"
 
-#define LBR_IDLE_S 300 /* a listener that was started by its sockets leaves after that long without work */
+#define LBR_IDLE_S 300 /* a socket-activated listener exits after this long without work */
 
 struct lbr_agent_arguments {
-	bool           listen;        /* the listener, else one dialogue on `fd` */
+	bool           listen;        /* run the listener, else one dialogue on `fd` */
 	int            fd;            /* a connected stream socket, 3 or above */
-	enum lbr_scope scope;         /* by which socket the peer came */
+	enum lbr_scope scope;         /* of the socket to which the peer connected */
 	unsigned       idle_s;
 	const char    *config;
-	const char    *agent_socket;  /* where the listener makes its sockets, unless it was handed them */
+	const char    *agent_socket;  /* where the listener creates its sockets, unless it inherits them */
 	const char    *verify_socket;
 };
 
-/* False: not a command line of ours; nothing in `arguments` must be used. */
+/* Reads the command line. Returns false if it is not valid; `arguments` must then not be used. */
 bool lbr_agent_arguments_read(int argc, char **argv, struct lbr_agent_arguments *arguments);
 
 #endif

@@ -1,18 +1,18 @@
-/* What the agent gives up once it has what it needs: every file but the store's, every system call but its own, whoever
- * started it. */
+/* Confinement: once the agent has opened what it needs, it gives up every file except the store's and every system call that it
+ * does not use, no matter who started it. */
 #ifndef AGENT_CONFINE_H
 #define AGENT_CONFINE_H
 
 #include <liberations/error.h>
 
-/* To be called with the store open and before the peer's first byte is read, by a process with one thread and no new
- * privileges. Files: Landlock, beneath `state_dir`, and reading the one file `readable` ("": none; one that cannot be opened now
- * is not granted). System calls: seccomp; any other ends the process. A kernel without one of them does without it, at a line
- * for debugging.
- * LBR_ERR_SYSTEM: the kernel has it and refuses it; the process must end. */
+/* Confines the process. Call it with the store open, before reading the peer's first byte, in a process with one thread and
+ * no_new_privs set. Files: Landlock allows access beneath `state_dir` and reading the one file `readable` ("": none; if it cannot
+ * be opened now, it is not granted). System calls: seccomp; any other call kills the process. If the kernel lacks one of the two,
+ * it is left out, with a debug line in the log.
+ * LBR_ERR_SYSTEM: the kernel supports it but refused; the process must exit. */
 enum lbr_error lbr_confine(const char *state_dir, const char *readable, struct lbr_reason *reason);
 
-/* confine_calls.c: the second half. LBR_ERR_ABSENT: not on this kernel or processor. */
+/* confine_calls.c: confines the system calls only. LBR_ERR_ABSENT: not supported on this kernel or processor. */
 enum lbr_error lbr_confine_calls(struct lbr_reason *reason);
 
 #endif

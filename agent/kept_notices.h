@@ -1,4 +1,4 @@
-/* Notices to the person, kept in the session until nobody waits for the agent any more. */
+/* Notices to the person, kept in the session until the peer no longer waits for the agent. */
 #ifndef AGENT_KEPT_NOTICES_H
 #define AGENT_KEPT_NOTICES_H
 
@@ -6,15 +6,15 @@
 
 #include "session.h"
 
-/* Remembers one for the account of the request at hand. Writes nothing: how long a verdict takes must not tell what was
- * noticed. */
+/* Remembers a notice for the account of the current request. Writes nothing, so that the time until the verdict does not reveal
+ * what happened. */
 void lbr_notice_keep(struct lbr_session *session, enum lbr_notice_kind kind);
 
-/* After a request was answered: what became of it. Whoever was told yes learns nothing from how long writing takes, so then all
- * that is remembered is written; after a no nothing ever is before the end. */
+/* Remembers the result of a request that was answered. After a yes, timing reveals nothing, so all pending notices are written
+ * now; after a no, nothing is written before the end. */
 void lbr_notice_keep_result(struct lbr_session *session);
 
-/* Writes what is remembered, best effort: to be called once the connection is closed. */
+/* Writes the pending notices, best effort. Call it once the connection is closed. */
 void lbr_notice_write_kept(struct lbr_session *session);
 
 #endif

@@ -1,7 +1,7 @@
-/* The resident listener: holds no secret, starts one agent per connection.
+/* The resident listener: holds no secrets and starts one agent per connection.
  *
- * It owns two sockets at most, one for each scope, and a table of the agents that run. It neither reads nor writes on a
- * connection: the agent that it starts for it is a fresh process image, which opens what it needs itself.
+ * It owns at most two sockets, one for each scope, and a table of the running agents. It neither reads nor writes on a
+ * connection: the agent that it starts for one is a fresh process image, which opens what it needs itself.
  */
 #ifndef AGENT_LISTEN_H
 #define AGENT_LISTEN_H
@@ -14,7 +14,7 @@
 
 #define LBR_INHERITED_FIRST 3 /* sd_listen_fds(3) */
 
-/* Sockets that a supervisor made and handed over. */
+/* Sockets inherited from a supervisor. */
 struct lbr_inherited {
 	int  count;     /* 0: none */
 	char names[64]; /* "agent:verify" */
@@ -22,24 +22,24 @@ struct lbr_inherited {
 
 struct lbr_sockets {
 	int  fds[LBR_SCOPES]; /* -1: not served */
-	bool activated;        /* the supervisor keeps them while we are away */
+	bool activated;        /* the supervisor keeps them open while the listener does not run */
 };
 
 #define LBR_AGENTS_MAX 256
-#define LBR_AGENTS_RESERVED 32 /* of them for root and the store's owner alone */
+#define LBR_AGENTS_RESERVED 32 /* of those, only for root and the store's owner */
 #define LBR_AGENTS_PER_UID 32
-#define LBR_AGENTS_PER_VERIFIER 128 /* of one uid, over the verifiers' socket */
+#define LBR_AGENTS_PER_VERIFIER 128 /* per uid, over the verifiers' socket */
 
-/* A log line that a flood cannot multiply. */
+/* A rate-limited log line. */
 struct lbr_bounded {
 	int64_t       next_ms;
-	unsigned long held; /* how many were not written */
+	unsigned long held; /* lines suppressed */
 };
 
-/* An entry is held while its agent runs, and for a second after it began: so the bounds above are also how many agents an
- * ordinary uid has started in a second, however fast they end. */
+/* An entry is held while its agent runs, and for at least a second after its start. So the bounds above also limit how many agents
+ * an ordinary uid can start per second, however fast they end. */
 struct lbr_agent_entry {
-	pid_t          pid; /* 0: none runs */
+	pid_t          pid; /* 0: not running */
 	uid_t          uid;
 	enum lbr_scope scope;
 	int64_t        until_ms;
@@ -47,34 +47,34 @@ struct lbr_agent_entry {
 
 struct lbr_agents {
 	struct lbr_agent_entry   entries[LBR_AGENTS_MAX];
-	unsigned           count; /* that run */
+	unsigned           count; /* of running agents */
 	const char        *config;
 	char               program[LBR_PATH_MAX];
 	struct lbr_bounded refused, failed, died;
 };
 
-/* Reads the environment, so it comes before that is emptied. */
+/* Reads the inherited sockets from the environment; call it before the environment is emptied. */
 void lbr_inherited_read(struct lbr_inherited *inherited);
 
-/* listen.c: all of it; returns the exit status. */
+/* listen.c: runs the listener; returns the exit status. */
 int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inherited *inherited);
 
-/* listen_sockets.c: takes over what was inherited, else makes them, with the rights that the process has now.
- * LBR_ERR_SYNTAX: inherited what it does not know. LBR_ERR_UNSAFE: the directory. LBR_ERR_BUSY: another listener is there.
- * LBR_ERR_SYSTEM. The process ends after any of them. */
+/* listen_sockets.c: takes the inherited sockets, else creates them with the current privileges.
+ * LBR_ERR_SYNTAX: unexpected inherited sockets. LBR_ERR_UNSAFE: the directory. LBR_ERR_BUSY: another listener is running.
+ * LBR_ERR_SYSTEM. The process exits after any error. */
 enum lbr_error lbr_sockets_open(const struct lbr_agent_arguments *arguments, const struct lbr_inherited *inherited,
                                 struct lbr_sockets *sockets, struct lbr_reason *reason);
 
-/* listen_make.c: one socket at `path`; `gid` (gid_t)-1: the process's own. Errors as above. */
+/* listen_make.c: creates one socket at `path`; `gid` (gid_t)-1: the process's own. Errors as above. */
 enum lbr_error lbr_socket_make(const char *path, mode_t mode, gid_t gid, int *ret_fd, struct lbr_reason *reason);
 
-/* listen_agents.c */
+/* listen_agents.c: sets up an empty table. */
 void lbr_agents_begin(struct lbr_agents *agents, const char *config);
 
-/* Starts an agent for a connection from `uid`, unless there are too many. The caller closes `fd` in every case. */
+/* Starts an agent for the connection `fd`, unless too many are running. The caller closes `fd` in every case. */
 void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope);
 
-/* Takes note of those that ended. */
+/* Collects the agents that have exited. */
 void lbr_agents_reap(struct lbr_agents *agents);
 
 #endif

@@ -1,4 +1,4 @@
-/* The agent's lines for root: one an event, from an allow-list of fields, never anything secret. */
+/* The agent's log for root: one line per event, from an allow-list of fields, never a secret. */
 #ifndef AGENT_LOG_H
 #define AGENT_LOG_H
 
@@ -6,14 +6,14 @@
 
 void lbr_log_open(void);
 
-/* A line about the agent itself. `format` as in printf(3). */
+/* Logs a line about the agent itself. `format` as in printf(3). */
 void lbr_log(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A line about one request: "EVENT for USER: DETAIL (service=, rhost=, tty=, uid=, pid=)". */
+/* Logs a line about one request: "EVENT for USER: DETAIL (service=, rhost=, tty=, uid=, pid=)". */
 void lbr_log_event(const struct lbr_session *session, int priority, const char *event, const char *detail);
 
-/* The line of an attempt, with what was wrong, and a line of what else it brought to light. `error` and `reason` when it
- * could not be judged. */
+/* Logs an attempt, with what was wrong, and a second line if it caused an event. `error` and `reason` are set if it could not be
+ * judged. */
 void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
                      const struct lbr_reason *reason);
 

@@ -1,4 +1,4 @@
-/* One dialogue: what the agent knows about its peer, and what it remembers until the connection ends. */
+/* One dialogue: what the agent knows about its peer, and what it keeps until the connection ends. */
 #ifndef AGENT_SESSION_H
 #define AGENT_SESSION_H
 
@@ -15,26 +15,26 @@
 #include <liberations/wire.h>
 
 #define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
-#define LBR_DIALOGUE_MS 3600000 /* after that no further request: a peer that never hangs up would keep notices from people */
+#define LBR_DIALOGUE_MS 3600000 /* no more requests after this: a peer that never disconnects would hold notices back */
 #define LBR_TRIES 3            /* new passwords, first codes */
 
-/* By which socket an ordinary peer came: its kernel-given uid decides what it may ask about there. */
+/* The accounts about which an ordinary peer may ask; the socket to which it connected decides. */
 enum lbr_scope {
-	LBR_SCOPE_OWN = 0, /* the account that bears the peer's uid */
-	LBR_SCOPE_ANY = 1, /* anyone: the socket's group is the permission */
+	LBR_SCOPE_OWN = 0, /* the account with the peer's uid, as the kernel reports it */
+	LBR_SCOPE_ANY = 1, /* any account: the socket's group controls access */
 	LBR_SCOPES = 2
 };
 
 struct lbr_verified {
 	bool     yes;
-	bool     whole; /* password and code both, by us: enough for a change of password */
+	bool     whole; /* this agent verified both password and code: enough for a change of password */
 	char     user[LBR_WIRE_USER_MAX];
 	uint64_t generation;
 	int64_t  at_ms; /* monotonic */
-	struct lbr_secret password; /* as it was typed, proven to be the one in force; empty: not by us, or not any more */
+	struct lbr_secret password; /* as typed, verified as the current one; empty: not verified here, or no longer current */
 };
 
-/* kept_notices.c: what the person is to hear of, until it can be written. */
+/* kept_notices.c: notices for the person, until they can be written. */
 #define LBR_NOTICES_KEPT (2 * LBR_NOTICE_KINDS)
 
 struct lbr_kept_notice {
@@ -53,55 +53,55 @@ struct lbr_session {
 	uid_t                      peer_uid;
 	pid_t                      peer_pid;
 	enum lbr_scope             scope;
-	bool                       trusted; /* root, or the owner of this store: its options count and it may ask about anyone */
-	bool                       own_account;  /* the request is about the account that bears the peer's uid */
-	bool                       expired_in_auth; /* a peer that is not believed asked for the stricter rule: it gets it too */
+	bool                       trusted; /* root, or this store's owner: may set options and ask about any account */
+	bool                       own_account;  /* the request is about the account with the peer's uid */
+	bool                       expired_in_auth; /* an untrusted peer asked for this stricter rule: it applies too */
 	const struct lbr_settings *settings;
 	const struct lbr_keyring     *keyring;
 	struct lbr_store          *store;
 	struct lbr_hello           hello;
 	struct lbr_request         request;
-	enum lbr_factors           factors;    /* what the attempt at hand asks: the service's, or both */
-	int64_t                    arrived_ms; /* when the answers to be judged were in; monotonic */
-	struct lbr_deadline        deadline;   /* of the work on them, counted from there */
+	enum lbr_factors           factors;    /* what the current attempt asks for: the service's, or both */
+	int64_t                    arrived_ms; /* when the answers arrived; monotonic */
+	struct lbr_deadline        deadline;   /* for judging them, counted from then */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
 	struct lbr_verified        verified;
 	struct lbr_reply           reply;      /* DENY until the last line of a request */
 	struct lbr_kept_notices    notices;
 };
 
-/* serve.c: hello, then requests until the peer closes. */
+/* serve.c: answers hello, then requests until the peer closes. */
 void lbr_serve(struct lbr_session *session);
 
-/* One function a request; each leaves session->reply and returns. */
+/* One function per kind of request; each sets session->reply. */
 void lbr_serve_authenticate(struct lbr_session *session);
 void lbr_serve_account(struct lbr_session *session);
 void lbr_serve_change(struct lbr_session *session);
 void lbr_serve_replace(struct lbr_session *session);
 
-/* change_password.c: asks old password and code, both judged whatever the service's factors, and remembers a right answer. */
+/* change_password.c: asks for old password and code, judges both whatever the service's factors, and remembers a right answer. */
 enum lbr_status lbr_verify_person(struct lbr_session *session);
 
-/* first_sign_in.c: why a right temporary password serves nothing in this service, for the log; NULL if it does. */
+/* first_sign_in.c: returns why a right temporary password cannot be used in this service, for the log; NULL if it can. */
 const char *lbr_why_not_here(const struct lbr_session *session);
 
-/* first_sign_in.c: what is still missing after a right temporary password. After ALLOW outcome->account.generation is the
+/* first_sign_in.c: completes what is missing after a right temporary password. After ALLOW outcome->account.generation is the
  * new one. */
 enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);
 
-/* confirm_token.c: shows a token's QR code and asks for its first code, up to LBR_TRIES times. ALLOW: `*ret_step` was
- * proven; nothing is committed. CONVERSATION: nobody answered. DENY: no right code. */
+/* confirm_token.c: shows a token's QR code and asks for its first code, up to LBR_TRIES times. ALLOW: the code was right, for step
+ * `*ret_step`; nothing is committed. CONVERSATION: no answer. DENY: no right code. */
 enum lbr_status lbr_confirm_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                   int64_t *ret_step);
 
-/* hand_out_codes.c: makes the ten codes, shows them once, waits for Enter. The account is complete already: whatever happens
- * here, the sign-in stands. `*generation` follows. */
+/* hand_out_codes.c: creates the ten codes, shows them once and waits for Enter. The account is already complete, so the sign-in is
+ * valid whatever happens here. Updates `*generation`. */
 void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generation);
 
-/* hand_out_codes.c: after a sign-in with a recovery code, says how many are left when they run low. */
+/* hand_out_codes.c: after a sign-in with a recovery code, tells the person how many are left if they run low. */
 void lbr_warn_of_recovery_codes(struct lbr_session *session, const struct lbr_outcome *outcome);
 
-/* choose_password.c: a new password of one's own, told, typed twice, judged, committed. */
+/* choose_password.c: has the person choose a new password: explains the rules, asks twice, judges, commits. */
 struct lbr_choice {
 	uint64_t generation;   /* of the account that was verified; after ALLOW the new one */
 	int64_t  confirm_step; /* as lbr_change */
@@ -109,43 +109,43 @@ struct lbr_choice {
 };
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
 
-/* judge_attempt.c: one attempt with what was typed, logged; a refusal is delayed before it returns. `outcome` is the
- * caller's to wipe. */
+/* judge_attempt.c: judges and logs one attempt with what was typed; delays a refusal before returning. The caller wipes
+ * `outcome`. */
 enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool unreadable, struct lbr_outcome *outcome);
 
-/* judge_attempt.c: what to say of a code that was accepted before: there is a next one, or there are others. */
+/* judge_attempt.c: returns the text for a code that was already accepted: wait for the next one, or use another. */
 enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome);
 
-/* judge_attempt.c: tells the one who typed both parts right why there is no entry yet. */
+/* judge_attempt.c: tells a person who typed both parts right why the sign-in is still refused. */
 void lbr_refusal_explain(struct lbr_session *session, const struct lbr_outcome *outcome);
 
-/* remembered.c: `password` is what was proven to be the one in force, or NULL. */
+/* remembered.c: what was verified in this session. `password` is the verified current password, or NULL. */
 void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,
                   const struct lbr_secret *password);
 void lbr_forget(struct lbr_session *session);
 bool lbr_is_verified(const struct lbr_session *session, const char *user);
 
-/* rehash.c: once the peer has closed, so that nobody waits for it: a hash that is behind the policy is made anew from the
- * password that was verified. */
+/* rehash.c: rehashes the verified password if its hash is behind the policy. Called once the peer has closed, so that it need
+ * not wait. */
 void lbr_rehash_if_due(struct lbr_session *session);
 
-/* ignore_unknown.c: the name of the request has no account: true if the service may pass it over as nobody's. False, and
- * logged why, if it looks like somebody's. */
+/* ignore_unknown.c: for a request whose name has no account. Returns true if the service may ignore that user; false, with a log
+ * line, if the name resembles an account's. */
 bool lbr_may_be_ignored(struct lbr_session *session);
 
-/* clock.c */
+/* clock.c: returns the seconds since 1970. */
 int64_t lbr_now_s(void);
 
-/* deadline.c: a request or an answer is in. From here on all that the store waits for ends together, before the module leaves,
- * and nothing is committed once it has left. The end: nobody waits any more, and what is left to do may take its time. */
+/* deadline.c: begin, when a request or an answer has arrived: from then on all waits of the store end together, before the module
+ * gives up, and nothing is committed once it has left. End: the peer no longer waits, and the remaining work may take its time. */
 void lbr_deadline_begin(struct lbr_session *session);
 void lbr_deadline_end(struct lbr_session *session);
 
-/* refusal_delay.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that every refusal takes the same. */
+/* refusal_delay.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that timing does not tell refusals apart. */
 void lbr_delay_refusal(int64_t arrived_ms);
 
-/* lane.c: local only for root or the person, without a remote host, at a terminal. */
+/* lane.c: returns local only for root or the person themselves, at a terminal and without a remote host. */
 enum lbr_lane lbr_lane_of(const struct lbr_session *session);
 
 #endif
