@@ -1,4 +1,4 @@
-/* One call of one entry point, and the link that outlives it.
+/* One call of an entry point, and the link that outlives it.
  *
  * Everything that holds a secret during a call lives in struct lbr_call, which is wiped whole when the call ends.
  */
@@ -14,15 +14,15 @@
 #include <liberations/settings.h>
 #include <liberations/wire.h>
 
-#define LBR_TRIES_MAX 3 /* failed authenticates of one handle; each such last one answers PAM_MAXTRIES */
+#define LBR_TRIES_MAX 3 /* every third failed authenticate on one handle returns PAM_MAXTRIES */
 
-/* The entry points are all that the module exports. */
+/* The module exports nothing but its entry points. */
 #define LBR_ENTRY_POINT __attribute__((visibility("default")))
 
 enum lbr_link_state {
 	LBR_LINK_NONE = 0,
 	LBR_LINK_OPEN,
-	LBR_LINK_LOST /* it broke after authenticate had used it: nothing but a new authenticate replaces it */
+	LBR_LINK_LOST /* broken after authenticate had used it: only a new authenticate replaces it */
 };
 
 /* What a handle keeps between its calls (pam_set_data). */
@@ -30,7 +30,7 @@ struct lbr_link {
 	enum lbr_link_state state;
 	struct lbr_client   client;   /* connected only while open */
 	bool                tied;     /* authenticate was called on this handle */
-	bool                bound;    /* `user` is the one this handle speaks of */
+	bool                bound;    /* `user` is the user of this handle */
 	unsigned            failures; /* failed authenticates of this handle since the last good one */
 	char                user[LBR_WIRE_USER_MAX];
 };
@@ -38,29 +38,29 @@ struct lbr_link {
 struct lbr_call {
 	pam_handle_t           *pamh;
 	bool                    silent;
-	bool                    changing; /* chauthtok: use_authtok speaks of the new password */
-	bool                    authtok_taken; /* use_authtok: PAM's new password was the answer once */
-	struct lbr_module_options        options;    /* with the language settled */
+	bool                    changing; /* chauthtok: use_authtok refers to the new password */
+	bool                    authtok_taken; /* use_authtok: PAM's new password was already used as an answer */
+	struct lbr_module_options        options;    /* with the language resolved */
 	struct lbr_link        *link;
 	char                    user[LBR_WIRE_USER_MAX]; /* "" if PAM's is longer: such an account cannot exist */
 	struct lbr_request      request;
 	struct lbr_reply reply;
-	struct lbr_secret       old_password, new_password; /* the last ones that the agent asked for */
+	struct lbr_secret       old_password, new_password; /* the last answers to the agent's questions for them */
 };
 
-/* Reads arguments and configuration and finds the handle's link. NULL: refuse; every fault is logged. */
+/* Reads arguments and configuration and finds the handle's link. NULL: refuse the call; every fault was logged. */
 struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, int argc, const char **argv);
 
 /* Wipes and frees. NULL is allowed. */
 void lbr_call_end(struct lbr_call *call);
 
-/* Reads PAM_USER anew, asking for it if it is not known. False: nobody was named. */
+/* Reads PAM_USER again, asking for it if it is not set. False: no user name. */
 bool lbr_call_read_user(struct lbr_call *call);
 
-/* True if this handle speaks of somebody else than PAM_USER says now. */
+/* Returns true if PAM_USER is no longer the user of this handle. */
 bool lbr_call_user_changed(const struct lbr_call *call);
 
-/* From now on the handle speaks of this user. */
+/* Makes this the user of the handle. */
 void lbr_call_bind_user(struct lbr_call *call);
 
 #endif

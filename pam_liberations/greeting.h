@@ -1,4 +1,4 @@
-/* Hello and welcome: the options of the service and what PAM claims about the caller. */
+/* Hello and welcome: the options of the service, and PAM's claims about the caller. */
 #ifndef PAM_LIBERATIONS_GREETING_H
 #define PAM_LIBERATIONS_GREETING_H
 
@@ -6,7 +6,7 @@
 
 #include "call.h"
 
-/* Says hello over the link's connection. False: anything but a welcome came, or nothing. */
+/* Sends hello over the link's connection and waits for the welcome. False: something else arrived, or nothing. */
 bool lbr_greeting_exchange(struct lbr_call *call);
 
 #endif

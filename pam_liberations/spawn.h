@@ -1,13 +1,13 @@
-/* Starts an agent that is nobody's child. */
+/* Starts an agent that is not a child of the host. */
 #ifndef PAM_LIBERATIONS_SPAWN_H
 #define PAM_LIBERATIONS_SPAWN_H
 
 #include <liberations/client.h>
 
-/* Starts the program `agent` with `--fd 3`, and `--config FILE` unless `config` is "", and connects the client to it. Returns 0,
- * or the errno that says why not; the client is then not connected, as before.
+/* Starts the program `agent` with `--fd 3`, and `--config FILE` unless `config` is "", and connects the client to it. Returns 0
+ * or an errno; the client is not connected after a failure.
  *
- * The host notices nothing: no SIGCHLD, no child for its waitpid(-1), no changed mask, handler or descriptor. */
+ * The host is not affected: no SIGCHLD, no child for its waitpid(-1), no changed mask, handler or descriptor. */
 int lbr_spawn_agent(const char *agent, const char *config, struct lbr_client *client);
 
 #endif
