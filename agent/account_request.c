@@ -1,5 +1,5 @@
-/* The request "account": may this person come in now? Expiry is enforced only where we verified the person ourselves, so keys,
- * cron and `su` from root do not break; expired=always widens it. */
+/* The request "account": may this person come in now? Expiry is enforced only where the agent verified the person itself, so
+ * that keys, cron and `su` from root do not break; expired=always widens it. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <syslog.h>

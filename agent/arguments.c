@@ -1,4 +1,4 @@
-/* The command line: strict, since whatever starts the agent is a program. */
+/* The command line. Parsing is strict, because only programs start the agent. */
 #include "arguments.h"
 
 #include <limits.h>

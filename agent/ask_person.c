@@ -1,4 +1,4 @@
-/* Texts and questions: the words are the table's, the language the session's. */
+/* Texts and questions: the words come from the table, the language from the session. */
 #include "ask_person.h"
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
-/* The request "authenticate". Succeeds only for an account whose password is its owner's and whose token is confirmed when it
- * returns; what is missing is done inside. */
+/* The request "authenticate". It succeeds only if, on return, the account's owner chose the password and the token is
+ * confirmed; a missing step is done here. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <syslog.h>
@@ -11,7 +11,7 @@
 #include "log.h"
 #include "session.h"
 
-/* One answer is cut into password and code; one that cannot be cut is a password without a code. */
+/* Splits one answer into password and code. An answer that cannot be split is a password without a code. */
 static void split_answer(struct lbr_session *session)
 {
 	struct lbr_request *request = &session->request;
@@ -41,7 +41,8 @@ static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_
 		return LBR_STATUS_DENY;
 	}
 	lbr_person_tell(session, false, LBR_TEXT_EXPIRED, 0);
-	/* A service that asks one part must not hand the other's owner the account: both are proven before a password changes. */
+	/* A service that asks for one part only must not give the account to the holder of that part: changing the password
+	 * takes both. */
 	if (session->factors != LBR_FACTORS_BOTH) {
 		session->factors = LBR_FACTORS_BOTH;
 		status = lbr_verify_person(session);
@@ -54,8 +55,9 @@ static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_
 	return status == LBR_STATUS_NOT_CHANGED ? LBR_STATUS_DENY : status;
 }
 
-/* A service that asks for the token alone: whoever leaves it empty, as the guide's second step says, is asked for the temporary
- * password, and both are judged. Everybody is, so that the prompt names nobody. False: nobody answered. */
+/* A service that asks for the token alone: an empty code, as the guide's second step says to give, gets a prompt for the
+ * temporary password, and both are judged. Every empty code gets it, so that the prompt reveals no account. False: no answer
+ * came. */
 static bool ask_password_besides(struct lbr_session *session)
 {
 	struct lbr_request *request = &session->request;
@@ -66,8 +68,8 @@ static bool ask_password_besides(struct lbr_session *session)
 	return lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) == LBR_OK;
 }
 
-/* sudo asks for silence, and it is sudo that gets the code of the sign-in a moment ago: a prompt is all that can say so there.
- * Once, and judged as an attempt of its own. */
+/* sudo asks for silence, yet sudo is where the code of a sign-in a moment ago gets typed again; only a prompt can say so there.
+ * Asked once, and judged as an attempt of its own. */
 static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
@@ -104,7 +106,7 @@ static enum lbr_status go_on(struct lbr_session *session, struct lbr_outcome *ou
 	return LBR_STATUS_DENY;
 }
 
-/* What may serve again in this dialogue: nothing of a password that was just replaced, nothing that another module judged. */
+/* What this dialogue may use again: not a password that was just replaced, nor one that another module judged. */
 static void remember(struct lbr_session *session, const struct lbr_account *account)
 {
 	bool ours = session->hello.factors != LBR_FACTORS_TOKEN && !session->reply.changed;

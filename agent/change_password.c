@@ -1,6 +1,5 @@
-/* The request "change password". The old password and a code are asked of everybody, root's processes too: sshd and
- * login run forced changes as root. Verified once, on whichever of the two calls comes first, and remembered for
- * the other. */
+/* The request "change password". Everyone must give the old password and a code, root's processes too: sshd and login run
+ * forced changes as root. They are verified once, on whichever of the two calls comes first, and remembered for the other. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <syslog.h>
@@ -17,7 +16,7 @@ static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcom
 	bool pending = outcome->account.token_kind == LBR_TOKEN_PENDING;
 	const char *why = lbr_why_not_here(session);
 
-	/* A right temporary password, so nothing held it back yet. */
+	/* The temporary password was right, so the refusal has not been delayed yet. */
 	if (outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE) {
 		why = why != NULL ? why : pending ? "refused: the first sign-in must come first" : "refused: no code was entered";
 		lbr_log_event(session, LOG_NOTICE, "change", why);
@@ -27,7 +26,7 @@ static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcom
 	return LBR_STATUS_OLD_WRONG;
 }
 
-/* A person whose token waits to be confirmed does that at a sign-in. A temporary password serves here where it serves there. */
+/* A pending token is confirmed at a sign-in, not here. A temporary password is accepted where a first sign-in would accept it. */
 static bool is_proof(const struct lbr_session *session, const struct lbr_outcome *outcome)
 {
 	return outcome->verdict == LBR_ALLOW ||
@@ -74,7 +73,7 @@ static enum lbr_error read_account(struct lbr_session *session, struct lbr_accou
 	return error;
 }
 
-/* PAM_PRELIM_CHECK: better now than after the new password was typed twice. */
+/* PAM_PRELIM_CHECK: refuse now rather than after the new password was typed twice. */
 static enum lbr_status check_readiness(struct lbr_session *session)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -96,7 +95,7 @@ static enum lbr_status change_known(struct lbr_session *session, const struct lb
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: the account changed since the sign-in");
 		return LBR_STATUS_REFUSED;
 	}
-	/* Eleven changes in a row would wash the history out. */
+	/* Otherwise eleven changes in a row would flush the history. */
 	if (lbr_expiry_is_too_soon(account, session->settings, lbr_now_s())) {
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: last changed less than min-age ago");
 		lbr_person_tell(session, true, LBR_TEXT_TOO_SOON, 0);
@@ -123,7 +122,7 @@ static enum lbr_status change(struct lbr_session *session, struct lbr_account *a
 	if (error != LBR_OK && error != LBR_ERR_ABSENT)
 		return session->request.prelim ? LBR_STATUS_NOT_READY : LBR_STATUS_NOT_CHANGED;
 	if (error == LBR_OK && session->request.only_expired && !lbr_expiry_is_due(account, session->settings, lbr_now_s()))
-		return LBR_STATUS_ALLOW; /* nothing to do is no failure: pam_sm_chauthtok(3) */
+		return LBR_STATUS_ALLOW; /* having nothing to do is a success: pam_sm_chauthtok(3) */
 	if (!lbr_is_verified(session, session->request.user) || !session->verified.whole) {
 		status = lbr_verify_person(session);
 		if (status != LBR_STATUS_ALLOW)

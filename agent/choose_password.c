@@ -1,4 +1,4 @@
-/* A new password of one's own: the rules told first, at most three tries, one commit. */
+/* The person chooses a password: the rules are shown first, three tries at most, one commit. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,8 +16,8 @@ static void tell_objection(struct lbr_session *session, enum lbr_objection objec
 	lbr_person_tell(session, true, lbr_rules_text(objection), session->settings->min_length);
 }
 
-/* What was proven to be the password in force, normalised; false if nothing was. At a sign-in it is what was typed,
- * unless another module judged it; later what is remembered of that. */
+/* The current password as proven, normalised; false if none was. At a sign-in it is the one typed, unless another module judged
+ * it; later it is the one remembered from then. */
 static bool find_old(const struct lbr_session *session, struct lbr_secret *ret)
 {
 	const struct lbr_secret *old = &session->verified.password;
@@ -29,7 +29,7 @@ static bool find_old(const struct lbr_session *session, struct lbr_secret *ret)
 	return old->len > 0 && lbr_password_normalise(old, ret) == LBR_OK;
 }
 
-/* Ten are what people were told; where the administrator keeps another number, the text names none. */
+/* The texts promise ten; if the administrator keeps another number, the text gives none. */
 static void tell_rules(struct lbr_session *session)
 {
 	const struct lbr_settings *settings = session->settings;
@@ -38,13 +38,13 @@ static void tell_rules(struct lbr_session *session)
 	         settings->min_length);
 }
 
-/* One try: what was typed, normalised, and its hash once it was judged. */
+/* One try: the password as typed, normalised, and its hash once it passed. */
 struct candidate {
 	struct lbr_secret password;
 	char              hash[LBR_HASH_MAX];
 };
 
-/* LBR_ERR_SYNTAX: objected and told. LBR_ERR_SYSTEM: it cannot be judged, and is refused. */
+/* LBR_ERR_SYNTAX: rejected, and the person was told why. LBR_ERR_SYSTEM: it cannot be judged, so it is refused. */
 static enum lbr_error judge_candidate(struct lbr_session *session, struct candidate *candidate)
 {
 	enum lbr_objection objection;
@@ -66,7 +66,7 @@ static enum lbr_error judge_candidate(struct lbr_session *session, struct candid
 	return LBR_ERR_SYNTAX;
 }
 
-/* The same again, in whatever form the keyboard gives it the second time: an accent may come composed or apart. */
+/* The same password again, in whichever form the keyboard sends it: an accent may come composed or decomposed. */
 static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_secret *password)
 {
 	struct lbr_secret typed = {0}, normal = {0};
@@ -83,8 +83,7 @@ static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_se
 	return error;
 }
 
-/* One try. LBR_ERR_SYNTAX: told why, another try is welcome; LBR_ERR_ABSENT: nobody answers; LBR_ERR_SYSTEM: the
- * store. */
+/* One try. LBR_ERR_SYNTAX: told why, may try again; LBR_ERR_ABSENT: no answer came; LBR_ERR_SYSTEM: the store failed. */
 static enum lbr_error ask_candidate(struct lbr_session *session, struct candidate *candidate)
 {
 	struct lbr_secret typed = {0};
@@ -152,7 +151,7 @@ enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choi
 		lbr_person_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
 		return LBR_STATUS_NOT_CHANGED;
 	}
-	/* No longer in force: the modules behind ours, keyrings above all, may need it to follow. */
+	/* This password is no longer current. The modules after this one, keyrings above all, may need it to follow the change. */
 	if (session->request.kind == LBR_REQUEST_CHANGE)
 		session->reply.old_password = session->verified.password;
 	lbr_secret_wipe(&session->verified.password);

@@ -1,4 +1,4 @@
-/* The one place of the agent that looks at the wall clock. */
+/* The only place in the agent that reads the wall clock. */
 #include <stdint.h>
 #include <time.h>
 

@@ -1,4 +1,4 @@
-/* Landlock and limits. The numbers stand here because the system's headers may be older than its kernel. */
+/* Landlock and limits. The numbers are defined here because the system's headers may be older than its kernel. */
 #include "confine.h"
 
 #include <errno.h>
@@ -31,11 +31,11 @@
 #define ACCESS_TRUNCATE (1ULL << 14)
 #define NEEDED (ACCESS_WRITE_FILE | ACCESS_READ_FILE | ACCESS_READ_DIR | ACCESS_REMOVE_FILE | ACCESS_MAKE_REG | ACCESS_TRUNCATE)
 
-/* linux/landlock.h: everything that the running kernel knows is governed; what is not granted below is forbidden. */
+/* linux/landlock.h: every right that the running kernel knows is governed; what is not granted below is forbidden. */
 struct ruleset {
 	uint64_t files;
 	uint64_t network; /* from version 4: bind and connect of TCP */
-	uint64_t scopes;  /* from version 6: abstract sockets and signals of others */
+	uint64_t scopes;  /* from version 6: abstract sockets, and signals to other processes */
 };
 
 struct beneath {
@@ -75,7 +75,7 @@ static enum lbr_error grant_state(int ruleset_fd, uint64_t governed, const char 
 	return error;
 }
 
-/* Not to be had is no fault of a sign-in; what needs the file will say so. */
+/* A missing file does not fail the sign-in here; the code that needs it will report it. */
 static enum lbr_error grant_readable(int ruleset_fd, const char *readable, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_OK;
@@ -130,7 +130,7 @@ static enum lbr_error bound_files(struct lbr_reason *reason)
 	return LBR_OK;
 }
 
-/* Absence is no fault. */
+/* A feature missing from the kernel is not an error. */
 static enum lbr_error forgive_absence(enum lbr_error error, const struct lbr_reason *reason)
 {
 	if (error != LBR_ERR_ABSENT)
@@ -144,7 +144,7 @@ enum lbr_error lbr_confine(const char *state_dir, const char *readable, struct l
 	enum lbr_error error;
 
 #ifdef LBR_UNCONFINED
-	/* Sanitizers and coverage counters come with a runtime that reads, writes and calls what no agent may. */
+	/* The runtimes of sanitizers and coverage read, write and call what no agent may. */
 	lbr_log(LOG_WARNING, "built without confinement: for tests only");
 	(void)confine_files;
 	(void)forgive_absence;

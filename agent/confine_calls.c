@@ -1,6 +1,5 @@
-/* The filter of system calls: a list in the kernel's own little machine language, since all it takes is one comparison a call.
- *
- * What a sign-in does, and what libc does underneath it. Anything else ends the process, and so the dialogue: no. */
+/* The system call filter: a list in the kernel's own small machine language, since it takes one comparison a call. This is what
+ * a sign-in does, and what libc does underneath it. Any other call ends the process, and so the dialogue: the answer is no. */
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -84,7 +83,7 @@ static const int allowed[] = {
 	SYS_sendto, SYS_recvfrom, SYS_connect, SYS_getsockopt,
 	/* memory */
 	SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mlock, SYS_munlock,
-	/* time and chance */
+	/* time and randomness */
 	SYS_clock_gettime, SYS_clock_nanosleep, SYS_nanosleep, SYS_gettimeofday, SYS_getrandom,
 #ifdef SYS_clock_gettime64
 	SYS_clock_gettime64,
@@ -95,7 +94,7 @@ static const int allowed[] = {
 #ifdef SYS_time
 	SYS_time,
 #endif
-	/* threads and the end */
+	/* threads and exit */
 	SYS_futex, SYS_set_robust_list, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_rt_sigreturn, SYS_restart_syscall,
 	SYS_sched_yield, SYS_sched_getaffinity, SYS_exit, SYS_exit_group, SYS_gettid,
 #ifdef SYS_futex_time64
@@ -111,13 +110,13 @@ static const int allowed[] = {
 #endif
 };
 
-/* Tried by libc, which has another way when it hears no. */
+/* libc tries these and has a fallback when they fail. */
 struct refused {
 	int call, saved_errno;
 };
 
 static const struct refused refused[] = {
-	{SYS_clone3, ENOSYS}, /* its flags lie in memory, where no filter sees them; clone's do not */
+	{SYS_clone3, ENOSYS}, /* its flags are in memory, where a filter cannot see them; those of clone are not */
 	{SYS_ioctl, EPERM},
 	{SYS_prctl, EPERM},
 	{SYS_prlimit64, EPERM},
@@ -148,7 +147,7 @@ static void answer(struct program *program, uint32_t action)
 	put(program, BPF_RET | BPF_K, action, 0, 0);
 }
 
-/* Calls with this number get this answer; the number is loaded. */
+/* Gives calls with this number this answer; the number is loaded. */
 static void answer_call(struct program *program, int call, uint32_t action)
 {
 	put(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 1);
@@ -163,7 +162,7 @@ static size_t argument(unsigned index)
 	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? offset + 4 : offset;
 }
 
-/* `test` of the argument against k: then yes, else no. */
+/* `test` compares the argument with k: then yes, else no. */
 static void answer_argument(struct program *program, int call, unsigned index, uint16_t test, uint32_t k, uint32_t yes,
                             uint32_t no)
 {
@@ -187,12 +186,12 @@ static void write_program(struct program *program)
 		answer_call(program, allowed[i], fine);
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		answer_call(program, refused[i].call, SECCOMP_RET_ERRNO | (uint32_t)refused[i].saved_errno);
-	answer_argument(program, SYS_clone, 0, BPF_JSET, CLONE_THREAD, fine, end); /* threads, no processes */
+	answer_argument(program, SYS_clone, 0, BPF_JSET, CLONE_THREAD, fine, end); /* threads but no processes */
 #ifdef SYS_socket
-	answer_argument(program, SYS_socket, 0, BPF_JEQ, AF_UNIX, fine, end); /* the log, no network */
+	answer_argument(program, SYS_socket, 0, BPF_JEQ, AF_UNIX, fine, end); /* the log but no network */
 #endif
 #ifdef SYS_mmap2
-	answer_argument(program, SYS_mmap2, 2, BPF_JSET, PROT_EXEC, no, fine); /* no code but what is here */
+	answer_argument(program, SYS_mmap2, 2, BPF_JSET, PROT_EXEC, no, fine); /* only the code already loaded */
 #else
 	answer_argument(program, SYS_mmap, 2, BPF_JSET, PROT_EXEC, no, fine);
 #endif
@@ -210,7 +209,8 @@ enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
 	if (program.len == LENGTH_MAX)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(SYSCALL_FILTER_TOO_LONG));
 	filter.len = program.len;
-	/* SPEC_ALLOW: older kernels slow a filtered process down against code that it runs for others; it runs none. */
+	/* SPEC_ALLOW: older kernels slow a filtered process down to protect it from code it runs for others; the agent runs
+	 * none. */
 	result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter);
 	if (result != 0 && errno == EINVAL)
 		result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0UL, &filter);

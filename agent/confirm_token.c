@@ -1,4 +1,4 @@
-/* A token meets its phone: the QR code shown, the first code asked. */
+/* Pairs a token with its phone: shows the QR code, asks for the first code. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "ask_person.h"
 #include "session.h"
 
-#define PROMPT_MARGIN 2 /* modules around the QR code: in half blocks, all of it fits 80x24 */
+#define PROMPT_MARGIN 2 /* margin around the QR code, in modules: in half blocks the prompt then fits 80x24 */
 #define SCREEN_LINES 24
 
 struct sheet {
@@ -33,11 +33,11 @@ static enum lbr_error draw_sheet(const struct lbr_session *session, const unsign
 	lbr_text_format(sheet->qr[0] == '\0' ? LBR_TEXT_TYPE_KEY : LBR_TEXT_SCAN, session->language, ascii, 0, NULL,
 	                sheet->scan, sizeof(sheet->scan));
 	lbr_text_format(LBR_TEXT_PROMPT_FIRST_CODE, session->language, ascii, 0, NULL, sheet->question, sizeof(sheet->question));
-	/* A picture too wide for a terminal is left out: the key serves as well. */
+	/* A picture too wide for a terminal is left out: the key can be typed instead. */
 	return error == LBR_ERR_RANGE ? LBR_OK : error;
 }
 
-/* Whether the key above the picture has left the screen when the question stands below it. */
+/* True if the key above the picture has scrolled off the screen by the time the question shows. */
 static bool is_tall(const char *picture)
 {
 	int lines = 3; /* text, key and question */
@@ -47,7 +47,7 @@ static bool is_tall(const char *picture)
 	return lines > SCREEN_LINES;
 }
 
-/* Key above, QR below, then the question; one prompt, since a prompt is what consumers neither log nor escape. */
+/* Key above, QR below, then the question; in one prompt, since consumers neither log nor escape prompts. */
 static enum lbr_error write_prompt(const struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], bool again,
                                    char *prompt, size_t size)
 {
@@ -59,7 +59,7 @@ static enum lbr_error write_prompt(const struct lbr_session *session, const unsi
 
 	if (is_tall(sheet.qr))
 		(void)snprintf(sheet.again, sizeof(sheet.again), "%s\n%s\n", sheet.scan, sheet.key);
-	if (again) /* below the picture, which would push it off the screen */
+	if (again) /* below the picture, which would scroll it off the screen */
 		lbr_text_format(LBR_TEXT_CODE_WRONG, session->language, session->hello.messages == LBR_MESSAGES_ASCII, 0, NULL,
 		                wrong, sizeof(wrong));
 	if (error == LBR_OK) {

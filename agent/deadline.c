@@ -1,15 +1,15 @@
-/* How long the service still waits for what is under way. Its module leaves after LBR_MACHINE_WAIT_MS; a sign-in that was
- * recorded then would be one that nobody got. */
+/* How much longer the service waits for the work in progress. Its module leaves after LBR_MACHINE_WAIT_MS; a sign-in recorded
+ * after that would be one the person never got. */
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "session.h"
 
-/* Less than the module waits, by what a reply on its way needs. */
+/* Less than the module waits, leaving time for the reply to arrive. */
 #define WORK_MS (LBR_MACHINE_WAIT_MS - 1000)
 
-/* A peer that closed one half only still reads what it is told. */
+/* A half-closed peer still reads what it is told. */
 static bool has_left(void *context)
 {
 	const struct lbr_session *session = context;

@@ -1,5 +1,5 @@
-/* The first sign-in: a right temporary password serves nothing but this. Nothing is written before the one commit at the end,
- * so whoever breaks off finds the same invitation, and the same QR code, the next time. */
+/* The first sign-in, which is all that a correct temporary password allows. Nothing is written before the one commit at the
+ * end, so a person who breaks off finds the same invitation and the same QR code next time. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include "log.h"
 #include "session.h"
 
-/* Confirms a pending token; these tries count no failure, for whoever sees the QR code has the key. */
+/* Confirms a pending token. These tries count as no failure, because anyone who sees the QR code has the key. */
 static enum lbr_status confirm_pending(struct lbr_session *session, const struct lbr_account *account, int64_t *ret_step)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN];
@@ -22,8 +22,8 @@ static enum lbr_status confirm_pending(struct lbr_session *session, const struct
 	return status;
 }
 
-/* The token was confirmed at the desk, its code left empty now: it is asked again and judged as an attempt of its own, so that
- * guesses count. `outcome` then holds the new attempt. */
+/* The token was confirmed in person, but its code was left empty this time. The code is asked again and judged as an attempt of
+ * its own, so that guesses count. `outcome` then holds the new attempt. */
 static enum lbr_status ask_confirmed(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	struct lbr_secret code = {0};
@@ -64,7 +64,7 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 	const char *why = lbr_why_not_here(session);
 	enum lbr_status status = LBR_STATUS_ALLOW;
 	bool pending = outcome->account.token_kind == LBR_TOKEN_PENDING;
-	bool has_codes = outcome->account.recovery_count > 0; /* the administrator made a password alone: they stay */
+	bool has_codes = outcome->account.recovery_count > 0; /* the administrator made a new password only: the codes stay */
 	int64_t step = outcome->step;
 
 	if (why != NULL) {
@@ -72,7 +72,7 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 		lbr_delay_refusal(session->arrived_ms);
 		return LBR_STATUS_DENY;
 	}
-	/* Whatever the service asks otherwise: a first sign-in proves both. */
+	/* Whatever the service normally asks, a first sign-in proves both. */
 	session->factors = LBR_FACTORS_BOTH;
 	if (outcome->verdict == LBR_ENROLL)
 		status = pending ? confirm_pending(session, &outcome->account, &step) : ask_confirmed(session, outcome);

@@ -1,4 +1,5 @@
-/* The sheet of recovery codes: made with the first password of one's own, shown once, in a prompt that waits to be acknowledged. */
+/* The sheet of recovery codes: made when the person first chooses a password, shown once, in a prompt that waits to be
+ * acknowledged. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

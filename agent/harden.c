@@ -1,4 +1,4 @@
-/* Whatever the starter's process was like, the agent begins from the same place. */
+/* Puts the process in a known state, whatever it inherited from its starter. */
 #include "harden.h"
 
 #include <errno.h>
@@ -34,8 +34,8 @@ static void set_bare(int number, unsigned long handler)
 	(void)syscall(SYS_rt_sigaction, number, action, NULL, _NSIG / 8);
 }
 
-/* Ignoring a signal drops it if it is pending. Bare calls, since libc keeps two signals from signal(3), and a starter may have
- * left those pending too. SIGKILL and SIGSTOP refuse; nothing is lost. */
+/* Ignoring a signal also drops it if it is pending. Bare calls, since libc withholds two signals from signal(3), and a starter
+ * may have left those pending too. SIGKILL and SIGSTOP refuse, which does no harm. */
 static void forget_signal(int number)
 {
 	set_bare(number, (unsigned long)SIG_IGN);
@@ -61,7 +61,7 @@ static void reset_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &empty, NULL);
 }
 
-/* Raises a limit: without bound if we may, else to what is allowed. */
+/* Raises a limit: to infinity if the process may, else to what is allowed. */
 static void raise_limit(__rlimit_resource_t which)
 {
 	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
@@ -72,7 +72,7 @@ static void raise_limit(__rlimit_resource_t which)
 	(void)setrlimit(which, &limit);
 }
 
-/* Bounds one, upwards too where we may. */
+/* Sets a limit, and raises it too where the process may. */
 static void bound_limit(__rlimit_resource_t which, rlim_t most)
 {
 	struct rlimit limit = {most, most};
@@ -85,7 +85,7 @@ static void bound_limit(__rlimit_resource_t which, rlim_t most)
 	(void)setrlimit(which, &limit);
 }
 
-/* Descriptors and processes: what a listener at its fullest needs; an agent asks for less once it has what it needs. */
+/* Descriptors and processes: what a full listener needs. An agent lowers them once it has what it needs. */
 static enum lbr_error set_limits(struct lbr_reason *reason)
 {
 	struct rlimit none = {0, 0};
@@ -123,7 +123,7 @@ enum lbr_error lbr_harden_early(int first, int count, struct lbr_reason *reason)
 		return lbr_fail(reason, LBR_ERR_SYSTEM, LBR_WHY(ENVIRONMENT_KEPT));
 	(void)umask(077);
 	reset_signals();
-	/* The limit of descriptors may be too low for filling the standard ones. */
+	/* The descriptor limit may be too low to fill the standard ones. */
 	error = set_limits(reason);
 	if (error == LBR_OK)
 		error = fill_standard_descriptors(reason);

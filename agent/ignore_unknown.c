@@ -1,5 +1,5 @@
-/* Who may be passed over by a service that says unknown=ignore: another module then judges alone, so nobody of ours may be among
- * them, under whatever spelling. Directories know ALICE, "alice ", alice@example.org and EXAMPLE\alice as alice. */
+/* Names that a service with unknown=ignore may pass over: another module alone then judges them, so none may be one of our
+ * accounts in any spelling. Directories read ALICE, "alice ", alice@example.org and EXAMPLE\alice as alice. */
 #include <stdbool.h>
 #include <string.h>
 #include <syslog.h>
@@ -7,9 +7,9 @@
 #include "log.h"
 #include "session.h"
 
-/* Between a realm and a person; which of them a directory uses is its administrator's choice. */
+/* Separators between a realm and a person; the directory's administrator chooses which of them it uses. */
 #define SEPARATORS "\\/+"
-#define PARTS_MAX 8 /* each costs lookups, and a stranger chooses the name */
+#define PARTS_MAX 8 /* each part costs lookups, and a stranger chooses the name */
 
 static bool is_printable(const char *name)
 {
@@ -19,7 +19,7 @@ static bool is_printable(const char *name)
 	return true;
 }
 
-/* Whether the `len` bytes at `name` are nobody's. No account's name has a blank around it, or anywhere. */
+/* LBR_OK if no account has the `len` bytes at `name` as its name. An account's name contains no blank, around it or inside. */
 static enum lbr_error judge_part(struct lbr_store *store, const char *name, size_t len, struct lbr_reason *reason)
 {
 	char person[LBR_WIRE_USER_MAX];
@@ -33,7 +33,7 @@ static enum lbr_error judge_part(struct lbr_store *store, const char *name, size
 	return lbr_store_is_free(store, person, reason);
 }
 
-/* An account's own name may hold an @: each of them may be the one before the realm, and none of them. */
+/* An account's own name may contain an @: any one of them, or none, may start the realm. */
 static enum lbr_error judge_ends(struct lbr_store *store, const char *name, struct lbr_reason *reason)
 {
 	const char *end = name;
@@ -55,7 +55,7 @@ static unsigned count_parts(const char *name)
 	return parts;
 }
 
-/* A name that no account can have is free; but not if what is wrong with it cannot be seen, or if it was too long to get here. */
+/* A name that no account can have may be passed over, but not if its fault is invisible or if it was too long to get here. */
 static enum lbr_error judge_spelling(struct lbr_session *session, struct lbr_reason *reason)
 {
 	const char *name = session->request.user;

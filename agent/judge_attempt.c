@@ -1,4 +1,4 @@
-/* One attempt in the agent: judged, logged, paced, explained to the one who was right. */
+/* One attempt in the agent: judged, logged, delayed if refused, explained to the person who was right. */
 #include <stdbool.h>
 
 #include "ask_person.h"
@@ -6,15 +6,15 @@
 #include "log.h"
 #include "session.h"
 
-/* The account's own language, once its password was right; before that a prompt would name accounts. */
+/* The account's own language, once the password was right; before that, the language of a prompt would reveal the account. */
 static void adopt_language(struct lbr_session *session, const struct lbr_account *account)
 {
 	if (account->language != LBR_LANGUAGE_NONE)
 		session->language = account->language;
 }
 
-/* What the person should hear of. Not for a name that nobody has: its decoy locks as well, and every name that somebody makes up
- * would be a file. */
+/* Keeps what the person should hear of. Unknown names are left out: their decoy locks as well, and each invented name would
+ * leave a file. */
 static void keep_notice(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
 	if (!outcome->known)
@@ -59,7 +59,7 @@ enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome)
 	return outcome->is_recovery ? LBR_TEXT_USED_RECOVERY : LBR_TEXT_USED_CODE;
 }
 
-/* A locked lane stays silent: whoever holds the phone could otherwise have every guessed password confirmed, for ever. */
+/* A locked lane stays silent. Otherwise the holder of the phone could go on confirming guessed passwords for ever. */
 void lbr_refusal_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
 	if (outcome->verdict == LBR_DENY_WAIT && outcome->wait_s <= 1)

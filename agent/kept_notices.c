@@ -1,4 +1,4 @@
-/* Notices to the person. An event is remembered at once, and written when that tells the peer nothing. */
+/* Notices to the person. An event is remembered at once, and written only when the timing tells the peer nothing. */
 #include "kept_notices.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ void lbr_notice_keep(struct lbr_session *session, enum lbr_notice_kind kind)
 	for (i = 0; i < kept->count; i++)
 		if (kept->list[i].kind == kind && strcmp(kept->list[i].name, session->request.user) == 0)
 			return;
-	if (strlen(session->request.user) > LBR_NAME_MAX) /* cannot be: what is noticed happened to an account */
+	if (strlen(session->request.user) > LBR_NAME_MAX) /* cannot happen: a noticed event belongs to an account */
 		return;
 	if (kept->count == LBR_NOTICES_KEPT) {
 		lbr_log_event(session, LOG_WARNING, "notice", "too many in one dialogue; this one was dropped");
@@ -35,8 +35,8 @@ void lbr_notice_keep_result(struct lbr_session *session)
 		lbr_notice_keep(session, LBR_NOTICE_PASSWORD_CHANGED);
 	if (session->request.kind == LBR_REQUEST_REPLACE_TOKEN && session->reply.status == LBR_STATUS_ALLOW)
 		lbr_notice_keep(session, LBR_NOTICE_TOKEN_REPLACED);
-	/* Whoever was told yes learns nothing from how long this takes; and who keeps the dialogue open must not keep it from the
-	 * person. */
+	/* After a yes, timing reveals nothing, so pending notices are written now: a peer that keeps the dialogue open must not
+	 * hold them back from the person. */
 	if (session->reply.changed || session->reply.status == LBR_STATUS_ALLOW)
 		lbr_notice_write_kept(session);
 }

@@ -9,7 +9,8 @@ static bool is_number(const char *text)
 	return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
 }
 
-/* By its name alone: in a confined service /dev holds no consoles to look at. Services write "ssh", "cron" or a display. */
+/* Judged by its name alone: in a confined service /dev has no consoles to look at. Services also write "ssh", "cron" or a
+ * display. */
 static bool names_terminal(const char *tty)
 {
 	const char *name = strncmp(tty, "/dev/", 5) == 0 ? tty + 5 : tty;

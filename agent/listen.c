@@ -1,5 +1,5 @@
-/* The listener's life: sockets with the starter's rights, then the rights go, then one connection after the other. Signals
- * arrive as bytes on a descriptor, so nothing ever runs in between. */
+/* The listener: opens its sockets with the starter's rights, drops those rights, then serves one connection after another.
+ * Signals arrive as bytes on a descriptor, so no handler ever interrupts anything. */
 #include "listen.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "harden.h"
 #include "log.h"
 
-#define AT_A_TIME 64 /* connections of one socket before anybody else is looked at */
+#define AT_A_TIME 64 /* connections taken from one socket before the others get a turn */
 #define ACCEPT_RETRY_MS 100
 
 static void log_fault(void *context, const struct lbr_reason *reason)
@@ -27,8 +27,8 @@ static void log_fault(void *context, const struct lbr_reason *reason)
 	lbr_log(LOG_ERR, "%s", reason->text);
 }
 
-/* Root becomes the store's owner. Started as anybody else there is nothing to leave, and nothing to read: each agent proves by
- * itself that it is the owner, so a configuration that is mended later needs no new listener. */
+/* Root becomes the store's owner. Started as another user, the listener has no rights to drop and nothing to read: each agent
+ * checks for itself that it runs as the owner, so a configuration fixed later needs no new listener. */
 static enum lbr_error leave_root(const struct lbr_agent_arguments *arguments, struct lbr_reason *reason)
 {
 	struct lbr_settings settings;
@@ -60,7 +60,7 @@ static enum lbr_error open_signals(int *ret_fd, struct lbr_reason *reason)
 	return *ret_fd < 0 ? lbr_fail_system(reason, errno, "signalfd") : LBR_OK;
 }
 
-/* False: it is time to leave. */
+/* False: time to stop. */
 static bool take_signals(int fd, struct lbr_agents *agents)
 {
 	struct signalfd_siginfo got;
@@ -79,7 +79,7 @@ static void accept_some(int listener, enum lbr_scope scope, struct lbr_agents *a
 	for (i = 0; i < AT_A_TIME; i++) {
 		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM))
-			(void)poll(NULL, 0, ACCEPT_RETRY_MS); /* the machine's shortage, not ours: no busy loop */
+			(void)poll(NULL, 0, ACCEPT_RETRY_MS); /* the machine is short of resources: do not spin */
 		if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
 			return;
 		if (fd < 0)
@@ -101,13 +101,13 @@ static int serve(const struct lbr_sockets *sockets, int signals, unsigned idle_s
 		wait_ms = sockets->activated && agents->count == 0 ? (int)idle_s * 1000 : -1;
 		ready = poll(wanted, LBR_SCOPES + 1, wait_ms);
 		if (ready == 0)
-			return EX_OK; /* whoever comes next wakes the supervisor */
+			return EX_OK; /* the next connection wakes the supervisor */
 		if (ready < 0 && errno != EINTR)
 			return EX_OSERR;
 		if (ready < 0)
 			continue;
 		if (wanted[LBR_SCOPES].revents != 0 && !take_signals(signals, agents))
-			return EX_OK; /* the dialogues under way are other processes and end by themselves */
+			return EX_OK; /* dialogues in progress are other processes and end by themselves */
 		for (i = 0; i < LBR_SCOPES; i++)
 			if (wanted[i].fd >= 0 && wanted[i].revents != 0)
 				accept_some(wanted[i].fd, (enum lbr_scope)i, agents);

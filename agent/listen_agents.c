@@ -1,4 +1,4 @@
-/* The agents that run: how many there may be, how one is started, how it is missed. */
+/* The running agents: how many are allowed, how one is started, how its end is noticed. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 #define QUIET_MS 10000
 #define BREATH_MS 1000
 
-/* True if this line may be written now; `*ret_held` others were not. */
+/* True if this line may be written now; `*ret_held` others were suppressed. */
 static bool may_say(struct lbr_bounded *bounded, unsigned long *ret_held)
 {
 	int64_t now_ms = lbr_monotonic_ms();
@@ -35,7 +35,7 @@ static bool may_say(struct lbr_bounded *bounded, unsigned long *ret_held)
 	return true;
 }
 
-/* By its path, so that after an upgrade the new agent answers the new module. */
+/* Resolves the program's path, so that after an upgrade the new agent answers the new module. */
 void lbr_agents_begin(struct lbr_agents *agents, const char *config)
 {
 	ssize_t len;
@@ -77,7 +77,7 @@ static struct lbr_agent_entry *find_entry(struct lbr_agents *agents, uid_t uid, 
 	return NULL;
 }
 
-/* Most of a flood has hung up before it is its turn. */
+/* In a flood, most peers have hung up before their turn comes. */
 static bool is_gone(int fd)
 {
 	struct pollfd peer = {.fd = fd, .events = POLLRDHUP};
@@ -85,7 +85,7 @@ static bool is_gone(int fd)
 	return poll(&peer, 1, 0) != 0;
 }
 
-/* A fresh image: its own addresses, nothing of ours in its memory, no environment. */
+/* A fresh image: its own addresses, none of the listener's memory, no environment. */
 static int start(const struct lbr_agents *agents, int fd, enum lbr_scope scope, pid_t *ret)
 {
 	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", scope == LBR_SCOPE_ANY ? "any" : "own",

@@ -1,5 +1,5 @@
-/* One socket in the file system. Its directory is opened once and judged by its descriptor; nobody but root and the process
- * itself may write there, so nothing can be swapped between the steps. */
+/* One socket in the file system. Its directory is opened once and judged by its descriptor; only root and the process itself
+ * may write there, so nothing can be swapped between the steps. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -25,7 +25,7 @@ static enum lbr_error check_directory(int fd, const char *path, struct lbr_reaso
 	return LBR_OK;
 }
 
-/* Root makes the directory, one level; /run forgets it at every start of the machine. */
+/* Root makes the directory, one level deep; /run loses it at every boot. */
 static enum lbr_error open_directory(const char *path, int *ret_fd, struct lbr_reason *reason)
 {
 	bool made = geteuid() == 0 && mkdir(path, 0755) == 0;
@@ -35,12 +35,12 @@ static enum lbr_error open_directory(const char *path, int *ret_fd, struct lbr_r
 	if (*ret_fd < 0)
 		return lbr_fail_system(reason, errno, "%s", path);
 	error = check_directory(*ret_fd, path, reason);
-	if (error == LBR_OK && made && fchmod(*ret_fd, 0755) != 0) /* whatever the umask took away */
+	if (error == LBR_OK && made && fchmod(*ret_fd, 0755) != 0) /* restores what the umask took away */
 		error = lbr_fail_system(reason, errno, "%s: fchmod", path);
 	return error;
 }
 
-/* What is left of a listener that was killed goes; a living one stays. The current directory is the socket's. */
+/* Removes the socket of a listener that was killed, but not that of a live one. The current directory is the socket's. */
 static enum lbr_error clear_place(const struct sockaddr_un *address, struct lbr_reason *reason)
 {
 	struct stat st;
@@ -62,7 +62,7 @@ static enum lbr_error clear_place(const struct sockaddr_un *address, struct lbr_
 	return LBR_OK;
 }
 
-/* A group that we may not give away narrows the socket to its owner. */
+/* If the process may not give the socket to the group, only its owner can connect. */
 static enum lbr_error open_to(const char *name, mode_t mode, gid_t gid, struct lbr_reason *reason)
 {
 	if (gid != (gid_t)-1 && lchown(name, (uid_t)-1, gid) != 0) {
@@ -73,7 +73,7 @@ static enum lbr_error open_to(const char *name, mode_t mode, gid_t gid, struct l
 	return chmod(name, mode) == 0 ? LBR_OK : lbr_fail_system(reason, errno, "%s: chmod", name);
 }
 
-/* Nobody can connect before the last step. */
+/* No client can connect before the last step. */
 static enum lbr_error bind_here(int fd, const char *name, mode_t mode, gid_t gid, struct lbr_reason *reason)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};

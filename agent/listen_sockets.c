@@ -1,4 +1,4 @@
-/* Which sockets the listener serves: those it was handed, else its own. */
+/* Which sockets the listener serves: the ones it was handed, else its own. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -25,7 +25,7 @@ void lbr_inherited_read(struct lbr_inherited *inherited)
 	*inherited = (struct lbr_inherited){.count = 0};
 	if (pid == NULL || count == NULL || strtol(pid, &end, 10) != getpid() || *end != '\0')
 		return;
-	/* More than we can use is as wrong as a wrong name: taking them over will say so. */
+	/* More sockets than we can use is as wrong as a wrong name; taking them over will report it. */
 	inherited->count = (int)strtol(count, &end, 10);
 	if (*end != '\0' || inherited->count < 0 || inherited->count > 16)
 		inherited->count = 16;
@@ -33,7 +33,7 @@ void lbr_inherited_read(struct lbr_inherited *inherited)
 		(void)snprintf(inherited->names, sizeof(inherited->names), "%s", said);
 }
 
-/* The scope whose name stands at the beginning of the list, or LBR_SCOPES. */
+/* The scope whose name starts the list, or LBR_SCOPES. */
 static int find_scope(const char *list, size_t len)
 {
 	int scope;
@@ -84,7 +84,7 @@ static enum lbr_error take_over_all(const struct lbr_inherited *inherited, struc
 	return error;
 }
 
-/* From the file itself: asking the name service would load other people's libraries, as root. */
+/* Read from the file itself: the name service would load third-party libraries into a root process. */
 static bool find_group(const char *name, gid_t *ret)
 {
 	FILE *file = fopen("/etc/group", "re");

@@ -1,4 +1,4 @@
-/* Lines for root. Whatever came from outside is sanitised; whatever is secret has no field here. */
+/* Log lines for root. Text from outside is sanitised; secrets have no field here. */
 #include "log.h"
 
 #include <ctype.h>
@@ -30,8 +30,8 @@ void lbr_log(int priority, const char *format, ...)
 	syslog(priority, "%s", line);
 }
 
-/* What somebody typed or claims, without a byte that this line gives a meaning to: a name could else close its own line and
- * go on with another one's sign-in. `besides`: what is fine besides letters and digits. */
+/* Text that a peer typed or claims, without any byte that has a meaning in this line: otherwise a name could close its own line
+ * and add a forged sign-in. `besides`: bytes allowed in addition to letters and digits. */
 static const char *plain(const char *text, const char *besides, char *ret, size_t size)
 {
 	size_t at;
@@ -75,7 +75,7 @@ static const char *what_was_wrong(const struct lbr_session *session, const struc
 	return "refused: wrong code";
 }
 
-/* What else the attempt brought to light. */
+/* Logs what else the attempt revealed. */
 static void log_event_of(const struct lbr_session *session, enum lbr_event event)
 {
 	static const struct { int priority; const char *text; } lines[] = {

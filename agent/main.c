@@ -46,7 +46,7 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 	if (error == LBR_OK)
 		error = lbr_store_open(settings->state, keyring, &session.store, reason);
 	if (error == LBR_OK)
-		(void)lbr_notices_make(settings->state, NULL); /* confined it makes no directory; whoever misses it says so */
+		(void)lbr_notices_make(settings->state, NULL); /* once confined it cannot; what needs the directory reports it */
 	if (error == LBR_OK)
 		error = lbr_confine(settings->state, settings->breached, reason);
 	session.keyring = keyring;

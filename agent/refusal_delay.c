@@ -1,4 +1,4 @@
-/* Every refusal leaves on the same grid, so that its time says nothing about the account. */
+/* Every refusal leaves on the same time grid, so that its timing says nothing about the account. */
 #include <errno.h>
 #include <stdint.h>
 #include <time.h>

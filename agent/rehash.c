@@ -1,4 +1,4 @@
-/* Upkeep of a hash that is behind the policy, at the end of the dialogue in which its password was verified. */
+/* Rehashes a password whose hash is behind the policy, at the end of the dialogue that verified it. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <syslog.h>
@@ -9,7 +9,7 @@
 #include "log.h"
 #include "session.h"
 
-/* Compare-and-swap on the generation: whatever changed the account meanwhile wins, and the next sign-in tries again. */
+/* Compare-and-swap on the generation: any other change to the account wins, and the next sign-in tries again. */
 static void rehash(struct lbr_session *session, const struct lbr_secret *password)
 {
 	struct lbr_verified *verified = &session->verified;
@@ -19,7 +19,7 @@ static void rehash(struct lbr_session *session, const struct lbr_secret *passwor
 
 	error = lbr_change_rehash(session->store, session->settings, verified->user, verified->generation, password, &done,
 	                          &reason);
-	/* The requests are over and wiped; the log's lines take their name from there. */
+	/* The requests are finished and wiped; the log lines take their name from there. */
 	(void)snprintf(session->request.user, sizeof(session->request.user), "%s", verified->user);
 	if (error == LBR_OK && done)
 		lbr_log_event(session, LOG_INFO, "rehash", "password rehashed at the configured cost");

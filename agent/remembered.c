@@ -1,4 +1,4 @@
-/* What the agent remembers within one connection: that it verified this person itself, a short while ago. */
+/* What the agent remembers within one connection: that it verified this person itself a short while ago. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -10,8 +10,8 @@
 #include "log.h"
 #include "session.h"
 
-/* One commit: the new token, its first step accepted. Steps of the old token say nothing about the new one, but the last step
- * never goes back. */
+/* One commit: the new token, with its first step accepted. The old token's steps say nothing about the new one, but the last
+ * step never goes back. */
 static enum lbr_error commit_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], int64_t step,
                                    struct lbr_reason *reason)
 {
@@ -21,7 +21,7 @@ static enum lbr_error commit_token(struct lbr_session *session, const unsigned c
 	error = lbr_account_lock(session->store, session->request.user, &locked, reason);
 	if (error == LBR_OK && (locked.account.generation != session->verified.generation || locked.account.disabled))
 		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(CHANGED));
-	/* Whoever is invited first makes the account their own. */
+	/* An invited person must take over the account first. */
 	if (error == LBR_OK && locked.account.password_kind != LBR_PASSWORD_OWN)
 		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(STILL_INVITED));
 	if (error == LBR_OK)

@@ -1,4 +1,4 @@
-/* The dialogue's frame: who is asking, what options count, one request at a time. */
+/* The dialogue's frame: who is asking, which options apply, one request at a time. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,8 +10,8 @@
 #include "log.h"
 #include "session.h"
 
-/* Terms of a peer that is not believed are claims: the strictest ones count. How to enter, show and word things is the peer's
- * own affair, and so is `enroll`: whoever holds a temporary password may use it at any service that enrolls. */
+/* Options from an untrusted peer are only claims: the strictest values apply. How answers are entered, shown and worded is the
+ * peer's own affair. So is `enroll`, since a temporary password may be used at any service that enrolls. */
 static void distrust_terms(struct lbr_session *session)
 {
 	struct lbr_hello *hello = &session->hello;
@@ -35,7 +35,7 @@ static bool find_peer(struct lbr_session *session)
 		return false;
 	session->peer_uid = peer.uid;
 	session->peer_pid = peer.pid;
-	/* Whoever owns the store could read it without asking. */
+	/* The store's owner could read it without asking. */
 	session->trusted = peer.uid == 0 || peer.uid == geteuid();
 	return true;
 }
@@ -47,7 +47,7 @@ static bool is_spoken(uint64_t version)
 
 static void log_no_greeting(const struct lbr_session *session, enum lbr_error error)
 {
-	/* A listener's caller that thought better of it is no fault. */
+	/* A client of the listener that disconnects before saying anything is not an error. */
 	if (error == LBR_ERR_ABSENT)
 		return;
 	if (error == LBR_OK)
@@ -95,8 +95,8 @@ static bool is_own_account(struct lbr_session *session)
 	return own;
 }
 
-/* Root may ask about anyone; so may whoever was let through to the verifiers' socket; anybody else about the account that
- * bears their own uid. A refusal is the same, and takes the same, whether there is such an account or not. */
+/* Root may ask about anyone, and so may a peer on the verifiers' socket. Any other peer may ask only about the account with its
+ * own uid. A refusal is the same, and takes the same time, whether the account exists or not. */
 static bool may_ask(struct lbr_session *session)
 {
 	session->own_account = !session->trusted && is_own_account(session);
@@ -107,7 +107,7 @@ static bool may_ask(struct lbr_session *session)
 	return false;
 }
 
-/* Services that never call account management ask to have expiry judged at the sign-in; the account request is judged too. */
+/* Services that never call account management ask to have expiry judged at the sign-in; the account request is judged as well. */
 static void settle_expiry(struct lbr_session *session)
 {
 	if (!session->trusted)
@@ -124,7 +124,7 @@ static void answer_request(struct lbr_session *session)
 		return;
 	}
 	settle_expiry(session);
-	/* A change asks both parts of everybody, whatever the service asks at a sign-in. */
+	/* A change asks everyone for both parts, whatever the service asks at a sign-in. */
 	session->factors = session->request.kind == LBR_REQUEST_AUTHENTICATE ? session->hello.factors : LBR_FACTORS_BOTH;
 	switch (session->request.kind) {
 	case LBR_REQUEST_AUTHENTICATE:
@@ -189,7 +189,7 @@ void lbr_serve(struct lbr_session *session)
 		lbr_wipe(&session->request, sizeof(session->request));
 	}
 	lbr_wipe(&session->request, sizeof(session->request));
-	/* A peer that has closed its half only would see how long the rest takes. */
+	/* Close first: a half-closed peer could otherwise time the work below. */
 	(void)close(session->fd);
 	session->fd = -1;
 	lbr_deadline_end(session);
