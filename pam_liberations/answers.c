@@ -29,7 +29,7 @@ static enum lbr_asked ask(struct lbr_call *call, enum lbr_text text, struct lbr_
 	return lbr_conversation_ask(call, false, prompt, ret);
 }
 
-/* Over-long answers go to the agent empty and marked, so that they cost what others cost. */
+/* Over-long answers go to the agent empty and marked, so that they cost what any other answer costs. */
 static void mark_hopeless(struct lbr_request *request)
 {
 	lbr_secret_wipe(&request->password);
@@ -47,7 +47,7 @@ static enum lbr_status settle(struct lbr_call *call, enum lbr_asked asked)
 	return LBR_STATUS_ALLOW;
 }
 
-/* The password that a module before us asked for, if the arguments say to take it. */
+/* The password that an earlier module asked for, if the arguments say to use it. */
 static enum lbr_asked first_pass(struct lbr_call *call, struct lbr_secret *ret)
 {
 	const void *item = NULL;

@@ -1,4 +1,4 @@
-/* The beginning and the end of every call: arguments, configuration, language, the user's name. */
+/* How every call begins and ends: arguments, configuration, language, the user's name. */
 #include "call.h"
 
 #include <security/pam_ext.h>
@@ -26,7 +26,7 @@ static const char *item(pam_handle_t *pamh, int type)
 	return value;
 }
 
-/* The configuration is read for the language alone, but a broken one refuses here already: it would refuse in the agent. */
+/* The configuration is read only for the language, but a broken one is refused here already: the agent would refuse it too. */
 static bool read_configuration(struct lbr_call *call)
 {
 	struct lbr_settings settings;

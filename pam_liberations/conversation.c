@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The application's answer belongs to us, also when it reports an error: it was asked to fill a NULL pointer. */
+/* The module owns the application's answer, even when the application reports an error: it was asked to fill a NULL pointer. */
 static void drop_response(struct pam_response *response)
 {
 	if (response == NULL)

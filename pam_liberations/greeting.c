@@ -13,7 +13,7 @@ static void copy_claim(struct lbr_call *call, int type, char claim[LBR_WIRE_CLAI
 		snprintf(claim, LBR_WIRE_CLAIM_MAX, "%s", (const char *)item);
 }
 
-/* sshd lists there, one a line, what the person has proven. Anybody else could write the same into the environment. */
+/* sshd lists here, one a line, what the person has proven. Another application could put the same into the environment. */
 static bool sshd_took_a_key(struct lbr_call *call, const char *service)
 {
 	const char *line = pam_getenv(call->pamh, "SSH_AUTH_INFO_0");
@@ -37,7 +37,7 @@ static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 	hello->entry = options->entry;
 	hello->password_source = options->password_source;
 	hello->unknown = options->unknown;
-	/* A fresh agent does not know that this handle signed somebody in (setcred closed the first link): be strict. */
+	/* A fresh agent does not know that this handle signed a person in (setcred closed the first link): be strict. */
 	hello->expired = call->link->tied && call->request.kind == LBR_REQUEST_ACCOUNT ? LBR_EXPIRED_ALWAYS : options->expired;
 	hello->qr = options->qr;
 	hello->messages = options->messages;

@@ -1,6 +1,5 @@
-/* Nothing but system calls here: these processes run on the host's memory, beside its other threads. No allocation, no lock,
- * no PAM. Ids are set by bare system calls, because libc's functions would tell the host's threads to follow.
- */
+/* Only system calls here: these processes share the host's memory with its other threads. No allocation, no lock, no PAM. Ids
+ * are set by bare system calls, because libc's functions would make the host's threads follow. */
 #include "launch.h"
 
 #include <errno.h>
@@ -27,7 +26,7 @@
 #define FILES_LIMIT 1024
 #define FD_FLOOR (LBR_AGENT_FD + 1)
 
-/* What the host ignores, the agent must not; handlers fall with the exec. */
+/* The agent must not ignore the signals that the host ignores; handlers are reset by the exec. */
 BARE static void reset_signals(void)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
@@ -40,7 +39,7 @@ BARE static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* A limit of the person who called su must not cut the agent's writes short. Without root: as far as the hard limit goes. */
+/* A limit set by the person who called su must not cut the agent's writes short. Without root, raise it to the hard limit. */
 BARE static void set_limit(int resource, rlim_t wanted, bool root)
 {
 	struct rlimit limit = {wanted, wanted};
@@ -122,7 +121,7 @@ BARE static int become_agent(void *argument)
 	struct lbr_launch *launch = argument;
 	char *const environment[] = {NULL};
 
-	/* The limits of descriptors may be too low for the placing, so they come first. */
+	/* The descriptor limit may be too low for placing the descriptors, so limits come first. */
 	reset_limits(launch->root);
 	if (setsid() < 0 || reset_ids(launch->root) != 0 || place_descriptors(launch->socket) != 0 || chdir("/") != 0) {
 		launch->saved_errno = errno;
@@ -131,7 +130,7 @@ BARE static int become_agent(void *argument)
 	umask(077);
 	reset_scheduling();
 	reset_signals();
-	launch->saved_errno = 0; /* nothing returns from a successful exec to say so */
+	launch->saved_errno = 0; /* a successful exec never returns to report it */
 	execve(launch->path, launch->argv, environment);
 	launch->saved_errno = errno;
 	_exit(127);

@@ -18,7 +18,7 @@ static void cleanup(pam_handle_t *pamh, void *data, int status)
 {
 	struct lbr_link *link = data;
 
-	/* PAM_DATA_SILENT or not: a forked child closes its own copy of the descriptor, no more. */
+	/* With or without PAM_DATA_SILENT: a forked child only closes its own copy of the descriptor. */
 	(void)pamh;
 	(void)status;
 	lbr_link_close(link);
@@ -55,7 +55,7 @@ void lbr_link_close(struct lbr_link *link)
 void lbr_link_break(struct lbr_link *link)
 {
 	lbr_link_close(link);
-	/* Without an authenticate there is nothing that a fresh agent would have to be told: it asks for everything itself. */
+	/* Unless authenticate ran first, a fresh agent has nothing to be told: it asks for everything itself. */
 	link->state = link->tied ? LBR_LINK_LOST : LBR_LINK_NONE;
 }
 
@@ -67,7 +67,7 @@ void lbr_link_renew(struct lbr_link *link)
 	link->tied = true;
 }
 
-/* The link is open, or its connection closed. */
+/* Afterwards the link is open, or its connection is closed. */
 static bool greet(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
@@ -81,20 +81,19 @@ static bool greet(struct lbr_call *call)
 	return true;
 }
 
-/* A listener serves the default configuration: arguments that name another one, and no socket for it, mean an agent of their
- * own. */
+/* A listener uses the default configuration. Arguments that name another one but no socket need an agent of their own. */
 static bool wants_listener(const struct lbr_module_options *options)
 {
 	return options->config[0] == '\0' || strcmp(options->socket, LBR_DEFAULT_SOCKET) != 0;
 }
 
-/* agent= is written by root; an agent that the user's own process starts refuses every store but the user's own. */
+/* Only root writes agent=; an agent started by the user's own process refuses every store but that user's. */
 static bool can_start(const struct lbr_module_options *options)
 {
 	return geteuid() == 0 || options->agent[0] != '\0';
 }
 
-/* Connecting and greeting share one bound: short where an agent of our own is the better way, else that of every machine. */
+/* Connecting and greeting share one time limit: short where starting an agent is the better way, else the usual one. */
 static bool open_listener(struct lbr_call *call)
 {
 	struct lbr_client *client = &call->link->client;

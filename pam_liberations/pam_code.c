@@ -7,7 +7,7 @@ struct row {
 	int             auth, account, change;
 };
 
-/* The first row is the refusal of each entry point, for DENY and for whatever has no row. */
+/* The first row holds each entry point's refusal, for DENY and for any status without a row. */
 static const struct row rows[] = {
 	{LBR_STATUS_DENY, PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
 	{LBR_STATUS_UNAVAILABLE, PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_AUTHTOK_ERR},
@@ -26,7 +26,7 @@ static const struct row *row_of(const struct lbr_call *call, enum lbr_status sta
 {
 	size_t i;
 
-	/* "Not ours" is an answer only where the administrator asked for it. */
+	/* PAM_USER_UNKNOWN is an answer only where the administrator asked for it. */
 	if (status == LBR_STATUS_UNKNOWN && call->options.unknown != LBR_UNKNOWN_IGNORE)
 		return &rows[0];
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -47,7 +47,7 @@ int lbr_pam_code_of_account(const struct lbr_call *call, enum lbr_status status)
 
 int lbr_pam_code_of_change(const struct lbr_call *call, enum lbr_status status)
 {
-	/* A preliminary check that could not be made is PAM's "not yet"; an update that could not be made is a failure. */
+	/* A preliminary check that could not run is PAM's "not yet"; an update that could not run is a failure. */
 	if (status == LBR_STATUS_UNAVAILABLE && call->request.prelim)
 		return PAM_TRY_AGAIN;
 	return row_of(call, status)->change;

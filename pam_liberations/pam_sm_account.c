@@ -8,7 +8,7 @@
 #include "pam_code.h"
 #include "request.h"
 
-/* Over the link that authenticate left open, else over one of its own: cron, keys and `su` from root come without. */
+/* Uses the link that authenticate left open, else opens one: cron, keys and `su` from root arrive without it. */
 static enum lbr_status ask_agent(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;

@@ -11,7 +11,7 @@
 #include "pam_code.h"
 #include "request.h"
 
-/* The bare password for the modules behind us, never password and code. Refuses a reply that leaves it open. */
+/* Gives later modules the bare password, never password and code together. Refuses a reply that does not tell them apart. */
 static bool hand_on_password(struct lbr_call *call)
 {
 	const struct lbr_reply *reply = &call->reply;
@@ -57,7 +57,7 @@ static enum lbr_status authenticate(struct lbr_call *call)
 	status = lbr_answers_collect(call);
 	if (status == LBR_STATUS_ALLOW)
 		status = ask_agent(call);
-	/* Only what an agent verified is worth keeping one for. */
+	/* The link is worth keeping only if the agent verified the person. */
 	if (status != LBR_STATUS_ALLOW)
 		lbr_link_close(call->link);
 	return status;
@@ -71,7 +71,7 @@ static int authenticate_counted(struct lbr_call *call)
 	status = authenticate(call);
 	if (status == LBR_STATUS_ALLOW)
 		link->failures = 0;
-	/* Every third, and judged again afterwards: a screen lock keeps one handle for days. */
+	/* On every third failure; later attempts are still judged: a screen lock keeps one handle for days. */
 	if (status == LBR_STATUS_DENY && ++link->failures % LBR_TRIES_MAX == 0)
 		return PAM_MAXTRIES;
 	return lbr_pam_code_of_auth(call, status);
@@ -88,7 +88,7 @@ LBR_ENTRY_POINT int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc,
 	return code;
 }
 
-/* It grants nothing, so it refuses nothing: sshd calls it in another process, cron without authenticate. */
+/* It grants nothing, so it has nothing to refuse: sshd calls it in another process, cron without authenticate. */
 LBR_ENTRY_POINT int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct lbr_link *link = lbr_link_of(pamh, false);

@@ -8,7 +8,7 @@
 #include "pam_code.h"
 #include "request.h"
 
-/* For the modules behind us. In a forced change the old one was typed at the sign-in, and libpam has dropped it since. */
+/* For later modules. In a forced change the old password was typed at the sign-in, and libpam has dropped it since. */
 static bool hand_on_passwords(struct lbr_call *call)
 {
 	const struct lbr_secret *old = call->old_password.len > 0 ? &call->old_password : &call->reply.old_password;
@@ -32,7 +32,8 @@ static enum lbr_status ask_agent(struct lbr_call *call)
 	status = lbr_request_run(call);
 	if (status == LBR_STATUS_ALLOW && !hand_on_passwords(call))
 		status = LBR_STATUS_NOT_CHANGED;
-	/* The link that authenticate opened lives on; one of our own only from a good first call to the second. */
+	/* The link that authenticate opened stays open. A link opened here lives only from a successful first call to the
+	 * second. */
 	if (!link->tied && !(call->request.prelim && status == LBR_STATUS_ALLOW)) {
 		lbr_link_close(link);
 		link->bound = false;

@@ -1,4 +1,4 @@
-/* What the agent asks is answered from what PAM holds, where the arguments say so, else by the person. */
+/* The agent's questions are answered from PAM's items where the arguments say so, else by the person. */
 #include "request.h"
 
 #include <security/pam_ext.h>
@@ -9,7 +9,7 @@
 #include "conversation.h"
 #include "link.h"
 
-/* A secret that PAM holds already. */
+/* Answers with a secret that PAM already holds. */
 static bool answer_from_item(struct lbr_call *call, int type, struct lbr_secret *ret)
 {
 	const void *item = NULL;
@@ -19,7 +19,7 @@ static bool answer_from_item(struct lbr_call *call, int type, struct lbr_secret 
 	return lbr_secret_set(ret, item, strlen(item)) == LBR_OK;
 }
 
-/* use_authtok. Once: whoever is asked again was refused, and PAM holds nothing but the same. */
+/* use_authtok, and only once: a repeated question means a refusal, and PAM still holds the same password. */
 static bool take_authtok(struct lbr_call *call, struct lbr_secret *ret)
 {
 	bool first = !call->authtok_taken;
@@ -61,7 +61,7 @@ static bool may_ask_person(const struct lbr_call *call, enum lbr_ask_purpose pur
 	}
 }
 
-/* Kept for the modules behind us, should the change succeed. */
+/* Kept for later modules, in case the change succeeds. */
 static void keep_answer(struct lbr_call *call, enum lbr_ask_purpose purpose, const struct lbr_secret *answer)
 {
 	if (purpose == LBR_ASK_OLD_PASSWORD)

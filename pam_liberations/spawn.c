@@ -1,7 +1,6 @@
-/* clone(2) without an exit signal gives a child that no waitpid(-1) of the host finds and that sends no SIGCHLD. An exec
- * would bring the signal back, so that child only starts the agent-to-be and ends: the agent is init's child, and dies
- * unnoticed. CLONE_VM spares copying the host's page tables; CLONE_VFORK keeps this thread still meanwhile.
- */
+/* clone(2) without an exit signal creates a child that the host's waitpid(-1) does not find and that sends no SIGCHLD. An exec
+ * would restore the signal, so that child only starts the future agent and exits: init becomes the agent's parent, and the host
+ * does not notice its end. CLONE_VM avoids copying the host's page tables; CLONE_VFORK suspends this thread meanwhile. */
 #include "spawn.h"
 
 #include <errno.h>
@@ -43,12 +42,12 @@ static void run_middle(struct lbr_launch *launch, char *stack_top)
 		launch->saved_errno = errno;
 		return;
 	}
-	/* ECHILD: another thread of the host waits for everything, clones included; that is as good. */
+	/* ECHILD: another thread of the host waits for all children, clones included; that will do. */
 	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
 		continue;
 }
 
-/* With every signal blocked no handler of the host runs in the children on the host's memory, and without cancellation no
+/* With every signal blocked, no handler of the host runs in the children that share its memory; without cancellation, no
  * cleanup handler does. */
 static void launch_quietly(struct lbr_launch *launch, char *stack_top)
 {
