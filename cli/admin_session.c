@@ -1,4 +1,4 @@
-/* The administrator's session: what a verb needs before it may touch an account. */
+/* Opens the administrator's session: what a verb needs before it may touch an account. */
 #include "admin_session.h"
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* The terminal of what the agent asks and says. */
+/* The terminal for what the agent asks and says. */
 #include "agent_link.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static enum cli_status start_agent(const struct cli *cli, const char *program, s
 	char config[PATH_MAX];
 	int error;
 
-	/* It works in another directory. */
+	/* The agent works in another directory. */
 	if (realpath(cli->config, config) == NULL)
 		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->config), cli_errno(cli->language, errno), NULL);
 	error = lbr_client_start(client, program, config);
@@ -78,7 +78,7 @@ enum cli_status cli_agent_open(const struct cli *cli, struct lbr_client *client)
 	return status == CLI_DONE ? conclude(cli, lbr_client_greet(client, &hello)) : status;
 }
 
-/* With --json standard output belongs to the program that reads it. */
+/* With --json, standard output is for the program that reads it. */
 static FILE *stream_of(const struct cli *cli)
 {
 	return cli_has(cli, CLI_JSON) ? stderr : stdout;

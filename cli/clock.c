@@ -1,4 +1,4 @@
-/* The command's clock, and how it writes a time. */
+/* The command's clock, and the way it writes a time. */
 #include "cli.h"
 
 #include <stdint.h>

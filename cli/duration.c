@@ -1,4 +1,4 @@
-/* A span of time on the command line, in the configuration's own words. */
+/* A span of time on the command line, in the configuration's format. */
 #include "cli.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "reason.h"
 
-/* lib/ hands a context back that it could change. */
+/* lib/ returns the context without const. */
 struct fault_teller {
 	const struct cli *cli;
 };

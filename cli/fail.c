@@ -1,4 +1,4 @@
-/* How the command says what went wrong: one line on standard error. */
+/* Error messages: one line on standard error. */
 #include "cli.h"
 
 #include <errno.h>
@@ -64,7 +64,7 @@ enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lb
 
 	if (said.text[0] == '\0')
 		lbr_fail_bare(&said, error);
-	/* Some reasons begin with the name already. */
+	/* Some reasons already begin with the name. */
 	if (name != NULL && (strncmp(said.text, name, strlen(name)) != 0 || said.text[strlen(name)] != ':'))
 		return cli_fail(cli, status_of(error), TEXT_NAMED, cli_safe(name),
 		                    cli_reason(cli->language, &said, words), NULL);

@@ -11,7 +11,7 @@
 
 #include "cli.h"
 
-/* Each block remembers its size in front of itself, so that it can be wiped whole. */
+/* Each block stores its size in front of itself, so that all of it can be wiped. */
 union block {
 	size_t      size;
 	max_align_t align;

@@ -1,4 +1,4 @@
-/* A letter with a temporary password in it. Plain text, one page each. */
+/* A letter that contains a temporary password. Plain text, one page each. */
 #include "letter.h"
 
 #include <stdbool.h>

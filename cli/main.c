@@ -1,4 +1,4 @@
-/* The `liberations` command: finds the verb, runs it, and makes sure that what it said was heard. */
+/* The `liberations` command: finds the verb, runs it, and checks that its output was written. */
 #include "cli.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 /* Standard output's own buffer, so that what passed through it can be wiped. */
 static char out_buffer[4096];
 
-/* A closed standard descriptor would be given to the next file opened, and messages written into it. */
+/* The next file opened would take a closed standard descriptor, and messages would be written into that file. */
 static bool prepare_process(void)
 {
 	const struct rlimit no_core = { 0, 0 };
@@ -35,10 +35,11 @@ static bool prepare_process(void)
 	if (setrlimit(RLIMIT_CORE, &no_core) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return false;
 	cli_json_prepare();
-	/* Ignored by whoever started us, it would make the kernel reap our children before we ask how they ended. */
+	/* If the parent process ignored SIGCHLD, the kernel would reap the children before the command could ask how they
+	 * ended. */
 	if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
 		return false;
-	/* A reader that went away is an error to report, not a death between two writes. */
+	/* A reader that has gone away is an error to report, not a signal that kills the command between two writes. */
 	return signal(SIGPIPE, SIG_IGN) != SIG_ERR && setvbuf(stdout, out_buffer, _IOFBF, sizeof(out_buffer)) == 0;
 }
 
@@ -87,7 +88,7 @@ static enum cli_status dispatch(struct cli *cli, int count, char **words)
 	return run_verb(cli, count, words);
 }
 
-/* What could not be written was not said: a full disk or a closed pipe turns any answer into a fault. */
+/* Lost output means no answer: a full disk or a closed pipe turns any result into a failure. */
 static enum cli_status finish_output(const struct cli *cli, enum cli_status status)
 {
 	const char *cause = "";

@@ -1,4 +1,4 @@
-/* Options and words behind the verb, in any order. */
+/* Options and words after the verb, in any order. */
 #include "cli.h"
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 struct option_word {
 	const char     *word;
 	enum cli_option option;
-	size_t          value; /* the field of struct cli that keeps it; 0: takes none */
+	size_t          value; /* field of struct cli that keeps the value; 0: takes none */
 };
 
 #define VALUE(field) offsetof(struct cli, field)
@@ -42,7 +42,7 @@ static const struct option_word option_words[] = {
 	{ NULL, 0, 0 },
 };
 
-/* "--config" and "--config=FILE" both find --config; `*ret_value` is what stands behind '=', or NULL. */
+/* "--config" and "--config=FILE" both find --config; `*ret_value` is the text after '=', or NULL. */
 static const struct option_word *find(const char *word, const char **ret_value)
 {
 	const struct option_word *option;
@@ -64,7 +64,7 @@ static void keep_value(struct cli *cli, const struct option_word *option, const 
 		memcpy((char *)cli + option->value, &value, sizeof(value));
 }
 
-/* One option; takes its value from the next word if need be. `word` is what was typed. */
+/* Reads one option, and its value from the next word if need be. `word` is the text as typed. */
 static enum cli_status take_option(struct cli *cli, int count, char **words, int *at)
 {
 	const char *value = NULL, *name = cli->verb->name;
@@ -95,7 +95,7 @@ static enum cli_status judge_words(const struct cli *cli)
 
 	if (cli->count < min)
 		return cli_fail(cli, CLI_USAGE, TEXT_TOO_FEW, verb->name, arguments, NULL);
-	/* The word itself is not repeated: it may be a code or a password that does not belong here. */
+	/* The word itself is not echoed: it may be a code or a password typed in the wrong place. */
 	if (cli->count > max)
 		return cli_fail(cli, CLI_USAGE, TEXT_TOO_MANY, verb->name, arguments, NULL);
 	return CLI_DONE;
@@ -106,7 +106,7 @@ enum cli_status cli_options_read(struct cli *cli, int count, char **words)
 	bool options_over = false;
 	int at;
 
-	cli->words = words; /* the words that are no options move to the front of the same array */
+	cli->words = words; /* words that are not options move to the front of the same array */
 	for (at = 0; at < count; at++) {
 		if (!options_over && strcmp(words[at], "--") == 0) {
 			options_over = true;

@@ -1,4 +1,4 @@
-/* Everybody who is to be invited. */
+/* The people to invite. */
 #include "people.h"
 
 #include <errno.h>
@@ -62,7 +62,7 @@ static enum cli_status read_words(struct cli *cli, struct people *people)
 	return worst;
 }
 
-/* What spreadsheets write before the first line and behind each. */
+/* Removes what spreadsheets write before the first line and at the end of each. */
 static char *cut_marks(char *line, size_t *len, unsigned number)
 {
 	if (*len > 0 && line[*len - 1] == '\n')
@@ -129,7 +129,7 @@ static enum cli_status read_file(struct cli *cli, struct people *people)
 	return status;
 }
 
-/* Two that count as the same person stand beside each other once they are sorted. */
+/* Two names that count as the same person are neighbours once sorted. */
 struct folded {
 	char                 name[LBR_NAME_FOLDED_MAX + 1];
 	const struct person *person;

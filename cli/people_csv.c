@@ -1,5 +1,5 @@
-/* One line of a file of people: user[,contact[,language]], fields quoted as in RFC 4180 or not; a semicolon, which no
- * field can hold, separates as well. */
+/* One line of a file of people: user[,contact[,language]], with fields quoted as in RFC 4180 or not; a semicolon, which no
+ * field can contain, separates as well. */
 #include "people.h"
 
 #include <stdbool.h>
@@ -10,8 +10,8 @@
 
 #define FIELDS_MAX 3
 
-/* Takes the closing quote and the doubled ones out of a field whose opening one stands before `at`. What follows it, or
- * NULL: it never ends. */
+/* Removes the closing quote and the doubled quotes from a field whose opening quote is just before `at`. Returns what follows
+ * the field, or NULL if it never ends. */
 static char *unquote(char *at)
 {
 	char *to = at;
@@ -25,7 +25,7 @@ static char *unquote(char *at)
 	return NULL;
 }
 
-/* Splits in place. The number of fields, or 0: a quote that does not belong, or too many. */
+/* Splits in place. Returns the number of fields, or 0: a misplaced quote, or too many fields. */
 static unsigned split(char *line, char *fields[FIELDS_MAX])
 {
 	unsigned count = 0;

@@ -1,4 +1,4 @@
-/* Somebody who is to get an account. */
+/* A person who is to get an account. */
 #include "person.h"
 
 #include <errno.h>
@@ -12,14 +12,14 @@
 
 #include "reason.h"
 
-/* The ids that a machine keeps for its own end at 999, and lie again between those of systemd-homed and the old 16-bit end; what
- * is above comes from directories. */
+/* The ids reserved for the system end at 999, and resume between those of systemd-homed and the old 16-bit limit; the ids above
+ * come from directories. */
 #define PERSON_UID_MIN 1000
 #define SYSTEM_UID_MIN 60514
 #define SYSTEM_UID_MAX 65535
 #define PASSWD_TEXT_MAX 65536
 
-/* 0, or what NSS failed of. A name without a Unix user is no failure: `*ret_found` is then false. */
+/* Returns 0, or the errno with which NSS failed. A name without a Unix user is not a failure: `*ret_found` is then false. */
 static int look_up(const char *name, bool *ret_found, uint32_t *ret_uid)
 {
 	static char text[PASSWD_TEXT_MAX];

@@ -1,4 +1,4 @@
-/* How far a long run is. */
+/* The progress of a long run. */
 #include "progress.h"
 
 #include <stdbool.h>

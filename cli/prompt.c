@@ -29,7 +29,7 @@ static void note_signal(int number)
 	arrived = number;
 }
 
-/* The signals are let in only while ppoll waits, so none is lost between a look and a read. */
+/* The signals are unblocked only while ppoll waits, so none is lost between a check and a read. */
 static void catch_signals(struct quiet *quiet)
 {
 	struct sigaction action = { .sa_handler = note_signal };
@@ -64,7 +64,7 @@ static bool silence(struct quiet *quiet, bool echo)
 	return quiet->changed;
 }
 
-/* The signal that came is delivered again once terminal and handlers are as before. */
+/* The signal caught is raised again once the terminal and the handlers are restored. */
 static void restore(struct quiet *quiet)
 {
 	size_t at;
@@ -78,7 +78,7 @@ static void restore(struct quiet *quiet)
 	sigprocmask(SIG_SETMASK, &quiet->mask, NULL);
 }
 
-/* One byte into `ret`: 1; 0 at the end; -1 on failure or a signal. */
+/* Reads one byte into `ret`: 1; 0 at the end; -1 on failure or a signal. */
 static int read_byte(const sigset_t *mask, char *ret)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -125,11 +125,11 @@ enum prompt_result cli_prompt_read(bool echo, struct lbr_secret *ret)
 		if (result != PROMPT_LINE)
 			lbr_secret_wipe(ret);
 		restore(&quiet);
-	} while (result == PROMPT_FAILED && arrived == SIGTSTP); /* stopped and continued: the question stands */
+	} while (result == PROMPT_FAILED && arrived == SIGTSTP); /* stopped and continued: the question is still open */
 	return result;
 }
 
-/* What a stack says may carry what a remote side chose; a QR code in a prompt has lines of its own. */
+/* A PAM stack's message may contain text chosen by a remote side; a QR code in a prompt has lines of its own. */
 bool cli_prompt_show(FILE *to, const char *text, const char *end)
 {
 	char *copy = strdup(text != NULL ? text : "");

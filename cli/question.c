@@ -1,4 +1,4 @@
-/* Asking before something is destroyed. */
+/* Asks before something is destroyed. */
 #include "question.h"
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 
 #include "prompt.h"
 
-/* Standard input that is no terminal may be anything: it is not taken for a yes. */
+/* Standard input that is not a terminal may be anything, so it never counts as a yes. */
 enum cli_status cli_ask_yes(const struct cli *cli, enum cli_text question, const char *name, enum cli_text declined)
 {
 	struct lbr_secret answer;

@@ -1,4 +1,4 @@
-/* The reasons of lib/ in the administrator's language. */
+/* lib/'s reasons in the administrator's language. */
 #include "reason.h"
 
 #include <errno.h>
@@ -43,7 +43,7 @@ const char *cli_errno(enum lbr_language language, int number)
 	return words;
 }
 
-/* A piece is written whole or not at all: half a character is none. */
+/* A piece is written whole or not at all: no character is cut in half. */
 static void put(struct writing *to, const char *text, size_t len)
 {
 	if (len > to->left)
@@ -54,7 +54,7 @@ static void put(struct writing *to, const char *text, size_t len)
 	*to->at = '\0';
 }
 
-/* `form` is at a '%': which argument it takes, `next` unless it says so, and in `ret_end` what follows. */
+/* `form` points to a '%'. Returns which argument it takes, `next` unless the text gives a number; `*ret_end` is what follows. */
 static unsigned which(const char *form, unsigned next, const char **ret_end)
 {
 	unsigned at = next;
@@ -69,7 +69,7 @@ static unsigned which(const char *form, unsigned next, const char **ret_end)
 	return at;
 }
 
-/* The clause that is piece `at`; its words are the pieces behind it. */
+/* The clause that is piece `at`; its arguments are the pieces after it. */
 static void put_clause(struct writing *to, const struct lbr_reason *reason, unsigned at)
 {
 	const char *form = french[reason->pieces[at].number];
@@ -120,7 +120,7 @@ const char *cli_reason(enum lbr_language language, const struct lbr_reason *reas
 		return ret;
 	}
 	for (at = 0; at < reason->count; at++)
-		if (reason->pieces[at].at < end) /* the others were cut off */
+		if (reason->pieces[at].at < end) /* the other pieces were cut off */
 			put_piece(&to, reason, at);
 	return ret;
 }

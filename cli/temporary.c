@@ -1,4 +1,4 @@
-/* Drawing a temporary password and showing it. */
+/* Draws a temporary password and shows it. */
 #include "temporary.h"
 
 #include <stdbool.h>
@@ -29,7 +29,7 @@ void cli_temporary_put(const struct temporary *temporary, struct lbr_account *ac
 	account->password_kind = LBR_PASSWORD_TEMPORARY;
 	account->password_set_s = temporary->set_s;
 	account->invited_until_s = temporary->until_s;
-	account->must_change = false; /* it must change anyway */
+	account->must_change = false; /* a temporary password must change anyway */
 	memcpy(account->password_hash, temporary->hash, sizeof(account->password_hash));
 }
 

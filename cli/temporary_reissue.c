@@ -1,4 +1,4 @@
-/* A new temporary password for an account that is there. */
+/* A new temporary password for an existing account. */
 #include "temporary.h"
 
 #include <stdbool.h>
@@ -6,7 +6,7 @@
 
 #include <liberations/recovery_renew.h>
 
-/* Once the password is no longer the person's own, nothing tells a history that lags what it lacks. */
+/* Completes a history that lags now: once the password is no longer the person's own, nothing can tell what it lacks. */
 static enum lbr_error settle_history(struct lbr_locked_account *locked, const struct lbr_settings *settings,
                                      struct lbr_reason *reason)
 {
@@ -22,7 +22,7 @@ static enum lbr_error settle_history(struct lbr_locked_account *locked, const st
 	return error;
 }
 
-/* Whoever was invited before there was a Unix user. */
+/* Adds the uid of a person who was invited before the Unix user existed. */
 static bool join(const struct person *person, struct lbr_account *account)
 {
 	if (account->has_uid || !person->has_uid)
@@ -69,7 +69,7 @@ static enum cli_status fail_unserved(const struct cli *cli, const char *name, en
 	return cli_fail(cli, CLI_FAULT, TEXT_SERVES_NOT, cli_safe(name), NULL);
 }
 
-/* The account is known and unlocked: nobody waits while a password is hashed or a slow reader reads. */
+/* The account is known and unlocked: no sign-in waits while a password is hashed or a slow reader reads. */
 static enum cli_status reissue_unlocked(const struct cli *cli, struct admin_session *session, struct lbr_locked_account *locked,
                                         const struct reissue *reissue, bool *ret_shown_all)
 {

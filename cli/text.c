@@ -1,4 +1,4 @@
-/* What the command says to its administrator. */
+/* The texts that the command shows its administrator. */
 #include "text.h"
 
 #include <stdarg.h>
@@ -21,7 +21,7 @@ const char *cli_text(enum cli_text text, enum lbr_language language)
 	return language == LBR_LANGUAGE_FR ? texts[text].fr : texts[text].en;
 }
 
-/* Places are numbered and not printf's: French may turn their order round, and no format comes from a variable. */
+/* Arguments are numbered and do not use printf's formats: French may change their order, and no format comes from a variable. */
 void cli_write_list(FILE *to, enum lbr_language language, enum cli_text text, va_list list)
 {
 	const char *words[TEXT_WORDS_MAX] = { NULL };

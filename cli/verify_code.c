@@ -1,4 +1,4 @@
-/* Judging a code at the desk. */
+/* Judges a code for the administrator, without accepting it. */
 #include "verify_code.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* `init`: founds a store, or says that it is there. */
+/* `init`: creates a store, or says that it exists. */
 #include "init.h"
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* The configuration file that `init` leaves: the commented template, in a scratch directory with its two paths set. */
+/* The configuration file that `init` writes: the commented template; in a scratch directory, with its two paths set. */
 #include "init.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #define TEXT_SIZE (LBR_CONFIG_MAX / 4)
 
-/* Adds the template's next line to `text`; one that speaks of a path is replaced by the scratch directory's own. */
+/* Appends the template's next line to `text`; a line that names a path is replaced by the scratch directory's own. */
 static void add_line(char *text, size_t *used, const char *line, size_t len, const char *directory)
 {
 	size_t left = TEXT_SIZE - *used;
@@ -35,7 +35,7 @@ static size_t compose(char text[TEXT_SIZE], const char *directory)
 	return used;
 }
 
-/* /etc/liberations itself; a scratch directory is the caller's to make. */
+/* Makes /etc/liberations itself; the caller must make a scratch directory. */
 static enum lbr_error make_directory(const char *config, struct lbr_reason *reason)
 {
 	char directory[PATH_MAX];

@@ -1,4 +1,4 @@
-/* How `init` writes as root: on the descriptors of directories, never over what is there. */
+/* How `init` writes as root: through directory descriptors, never over an existing file. */
 #include "init.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ enum lbr_error cli_make_file(int directory, const char *name, const void *bytes,
 		return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(EXISTS));
 	if (snprintf(new, sizeof(new), "%s.new", name) >= (int)sizeof(new))
 		return lbr_fail_at(reason, LBR_ERR_RANGE, name, LBR_WHY(NAME_TOO_LONG));
-	(void)unlinkat(directory, new, 0); /* what an interrupted run left */
+	(void)unlinkat(directory, new, 0); /* left by an interrupted run */
 	fd = openat(directory, new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return lbr_fail_system(reason, errno, "%s", new);

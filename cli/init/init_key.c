@@ -1,4 +1,4 @@
-/* The seal key: made once, readable for root and the owner's group, never replaced. */
+/* The seal key: made once, readable by root and the owner's group, never replaced. */
 #include "init.h"
 
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 static const char comment[] = "# The seal key. Back it up apart from the accounts; without it they are lost.\n";
 
-/* A store without its key is a lost key, and a new one would lock everybody out for good. */
+/* A store without its key has lost it, and a new key would lock everyone out for good. */
 static bool store_is_there(const char *state)
 {
 	int fd = open(state, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

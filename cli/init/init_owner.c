@@ -1,4 +1,4 @@
-/* Who will own the state directory, and the system's user and group. */
+/* Finds who will own the state directory, and creates the system's user and group. */
 #include "init.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@ static char *const clean_environment[] = {
 	(char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LC_ALL=C" }, NULL
 };
 
-/* Runs the first of these programs that is there, without a shell. */
+/* Runs the first of these programs that exists, without a shell. */
 static bool run(const char *const programs[], char *const arguments[])
 {
 	int status = 0;

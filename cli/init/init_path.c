@@ -1,4 +1,4 @@
-/* How `init` goes to a directory as root: from / down, one component at a time, where root alone could have laid the way. */
+/* How `init` walks to a directory as root: from / down, one component at a time, along a path that only root can have made. */
 #include "init.h"
 
 #include <errno.h>
@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINKS_MAX 40 /* as the kernel's */
+#define LINKS_MAX 40 /* as in the kernel */
 
 struct way {
-	const char *shown;          /* what the caller named */
-	int         fd;             /* how far we are; negative: nowhere */
-	char        rest[PATH_MAX]; /* what is still to go */
+	const char *shown;          /* path that the caller gave */
+	int         fd;             /* directory reached so far; negative: none */
+	char        rest[PATH_MAX]; /* path still to walk */
 	unsigned    links;
 };
 
@@ -36,7 +36,7 @@ static enum lbr_error judge_directory(const struct way *way, struct lbr_reason *
 	return LBR_OK;
 }
 
-/* Takes over `next`, which may be negative: then errno says why. */
+/* Takes ownership of `next`; if it is negative, errno says why. */
 static enum lbr_error step_to(struct way *way, int next, struct lbr_reason *reason)
 {
 	int saved_errno = errno;
@@ -49,7 +49,7 @@ static enum lbr_error step_to(struct way *way, int next, struct lbr_reason *reas
 	return judge_directory(way, reason);
 }
 
-/* Cuts the next component off the rest. False: there is none. */
+/* Cuts the next component off the rest. False: none is left. */
 static bool take_part(struct way *way, char ret[PATH_MAX])
 {
 	size_t from = strspn(way->rest, "/"), len = strcspn(way->rest + from, "/");
@@ -60,7 +60,7 @@ static bool take_part(struct way *way, char ret[PATH_MAX])
 	return len > 0;
 }
 
-/* A link that root made, in a directory that root alone changes, is root's word; any other is somebody's trap. */
+/* A link made by root, in a directory that only root can change, is trusted; any other may be a trap. */
 static enum lbr_error follow(struct way *way, const char *part, struct lbr_reason *reason)
 {
 	char target[PATH_MAX], rest[PATH_MAX];

@@ -1,4 +1,4 @@
-/* The state directory, and the empty store in it, laid out by its owner. */
+/* The state directory, and the empty store inside, created by its owner. */
 #include "init.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 #include "reason.h"
 
-/* Gives the directory away on its descriptor, and only while it is still root's: what has an owner keeps it. */
+/* Changes the directory's owner through its descriptor, and only while root still owns it: any other owner stays. */
 static enum lbr_error give_away(int fd, const struct init_state *state, struct lbr_reason *reason)
 {
 	struct stat directory;
@@ -53,7 +53,7 @@ static enum lbr_error make_directory(struct init_state *state, struct lbr_reason
 	return error;
 }
 
-/* In the child: becomes the owner, then does what only the owner may. */
+/* In the child: becomes the owner, then does the work that only the owner may do. */
 static enum lbr_error lay_out(const struct init_state *state, struct lbr_reason *reason)
 {
 	enum lbr_error error = lbr_become_owner_of(state->settings.state, reason);

@@ -1,4 +1,4 @@
-/* Composing a mail. Every header line is fixed, or made of what has passed an allow-list. */
+/* Composes a mail. Every header line is fixed, or built from text that passed an allow-list. */
 #include "mail.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include <liberations/random.h>
 
 #define BASE64 sodium_base64_VARIANT_ORIGINAL
-/* RFC 2047, section 2: an encoded word has at most 75 characters; 45 bytes make 60 of base64, 12 stand around them. */
+/* RFC 2047, section 2: an encoded word has at most 75 characters; 45 bytes make 60 of base64, with 12 around them. */
 #define WORD_BYTES 45
 #define ID_BYTES 12
 #define HOST_MAX 64
@@ -36,7 +36,7 @@ static bool is_plain(const char *text)
 	return true;
 }
 
-/* As many bytes as fit one encoded word, and no part of a character. */
+/* As many bytes as fit one encoded word, without splitting a character. */
 static size_t word_length(const char *text)
 {
 	size_t len = strnlen(text, WORD_BYTES);
@@ -46,7 +46,7 @@ static size_t word_length(const char *text)
 	return len;
 }
 
-/* What is not plain ASCII, and what would be taken for an encoded word, is one (RFC 2047). */
+/* Encodes text that is not plain ASCII, or that would be taken for an encoded word (RFC 2047). */
 static void write_subject(FILE *to, const char *subject)
 {
 	char coded[sodium_base64_ENCODED_LEN(WORD_BYTES, BASE64)];
@@ -66,7 +66,7 @@ static void write_subject(FILE *to, const char *subject)
 	fputc('\n', to);
 }
 
-/* The command never calls setlocale, so these are English whoever reads the mail: RFC 5322, section 3.3. */
+/* The command never calls setlocale, so these are English for every reader: RFC 5322, section 3.3. */
 static bool write_date(FILE *to, int64_t now_s)
 {
 	char text[64];
@@ -79,7 +79,7 @@ static bool write_date(FILE *to, int64_t now_s)
 	return true;
 }
 
-/* The sender's domain, else this host's name, else one that is nobody's. */
+/* The sender's domain, else this host's name, else localhost. */
 static void find_host(const struct lbr_settings *settings, char ret[HOST_MAX + 1])
 {
 	const char *domain = strchr(settings->mail_from, '@');

@@ -1,4 +1,4 @@
-/* One notice on its way. */
+/* Sends one notice. */
 #include "notify.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ static void keep_worst(struct notifying *run, enum cli_status status)
 		run->status = status;
 }
 
-/* One line about one notice; `text` only with --dry-run. */
+/* Prints one line about one notice; `text` only with --dry-run. */
 static void tell(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                  const char *result, enum cli_text said, const char *text)
 {
@@ -35,7 +35,7 @@ static void tell(const struct notifying *run, const struct lbr_account *account,
 	                        "text", text[0] != '\0' ? json_string(text) : json_null()));
 }
 
-/* The agent has logged what happened; nobody can be told. An expiry stays computed and needs no file. */
+/* The agent has logged the event, and without an address no mail can be sent. An expiry stays computed and needs no file. */
 static void drop(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -58,7 +58,8 @@ static void keep(struct notifying *run, const struct lbr_account *account, const
 	snprintf(text, sizeof(text), "%d", mailed == CLI_MAIL_HUNG ? (int)run->session.settings.sendmail_wait_s : number);
 	cause = mailed == CLI_MAIL_NOT_STARTED ? cli_errno(run->cli->language, number) : NULL;
 	run->kept++;
-	/* What is not there is so for everybody; what hangs may do so for one address alone, which must not silence all others. */
+	/* A missing mail program fails for everyone, so stop. A hang may concern one address, which must not silence the
+	 * others. */
 	run->hung += mailed == CLI_MAIL_HUNG;
 	run->over = run->hung >= HUNG_MAX || mailed == CLI_MAIL_NOT_STARTED;
 	keep_worst(run, cli_fail(run->cli, CLI_FAULT,
@@ -82,7 +83,7 @@ static void settle(struct notifying *run, const struct lbr_account *account, con
 	cli_fail_reason(run->cli, account->name, error, &reason);
 	keep_worst(run, cli_fail(run->cli, CLI_FAULT, TEXT_MAIL_UNMARKED, account->name,
 	                             lbr_notice_kind_name(notice->kind), NULL));
-	run->over = true; /* a disk that takes no mark would have everybody mailed again */
+	run->over = true; /* without marks, the next run would mail everyone again */
 }
 
 static void mail(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice, const char *text)
@@ -92,7 +93,7 @@ static void mail(struct notifying *run, const struct lbr_account *account, const
 	size_t len = 0;
 	char *message = cli_mail_compose(&run->session.settings, account->contact, text, run->now_s, &len);
 
-	(void)cli_flush(); /* what the mail system says on standard error comes behind it */
+	(void)cli_flush(); /* the mail system's own messages on standard error come after this */
 	if (message != NULL)
 		mailed = cli_sendmail(&run->session.settings, account->contact, message, len, &number);
 	free(message);
@@ -110,7 +111,7 @@ void cli_notify_send(struct notifying *run, const struct lbr_account *account, c
 		drop(run, account, notice);
 		return;
 	}
-	/* The store allows more than a header line and an argument do. */
+	/* The store allows contacts that a header line and an argument must not contain. */
 	if (!lbr_address_is_sound(account->contact, false)) {
 		run->kept++;
 		keep_worst(run, cli_fail(run->cli, CLI_FAULT, TEXT_NOTIFY_BAD_CONTACT, account->name, NULL));

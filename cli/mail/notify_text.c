@@ -1,4 +1,4 @@
-/* The text of a notice: short enough for a telephone where it can be. */
+/* The text of a notice: short enough for a phone where possible. */
 #include "notify.h"
 
 #include <stdint.h>
@@ -33,7 +33,7 @@ static enum cli_text text_of(enum lbr_notice_kind kind)
 	return TEXT_MAIL_EXPIRED;
 }
 
-/* The text with its words, into `ret`; one that does not fit is cut. */
+/* Formats the text with its arguments into `ret`; a text that does not fit is cut. */
 static void put(char ret[CLI_MAIL_TEXT_MAX], enum lbr_language language, enum cli_text text, const char *one,
                 const char *two, const char *three)
 {
@@ -59,7 +59,7 @@ static void put_expiry(const struct notifying *run, const struct lbr_account *ac
 	put(ret, language, left == 1 ? TEXT_MAIL_EXPIRES_ONE : TEXT_MAIL_EXPIRES_MANY, account->name, days, when);
 }
 
-/* Where it happened, as claimed: " (sshd, 203.0.113.7)". */
+/* Where it happened, as the peer claimed: " (sshd, 203.0.113.7)". */
 static void put_where(const struct lbr_notice *notice, char ret[ORIGIN_MAX])
 {
 	const char *joint = notice->service[0] != '\0' && notice->rhost[0] != '\0' ? ", " : "";

@@ -16,7 +16,7 @@
 
 #define KILLED_WAIT_S 2
 
-/* A pipe that already holds the whole message: it is far shorter than any pipe, so nobody waits for a reader. */
+/* A pipe that already holds the whole message: it is far shorter than any pipe, so writing never waits for a reader. */
 static int fill_pipe(const char *message, size_t len, int *ret_fd)
 {
 	int ends[2], error = 0;
@@ -106,7 +106,7 @@ static bool wait_for(pid_t child, unsigned wait_s, int *ret_status)
 	}
 }
 
-/* With whatever it started. One that became another user cannot be killed by us; it is left to itself. */
+/* Kills it with everything it started. A process that became another user cannot be killed from here and is left alone. */
 static void end(pid_t child)
 {
 	int status;

@@ -1,4 +1,4 @@
-/* `check-password [USER]`: judges a candidate with the code that judges a change. Writes nothing. */
+/* `check-password [USER]`: judges a password with the code that judges a change. Writes nothing. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@ struct check {
 	enum lbr_objection objection;
 };
 
-/* False: no line came. Too long a line is a password that is too long. */
+/* False: no line came. A line that is too long is a password that is too long. */
 static bool read_candidate(const struct cli *cli, struct lbr_secret *ret, bool *ret_too_long)
 {
 	struct lbr_secret typed;

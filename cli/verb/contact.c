@@ -1,4 +1,4 @@
-/* `contact USER [ADDRESS | --none]`: where somebody's notices go. */
+/* `contact USER [ADDRESS | --none]`: where a person's notices go. */
 #include "admin_session.h"
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ static void print_contact(const struct cli *cli, const char *name, const char *c
 		puts(there ? contact : "-");
 }
 
-/* The same address again changes nothing, so it refuses nobody who is signing in. */
+/* Setting the same address again writes nothing, so it does not refuse a sign-in that is under way. */
 static enum lbr_error set(struct lbr_locked_account *locked, const char contact[LBR_CONTACT_MAX], struct lbr_reason *reason)
 {
 	if (strcmp(locked->account.contact, contact) == 0)

@@ -68,7 +68,7 @@ static bool present_json(const struct enrollment *new)
 	return cli_json_line(object);
 }
 
-/* A temporary password that nobody could read is worth nothing: the account goes, so that `enroll` can be repeated. */
+/* A temporary password that was never shown is useless: remove the account, so that `enroll` can be repeated. */
 static enum cli_status take_back(const struct cli *cli, struct admin_session *session, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };

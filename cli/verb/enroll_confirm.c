@@ -1,4 +1,4 @@
-/* The person at the desk types one code: the token becomes theirs. */
+/* The person, present at enrollment, types one code: the token becomes theirs. */
 #include "enroll.h"
 
 #include <stdbool.h>
@@ -34,7 +34,7 @@ static enum lbr_error commit(struct admin_session *session, const struct enrollm
 	return error;
 }
 
-/* Judges one typed line. CLI_NO: it is not the code. */
+/* Judges one typed line. CLI_NO: it is not the current code. */
 static enum cli_status try_code(const struct cli *cli, struct admin_session *session, const struct enrollment *new,
                                 const struct lbr_secret *typed, struct code_check *check)
 {
@@ -54,7 +54,7 @@ static void say_wrong(const struct cli *cli, const struct code_check *check, boo
 	cli_write(stdout, cli->language, last ? TEXT_CODE_LATER : TEXT_CODE_AGAIN, NULL);
 }
 
-/* False: nothing was typed. Too long a line is a wrong code. */
+/* False: nothing was typed. A line that is too long is a wrong code. */
 static bool read_code(const struct cli *cli, struct lbr_secret *typed)
 {
 	enum prompt_result result;

@@ -1,5 +1,5 @@
-/* What the administrator's screen shows at enrollment: password and key above, then the QR code, whole on 80x24 if it is drawn
- * in half blocks. One that is higher has the key below it too. */
+/* What the administrator's screen shows at enrollment: password and key above, then the QR code; in half blocks all of it fits
+ * 80x24. Below a taller code the key is repeated. */
 #include "enroll.h"
 
 #include <stdbool.h>
@@ -11,8 +11,8 @@
 #define DESK_MARGIN 4
 #define SCREEN_LINES 24
 
-/* A QR code needs light modules that are light. A terminal's own colours are unknown, so they are set: bright on black
- * where light is ink, black on bright where --inverted made it the blank. Only on a terminal, not against NO_COLOR. */
+/* The light modules of a QR code must look light. A terminal's own colours are unknown, so they are set: bright on black where
+ * those modules are ink, black on bright where --inverted leaves them blank. Only on a terminal, and not under NO_COLOR. */
 static const char *colours(const struct cli *cli)
 {
 	const char *no_colour = getenv("NO_COLOR");
@@ -45,7 +45,7 @@ static enum lbr_error print_qr(const struct cli *cli, const struct enrollment *n
 	static char text[LBR_QR_TEXT_MAX];
 	enum lbr_error error = lbr_qr_text(new->uri, style, DESK_MARGIN, cli_has(cli, CLI_INVERTED), text);
 
-	if (error == LBR_OK && print_lines(text, colours(cli)) >= SCREEN_LINES) /* and the question is a line too */
+	if (error == LBR_OK && print_lines(text, colours(cli)) >= SCREEN_LINES) /* the question takes a line too */
 		printf("%s\n", new->key_text);
 	lbr_wipe(text, sizeof(text));
 	return error;
@@ -58,6 +58,6 @@ bool cli_enroll_present(const struct cli *cli, const struct admin_session *sessi
 	cli_write(stdout, cli->language, TEXT_ENROLLED, new->account.name, session->settings.issuer, new->password.bytes,
 	          cli_time_local(new->account.invited_until_s, until), new->key_text, new->uri, NULL);
 	if (print_qr(cli, new) != LBR_OK)
-		cli_fail(cli, CLI_FAULT, TEXT_NO_QR, NULL); /* the key above serves as well */
+		cli_fail(cli, CLI_FAULT, TEXT_NO_QR, NULL); /* the key above can be typed instead */
 	return cli_flush();
 }

@@ -1,4 +1,4 @@
-/* `history USER`: how many passwords are kept and since when, never a hash; and forgetting all but the one in force. */
+/* `history USER`: how many passwords are kept and since when, never a hash; or forgets all but the current one. */
 #include <liberations/history.h>
 
 #include <stdbool.h>
@@ -21,7 +21,7 @@ static enum lbr_error load(struct admin_session *session, const char *name, stru
 	return error;
 }
 
-/* What was there is not read, so a damaged history is mended by this too. */
+/* The old history is not read, so this also repairs a damaged one. */
 static enum lbr_error forget(struct admin_session *session, const char *name, struct lbr_history *history,
                              struct lbr_reason *reason)
 {

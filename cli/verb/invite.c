@@ -22,7 +22,7 @@ struct inviting {
 	void               *context;
 };
 
-/* A bar and a line share the terminal. */
+/* The progress bar and a line share the terminal. */
 static bool show(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
                  void *context)
 {
@@ -32,7 +32,7 @@ static bool show(const struct cli *cli, const struct lbr_account *account, const
 	return inviting->show(cli, account, temporary, inviting->context);
 }
 
-/* A temporary password that nobody could read is worth nothing: the account goes, so that `invite` can be repeated. */
+/* A temporary password that was never shown is useless: remove the account, so that `invite` can be repeated. */
 static enum cli_status take_back(struct inviting *inviting, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -101,7 +101,7 @@ static enum cli_status invite_all(struct inviting *inviting)
 	return worst;
 }
 
-/* Whether this account can be invited, or invited again, as it stands. */
+/* Whether this account can be invited, or invited again, in its current state. */
 static enum cli_status judge(const struct inviting *inviting, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -155,7 +155,7 @@ static enum cli_status read_options(struct inviting *inviting)
 	return cli_duration_read(cli, "--life", cli->life, LIFE_MIN_S, LIFE_MAX_S, &inviting->life_s);
 }
 
-/* A renewed invitation may be one whose phone was enrolled at the desk. */
+/* The phone of a person invited again may already be enrolled in person. */
 static void say_next(const struct inviting *inviting)
 {
 	const struct shown_count *shown = &inviting->shown;
@@ -166,8 +166,8 @@ static void say_next(const struct inviting *inviting)
 		cli_write(stdout, language, TEXT_INVITE_NEXT_MIXED, NULL);
 }
 
-/* Every fault of the list first, then all of it or nothing. The file and NSS are read as whoever runs this, the store
- * as its owner. */
+/* Reports every fault of the list first, then invites all of it or none. The file and NSS are read as the user who runs this,
+ * the store as its owner. */
 static enum cli_status invite(struct inviting *inviting)
 {
 	enum cli_status status = cli_settings_load(inviting->cli, &inviting->session.settings), worst;

@@ -1,4 +1,4 @@
-/* `list`: one line an account, streamed. Tab-separated and in fixed words unless a person reads it at a terminal. */
+/* `list`: one line an account, streamed. Tab-separated, in fixed words, unless the output is a terminal. */
 #include "facts.h"
 
 #include <stdbool.h>
@@ -9,14 +9,14 @@
 #include "json.h"
 
 #define USER_COLUMN 24
-#define AHEAD_MAX_S (3650U * 86400) /* ten years: more is a slip */
+#define AHEAD_MAX_S (3650U * 86400) /* ten years: more is a typing error */
 
 struct listing {
 	const struct cli  *cli;
 	const struct admin_session *session;
 	enum cli_status    status;
 	bool               terminal;
-	int64_t            ends_by_s; /* INT64_MAX: whenever */
+	int64_t            ends_by_s; /* INT64_MAX: at any time */
 };
 
 static void print_json(const struct listing *listing, const struct lbr_account *account,
@@ -69,7 +69,7 @@ static void print_head(enum lbr_language language)
 	puts(cli_text(TEXT_COLUMN_EXPIRES, language));
 }
 
-/* What ended already needs somebody's attention no less than what ends soon. */
+/* What has already ended needs attention as much as what ends soon. */
 static bool is_wanted(const struct listing *listing, const struct lbr_account *account,
                       const struct lbr_counters *counters)
 {
@@ -78,7 +78,7 @@ static bool is_wanted(const struct listing *listing, const struct lbr_account *a
 	return !cli_has(listing->cli, CLI_EXPIRING) || cli_facts_end(account, &listing->session->settings) <= listing->ends_by_s;
 }
 
-/* A damaged account is named and the rest goes on. */
+/* A damaged account is reported and the rest goes on. */
 static int print_one(void *context, const char *name, const struct lbr_account *account,
                      const struct lbr_counters *counters, const struct lbr_reason *reason)
 {
@@ -99,7 +99,7 @@ static int print_one(void *context, const char *name, const struct lbr_account *
 		print_columns(listing, account, counters);
 	else
 		print_tabs(listing, account, counters);
-	return ferror(stdout) != 0; /* nobody reads any more: enough */
+	return ferror(stdout) != 0; /* the reader is gone: stop */
 }
 
 static enum cli_status read_filters(const struct cli *cli, struct listing *listing)

@@ -1,4 +1,4 @@
-/* `notify`: through the spool, then through the accounts. Once a day by a timer; harmless at any time. */
+/* `notify`: goes through the spool, then through the accounts. A timer runs it once a day; it is harmless at any time. */
 #include "notify.h"
 
 #include <stdbool.h>
@@ -27,7 +27,7 @@ static void drop(struct notifying *run, const char *name, enum lbr_notice_kind k
 		fault(run, name, error, &reason);
 }
 
-/* A mark about a password that is no longer the one in force has said what it had to say. */
+/* A mark about a password that is no longer current has done its work. */
 static bool is_past(const struct lbr_notice *notice, const struct lbr_account *account, int64_t now_s)
 {
 	if (notice->kind == LBR_NOTICE_PASSWORD_EXPIRES)
@@ -41,7 +41,7 @@ static void judge(struct notifying *run, const struct lbr_notice *notice)
 	struct lbr_locked_account locked = { .known = false };
 	enum lbr_error error = lbr_account_lock(run->session.store, notice->name, &locked, &reason);
 
-	lbr_account_unlock(&locked); /* nobody waits at a sign-in for a mail system */
+	lbr_account_unlock(&locked); /* no sign-in waits for a mail system */
 	if (error == LBR_ERR_ABSENT)
 		drop(run, notice->name, notice->kind);
 	else if (error != LBR_OK)
@@ -69,7 +69,7 @@ static int judge_file(void *context, const char *name, enum lbr_notice_kind kind
 	return 0;
 }
 
-/* Accounts that cannot be read are named by `list`, and by the sign-in; this is about their passwords' age. */
+/* `list` and the sign-in report unreadable accounts; this is about the age of passwords. */
 static int judge_account(void *context, const char *name, const struct lbr_account *account,
                          const struct lbr_counters *counters, const struct lbr_reason *reason)
 {
@@ -107,7 +107,7 @@ static void sum_up(const struct notifying *run)
 	cli_write(stdout, run->cli->language, TEXT_NOTIFY_SUM, texts[0], texts[1], texts[2], texts[3], NULL);
 }
 
-/* A spool that an earlier release did not make is made here; the sender's turn is nobody else's. */
+/* Makes the spool that an earlier release did not make; only one sender runs at a time. */
 static enum cli_status open_spool(struct notifying *run)
 {
 	struct lbr_reason reason = { .text = "" };

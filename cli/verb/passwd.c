@@ -1,5 +1,5 @@
-/* `passwd [USER]`: a person changes the password, and the agent asks and decides; an administrator makes a temporary one, never
- * chooses it. */
+/* `passwd [USER]`: a person changes the password, and the agent asks and decides. An administrator makes a temporary one and
+ * cannot choose it. */
 #include <errno.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 
 #define PASSWD_TEXT_MAX 65536
 
-/* Who runs this, by NSS. */
+/* The user who runs this, according to NSS. */
 static enum cli_status find_caller(const struct cli *cli, char ret[LBR_NAME_MAX + 1])
 {
 	static char text[PASSWD_TEXT_MAX];
@@ -32,7 +32,7 @@ static enum cli_status find_caller(const struct cli *cli, char ret[LBR_NAME_MAX 
 	return CLI_DONE;
 }
 
-/* First whether a change is possible at all: better now than after the new password was typed twice. */
+/* Checks first whether a change is possible at all: better now than after the new password was typed twice. */
 static enum cli_status change(const struct cli *cli, const char *name, enum lbr_status *ret)
 {
 	struct lbr_request request = { .kind = LBR_REQUEST_CHANGE, .prelim = true };

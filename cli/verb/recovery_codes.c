@@ -1,4 +1,4 @@
-/* `recovery-codes USER`: ten new ones, the old ones void, the token as it was. Printed once. */
+/* `recovery-codes USER`: ten new codes; the old ones are void, the token is unchanged. Printed once. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 #include "json.h"
 #include "question.h"
 
-/* Whoever gets the name next must not hear of this account. What is left after a fault is dropped by `notify`. */
+/* The next person with this name must not hear of this account. `notify` drops what is left after a fault. */
 static void forget_notices(const struct admin_session *session, const char *name)
 {
 	struct lbr_notices *notices = NULL;

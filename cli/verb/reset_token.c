@@ -1,5 +1,5 @@
-/* `reset-token USER...`: the phone is lost. Invited again: a new temporary password, a new token; the old token and the
- * recovery codes are void at once. */
+/* `reset-token USER...`: the phone is lost. The person is invited again with a new temporary password and a new token; the old
+ * token and the recovery codes are void at once. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static enum cli_status reset(struct cli *cli, struct admin_session *session, con
 			status = cli_temporary_reissue(cli, session, cli->words[at], &anew, &shown_all);
 		worst = status > worst ? status : worst;
 		if (status == CLI_USAGE)
-			break; /* there is nobody to ask about the others either */
+			break; /* no one can be asked about the others either */
 	}
 	return worst;
 }

@@ -1,4 +1,4 @@
-/* `show USER`: every fact of one account, and never a secret, a hash or a key. */
+/* `show USER`: every fact of one account, but never a secret, a hash or a key. */
 #include "show.h"
 
 #include <stdbool.h>
@@ -118,7 +118,7 @@ enum cli_status cli_show(struct cli *cli)
 		return status;
 	error = lbr_account_lock(session.store, cli->words[0], &locked, &reason);
 	if (error == LBR_OK) {
-		lbr_account_unlock(&locked); /* nobody waits for a slow reader */
+		lbr_account_unlock(&locked); /* no sign-in waits for a slow reader */
 		look(&shown, &session);
 		if (cli_has(cli, CLI_JSON))
 			cli_show_json(&shown);

@@ -31,7 +31,7 @@ static bool enable(struct lbr_account *account)
 	return set_disabled(account, false);
 }
 
-/* A temporary password must be changed in any case. */
+/* A temporary password must be changed anyway. */
 static bool expire(struct lbr_account *account)
 {
 	bool changed = account->password_kind == LBR_PASSWORD_OWN && !account->must_change;
@@ -40,7 +40,7 @@ static bool expire(struct lbr_account *account)
 	return changed;
 }
 
-/* The generation grows with the write, so a sign-in that is under way is refused at its commit. */
+/* The generation grows with the write, so a sign-in under way is refused at its commit. */
 static enum lbr_error set_flag(struct admin_session *session, const char *name, const struct flag *flag, struct lbr_reason *reason)
 {
 	struct lbr_locked_account locked = { .known = false };

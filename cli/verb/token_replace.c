@@ -1,5 +1,5 @@
-/* `token USER --replace`: a person's new phone, by the person: password and code, or a recovery code, then the new QR
- * code. The agent asks and decides; this is its terminal. */
+/* `token USER --replace`: a person sets up a new phone: password and code, or a recovery code, then the new QR code. The agent
+ * asks and decides; this is its terminal. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>

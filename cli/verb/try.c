@@ -1,5 +1,5 @@
-/* `try SERVICE USER`: signs in through a service's real PAM stack, as its users would. Opens no store, knows no secret
- * but the one that is typed. */
+/* `try SERVICE USER`: signs in through a service's real PAM stack, as its users would. Opens no store and knows no secret
+ * except the one typed. */
 #include "try.h"
 
 #include <ctype.h>
@@ -21,7 +21,7 @@ struct trial {
 	bool          allowed;
 };
 
-/* Where libpam looks, pam.d(5); a machine with neither directory keeps everything in /etc/pam.conf. */
+/* Where libpam looks, pam.d(5); a machine with neither directory has everything in /etc/pam.conf. */
 static bool is_service(const struct cli *cli, const char *service)
 {
 	const char *const places[] = { cli_has(cli, CLI_CONFDIR) ? cli->confdir : "/etc/pam.d", "/usr/lib/pam.d" };
@@ -41,7 +41,7 @@ static bool is_service(const struct cli *cli, const char *service)
 	return count == 2 && access(places[0], F_OK) != 0 && access(places[1], F_OK) != 0 && access("/etc/pam.conf", F_OK) == 0;
 }
 
-/* PAM itself would silently ask "other". */
+/* PAM itself would silently use "other". */
 static enum cli_status fail_absent(const struct cli *cli, const char *service)
 {
 	return cli_fail(cli, CLI_FAULT, TEXT_ABSENT_SERVICE, cli_safe(service),
@@ -72,7 +72,7 @@ static void say_step(const struct cli *cli, const struct trial *trial, enum cli_
 	(void)cli_flush();
 }
 
-/* The order in which sshd and login call; each step only if the one before it let the person through. */
+/* The order in which sshd and login call; each step runs only if the one before it succeeded. */
 static int run_steps(const struct cli *cli, struct trial *trial)
 {
 	int code = trial->authenticate = pam_authenticate(trial->handle, 0);
@@ -120,7 +120,7 @@ static void say_result(const struct cli *cli, const struct trial *trial)
 enum cli_status cli_try(struct cli *cli)
 {
 	struct trial trial = { NULL, NOT_DONE, NOT_DONE, NOT_DONE, NOT_DONE, false };
-	/* With --json standard output belongs to the program that reads it. */
+	/* With --json, standard output is for the program that reads it. */
 	FILE *to = cli_has(cli, CLI_JSON) ? stderr : stdout;
 	const struct pam_conv conversation = { cli_try_converse, to };
 	enum cli_status status = start(cli, cli->words[0], cli->words[1], &conversation, &trial.handle);

@@ -1,4 +1,4 @@
-/* `unlock USER...` and `unlock --all`: failures and waits of both lanes are forgotten. */
+/* `unlock USER...` and `unlock --all`: clears the failures and waits of both lanes. */
 #include "admin_session.h"
 
 #include <stdbool.h>
@@ -15,7 +15,7 @@ struct unlocking {
 	enum cli_status   status; /* the worst so far */
 };
 
-/* `clears` tells an attempt that is under way that it has to count itself anew. */
+/* `clears` tells an attempt under way to count itself again. */
 static void forget_failures(struct lbr_counters *counters)
 {
 	int lane;
@@ -40,8 +40,8 @@ static enum lbr_error clear(struct admin_session *session, const char *name, str
 	return error;
 }
 
-/* New counters, whatever the old ones held. Every code up to now + window is taken as used, and so is the set of recovery
- * codes, so that an old backup never revives one; the rest is kept where it can still be read. */
+/* New counters, whatever the old ones held. Every code up to now + window counts as used, and so does the set of recovery
+ * codes, so that an old backup never revives one; the rest is kept where it is still readable. */
 static enum lbr_error rebuild(struct admin_session *session, const char *name, struct lbr_reason *reason)
 {
 	int64_t step = lbr_token_step(cli_now_s()) + session->settings.window;
@@ -52,9 +52,9 @@ static enum lbr_error rebuild(struct admin_session *session, const char *name, s
 		counters = locked.counters;
 		lbr_account_release(&locked);
 	}
-	/* Set, not raised: a clock that ran ahead once must not keep the person out until it gets there again. */
+	/* Set, not raised: a clock that once ran ahead must not keep the person out until that time comes. */
 	counters.last_step = step;
-	counters.recovery_set = 0; /* no set of the account's: none of its codes serves */
+	counters.recovery_set = 0; /* matches no set of the account, so none of its codes works */
 	counters.recovery_used = 0;
 	forget_failures(&counters);
 	return lbr_store_rebuild_counters(session->store, name, &counters, reason);

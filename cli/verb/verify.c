@@ -1,4 +1,4 @@
-/* `verify USER`: judges a code from standard input and accepts nothing. A diagnosis, for whoever may read the store. */
+/* `verify USER`: judges a code from standard input and accepts nothing. A diagnosis, for users who may read the store. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 struct verification {
 	struct code_check check;
-	bool             used; /* a sign-in would refuse it: that step was accepted before */
+	bool             used; /* a sign-in would refuse it: that step was already accepted */
 };
 
 static enum cli_status judge(const struct cli *cli, struct admin_session *session, const struct lbr_secret *typed,
@@ -31,7 +31,7 @@ static enum cli_status judge(const struct cli *cli, struct admin_session *sessio
 	lbr_wipe(key, sizeof(key));
 	known = locked.known;
 	lbr_account_release(&locked);
-	/* An account whose token no key opens is there; it is the key that is missing. */
+	/* An account whose token no key opens does exist; the key is missing. */
 	if (error == LBR_ERR_ABSENT && known)
 		return cli_fail(cli, CLI_FAULT, TEXT_NO_KEY, cli_safe(cli->words[0]), NULL);
 	return error == LBR_OK ? CLI_DONE : cli_admin_fail(cli, cli->words[0], error, &reason);
