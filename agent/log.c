@@ -97,6 +97,7 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
 		lbr_log_event(session, error == LBR_ERR_DAMAGED || error == LBR_ERR_UNSAFE ? LOG_ALERT : LOG_ERR,
 		              "sign-in", reason->text[0] != '\0' ? reason->text : lbr_error_name(error));
+		log_event_of(session, outcome->event);
 		return;
 	}
 	switch (outcome->verdict) {

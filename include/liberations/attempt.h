@@ -37,7 +37,8 @@ struct lbr_outcome {
 };
 
 /* Runs one attempt. Before anything else it sets `outcome` to DENY and empty. On any error the verdict is DENY and the
- * reason says why (for the log); the work done is the same, as far as the fault allowed. */
+ * reason says why (for the log); the work done is the same, as far as the fault allowed. An error after the charge leaves the
+ * charge in force: `event` is then LBR_EVENT_LOCKED if the charge locked the lane. */
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 

@@ -1,6 +1,7 @@
 /* One attempt, from the typed answers to the committed decision. */
 #include <liberations/attempt.h>
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +19,7 @@ struct course {
 	struct lbr_locked_account             locked;
 	struct lbr_evidence         evidence;
 	bool                        throttled;
+	bool                        locks; /* the charge was the last that the lane allows */
 	unsigned                    wait_s;
 };
 
@@ -30,6 +32,14 @@ static bool is_throttled(struct course *course)
 {
 	return lbr_is_throttled(&course->locked.counters, course->attempt->lane, course->settings, course->attempt->now_s,
 	                        &course->wait_s);
+}
+
+static bool is_locked(const struct course *course)
+{
+	unsigned wait_s;
+
+	return lbr_is_throttled(&course->locked.counters, course->attempt->lane, course->settings, course->attempt->now_s,
+	                        &wait_s) && wait_s == UINT_MAX;
 }
 
 /* Charges first: if the process is killed after this, the attempt stays counted. */
@@ -48,6 +58,7 @@ static enum lbr_error attempt_charge(struct course *course, struct lbr_reason *r
 	lbr_charge(&course->locked.counters, course->attempt->factors, course->attempt->lane, course->throttled,
 	           course->attempt->now_s);
 	error = lbr_account_charge(&course->locked, reason);
+	course->locks = error == LBR_OK && !course->throttled && is_locked(course);
 	lbr_account_unlock(&course->locked);
 	return error;
 }
@@ -144,7 +155,11 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 		return error;
 	outcome->known = course->locked.known;
 	outcome->account = course->locked.account;
-	return attempt_settle(course, outcome, reason);
+	error = attempt_settle(course, outcome, reason);
+	/* Nobody is left to hear of it, or nothing could be written: the charge stands, and a lane that it locked is locked. */
+	if (error != LBR_OK && course->locks)
+		outcome->event = LBR_EVENT_LOCKED;
+	return error;
 }
 
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
