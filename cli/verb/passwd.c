@@ -92,8 +92,13 @@ enum cli_status cli_passwd(struct cli *cli)
 
 	if (cli_has(cli, CLI_SOCKET) && cli_has(cli, CLI_AGENT))
 		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--socket", "--agent", NULL);
-	if (cli->count > 0 && cli_may_administer(cli))
+	if (cli->count > 0 && cli_may_administer(cli)) {
+		/* An agent was named: somebody means to change a password, and must not end one. */
+		if (cli_has(cli, CLI_SOCKET) || cli_has(cli, CLI_AGENT))
+			return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name,
+			                cli_has(cli, CLI_SOCKET) ? "--socket" : "--agent", cli_safe(cli->words[0]), NULL);
 		return make_temporary(cli);
+	}
 	status = find_caller(cli, name);
 	if (status != CLI_DONE)
 		return status;

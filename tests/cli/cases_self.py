@@ -116,6 +116,9 @@ def passwd_by_the_person():
             answer = passwd(stdin=f"{OTHER}\n{person.code()}\n{PASSWORD}\n{PASSWORD}\n")
             same((answer.code, answer.err.count("\n"), "New password" in answer.out), (3, 1, False), repr(answer))
             same(world.run("history", person.name, "--forget", "--yes").code, 0)
+        for words in (("--socket", listener.path), ("--agent", "/bin/true")):  # it would end the password that they mean to change
+            answer = world.run("passwd", person.name, *words, stdin=f"{OTHER}\n000000\n")
+            same((answer.code, answer.out, answer.err.count("\n")), (2, "", 1), repr(answer))
         expect(person.may_sign_in(OTHER), "the new password does not serve")
         for words in (("--socket", listener.path), ("--agent", "/nonexistent/agent"), ("--agent", "/bin/true")):
             answer = world.run("passwd", *words, "--json", uid=uid, config=words[0] == "--agent", stdin=f"{OTHER}\n000000\n")
