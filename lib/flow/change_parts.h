@@ -1,4 +1,4 @@
-/* Private to the change of passwords. */
+/* Private to changing a password. */
 #ifndef LIB_CHANGE_PARTS_H
 #define LIB_CHANGE_PARTS_H
 
@@ -8,15 +8,15 @@
 
 #define LBR_HASHES_MAX (LBR_HISTORY_MAX + 1)
 
-/* A hash to be made beside the comparisons. */
+/* A hash to compute alongside the comparisons. */
 struct lbr_fresh_hash {
 	unsigned cost;
-	char    *ret; /* LBR_HASH_MAX bytes; NULL: none is wanted */
+	char    *ret; /* LBR_HASH_MAX bytes; NULL: compute none */
 };
 
-/* Compares `password` with each of `count` hashes (at most LBR_HASHES_MAX) on the processors that this process may
- * use, and says of each whether it matched; makes the fresh one too. All of them are always computed. LBR_ERR_RANGE,
- * _SYSTEM: no answer may be believed. */
+/* Compares `password` with each of `count` hashes (at most LBR_HASHES_MAX), on all processors that this process may use, and
+ * writes into `ret_matches` which ones matched; computes the fresh hash as well. All of them are always computed. LBR_ERR_RANGE,
+ * _SYSTEM: no output is valid. */
 enum lbr_error lbr_hashes_compare(const struct lbr_secret *password, const char *const *hashes, unsigned count,
                                   const struct lbr_fresh_hash *fresh, bool ret_matches[LBR_HASHES_MAX]);
 

@@ -1,4 +1,4 @@
-/* One value of the grammar: reading it, and the words for what is allowed. */
+/* One value of the grammar: reading it, and describing what is allowed. */
 #ifndef LIB_GRAMMAR_VALUE_H
 #define LIB_GRAMMAR_VALUE_H
 
@@ -6,10 +6,10 @@
 
 #include <liberations/grammar.h>
 
-/* Reads `value` into the keyword's field of `out`; false, and nothing written, if it is not allowed. */
+/* Reads `value` into the keyword's field of `out`. Returns false and writes nothing if it is not allowed. */
 bool lbr_value_read(const struct lbr_keyword *keyword, const char *value, void *out);
 
-/* Says what is allowed: "a number from 0 to 2", "auto, en or fr". */
+/* Describes what is allowed: "a number from 0 to 2", "auto, en or fr". */
 void lbr_value_allowed(const struct lbr_keyword *keyword, struct lbr_reason *ret);
 
 #endif

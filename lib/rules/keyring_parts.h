@@ -1,4 +1,4 @@
-/* Inside the seal: what a keyring holds once its file was read. Only the derived keys stay in memory. */
+/* Private to the keyring: its contents once the key file was read. Only the derived keys stay in memory. */
 #ifndef LIB_KEYRING_PARTS_H
 #define LIB_KEYRING_PARTS_H
 
@@ -21,7 +21,7 @@ struct lbr_keyring {
 	struct lbr_keyring_key keys[LBR_KEYRING_KEYS_MAX];
 };
 
-/* True if `id` is LBR_KEY_ID_LEN lower-case hex digits and nothing more. */
+/* Returns true if `id` consists of exactly LBR_KEY_ID_LEN lower-case hex digits. */
 int lbr_keyring_is_id(const char *id);
 
 #endif

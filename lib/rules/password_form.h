@@ -1,13 +1,13 @@
-/* What a stored hash may look like, before libxcrypt is asked to work with it. */
+/* The form that a stored hash must have before it is passed to libxcrypt. */
 #ifndef LIB_PASSWORD_FORM_H
 #define LIB_PASSWORD_FORM_H
 
 #include <stdbool.h>
 
-#define LBR_HASH_PREFIX "$y$" /* of every hash that we make: yescrypt */
+#define LBR_HASH_PREFIX "$y$" /* of every new hash: yescrypt */
 
-/* True if `hash` is printable, whole in length, of an allowed method ($y$, $gy$, $6$) at a bounded cost, and well-formed
- * to crypt_checksalt(3). */
+/* Returns true if `hash` is printable, has its full length, uses an allowed method ($y$, $gy$, $6$) at a bounded cost, and is
+ * valid to crypt_checksalt(3). */
 bool lbr_hash_is_allowed(const char *hash);
 
 #endif

@@ -1,4 +1,4 @@
-/* Failures and the waits that they earn. Private to the rules; decide.h has what others call. */
+/* Failures and the waits that result from them. Private to the rules; others call decide.h. */
 #ifndef LIB_THROTTLE_H
 #define LIB_THROTTLE_H
 
@@ -9,16 +9,16 @@
 
 #define LBR_LONGEST_DELAY_S 900
 
-/* The higher one of the lane's two counts. */
+/* Returns the higher of the lane's two counts. */
 uint32_t lbr_lane_worst(const struct lbr_lane_counters *lane);
 
-/* The wait that the failures of the parts asked here earn, from now on; never shortens one that is longer. */
+/* Sets the wait that results from the failures of the parts asked for here, starting now; never shortens a longer one. */
 void lbr_lane_earn_wait(struct lbr_lane_counters *lane, enum lbr_factors factors, int64_t now_s);
 
-/* One failure more, never past UINT32_MAX. */
+/* Counts one more failure, up to UINT32_MAX. */
 void lbr_failure_count(uint32_t *failures);
 
-/* One failure more of each part that the service asks. */
+/* Counts one more failure of each part that the service asks for. */
 void lbr_lane_count(struct lbr_lane_counters *lane, enum lbr_factors factors);
 
 #endif

@@ -1,4 +1,4 @@
-/* The one spelling of an account, shared by its writer and its reader. Private to lib/. */
+/* The text form of an account, shared by its writer and its reader. Private to lib/. */
 #ifndef LIB_ACCOUNT_TEXT_H
 #define LIB_ACCOUNT_TEXT_H
 
@@ -20,10 +20,10 @@ extern const char *const lbr_account_languages[3];
 extern const char *const lbr_account_passwords[2];
 extern const char *const lbr_account_tokens[2];
 
-/* True if every field may be written; the same rules hold for what was read. */
+/* Returns true if every field can be written; the same rules apply to an account that was read. */
 bool lbr_account_is_sound(const struct lbr_account *account);
 
-/* Writes all lines but the MAC's. */
+/* Writes all lines except the MAC's. */
 void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_account *account);
 
 #endif

@@ -1,5 +1,5 @@
-/* What a kind of store must be able to do. Private to lib/: callers see store.h alone. Each member does what the
- * function of that name in store.h promises. */
+/* The operations of a kind of store. Private to lib/: callers use only store.h. Each member fulfils the contract of the
+ * function of that name in store.h. */
 #ifndef LIB_STORE_OPS_H
 #define LIB_STORE_OPS_H
 
@@ -32,7 +32,7 @@ struct lbr_store_ops {
 	enum lbr_error (*list)(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason);
 };
 
-/* The first member of every kind of store, and of every kind of locked. */
+/* The first member of every kind of store, and of its locked account. */
 struct lbr_store {
 	const struct lbr_store_ops *ops;
 	const struct lbr_deadline  *deadline; /* NULL: none */

@@ -1,4 +1,4 @@
-/* Inside the spool of notices. Private to lib/. */
+/* The inner parts of the notice spool. Private to lib/. */
 #ifndef LIB_NOTICE_SPOOL_H
 #define LIB_NOTICE_SPOOL_H
 
@@ -6,7 +6,7 @@
 
 #include "file.h"
 
-#define LBR_NOTICE_SEPARATOR ':' /* stands in no account's file name */
+#define LBR_NOTICE_SEPARATOR ':' /* never occurs in an account's file name */
 #define LBR_NOTICE_FILE_MAX (LBR_NAME_FILE_MAX + 32)
 
 struct lbr_notices {
@@ -15,14 +15,14 @@ struct lbr_notices {
 	int                    turn; /* the descriptor that holds the sender's turn, or -1 */
 };
 
-/* "NAME:KIND", NAME percent-encoded. Errors as lbr_name_encode. */
+/* Writes the file name "NAME:KIND", NAME percent-encoded. Errors as lbr_name_encode. */
 enum lbr_error lbr_notice_file(const char *name, enum lbr_notice_kind kind, char ret[LBR_NOTICE_FILE_MAX]);
 
 /* Replaces the file. Needs the lock. */
 enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice,
                                 struct lbr_reason *reason);
 
-/* The writers' lock. Closing `*ret_fd` lets go. */
+/* Takes the writers' lock. Closing `*ret_fd` releases it. */
 enum lbr_error lbr_notices_lock(const struct lbr_notices *notices, int *ret_fd, struct lbr_reason *reason);
 
 #endif
