@@ -1,4 +1,4 @@
-/* The administrator's session: configuration read, root left behind, seal key loaded, store open. In this order. */
+/* The administrator's session: reads the configuration, drops root, loads the seal key and opens the store, in this order. */
 #ifndef CLI_ADMIN_SESSION_H
 #define CLI_ADMIN_SESSION_H
 
@@ -16,19 +16,20 @@ struct admin_session {
 	struct lbr_store   *store;
 };
 
-/* Each gives CLI_DONE, or says what is wrong. After a failure of cli_admin_open the session is closed. */
+/* Opens and closes a session. Every function here that returns a status returns CLI_DONE, or reports what is wrong. If
+ * cli_admin_open fails, the session is closed. */
 enum cli_status cli_admin_open(struct cli *cli, struct admin_session *session);
 void cli_admin_close(struct admin_session *session);
 
-/* The first half alone, for `init` and for what must be resolved before root is left. */
+/* Does only the first half, for `init` and for anything that must be resolved before root is dropped. */
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings);
-/* The second half: session->settings is loaded. */
+/* Does the second half; session->settings is already loaded. */
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session);
 
-/* True if the caller is root or owns the store: an administrator here, not a person. Says nothing. */
+/* Returns true if the caller is root or owns the store, and so is an administrator. Prints nothing. */
 bool cli_may_administer(const struct cli *cli);
 
-/* Says what lbr_account_lock and its like found wrong with one account. */
+/* Reports an error of lbr_account_lock or a similar function on one account. */
 enum cli_status cli_admin_fail(const struct cli *cli, const char *name, enum lbr_error error,
                                   const struct lbr_reason *reason);
 

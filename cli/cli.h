@@ -1,4 +1,4 @@
-/* What every verb of the `liberations` command shares: what was asked, how it answers, how it ends. */
+/* Shared by every verb of the `liberations` command: its arguments, its output and its exit status. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
@@ -15,7 +15,7 @@
 /* Exit statuses, as liberations(8) documents them. */
 enum cli_status {
 	CLI_DONE = 0,
-	CLI_NO = 1,          /* a wrong code, a refused sign-in, no such account, or one that is there already */
+	CLI_NO = 1,          /* a wrong code, a refused sign-in, no such account, or one that already exists */
 	CLI_USAGE = 2,
 	CLI_FAULT = 3,       /* configuration, store, seal key, output */
 	CLI_NOT_ALLOWED = 4, /* this needs root */
@@ -51,18 +51,18 @@ enum cli_option {
 struct cli {
 	enum lbr_language  language;
 	const struct verb *verb;
-	unsigned           options; /* which were given */
+	unsigned           options; /* those that were given */
 	const char        *config;  /* LBR_DEFAULT_CONFIG unless --config */
 	const char        *owner;   /* or NULL */
-	const char        *confdir; /* or NULL, as all that follow */
-	const char        *where;   /* what stands before each complaint */
+	const char        *confdir; /* or NULL, as the following ones */
+	const char        *where;   /* prefix of each error message */
 	const char        *life;
 	const char        *csv;
 	const char        *socket;
 	const char        *agent;
 	const char        *expiring;
 	const char        *contact;
-	int                count;   /* what else stood behind the verb */
+	int                count;   /* of the words after the verb */
 	char             **words;
 };
 
@@ -71,10 +71,10 @@ struct verb {
 	enum cli_status (*run)(struct cli *cli);
 	enum cli_text   arguments; /* "USER [--system]" */
 	enum cli_text   help;      /* one line */
-	enum cli_text   more;      /* what --help adds */
+	enum cli_text   more;      /* added by --help */
 	const char     *example;
-	unsigned        options;   /* which it takes */
-	int             min, max;  /* how many words */
+	unsigned        options;   /* those that it accepts */
+	int             min, max;  /* number of words */
 };
 
 enum cli_status cli_init(struct cli *cli);
@@ -98,15 +98,15 @@ enum cli_status cli_try(struct cli *cli);
 enum cli_status cli_contact(struct cli *cli);
 enum cli_status cli_notify(struct cli *cli);
 
-/* Closed by a NULL name. */
+/* Ends with a NULL name. */
 extern const struct verb cli_verbs[];
 const struct verb *cli_verb_find(const char *name);
 
-/* Reads options and words behind the verb into `cli`. CLI_DONE, or CLI_USAGE after one line on standard error. */
+/* Reads the options and words after the verb into `cli`. CLI_DONE, or CLI_USAGE after one line on standard error. */
 enum cli_status cli_options_read(struct cli *cli, int count, char **words);
 
-/* Reads "72 h" or "72h" behind `option` ("--life"), from `min_s` to `max_s`, into `*ret_s`. CLI_USAGE after one line on
- * standard error. */
+/* Reads the value of `option` ("--life"), such as "72 h" or "72h", from `min_s` to `max_s`, into `*ret_s`. CLI_USAGE after one
+ * line on standard error. */
 enum cli_status cli_duration_read(const struct cli *cli, const char *option, const char *value, unsigned min_s,
                                   unsigned max_s, unsigned *ret_s);
 
@@ -118,20 +118,20 @@ static inline bool cli_has(const struct cli *cli, enum cli_option option)
 void cli_help_all(const struct cli *cli);
 void cli_help_verb(const struct cli *cli, const struct verb *verb);
 
-/* One line on standard error, "liberations: ...", and the status back, so that a verb can end with it. The words are
- * strings, closed by NULL. */
+/* Prints one line on standard error, "liberations: ...", and returns the status, so that a verb can end with it. The words are
+ * strings, ending with NULL. */
 enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
 	__attribute__((sentinel));
 
-/* The same for a reason of lib/, before which a name may stand (or NULL); the status follows from the error. */
+/* Does the same for a reason of lib/, after `name` (or NULL); the status follows from the error. */
 enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lbr_error error,
                                     const struct lbr_reason *reason);
 
-/* Flushes standard output; false if that, or any flush before, failed. Then cli_output_errno says why. */
+/* Flushes standard output; false if this flush or an earlier one failed. cli_output_errno then returns why. */
 bool cli_flush(void);
 int cli_output_errno(void);
 
-/* The one place that reads the clock. Seconds since 1970. */
+/* Returns the seconds since 1970. Only this function reads the clock. */
 int64_t cli_now_s(void);
 
 #define CLI_TIME_MAX 32
@@ -139,7 +139,7 @@ int64_t cli_now_s(void);
 const char *cli_time_local(int64_t time_s, char ret[CLI_TIME_MAX]);
 const char *cli_time_utc(int64_t time_s, char ret[CLI_TIME_MAX]);
 
-/* A copy of what somebody typed that is safe to print; static, overwritten by the next call. */
+/* Returns a copy of typed text that is safe to print; static, overwritten by the next call. */
 const char *cli_safe(const char *typed);
 
 #endif

@@ -1,4 +1,4 @@
-/* What follows from an account and its counters: nothing of it is stored. */
+/* Facts computed from an account and its counters, none of them stored. */
 #ifndef CLI_FACTS_H
 #define CLI_FACTS_H
 
@@ -7,7 +7,7 @@
 
 #include "admin_session.h"
 
-/* When the password stops serving: a temporary one with its invitation, an own one by age. INT64_MAX: never.
+/* Returns when the password stops being valid: a temporary one with its invitation, a person's own by age. INT64_MAX: never.
  * 0: now, because it must be changed. */
 int64_t cli_facts_end(const struct lbr_account *account, const struct lbr_settings *settings);
 

@@ -1,4 +1,4 @@
-/* JSON, one object a line, built and written by jansson. */
+/* JSON, one object per line, built and written with jansson. */
 #ifndef CLI_JSON_H
 #define CLI_JSON_H
 
@@ -7,17 +7,17 @@
 
 #include <jansson.h>
 
-/* Before any other use: whatever jansson frees is wiped first. */
+/* Makes jansson wipe all memory before freeing it. Call it before any other use. */
 void cli_json_prepare(void);
 
-/* Writes the object and a newline to standard output, flushes, and lets go of the object. False: no memory (NULL is
- * allowed and means that), or the output failed. */
+/* Writes the object and a newline to standard output, flushes, and releases the object. False: out of memory (`object` is then
+ * NULL, which is allowed), or the output failed. */
 bool cli_json_line(json_t *object);
 
-/* True once a line could not be built: the whole command has then failed, whatever its verb says. */
+/* Returns true once a line could not be built: the whole command has then failed, whatever its verb returns. */
 bool cli_json_lost(void);
 
-/* A time for programs, or null for 0 and INT64_MAX. */
+/* Returns a time for programs, or null for 0 and INT64_MAX. */
 json_t *cli_json_time(int64_t time_s);
 
 #endif

@@ -1,4 +1,4 @@
-/* A letter with a temporary password in it, to be printed and handed over. */
+/* A letter with a temporary password, to print and hand over. */
 #ifndef CLI_LETTER_H
 #define CLI_LETTER_H
 
@@ -8,10 +8,10 @@
 
 struct letters {
 	const struct admin_session *session;
-	size_t             count; /* printed so far: a form feed stands between them */
+	size_t             count; /* printed so far, separated by form feeds */
 };
 
-/* `context` is a struct letters. In the person's language, else the configuration's, else the command's. */
+/* Prints a letter in the person's language, else the configuration's, else the command's. `context` is a struct letters. */
 cli_temporary_show cli_letter_print;
 
 #endif

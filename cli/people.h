@@ -1,5 +1,4 @@
-/* Everybody who is to be invited: from the command line, or from a file. All faults are told, and none of them is fatal before
- * the last was found. */
+/* The people to invite, from the command line or from a file. Every fault is reported before the command fails. */
 #ifndef CLI_PEOPLE_H
 #define CLI_PEOPLE_H
 
@@ -8,20 +7,20 @@
 #include "person.h"
 
 struct people {
-	struct person *list; /* the caller frees it, with cli_people_free */
+	struct person *list; /* the caller frees it with cli_people_free */
 	size_t         count, room;
 };
 
-/* Reads the verb's words, or the file of --csv ("-" is standard input), as whoever the process is. The worst status of all
- * faults, each told in one line, those of a file with its line's number. */
+/* Reads the verb's words, or the file of --csv ("-" is standard input), as the process's current user. Reports each fault in one
+ * line, with the line number if it is in a file, and returns the worst status of all. */
 enum cli_status cli_people_read(struct cli *cli, struct people *people);
 
 void cli_people_free(struct people *people);
 
-/* One line of the file, without its end, into `person`; `line` is taken apart. */
+/* Parses one line of the file, without its newline, into `person`; modifies `line`. */
 enum cli_status cli_people_parse(const struct cli *cli, char *line, struct person *person);
 
-/* While it lives, complaints name the line of the file that `person` came from. */
+/* Makes error messages name the line of the file that `person` came from, as long as `where` exists; `person` NULL ends that. */
 struct csv_where {
 	char text[192];
 };

@@ -1,4 +1,4 @@
-/* Somebody who is to get an account: the name, and the Unix user of that name. */
+/* A person who is to get an account: the name, and the Unix user of that name. */
 #ifndef CLI_PERSON_H
 #define CLI_PERSON_H
 
@@ -13,21 +13,21 @@ struct person {
 	uint32_t          uid;
 	char              contact[LBR_CONTACT_MAX];
 	enum lbr_language language;
-	unsigned          line; /* of the file; 0: named on the command line */
+	unsigned          line; /* in the file; 0: named on the command line */
 };
 
-/* Judges the name and asks NSS, so it comes before root is left. The rest of `person` stays. CLI_USAGE: no account can have
- * that name. CLI_NO: a system user, without --system. CLI_FAULT: NSS. Each after one line on standard error. */
+/* Checks the name and queries NSS; call it before root is dropped. Leaves the rest of `person` unchanged. CLI_USAGE: not a valid
+ * account name. CLI_NO: a system user, without --system. CLI_FAULT: NSS. Each after one line on standard error. */
 enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person);
 
-/* Takes the address under which the person is reached; not whether it exists, only that it can be read as nothing else.
+/* Sets the person's contact address. Checks only that it cannot be mistaken for anything else, not that it exists.
  * CLI_USAGE after one line on standard error. */
 enum cli_status cli_person_set_contact(const struct cli *cli, const char *address, struct person *person);
 
-/* Asks NSS, before root is left, for a Unix user of that name who is a person: `person` holds the id, or has none. Says nothing. */
+/* Queries NSS, before root is dropped, for a Unix user of that name who is a person, and sets has_uid and uid. Prints nothing. */
 void cli_person_find(const char *name, struct person *person);
 
-/* What is known of the person, into a new account. */
+/* Copies what is known about the person into a new account. */
 void cli_person_put(const struct person *person, struct lbr_account *account);
 
 #endif

@@ -1,7 +1,7 @@
 /* The reasons of lib/ in the administrator's language.
  *
  * A reason is a chain of clauses and names (error.h). The French of a clause is the other column of reasons.def; names, system
- * calls, commands and paths are in no language.
+ * calls, commands and paths are not translated.
  */
 #ifndef CLI_REASON_H
 #define CLI_REASON_H
@@ -9,15 +9,15 @@
 #include <liberations/error.h>
 #include <liberations/language.h>
 
-#define CLI_REASON_MAX 2048 /* more than the longest reason takes in French */
+#define CLI_REASON_MAX 2048 /* longer than any reason in French */
 
 /* Writes the reason in `language`. What does not fit is left out, piece by piece. Returns `ret`. */
 const char *cli_reason(enum lbr_language language, const struct lbr_reason *reason, char ret[CLI_REASON_MAX]);
 
-/* The form of a clause in French. Static. */
+/* Returns the French format of a clause. Static. */
 const char *cli_reason_french(enum lbr_clause clause);
 
-/* The words for an errno, those of no number in errnos.def in English. Static; never NULL. */
+/* Returns the text for an errno; in English if errnos.def does not list it. Static; never NULL. */
 const char *cli_errno(enum lbr_language language, int number);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the command says to its administrator: cli/texts.def, English and French side by side. */
+/* The command's texts for the administrator: cli/texts.def, English and French side by side. */
 #ifndef CLI_TEXT_H
 #define CLI_TEXT_H
 
@@ -14,14 +14,14 @@ enum cli_text {
 	TEXTS
 };
 
-/* The text as it stands. Static; never NULL. */
+/* Returns the text unformatted. Static; never NULL. */
 const char *cli_text(enum cli_text text, enum lbr_language language);
 
-/* Writes the text to `to`; %1 to %9 stand for the words that follow, strings closed by NULL. No newline is added. */
+/* Write the text to `to`, with the words that follow, strings ending with NULL, in place of %1 to %9. They add no newline. */
 void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...) __attribute__((sentinel));
 void cli_write_list(FILE *to, enum lbr_language language, enum cli_text text, va_list words);
 
-/* Any text, and spaces up to `width` characters, and one more: printf pads by bytes, people read characters. */
+/* Writes any text, padded with spaces to `width` characters, and one more space: printf pads by bytes, not characters. */
 void cli_write_padded(FILE *to, const char *text, unsigned width);
 
 #endif

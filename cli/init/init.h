@@ -1,4 +1,4 @@
-/* `init`: system user, directories, configuration, seal key, empty store. What is there stays as it is. */
+/* `init`: creates system user, directories, configuration, seal key and an empty store. Leaves what already exists unchanged. */
 #ifndef CLI_INIT_H
 #define CLI_INIT_H
 
@@ -13,26 +13,26 @@
 
 struct init_state {
 	struct cli         *cli;
-	bool                scratch;  /* --config: nothing of the system is touched */
+	bool                scratch;  /* --config: change nothing system-wide */
 	uid_t               uid;      /* who owns the state directory */
 	gid_t               gid;
 	struct lbr_settings settings;
 	bool                new_user, new_group, new_config, new_key, new_state;
 };
 
-/* Each says what is wrong. */
+/* Each does one part of `init` and reports what is wrong. */
 enum cli_status cli_init_owner(struct init_state *state);  /* init_owner.c */
 enum cli_status cli_init_config(struct init_state *state); /* init_config.c */
 enum cli_status cli_init_key(struct init_state *state);    /* init_key.c */
 enum cli_status cli_init_state(struct init_state *state);  /* init_state.c */
 
-/* init_path.c: opens the directory that holds `path` (absolute or not) and points `*ret_name` at its last component. For root every
- * component on the way must be safe: owned by root, and writable by nobody else unless it is sticky; so must symbolic links be.
- * LBR_ERR_SYSTEM, _UNSAFE; the descriptor is the caller's. */
+/* init_path.c: opens the directory that contains `path` (absolute or not) and points `*ret_name` at its last component. For root
+ * every component of the path must be safe: owned by root, and writable by no other user unless it is sticky; symbolic links must
+ * be safe as well. LBR_ERR_SYSTEM, _UNSAFE. The caller closes the descriptor. */
 enum lbr_error cli_open_parent(const char *path, int *ret_fd, const char **ret_name, struct lbr_reason *reason);
 
-/* Makes the file `name` in `directory`, whole or not at all, durable. `gid` -1 leaves the group.
- * LBR_ERR_EXISTS: it is there, whatever it is; nothing was changed. */
+/* Creates the file `name` in `directory`, durably, and completely or not at all. `gid` -1 leaves the group unchanged.
+ * LBR_ERR_EXISTS: the name exists, as a file of any kind; nothing was changed. */
 enum lbr_error cli_make_file(int directory, const char *name, const void *bytes, size_t len, gid_t gid, mode_t mode,
                              struct lbr_reason *reason);
 

@@ -19,14 +19,14 @@ struct notifying {
 	int64_t             now_s; /* of the whole run */
 	unsigned            sent, kept, without_contact, damaged, hung;
 	enum cli_status     status; /* the worst so far */
-	bool                over;   /* the mail system does not work: nothing else is tried */
+	bool                over;   /* the mail system does not work: stop trying */
 };
 
-/* notify_text.c: what the person reads, one line, in the account's language, else the configuration's, else the command's. */
+/* notify_text.c: writes the text of a notice, one line, in the account's language, else the configuration's, else the command's. */
 void cli_notify_text(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                      char ret[CLI_MAIL_TEXT_MAX]);
 
-/* notify_send.c: mails one notice that is due, settles it, counts and tells what became of it. */
+/* notify_send.c: mails one notice that is due, marks it sent, then counts and reports the result. */
 void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice);
 
 #endif

@@ -7,15 +7,15 @@
 #include <liberations/settings.h>
 
 enum cli_mailed {
-	CLI_MAIL_TAKEN = 0,   /* exit status 0: the mail system has it */
-	CLI_MAIL_STATUS,      /* another one: `number` */
-	CLI_MAIL_SIGNAL,      /* ended by signal `number` */
+	CLI_MAIL_TAKEN = 0,   /* exit status 0: the mail system accepted it */
+	CLI_MAIL_STATUS,      /* exit status `number` */
+	CLI_MAIL_SIGNAL,      /* killed by signal `number` */
 	CLI_MAIL_HUNG,        /* killed after sendmail-wait */
 	CLI_MAIL_NOT_STARTED, /* errno in `number` */
 };
 
-/* Runs "SENDMAIL -i -f FROM -- TO" without a shell, in a session of its own, with a PATH for its whole environment, the
- * message as its standard input, and waits for it. `to` passes lbr_address_is_sound. */
+/* Runs "SENDMAIL -i -f FROM -- TO" without a shell, in its own session, with only PATH in its environment and the message on
+ * standard input, and waits for it. `to` must pass lbr_address_is_sound. */
 enum cli_mailed cli_sendmail(const struct lbr_settings *settings, const char *to, const char *message, size_t len,
                              int *ret_number);
 

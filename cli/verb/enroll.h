@@ -1,4 +1,4 @@
-/* Enrollment at the desk: what is drawn, how it is shown, how the token is confirmed. */
+/* Enrollment by the administrator: what is drawn, how it is shown, how the token is confirmed. */
 #ifndef CLI_ENROLL_H
 #define CLI_ENROLL_H
 
@@ -18,13 +18,13 @@ struct enrollment {
 	char               uri[LBR_URI_MAX];
 };
 
-/* Prints password, key and QR code; false if standard output failed. */
+/* Prints password, key and QR code. Returns false if standard output failed. */
 bool cli_enroll_present(const struct cli *cli, const struct admin_session *session, const struct enrollment *enrollment);
 
 /* Asks for a code up to three times and confirms the token. */
 enum cli_status cli_enroll_confirm(const struct cli *cli, struct admin_session *session, const struct enrollment *enrollment);
 
-/* The same for a program: one line in, one JSON line out. */
+/* Does the same for a program: one line in, one JSON line out. */
 enum cli_status cli_enroll_confirm_json(const struct cli *cli, struct admin_session *session, const struct enrollment *enrollment);
 
 #endif

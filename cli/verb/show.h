@@ -1,4 +1,4 @@
-/* One account as `show` sees it. */
+/* One account as `show` prints it. */
 #ifndef CLI_SHOW_H
 #define CLI_SHOW_H
 
@@ -13,7 +13,7 @@ struct shown {
 	const struct lbr_counters *counters;
 	int64_t                    now_s;
 	int64_t                    end_s; /* as cli_facts_end */
-	bool                       ended; /* expired, or the invitation is over */
+	bool                       ended; /* expired, or the invitation has ended */
 	struct lane_facts          lanes[LBR_LANES];
 };
 
