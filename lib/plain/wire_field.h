@@ -1,7 +1,7 @@
-/* Fields of a frame, written or read by one description. Private to the codec of the wire.
+/* The fields of a frame, written and read from the same description. Private to the wire's codec.
  *
- * A field is its tag (1, 2, ... in the frame's order), two bytes of length, the bytes. After an error nothing more is written or
- * read, and `error` says what was wrong: LBR_ERR_RANGE, it does not fit; LBR_ERR_SYNTAX, it is not the field that belongs here.
+ * A field consists of its tag (1, 2, ... in the frame's order), a length of two bytes, and its bytes. After an error nothing more
+ * is written or read, and `error` is set. LBR_ERR_RANGE: the field does not fit. LBR_ERR_SYNTAX: not the expected field.
  */
 #ifndef LIB_WIRE_FIELD_H
 #define LIB_WIRE_FIELD_H
@@ -20,14 +20,14 @@ struct lbr_coder {
 	enum lbr_error          error;
 };
 
-/* A number from 0 to `max`; it is 0 after an error. */
+/* Codes a number from 0 to `max`; `*value` is 0 after an error. */
 void lbr_field_number(struct lbr_coder *coder, uint64_t *value, uint64_t max);
 
-/* Enumerations and flags cross as numbers from 0 to `max`. Each returns what was read, or `value` when writing. */
+/* Code an enumeration or a flag as a number from 0 to `max`. Each returns the number read, or `value` when writing. */
 int lbr_field_choice(struct lbr_coder *coder, int value, int max);
 bool lbr_field_flag(struct lbr_coder *coder, bool value);
 
-/* Text without a NUL, in a buffer of `size` bytes; "" after an error. */
+/* Codes a text without NUL bytes, in a buffer of `size` bytes; "" after an error. */
 void lbr_field_text(struct lbr_coder *coder, char *text, size_t size);
 
 void lbr_field_secret(struct lbr_coder *coder, struct lbr_secret *secret);
