@@ -36,7 +36,7 @@ enum lbr_clause {
 #include <liberations/reasons.def>
 #undef LBR_REASON
 
-/* The two arguments that stand for a clause. */
+/* The two arguments that pass a clause. */
 #define LBR_WHY(name) LBR_REASON_##name, lbr_english_##name
 
 #define LBR_REASON_MAX 640

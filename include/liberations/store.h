@@ -26,7 +26,7 @@
 struct lbr_store; /* opaque */
 
 struct lbr_locked_account {
-	struct lbr_account  account;  /* of a decoy: a made-up account that nothing matches */
+	struct lbr_account  account;  /* of a decoy: a fake account that nothing matches */
 	struct lbr_counters counters; /* change them, then charge or commit */
 	bool                known;    /* false: a decoy */
 	struct lbr_locked_private *impl; /* private to the store */

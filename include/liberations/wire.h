@@ -6,7 +6,7 @@
  *
  *     module                               agent
  *     HELLO   version, options, claims  -->
- *                                     <--  WELCOME  version (the module's; the agent speaks its own and the one before)
+ *                                     <--  WELCOME  version (the module's; the agent accepts its own and the previous one)
  *     REQUEST kind, user, answers ... -->
  *                                     <--  SAY      a text to show, no answer
  *                                     <--  ASK      a prompt, with what it is for
@@ -30,7 +30,7 @@
 #include <liberations/secret.h>
 #include <liberations/settings.h>
 
-#ifndef LBR_WIRE_VERSION /* tests build a release that speaks one more */
+#ifndef LBR_WIRE_VERSION /* tests build a release with the next version */
 #define LBR_WIRE_VERSION 1
 #endif
 #define LBR_WIRE_VERSION_OLDEST 1 /* the previous version, once one exists */
@@ -60,7 +60,7 @@ struct lbr_hello {
 	enum lbr_expired  expired;
 	enum lbr_qr_style qr;
 	enum lbr_messages messages;
-	enum lbr_language language; /* already settled: EN or FR */
+	enum lbr_language language; /* already resolved: EN or FR */
 	enum lbr_enroll   enroll;
 	bool              publickey; /* sshd says that a public key was accepted (SSH_AUTH_INFO_0) */
 	char              service[LBR_WIRE_CLAIM_MAX], rhost[LBR_WIRE_CLAIM_MAX], tty[LBR_WIRE_CLAIM_MAX];
