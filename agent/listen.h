@@ -21,7 +21,7 @@ struct lbr_inherited {
 };
 
 struct lbr_sockets {
-	int  fds[LBR_SCOPES]; /* -1: not served */
+	int  fds[LBR_SCOPES]; /* -1: none */
 	bool activated;        /* the supervisor keeps them open while the listener does not run */
 };
 
