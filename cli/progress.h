@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Draws the bar, unless `total` is one. */
+/* Draws the bar, unless `total` is below two. */
 void cli_progress_draw(size_t done, size_t total);
 
 /* Removes the bar, if drawn. Call it before anything else is written to the terminal. */
