@@ -16,8 +16,8 @@
  *     REQUEST ...                     -->           (any number; one at a time)
  *     (close)
  *
- * The agent uses the claims only for its log and to choose the lane. It accepts options from root only; for any other peer it
- * uses the strictest ones. No path is ever sent. Links libc alone.
+ * The agent uses the claims only for its log and to choose the lane. It accepts options only from root and the store's owner; for
+ * any other peer it uses the strictest ones. No path is ever sent. Links libc alone.
  */
 #ifndef LIBERATIONS_WIRE_H
 #define LIBERATIONS_WIRE_H
