@@ -16,6 +16,6 @@
 #undef vsprintf
 
 #pragma GCC poison strcpy strcat strncat sprintf vsprintf gets strtok tmpnam mktemp
-#pragma GCC poison crypt crypt_r crypt_rn atoi atol atoll asctime ctime localtime gmtime rand srand system popen
+#pragma GCC poison crypt crypt_r crypt_rn atoi atol atoll asctime ctime localtime gmtime rand srand system popen alloca
 
 #endif
