@@ -1,6 +1,5 @@
 /* Text records: one writer and one reader for account and history. */
 #include "record.h"
-#include "keyring_parts.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -9,6 +8,8 @@
 #include <string.h>
 
 #include <sodium.h>
+
+#include "keyring_parts.h"
 
 #define BASE64 sodium_base64_VARIANT_ORIGINAL
 #define MAC_TEXT_LEN (sodium_base64_ENCODED_LEN(LBR_MAC_LEN, BASE64) - 1)
