@@ -11,5 +11,5 @@ $(FORGE): $(call obj,tests/cli/forge.c) $(CORE)
 
 suites: $(FORGE)
 
-# The unit program of a file that is not in lib/ links that file too.
-$(TBUILD)/unit/cli_reason: $(BUILD)/cli/reason.o
+# The unit program cli_NAME links cli/NAME.c; what it stands in for it has itself.
+$(filter $(TBUILD)/unit/cli_%,$(UNITS)): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
