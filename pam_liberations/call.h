@@ -1,6 +1,7 @@
 /* One call of an entry point, and the link that outlives it.
  *
- * Everything that holds a secret during a call lives in struct lbr_call, which is wiped whole when the call ends.
+ * Everything that holds a secret during a call lives in struct lbr_call, which is wiped whole when the call ends; but for what is
+ * on its way to the agent or from it: that is in the link's client, which wipes each piece as soon as it has served (client.h).
  */
 #ifndef PAM_LIBERATIONS_CALL_H
 #define PAM_LIBERATIONS_CALL_H

@@ -42,8 +42,8 @@ def hello(service="test", rhost="", tty="", **terms):
     return frame("H", *numbers, service.encode(), rhost.encode(), tty.encode())
 
 
-def request(kind, serial, user, password=b"", code=b"", silent=0, prelim=0, only_expired=0, one_answer=0, hopeless=0):
-    flags = [silent, prelim, only_expired, 1 if kind == AUTHENTICATE else 0, one_answer, hopeless]
+def request(kind, serial, user, password=b"", code=b"", silent=0, prelim=0, only_expired=0, one_answer=0, unreadable=0):
+    flags = [silent, prelim, only_expired, 1 if kind == AUTHENTICATE else 0, one_answer, unreadable]
     return frame("R", number(kind), number(serial), user.encode(), *[number(flag) for flag in flags], password, code)
 
 

@@ -131,7 +131,7 @@ START_TEST(sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else)
 }
 END_TEST
 
-START_TEST(a_hopeless_answer_never_matches_and_is_counted)
+START_TEST(an_unreadable_answer_never_matches_and_is_counted)
 {
 	struct lbr_attempt attempt = {.name = "unreadable", .password = &password, .code = &code, .unreadable = true,
 	                              .factors = LBR_FACTORS_BOTH, .lane = LBR_LANE_REMOTE, .now_s = NOW};
@@ -282,7 +282,7 @@ static Suite *suite(void)
 	tcase_add_test(one, right_once_then_told_to_wait_for_the_next);
 	tcase_add_test(one, wrong_parts_are_refused_and_counted);
 	tcase_add_test(one, sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else);
-	tcase_add_test(one, a_hopeless_answer_never_matches_and_is_counted);
+	tcase_add_test(one, an_unreadable_answer_never_matches_and_is_counted);
 	tcase_add_test(one, sec_1_31_a_killed_attempt_stays_charged);
 	tcase_add_test(one, four_failures_throttle_and_the_right_parts_are_told_to_wait);
 	tcase_add_test(one, recovery_codes_work_once_each_and_only_the_newest_set);
