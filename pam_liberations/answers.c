@@ -30,7 +30,7 @@ static enum lbr_asked ask(struct lbr_call *call, enum lbr_text text, struct lbr_
 }
 
 /* Over-long answers go to the agent empty and marked, so that they cost what any other answer costs. */
-static void mark_hopeless(struct lbr_request *request)
+static void mark_unreadable(struct lbr_request *request)
 {
 	lbr_secret_wipe(&request->password);
 	lbr_secret_wipe(&request->code);
@@ -43,7 +43,7 @@ static enum lbr_status settle(struct lbr_call *call, enum lbr_asked asked)
 	if (asked == LBR_ASKED_NOTHING)
 		return LBR_STATUS_CONVERSATION;
 	if (asked == LBR_ASKED_TOO_LONG)
-		mark_hopeless(&call->request);
+		mark_unreadable(&call->request);
 	return LBR_STATUS_ALLOW;
 }
 
