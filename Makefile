@@ -185,15 +185,16 @@ install: all $(SYSTEMD)
 		$(if $(Q),printf '  INSTALL %s\n' "$$target";) \
 	done
 
-## uninstall: remove exactly those files; configuration and accounts stay (refused while a service names the module; FORCE=1)
+## uninstall: remove what install copied; configuration and accounts stay (refused while a service names the module; FORCE=1)
 uninstall:
 	$(if $(DESTDIR)$(filter 1,$(FORCE)),,@named=$$(grep -lsE '^[^#]*pam_liberations\.so' '$(PAMD)'/*); \
 		if [ -n "$$named" ]; then \
-			printf '%s\n' 'Without the module these let nobody in: change them first, or FORCE=1:' \
+			printf '%s\n' 'These services refuse everybody without the module; change them first (or FORCE=1):' \
 				"$$named" >&2; exit 1; fi)
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
 		rmdir '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
-	@echo "$(sysconfdir)/liberations, the accounts and the user _liberations were left alone."
+	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, the user _liberations," \
+		"the group liberations-verify."
 
 # --- the rest -----------------------------------------------------------------------------------------------------
 
@@ -204,7 +205,7 @@ demo:
 demo-run: all $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' tests/demo/demo.sh
 
-## dist: the tarball of a release and its checksum in build/, from its tag (TAG=vVERSION)
+## dist: make the tarball of a release and its checksum in build/ (TAG=vVERSION: the tag to take)
 TAG ?= v$(VERSION)
 dist:
 	@packaging/make-dist '$(BUILD)' '$(TAG)'

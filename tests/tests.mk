@@ -47,7 +47,7 @@ check:
 # A host that is not ours (sshd, su, login ...) cannot load a module that wants libasan: those suites are left out.
 OWN_HOST = $(filter-out tests/services/% $(TBUILD)/services/% tests/install/% tests/make/%,$(SUITES))
 
-## asan: the tests under address and undefined-behaviour sanitizers, in build-asan (not where sshd, su ... is the host)
+## asan: the tests under address and undefined-behaviour sanitizers, in build-asan (without the suites of real services)
 asan:
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build-asan SANITIZE=address,undefined suites
 	@$(MAKE) --no-print-directory BUILD=build-asan SANITIZE=address,undefined own-host-run

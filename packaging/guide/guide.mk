@@ -15,7 +15,7 @@ $(BUILD)/guide/liberations-guide.%.html: $(wildcard $(GUIDE_DIR)/*) $(wildcard $
 	@mkdir -p $(@D)
 	@$(GUIDE_DIR)/compose $* >$@.new && mv -f $@.new $@ || { rm -f $@.new; exit 1; }
 
-## guide-screens: take the guide's pictures of the terminal anew, from what is built
+## guide-screens: retake the guide's pictures of the terminal with the current build
 guide-screens:
 	@$(MAKE) --no-print-directory -f Makefile BUILD='$(BUILD)' all '$(BUILD)/tests/lbr-world'
 	@$(GUIDE_DIR)/capture '$(BUILD)'

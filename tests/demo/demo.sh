@@ -165,7 +165,7 @@ enroll() {
 
 sign_in_first() {
 	local tries=0
-	title "3. The first sign-in through PAM: temporary password and code, then a password of one's own"
+	title "3. The first sign-in through PAM: temporary password and code, then a new password"
 	while [ $tries -lt 3 ]; do
 		tries=$((tries + 1))
 		ask_code "A code works once: wait for the next one. The code:"
@@ -190,7 +190,7 @@ show_refusals() {
 }
 
 expire() {
-	title "5. Half a year later: the password has expired, and is changed in the same dialogue, with the same code"
+	title "5. Half a year later: the password has expired, and is changed in the same dialogue; no second code is asked"
 	"$world" "$dir/liberations.conf" set $user state=expired >/dev/null
 	compute_code
 	sign_in "$own_password" "$code" "$new_password" "$new_password"
@@ -206,7 +206,7 @@ sign_in_first
 show_refusals
 expire
 
-title "That was all of it; nothing stays behind. Next:"
+title "That's all; nothing is left behind. Next:"
 echo "  sudo make deps-test check                            run every test"
 echo "  sudo make install && sudo liberations init           put it on this machine (it changes no service yet)"
 echo "  less README.md                                       five minutes to a protected sshd, and the way out"
