@@ -38,13 +38,10 @@ static enum lbr_error need_listener(const struct lbr_store *store, struct lbr_re
 	return lbr_fail(reason, LBR_ERR_BUSY, LBR_WHY(SERVICE_LEFT));
 }
 
-enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
-                                struct lbr_reason *reason)
+/* The end of locking, for accounts and decoys alike. */
+static enum lbr_error finish_lock(const struct lbr_store *store, struct lbr_locked_account *locked, enum lbr_error error,
+                                  struct lbr_reason *reason)
 {
-	enum lbr_error error;
-
-	memset(locked, 0, sizeof(*locked));
-	error = store->ops->account_lock(store, name, locked, reason);
 	if (error == LBR_OK)
 		error = need_listener(store, reason);
 	if (error != LBR_OK)
@@ -52,18 +49,18 @@ enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struc
 	return error;
 }
 
+enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
+                                struct lbr_reason *reason)
+{
+	memset(locked, 0, sizeof(*locked));
+	return finish_lock(store, locked, store->ops->account_lock(store, name, locked, reason), reason);
+}
+
 enum lbr_error lbr_account_lock_decoy(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
                                       struct lbr_reason *reason)
 {
-	enum lbr_error error;
-
 	memset(locked, 0, sizeof(*locked));
-	error = store->ops->account_lock_decoy(store, name, locked, reason);
-	if (error == LBR_OK)
-		error = need_listener(store, reason);
-	if (error != LBR_OK)
-		lbr_account_release(locked);
-	return error;
+	return finish_lock(store, locked, store->ops->account_lock_decoy(store, name, locked, reason), reason);
 }
 
 void lbr_account_release(struct lbr_locked_account *locked)

@@ -9,7 +9,7 @@
 #include <liberations/attempt.h>
 #include <liberations/token.h>
 
-/* Nobody's next look finds the service any more once `stays` looks are used up. */
+/* The service is gone after `stays` looks. */
 struct service {
 	unsigned stays, looks;
 };
@@ -115,7 +115,7 @@ START_TEST(no_sign_in_is_recorded_for_a_service_that_has_left)
 }
 END_TEST
 
-/* Whoever hangs up before each answer locks the account all the same, and its owner hears of it once, not never. */
+/* Hanging up before each answer locks the account all the same, and its owner hears of it once. */
 START_TEST(a_lane_locked_for_a_service_that_has_left_is_an_event)
 {
 	struct service service = { .stays = 1 };

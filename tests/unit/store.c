@@ -478,9 +478,9 @@ START_TEST(rebuild_mends_lost_and_damaged_counters)
 	int way;
 
 	scratch_enter();
-	scratch_enroll("mended");
+	scratch_enroll("repaired");
 	for (way = 0; way < 5; way++) {
-		const char *path = scratch_path("counters", "mended");
+		const char *path = scratch_path("counters", "repaired");
 
 		if (way == 1)
 			ck_assert_int_eq(unlink(path), 0);
@@ -491,15 +491,15 @@ START_TEST(rebuild_mends_lost_and_damaged_counters)
 		if (way == 4)
 			ck_assert_int_eq(chmod(path, 0666), 0);
 		if (way > 0) {
-			enum lbr_error error = lbr_account_lock(scratch.store, "mended", &locked, &reason);
+			enum lbr_error error = lbr_account_lock(scratch.store, "repaired", &locked, &reason);
 
 			ck_assert_int_eq(error, way == 4 ? LBR_ERR_UNSAFE : LBR_ERR_DAMAGED);
-			ck_assert_msg(way == 4 || strstr(reason.text, "liberations unlock --rebuild mended") != NULL, "%s",
+			ck_assert_msg(way == 4 || strstr(reason.text, "liberations unlock --rebuild repaired") != NULL, "%s",
 			              reason.text);
 		}
-		ck_assert_msg(lbr_store_rebuild_counters(scratch.store, "mended", &counters, &reason) == LBR_OK, "%s",
+		ck_assert_msg(lbr_store_rebuild_counters(scratch.store, "repaired", &counters, &reason) == LBR_OK, "%s",
 		              reason.text);
-		locked = open_hold("mended");
+		locked = open_hold("repaired");
 		ck_assert_int_eq(locked.counters.last_step, 55);
 		ck_assert_uint_eq(locked.counters.recovery_set, 2);
 		locked.counters.last_step = way;
