@@ -42,7 +42,8 @@ enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyrin
 void lbr_store_close(struct lbr_store *store);
 
 /* Ends every later wait at `deadline`. A lock obtained after it, or after the service has left, fails with LBR_ERR_BUSY: nothing is
- * committed if its result can no longer be delivered. The store borrows `deadline`; NULL: no deadline. */
+ * committed if its result can no longer be delivered. A permit that was waited for can still be charged, which is the safe side.
+ * The store borrows `deadline`; NULL: no deadline. */
 void lbr_store_set_deadline(struct lbr_store *store, const struct lbr_deadline *deadline);
 
 /* Lays out an empty store in the existing directory `path`, which must belong to the effective user: accounts/, history/ and
