@@ -38,6 +38,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 		.factors = session->factors,
 		.lane = lbr_lane_of(session),
 		.now_s = lbr_now_s(),
+		.admission = session->admission,
 	};
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <liberations/admission.h>
 #include <liberations/attempt.h>
 #include <liberations/monotonic.h>
 #include <liberations/notice.h>
@@ -59,6 +60,7 @@ struct lbr_session {
 	const struct lbr_settings *settings;
 	const struct lbr_keyring     *keyring;
 	struct lbr_store          *store;
+	const struct lbr_admission *admission; /* turns for hashes; NULL: none */
 	struct lbr_hello           hello;
 	struct lbr_request         request;
 	enum lbr_factors           factors;    /* what the current attempt asks for: the service's, or both */

@@ -60,7 +60,7 @@ static enum cli_status judge(const struct cli *cli, struct check *check, const s
 		error = lbr_rules_judge(&candidate, &check->session.settings, &check->objection, &reason);
 	else
 		error = lbr_change_judge(check->session.store, name, password, NULL, &check->session.settings,
-		                         &check->objection, NULL, &reason);
+		                         NULL, &check->objection, NULL, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
 	return name != NULL ? cli_admin_fail(cli, name, error, &reason) : cli_fail_reason(cli, NULL, error, &reason);

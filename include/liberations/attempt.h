@@ -1,7 +1,7 @@
 /* One attempt from the typed answers to the committed decision: the only way to reach a verdict.
  *
- * Sequence: lock, charge, unlock, hash and match, relock, decide, commit (one fdatasync), unlock. The steps are the same for
- * every account, known or not.
+ * Sequence: take a turn, lock, charge, unlock, hash and match, give the turn back, relock, decide, commit (one fdatasync), unlock.
+ * The steps are the same for every account, known or not.
  */
 #ifndef LIBERATIONS_ATTEMPT_H
 #define LIBERATIONS_ATTEMPT_H
@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <liberations/admission.h>
 #include <liberations/decide.h>
 #include <liberations/store.h>
 
@@ -20,6 +21,7 @@ struct lbr_attempt {
 	enum lbr_factors         factors;
 	enum lbr_lane            lane;
 	int64_t                  now_s;
+	const struct lbr_admission *admission; /* the turn around the hash; NULL: none */
 };
 
 struct lbr_outcome {
@@ -38,7 +40,8 @@ struct lbr_outcome {
 
 /* Runs one attempt. Before anything else it sets `outcome` to DENY and empty. On any error the verdict is DENY and the
  * reason says why (for the log); the work done is the same, as far as the fault allowed. An error after the charge leaves the
- * charge in force: `event` is then LBR_EVENT_LOCKED if the charge locked the lane. */
+ * charge in force: `event` is then LBR_EVENT_LOCKED if the charge locked the lane. LBR_ERR_BUSY from the admission: nobody was
+ * judged, nothing was read or written. */
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <liberations/admission.h>
 #include <liberations/rules.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
@@ -20,11 +21,13 @@
 /* Judges a candidate completely: first by the rules, then against the history, one hash for each password in it, outside any lock
  * and on all available processors. `password` and `old` are normalised; `old` is the verified current password, or NULL. `*ret`
  * is LBR_OBJECTION_NONE only with LBR_OK, and only if nothing objects. `ret_hash`, unless NULL, is then the candidate's own hash,
- * for lbr_change_commit; else "". Errors as lbr_rules_judge; LBR_ERR_DAMAGED ...: the history cannot be read. On any error the
+ * for lbr_change_commit; else "". Each thread that hashes takes a turn of `admission` first (NULL: none); LBR_ERR_BUSY: the calling
+ * one got none. Errors as lbr_rules_judge; LBR_ERR_DAMAGED ...: the history cannot be read. On any error the
  * change must be refused. */
 enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const struct lbr_secret *password,
                                 const struct lbr_secret *old, const struct lbr_settings *settings,
-                                enum lbr_objection *ret, char ret_hash[LBR_HASH_MAX], struct lbr_reason *reason);
+                                const struct lbr_admission *admission, enum lbr_objection *ret,
+                                char ret_hash[LBR_HASH_MAX], struct lbr_reason *reason);
 
 /* Checks, before the first prompt, that a change can be judged and stored now: account, history and the file of breached
  * passwords can be read. Errors as lbr_change_judge. */
@@ -40,6 +43,7 @@ struct lbr_change {
 	int64_t                  confirm_step;  /* > 0: confirm the token and accept this step */
 	bool                     is_sign_in;    /* the last step of a first sign-in: record its time */
 	int64_t                  now_s;
+	const struct lbr_admission *admission; /* the turn around the hash, if one is computed; NULL: none */
 };
 
 /* Hashes outside the lock, then commits: counters (if confirm_step), account, history. The password becomes the person's own (and
@@ -51,9 +55,10 @@ enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_setti
 /* Rehashes the same password if its hash uses an older method or a lower cost than the policy's. `password` is normalised and
  * was verified against the account of that generation. Nothing else in the account changes, neither its dates nor its
  * generation, so verifications by other processes remain valid. `*ret_done`: false if there was nothing to do.
- * LBR_ERR_STALE: the account changed in the meantime; nothing was written. */
+ * LBR_ERR_STALE: the account changed in the meantime; LBR_ERR_BUSY: no turn of `admission` (NULL: none) came in time. Nothing was
+ * written then. */
 enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_settings *settings, const char *name,
-                                 uint64_t generation, const struct lbr_secret *password, bool *ret_done,
-                                 struct lbr_reason *reason);
+                                 uint64_t generation, const struct lbr_secret *password,
+                                 const struct lbr_admission *admission, bool *ret_done, struct lbr_reason *reason);
 
 #endif

@@ -18,10 +18,19 @@ struct course {
 	const struct lbr_attempt   *attempt;
 	struct lbr_locked_account             locked;
 	struct lbr_evidence         evidence;
+	bool                        has_turn;
 	bool                        throttled;
 	bool                        locks; /* the charge was the last that the lane allows */
 	unsigned                    wait_s;
 };
+
+/* Called as soon as the hash is done, and once more at the end for the paths that ended before it. */
+static void give_back_turn(struct course *course)
+{
+	if (course->has_turn)
+		lbr_admission_leave(course->attempt->admission);
+	course->has_turn = false;
+}
 
 void lbr_outcome_wipe(struct lbr_outcome *outcome)
 {
@@ -148,6 +157,7 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 	if (error != LBR_OK)
 		return error;
 	error = attempt_judge_password(course);
+	give_back_turn(course);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, LBR_WHY(PASSWORD_NOT_JUDGED), lbr_error_name(error));
 	error = attempt_judge_code(course, reason);
@@ -170,6 +180,10 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring
 	enum lbr_error error, fault;
 
 	lbr_outcome_wipe(outcome);
+	error = lbr_admission_enter(attempt->admission, reason);
+	if (error != LBR_OK)
+		return error;
+	course.has_turn = true;
 	fault = lbr_account_lock(store, attempt->name, &course.locked, reason);
 	if (fault == LBR_OK) {
 		error = run_held(&course, outcome, reason);
@@ -185,6 +199,7 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring
 			error = fault;
 		outcome->absent = error == LBR_OK;
 	}
+	give_back_turn(&course);
 	lbr_account_release(&course.locked);
 	if (error != LBR_OK || !outcome->known)
 		outcome->verdict = LBR_DENY;

@@ -54,13 +54,14 @@ static unsigned list_hashes(const struct kept *kept, bool old_known, const char 
 }
 
 static enum lbr_error compare(const struct kept *kept, const struct lbr_secret *password, bool old_known,
-                              const struct lbr_fresh_hash *fresh, enum lbr_objection *ret, struct lbr_reason *reason)
+                              const struct lbr_fresh_hash *fresh, const struct lbr_admission *admission, enum lbr_objection *ret,
+                              struct lbr_reason *reason)
 {
 	enum lbr_objection found = LBR_OBJECTION_NONE;
 	bool matches[LBR_HASHES_MAX];
 	const char *hashes[LBR_HASHES_MAX];
 	unsigned count = list_hashes(kept, old_known, hashes), at;
-	enum lbr_error error = lbr_hashes_compare(password, hashes, count, fresh, matches);
+	enum lbr_error error = lbr_hashes_compare(password, hashes, count, fresh, admission, matches);
 
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, kept->account.name, LBR_WHY(HISTORY_NOT_COMPARED));
@@ -73,7 +74,8 @@ static enum lbr_error compare(const struct kept *kept, const struct lbr_secret *
 
 enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const struct lbr_secret *password,
                                 const struct lbr_secret *old, const struct lbr_settings *settings,
-                                enum lbr_objection *ret, char ret_hash[LBR_HASH_MAX], struct lbr_reason *reason)
+                                const struct lbr_admission *admission, enum lbr_objection *ret,
+                                char ret_hash[LBR_HASH_MAX], struct lbr_reason *reason)
 {
 	const struct lbr_fresh_hash fresh = { .cost = settings->hash_cost, .ret = ret_hash };
 	struct lbr_candidate candidate = { .password = password, .old = old, .name = name };
@@ -89,7 +91,7 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 	if (error == LBR_OK)
 		error = lbr_rules_judge(&candidate, settings, &objection, reason);
 	if (error == LBR_OK && objection == LBR_OBJECTION_NONE)
-		error = compare(&kept, password, old != NULL, &fresh, &objection, reason);
+		error = compare(&kept, password, old != NULL, &fresh, admission, &objection, reason);
 	wipe_kept(&kept);
 	if (error == LBR_OK)
 		*ret = objection;

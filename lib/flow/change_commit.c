@@ -76,11 +76,23 @@ static enum lbr_error commit_held(struct lbr_locked_account *locked, const struc
 	return error;
 }
 
+static enum lbr_error hash_in_turn(const struct lbr_secret *password, unsigned cost, const struct lbr_admission *admission,
+                                   char ret[LBR_HASH_MAX])
+{
+	enum lbr_error error = lbr_admission_enter(admission, NULL);
+
+	if (error != LBR_OK)
+		return error;
+	error = lbr_password_hash(password, cost, ret);
+	lbr_admission_leave(admission);
+	return error;
+}
+
 /* The hash that was made when the password was judged, or a new one. */
 static enum lbr_error find_hash(const struct lbr_change *change, const struct lbr_settings *settings, char ret[LBR_HASH_MAX])
 {
 	if (change->hash == NULL)
-		return lbr_password_hash(change->password, settings->hash_cost, ret);
+		return hash_in_turn(change->password, settings->hash_cost, change->admission, ret);
 	if (!lbr_hash_is_allowed(change->hash))
 		return LBR_ERR_INTERNAL;
 	memcpy(ret, change->hash, strlen(change->hash) + 1);
@@ -136,8 +148,8 @@ static enum lbr_error need_rehash(const struct lbr_locked_account *locked, const
 }
 
 enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_settings *settings, const char *name,
-                                 uint64_t generation, const struct lbr_secret *password, bool *ret_done,
-                                 struct lbr_reason *reason)
+                                 uint64_t generation, const struct lbr_secret *password,
+                                 const struct lbr_admission *admission, bool *ret_done, struct lbr_reason *reason)
 {
 	struct lbr_locked_account locked = {0};
 	char hash[LBR_HASH_MAX] = "";
@@ -151,7 +163,7 @@ enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_setti
 	if (error != LBR_OK || !needed)
 		goto out;
 	lbr_account_unlock(&locked);
-	error = lbr_password_hash(password, settings->hash_cost, hash);
+	error = hash_in_turn(password, settings->hash_cost, admission, hash);
 	if (error != LBR_OK)
 		lbr_fail_at(reason, error, name, LBR_WHY(PASSWORD_NOT_REHASHED));
 	if (error == LBR_OK)

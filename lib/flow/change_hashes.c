@@ -1,6 +1,6 @@
 /* Many hashes of one candidate at once. Each occupies a processor and its own memory, so there are as many threads as
- * processors, but at most four, including the calling one. If the system gives no threads, the calling one does all the
- * work. */
+ * processors, but at most four, including the calling one. If the system gives no threads, or a thread gets no turn, the others
+ * do all the work. */
 #include "change_parts.h"
 
 #include <pthread.h>
@@ -19,6 +19,7 @@ struct work {
 	const char *const       *hashes;
 	unsigned                 count;   /* of them; the number after the last is the fresh one's */
 	const struct lbr_fresh_hash *fresh;
+	const struct lbr_admission  *admission;
 	atomic_uint              next;
 	atomic_uint              done;
 	bool                    *matches; /* each written by the thread that took its number */
@@ -42,13 +43,13 @@ static void *hash_some(void *context)
 	struct work *work = context;
 	unsigned number;
 
-	for (;;) {
-		number = atomic_fetch_add(&work->next, 1);
-		if (number >= wanted_of(work))
-			return NULL;
+	if (lbr_admission_enter(work->admission, NULL) != LBR_OK)
+		return NULL;
+	while ((number = atomic_fetch_add(&work->next, 1)) < wanted_of(work))
 		if (hash_one(work, number) == LBR_OK)
 			atomic_fetch_add(&work->done, 1);
-	}
+	lbr_admission_leave(work->admission);
+	return NULL;
 }
 
 static unsigned processors(void)
@@ -82,10 +83,12 @@ static bool hash_together(struct work *work)
 }
 
 enum lbr_error lbr_hashes_compare(const struct lbr_secret *password, const char *const *hashes, unsigned count,
-                                  const struct lbr_fresh_hash *fresh, bool ret_matches[LBR_HASHES_MAX])
+                                  const struct lbr_fresh_hash *fresh, const struct lbr_admission *admission,
+                                  bool ret_matches[LBR_HASHES_MAX])
 {
 	struct work work = {
-		.password = password, .hashes = hashes, .count = count, .fresh = fresh, .matches = ret_matches,
+		.password = password, .hashes = hashes, .count = count, .fresh = fresh, .admission = admission,
+		.matches = ret_matches,
 	};
 	unsigned at;
 
@@ -95,5 +98,9 @@ enum lbr_error lbr_hashes_compare(const struct lbr_secret *password, const char 
 		ret_matches[at] = true; /* a hash that was not compared counts as used before */
 	if (count > LBR_HASHES_MAX)
 		return LBR_ERR_RANGE;
-	return hash_together(&work) && atomic_load(&work.done) == wanted_of(&work) ? LBR_OK : LBR_ERR_SYSTEM;
+	if (!hash_together(&work))
+		return LBR_ERR_SYSTEM;
+	if (atomic_load(&work.next) == 0)
+		return LBR_ERR_BUSY; /* no thread got a turn */
+	return atomic_load(&work.done) == wanted_of(&work) ? LBR_OK : LBR_ERR_SYSTEM;
 }

@@ -130,7 +130,7 @@ static double change(unsigned number)
 	uint64_t after;
 	double from = now();
 
-	need(lbr_change_judge(store, NAME, &password, &old, &settings, &objection, hash, &reason) == LBR_OK,
+	need(lbr_change_judge(store, NAME, &password, &old, &settings, NULL, &objection, hash, &reason) == LBR_OK,
 	     "judge");
 	need(objection == LBR_OBJECTION_NONE, "an objection");
 	need(lbr_change_commit(store, &settings, &change, &after, &reason) == LBR_OK, "commit");

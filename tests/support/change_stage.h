@@ -102,7 +102,7 @@ static inline enum lbr_objection judge(const char *name, unsigned number, const 
 	struct lbr_secret secret = numbered(number);
 	enum lbr_objection objection = LBR_OBJECTION_NONE;
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_change_judge(scratch.store, name, &secret, old, &settings, &objection, NULL, &reason);
+	enum lbr_error error = lbr_change_judge(scratch.store, name, &secret, old, &settings, NULL, &objection, NULL, &reason);
 
 	ck_assert_msg(error == LBR_OK, "%s", reason.text);
 	return objection;
@@ -122,7 +122,7 @@ static inline enum lbr_error commit(const char *name, uint64_t generation, unsig
 static inline enum lbr_error judge_secret(const char *name, const struct lbr_secret *secret, enum lbr_objection *ret,
                                           struct lbr_reason *reason)
 {
-	return lbr_change_judge(scratch.store, name, secret, NULL, &settings, ret, NULL, reason);
+	return lbr_change_judge(scratch.store, name, secret, NULL, &settings, NULL, ret, NULL, reason);
 }
 
 static inline void must_commit(const char *name, unsigned number, int64_t now_s)

@@ -83,7 +83,7 @@ START_TEST(a_change_costs_eleven_hashes)
 	live_through("cost", 10);
 	old = numbered(10);
 	atomic_store(&hashes, 1); /* the attempt that verifies the old one */
-	ck_assert_int_eq(lbr_change_judge(scratch.store, "cost", &chosen, &old, &settings, &objection, hash, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_change_judge(scratch.store, "cost", &chosen, &old, &settings, NULL, &objection, hash, NULL), LBR_OK);
 	ck_assert_int_eq(objection, LBR_OBJECTION_NONE);
 	change.generation = account_of("cost").generation;
 	change.hash = hash;
@@ -121,7 +121,7 @@ START_TEST(only_the_hash_of_a_good_one_is_kept)
 	size_t at;
 
 	live_through("bad", 4);
-	ck_assert_int_eq(lbr_change_judge(scratch.store, "bad", &chosen, NULL, &settings, &objection, hash, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_change_judge(scratch.store, "bad", &chosen, NULL, &settings, NULL, &objection, hash, NULL), LBR_OK);
 	ck_assert_int_eq(objection, LBR_OBJECTION_USED);
 	ck_assert_str_eq(hash, "");
 	change.generation = account_of("bad").generation;
@@ -148,7 +148,7 @@ START_TEST(judging_costs_the_same_whatever_matches)
 	/* What a rule refuses costs none. */
 	ck_assert_int_eq(lbr_secret_set(&simple, "motdepasse2026", 14), LBR_OK);
 	atomic_store(&hashes, 0);
-	ck_assert_int_eq(lbr_change_judge(scratch.store, "same", &simple, NULL, &settings, &objection, NULL, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_change_judge(scratch.store, "same", &simple, NULL, &settings, NULL, &objection, NULL, NULL), LBR_OK);
 	ck_assert_int_eq(objection, LBR_OBJECTION_WORDS);
 	ck_assert_uint_eq(atomic_load(&hashes), 0);
 }

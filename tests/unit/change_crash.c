@@ -86,7 +86,7 @@ static void rehash_once(const char *name, unsigned number, int64_t now_s)
 
 	(void)now_s;
 	settings.hash_cost = 2;
-	(void)lbr_change_rehash(scratch.store, &settings, name, account_of(name).generation, &secret, &done, NULL);
+	(void)lbr_change_rehash(scratch.store, &settings, name, account_of(name).generation, &secret, NULL, &done, NULL);
 }
 
 typedef void deed(const char *name, unsigned number, int64_t now_s);

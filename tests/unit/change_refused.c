@@ -57,7 +57,7 @@ START_TEST(sec_1_39_an_unreadable_history_refuses_the_change)
 	ck_assert(is_in_force("broken", 2));
 	/* The hash of a sign-in can still be renewed. */
 	settings.hash_cost = 2;
-	ck_assert_int_eq(lbr_change_rehash(scratch.store, &settings, "broken", account_of("broken").generation, &old, &done, NULL),
+	ck_assert_int_eq(lbr_change_rehash(scratch.store, &settings, "broken", account_of("broken").generation, &old, NULL, &done, NULL),
 	                 LBR_OK);
 	ck_assert(done);
 	ck_assert(is_in_force("broken", 2));
@@ -145,10 +145,10 @@ START_TEST(sec_1_63_the_last_of_480_bytes_tells_two_passwords_apart)
 	one.len = 480;
 	change.generation = account_of("long").generation;
 	ck_assert_int_eq(lbr_change_commit(scratch.store, &settings, &change, &generation, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_change_judge(scratch.store, "long", &one, NULL, &settings, &objection, NULL, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_change_judge(scratch.store, "long", &one, NULL, &settings, NULL, &objection, NULL, NULL), LBR_OK);
 	ck_assert_int_eq(objection, LBR_OBJECTION_SAME);
 	one.bytes[479]++;
-	ck_assert_int_eq(lbr_change_judge(scratch.store, "long", &one, NULL, &settings, &objection, NULL, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_change_judge(scratch.store, "long", &one, NULL, &settings, NULL, &objection, NULL, NULL), LBR_OK);
 	ck_assert_int_eq(objection, LBR_OBJECTION_NONE);
 }
 END_TEST
@@ -172,7 +172,7 @@ START_TEST(std_N5_composed_and_decomposed_are_the_same_password)
 	enroll_with_hash("forms", hash);
 	ck_assert_int_eq(judge_secret("forms", &normal[0], &objection, NULL), LBR_OK);
 	ck_assert_int_eq(objection, LBR_OBJECTION_SAME);
-	ck_assert_int_eq(lbr_change_judge(scratch.store, "forms", &normal[0], &normal[1], &settings, &objection, NULL, NULL),
+	ck_assert_int_eq(lbr_change_judge(scratch.store, "forms", &normal[0], &normal[1], &settings, NULL, &objection, NULL, NULL),
 	                 LBR_OK);
 	ck_assert_int_eq(objection, LBR_OBJECTION_SAME);
 }

@@ -16,7 +16,7 @@ static bool rehash(const char *name, unsigned number, uint64_t generation, enum 
 	struct lbr_reason reason = { .text = "" };
 	bool done = true;
 
-	ck_assert_int_eq(lbr_change_rehash(scratch.store, &settings, name, generation, &secret, &done, &reason),
+	ck_assert_int_eq(lbr_change_rehash(scratch.store, &settings, name, generation, &secret, NULL, &done, &reason),
 	                 wanted);
 	ck_assert(wanted == LBR_OK || !done);
 	return done;
