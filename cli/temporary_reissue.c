@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>
 
 /* Completes a history that lags now: once the password is no longer the person's own, nothing can tell what it lacks. */
@@ -42,9 +43,7 @@ static enum lbr_error commit(const struct admin_session *session, struct lbr_loc
 	*ret_joined = error == LBR_OK && join(reissue->person, &locked->account);
 	if (error == LBR_OK && reissue->new_token) {
 		error = cli_temporary_draw_token(session, &locked->account, key);
-		locked->account.recovery_set = 0;
-		locked->account.recovery_count = 0;
-		lbr_wipe(locked->account.recovery_macs, sizeof(locked->account.recovery_macs));
+		lbr_recovery_clear(&locked->account);
 	}
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error == LBR_OK) {

@@ -38,6 +38,7 @@ struct lbr_account {
 	struct lbr_sealed      token;
 	char                   contact[LBR_CONTACT_MAX]; /* an address, or "" */
 	uint64_t               recovery_set; /* 0: no codes */
+	char                   recovery_key[LBR_KEY_ID_LEN + 1]; /* the key of their MACs; "" if recovery_count is 0 */
 	unsigned               recovery_count; /* 0 to LBR_RECOVERY_CODES */
 	unsigned char          recovery_macs[LBR_RECOVERY_CODES][LBR_RECOVERY_MAC_LEN];
 };

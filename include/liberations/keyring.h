@@ -7,6 +7,7 @@
 #ifndef LIBERATIONS_KEYRING_H
 #define LIBERATIONS_KEYRING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,9 @@ enum lbr_error lbr_keyring_new_line(char line[LBR_KEY_LINE_MAX]);
 
 /* Returns the id of the key in force, valid as long as the keyring. */
 const char *lbr_keyring_id(const struct lbr_keyring *keyring);
+
+/* Returns true if the keyring holds a key with that id. Ids are public: the time that it takes may depend on the id. */
+bool lbr_keyring_has(const struct lbr_keyring *keyring, const char *id);
 
 /* Computes the MAC over (kind, name, content), each with its length: keyed BLAKE2b-256. `kind` is one word ("account",
  * "counters", "history", "recovery"), so a record moved to another place or account does not verify.

@@ -1,6 +1,7 @@
 /* Recovery codes: ten codes on paper in case the phone is lost, each valid for one sign-in in place of a token code.
  *
- * The account keeps their MACs under a random set number; the counters keep the number of their set and which codes were used. So
+ * The account keeps their MACs under a random set number, and the id of the key that made them, so that another key in force voids
+ * no sheet; the counters keep the number of their set and which codes were used. So
  * a use is committed together with its sign-in, and an old account file restored beside newer counters revives no code.
  */
 #ifndef LIBERATIONS_RECOVERY_H
@@ -18,14 +19,18 @@ struct lbr_recovery_sheet {
 	char codes[LBR_RECOVERY_CODES][LBR_RECOVERY_TEXT_MAX]; /* secret: the caller wipes the whole struct */
 };
 
-/* Draws a new set for `account`: its number, its MACs, and the sheet with the codes in clear. The caller commits the account and
- * wipes the sheet. Errors as lbr_random; account and sheet are then unusable. */
+/* Draws a new set for `account`: its number, its MACs under the key in force, and the sheet with the codes in clear. The caller
+ * commits the account and wipes the sheet. Errors as lbr_random; account and sheet are then unusable. */
 enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_account *account,
                                  struct lbr_recovery_sheet *sheet);
 
 /* Returns which code of the account's set was typed: 1 to LBR_RECOVERY_CODES, or 0. Case, spaces and hyphens do not matter; O
- * counts as 0, I and L as 1. The work is the same whatever was typed. Does not check whether the code was used before. */
+ * counts as 0, I and L as 1. A set whose key the keyring lacks matches nothing. The work is the same whatever was typed and
+ * whatever the set. Does not check whether the code was used before. */
 unsigned lbr_recovery_match(const struct lbr_keyring *keyring, const struct lbr_account *account, const struct lbr_secret *typed);
+
+/* Leaves `account` without codes. The caller commits it. */
+void lbr_recovery_clear(struct lbr_account *account);
 
 /* Returns true if code `number` (from lbr_recovery_match) was not used yet. */
 bool lbr_recovery_is_unused(const struct lbr_account *account, const struct lbr_counters *counters, unsigned number);

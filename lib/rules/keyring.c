@@ -1,6 +1,7 @@
 /* What the seal key does: it authenticates records, seals tokens and chooses decoys. */
 #include "keyring_parts.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -30,6 +31,11 @@ static const struct lbr_keyring_key *find_key(const struct lbr_keyring *keyring,
 		if (strcmp(keyring->keys[i].id, id) == 0)
 			return &keyring->keys[i];
 	return NULL;
+}
+
+bool lbr_keyring_has(const struct lbr_keyring *keyring, const char *id)
+{
+	return find_key(keyring, id) != NULL;
 }
 
 static void put_length(unsigned char *bytes, uint64_t len)

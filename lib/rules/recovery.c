@@ -55,17 +55,17 @@ static void canonical(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHAR
 	lbr_wipe(ret + len, LBR_RECOVERY_CHARS + 1 - len);
 }
 
-/* MAC over set, position and code, for one person. */
-static enum lbr_error mac_code(const struct lbr_keyring *keyring, const char *name, uint64_t set, unsigned position,
-                               const char *code, unsigned char ret[LBR_RECOVERY_MAC_LEN])
+/* MAC over the account's set, a position and a code. `key_id` NULL: under the key in force. */
+static enum lbr_error mac_code(const struct lbr_keyring *keyring, const char *key_id, const struct lbr_account *account,
+                               unsigned position, const char *code, unsigned char ret[LBR_RECOVERY_MAC_LEN])
 {
 	unsigned char content[9 + LBR_RECOVERY_CHARS] = {0}, mac[LBR_MAC_LEN];
 	enum lbr_error error;
 
-	lbr_big_endian_put(content, 8, set);
+	lbr_big_endian_put(content, 8, account->recovery_set);
 	content[8] = (unsigned char)position;
 	memcpy(content + 9, code, strnlen(code, LBR_RECOVERY_CHARS));
-	error = lbr_keyring_mac(keyring, NULL, "recovery", name, content, sizeof(content), mac);
+	error = lbr_keyring_mac(keyring, key_id, "recovery", account->name, content, sizeof(content), mac);
 	memcpy(ret, mac, LBR_RECOVERY_MAC_LEN);
 	lbr_wipe(content, sizeof(content));
 	return error;
@@ -82,10 +82,11 @@ enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_a
 		error = lbr_random(&account->recovery_set, sizeof(account->recovery_set));
 	} while (error == LBR_OK && account->recovery_set == 0);
 	account->recovery_count = LBR_RECOVERY_CODES;
+	memcpy(account->recovery_key, lbr_keyring_id(keyring), sizeof(account->recovery_key));
 	for (i = 0; error == LBR_OK && i < LBR_RECOVERY_CODES; i++) {
 		error = draw_code(code);
 		if (error == LBR_OK)
-			error = mac_code(keyring, account->name, account->recovery_set, i, code, account->recovery_macs[i]);
+			error = mac_code(keyring, account->recovery_key, account, i, code, account->recovery_macs[i]);
 		(void)snprintf(sheet->codes[i], sizeof(sheet->codes[i]), "%.5s-%.5s", code, code + 5);
 	}
 	lbr_wipe(code, sizeof(code));
@@ -94,13 +95,15 @@ enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_a
 
 unsigned lbr_recovery_match(const struct lbr_keyring *keyring, const struct lbr_account *account, const struct lbr_secret *typed)
 {
+	const bool has_key = lbr_keyring_has(keyring, account->recovery_key);
+	const char *key_id = has_key ? account->recovery_key : NULL; /* any key will do for the same work */
 	char code[LBR_RECOVERY_CHARS + 1];
 	unsigned char mac[LBR_RECOVERY_MAC_LEN];
 	unsigned i, found = 0;
 
 	canonical(typed, code);
 	for (i = 0; i < LBR_RECOVERY_CODES; i++) {
-		bool right = mac_code(keyring, account->name, account->recovery_set, i, code, mac) == LBR_OK &&
+		bool right = mac_code(keyring, key_id, account, i, code, mac) == LBR_OK &&
 		             lbr_bytes_equal(mac, account->recovery_macs[i], sizeof(mac));
 
 		if (right && i < account->recovery_count && code[0] != '\0')
@@ -108,7 +111,15 @@ unsigned lbr_recovery_match(const struct lbr_keyring *keyring, const struct lbr_
 	}
 	lbr_wipe(code, sizeof(code));
 	lbr_wipe(mac, sizeof(mac));
-	return account->recovery_set != 0 ? found : 0;
+	return has_key && account->recovery_set != 0 ? found : 0;
+}
+
+void lbr_recovery_clear(struct lbr_account *account)
+{
+	account->recovery_set = 0;
+	account->recovery_count = 0;
+	lbr_wipe(account->recovery_key, sizeof(account->recovery_key));
+	lbr_wipe(account->recovery_macs, sizeof(account->recovery_macs));
 }
 
 bool lbr_recovery_is_unused(const struct lbr_account *account, const struct lbr_counters *counters, unsigned number)

@@ -50,20 +50,28 @@ static void read_token(struct lbr_record_reader *reader, struct lbr_account *acc
 	memcpy(account->token.key_id, text, LBR_KEY_ID_LEN);
 }
 
-static void read_contact(struct lbr_record_reader *reader, struct lbr_account *account)
+/* "-" stands for "". */
+static void read_optional(struct lbr_record_reader *reader, const char *keyword, char *value, size_t size)
 {
-	lbr_record_text(reader, "contact", account->contact, sizeof(account->contact));
-	if (strcmp(account->contact, "-") == 0)
-		memset(account->contact, 0, sizeof(account->contact));
+	lbr_record_text(reader, keyword, value, size);
+	if (strcmp(value, "-") == 0)
+		memset(value, 0, size);
 }
 
+/* Version 1 did not say which key made the MACs of the codes, and the release that wrote it matched them under the key in force.
+ * A set is drawn and written under one key, and each later write is under the key in force then. So the record's own key is that
+ * of every set which that release would still match, unless an older key was put back in force after a newer one wrote. */
 static void read_recovery(struct lbr_record_reader *reader, struct lbr_account *account)
 {
 	char text[LBR_RECOVERY_MAC_TEXT_MAX];
 	unsigned i;
 
 	account->recovery_set = lbr_record_number(reader, "recovery-set", UINT64_MAX);
+	if (reader->version > 1)
+		read_optional(reader, "recovery-key", account->recovery_key, sizeof(account->recovery_key));
 	account->recovery_count = (unsigned)lbr_record_number(reader, "recovery-codes", LBR_RECOVERY_CODES);
+	if (reader->version == 1 && account->recovery_count > 0)
+		memcpy(account->recovery_key, reader->key_id, sizeof(account->recovery_key));
 	for (i = 0; i < account->recovery_count; i++) {
 		lbr_record_text(reader, "recovery-code", text, sizeof(text));
 		if (!read_base64(text, account->recovery_macs[i], LBR_RECOVERY_MAC_LEN))
@@ -73,9 +81,6 @@ static void read_recovery(struct lbr_record_reader *reader, struct lbr_account *
 
 static void read_body(struct lbr_record_reader *reader, struct lbr_account *account)
 {
-	static const char *const formats[] = { LBR_ACCOUNT_FORMAT };
-
-	lbr_record_choice(reader, "liberations-account", formats, 1);
 	lbr_record_text(reader, "name", account->name, sizeof(account->name));
 	account->generation = lbr_record_number(reader, "generation", UINT64_MAX);
 	account->disabled = lbr_record_choice(reader, "disabled", lbr_account_yes_no, 2) == 1;
@@ -83,17 +88,18 @@ static void read_body(struct lbr_record_reader *reader, struct lbr_account *acco
 	account->language = (enum lbr_language)lbr_record_choice(reader, "language", lbr_account_languages, 3);
 	read_password(reader, account);
 	read_token(reader, account);
-	read_contact(reader, account);
+	read_optional(reader, "contact", account->contact, sizeof(account->contact));
 	read_recovery(reader, account);
 }
 
-static bool is_only_spelling(const struct lbr_account *account, const char *text, size_t body_len)
+static bool is_only_spelling(const struct lbr_account *account, const char *text, const struct lbr_record_reader *reader)
 {
+	const size_t body_len = (size_t)(reader->end - text);
 	char again[LBR_ACCOUNT_TEXT_MAX];
 	struct lbr_record_writer writer = { .text = again, .size = sizeof(again) };
 	bool same;
 
-	lbr_account_write_body(&writer, account);
+	lbr_account_write_body(&writer, account, reader->version);
 	same = !writer.failed && writer.len == body_len && memcmp(again, text, body_len) == 0;
 	lbr_wipe(again, sizeof(again));
 	return same;
@@ -102,18 +108,16 @@ static bool is_only_spelling(const struct lbr_account *account, const char *text
 enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_account *account, struct lbr_reason *reason)
 {
-	struct lbr_record_reader reader = { .at = text };
-	size_t body_len;
+	struct lbr_record_reader reader;
 	enum lbr_error error;
 
 	lbr_account_wipe(account);
-	error = lbr_record_verify(text, len, "account", name, keyring, &body_len, reason);
+	error = lbr_record_open(&reader, text, len, "account", LBR_ACCOUNT_VERSION, name, keyring, reason);
 	if (error != LBR_OK)
 		return error;
-	reader.end = text + body_len;
 	read_body(&reader, account);
 	if (!reader.failed && strcmp(account->name, name) == 0 && lbr_account_is_sound(account) &&
-	    is_only_spelling(account, text, body_len))
+	    is_only_spelling(account, text, &reader))
 		return LBR_OK;
 	lbr_account_wipe(account);
 	return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(BAD_FIELD));

@@ -57,6 +57,14 @@ static bool is_sound_password(const struct lbr_account *account)
 	       lbr_record_is_hash(account->password_hash);
 }
 
+static bool is_sound_recovery(const struct lbr_account *account)
+{
+	return account->recovery_count <= LBR_RECOVERY_CODES &&
+	       is_terminated(account->recovery_key, sizeof(account->recovery_key)) &&
+	       (account->recovery_count > 0 ? account->recovery_set > 0 && lbr_keyring_is_id(account->recovery_key) :
+	                                      account->recovery_key[0] == '\0');
+}
+
 bool lbr_account_is_sound(const struct lbr_account *account)
 {
 	return is_terminated(account->name, sizeof(account->name)) && lbr_name_check(account->name) == LBR_OK &&
@@ -68,8 +76,7 @@ bool lbr_account_is_sound(const struct lbr_account *account)
 	       is_terminated(account->token.key_id, sizeof(account->token.key_id)) &&
 	       lbr_keyring_is_id(account->token.key_id) &&
 	       is_contact(account->contact) &&
-	       account->recovery_count <= LBR_RECOVERY_CODES &&
-	       (account->recovery_set > 0 || account->recovery_count == 0);
+	       is_sound_recovery(account);
 }
 
 static void write_token(struct lbr_record_writer *writer, const struct lbr_account *account)
@@ -81,12 +88,14 @@ static void write_token(struct lbr_record_writer *writer, const struct lbr_accou
 	lbr_record_line(writer, "sealed", "%s %s", account->token.key_id, sealed);
 }
 
-static void write_recovery(struct lbr_record_writer *writer, const struct lbr_account *account)
+static void write_recovery(struct lbr_record_writer *writer, const struct lbr_account *account, unsigned version)
 {
 	char mac[LBR_RECOVERY_MAC_TEXT_MAX];
 	unsigned i;
 
 	lbr_record_line(writer, "recovery-set", "%" PRIu64, account->recovery_set);
+	if (version > 1)
+		lbr_record_line(writer, "recovery-key", "%s", account->recovery_key[0] != '\0' ? account->recovery_key : "-");
 	lbr_record_line(writer, "recovery-codes", "%u", account->recovery_count);
 	for (i = 0; i < account->recovery_count; i++) {
 		sodium_bin2base64(mac, sizeof(mac), account->recovery_macs[i], LBR_RECOVERY_MAC_LEN, LBR_ACCOUNT_BASE64);
@@ -94,9 +103,9 @@ static void write_recovery(struct lbr_record_writer *writer, const struct lbr_ac
 	}
 }
 
-void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_account *account)
+void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_account *account, unsigned version)
 {
-	lbr_record_line(writer, "liberations-account", LBR_ACCOUNT_FORMAT);
+	lbr_record_line(writer, "liberations-account", "%u", version);
 	lbr_record_line(writer, "name", "%s", account->name);
 	lbr_record_line(writer, "generation", "%" PRIu64, account->generation);
 	lbr_record_line(writer, "disabled", "%s", lbr_account_yes_no[account->disabled]);
@@ -112,7 +121,7 @@ void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_a
 	lbr_record_line(writer, "hash", "%s", account->password_hash);
 	write_token(writer, account);
 	lbr_record_line(writer, "contact", "%s", account->contact[0] != '\0' ? account->contact : "-");
-	write_recovery(writer, account);
+	write_recovery(writer, account, version);
 }
 
 enum lbr_error lbr_account_encode(const struct lbr_account *account, const struct lbr_keyring *keyring,
@@ -123,7 +132,7 @@ enum lbr_error lbr_account_encode(const struct lbr_account *account, const struc
 
 	*ret_len = 0;
 	if (lbr_account_is_sound(account)) {
-		lbr_account_write_body(&writer, account);
+		lbr_account_write_body(&writer, account, LBR_ACCOUNT_VERSION);
 		error = lbr_record_close(&writer, "account", account->name, keyring);
 	}
 	if (error != LBR_OK) {

@@ -10,7 +10,7 @@
 
 #include "record.h"
 
-#define FORMAT "1"
+#define VERSION 1
 #define LINE_MAX_LEN (20 + 1 + LBR_HASH_MAX)
 
 static bool is_sound(const struct lbr_history *history)
@@ -33,7 +33,7 @@ static void write_body(struct lbr_record_writer *writer, const struct lbr_histor
 {
 	unsigned i;
 
-	lbr_record_line(writer, "liberations-history", FORMAT);
+	lbr_record_line(writer, "liberations-history", "%u", VERSION);
 	for (i = 0; i < history->count; i++)
 		lbr_record_line(writer, "password", "%" PRId64 " %s", history->entries[i].set_s, history->entries[i].hash);
 }
@@ -92,20 +92,16 @@ static bool is_only_spelling(const struct lbr_history *history, const char *text
 enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_history *history, struct lbr_reason *reason)
 {
-	static const char *const formats[] = { FORMAT };
-	struct lbr_record_reader reader = { .at = text };
-	size_t body_len;
+	struct lbr_record_reader reader;
 	enum lbr_error error;
 
 	lbr_history_wipe(history);
-	error = lbr_record_verify(text, len, "history", name, keyring, &body_len, reason);
+	error = lbr_record_open(&reader, text, len, "history", VERSION, name, keyring, reason);
 	if (error != LBR_OK)
 		return error;
-	reader.end = text + body_len;
-	lbr_record_choice(&reader, "liberations-history", formats, 1);
 	while (!reader.failed && reader.at < reader.end && history->count < LBR_HISTORY_MAX)
 		read_entry(&reader, history);
-	if (!reader.failed && is_sound(history) && is_only_spelling(history, text, body_len))
+	if (!reader.failed && is_sound(history) && is_only_spelling(history, text, (size_t)(reader.end - text)))
 		return LBR_OK;
 	lbr_history_wipe(history);
 	return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(BAD_LINE));

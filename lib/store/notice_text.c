@@ -10,7 +10,7 @@
 
 #include "record.h"
 
-#define FORMAT "1"
+#define VERSION 1
 #define NOTHING "-"
 /* The marks allowed in a service or a host: none breaks a line or makes a path that a phone would turn into a link. */
 #define CLAIM_MARKS "._:-?"
@@ -56,7 +56,7 @@ static const char *or_nothing(const char *text)
 
 static void write_body(struct lbr_record_writer *writer, const struct lbr_notice *notice)
 {
-	lbr_record_line(writer, "liberations-notice", FORMAT);
+	lbr_record_line(writer, "liberations-notice", "%u", VERSION);
 	lbr_record_line(writer, "name", "%s", notice->name);
 	lbr_record_line(writer, "kind", "%s", kinds[notice->kind]);
 	lbr_record_line(writer, "raised", "%" PRId64, notice->raised_s);
@@ -95,9 +95,6 @@ static void read_claim(struct lbr_record_reader *reader, const char *keyword, ch
 
 static void read_body(struct lbr_record_reader *reader, struct lbr_notice *notice)
 {
-	static const char *const formats[] = { FORMAT };
-
-	lbr_record_choice(reader, "liberations-notice", formats, 1);
 	lbr_record_text(reader, "name", notice->name, sizeof(notice->name));
 	notice->kind = (enum lbr_notice_kind)lbr_record_choice(reader, "kind", kinds, LBR_NOTICE_KINDS);
 	notice->raised_s = (int64_t)lbr_record_number(reader, "raised", INT64_MAX);
@@ -121,17 +118,15 @@ static bool is_only_spelling(const struct lbr_notice *notice, const char *text, 
 enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name, enum lbr_notice_kind kind,
                                  const struct lbr_keyring *keyring, struct lbr_notice *notice, struct lbr_reason *reason)
 {
-	struct lbr_record_reader reader = { .at = text };
-	size_t body_len;
+	struct lbr_record_reader reader;
 	enum lbr_error error;
 
 	memset(notice, 0, sizeof(*notice));
-	error = lbr_record_verify(text, len, "notice", name, keyring, &body_len, reason);
+	error = lbr_record_open(&reader, text, len, "notice", VERSION, name, keyring, reason);
 	if (error != LBR_OK)
 		return error;
-	reader.end = text + body_len;
 	read_body(&reader, notice);
-	if (!reader.failed && is_sound(notice) && is_only_spelling(notice, text, body_len) &&
+	if (!reader.failed && is_sound(notice) && is_only_spelling(notice, text, (size_t)(reader.end - text)) &&
 	    strcmp(notice->name, name) == 0 && notice->kind == kind)
 		return LBR_OK;
 	memset(notice, 0, sizeof(*notice));

@@ -1,6 +1,7 @@
 /* Text records: one writer and one reader for account and history. */
 #include "record.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -83,15 +84,13 @@ static bool read_mac_line(const char *line, char key_id[LBR_KEY_ID_LEN + 1], uns
 	       memcmp(again, line, MAC_LINE_LEN) == 0;
 }
 
-enum lbr_error lbr_record_verify(const char *text, size_t len, const char *kind, const char *name,
-                                 const struct lbr_keyring *keyring, size_t *ret_body_len, struct lbr_reason *reason)
+static enum lbr_error verify(const char *text, size_t len, const char *kind, const char *name, const struct lbr_keyring *keyring,
+                             size_t *ret_body_len, char key_id[LBR_KEY_ID_LEN + 1], struct lbr_reason *reason)
 {
 	unsigned char mac[LBR_MAC_LEN], expected[LBR_MAC_LEN];
-	char key_id[LBR_KEY_ID_LEN + 1];
 	size_t body_len;
 	enum lbr_error error;
 
-	*ret_body_len = 0;
 	if (len <= MAC_LINE_LEN || memchr(text, '\0', len) != NULL)
 		return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(CUT_SHORT));
 	body_len = len - MAC_LINE_LEN;
@@ -105,6 +104,29 @@ enum lbr_error lbr_record_verify(const char *text, size_t len, const char *kind,
 	if (sodium_memcmp(mac, expected, sizeof(mac)) != 0)
 		return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(WRONG_MAC));
 	*ret_body_len = body_len;
+	return LBR_OK;
+}
+
+/* The MAC comes first: "newer" is what another release wrote, never what damage looks like. */
+enum lbr_error lbr_record_open(struct lbr_record_reader *reader, const char *text, size_t len, const char *kind, unsigned newest,
+                               const char *name, const struct lbr_keyring *keyring, struct lbr_reason *reason)
+{
+	size_t body_len = 0;
+	char keyword[24];
+	enum lbr_error error;
+
+	memset(reader, 0, sizeof(*reader));
+	error = verify(text, len, kind, name, keyring, &body_len, reader->key_id, reason);
+	if (error != LBR_OK)
+		return error;
+	reader->at = text;
+	reader->end = text + body_len;
+	(void)snprintf(keyword, sizeof(keyword), "liberations-%s", kind);
+	reader->version = (unsigned)lbr_record_number(reader, keyword, UINT_MAX);
+	if (reader->version == 0)
+		reader->failed = true;
+	if (reader->version > newest)
+		return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(NEWER_RELEASE));
 	return LBR_OK;
 }
 

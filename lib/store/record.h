@@ -24,18 +24,20 @@ void lbr_record_line(struct lbr_record_writer *writer, const char *keyword, cons
 enum lbr_error lbr_record_close(struct lbr_record_writer *writer, const char *kind, const char *name,
                                 const struct lbr_keyring *keyring);
 
-/* Verifies the MAC in the last line. On LBR_OK the first `*ret_body_len` bytes are the record without that line, without NUL
- * bytes, every line ending with a newline. LBR_ERR_DAMAGED: truncated, forged, out of place, or sealed with a key that the
- * keyring lacks. */
-enum lbr_error lbr_record_verify(const char *text, size_t len, const char *kind, const char *name,
-                                 const struct lbr_keyring *keyring, size_t *ret_body_len, struct lbr_reason *reason);
-
 /* Reads the body line by line. A line with another keyword, a value that is too long or a wrong number sets `failed`, which stays
  * set. It checks no more: the caller writes the record again and compares, so only one spelling passes. */
 struct lbr_record_reader {
 	const char *at, *end;
+	char        key_id[LBR_KEY_ID_LEN + 1]; /* of the key that made the MAC */
+	unsigned    version;
 	bool        failed;
 };
+
+/* Verifies the MAC in the last line and reads the first, "liberations-KIND VERSION". On LBR_OK the reader is at the second line; up
+ * to `end` the record has no NUL bytes, and every line ends with a newline. LBR_ERR_DAMAGED: truncated, forged, out of place,
+ * sealed with a key that the keyring lacks, or of a version above `newest`, which the reason tells apart. */
+enum lbr_error lbr_record_open(struct lbr_record_reader *reader, const char *text, size_t len, const char *kind, unsigned newest,
+                               const char *name, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
 /* Reads the next line's value into `value`; "" if failed. */
 void lbr_record_text(struct lbr_record_reader *reader, const char *keyword, char *value, size_t size);

@@ -62,7 +62,8 @@ static void try_split(const struct lbr_secret *answer)
 
 static void try_forms(const struct lbr_secret *typed)
 {
-	static struct lbr_account account = {.name = "alice", .recovery_set = 1, .recovery_count = LBR_RECOVERY_CODES};
+	static struct lbr_account account = {.name = "alice", .recovery_set = 1, .recovery_key = "0123abcd",
+	                                     .recovery_count = LBR_RECOVERY_CODES};
 	struct lbr_secret normal = {0};
 	char file[LBR_NAME_FILE_MAX + 1], name[LBR_NAME_MAX + 1];
 

@@ -32,7 +32,7 @@ static struct lbr_account sample(void)
 		.language = LBR_LANGUAGE_FR, .password_kind = LBR_PASSWORD_OWN, .password_set_s = 1700000000,
 		.must_change = true,
 		.password_hash = HASH, .token_kind = LBR_TOKEN_CONFIRMED, .contact = "zoe@example.net", .recovery_set = 3,
-		.recovery_count = 2, .recovery_macs = { { 1, 2, 3 }, { 0xff, 0xfe } },
+		.recovery_key = "0123abcd", .recovery_count = 2, .recovery_macs = { { 1, 2, 3 }, { 0xff, 0xfe } },
 	};
 	static const unsigned char key[LBR_TOKEN_KEY_LEN] = { 9 };
 
@@ -98,6 +98,7 @@ static void round_trip(const struct lbr_account *account)
 	ck_assert_mem_eq(&back.token, &account->token, sizeof(back.token));
 	ck_assert_str_eq(back.contact, account->contact);
 	ck_assert_uint_eq(back.recovery_set, account->recovery_set);
+	ck_assert_str_eq(back.recovery_key, account->recovery_key);
 	ck_assert_uint_eq(back.recovery_count, account->recovery_count);
 	ck_assert_mem_eq(back.recovery_macs, account->recovery_macs, sizeof(back.recovery_macs));
 }
@@ -115,6 +116,7 @@ START_TEST(accounts_come_back)
 	account.language = LBR_LANGUAGE_NONE;
 	memset(account.contact, 0, sizeof(account.contact));
 	account.recovery_set = account.recovery_count = 0;
+	memset(account.recovery_key, 0, sizeof(account.recovery_key));
 	memset(account.recovery_macs, 0, sizeof(account.recovery_macs));
 	round_trip(&account);
 }
@@ -221,6 +223,11 @@ START_TEST(values_out_of_range_are_not_written)
 	REFUSE(account.name[0] = '\0');
 	REFUSE(account.recovery_count = LBR_RECOVERY_CODES + 1);
 	REFUSE(account.recovery_set = 0);
+	REFUSE(account.recovery_key[0] = '\0');
+	REFUSE(account.recovery_key[7] = '\0');
+	REFUSE(account.recovery_key[0] = 'X');
+	REFUSE(memset(account.recovery_key, 'a', sizeof(account.recovery_key)));
+	REFUSE(account.recovery_count = 0); /* a key of no codes */
 	REFUSE(account.token.key_id[0] = 'X');
 #undef REFUSE
 }
@@ -280,11 +287,16 @@ START_TEST(sec_1_40_only_one_spelling_is_read)
 		{ "uid 1001", "uid 4294967295" },
 		{ "uid 1001", "uid 4294968297" }, { "uid 1001", "uid none " }, { "language fr", "language de" },
 		{ "contact zoe", "contact  zoe" },
-		{ "contact zoe@example.net", "contact " }, { "liberations-account 1", "liberations-account 2" },
-		{ "liberations-account 1\n", "\xef\xbb\xbfliberations-account 1\n" }, { "name zo\xc3\xa9", "name zoe" },
+		{ "contact zoe@example.net", "contact " }, { "liberations-account 2", "liberations-account 1" },
+		{ "liberations-account 2", "liberations-account 0" }, { "liberations-account 2", "liberations-account 02" },
+		{ "liberations-account 2", "liberations-account" }, { "liberations-account 2", "liberations-history 2" },
+		{ "liberations-account 2\n", "\xef\xbb\xbfliberations-account 2\n" }, { "name zo\xc3\xa9", "name zoe" },
 		{ "name zo\xc3\xa9\n", "name zo\xc3\xa9\nname zo\xc3\xa9\n" }, { "recovery-codes 2", "recovery-codes 1" },
 		{ "recovery-codes 2", "recovery-codes 3" }, { "recovery-codes 2", "recovery-codes 11" },
-		{ "recovery-set 3", "recovery-set 0" },
+		{ "recovery-set 3", "recovery-set 0" }, { "recovery-key 0123abcd\n", "" },
+		{ "recovery-key 0123abcd", "recovery-key -" }, { "recovery-key 0123abcd", "recovery-key " },
+		{ "recovery-key 0123abcd", "recovery-key 0123abc" }, { "recovery-key 0123abcd", "recovery-key 0123ABCD" },
+		{ "recovery-key 0123abcd", "recovery-key 0123abcde" },
 		{ "token confirmed", "token none" }, { "sealed 0123abcd ", "sealed 0123ABCD " },
 		{ "sealed 0123abcd ", "sealed 0123abcd" },
 		{ "password-set 1700000000", "password-set 9223372036854775808" },
