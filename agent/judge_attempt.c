@@ -36,7 +36,8 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 		.code = code,
 		.unreadable = unreadable,
 		.factors = session->factors,
-		.lane = lbr_lane_of(session),
+		.at_console = lbr_is_at_console(session),
+		.origin = lbr_origin_of_session(session),
 		.now_s = lbr_now_s(),
 		.admission = session->admission,
 	};

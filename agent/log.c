@@ -94,8 +94,10 @@ static void log_event_of(const struct lbr_session *session, enum lbr_event event
 void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
                      const struct lbr_reason *reason)
 {
+	bool alarming = error == LBR_ERR_DAMAGED || error == LBR_ERR_NEWER || error == LBR_ERR_UNSAFE;
+
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
-		lbr_log_event(session, error == LBR_ERR_DAMAGED || error == LBR_ERR_UNSAFE ? LOG_ALERT : LOG_ERR,
+		lbr_log_event(session, alarming ? LOG_ALERT : LOG_ERR,
 		              "sign-in", reason->text[0] != '\0' ? reason->text : lbr_error_name(error));
 		log_event_of(session, outcome->event);
 		return;

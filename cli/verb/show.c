@@ -87,8 +87,9 @@ static void print_people(const struct shown *shown)
 	print_fact(cli, TEXT_SHOW_SET, cli_time_local(account->password_set_s, set));
 	print_fact(cli, TEXT_SHOW_TOKEN, cli_text(confirmed ? TEXT_TOKEN_CONFIRMED : TEXT_TOKEN_PENDING, cli->language));
 	print_fact(cli, TEXT_SHOW_LAST, last_s == 0 ? cli_text(TEXT_NEVER, cli->language) : cli_time_local(last_s, last));
-	print_lane(shown, TEXT_SHOW_LOCAL, &shown->lanes[LBR_LANE_LOCAL]);
-	print_lane(shown, TEXT_SHOW_REMOTE, &shown->lanes[LBR_LANE_REMOTE]);
+	print_lane(shown, TEXT_SHOW_CONSOLE, &shown->lanes[LBR_LANE_CONSOLE]);
+	print_lane(shown, TEXT_SHOW_KNOWN, &shown->lanes[LBR_LANE_KNOWN]);
+	print_lane(shown, TEXT_SHOW_STRANGER, &shown->lanes[LBR_LANE_STRANGER]);
 	print_fact(cli, TEXT_SHOW_LANGUAGE, lbr_language_name(account->language));
 	print_fact(cli, TEXT_SHOW_CONTACT, account->contact[0] != '\0' ? account->contact : "-");
 	print_recovery(shown);
@@ -97,12 +98,14 @@ static void print_people(const struct shown *shown)
 
 static void look(struct shown *shown, const struct admin_session *session)
 {
+	int lane;
+
 	shown->now_s = cli_now_s();
 	shown->end_s = cli_facts_end(shown->account, &session->settings);
 	shown->ended = shown->account->password_kind == LBR_PASSWORD_TEMPORARY ?
 	               shown->now_s > shown->end_s : shown->now_s >= shown->end_s;
-	shown->lanes[LBR_LANE_LOCAL] = cli_facts_lane(shown->counters, LBR_LANE_LOCAL, &session->settings, shown->now_s);
-	shown->lanes[LBR_LANE_REMOTE] = cli_facts_lane(shown->counters, LBR_LANE_REMOTE, &session->settings, shown->now_s);
+	for (lane = 0; lane < LBR_LANES; lane++)
+		shown->lanes[lane] = cli_facts_lane(shown->counters, (enum lbr_lane)lane, &session->settings, shown->now_s);
 }
 
 enum cli_status cli_show(struct cli *cli)

@@ -24,7 +24,7 @@ void cli_show_json(const struct shown *shown)
 	const struct lbr_account *account = shown->account;
 
 	cli_json_line(json_pack(
-		"{s:s, s:o, s:b, s:s, s:o, s:o, s:b, s:b, s:s, s:o, s:{s:o, s:o}, s:o, s:o, s:i, s:i, s:I}",
+		"{s:s, s:o, s:b, s:s, s:o, s:o, s:b, s:b, s:s, s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:i, s:i, s:I}",
 		"user", account->name,
 		"uid", account->has_uid ? json_integer(account->uid) : json_null(),
 		"disabled", account->disabled,
@@ -35,7 +35,8 @@ void cli_show_json(const struct shown *shown)
 		"must_change", account->must_change,
 		"token", cli_facts_token(account),
 		"last_sign_in", cli_json_time(shown->counters->last_sign_in_s),
-		"lanes", "local", lane(&shown->lanes[LBR_LANE_LOCAL]), "remote", lane(&shown->lanes[LBR_LANE_REMOTE]),
+		"lanes", "console", lane(&shown->lanes[LBR_LANE_CONSOLE]), "known", lane(&shown->lanes[LBR_LANE_KNOWN]),
+		"stranger", lane(&shown->lanes[LBR_LANE_STRANGER]),
 		"language", text_or_null(lbr_language_name(account->language), account->language != LBR_LANGUAGE_NONE),
 		"contact", text_or_null(account->contact, account->contact[0] != '\0'),
 		"recovery_codes", (int)account->recovery_count,

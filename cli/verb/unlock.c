@@ -1,9 +1,10 @@
-/* `unlock USER...` and `unlock --all`: clears the failures and waits of both lanes. */
+/* `unlock USER...` and `unlock --all`: clears the failures and waits of all lanes. */
 #include "admin_session.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <liberations/token.h>
 
@@ -15,16 +16,9 @@ struct unlocking {
 	enum cli_status   status; /* the worst so far */
 };
 
-/* `clears` tells an attempt under way to count itself again. */
 static void forget_failures(struct lbr_counters *counters)
 {
-	int lane;
-
-	for (lane = 0; lane < LBR_LANES; lane++) {
-		struct lbr_lane_counters *at = &counters->lanes[lane];
-
-		*at = (struct lbr_lane_counters){ .clears = at->clears + 1 };
-	}
+	memset(counters->lanes, 0, sizeof(counters->lanes));
 }
 
 static enum lbr_error clear(struct admin_session *session, const char *name, struct lbr_reason *reason)

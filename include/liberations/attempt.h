@@ -1,6 +1,6 @@
 /* One attempt from the typed answers to the committed decision: the only way to reach a verdict.
  *
- * Sequence: take a turn, lock, charge, unlock, hash and match, give the turn back, relock, decide, commit (one fdatasync), unlock.
+ * Sequence: take a turn, lock, unlock, hash and match, give the turn back, relock, decide, commit (one fdatasync), unlock.
  * The steps are the same for every account, known or not.
  */
 #ifndef LIBERATIONS_ATTEMPT_H
@@ -19,7 +19,8 @@ struct lbr_attempt {
 	const struct lbr_secret *code;     /* as typed; may be empty */
 	bool                     unreadable; /* the answers could not be read (too long ...): judge, never match */
 	enum lbr_factors         factors;
-	enum lbr_lane            lane;
+	bool                     at_console; /* root's sign-in at the console */
+	uint64_t                 origin;     /* the place (origin.h), 0: none */
 	int64_t                  now_s;
 	const struct lbr_admission *admission; /* the turn around the hash; NULL: none */
 };
@@ -28,6 +29,7 @@ struct lbr_outcome {
 	enum lbr_verdict   verdict;
 	unsigned           wait_s;
 	enum lbr_event      event;
+	enum lbr_lane      lane;           /* in which it was judged */
 	bool               known;
 	bool               absent;         /* certainly no such account; a damaged one is neither known nor absent */
 	bool               password_right; /* for the log only */
@@ -39,9 +41,8 @@ struct lbr_outcome {
 };
 
 /* Runs one attempt. Before anything else it sets `outcome` to DENY and empty. On any error the verdict is DENY and the
- * reason says why (for the log); the work done is the same, as far as the fault allowed. An error after the charge leaves the
- * charge in force: `event` is then LBR_EVENT_LOCKED if the charge locked the lane. LBR_ERR_BUSY from the admission: nobody was
- * judged, nothing was read or written. */
+ * reason says why (for the log); the work done is the same, as far as the fault allowed. After an error nothing was counted.
+ * LBR_ERR_BUSY from the admission: nobody was judged, nothing was read or written. */
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 

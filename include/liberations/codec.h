@@ -6,6 +6,7 @@
 #ifndef LIBERATIONS_CODEC_H
 #define LIBERATIONS_CODEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +18,7 @@
 #define LBR_ACCOUNT_TEXT_MAX 4096
 #define LBR_HISTORY_TEXT_MAX 8192
 #define LBR_NOTICE_TEXT_MAX 1024
-#define LBR_SLOT_LEN 256
+#define LBR_SLOT_LEN 640
 #define LBR_SLOT_STRIDE 4096
 #define LBR_COUNTERS_FILE_LEN (2 * LBR_SLOT_STRIDE)
 
@@ -39,21 +40,18 @@ enum lbr_error lbr_history_encode(const struct lbr_history *history, const char 
 enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_history *history, struct lbr_reason *reason);
 
-enum lbr_slot_state {
-	LBR_SLOT_CHARGED = 1,  /* written, perhaps not yet on the disk */
-	LBR_SLOT_COMMITTED = 2 /* synced before the result was sent */
-};
+/* Encodes one slot, in version 2, under the key in force. `sequence` (1 or more) orders the slots: the highest one that verifies
+ * is in force. LBR_ERR_RANGE: a negative time or step, a bit beyond the recovery codes, or a notice whose texts are not clean;
+ * `ret` is then zero. */
+enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, const char *kind, const char *name,
+                               const struct lbr_keyring *keyring, unsigned char ret[LBR_SLOT_LEN]);
 
-/* Encodes one slot under the key in force. `sequence` (1 or more) orders the slots: the highest one that verifies is in
- * force. LBR_ERR_RANGE: a negative time or step, or a bit beyond the recovery codes; `ret` is then zero. */
-enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, enum lbr_slot_state state,
-                               const char *kind, const char *name, const struct lbr_keyring *keyring,
-                               unsigned char ret[LBR_SLOT_LEN]);
-
-/* Decodes one slot. LBR_ERR_DAMAGED: wrong MAC or version, or a value out of range; the outputs are then zero. */
+/* Decodes one slot of version 1 or 2. `*ret_charged`: of version 1, and only charged, so the other slot holds the last commit and
+ * this one must be written next. LBR_ERR_DAMAGED: wrong MAC, or a value out of range. LBR_ERR_NEWER: genuine, but of a later
+ * version. On failure the outputs are zero. */
 enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
                                const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,
-                               enum lbr_slot_state *ret_state);
+                               bool *ret_charged);
 
 /* Write one notice as text with its MAC, and read it back. LBR_ERR_SYNTAX: a field cannot be written.
  * LBR_ERR_DAMAGED: any check fails, or the notice is another account's or of another kind. On failure the output is zero. */

@@ -37,37 +37,34 @@ enum lbr_event {
 struct lbr_evidence {
 	bool             known;          /* the account exists and could be read */
 	enum lbr_factors factors;        /* what this service asks for */
-	enum lbr_lane    lane;
+	bool             at_console;
+	uint64_t         origin;         /* the place (origin.h), 0: none */
 	bool             password_right;
 	bool             code_empty;     /* nothing was typed for the code */
 	int64_t          step;           /* the matching step, 0: none */
 	unsigned         recovery;       /* the matching recovery code's number, 0: none; only if step is 0 */
-	uint32_t         clears_at_charge; /* lanes[lane].clears when the attempt was charged */
 };
 
 struct lbr_decision {
 	enum lbr_verdict    verdict;
 	struct lbr_counters counters; /* to commit, whatever the verdict */
+	enum lbr_lane       lane;     /* in which the attempt was judged */
 	unsigned            wait_s;   /* with LBR_DENY_WAIT */
 	enum lbr_event       event;
 };
 
-/* Charges an attempt before anything is judged: one failure for each part that the service asks for, and the resulting wait.
- * A throttled attempt neither counts nor prolongs the wait. */
-void lbr_charge(struct lbr_counters *counters, enum lbr_factors factors, enum lbr_lane lane, bool throttled, int64_t now_s);
-
-/* Returns true if the account's lane admits no attempt now; `*ret_wait_s` is the seconds to wait, UINT_MAX if locked. `counters`
- * are those before the charge. A wait longer than the longest delay (the clock was set back) is cut to it. */
+/* Returns true if the account's lane admits no attempt now; `*ret_wait_s` is the seconds to wait, UINT_MAX if locked. A wait
+ * longer than the longest delay (the clock was set back) is cut to it. */
 bool lbr_is_throttled(const struct lbr_counters *counters, enum lbr_lane lane, const struct lbr_settings *settings,
                       int64_t now_s, unsigned *ret_wait_s);
 
 /* Returns the seconds to wait after `failures` consecutive failures: 0 up to three, 4 after four, then doubling, at most 900. */
 unsigned lbr_delay_after(uint32_t failures);
 
-/* Decides an attempt. `counters` are as reloaded under the lock, including this attempt's charge; `throttled` and `wait_s` are what
- * lbr_is_throttled returned before the charge. */
+/* Counts and judges an attempt in one, on the account and the counters as they are at its commit; what they were when the
+ * password was hashed does not matter. A throttled attempt neither counts nor prolongs the wait, but for a right code with a wrong
+ * password. The verdict may be told once decision.counters are durable, and only then. */
 struct lbr_decision lbr_decide(const struct lbr_account *account, const struct lbr_counters *counters,
-                               const struct lbr_evidence *evidence, bool throttled, unsigned wait_s,
-                               const struct lbr_settings *settings, int64_t now_s);
+                               const struct lbr_evidence *evidence, const struct lbr_settings *settings, int64_t now_s);
 
 #endif

@@ -18,6 +18,7 @@ enum lbr_error {
 	LBR_ERR_ABSENT,    /* no such account, file or key */
 	LBR_ERR_EXISTS,    /* it already exists */
 	LBR_ERR_DAMAGED,   /* a stored record fails its MAC or its grammar */
+	LBR_ERR_NEWER,     /* a stored record is genuine, but a later release wrote it */
 	LBR_ERR_UNSAFE,    /* wrong owner, mode, kind or number of links */
 	LBR_ERR_STALE,     /* the account changed since it was read */
 	LBR_ERR_BUSY,      /* the lock was not free in time, or a deadline passed */

@@ -2,8 +2,6 @@
  *
  * The calling sequence of an attempt:
  *     lbr_account_lock        locks the account, loads it and its counters
- *     lbr_account_take_permit limits how many attempts run at once
- *     lbr_account_charge      writes locked->counters; survives a kill, but perhaps not a power cut
  *     lbr_account_unlock      so that others need not wait while a password is hashed or a person is asked
  *     lbr_account_relock      locks again and reloads both; STALE if the account changed in the meantime
  *     lbr_account_commit_*    durable when it returns LBR_OK; only then may the attempt be allowed
@@ -27,7 +25,7 @@ struct lbr_store; /* opaque */
 
 struct lbr_locked_account {
 	struct lbr_account  account;  /* of a decoy: a fake account that nothing matches */
-	struct lbr_counters counters; /* change them, then charge or commit */
+	struct lbr_counters counters; /* change them, then commit */
 	bool                known;    /* false: a decoy */
 	struct lbr_locked_private *impl; /* private to the store */
 };
@@ -42,8 +40,7 @@ enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyrin
 void lbr_store_close(struct lbr_store *store);
 
 /* Ends every later wait at `deadline`. A lock obtained after it, or after the service has left, fails with LBR_ERR_BUSY: nothing is
- * committed if its result can no longer be delivered. A permit that was waited for can still be charged, which is the safe side.
- * The store borrows `deadline`; NULL: no deadline. */
+ * committed if its result can no longer be delivered. The store borrows `deadline`; NULL: no deadline. */
 void lbr_store_set_deadline(struct lbr_store *store, const struct lbr_deadline *deadline);
 
 /* Lays out an empty store in the existing directory `path`, which must belong to the effective user: accounts/, history/ and
@@ -68,9 +65,6 @@ enum lbr_error lbr_account_lock_decoy(struct lbr_store *store, const char *name,
 /* Takes a permit in `lane`. Needs the lock; releases it while waiting, and reloads account and counters afterwards.
  * LBR_ERR_BUSY: none was free in time. Else errors as lbr_account_relock. The lock is not held after an error. */
 enum lbr_error lbr_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
-
-/* Writes locked->counters into the older slot without syncing. Needs the lock. */
-enum lbr_error lbr_account_charge(struct lbr_locked_account *locked, struct lbr_reason *reason);
 
 /* Releases the lock and keeps the account loaded. */
 void lbr_account_unlock(struct lbr_locked_account *locked);

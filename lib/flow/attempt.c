@@ -1,7 +1,6 @@
 /* One attempt, from the typed answers to the committed decision. */
 #include <liberations/attempt.h>
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,9 +18,6 @@ struct course {
 	struct lbr_locked_account             locked;
 	struct lbr_evidence         evidence;
 	bool                        has_turn;
-	bool                        throttled;
-	bool                        locks; /* the charge was the last that the lane allows */
-	unsigned                    wait_s;
 };
 
 /* Called as soon as the hash is done, and once more at the end for the paths that ended before it. */
@@ -35,41 +31,6 @@ static void give_back_turn(struct course *course)
 void lbr_outcome_wipe(struct lbr_outcome *outcome)
 {
 	lbr_wipe(outcome, sizeof(*outcome));
-}
-
-static bool is_throttled(struct course *course)
-{
-	return lbr_is_throttled(&course->locked.counters, course->attempt->lane, course->settings, course->attempt->now_s,
-	                        &course->wait_s);
-}
-
-static bool is_locked(const struct course *course)
-{
-	unsigned wait_s;
-
-	return lbr_is_throttled(&course->locked.counters, course->attempt->lane, course->settings, course->attempt->now_s,
-	                        &wait_s) && wait_s == UINT_MAX;
-}
-
-/* Charges first: if the process is killed after this, the attempt stays counted. */
-static enum lbr_error attempt_charge(struct course *course, struct lbr_reason *reason)
-{
-	enum lbr_error error = LBR_OK;
-
-	course->throttled = is_throttled(course);
-	if (!course->throttled) {
-		error = lbr_account_take_permit(&course->locked, course->attempt->lane, reason);
-		if (error != LBR_OK)
-			return error;
-		course->throttled = is_throttled(course);
-	}
-	course->evidence.clears_at_charge = course->locked.counters.lanes[course->attempt->lane].clears;
-	lbr_charge(&course->locked.counters, course->attempt->factors, course->attempt->lane, course->throttled,
-	           course->attempt->now_s);
-	error = lbr_account_charge(&course->locked, reason);
-	course->locks = error == LBR_OK && !course->throttled && is_locked(course);
-	lbr_account_unlock(&course->locked);
-	return error;
 }
 
 /* Computes one password hash, whatever the account is and whatever was typed. */
@@ -128,14 +89,15 @@ static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *
 	error = lbr_account_relock(&course->locked, reason);
 	if (error != LBR_OK)
 		return error;
-	decision = lbr_decide(&course->locked.account, &course->locked.counters, &course->evidence, course->throttled,
-	                      course->wait_s, course->settings, course->attempt->now_s);
+	decision = lbr_decide(&course->locked.account, &course->locked.counters, &course->evidence, course->settings,
+	                      course->attempt->now_s);
 	course->locked.counters = decision.counters;
 	error = lbr_account_commit_counters(&course->locked, reason);
 	lbr_account_unlock(&course->locked);
 	if (error != LBR_OK)
 		return error;
 	outcome->event = decision.event;
+	outcome->lane = decision.lane;
 	outcome->wait_s = decision.wait_s;
 	outcome->step = course->evidence.step;
 	outcome->password_right = course->evidence.password_right;
@@ -152,10 +114,9 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 
 	course->evidence.known = course->locked.known;
 	course->evidence.factors = course->attempt->factors;
-	course->evidence.lane = course->attempt->lane;
-	error = attempt_charge(course, reason);
-	if (error != LBR_OK)
-		return error;
+	course->evidence.at_console = course->attempt->at_console;
+	course->evidence.origin = course->attempt->origin;
+	lbr_account_unlock(&course->locked);
 	error = attempt_judge_password(course);
 	give_back_turn(course);
 	if (error != LBR_OK)
@@ -165,11 +126,7 @@ static enum lbr_error run_held(struct course *course, struct lbr_outcome *outcom
 		return error;
 	outcome->known = course->locked.known;
 	outcome->account = course->locked.account;
-	error = attempt_settle(course, outcome, reason);
-	/* Nobody is left to hear of it, or nothing could be written: the charge stands, and a lane that it locked is locked. */
-	if (error != LBR_OK && course->locks)
-		outcome->event = LBR_EVENT_LOCKED;
-	return error;
+	return attempt_settle(course, outcome, reason);
 }
 
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,

@@ -119,6 +119,7 @@ const char *lbr_error_name(enum lbr_error error)
 	case LBR_ERR_ABSENT: return "absent";
 	case LBR_ERR_EXISTS: return "exists";
 	case LBR_ERR_DAMAGED: return "damaged";
+	case LBR_ERR_NEWER: return "newer";
 	case LBR_ERR_UNSAFE: return "unsafe";
 	case LBR_ERR_STALE: return "stale";
 	case LBR_ERR_BUSY: return "busy";

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <liberations/origin.h>
 #include <liberations/recovery.h>
 
 #include "throttle.h"
@@ -42,23 +43,17 @@ static struct finding find(const struct lbr_account *account, const struct lbr_c
 	return finding;
 }
 
-/* MUST 4: a right password clears only its own failures. No wait was running when this attempt began, so any wait set now
- * is this attempt's own; a refusal sets it again from the failures that remain. */
+static struct lbr_lane_counters *lane_of(struct lbr_decision *decision)
+{
+	return &decision->counters.lanes[decision->lane];
+}
+
+/* MUST 4: a right password clears only its own failures. An attempt that comes this far found no wait running. */
 static void clear_password(struct lbr_lane_counters *lane, const struct lbr_evidence *evidence)
 {
 	if (evidence->factors == LBR_FACTORS_TOKEN)
 		return;
 	lane->password_failures = 0;
-	lane->next_try_s = 0;
-}
-
-/* Takes back this attempt's own charge for the code: it was not a failure. */
-static void refund_code(struct lbr_lane_counters *lane, const struct lbr_evidence *evidence)
-{
-	if (evidence->factors == LBR_FACTORS_PASSWORD)
-		return;
-	if (lane->clears == evidence->clears_at_charge && lane->code_failures > 0)
-		lane->code_failures--;
 	lane->next_try_s = 0;
 }
 
@@ -69,7 +64,6 @@ static void clear_for_sign_in(struct lbr_lane_counters *lane, enum lbr_factors f
 		lane->password_failures = 0;
 	lane->code_failures = 0;
 	lane->next_try_s = 0;
-	lane->clears++;
 }
 
 /* Uses up what was typed as the code. */
@@ -91,7 +85,7 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
                              const struct lbr_evidence *evidence, const struct lbr_account *account,
                              const struct lbr_settings *settings, unsigned wait_s)
 {
-	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
+	struct lbr_lane_counters *lane = lane_of(decision);
 	bool was_open = lbr_lane_worst(lane) < settings->lock_after;
 	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
 	bool fresh_code = finding->code && step_fresh;
@@ -108,14 +102,13 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
 	decision->wait_s = wait_s == UINT_MAX ? 0 : wait_s;
 }
 
-/* A failure stays charged even if a sign-in that ran at the same time cleared the counters. */
+/* One failure for each part that the service asks for, and the wait that those earn which a right password leaves. */
 static void refuse(struct lbr_decision *decision, const struct finding *finding, const struct lbr_evidence *evidence,
                    const struct lbr_settings *settings, int64_t now_s)
 {
-	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
+	struct lbr_lane_counters *lane = lane_of(decision);
 
-	if (lane->clears != evidence->clears_at_charge)
-		lbr_lane_count(lane, evidence->factors);
+	lbr_lane_count(lane, evidence->factors);
 	if (finding->password && evidence->known)
 		clear_password(lane, evidence);
 	lbr_lane_earn_wait(lane, evidence->factors, now_s);
@@ -130,10 +123,7 @@ static void refuse(struct lbr_decision *decision, const struct finding *finding,
 static void refuse_used_code(struct lbr_decision *decision, const struct lbr_evidence *evidence,
                              const struct lbr_settings *settings, int64_t now_s)
 {
-	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
-
-	refund_code(lane, evidence);
-	clear_password(lane, evidence);
+	clear_password(lane_of(decision), evidence);
 	decision->verdict = LBR_DENY_USED_CODE;
 	if (decision->counters.last_step > now_s / 30 + settings->window)
 		decision->event = LBR_EVENT_CLOCK;
@@ -143,10 +133,7 @@ static void refuse_used_code(struct lbr_decision *decision, const struct lbr_evi
 static void go_on_enrolling(struct lbr_decision *decision, const struct lbr_account *account,
                             const struct lbr_evidence *evidence)
 {
-	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
-
-	refund_code(lane, evidence);
-	clear_password(lane, evidence);
+	clear_password(lane_of(decision), evidence);
 	if (evidence->step == 0 && evidence->recovery == 0) {
 		decision->verdict = LBR_ENROLL;
 		return;
@@ -159,31 +146,40 @@ static void go_on_enrolling(struct lbr_decision *decision, const struct lbr_acco
 
 static void allow(struct lbr_decision *decision, const struct lbr_evidence *evidence, int64_t now_s)
 {
-	struct lbr_lane_counters *lane = &decision->counters.lanes[evidence->lane];
-
 	if (evidence->factors == LBR_FACTORS_PASSWORD) {
-		clear_password(lane, evidence);
+		clear_password(lane_of(decision), evidence);
 	} else {
 		spend(decision, evidence);
-		clear_for_sign_in(lane, evidence->factors);
+		clear_for_sign_in(lane_of(decision), evidence->factors);
 	}
+	lbr_origin_remember(&decision->counters, evidence->origin);
 	decision->counters.last_sign_in_s = now_s;
 	decision->verdict = LBR_ALLOW;
 }
 
-struct lbr_decision lbr_decide(const struct lbr_account *account, const struct lbr_counters *counters,
-                               const struct lbr_evidence *evidence, bool throttled, unsigned wait_s,
-                               const struct lbr_settings *settings, int64_t now_s)
+/* The start of a decision: refused, in its lane, and a wait that a clock set back made endless is cut. */
+static struct lbr_decision begin(const struct lbr_counters *counters, const struct lbr_evidence *evidence, int64_t now_s)
 {
 	struct lbr_decision decision = {.verdict = LBR_DENY, .counters = *counters, .event = LBR_EVENT_NONE};
-	struct lbr_lane_counters *lane = &decision.counters.lanes[evidence->lane];
+	struct lbr_lane_counters *lane;
+
+	decision.lane = lbr_origin_lane(counters, evidence->at_console, evidence->origin);
+	lane = lane_of(&decision);
+	if (lane->next_try_s > now_s + LBR_LONGEST_DELAY_S)
+		lane->next_try_s = now_s + LBR_LONGEST_DELAY_S;
+	return decision;
+}
+
+struct lbr_decision lbr_decide(const struct lbr_account *account, const struct lbr_counters *counters,
+                               const struct lbr_evidence *evidence, const struct lbr_settings *settings, int64_t now_s)
+{
+	struct lbr_decision decision = begin(counters, evidence, now_s);
 	struct finding finding = find(account, counters, evidence, now_s);
 	bool asks_code = evidence->factors != LBR_FACTORS_PASSWORD || finding.invited;
 	bool code_to_come = finding.invited && evidence->code_empty;
+	unsigned wait_s;
 
-	if (lane->next_try_s > now_s + LBR_LONGEST_DELAY_S)
-		lane->next_try_s = now_s + LBR_LONGEST_DELAY_S;
-	if (throttled)
+	if (lbr_is_throttled(counters, decision.lane, settings, now_s, &wait_s))
 		refuse_throttled(&decision, &finding, evidence, account, settings, wait_s);
 	else if (!evidence->known || account->disabled || !finding.password || (!finding.code && !code_to_come))
 		refuse(&decision, &finding, evidence, settings, now_s);

@@ -55,16 +55,6 @@ void lbr_lane_count(struct lbr_lane_counters *lane, enum lbr_factors factors)
 		lbr_failure_count(&lane->code_failures);
 }
 
-void lbr_charge(struct lbr_counters *counters, enum lbr_factors factors, enum lbr_lane lane_id, bool throttled, int64_t now_s)
-{
-	struct lbr_lane_counters *lane = &counters->lanes[lane_id];
-
-	if (throttled)
-		return;
-	lbr_lane_count(lane, factors);
-	lbr_lane_earn_wait(lane, factors, now_s);
-}
-
 bool lbr_is_throttled(const struct lbr_counters *counters, enum lbr_lane lane_id, const struct lbr_settings *settings,
                       int64_t now_s, unsigned *ret_wait_s)
 {

@@ -83,13 +83,6 @@ enum lbr_error lbr_account_take_permit(struct lbr_locked_account *locked, enum l
 	return error != LBR_OK ? error : locked->impl->ops->take_permit(locked, lane, reason);
 }
 
-enum lbr_error lbr_account_charge(struct lbr_locked_account *locked, struct lbr_reason *reason)
-{
-	enum lbr_error error = need_open(locked, reason);
-
-	return error != LBR_OK ? error : locked->impl->ops->charge(locked, reason);
-}
-
 void lbr_account_unlock(struct lbr_locked_account *locked)
 {
 	if (locked->impl != NULL)

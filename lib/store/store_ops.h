@@ -13,7 +13,6 @@ struct lbr_store_ops {
 	enum lbr_error (*account_lock_decoy)(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
 	                                  struct lbr_reason *reason);
 	enum lbr_error (*take_permit)(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
-	enum lbr_error (*charge)(struct lbr_locked_account *locked, struct lbr_reason *reason);
 	void (*unlock)(struct lbr_locked_account *locked);
 	enum lbr_error (*relock)(struct lbr_locked_account *locked, struct lbr_reason *reason);
 	enum lbr_error (*commit_counters)(struct lbr_locked_account *locked, struct lbr_reason *reason);

@@ -123,7 +123,7 @@ def sec_1_59_wrong_old_passwords_count_like_sign_ins(stage):
             expect(talk.ask(CHANGE, name, prelim=1, answers=[WRONG, code_of()]) == OLD_WRONG, "accepted")
         for how, who in (("signing in", twin), ("changing", name)):
             shown = stage.show(who)
-            seen[how].append([shown["remote_password_failures"], shown["remote_code_failures"]])
+            seen[how].append([shown["stranger_password_failures"], shown["stranger_code_failures"]])
     expect(seen["signing in"] == seen["changing"], seen)
     expect(seen["changing"][3] == ["4", "4"], seen)
     stage.set(name, "failures=4", "wait=600", "last_step=0")

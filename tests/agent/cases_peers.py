@@ -39,7 +39,7 @@ def own_account_is_answered_and_no_other(stage):
     line = stage.log.wait_for(mark, bob, "may not ask", "service=test")
     expect("uid=%d" % ALICE in line and "pid=" in line, "the line lacks uid or pid:", line)
     stage.log.wait_for(mark, "nosuchaccount", "may not ask")
-    expect(stage.show(bob)["remote_password_failures"] == "0", "a refused peer was charged to the account")
+    expect(stage.show(bob)["stranger_password_failures"] == "0", "a refused peer was charged to the account")
     stage.fresh_code(bob)
     expect(sign_in(path, bob) == ALLOW, "root is refused")
 
@@ -128,29 +128,44 @@ def terms_of_a_verifier_are_claims(stage):
 
 
 @case(root=True, log=True)
-def lane_is_remote_unless_the_peer_is_the_person(stage):
+def only_root_signs_in_at_the_console(stage):
     def fail(path, user, **terms):
         return lambda: sign_in(path, user, "wrong password", **terms)
 
     def failures(user):
         seen = stage.show(user)
-        return seen["local_password_failures"], seen["remote_password_failures"]
-    at_desk = {"tty": "/dev/pts/3"}
+        return seen["console_password_failures"], seen["known_password_failures"], seen["stranger_password_failures"]
     alice, web = stage.person("uid=%d" % ALICE), stage.person("uid=%d" % ALICE)
-    stage.as_user(ALICE, fail(stage.listener.agent, alice, **at_desk))
-    expect(failures(alice) == ("1", "0"), "the person at a terminal is not local:", failures(alice))
-    stage.as_user(ALICE, fail(stage.listener.agent, alice, tty=":0"))
-    expect(failures(alice) == ("1", "1"), "a display is a terminal:", failures(alice))
-    stage.as_user(SERVICE, fail(stage.listener.verify, web, **at_desk), [VERIFIERS])
-    expect(failures(web) == ("0", "1"), "a verifier chose the local lane:", failures(web))
-    stage.as_user(ALICE, fail(stage.listener.verify, web, **at_desk), [VERIFIERS])
-    expect(failures(web) == ("1", "1"), "the person is not local at the verifiers' socket:", failures(web))
+    stage.as_user(ALICE, fail(stage.listener.agent, alice, tty="tty1"))
+    expect(failures(alice) == ("0", "0", "1"), "a person's own program chose the console:", failures(alice))
+    stage.as_user(SERVICE, fail(stage.listener.verify, web, tty="tty1"), [VERIFIERS])
+    expect(failures(web) == ("0", "0", "1"), "a verifier chose the console:", failures(web))
     fail(stage.listener.agent, web, tty="tty1")()
-    expect(failures(web) == ("2", "1"), "root's console is not local:", failures(web))
+    expect(failures(web) == ("1", "0", "1"), "root's console is none:", failures(web))
     fail(stage.listener.agent, web, tty="tty1", rhost="198.51.100.7")()
-    for tty in ("ssh", "cron", "tty", "pts/", "pts/1x", "../tty1", "tty1 ", ""):
+    for tty in ("ssh", "cron", "tty", "pts/0", "/dev/pts/3", "../tty1", "tty1 ", ""):
         fail(stage.listener.agent, web, tty=tty)()
-    expect(failures(web)[0] == "2", "something that is no terminal is local:", failures(web))
+    expect(failures(web)[:2] == ("1", "0"), "something that is no console is one:", failures(web))
+
+
+@case(root=True)
+def whoever_signed_in_right_is_known_there_and_nowhere_else(stage):
+    def known(user):
+        return stage.show(user)["known_password_failures"]
+
+    def fail(path, user, uid, groups, **terms):
+        stage.as_user(uid, lambda: sign_in(path, user, "wrong password", **terms), groups)
+        return known(user)
+    alice, verify = stage.person("uid=%d" % ALICE), stage.listener.verify
+    stage.fresh_code(alice)
+    verdict = stage.as_user(SERVICE, lambda: sign_in(verify, alice, PASSWORD, code_of(), rhost="192.0.2.7"), [VERIFIERS])
+    expect(verdict == ALLOW, "the person was refused:", verdict)
+    expect(fail(verify, alice, SERVICE, [VERIFIERS], rhost="192.0.2.8") == "0", "another remote host is known")
+    expect(fail(verify, alice, SERVICE, [VERIFIERS]) == "0", "the verifier itself is known")
+    expect(fail(verify, alice, ALICE, [VERIFIERS], rhost="192.0.2.7") == "0", "another peer made the same claim")
+    sign_in(stage.listener.agent, alice, "wrong password", rhost="192.0.2.7")
+    expect(known(alice) == "0", "a claim passes for root's word")
+    expect(fail(verify, alice, SERVICE, [VERIFIERS], rhost="192.0.2.7") == "1", "the person is not known there")
 
 
 @case(log=True)
@@ -223,12 +238,12 @@ def sec_1_51_10000_direct_guesses_are_counted_and_never_sign_in(stage):
     seen = stage.show(throttled)
     # While throttled a right code with a wrong password counts, and nothing else.
     wrong_password = sum(1 for i in range(9700) if i % 3 == 0 and i % 2)
-    expect(int(seen["remote_code_failures"]) == 7, "the throttled account:", seen)
-    expect(int(seen["remote_password_failures"]) == 7 + wrong_password, "the throttled account:", seen)
+    expect(int(seen["stranger_code_failures"]) == 7, "the throttled account:", seen)
+    expect(int(seen["stranger_password_failures"]) == 7 + wrong_password, "the throttled account:", seen)
     for name in others:
         seen = stage.show(name)
-        expect(seen["remote_password_failures"] == seen["remote_code_failures"] == "3", "lost or doubled:", name, seen)
-    expect(seen["local_password_failures"] == "0", "the other lane was charged")
+        expect(seen["stranger_password_failures"] == seen["stranger_code_failures"] == "3", "lost or doubled:", name, seen)
+    expect(seen["console_password_failures"] == "0", "the other lane was charged")
 
 
 @case(root=True, log=True)

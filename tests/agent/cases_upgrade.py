@@ -61,14 +61,14 @@ def failures(stage, person):
     seen = stage.show(person.name)
     if seen["error"] != "ok":
         raise Failure("%s cannot be read: %s" % (person.name, seen))
-    return [int(seen["%s_%s_failures" % (lane, part)]) for lane in ("local", "remote") for part in ("password", "code")]
+    return [int(seen["%s_%s_failures" % (lane, part)]) for lane in ("console", "stranger") for part in ("password", "code")]
 
 
 def expect_unharmed(stage, people):
     def judge(person):
         seen = stage.show(person.name)
         expect(failures(stage, person) == [0, 0, 0, 0], person.name, "was charged:", seen)
-        expect(seen["remote_next_try"] == seen["local_next_try"] == "0", person.name, "has to wait:", seen)
+        expect(seen["stranger_next_try"] == seen["console_next_try"] == "0", person.name, "has to wait:", seen)
     in_threads(judge, people, 4)
 
 

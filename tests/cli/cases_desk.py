@@ -100,7 +100,7 @@ def verify_accepts_nothing():
             same((answer.code, answer.json()[0]["offset_s"]), found, str(offset))
         for typed in ("", "\n", "12345\n", "1234567\n", "abcdef\n", "9" * 2000 + "\n"):
             same(world.run("verify", "alice", stdin=typed).code, 1, typed[:9])
-        same(world.run("show", "alice", "--json").json()[0]["lanes"]["local"]["code_failures"], 0)
+        same(world.run("show", "alice", "--json").json()[0]["lanes"]["console"]["code_failures"], 0)
 
 
 def names():

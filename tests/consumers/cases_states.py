@@ -5,14 +5,14 @@ from applications import WRITTEN, Terminal
 from harness import add_case, expect
 from world import find_secret
 
-OPEN = ("own", "old", "throttled-local", "locked-local")
+OPEN = ("own", "old", "throttled-console", "locked-console")
 EXPIRED = ("expired", "must-change")
 INVITED = ("temporary", "pending")
 SHUT = ("used", "ended", "ended-pending", "own-pending", "disabled", "throttled", "locked", "damaged", "damaged-counters",
         "no-counters", "unknown")
 FIELDS = {"old": ("state=own", "age_days=10"), "used": ("state=own", "last_accepted=+2m")}
 KEPT = ("error", "generation", "password", "token", "disabled", "password_set")
-FAILURES = ("local_password_failures", "local_code_failures", "remote_password_failures", "remote_code_failures")
+FAILURES = ("console_password_failures", "console_code_failures", "stranger_password_failures", "stranger_code_failures")
 
 
 def fields(state):

@@ -62,35 +62,22 @@ static void try_history(const char *text, size_t len)
 	lbr_history_wipe(&history);
 }
 
-static bool is_same_lane(const struct lbr_lane_counters *one, const struct lbr_lane_counters *other)
-{
-	return one->password_failures == other->password_failures && one->code_failures == other->code_failures &&
-	       one->clears == other->clears && one->next_try_s == other->next_try_s;
-}
-
-static bool is_same(const struct lbr_counters *one, const struct lbr_counters *other)
-{
-	return one->last_step == other->last_step && one->recovery_set == other->recovery_set &&
-	       one->recovery_used == other->recovery_used && one->last_sign_in_s == other->last_sign_in_s &&
-	       is_same_lane(&one->lanes[0], &other->lanes[0]) && is_same_lane(&one->lanes[1], &other->lanes[1]);
-}
-
 static void try_slot(const uint8_t *data, size_t size)
 {
 	unsigned char bytes[LBR_SLOT_LEN] = {0}, again[LBR_SLOT_LEN];
 	const size_t body = LBR_SLOT_LEN - LBR_MAC_LEN;
 	struct lbr_counters counters, once_more;
-	enum lbr_slot_state slot_state, state_again;
+	bool charged, charged_again;
 	uint64_t sequence, sequence_again;
 
 	memcpy(bytes, data, size < body ? size : body);
 	fuzz_expect(lbr_keyring_mac(fuzz_ring(), NULL, "counters", NAME, bytes, body, bytes + body) == LBR_OK, "no MAC");
-	if (lbr_slot_decode(bytes, "counters", NAME, fuzz_ring(), &counters, &sequence, &slot_state) != LBR_OK)
+	if (lbr_slot_decode(bytes, "counters", NAME, fuzz_ring(), &counters, &sequence, &charged) != LBR_OK)
 		return;
-	fuzz_expect(lbr_slot_encode(&counters, sequence, slot_state, "counters", NAME, fuzz_ring(), again) == LBR_OK,
+	fuzz_expect(lbr_slot_encode(&counters, sequence, "counters", NAME, fuzz_ring(), again) == LBR_OK,
 	            "not written again");
-	fuzz_expect(lbr_slot_decode(again, "counters", NAME, fuzz_ring(), &once_more, &sequence_again, &state_again) ==
-	            LBR_OK && sequence_again == sequence && state_again == slot_state && is_same(&once_more, &counters),
+	fuzz_expect(lbr_slot_decode(again, "counters", NAME, fuzz_ring(), &once_more, &sequence_again, &charged_again) ==
+	            LBR_OK && sequence_again == sequence && memcmp(&once_more, &counters, sizeof(counters)) == 0,
 	            "a slot is written otherwise");
 }
 

@@ -133,7 +133,7 @@ static void megabyte_in_time(void)
 		long_ms = stage_now_ms() - begun;
 	}
 	expect(labs(long_ms - short_ms) < 200, "%ld ms and %ld ms", short_ms, long_ms);
-	expect(world_view(stage_world.config, "megabyte").counters.lanes[LBR_LANE_REMOTE].password_failures == 2,
+	expect(world_view(stage_world.config, "megabyte").counters.lanes[LBR_LANE_STRANGER].password_failures == 2,
 	       "an over-long answer must count like any other");
 	free(text);
 }

@@ -13,13 +13,13 @@ static const char help[] =
 	"Run as root (the work is done as the store's owner) or as that owner. CONFIG is a configuration file whose store exists.\n"
 	"A new account: own password '" WORLD_PASSWORD "', set an hour ago, token confirmed,\n"
 	"key " WORLD_KEY_HEX ", no failures, no uid. FIELDs, applied in order:\n"
-	"  state=own temporary pending ended ended-pending own-pending expired must-change disabled throttled throttled-local\n"
-	"        locked locked-local damaged damaged-counters no-counters unknown\n"
+	"  state=own temporary pending ended ended-pending own-pending expired must-change disabled throttled throttled-console\n"
+	"        locked locked-console damaged damaged-counters no-counters unknown\n"
 	"        (resets everything but password, key, uid, language; temporary and ended: token confirmed, pending: it is not;\n"
-	"        throttled, locked: the remote lane; unknown: removed)\n"
+	"        throttled, locked: the strangers' lane; unknown: removed)\n"
 	"  password=TEXT  key=HEX  uid=N  language=en|fr|none\n"
 	"  age_days=N     password_set=TIME  invited_until=TIME    TIME: seconds since 1970, now, -200d, +72h, -5m, -1s\n"
-	"  failures=N (both lanes, no wait)  wait=SECONDS (both lanes)  last_step=N  last_accepted=TIME\n"
+	"  failures=N (all lanes, no wait)  wait=SECONDS (all lanes)  last_step=N  last_accepted=TIME\n"
 	"Example: lbr-world /tmp/w/liberations.conf set alice state=expired password='une phrase qui va bien'\n";
 
 static int set(const char *config, int count, char **words)
@@ -53,8 +53,9 @@ static int show(const char *config, const char *name)
 	       (long long)account->password_set_s, (long long)account->invited_until_s);
 	printf("last_step=%lld\nlast_sign_in=%lld\n", (long long)seen.counters.last_step,
 	       (long long)seen.counters.last_sign_in_s);
-	show_lane("local", &seen.counters.lanes[LBR_LANE_LOCAL]);
-	show_lane("remote", &seen.counters.lanes[LBR_LANE_REMOTE]);
+	show_lane("console", &seen.counters.lanes[LBR_LANE_CONSOLE]);
+	show_lane("known", &seen.counters.lanes[LBR_LANE_KNOWN]);
+	show_lane("stranger", &seen.counters.lanes[LBR_LANE_STRANGER]);
 	return 0;
 }
 

@@ -70,7 +70,7 @@ static void count(enum lbr_error error, enum lbr_verdict verdict)
 static void attempt_once(struct world_place *place, struct lbr_store *store)
 {
 	struct lbr_secret password = {0}, code = {0};
-	struct lbr_attempt attempt = {.name = NAME, .password = &password, .code = &code, .lane = LBR_LANE_REMOTE};
+	struct lbr_attempt attempt = {.name = NAME, .password = &password, .code = &code};
 	struct lbr_outcome outcome;
 	enum lbr_error error;
 

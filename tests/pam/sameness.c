@@ -7,7 +7,7 @@
 
 static const char *const all_states[] = {
 	"own", "expired", "must-change", "temporary", "pending", "ended", "ended-pending", "own-pending", "disabled", "throttled",
-	"throttled-local", "locked", "locked-local", "damaged", "damaged-counters", "no-counters", "unknown", NULL,
+	"throttled-console", "locked", "locked-console", "damaged", "damaged-counters", "no-counters", "unknown", NULL,
 };
 
 /* States that stay shut also for whoever has both parts, and are told nothing. */

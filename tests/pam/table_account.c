@@ -65,7 +65,7 @@ static const struct table_rule change_rules[] = {
 	{CHANGEABLE, "right third-try", PAM_SUCCESS},
 	{CHANGEABLE, "*", PAM_AUTHTOK_ERR},
 	/* The minimum age is told to whoever proved to be that person. */
-	{"own throttled-local locked-local", "*", PAM_AUTHTOK_ERR},
+	{"own throttled-console locked-console", "*", PAM_AUTHTOK_ERR},
 	{"*", "*", PAM_AUTHTOK_RECOVERY_ERR},
 };
 
@@ -76,14 +76,14 @@ static const struct table_rule change_ignore_rules[] = {
 	{"*", "wrong-password wrong-code empty-code empty-password", PAM_AUTHTOK_RECOVERY_ERR},
 	{CHANGEABLE, "right third-try", PAM_SUCCESS},
 	{CHANGEABLE, "*", PAM_AUTHTOK_ERR},
-	{"own throttled-local locked-local", "*", PAM_AUTHTOK_ERR},
+	{"own throttled-console locked-console", "*", PAM_AUTHTOK_ERR},
 	{"*", "*", PAM_AUTHTOK_RECOVERY_ERR},
 };
 
 /* Only what has expired: nothing to do is no failure. */
 static const struct table_rule change_expired_rules[] = {
 	{UNREADABLE, "*", PAM_TRY_AGAIN},
-	{"own old used own-pending disabled throttled throttled-local locked locked-local", "*", PAM_SUCCESS},
+	{"own old used own-pending disabled throttled throttled-console locked locked-console", "*", PAM_SUCCESS},
 	{"*", "nothing", PAM_AUTHTOK_ERR},
 	{"*", "wrong-password wrong-code empty-code empty-password", PAM_AUTHTOK_RECOVERY_ERR},
 	{CHANGEABLE, "right third-try", PAM_SUCCESS},

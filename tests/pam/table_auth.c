@@ -4,7 +4,7 @@
 #include "table.h"
 
 /* Accounts whose owner may come in, whatever account management says afterwards. */
-#define OPEN "own old expired must-change throttled-local locked-local"
+#define OPEN "own old expired must-change throttled-console locked-console"
 /* Accounts that a right temporary password opens for the first sign-in. */
 #define INVITED "temporary pending"
 

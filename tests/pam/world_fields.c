@@ -117,13 +117,13 @@ static bool set_state(struct draft *draft, const char *value)
 	else if (strcmp(value, "disabled") == 0)
 		draft->account.disabled = true;
 	else if (strcmp(value, "throttled") == 0)
-		fail_lane(draft, LBR_LANE_REMOTE, 6, 600);
-	else if (strcmp(value, "throttled-local") == 0)
-		fail_lane(draft, LBR_LANE_LOCAL, 6, 600);
+		fail_lane(draft, LBR_LANE_STRANGER, 6, 600);
+	else if (strcmp(value, "throttled-console") == 0)
+		fail_lane(draft, LBR_LANE_CONSOLE, 6, 600);
 	else if (strcmp(value, "locked") == 0)
-		fail_lane(draft, LBR_LANE_REMOTE, lock_after, 0);
-	else if (strcmp(value, "locked-local") == 0)
-		fail_lane(draft, LBR_LANE_LOCAL, lock_after, 0);
+		fail_lane(draft, LBR_LANE_STRANGER, lock_after, 0);
+	else if (strcmp(value, "locked-console") == 0)
+		fail_lane(draft, LBR_LANE_CONSOLE, lock_after, 0);
 	else if (strcmp(value, "damaged") == 0)
 		draft->harm = HARM_ACCOUNT;
 	else if (strcmp(value, "damaged-counters") == 0)
@@ -141,17 +141,19 @@ static bool set_state(struct draft *draft, const char *value)
 
 static bool set_number(struct draft *draft, const char *word, int64_t number)
 {
+	int lane;
+
 	if (strcmp(word, "uid") == 0) {
 		draft->account.has_uid = true;
 		draft->account.uid = (uint32_t)number;
 	} else if (strcmp(word, "age_days") == 0) {
 		draft->account.password_set_s = draft->now_s - number * 86400;
 	} else if (strcmp(word, "failures") == 0) {
-		fail_lane(draft, LBR_LANE_LOCAL, number, 0);
-		fail_lane(draft, LBR_LANE_REMOTE, number, 0);
+		for (lane = 0; lane < LBR_LANES; lane++)
+			fail_lane(draft, (enum lbr_lane)lane, number, 0);
 	} else if (strcmp(word, "wait") == 0) {
-		draft->counters.lanes[LBR_LANE_LOCAL].next_try_s = draft->now_s + number;
-		draft->counters.lanes[LBR_LANE_REMOTE].next_try_s = draft->now_s + number;
+		for (lane = 0; lane < LBR_LANES; lane++)
+			draft->counters.lanes[lane].next_try_s = draft->now_s + number;
 	} else if (strcmp(word, "last_step") == 0) {
 		draft->counters.last_step = number;
 	} else {

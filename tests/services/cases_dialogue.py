@@ -119,8 +119,8 @@ def a_recovery_code_behind_the_password_serves_where_one_answer_is_all(stage):
     signed_in(one_answer(olga.password + olga.code()), "olga")
     refused(one_answer(olga.password))
     shown = stage.world.show("olga")
-    expect(shown["remote_password_failures"] == "1", "one attempt, one charge:", shown)
-    expect(shown["remote_code_failures"] == "1", "one attempt, one charge:", shown)
+    expect(shown["known_password_failures"] == "1", "one attempt, one charge:", shown)
+    expect(shown["known_code_failures"] == "1", "one attempt, one charge:", shown)
 
 
 @case("sshd", "ssh")
@@ -132,4 +132,4 @@ def a_temporary_password_in_a_single_field_is_not_cut_for_its_hyphens(stage):
     refused(talk.finish())
     expect(any(b"needs a dialogue" in line for line in stage.log.since(mark)), "no line says where to sign in")
     shown = stage.world.show("paul")
-    expect(shown["remote_password_failures"] == shown["remote_code_failures"] == "0", "it was counted:", shown)
+    expect(shown["stranger_password_failures"] == shown["stranger_code_failures"] == "0", "it was counted:", shown)

@@ -178,7 +178,7 @@ def the_shipped_sudo_wants_the_password_alone_and_clears_no_code_failure(stage):
         for _ in range(2):
             ran_as(sudo(stage, "kevin", kevin.password), "root")
         seen = stage.world.show("kevin")
-        expect(seen["local_password_failures"] == "0" and seen["local_code_failures"] == "2", seen)
+        expect(seen["stranger_password_failures"] == "0" and seen["stranger_code_failures"] == "2", seen)
         talk = sudo(stage, "kevin", "Pas le bon, celui-la")
         expect(talk.status != 0 and "root" not in talk.shown(), "a wrong password is enough:", repr(talk.text))
 

@@ -30,7 +30,7 @@ def sec_1_46_the_password_method_refuses_an_invited_person_without_counting_it(s
         expect(any(b"needs a dialogue" in line for line in stage.log.since(mark)), "no line says why")
     seen = stage.world.show("marc")
     expect(seen["token"] == "pending" and seen["password"] == "temporary", "something was committed:", seen)
-    expect(seen["remote_password_failures"] == seen["remote_code_failures"] == "0", "it was counted:", seen)
+    expect(seen["stranger_password_failures"] == seen["stranger_code_failures"] == "0", "it was counted:", seen)
     stage.world.set("marc", *stage.world.TEMPORARY)
     refused(one_answer(stage.sshd("password"), "marc", marc.password + marc.code(-1)))
     talk = stage.sshd().talk("marc")

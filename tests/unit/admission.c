@@ -80,7 +80,7 @@ static enum lbr_error attempt(const char *name, unsigned number, bool unreadable
 {
 	struct lbr_secret password = numbered(number), code = {0};
 	struct lbr_attempt typed = {.name = name, .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
-	                            .unreadable = unreadable, .lane = LBR_LANE_REMOTE, .now_s = BORN + DAY, .admission = &admission};
+	                            .unreadable = unreadable, .now_s = BORN + DAY, .admission = &admission};
 	struct lbr_reason reason = {.text = ""};
 
 	ck_assert_int_eq(lbr_secret_set(&code, "000000", 6), LBR_OK);

@@ -1,13 +1,11 @@
-/* One attempt against a real store: the charge, the commit, the decoys, the recovery codes. */
+/* One attempt against a real store: the commit, the decoys, the recovery codes. */
 #include "support/check_main.h"
 #include "support/scratch_store.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <liberations/attempt.h>
@@ -65,7 +63,7 @@ static void enter(void)
 static enum lbr_verdict attempt_as(const char *name, int64_t now_s)
 {
 	struct lbr_attempt attempt = {.name = name, .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
-	                              .lane = LBR_LANE_REMOTE, .now_s = now_s};
+	                              .now_s = now_s};
 
 	(void)lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason);
 	return outcome.verdict;
@@ -108,8 +106,8 @@ START_TEST(wrong_parts_are_refused_and_counted)
 	set(&code, "000000");
 	ck_assert_int_eq(attempt_as("wrong", NOW), LBR_DENY);
 	ck_assert(outcome.password_right && !outcome.code_right);
-	ck_assert_uint_eq(counters_of("wrong", true).lanes[LBR_LANE_REMOTE].code_failures, 2);
-	ck_assert_uint_eq(counters_of("wrong", true).lanes[LBR_LANE_REMOTE].password_failures, 0);
+	ck_assert_uint_eq(counters_of("wrong", true).lanes[LBR_LANE_STRANGER].code_failures, 2);
+	ck_assert_uint_eq(counters_of("wrong", true).lanes[LBR_LANE_STRANGER].password_failures, 0);
 	set(&password, "");
 	ck_assert_int_eq(attempt_as("wrong", NOW), LBR_DENY);
 }
@@ -125,48 +123,22 @@ START_TEST(sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else)
 	ck_assert_int_eq(attempt_as("nobody here", NOW), LBR_DENY);
 	ck_assert_int_eq(attempt_as("../bystander", NOW), LBR_DENY);
 	ck_assert(!outcome.known);
-	ck_assert_uint_ge(counters_of("nobody here", false).lanes[LBR_LANE_REMOTE].password_failures, 1);
-	ck_assert_uint_eq(counters_of("bystander", true).lanes[LBR_LANE_REMOTE].password_failures,
-	                  before.lanes[LBR_LANE_REMOTE].password_failures);
+	ck_assert_uint_ge(counters_of("nobody here", false).lanes[LBR_LANE_STRANGER].password_failures, 1);
+	ck_assert_uint_eq(counters_of("bystander", true).lanes[LBR_LANE_STRANGER].password_failures,
+	                  before.lanes[LBR_LANE_STRANGER].password_failures);
 }
 END_TEST
 
 START_TEST(an_unreadable_answer_never_matches_and_is_counted)
 {
 	struct lbr_attempt attempt = {.name = "unreadable", .password = &password, .code = &code, .unreadable = true,
-	                              .factors = LBR_FACTORS_BOTH, .lane = LBR_LANE_REMOTE, .now_s = NOW};
+	                              .factors = LBR_FACTORS_BOTH, .now_s = NOW};
 
 	enroll("unreadable");
 	type_code(NOW);
 	ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason), LBR_OK);
 	ck_assert_int_eq(outcome.verdict, LBR_DENY);
-	ck_assert_uint_eq(counters_of("unreadable", true).lanes[LBR_LANE_REMOTE].password_failures, 1);
-}
-END_TEST
-
-START_TEST(sec_1_31_a_killed_attempt_stays_charged)
-{
-	int round;
-
-	enroll("killed");
-	for (round = 1; round <= 3; round++) {
-		pid_t child = fork();
-		int status;
-
-		if (child == 0) {
-			struct lbr_locked_account locked = {0};
-
-			if (lbr_account_lock(scratch.store, "killed", &locked, NULL) != LBR_OK)
-				_exit(1);
-			lbr_charge(&locked.counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
-			if (lbr_account_charge(&locked, NULL) != LBR_OK)
-				_exit(1);
-			kill(getpid(), SIGKILL);
-		}
-		ck_assert_int_eq(waitpid(child, &status, 0), child);
-		ck_assert(WIFSIGNALED(status));
-		ck_assert_uint_eq(counters_of("killed", true).lanes[LBR_LANE_REMOTE].password_failures, (unsigned)round);
-	}
+	ck_assert_uint_eq(counters_of("unreadable", true).lanes[LBR_LANE_STRANGER].password_failures, 1);
 }
 END_TEST
 
@@ -235,7 +207,7 @@ END_TEST
 START_TEST(a_missing_shard_makes_nobody_unknown)
 {
 	struct lbr_attempt attempt = {.name = "lost", .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
-	                              .lane = LBR_LANE_REMOTE, .now_s = NOW};
+	                              .now_s = NOW};
 	static const char *const trees[] = {"accounts", "counters"};
 	char shard[256], aside[300];
 	size_t i;
@@ -283,7 +255,6 @@ static Suite *suite(void)
 	tcase_add_test(one, wrong_parts_are_refused_and_counted);
 	tcase_add_test(one, sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else);
 	tcase_add_test(one, an_unreadable_answer_never_matches_and_is_counted);
-	tcase_add_test(one, sec_1_31_a_killed_attempt_stays_charged);
 	tcase_add_test(one, four_failures_throttle_and_the_right_parts_are_told_to_wait);
 	tcase_add_test(one, recovery_codes_work_once_each_and_only_the_newest_set);
 	tcase_add_test(one, a_recovery_code_of_a_renewed_set_or_of_somebody_else_is_void);

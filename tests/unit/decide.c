@@ -1,4 +1,4 @@
-/* The pure verdict: its four MUSTs, the charge, the delays, the lanes, and a random walk that looks for a wrong yes. */
+/* The pure verdict: its four MUSTs, what it counts, the delays, the lanes, and a random walk that looks for a wrong yes. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -6,10 +6,13 @@
 #include "support/check_main.h"
 
 #include <liberations/decide.h>
+#include <liberations/origin.h>
 #include <liberations/settings.h>
 
 #define NOW 1700000000
 #define STEP (NOW / 30)
+#define HOME 0x1122334455667788 /* a place where the person is known, once it is remembered */
+#define AWAY 0x99
 
 static struct lbr_settings settings;
 static struct lbr_account account;
@@ -22,20 +25,14 @@ static void set_up(void)
 	account = (struct lbr_account){.name = "alice", .generation = 1, .password_kind = LBR_PASSWORD_OWN,
 	                               .password_set_s = NOW - 86400, .token_kind = LBR_TOKEN_CONFIRMED};
 	counters = (struct lbr_counters){.last_step = STEP - 100};
-	evidence = (struct lbr_evidence){.known = true, .factors = LBR_FACTORS_BOTH, .lane = LBR_LANE_REMOTE,
+	evidence = (struct lbr_evidence){.known = true, .factors = LBR_FACTORS_BOTH, .origin = AWAY,
 	                                 .password_right = true, .step = STEP};
 }
 
-/* One whole attempt on `counters`, as lib/flow/attempt.c makes it. */
 static struct lbr_decision attempt_at(int64_t now_s)
 {
-	unsigned wait_s;
-	bool throttled = lbr_is_throttled(&counters, evidence.lane, &settings, now_s, &wait_s);
-	struct lbr_decision decision;
+	struct lbr_decision decision = lbr_decide(&account, &counters, &evidence, &settings, now_s);
 
-	evidence.clears_at_charge = counters.lanes[evidence.lane].clears;
-	lbr_charge(&counters, evidence.factors, evidence.lane, throttled, now_s);
-	decision = lbr_decide(&account, &counters, &evidence, throttled, wait_s, &settings, now_s);
 	counters = decision.counters;
 	return decision;
 }
@@ -64,8 +61,8 @@ START_TEST(right_parts_are_allowed)
 	ck_assert_int_eq(attempt(), LBR_ALLOW);
 	ck_assert_int_eq(counters.last_step, STEP);
 	ck_assert_int_eq(counters.last_sign_in_s, NOW);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 0);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 0);
 }
 END_TEST
 
@@ -127,7 +124,7 @@ START_TEST(must_3_sec_1_25_a_step_is_accepted_once)
 {
 	ck_assert_int_eq(attempt(), LBR_ALLOW);
 	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 0);
 	evidence.step = STEP - 1;
 	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
 	evidence.step = STEP + 1;
@@ -148,20 +145,21 @@ START_TEST(must_4_a_password_alone_clears_no_code_failures)
 {
 	int64_t now_s = NOW;
 
+	evidence.origin = 0; /* stays a stranger: it is one lane that this is about */
 	fail_times(3, &now_s);
 	evidence.step = 0;
 	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 0);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 4);
 	evidence.factors = LBR_FACTORS_PASSWORD;
 	now_s += 1000;
 	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_ALLOW);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 4);
 	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_ALLOW);
 	evidence.factors = LBR_FACTORS_BOTH;
 	evidence.step = now_s / 30;
 	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_ALLOW);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 0);
 }
 END_TEST
 
@@ -202,30 +200,39 @@ START_TEST(delays_grow_from_the_fourth_to_a_quarter_of_an_hour)
 }
 END_TEST
 
-START_TEST(sec_1_31_the_charge_comes_first_and_stays)
+START_TEST(each_part_that_is_asked_is_counted)
 {
-	lbr_charge(&counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 1);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 1);
-	lbr_charge(&counters, LBR_FACTORS_PASSWORD, LBR_LANE_REMOTE, false, NOW);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 1);
-	lbr_charge(&counters, LBR_FACTORS_TOKEN, LBR_LANE_REMOTE, false, NOW);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 2);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 2);
+	evidence.password_right = false;
+	evidence.step = 0;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 1);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 1);
+	evidence.factors = LBR_FACTORS_PASSWORD;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 1);
+	evidence.factors = LBR_FACTORS_TOKEN;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 2);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 2);
 }
 END_TEST
 
-START_TEST(four_charges_throttle_before_any_is_judged)
+/* Attempts that hashed side by side: each is judged on the count that the one before it left, however old its evidence is. */
+START_TEST(sec_1_31_each_is_judged_on_the_count_of_the_one_before)
 {
 	unsigned wait_s;
 	int i;
 
+	evidence.password_right = false;
 	for (i = 0; i < 4; i++) {
-		ck_assert(!lbr_is_throttled(&counters, LBR_LANE_REMOTE, &settings, NOW, &wait_s));
-		lbr_charge(&counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
+		ck_assert(!lbr_is_throttled(&counters, LBR_LANE_STRANGER, &settings, NOW, &wait_s));
+		ck_assert_int_eq(attempt(), LBR_DENY);
 	}
-	ck_assert(lbr_is_throttled(&counters, LBR_LANE_REMOTE, &settings, NOW, &wait_s));
+	ck_assert(lbr_is_throttled(&counters, LBR_LANE_STRANGER, &settings, NOW, &wait_s));
 	ck_assert_uint_eq(wait_s, 4);
+	evidence.password_right = true;
+	ck_assert_int_eq(attempt(), LBR_DENY_WAIT); /* right, and begun before any of them was counted */
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 4);
 }
 END_TEST
 
@@ -235,20 +242,20 @@ START_TEST(throttled_and_right_is_told_to_wait_and_burns_the_code)
 	struct lbr_decision decision;
 
 	fail_times(4, &now_s);
-	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 3;
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = now_s + 3;
 	evidence.step = now_s / 30;
 	decision = attempt_at(now_s);
 	ck_assert_int_eq(decision.verdict, LBR_DENY_WAIT);
 	ck_assert_uint_eq(decision.wait_s, 3);
 	ck_assert_int_eq(counters.last_step, now_s / 30);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
-	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, now_s + 3);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 4);
+	ck_assert_int_eq(counters.lanes[LBR_LANE_STRANGER].next_try_s, now_s + 3);
 	ck_assert_int_eq(attempt_at(now_s + 3).verdict, LBR_DENY_USED_CODE);
 	evidence.password_right = false;
 	evidence.step = 0;
-	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 30;
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = now_s + 30;
 	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 0);
 }
 END_TEST
 
@@ -259,13 +266,13 @@ START_TEST(sec_1_59_a_throttled_lane_confirms_no_password)
 	struct lbr_decision decision;
 
 	fail_times(4, &now_s);
-	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 500;
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = now_s + 500;
 	evidence.step = now_s / 30;
 	evidence.password_right = false;
 	decision = attempt_at(now_s);
 	ck_assert_int_eq(decision.verdict, LBR_DENY);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 5);
-	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, now_s + 500);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 5);
+	ck_assert_int_eq(counters.lanes[LBR_LANE_STRANGER].next_try_s, now_s + 500);
 	evidence.password_right = true; /* the same code, burned by now */
 	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
 	evidence.step = 0;
@@ -287,12 +294,12 @@ END_TEST
 
 START_TEST(a_token_alone_clears_no_password_failures)
 {
-	counters.lanes[LBR_LANE_REMOTE].password_failures = 90;
-	counters.lanes[LBR_LANE_REMOTE].code_failures = 2;
+	counters.lanes[LBR_LANE_STRANGER].password_failures = 90;
+	counters.lanes[LBR_LANE_STRANGER].code_failures = 2;
 	evidence.factors = LBR_FACTORS_TOKEN;
 	ck_assert_int_eq(attempt(), LBR_ALLOW);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 90);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 0);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 90);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 0);
 }
 END_TEST
 
@@ -300,11 +307,11 @@ START_TEST(a_wait_from_a_clock_set_back_is_cut)
 {
 	unsigned wait_s;
 
-	counters.lanes[LBR_LANE_REMOTE].next_try_s = NOW + 100000;
-	ck_assert(lbr_is_throttled(&counters, LBR_LANE_REMOTE, &settings, NOW, &wait_s));
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = NOW + 100000;
+	ck_assert(lbr_is_throttled(&counters, LBR_LANE_STRANGER, &settings, NOW, &wait_s));
 	ck_assert_uint_eq(wait_s, 900);
 	attempt();
-	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, NOW + 900);
+	ck_assert_int_eq(counters.lanes[LBR_LANE_STRANGER].next_try_s, NOW + 900);
 }
 END_TEST
 
@@ -320,15 +327,81 @@ START_TEST(std_N15_a_hundred_failures_lock_until_unlock)
 }
 END_TEST
 
-START_TEST(sec_1_33_a_remote_lock_leaves_the_console_open)
+/* What a stranger does, whatever it is, closes neither the console nor a known place, and the other way round. */
+START_TEST(sec_1_33_a_lane_that_is_locked_closes_no_other)
 {
+	static const struct { bool at_console; uint64_t origin; } places[] = { {true, 0}, {false, HOME}, {false, AWAY} };
+	int64_t now_s = NOW;
+	int locked = _i, lane;
+
+	lbr_origin_remember(&counters, HOME);
+	evidence.at_console = places[locked].at_console;
+	evidence.origin = places[locked].origin;
+	fail_times(100, &now_s);
+	evidence.step = now_s / 30;
+	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY_LOCKED);
+	for (lane = 0; lane < LBR_LANES; lane++) {
+		struct lbr_decision decision;
+
+		if (lane == locked)
+			continue;
+		evidence.at_console = places[lane].at_console;
+		evidence.origin = lane == LBR_LANE_STRANGER ? 0x77 + (unsigned)now_s : places[lane].origin;
+		now_s += 30;
+		evidence.step = now_s / 30;
+		decision = attempt_at(now_s);
+		ck_assert_int_eq(decision.verdict, LBR_ALLOW);
+		ck_assert_int_eq(decision.lane, lane);
+		ck_assert_uint_eq(counters.lanes[locked].code_failures, 100);
+	}
+}
+END_TEST
+
+START_TEST(the_place_of_a_right_sign_in_is_known_from_then_on)
+{
+	struct lbr_decision decision = attempt_at(NOW);
+
+	ck_assert_int_eq(decision.verdict, LBR_ALLOW);
+	ck_assert_int_eq(decision.lane, LBR_LANE_STRANGER); /* judged where it came from */
+	ck_assert(counters.origins[0] == AWAY);
+	evidence.step++;
+	decision = attempt_at(NOW + 30);
+	ck_assert_int_eq(decision.verdict, LBR_ALLOW);
+	ck_assert_int_eq(decision.lane, LBR_LANE_KNOWN);
+	ck_assert(counters.origins[0] == AWAY && counters.origins[1] == 0);
+}
+END_TEST
+
+START_TEST(a_refusal_makes_no_place_known)
+{
+	static const struct lbr_counters none;
 	int64_t now_s = NOW;
 
-	fail_times(100, &now_s);
-	evidence.lane = LBR_LANE_LOCAL;
-	evidence.step = now_s / 30;
-	ck_assert_int_eq(attempt_at(now_s).verdict, LBR_ALLOW);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 100);
+	fail_times(2, &now_s);
+	evidence.password_right = false;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	evidence.password_right = true;
+	counters.last_step = STEP;
+	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = NOW + 10;
+	evidence.step = STEP + 1;
+	ck_assert_int_eq(attempt(), LBR_DENY_WAIT);
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.invited_until_s = NOW;
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = 0;
+	evidence.step = STEP + 2;
+	ck_assert_int_eq(attempt(), LBR_CHOOSE);
+	ck_assert_mem_eq(counters.origins, none.origins, sizeof(none.origins));
+}
+END_TEST
+
+START_TEST(no_place_is_a_stranger)
+{
+	evidence.origin = 0;
+	ck_assert_int_eq(attempt_at(NOW).lane, LBR_LANE_STRANGER);
+	ck_assert(counters.origins[0] == 0);
+	evidence.step++;
+	ck_assert_int_eq(attempt_at(NOW + 30).lane, LBR_LANE_STRANGER);
 }
 END_TEST
 
@@ -350,7 +423,7 @@ START_TEST(sec_1_30_a_right_password_without_a_code_is_counted_and_not_noted)
 	evidence.code_empty = true;
 	for (i = 0; i < 5; i++) {
 		ck_assert_int_eq(attempt_at(NOW + 1000 * i).event, LBR_EVENT_NONE);
-		ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, (unsigned)i + 1);
+		ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, (unsigned)i + 1);
 	}
 }
 END_TEST
@@ -362,7 +435,7 @@ START_TEST(a_throttled_lane_is_not_locked_by_old_codes)
 	int i;
 
 	fail_times(4, &now_s);
-	counters.lanes[LBR_LANE_REMOTE].next_try_s = now_s + 500;
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = now_s + 500;
 	evidence.step = 0;
 	for (i = 0; i < 200; i++)
 		ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
@@ -374,22 +447,9 @@ START_TEST(a_throttled_lane_is_not_locked_by_old_codes)
 		counters.recovery_used = i % 2;
 		ck_assert_int_eq(attempt_at(now_s).verdict, LBR_DENY);
 	}
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 4);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 4);
-	ck_assert_int_eq(counters.lanes[LBR_LANE_REMOTE].next_try_s, now_s + 500);
-}
-END_TEST
-
-START_TEST(a_failure_beside_a_sign_in_stays_counted)
-{
-	evidence.clears_at_charge = 0;
-	lbr_charge(&counters, LBR_FACTORS_BOTH, LBR_LANE_REMOTE, false, NOW);
-	counters.lanes[LBR_LANE_REMOTE] = (struct lbr_lane_counters){.clears = 1}; /* somebody signed in meanwhile */
-	evidence.password_right = false;
-	evidence.step = 0;
-	counters = lbr_decide(&account, &counters, &evidence, false, 0, &settings, NOW).counters;
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].password_failures, 1);
-	ck_assert_uint_eq(counters.lanes[LBR_LANE_REMOTE].code_failures, 1);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 4);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 4);
+	ck_assert_int_eq(counters.lanes[LBR_LANE_STRANGER].next_try_s, now_s + 500);
 }
 END_TEST
 
@@ -413,11 +473,13 @@ START_TEST(sec_1_71_every_combination_is_allowed_only_when_all_is_right)
 		throttled = bits & 128;
 		if (bits & 256)
 			counters.last_step = STEP;
-		evidence.lane = bits & 512 ? LBR_LANE_LOCAL : LBR_LANE_REMOTE;
+		evidence.at_console = bits & 512;
+		if (throttled)
+			counters.lanes[bits & 512 ? LBR_LANE_CONSOLE : LBR_LANE_STRANGER].next_try_s = NOW + 5;
 		expected = evidence.known && evidence.password_right && evidence.step > 0 && !account.disabled &&
 		           account.password_kind == LBR_PASSWORD_OWN && account.token_kind == LBR_TOKEN_CONFIRMED && !throttled &&
 		           counters.last_step < STEP;
-		ck_assert_int_eq(lbr_decide(&account, &counters, &evidence, throttled, 5, &settings, NOW).verdict == LBR_ALLOW,
+		ck_assert_int_eq(lbr_decide(&account, &counters, &evidence, &settings, NOW).verdict == LBR_ALLOW,
 		                 expected);
 	}
 }
@@ -435,7 +497,8 @@ START_TEST(random_walks_keep_the_promises)
 
 		seed = seed * 1103515245u + 12345u;
 		now_s += (seed >> 16) % 40;
-		evidence.lane = (seed >> 9) & 1;
+		evidence.at_console = (seed >> 9) & 1;
+		evidence.origin = (seed >> 8) % 3;
 		evidence.password_right = (seed >> 10) & 1;
 		evidence.step = (seed >> 11) % 3 ? 0 : now_s / 30 - 1 + (seed >> 13) % 3;
 		verdict = attempt_at(now_s).verdict;
@@ -464,8 +527,8 @@ static Suite *suite(void)
 	tcase_add_test(one, must_4_a_password_alone_clears_no_code_failures);
 	tcase_add_test(one, a_recovery_code_serves_once_and_only_with_its_set);
 	tcase_add_test(one, delays_grow_from_the_fourth_to_a_quarter_of_an_hour);
-	tcase_add_test(one, sec_1_31_the_charge_comes_first_and_stays);
-	tcase_add_test(one, four_charges_throttle_before_any_is_judged);
+	tcase_add_test(one, each_part_that_is_asked_is_counted);
+	tcase_add_test(one, sec_1_31_each_is_judged_on_the_count_of_the_one_before);
 	tcase_add_test(one, throttled_and_right_is_told_to_wait_and_burns_the_code);
 	tcase_add_test(one, sec_1_59_a_throttled_lane_confirms_no_password);
 	tcase_add_test(one, a_throttled_lane_is_not_locked_by_old_codes);
@@ -473,9 +536,11 @@ static Suite *suite(void)
 	tcase_add_test(one, a_token_alone_clears_no_password_failures);
 	tcase_add_test(one, a_wait_from_a_clock_set_back_is_cut);
 	tcase_add_test(one, std_N15_a_hundred_failures_lock_until_unlock);
-	tcase_add_test(one, sec_1_33_a_remote_lock_leaves_the_console_open);
+	tcase_add_loop_test(one, sec_1_33_a_lane_that_is_locked_closes_no_other, 0, LBR_LANES);
+	tcase_add_test(one, the_place_of_a_right_sign_in_is_known_from_then_on);
+	tcase_add_test(one, a_refusal_makes_no_place_known);
+	tcase_add_test(one, no_place_is_a_stranger);
 	tcase_add_test(one, sec_1_30_right_password_with_three_wrong_codes_is_noted);
-	tcase_add_test(one, a_failure_beside_a_sign_in_stays_counted);
 	tcase_add_test(one, sec_1_71_every_combination_is_allowed_only_when_all_is_right);
 	tcase_add_test(one, random_walks_keep_the_promises);
 	suite_add_tcase(all, one);

@@ -107,23 +107,22 @@ START_TEST(counters_come_back)
 	for (round = 0; round < 7; round++) {
 		locked = open_hold("counting");
 		ck_assert_int_eq(locked.counters.last_step, round);
-		ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_REMOTE].password_failures, (unsigned)round);
-		locked.counters.lanes[LBR_LANE_REMOTE].password_failures++;
-		ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_OK);
+		ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_STRANGER].password_failures, (unsigned)round);
+		locked.counters.lanes[LBR_LANE_STRANGER].password_failures++;
+		ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
 		lbr_account_unlock(&locked);
 		ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_OK);
-		ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_REMOTE].password_failures, (unsigned)round + 1);
+		ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_STRANGER].password_failures, (unsigned)round + 1);
 		locked.counters.last_step++;
 		ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
 		lbr_account_release(&locked);
 	}
-	/* A charge alone counts for everybody at once. */
 	locked = open_hold("counting");
-	locked.counters.lanes[LBR_LANE_LOCAL].code_failures = 5;
-	ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_OK);
+	locked.counters.lanes[LBR_LANE_CONSOLE].code_failures = 5;
+	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
 	lbr_account_release(&locked);
 	locked = open_hold("counting");
-	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_LOCAL].code_failures, 5);
+	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_CONSOLE].code_failures, 5);
 	lbr_account_release(&locked);
 }
 END_TEST
@@ -382,8 +381,7 @@ START_TEST(decoys_are_charged_like_accounts)
 		ck_assert_str_eq(locked.account.name, "");
 		ck_assert_str_eq(locked.account.password_hash, "");
 		before = locked.counters.last_sign_in_s;
-		ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL), LBR_OK);
-		ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_OK);
+		ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_STRANGER, NULL), LBR_OK);
 		lbr_account_unlock(&locked);
 		ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_OK);
 		locked.counters.last_sign_in_s++;
@@ -427,20 +425,20 @@ START_TEST(seats_are_three_and_come_back)
 	scratch_enroll("seated");
 	for (i = 0; i < LBR_PERMITS; i++) {
 		holds[i] = open_hold("seated");
-		ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_REMOTE, NULL), LBR_OK);
-		ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_REMOTE, NULL), LBR_OK); /* one is enough */
+		ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_STRANGER, NULL), LBR_OK);
+		ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_STRANGER, NULL), LBR_OK); /* one is enough */
 		lbr_account_unlock(&holds[i]);
 	}
 	console = open_hold("seated"); /* the other lane has its own */
-	ck_assert_int_eq(lbr_account_take_permit(&console, LBR_LANE_LOCAL, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_account_take_permit(&console, LBR_LANE_CONSOLE, NULL), LBR_OK);
 	lbr_account_release(&console);
 	holds[i] = open_hold("seated");
-	ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_REMOTE, NULL), LBR_ERR_BUSY);
-	ck_assert_int_eq(lbr_account_charge(&holds[i], NULL), LBR_ERR_INTERNAL); /* and the lock is free again */
+	ck_assert_int_eq(lbr_account_take_permit(&holds[i], LBR_LANE_STRANGER, NULL), LBR_ERR_BUSY);
+	ck_assert_int_eq(lbr_account_commit_counters(&holds[i], NULL), LBR_ERR_INTERNAL); /* and the lock is free again */
 	lbr_account_release(&holds[i]);
 	lbr_account_release(&holds[1]);
 	holds[1] = open_hold("seated");
-	ck_assert_int_eq(lbr_account_take_permit(&holds[1], LBR_LANE_REMOTE, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_account_take_permit(&holds[1], LBR_LANE_STRANGER, NULL), LBR_OK);
 	for (i = 0; i < LBR_PERMITS; i++)
 		lbr_account_release(&holds[i]);
 }
@@ -453,7 +451,7 @@ START_TEST(misuse_is_refused)
 
 	scratch_enter();
 	scratch_enroll("misused");
-	ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_ERR_INTERNAL);
+	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_ERR_INTERNAL);
 	ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_ERR_INTERNAL);
 	ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_ERR_INTERNAL);
 	lbr_account_unlock(&locked);
@@ -462,9 +460,9 @@ START_TEST(misuse_is_refused)
 	ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_ERR_INTERNAL);
 	lbr_account_unlock(&locked);
 	lbr_account_unlock(&locked);
-	ck_assert_int_eq(lbr_account_charge(&locked, NULL), LBR_ERR_INTERNAL);
+	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_ERR_INTERNAL);
 	ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_ERR_INTERNAL);
-	ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL), LBR_ERR_INTERNAL);
+	ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_STRANGER, NULL), LBR_ERR_INTERNAL);
 	lbr_account_release(&locked);
 	lbr_account_release(&locked);
 }

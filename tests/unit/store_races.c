@@ -93,8 +93,8 @@ static int count_up(int number)
 	for (round = 0; round < ROUNDS; round++) {
 		if (lbr_account_lock(scratch.store, "many", &locked, NULL) != LBR_OK)
 			return 1;
-		locked.counters.lanes[LBR_LANE_REMOTE].password_failures++;
-		if (lbr_account_charge(&locked, NULL) != LBR_OK)
+		locked.counters.lanes[LBR_LANE_STRANGER].password_failures++;
+		if (lbr_account_commit_counters(&locked, NULL) != LBR_OK)
 			return 2;
 		lbr_account_unlock(&locked);
 		nap_us(200); /* the hash */
@@ -117,7 +117,7 @@ START_TEST(sixteen_processes_count_exactly)
 	run_children(PROCESSES, count_up);
 	locked = open_hold("many");
 	ck_assert_int_eq(locked.counters.last_step, PROCESSES * ROUNDS);
-	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_REMOTE].password_failures, PROCESSES * ROUNDS);
+	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_STRANGER].password_failures, PROCESSES * ROUNDS);
 	lbr_account_release(&locked);
 }
 END_TEST
@@ -172,19 +172,19 @@ static int sit(int number)
 	(void)number;
 	for (round = 0; round < 5; round++) {
 		if (lbr_account_lock(scratch.store, "permits", &locked, NULL) != LBR_OK ||
-		    lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL) != LBR_OK)
+		    lbr_account_take_permit(&locked, LBR_LANE_STRANGER, NULL) != LBR_OK)
 			return 1;
-		locked.counters.lanes[LBR_LANE_REMOTE].password_failures++; /* under the lock: those who sit */
-		if (lbr_account_charge(&locked, NULL) != LBR_OK)
+		locked.counters.lanes[LBR_LANE_STRANGER].password_failures++; /* under the lock: those who sit */
+		if (lbr_account_commit_counters(&locked, NULL) != LBR_OK)
 			return 2;
-		seated = (int)locked.counters.lanes[LBR_LANE_REMOTE].password_failures;
+		seated = (int)locked.counters.lanes[LBR_LANE_STRANGER].password_failures;
 		lbr_account_unlock(&locked);
 		if (seated > LBR_PERMITS)
 			return 3;
 		nap_us(1000);
 		if (lbr_account_relock(&locked, NULL) != LBR_OK)
 			return 4;
-		locked.counters.lanes[LBR_LANE_REMOTE].password_failures--;
+		locked.counters.lanes[LBR_LANE_STRANGER].password_failures--;
 		if (lbr_account_commit_counters(&locked, NULL) != LBR_OK)
 			return 5;
 		lbr_account_release(&locked);
@@ -206,7 +206,7 @@ static int sit_and_die(int number)
 
 	(void)number;
 	if (lbr_account_lock(scratch.store, "deadseats", &locked, NULL) != LBR_OK ||
-	    lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL) != LBR_OK)
+	    lbr_account_take_permit(&locked, LBR_LANE_STRANGER, NULL) != LBR_OK)
 		return 1;
 	return 0; /* without closing: the kernel does */
 }
@@ -219,7 +219,7 @@ START_TEST(the_dead_give_their_seats_back)
 	scratch_enroll("deadseats");
 	run_children(8, sit_and_die);
 	locked = open_hold("deadseats");
-	ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_REMOTE, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_account_take_permit(&locked, LBR_LANE_STRANGER, NULL), LBR_OK);
 	lbr_account_release(&locked);
 }
 END_TEST
@@ -304,7 +304,7 @@ static void count_forever(void)
 	struct lbr_locked_account locked;
 
 	for (;;) {
-		if (lbr_account_lock(scratch.store, "killed", &locked, NULL) != LBR_OK || lbr_account_charge(&locked, NULL) != LBR_OK)
+		if (lbr_account_lock(scratch.store, "killed", &locked, NULL) != LBR_OK || lbr_account_commit_counters(&locked, NULL) != LBR_OK)
 			_exit(1);
 		lbr_account_unlock(&locked);
 		if (lbr_account_relock(&locked, NULL) != LBR_OK)

@@ -20,24 +20,14 @@ static enum lbr_error need_account(const struct lbr_locked_account *locked, stru
 	return locked->known ? need_lock(locked, reason) : lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(DECOY_IS_NO_ACCOUNT));
 }
 
-static enum lbr_error write_counters(struct lbr_locked_account *locked, enum lbr_slot_state state, struct lbr_reason *reason)
+enum lbr_error lbr_file_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason)
 {
 	struct lbr_file_locked *impl = own(locked);
 	enum lbr_error error = need_lock(locked, reason);
 
 	if (error != LBR_OK)
 		return error;
-	return lbr_slots_write(impl->fd, &impl->path, impl->store->keyring, &impl->slots, &locked->counters, state, reason);
-}
-
-enum lbr_error lbr_file_account_charge(struct lbr_locked_account *locked, struct lbr_reason *reason)
-{
-	return write_counters(locked, LBR_SLOT_CHARGED, reason);
-}
-
-enum lbr_error lbr_file_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason)
-{
-	return write_counters(locked, LBR_SLOT_COMMITTED, reason);
+	return lbr_slots_write(impl->fd, &impl->path, impl->store->keyring, &impl->slots, &locked->counters, reason);
 }
 
 static enum lbr_error replace_account(struct lbr_locked_account *locked, uint64_t generation, struct lbr_reason *reason)

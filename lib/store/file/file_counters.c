@@ -79,9 +79,9 @@ static enum lbr_error read_both(int fd, unsigned char bytes[READ_LEN], const cha
 
 /* The last commit must survive a torn write, so it is not overwritten while the other slot can take the write. Only if the
  * slot in force is a mere charge and the other one is valid too, the charge is overwritten. */
-static int next_slot(int newest, enum lbr_slot_state state, bool other_serves)
+static int next_slot(int newest, bool charged, bool other_serves)
 {
-	return state == LBR_SLOT_CHARGED && other_serves ? newest : 1 - newest;
+	return charged && other_serves ? newest : 1 - newest;
 }
 
 enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
@@ -89,8 +89,8 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const
 {
 	unsigned char bytes[READ_LEN];
 	struct lbr_counters found[2];
-	enum lbr_slot_state states[2];
 	uint64_t sequences[2];
+	bool charged[2], newer = false;
 	enum lbr_error error;
 	int i, newest;
 
@@ -99,51 +99,51 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const
 	error = read_both(fd, bytes, path->file, reason);
 	if (error != LBR_OK)
 		return error;
-	for (i = 0; i < 2; i++)
-		lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, path->kind, path->name, keyring, &found[i], &sequences[i],
-		                &states[i]); /* a damaged slot has sequence 0 */
+	for (i = 0; i < 2; i++) /* a damaged slot has sequence 0 */
+		newer |= lbr_slot_decode(bytes + i * LBR_SLOT_STRIDE, path->kind, path->name, keyring, &found[i], &sequences[i],
+		                         &charged[i]) == LBR_ERR_NEWER;
+	/* The other slot may be an older one that this release can read: using it would forget what happened since. */
+	if (newer)
+		return in_counters(lbr_fail(reason, LBR_ERR_NEWER, LBR_WHY(NEWER_RELEASE)), path, reason);
 	if (sequences[0] == sequences[1]) /* both damaged; two valid slots never have the same number */
 		return in_counters(lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(COUNTERS_FORGED), repair(path), whose(path)), path,
 		                   reason);
 	newest = sequences[1] > sequences[0];
 	*counters = found[newest];
 	slots->sequence = sequences[newest];
-	slots->next = next_slot(newest, states[newest], sequences[1 - newest] != 0);
+	slots->next = next_slot(newest, charged[newest], sequences[1 - newest] != 0);
 	return LBR_OK;
 }
 
-/* A commit that could not be synced must not count as one: turned into a charge, it is the slot that the next writer replaces. */
-static void take_back(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring, const struct lbr_slots *slots,
-                      const struct lbr_counters *counters)
+/* A commit that could not be synced must not count as one: without it, the last commit is in force, and the next writer takes this
+ * slot again. */
+static void take_back(int fd, const struct lbr_account_path *path, const struct lbr_slots *slots)
 {
-	unsigned char bytes[LBR_SLOT_LEN];
+	static const unsigned char none[LBR_SLOT_LEN];
 
-	if (lbr_slot_encode(counters, slots->sequence + 1, LBR_SLOT_CHARGED, path->kind, path->name, keyring,
-	                    bytes) == LBR_OK)
-		lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, path->file, NULL);
+	lbr_file_write(fd, none, sizeof(none), slots->next * LBR_SLOT_STRIDE, path->file, NULL);
 }
 
 enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                                struct lbr_slots *slots, const struct lbr_counters *counters,
-                               enum lbr_slot_state state, struct lbr_reason *reason)
+                               struct lbr_reason *reason)
 {
 	unsigned char bytes[LBR_SLOT_LEN];
 	enum lbr_error error;
 
-	error = lbr_slot_encode(counters, slots->sequence + 1, state, path->kind, path->name, keyring, bytes);
+	error = lbr_slot_encode(counters, slots->sequence + 1, path->kind, path->name, keyring, bytes);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, path->file, LBR_WHY(COUNTER_OUT_OF_RANGE));
 	error = lbr_file_write(fd, bytes, sizeof(bytes), slots->next * LBR_SLOT_STRIDE, path->file, reason);
 	if (error != LBR_OK)
 		return error;
-	if (state == LBR_SLOT_COMMITTED && fdatasync(fd) != 0) {
+	if (fdatasync(fd) != 0) {
 		error = lbr_fail_system(reason, errno, "%s: fdatasync", path->file);
-		take_back(fd, path, keyring, slots, counters);
+		take_back(fd, path, slots);
 		return error;
 	}
 	slots->sequence++;
-	if (state == LBR_SLOT_COMMITTED)
-		slots->next = 1 - slots->next;
+	slots->next = 1 - slots->next;
 	return LBR_OK;
 }
 
@@ -157,7 +157,7 @@ enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *pat
 	int i;
 
 	for (i = 0; error == LBR_OK && i < 2; i++)
-		error = lbr_slot_encode(counters, (uint64_t)i + 1, LBR_SLOT_COMMITTED, path->kind, path->name, keyring,
+		error = lbr_slot_encode(counters, (uint64_t)i + 1, path->kind, path->name, keyring,
 		                        bytes + i * LBR_SLOT_STRIDE);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, path->file, LBR_WHY(COUNTER_OUT_OF_RANGE));

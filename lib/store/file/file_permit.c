@@ -60,7 +60,7 @@ enum lbr_error lbr_file_account_take_permit(struct lbr_locked_account *locked, e
 	struct lbr_file_locked *impl = (struct lbr_file_locked *)locked->impl;
 	enum lbr_error error;
 
-	if (!impl->is_locked || (lane != LBR_LANE_LOCAL && lane != LBR_LANE_REMOTE))
+	if (!impl->is_locked || lane >= LBR_LANES)
 		return lbr_fail_at(reason, LBR_ERR_INTERNAL, impl->path.name, LBR_WHY(PERMIT_WITHOUT_LOCK));
 	if (impl->permit != 0)
 		return LBR_OK;

@@ -94,7 +94,7 @@ static enum lbr_error rewrite(int fd, const struct lbr_account_path *path, const
 	if (error == LBR_ERR_DAMAGED)
 		error = LBR_OK; /* `slots` is zero, so the first one is written first */
 	for (i = 0; error == LBR_OK && i < 2; i++)
-		error = lbr_slots_write(fd, path, keyring, &slots, counters, LBR_SLOT_COMMITTED, reason);
+		error = lbr_slots_write(fd, path, keyring, &slots, counters, reason);
 	return error;
 }
 

@@ -41,7 +41,6 @@ const struct lbr_store_ops lbr_file_store_ops = {
 	.account_lock = lbr_file_account_lock,
 	.account_lock_decoy = lbr_file_account_lock_decoy,
 	.take_permit = lbr_file_account_take_permit,
-	.charge = lbr_file_account_charge,
 	.unlock = lbr_file_account_unlock,
 	.relock = lbr_file_account_relock,
 	.commit_counters = lbr_file_account_commit_counters,

@@ -78,10 +78,9 @@ enum lbr_error lbr_account_path_read_account(const struct lbr_file_store *store,
 enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
                               struct lbr_slots *slots, struct lbr_counters *counters, struct lbr_reason *reason);
 
-/* Writes the next slot with one pwrite and, for a commit, one fdatasync. */
+/* Writes the next slot with one pwrite and one fdatasync. */
 enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
-                               struct lbr_slots *slots, const struct lbr_counters *counters,
-                               enum lbr_slot_state state, struct lbr_reason *reason);
+                               struct lbr_slots *slots, const struct lbr_counters *counters, struct lbr_reason *reason);
 
 /* Creates a counters file with two valid slots, replacing any existing one; syncs the file and its directory if `sync`. */
 enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
@@ -116,7 +115,6 @@ void lbr_file_account_unlock(struct lbr_locked_account *locked);
 enum lbr_error lbr_file_account_relock(struct lbr_locked_account *locked, struct lbr_reason *reason);
 void lbr_file_account_release(struct lbr_locked_account *locked);
 enum lbr_error lbr_file_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
-enum lbr_error lbr_file_account_charge(struct lbr_locked_account *locked, struct lbr_reason *reason);
 enum lbr_error lbr_file_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason);
 enum lbr_error lbr_file_account_commit(struct lbr_locked_account *locked, struct lbr_reason *reason);
 enum lbr_error lbr_file_account_commit_upkeep(struct lbr_locked_account *locked, struct lbr_reason *reason);
