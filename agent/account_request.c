@@ -43,15 +43,14 @@ static enum lbr_status judge_account(struct lbr_session *session, const struct l
 
 void lbr_serve_account(struct lbr_session *session)
 {
-	struct lbr_locked_account locked = {0};
+	struct lbr_view view;
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_status status = LBR_STATUS_REFUSED;
 	enum lbr_error error;
 
-	error = lbr_account_lock(session->store, session->request.user, &locked, &reason);
+	error = lbr_store_load(session->store, session->request.user, &view, &reason);
 	if (error == LBR_OK) {
-		lbr_account_unlock(&locked);
-		status = judge_account(session, &locked.account);
+		status = judge_account(session, &view.account);
 	} else if (error == LBR_ERR_ABSENT) {
 		if (lbr_may_be_ignored(session))
 			status = LBR_STATUS_UNKNOWN;
@@ -59,7 +58,9 @@ void lbr_serve_account(struct lbr_session *session)
 			lbr_log_event(session, LOG_NOTICE, "account", "refused: no such account");
 	} else {
 		lbr_log_event(session, LOG_ALERT, "account", reason.text);
+		if (error == LBR_ERR_UNREACHABLE)
+			status = LBR_STATUS_UNAVAILABLE;
 	}
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	session->reply.status = status;
 }

@@ -101,6 +101,8 @@ static enum lbr_status go_on(struct lbr_session *session, struct lbr_outcome *ou
 	}
 	if (!session->request.silent)
 		lbr_refusal_explain(session, outcome);
+	if (outcome->unavailable)
+		return LBR_STATUS_UNAVAILABLE;
 	if (outcome->absent && lbr_may_be_ignored(session))
 		return LBR_STATUS_UNKNOWN;
 	return LBR_STATUS_DENY;

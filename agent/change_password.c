@@ -23,7 +23,7 @@ static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcom
 		lbr_delay_refusal(session->arrived_ms);
 	}
 	lbr_refusal_explain(session, outcome);
-	return LBR_STATUS_OLD_WRONG;
+	return outcome->unavailable ? LBR_STATUS_UNAVAILABLE : LBR_STATUS_OLD_WRONG;
 }
 
 /* A pending token is confirmed at a sign-in, not here. A temporary password is accepted where a first sign-in would accept it. */
@@ -60,16 +60,16 @@ out:
 
 static enum lbr_error read_account(struct lbr_session *session, struct lbr_account *account)
 {
-	struct lbr_locked_account locked = {0};
+	struct lbr_view view;
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 
-	error = lbr_account_lock(session->store, session->request.user, &locked, &reason);
+	error = lbr_store_load(session->store, session->request.user, &view, &reason);
 	if (error == LBR_OK)
-		*account = locked.account;
+		*account = view.account;
 	else if (error != LBR_ERR_ABSENT)
 		lbr_log_event(session, LOG_ALERT, "change", reason.text);
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	return error;
 }
 

@@ -115,7 +115,7 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 		.hash = candidate->hash,
 		.confirm_step = choice->confirm_step,
 		.is_sign_in = choice->is_sign_in,
-		.now_s = lbr_now_s(),
+		.origin = lbr_origin_of_session(session),
 		.admission = session->admission,
 	};
 	struct lbr_reason reason = { .text = "" };

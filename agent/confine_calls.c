@@ -5,6 +5,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -35,7 +36,7 @@
 static const int allowed[] = {
 	/* files, beneath what Landlock leaves */
 	SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_close, SYS_lseek, SYS_openat, SYS_openat2,
-	SYS_fsync, SYS_fdatasync, SYS_fchmod, SYS_unlinkat, SYS_renameat2, SYS_statx, SYS_getdents64,
+	SYS_fsync, SYS_fdatasync, SYS_syncfs, SYS_fchmod, SYS_unlinkat, SYS_renameat2, SYS_statx, SYS_getdents64,
 #ifdef SYS_open
 	SYS_open,
 #endif
@@ -96,7 +97,7 @@ static const int allowed[] = {
 #endif
 	/* threads and exit */
 	SYS_futex, SYS_set_robust_list, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_rt_sigreturn, SYS_restart_syscall,
-	SYS_sched_yield, SYS_sched_getaffinity, SYS_exit, SYS_exit_group, SYS_gettid,
+	SYS_sched_yield, SYS_sched_getaffinity, SYS_exit, SYS_exit_group, SYS_gettid, SYS_pidfd_open,
 #ifdef SYS_futex_time64
 	SYS_futex_time64,
 #endif
@@ -187,6 +188,8 @@ static void write_program(struct program *program)
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		answer_call(program, refused[i].call, SECCOMP_RET_ERRNO | (uint32_t)refused[i].saved_errno);
 	answer_argument(program, SYS_clone, 0, BPF_JSET, CLONE_THREAD, fine, end); /* threads but no processes */
+	/* the end of an agent of this store that stopped while it held a lock: of the same user, or the kernel refuses */
+	answer_argument(program, SYS_pidfd_send_signal, 1, BPF_JEQ, SIGKILL, fine, end);
 #ifdef SYS_socket
 	answer_argument(program, SYS_socket, 0, BPF_JEQ, AF_UNIX, fine, end); /* the log but no network */
 #endif

@@ -38,7 +38,6 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 		.factors = session->factors,
 		.at_console = lbr_is_at_console(session),
 		.origin = lbr_origin_of_session(session),
-		.now_s = lbr_now_s(),
 		.admission = session->admission,
 	};
 	struct lbr_reason reason = { .text = "" };
@@ -64,7 +63,9 @@ enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome)
 /* A locked lane stays silent. Otherwise the holder of the phone could go on confirming guessed passwords for ever. */
 void lbr_refusal_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
-	if (outcome->verdict == LBR_DENY_WAIT && outcome->wait_s <= 1)
+	if (outcome->unavailable)
+		lbr_person_tell(session, true, LBR_TEXT_UNAVAILABLE, 0);
+	else if (outcome->verdict == LBR_DENY_WAIT && outcome->wait_s <= 1)
 		lbr_person_tell(session, true, LBR_TEXT_WAIT_ONE, outcome->wait_s);
 	else if (outcome->verdict == LBR_DENY_WAIT)
 		lbr_person_tell(session, true, LBR_TEXT_WAIT_MANY, outcome->wait_s);

@@ -44,7 +44,7 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 	if (error == LBR_OK)
 		error = lbr_keyring_load(settings->seal_key, &keyring, reason);
 	if (error == LBR_OK)
-		error = lbr_store_open(settings->state, keyring, &session.store, reason);
+		error = lbr_store_open(settings->state, keyring, lbr_now_s, &session.store, reason);
 	if (error == LBR_OK)
 		(void)lbr_notices_make(settings->state, NULL); /* once confined it cannot; what needs the directory reports it */
 	if (error == LBR_OK)

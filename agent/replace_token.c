@@ -10,33 +10,46 @@
 #include "log.h"
 #include "session.h"
 
+/* A new token, sealed, and its first step. */
+struct new_token {
+	uint64_t          generation;
+	struct lbr_sealed token;
+	int64_t           step;
+};
+
 /* One commit: the new token, with its first step accepted. The old token's steps say nothing about the new one, but the last
  * step never goes back. */
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	const struct new_token *course = context;
+
+	if (view->account.generation != course->generation || view->account.disabled)
+		return lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(CHANGED));
+	/* An invited person must take over the account first. */
+	if (view->account.password_kind != LBR_PASSWORD_OWN)
+		return lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(STILL_INVITED));
+	view->account.token = course->token;
+	view->account.token_kind = LBR_TOKEN_CONFIRMED;
+	if (view->counters.last_step < course->step)
+		view->counters.last_step = course->step;
+	*ret_parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT;
+	return LBR_OK;
+}
+
 static enum lbr_error commit_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], int64_t step,
                                    struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = {0};
-	enum lbr_error error;
+	struct new_token course = {.generation = session->verified.generation, .step = step};
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(session->store, session->request.user, &view, reason);
 
-	error = lbr_account_lock(session->store, session->request.user, &locked, reason);
-	if (error == LBR_OK && (locked.account.generation != session->verified.generation || locked.account.disabled))
-		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(CHANGED));
-	/* An invited person must take over the account first. */
-	if (error == LBR_OK && locked.account.password_kind != LBR_PASSWORD_OWN)
-		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(STILL_INVITED));
 	if (error == LBR_OK)
-		error = lbr_token_seal(session->keyring, locked.account.name, key, &locked.account.token);
-	if (error == LBR_OK) {
-		locked.account.token_kind = LBR_TOKEN_CONFIRMED;
-		if (locked.counters.last_step < step)
-			locked.counters.last_step = step;
-		error = lbr_account_commit_counters(&locked, reason);
-	}
+		error = lbr_token_seal(session->keyring, view.account.name, key, &course.token);
 	if (error == LBR_OK)
-		error = lbr_account_commit(&locked, reason);
+		error = lbr_store_commit(&view, edit, &course, reason);
 	if (error == LBR_OK)
-		session->verified.generation = locked.account.generation;
-	lbr_account_release(&locked);
+		session->verified.generation = view.account.generation;
+	lbr_view_release(&view);
 	return error;
 }
 

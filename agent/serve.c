@@ -86,12 +86,12 @@ static bool greet(struct lbr_session *session)
 
 static bool is_own_account(struct lbr_session *session)
 {
-	struct lbr_locked_account locked = {0};
+	struct lbr_view view;
 	bool own = false;
 
-	if (lbr_account_lock(session->store, session->request.user, &locked, NULL) == LBR_OK)
-		own = locked.account.has_uid && locked.account.uid == session->peer_uid;
-	lbr_account_release(&locked);
+	if (lbr_store_load(session->store, session->request.user, &view, NULL) == LBR_OK)
+		own = view.account.has_uid && view.account.uid == session->peer_uid;
+	lbr_view_release(&view);
 	return own;
 }
 

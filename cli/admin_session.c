@@ -48,7 +48,7 @@ enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *ses
 	umask(077);
 	error = lbr_keyring_load(session->settings.seal_key, &session->keyring, &reason);
 	if (error == LBR_OK)
-		error = lbr_store_open(session->settings.state, session->keyring, &session->store, &reason);
+		error = lbr_store_open(session->settings.state, session->keyring, cli_now_s, &session->store, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
 	cli_fail_reason(cli, NULL, error, &reason);

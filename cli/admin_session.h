@@ -29,7 +29,7 @@ enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *ses
 /* Returns true if the caller is root or owns the store, and so is an administrator. Prints nothing. */
 bool cli_may_administer(const struct cli *cli);
 
-/* Reports an error of lbr_account_lock or a similar function on one account. */
+/* Reports an error of lbr_store_load or a similar function on one account. */
 enum cli_status cli_admin_fail(const struct cli *cli, const char *name, enum lbr_error error,
                                   const struct lbr_reason *reason);
 

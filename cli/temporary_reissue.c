@@ -7,22 +7,6 @@
 #include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>
 
-/* Completes a history that lags now: once the password is no longer the person's own, nothing can tell what it lacks. */
-static enum lbr_error settle_history(struct lbr_locked_account *locked, const struct lbr_settings *settings,
-                                     struct lbr_reason *reason)
-{
-	struct lbr_history history = { .count = 0 };
-	enum lbr_error error;
-
-	if (locked->account.password_kind != LBR_PASSWORD_OWN)
-		return LBR_OK;
-	error = lbr_account_load_history(locked, settings->history, &history, reason);
-	if (error == LBR_OK && history.lags)
-		error = lbr_account_commit_history(locked, &history, reason);
-	lbr_history_wipe(&history);
-	return error;
-}
-
 /* Adds the uid of a person who was invited before the Unix user existed. */
 static bool join(const struct person *person, struct lbr_account *account)
 {
@@ -33,23 +17,44 @@ static bool join(const struct person *person, struct lbr_account *account)
 	return true;
 }
 
-static enum lbr_error commit(const struct admin_session *session, struct lbr_locked_account *locked,
-                             const struct temporary *temporary,
+/* One reissue on its way to the store. */
+struct reissuing {
+	const struct reissue   *reissue;
+	const struct temporary *temporary;
+	struct lbr_account      drawn; /* bears the new token */
+	bool                    joined;
+};
+
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	struct reissuing *course = context;
+	struct lbr_account *account = &view->account;
+
+	(void)reason;
+	course->joined = join(course->reissue->person, account);
+	cli_temporary_put(course->temporary, account);
+	*ret_parts = LBR_PART_ACCOUNT;
+	if (!course->reissue->new_token)
+		return LBR_OK;
+	account->token = course->drawn.token;
+	account->token_kind = course->drawn.token_kind;
+	lbr_recovery_clear(account);
+	*ret_parts = lbr_recovery_adopt(view);
+	return LBR_OK;
+}
+
+static enum lbr_error commit(const struct admin_session *session, struct lbr_view *view, const struct temporary *temporary,
                              const struct reissue *reissue, bool *ret_joined, struct lbr_reason *reason)
 {
+	struct reissuing course = { .reissue = reissue, .temporary = temporary, .drawn = view->account };
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	enum lbr_error error = lbr_account_relock(locked, reason);
+	enum lbr_error error = cli_temporary_draw_token(session, &course.drawn, key);
 
-	*ret_joined = error == LBR_OK && join(reissue->person, &locked->account);
-	if (error == LBR_OK && reissue->new_token) {
-		error = cli_temporary_draw_token(session, &locked->account, key);
-		lbr_recovery_clear(&locked->account);
-	}
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
-	if (error == LBR_OK) {
-		cli_temporary_put(temporary, &locked->account);
-		error = reissue->new_token ? lbr_recovery_commit(locked, reason) : lbr_account_commit(locked, reason);
-	}
+	if (error == LBR_OK)
+		error = lbr_store_commit(view, edit, &course, reason);
+	*ret_joined = error == LBR_OK && course.joined;
+	lbr_account_wipe(&course.drawn);
 	return error;
 }
 
@@ -68,11 +73,10 @@ static enum cli_status fail_unserved(const struct cli *cli, const char *name, en
 	return cli_fail(cli, CLI_FAULT, TEXT_SERVES_NOT, cli_safe(name), NULL);
 }
 
-/* The account is known and unlocked: no sign-in waits while a password is hashed or a slow reader reads. */
-static enum cli_status reissue_unlocked(const struct cli *cli, struct admin_session *session, struct lbr_locked_account *locked,
+static enum cli_status reissue_known(const struct cli *cli, struct admin_session *session, struct lbr_view *view,
                                         const struct reissue *reissue, bool *ret_shown_all)
 {
-	const char *name = locked->account.name;
+	const char *name = view->account.name;
 	struct lbr_reason reason = { .text = "" };
 	struct temporary temporary = { .set_s = 0 };
 	enum cli_status status = CLI_DONE;
@@ -81,15 +85,15 @@ static enum cli_status reissue_unlocked(const struct cli *cli, struct admin_sess
 
 	if (error != LBR_OK) {
 		status = cli_fail_reason(cli, name, error, &reason);
-	} else if (!reissue->show(cli, &locked->account, &temporary, reissue->context)) {
+	} else if (!reissue->show(cli, &view->account, &temporary, reissue->context)) {
 		*ret_shown_all = false;
 		status = cli_fail(cli, CLI_FAULT, TEXT_NOT_SHOWN, name, NULL);
 	} else {
-		error = commit(session, locked, &temporary, reissue, &joined, &reason);
+		error = commit(session, view, &temporary, reissue, &joined, &reason);
 		if (error != LBR_OK)
 			status = fail_unserved(cli, name, error, &reason);
 		else if (joined)
-			say_joined(cli, &locked->account);
+			say_joined(cli, &view->account);
 	}
 	lbr_wipe(&temporary, sizeof(temporary));
 	return status;
@@ -99,20 +103,20 @@ enum cli_status cli_temporary_reissue(const struct cli *cli, struct admin_sessio
                                       const struct reissue *reissue, bool *ret_shown_all)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked = { .known = false };
+	struct lbr_view view;
 	enum cli_status status;
-	enum lbr_error error = lbr_account_lock(session->store, name, &locked, &reason);
+	enum lbr_error error = lbr_store_load(session->store, name, &view, &reason);
 
-	if (error == LBR_OK)
-		error = settle_history(&locked, &session->settings, &reason);
-	if (error != LBR_OK) {
+	/* Loaded, it is completed by the commit: once the password is no longer the person's own, nothing can tell what it
+	 * lacks. */
+	if (error == LBR_OK && view.account.password_kind == LBR_PASSWORD_OWN)
+		error = lbr_view_load_history(&view, session->settings.history, &reason);
+	if (error != LBR_OK)
 		status = cli_admin_fail(cli, name, error, &reason);
-	} else if (reissue->invited_only && locked.account.password_kind != LBR_PASSWORD_TEMPORARY) {
+	else if (reissue->invited_only && view.account.password_kind != LBR_PASSWORD_TEMPORARY)
 		status = cli_fail(cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
-	} else {
-		lbr_account_unlock(&locked);
-		status = reissue_unlocked(cli, session, &locked, reissue, ret_shown_all);
-	}
-	lbr_account_release(&locked);
+	else
+		status = reissue_known(cli, session, &view, reissue, ret_shown_all);
+	lbr_view_release(&view);
 	return status;
 }

@@ -24,6 +24,11 @@ $(TBUILD)/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(CORE)
 # The client is in no library: its programs link it too.
 $(filter $(TBUILD)/unit/client%,$(UNITS)): $(call obj,$(CLIENT_SRC))
 
+# Nor is the store in memory, which no program of the product has a use for.
+MEMORY_STORE_SRC := $(wildcard lib/store/memory/*.c)
+$(TBUILD)/unit/conformance: $(call obj,$(MEMORY_STORE_SRC))
+$(BUILD)/lib/store/memory/%.o $(BUILD)/tests/unit/conformance.o: BASE_CPPFLAGS += -Ilib/store/memory -Ilib/store
+
 .PHONY: units suites
 .SECONDARY:
 ## units: build the unit tests

@@ -42,11 +42,11 @@ static bool read_candidate(const struct cli *cli, struct lbr_secret *ret, bool *
 
 static void adopt_language(struct check *check, const char *name)
 {
-	struct lbr_locked_account locked = { .known = false };
+	struct lbr_view view;
 
-	if (lbr_account_lock(check->session.store, name, &locked, NULL) == LBR_OK && locked.account.language != LBR_LANGUAGE_NONE)
-		check->language = locked.account.language;
-	lbr_account_release(&locked);
+	if (lbr_store_load(check->session.store, name, &view, NULL) == LBR_OK && view.account.language != LBR_LANGUAGE_NONE)
+		check->language = view.account.language;
+	lbr_view_release(&view);
 }
 
 static enum cli_status judge(const struct cli *cli, struct check *check, const struct lbr_secret *password)

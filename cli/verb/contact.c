@@ -23,31 +23,31 @@ static void print_contact(const struct cli *cli, const char *name, const char *c
 }
 
 /* Setting the same address again writes nothing, so it does not refuse a sign-in that is under way. */
-static enum lbr_error set(struct lbr_locked_account *locked, const char contact[LBR_CONTACT_MAX], struct lbr_reason *reason)
+static enum lbr_error set(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	if (strcmp(locked->account.contact, contact) == 0)
-		return LBR_OK;
-	memcpy(locked->account.contact, contact, LBR_CONTACT_MAX);
-	return lbr_account_commit(locked, reason);
+	const struct person *person = context;
+
+	(void)reason;
+	*ret_parts = strcmp(view->account.contact, person->contact) == 0 ? LBR_PART_NONE : LBR_PART_ACCOUNT;
+	memcpy(view->account.contact, person->contact, LBR_CONTACT_MAX);
+	return LBR_OK;
 }
 
-static enum cli_status contact_of(struct cli *cli, struct admin_session *session, const struct person *person)
+static enum cli_status contact_of(struct cli *cli, struct admin_session *session, struct person *person)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked = { .known = false };
+	struct lbr_view view;
 	const char *name = cli->words[0];
-	enum lbr_error error = lbr_account_lock(session->store, name, &locked, &reason);
+	enum lbr_error error = lbr_store_load(session->store, name, &view, &reason);
 	enum cli_status status = CLI_DONE;
 
 	if (error == LBR_OK && (cli->count > 1 || cli_has(cli, CLI_NONE)))
-		error = set(&locked, person->contact, &reason);
-	if (error == LBR_OK) {
-		lbr_account_unlock(&locked);
-		print_contact(cli, name, locked.account.contact);
-	} else {
+		error = lbr_store_commit(&view, set, person, &reason);
+	if (error == LBR_OK)
+		print_contact(cli, name, view.account.contact);
+	else
 		status = cli_admin_fail(cli, name, error, &reason);
-	}
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	return status;
 }
 

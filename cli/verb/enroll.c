@@ -54,7 +54,7 @@ static enum cli_status create(const struct cli *cli, struct admin_session *sessi
 	enum lbr_error error = draw(session, new);
 
 	if (error == LBR_OK)
-		error = lbr_store_create(session->store, &new->account, &reason);
+		error = lbr_store_create(session->store, &(struct lbr_record){ .account = &new->account }, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
 	return cli_fail_reason(cli, new->account.name, error, &reason);

@@ -12,25 +12,32 @@
 
 #define TRIES 3
 
-/* The step first: if the second write fails, the code is burned and the token still pending, never the reverse. */
+struct confirmation {
+	uint64_t generation;
+	int64_t  step;
+};
+
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	const struct confirmation *confirmation = context;
+
+	if (view->account.generation != confirmation->generation || confirmation->step <= view->counters.last_step)
+		return lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(CHANGED));
+	view->counters.last_step = confirmation->step;
+	view->account.token_kind = LBR_TOKEN_CONFIRMED;
+	*ret_parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT;
+	return LBR_OK;
+}
+
 static enum lbr_error commit(struct admin_session *session, const struct enrollment *new, int64_t step, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(session->store, new->account.name, &locked, reason);
+	struct confirmation confirmation = { new->account.generation, step };
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(session->store, new->account.name, &view, reason);
 
-	if (error != LBR_OK)
-		return error;
-	if (locked.account.generation != new->account.generation || step <= locked.counters.last_step) {
-		error = lbr_fail(reason, LBR_ERR_STALE, LBR_WHY(CHANGED));
-	} else {
-		locked.counters.last_step = step;
-		error = lbr_account_commit_counters(&locked, reason);
-	}
-	if (error == LBR_OK) {
-		locked.account.token_kind = LBR_TOKEN_CONFIRMED;
-		error = lbr_account_commit(&locked, reason);
-	}
-	lbr_account_release(&locked);
+	if (error == LBR_OK)
+		error = lbr_store_commit(&view, edit, &confirmation, reason);
+	lbr_view_release(&view);
 	return error;
 }
 

@@ -12,27 +12,37 @@
 
 static enum lbr_error load(struct admin_session *session, const char *name, struct lbr_history *history, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(session->store, name, &locked, reason);
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
 
 	if (error == LBR_OK)
-		error = lbr_account_load_history(&locked, session->settings.history, history, reason);
-	lbr_account_release(&locked);
+		error = lbr_view_load_history(&view, session->settings.history, reason);
+	*history = view.history;
+	lbr_view_release(&view);
 	return error;
+}
+
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	const struct admin_session *session = context;
+
+	(void)reason;
+	lbr_history_heal(&view->history, &view->account, session->settings.history);
+	*ret_parts = LBR_PART_HISTORY;
+	return LBR_OK;
 }
 
 /* The old history is not read, so this also repairs a damaged one. */
 static enum lbr_error forget(struct admin_session *session, const char *name, struct lbr_history *history,
                              struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(session->store, name, &locked, reason);
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
 
-	if (error == LBR_OK) {
-		lbr_history_heal(history, &locked.account, session->settings.history);
-		error = lbr_account_commit_history(&locked, history, reason);
-	}
-	lbr_account_release(&locked);
+	if (error == LBR_OK)
+		error = lbr_store_commit(&view, edit, session, reason);
+	*history = view.history;
+	lbr_view_release(&view);
 	return error;
 }
 

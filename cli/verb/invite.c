@@ -55,7 +55,7 @@ static enum lbr_error create(struct inviting *inviting, struct lbr_account *acco
 	if (error != LBR_OK)
 		return error;
 	cli_temporary_put(temporary, account);
-	return lbr_store_create(inviting->session.store, account, reason);
+	return lbr_store_create(inviting->session.store, &(struct lbr_record){ .account = account }, reason);
 }
 
 static enum cli_status invite_new(struct inviting *inviting, const struct person *person, bool *ret_shown_all)
@@ -105,12 +105,12 @@ static enum cli_status invite_all(struct inviting *inviting)
 static enum cli_status judge(const struct inviting *inviting, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked = { .known = false };
+	struct lbr_view view;
 	bool renew = cli_has(inviting->cli, CLI_RENEW), invited;
-	enum lbr_error error = lbr_account_lock(inviting->session.store, name, &locked, &reason);
+	enum lbr_error error = lbr_store_load(inviting->session.store, name, &view, &reason);
 
-	invited = locked.account.password_kind == LBR_PASSWORD_TEMPORARY;
-	lbr_account_release(&locked);
+	invited = view.account.password_kind == LBR_PASSWORD_TEMPORARY;
+	lbr_view_release(&view);
 	if (error == LBR_ERR_ABSENT && !renew)
 		return CLI_DONE;
 	if (error != LBR_OK)

@@ -38,19 +38,18 @@ static bool is_past(const struct lbr_notice *notice, const struct lbr_account *a
 static void judge(struct notifying *run, const struct lbr_notice *notice)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(run->session.store, notice->name, &locked, &reason);
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(run->session.store, notice->name, &view, &reason);
 
-	lbr_account_unlock(&locked); /* no sign-in waits for a mail system */
 	if (error == LBR_ERR_ABSENT)
 		drop(run, notice->name, notice->kind);
 	else if (error != LBR_OK)
 		fault(run, notice->name, error, &reason);
-	else if (is_past(notice, &locked.account, run->now_s))
+	else if (is_past(notice, &view.account, run->now_s))
 		drop(run, notice->name, notice->kind);
 	else if (lbr_notice_is_due(notice, run->now_s))
-		cli_notify_send(run, &locked.account, notice);
-	lbr_account_release(&locked);
+		cli_notify_send(run, &view.account, notice);
+	lbr_view_release(&view);
 }
 
 static int judge_file(void *context, const char *name, enum lbr_notice_kind kind, const struct lbr_notice *notice,

@@ -12,16 +12,16 @@
 static enum cli_status judge(const struct cli *cli, struct admin_session *session, uint64_t *ret_generation)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(session->store, cli->words[0], &locked, &reason);
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(session->store, cli->words[0], &view, &reason);
 	enum cli_status status = CLI_DONE;
 
 	if (error != LBR_OK)
 		status = cli_admin_fail(cli, cli->words[0], error, &reason);
-	else if (locked.account.token_kind != LBR_TOKEN_CONFIRMED)
+	else if (view.account.token_kind != LBR_TOKEN_CONFIRMED)
 		status = cli_fail(cli, CLI_NO, TEXT_NOT_CONFIRMED, cli_safe(cli->words[0]), NULL);
-	*ret_generation = locked.account.generation;
-	lbr_account_release(&locked);
+	*ret_generation = view.account.generation;
+	lbr_view_release(&view);
 	return status;
 }
 

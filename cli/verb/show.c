@@ -111,17 +111,16 @@ static void look(struct shown *shown, const struct admin_session *session)
 enum cli_status cli_show(struct cli *cli)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked = { .known = false };
-	struct shown shown = { .cli = cli, .account = &locked.account, .counters = &locked.counters };
+	struct lbr_view view;
+	struct shown shown = { .cli = cli, .account = &view.account, .counters = &view.counters };
 	struct admin_session session = { .store = NULL };
 	enum cli_status status = cli_admin_open(cli, &session);
 	enum lbr_error error;
 
 	if (status != CLI_DONE)
 		return status;
-	error = lbr_account_lock(session.store, cli->words[0], &locked, &reason);
+	error = lbr_store_load(session.store, cli->words[0], &view, &reason);
 	if (error == LBR_OK) {
-		lbr_account_unlock(&locked); /* no sign-in waits for a slow reader */
 		look(&shown, &session);
 		if (cli_has(cli, CLI_JSON))
 			cli_show_json(&shown);
@@ -130,7 +129,7 @@ enum cli_status cli_show(struct cli *cli)
 	} else {
 		status = cli_admin_fail(cli, cli->words[0], error, &reason);
 	}
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	cli_admin_close(&session);
 	return status;
 }

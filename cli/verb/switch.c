@@ -40,17 +40,25 @@ static bool expire(struct lbr_account *account)
 	return changed;
 }
 
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	const struct flag *flag = context;
+
+	(void)reason;
+	*ret_parts = flag->set(&view->account) ? LBR_PART_ACCOUNT : LBR_PART_NONE;
+	return LBR_OK;
+}
+
 /* The generation grows with the write, so a sign-in under way is refused at its commit. */
 static enum lbr_error set_flag(struct admin_session *session, const char *name, const struct flag *flag, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(session->store, name, &locked, reason);
+	struct lbr_view view;
+	struct flag set = *flag;
+	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
 
-	if (error != LBR_OK)
-		return error;
-	if (flag->set(&locked.account))
-		error = lbr_account_commit(&locked, reason);
-	lbr_account_release(&locked);
+	if (error == LBR_OK)
+		error = lbr_store_commit(&view, edit, &set, reason);
+	lbr_view_release(&view);
 	return error;
 }
 

@@ -1,4 +1,4 @@
-/* `unlock USER...` and `unlock --all`: clears the failures and waits of all lanes. */
+/* `unlock USER...` and `unlock --all`: clears the failures and waits of every lane. */
 #include "admin_session.h"
 
 #include <stdbool.h>
@@ -21,16 +21,22 @@ static void forget_failures(struct lbr_counters *counters)
 	memset(counters->lanes, 0, sizeof(counters->lanes));
 }
 
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	(void)context, (void)reason;
+	forget_failures(&view->counters);
+	*ret_parts = LBR_PART_COUNTERS;
+	return LBR_OK;
+}
+
 static enum lbr_error clear(struct admin_session *session, const char *name, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(session->store, name, &locked, reason);
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
 
-	if (error != LBR_OK)
-		return error;
-	forget_failures(&locked.counters);
-	error = lbr_account_commit_counters(&locked, reason);
-	lbr_account_release(&locked);
+	if (error == LBR_OK)
+		error = lbr_store_commit(&view, edit, NULL, reason);
+	lbr_view_release(&view);
 	return error;
 }
 
@@ -40,12 +46,11 @@ static enum lbr_error rebuild(struct admin_session *session, const char *name, s
 {
 	int64_t step = lbr_token_step(cli_now_s()) + session->settings.window;
 	struct lbr_counters counters = { .last_step = 0 };
-	struct lbr_locked_account locked = { .known = false };
+	struct lbr_view view;
 
-	if (lbr_account_lock(session->store, name, &locked, reason) == LBR_OK) {
-		counters = locked.counters;
-		lbr_account_release(&locked);
-	}
+	if (lbr_store_load(session->store, name, &view, reason) == LBR_OK)
+		counters = view.counters;
+	lbr_view_release(&view);
 	/* Set, not raised: a clock that once ran ahead must not keep the person out until that time comes. */
 	counters.last_step = step;
 	counters.recovery_set = 0; /* matches no set of the account, so none of its codes works */

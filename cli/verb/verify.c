@@ -18,19 +18,19 @@ static enum cli_status judge(const struct cli *cli, struct admin_session *sessio
 {
 	struct lbr_reason reason = { .text = "" };
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	struct lbr_locked_account locked = { .known = false };
-	enum lbr_error error = lbr_account_lock(session->store, cli->words[0], &locked, &reason);
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(session->store, cli->words[0], &view, &reason);
 	bool known;
 
 	if (error == LBR_OK)
-		error = lbr_token_unseal(session->keyring, locked.account.name, &locked.account.token, key);
+		error = lbr_token_unseal(session->keyring, view.account.name, &view.account.token, key);
 	if (error == LBR_OK) {
 		ret->check = cli_verify_code(key, typed, session->settings.window, cli_now_s());
-		ret->used = ret->check.right && ret->check.step <= locked.counters.last_step;
+		ret->used = ret->check.right && ret->check.step <= view.counters.last_step;
 	}
 	lbr_wipe(key, sizeof(key));
-	known = locked.known;
-	lbr_account_release(&locked);
+	known = view.known;
+	lbr_view_release(&view);
 	/* An account whose token no key opens does exist; the key is missing. */
 	if (error == LBR_ERR_ABSENT && known)
 		return cli_fail(cli, CLI_FAULT, TEXT_NO_KEY, cli_safe(cli->words[0]), NULL);

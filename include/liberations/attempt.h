@@ -1,7 +1,8 @@
 /* One attempt from the typed answers to the committed decision: the only way to reach a verdict.
  *
- * Sequence: take a turn, lock, unlock, hash and match, give the turn back, relock, decide, commit (one fdatasync), unlock.
- * The steps are the same for every account, known or not.
+ * Sequence: take a turn, load, hash and match, give the turn back, then one commit (one fdatasync) in which the attempt counts
+ * and is judged on what is stored at that moment. The steps are the same for every account, known or not. Nothing is told
+ * before the commit, so a process killed on the way has told nothing and used up no try. /
  */
 #ifndef LIBERATIONS_ATTEMPT_H
 #define LIBERATIONS_ATTEMPT_H
@@ -21,7 +22,6 @@ struct lbr_attempt {
 	enum lbr_factors         factors;
 	bool                     at_console; /* root's sign-in at the console */
 	uint64_t                 origin;     /* the place (origin.h), 0: none */
-	int64_t                  now_s;
 	const struct lbr_admission *admission; /* the turn around the hash; NULL: none */
 };
 
@@ -31,6 +31,7 @@ struct lbr_outcome {
 	enum lbr_event      event;
 	enum lbr_lane      lane;           /* in which it was judged */
 	bool               known;
+	bool               unavailable;    /* the store does not answer, or its answer was lost: the same for every name */
 	bool               absent;         /* certainly no such account; a damaged one is neither known nor absent */
 	bool               password_right; /* for the log only */
 	bool               code_right;     /* for the log only */
@@ -40,9 +41,9 @@ struct lbr_outcome {
 	struct lbr_account account;        /* as judged; the caller wipes it */
 };
 
-/* Runs one attempt. Before anything else it sets `outcome` to DENY and empty. On any error the verdict is DENY and the
- * reason says why (for the log); the work done is the same, as far as the fault allowed. After an error nothing was counted.
- * LBR_ERR_BUSY from the admission: nobody was judged, nothing was read or written. */
+/* Runs one attempt. Before anything else it sets `outcome` to DENY and empty. On any error the verdict is DENY and the reason
+ * says why (for the log); the work done is the same, as far as the fault allowed, and nothing was counted, except perhaps with
+ * LBR_ERR_UNKNOWN. LBR_ERR_BUSY from the admission: nothing was even read. */
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 

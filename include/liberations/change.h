@@ -5,7 +5,7 @@
  *
  * A change at the first try computes eleven hashes: one of the old password (in the attempt that verified it), then the candidate
  * against each of the at most ten kept ones except the current one, which is already known, and one new hash. Ten of them are
- * spread over all processors. No hash is computed under the account's lock.
+ * spread over all processors. Nothing is locked while a hash is computed.
  */
 #ifndef LIBERATIONS_CHANGE_H
 #define LIBERATIONS_CHANGE_H
@@ -42,7 +42,7 @@ struct lbr_change {
 	const char              *hash;          /* of this password, from lbr_change_judge; NULL: compute it */
 	int64_t                  confirm_step;  /* > 0: confirm the token and accept this step */
 	bool                     is_sign_in;    /* the last step of a first sign-in: record its time */
-	int64_t                  now_s;
+	uint64_t                 origin;        /* of that sign-in (origin.h), 0: none */
 	const struct lbr_admission *admission; /* the turn around the hash, if one is computed; NULL: none */
 };
 

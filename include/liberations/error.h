@@ -22,6 +22,8 @@ enum lbr_error {
 	LBR_ERR_UNSAFE,    /* wrong owner, mode, kind or number of links */
 	LBR_ERR_STALE,     /* the account changed since it was read */
 	LBR_ERR_BUSY,      /* the lock was not free in time, or a deadline passed */
+	LBR_ERR_UNREACHABLE, /* the store does not answer; certainly nothing was stored */
+	LBR_ERR_UNKNOWN,   /* the store's answer was lost; perhaps it was stored: refuse, and never repeat */
 };
 
 /* The clauses in reasons.def. */

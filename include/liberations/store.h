@@ -1,17 +1,23 @@
-/* The store: where accounts are kept. One interface; so far the file store is its only implementation.
+/* The store: where accounts are kept. One interface for every kind of store; lib/store/store_ops.h is what a kind provides.
  *
- * The calling sequence of an attempt:
- *     lbr_account_lock        locks the account, loads it and its counters
- *     lbr_account_unlock      so that others need not wait while a password is hashed or a person is asked
- *     lbr_account_relock      locks again and reloads both; STALE if the account changed in the meantime
- *     lbr_account_commit_*    durable when it returns LBR_OK; only then may the attempt be allowed
- *     lbr_account_release     in every case
- * An unknown name goes through the same steps with lbr_account_lock_decoy.
+ * A caller loads a view, works on it as long as it likes (hashes a password, asks a person), and commits an edit:
+ *     lbr_store_load     what is stored for one name, as of one moment; nothing is locked when it returns
+ *     lbr_store_commit   calls the edit with what is stored now, and stores what the edit made of it
+ *     lbr_view_release   in every case
+ * An attempt on an unknown name goes through the same steps on a decoy.
+ *
+ * MUST 1. A commit stores all parts that the edit names, or none.
+ * MUST 2. What was committed is durable before lbr_store_commit returns LBR_OK.
+ * MUST 3. The edit saw exactly what its commit replaced.
+ * MUST 4. No commit is based on an account that has changed since the view was loaded.
+ * MUST 5. No function returns with a lock held, and none waits longer than its deadline.
+ * Each has tests with its number (tests/unit/conformance.c), which every kind of store passes.
  */
 #ifndef LIBERATIONS_STORE_H
 #define LIBERATIONS_STORE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <liberations/account.h>
 #include <liberations/counters.h>
@@ -19,28 +25,52 @@
 #include <liberations/error.h>
 #include <liberations/history.h>
 
-#define LBR_LOCK_WAIT_MS 2000 /* longest wait for an account's lock if no deadline is set */
+#define LBR_LOCK_WAIT_MS 2000 /* longest wait if no deadline is set */
 
 struct lbr_store; /* opaque */
 
-struct lbr_locked_account {
-	struct lbr_account  account;  /* of a decoy: a fake account that nothing matches */
-	struct lbr_counters counters; /* change them, then commit */
+/* What is stored for one name. */
+struct lbr_view {
+	struct lbr_account  account;  /* of a decoy: its number as the name, and nothing that matches */
+	struct lbr_counters counters;
+	struct lbr_history  history;  /* empty until lbr_view_load_history */
 	bool                known;    /* false: a decoy */
-	struct lbr_locked_private *impl; /* private to the store */
+	int64_t             now_s;    /* the store's clock when this was read; seconds since 1970 */
+	struct {                      /* private to the store */
+		struct lbr_store *store;
+		uint64_t          generation;
+		struct lbr_sealed token;
+		unsigned          keep;
+		bool              decoy;
+		uint8_t           number; /* of the decoy */
+	} impl;
 };
 
+/* What an edit changes. */
+enum lbr_part {
+	LBR_PART_NONE = 0,
+	LBR_PART_COUNTERS = 1,
+	LBR_PART_ACCOUNT = 2, /* raises the generation, so that earlier verifications end */
+	LBR_PART_UPKEEP = 4,  /* the account without raising it: for another hash of the same password */
+	LBR_PART_HISTORY = 8
+};
+
+/* Changes `view` into what is to be stored and sets `*ret_parts` (bits of enum lbr_part; LBR_PART_NONE writes nothing). It must
+ * be pure, because it is called again if another commit was faster. An error ends the commit, and nothing is written. */
+typedef enum lbr_error lbr_store_edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason);
+
 /* Opens the store in directory `path` (absolute). The effective user must own the directory and everything in it, must not be
- * root, and nobody else may have access. The store borrows `keyring`, which must outlive it.
- * `*ret` is NULL on failure. LBR_ERR_ABSENT: no store in `path` (the reason names `liberations init`). LBR_ERR_UNSAFE, _SYSTEM,
- * _MEMORY. */
-enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyring, struct lbr_store **ret,
+ * root, and nobody else may have access. The store borrows `keyring`, which must outlive it, and reads the time from `now_s`
+ * (seconds since 1970). `*ret` is NULL on failure. LBR_ERR_ABSENT: no store in `path` (the reason names `liberations init`).
+ * LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
+enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyring, int64_t (*now_s)(void), struct lbr_store **ret,
                               struct lbr_reason *reason);
 
+/* NULL is allowed. */
 void lbr_store_close(struct lbr_store *store);
 
-/* Ends every later wait at `deadline`. A lock obtained after it, or after the service has left, fails with LBR_ERR_BUSY: nothing is
- * committed if its result can no longer be delivered. The store borrows `deadline`; NULL: no deadline. */
+/* Ends every later wait at `deadline`. A commit that gets its turn after it, or after the service has left, fails with
+ * LBR_ERR_BUSY: nothing is stored if its result can no longer be delivered. The store borrows `deadline`; NULL: no deadline. */
 void lbr_store_set_deadline(struct lbr_store *store, const struct lbr_deadline *deadline);
 
 /* Lays out an empty store in the existing directory `path`, which must belong to the effective user: accounts/, history/ and
@@ -48,81 +78,68 @@ void lbr_store_set_deadline(struct lbr_store *store, const struct lbr_deadline *
  * keeps what already exists. */
 enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
-/* Locks and loads an account. The caller holds it until lbr_account_release; on failure it is empty and needs no release.
- * LBR_ERR_ABSENT: no such account, or not a valid account name. LBR_ERR_DAMAGED, _UNSAFE: the account or its counters.
- * LBR_ERR_BUSY: the lock was not free in time, or the service has left. LBR_ERR_SYSTEM. */
-enum lbr_error lbr_account_lock(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
-                                struct lbr_reason *reason);
+/* Loads an account. The caller releases `view` in every case. LBR_ERR_ABSENT: no such account, or not a valid account name.
+ * LBR_ERR_DAMAGED, _UNSAFE: the account or its counters. LBR_ERR_UNREACHABLE: the store does not answer. LBR_ERR_SYSTEM, _BUSY. On
+ * failure `view` is empty. */
+enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason);
 
-/* Does the same work on the decoy that takes the place of `name` (any bytes); locked->known is false. */
-enum lbr_error lbr_account_lock_decoy(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
-                                   struct lbr_reason *reason);
+/* Does the same work on the decoy that takes the place of `name` (any bytes); view->known is false. */
+enum lbr_error lbr_store_load_decoy(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason);
 
-/* How many attempts on one account and lane may be between charge and commit at once, so that attempts still being judged can
- * neither throttle nor lock the account. lbr_account_release, or the death of the process, returns a permit. */
-#define LBR_PERMITS 3
+/* Reads the history and heals it against view->account (`keep` as lbr_history_heal); later commits of this view read it anew before
+ * they edit. No history counts as an empty one before healing. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM: refuse a change of
+ * password, but not a sign-in. LBR_ERR_STALE: the account changed since it was loaded. */
+enum lbr_error lbr_view_load_history(struct lbr_view *view, unsigned keep, struct lbr_reason *reason);
 
-/* Takes a permit in `lane`. Needs the lock; releases it while waiting, and reloads account and counters afterwards.
- * LBR_ERR_BUSY: none was free in time. Else errors as lbr_account_relock. The lock is not held after an error. */
-enum lbr_error lbr_account_take_permit(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
+/* Reads the account, its counters and, if loaded, its history again, calls `edit` on them and stores the parts that it names.
+ * On LBR_OK `view` is what is stored. On any error but UNKNOWN nothing was stored, and `view` keeps what was loaded.
+ * LBR_ERR_STALE: the account was changed, removed or replaced since it was loaded. LBR_ERR_BUSY: its turn did not come in time,
+ * or the service has left. LBR_ERR_UNREACHABLE: certainly not stored. LBR_ERR_UNKNOWN: perhaps stored; refuse, and never commit
+ * the same evidence again. LBR_ERR_SYSTEM (ENOSPC ...), _DAMAGED, _UNSAFE; errors of `edit`. */
+enum lbr_error lbr_store_commit(struct lbr_view *view, lbr_store_edit *edit, void *context, struct lbr_reason *reason);
 
-/* Releases the lock and keeps the account loaded. */
-void lbr_account_unlock(struct lbr_locked_account *locked);
+/* Wipes. `view` may be empty. */
+void lbr_view_release(struct lbr_view *view);
 
-/* Locks again and reloads account and counters. LBR_ERR_STALE: the generation changed, or the account was removed or
- * replaced; the lock is then not held. Else errors as lbr_account_lock. */
-enum lbr_error lbr_account_relock(struct lbr_locked_account *locked, struct lbr_reason *reason);
+/* A whole person, for enrollment and for import. */
+struct lbr_record {
+	const struct lbr_account  *account;  /* its generation is set to 1 */
+	const struct lbr_counters *counters; /* NULL: fresh ones */
+	const struct lbr_history  *history;  /* NULL: none */
+};
 
-/* Writes locked->counters and syncs them: one pwrite, one fdatasync. Needs the lock. If the sync fails, the state on disk is
- * unknown: deny. */
-enum lbr_error lbr_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason);
-
-/* Raises the generation and replaces the account's file: temporary file, fsync, rename, fsync of the directory. Needs the lock.
- * On failure the old file is in force and locked->account.generation is unchanged. If only the last step fails, the sync of the
- * directory, the new file may already be in force and the loaded account is stale. LBR_ERR_SYSTEM (ENOSPC ...). */
-enum lbr_error lbr_account_commit(struct lbr_locked_account *locked, struct lbr_reason *reason);
-
-/* Does the same without raising the generation: for another hash of the same password, which leaves earlier verifications of that
- * password valid. */
-enum lbr_error lbr_account_commit_upkeep(struct lbr_locked_account *locked, struct lbr_reason *reason);
-
-/* Reads the history and heals it in memory against locked->account (`keep` as lbr_history_heal). A missing file counts as an
- * empty history before healing. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM: refuse a change of password, but not a sign-in. */
-enum lbr_error lbr_account_load_history(struct lbr_locked_account *locked, unsigned keep, struct lbr_history *history,
-                                     struct lbr_reason *reason);
-
-/* Replaces the history's file in the same way as the account's. Needs the lock. Call it after lbr_account_commit. */
-enum lbr_error lbr_account_commit_history(struct lbr_locked_account *locked, const struct lbr_history *history,
-                                          struct lbr_reason *reason);
-
-/* Unlocks, closes and wipes. `locked` may be empty. */
-void lbr_account_release(struct lbr_locked_account *locked);
-
-/* Creates an account (generation 1) with fresh counters: counters first, then the account, both durable on LBR_OK.
- * LBR_ERR_EXISTS: that name exists, or one that differs from it only by case or normalisation (the reason names it).
- * LBR_ERR_SYNTAX: the name. */
-enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_account *account, struct lbr_reason *reason);
+/* Creates a person, durable on LBR_OK; on failure nothing of it remains. LBR_ERR_EXISTS: that name exists, or one that
+ * differs from it only by case or normalisation (the reason names it). LBR_ERR_SYNTAX: the name. */
+enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_record *record, struct lbr_reason *reason);
 
 /* Checks that no account has this name or resembles it, before a service ignores an unknown user (unknown=ignore). Look-alikes
  * count because a user database that ignores case takes ALICE for alice. LBR_OK: none exists. LBR_ERR_EXISTS: that account exists,
- * or one that looks like it. LBR_ERR_DAMAGED: counters without their account. Else as lbr_account_lock. The reason names the
+ * or one that looks like it. LBR_ERR_DAMAGED: counters without their account. Else as lbr_store_load. The reason names the
  * account and the repair. */
 enum lbr_error lbr_store_is_free(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 
-/* Removes account, then history, then counters; durable on LBR_OK. LBR_ERR_ABSENT if none of them exists. Works on a
- * damaged account too. */
+/* Removes account, history and counters; durable on LBR_OK. LBR_ERR_ABSENT if none of them exists. Works on a damaged account
+ * too. */
 enum lbr_error lbr_store_remove(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 
-/* Creates new counters with `counters` as their first commit, whatever the old file contains. LBR_ERR_ABSENT: no account. */
+/* Replaces the counters with `counters`, whatever the old ones contain. LBR_ERR_ABSENT: no account. */
 enum lbr_error lbr_store_rebuild_counters(struct lbr_store *store, const char *name, const struct lbr_counters *counters,
                                           struct lbr_reason *reason);
 
-/* Calls `each` for every account, shard by shard, in constant memory; stops at its first non-zero return value and returns OK.
- * For a damaged account `account` is NULL and `reason` is set; for a stray file `name` is "" as well. A shard that cannot be
- * read is skipped, and its error returned at the end. `name` is valid until `each` returns. Counters that cannot be read are
- * NULL. Takes no lock. */
+/* What a listing says of one account. For a damaged one `account` is NULL and `reason` is set; for a stray file `name` is "" as
+ * well. Counters that cannot be read are NULL. All is valid until the callback returns; non-zero ends the listing. */
 typedef int lbr_store_each(void *context, const char *name, const struct lbr_account *account,
                            const struct lbr_counters *counters, const struct lbr_reason *reason);
+
+#define LBR_PAGE_MAX 256
+
+/* Calls `each` for up to `count` (1 to LBR_PAGE_MAX) accounts that come after the name `after` in the store's own order; "" is
+ * before the first. `ret_next` is the name to go on after, "" at the end, which is also where a callback that returned non-zero
+ * leaves it. Nothing is locked or open while `each` runs. A shard that cannot be read is skipped, and its error returned. */
+enum lbr_error lbr_store_page(struct lbr_store *store, const char *after, unsigned count, lbr_store_each *each, void *context,
+                              char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason);
+
+/* Calls `each` for every account, page by page, in constant memory. What cannot be read is skipped; its first error is returned. */
 enum lbr_error lbr_store_list(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason);
 
 #endif

@@ -6,34 +6,16 @@
 
 #include "change_parts.h"
 
-/* Data of an account, read under the lock and judged without it. */
-struct kept {
-	struct lbr_account account;
-	struct lbr_history history;
-};
-
-static void wipe_kept(struct kept *kept)
-{
-	lbr_wipe(kept, sizeof(*kept));
-}
-
 static enum lbr_error read_kept(struct lbr_store *store, const char *name, const struct lbr_settings *settings,
-                                struct kept *kept, struct lbr_reason *reason)
+                                struct lbr_view *kept, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = {0};
-	enum lbr_error error;
+	enum lbr_error error = lbr_store_load(store, name, kept, reason);
 
-	error = lbr_account_lock(store, name, &locked, reason);
-	if (error == LBR_OK)
-		error = lbr_account_load_history(&locked, settings->history, &kept->history, reason);
-	if (error == LBR_OK)
-		kept->account = locked.account;
-	lbr_account_release(&locked);
-	return error;
+	return error == LBR_OK ? lbr_view_load_history(kept, settings->history, reason) : error;
 }
 
 /* If the password in force is known, the rules have already compared it letter by letter. */
-static bool is_settled(const struct kept *kept, bool old_known, unsigned at)
+static bool is_settled(const struct lbr_view *kept, bool old_known, unsigned at)
 {
 	return old_known && at == 0 && kept->account.password_kind == LBR_PASSWORD_OWN &&
 	       strcmp(kept->history.entries[0].hash, kept->account.password_hash) == 0;
@@ -41,7 +23,7 @@ static bool is_settled(const struct kept *kept, bool old_known, unsigned at)
 
 /* The first entry of the history is the password in force, if that is the person's own. A temporary one is not in the
  * history; if it is not known, it is compared as one more, because it may not become the person's own either. */
-static unsigned list_hashes(const struct kept *kept, bool old_known, const char *ret[LBR_HASHES_MAX])
+static unsigned list_hashes(const struct lbr_view *kept, bool old_known, const char *ret[LBR_HASHES_MAX])
 {
 	unsigned count = 0, at;
 
@@ -53,7 +35,7 @@ static unsigned list_hashes(const struct kept *kept, bool old_known, const char 
 	return count;
 }
 
-static enum lbr_error compare(const struct kept *kept, const struct lbr_secret *password, bool old_known,
+static enum lbr_error compare(const struct lbr_view *kept, const struct lbr_secret *password, bool old_known,
                               const struct lbr_fresh_hash *fresh, const struct lbr_admission *admission, enum lbr_objection *ret,
                               struct lbr_reason *reason)
 {
@@ -80,7 +62,7 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 	const struct lbr_fresh_hash fresh = { .cost = settings->hash_cost, .ret = ret_hash };
 	struct lbr_candidate candidate = { .password = password, .old = old, .name = name };
 	enum lbr_objection objection = LBR_OBJECTION_USED;
-	struct kept kept = {0};
+	struct lbr_view kept;
 	enum lbr_error error;
 
 	*ret = LBR_OBJECTION_USED;
@@ -92,7 +74,7 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 		error = lbr_rules_judge(&candidate, settings, &objection, reason);
 	if (error == LBR_OK && objection == LBR_OBJECTION_NONE)
 		error = compare(&kept, password, old != NULL, &fresh, admission, &objection, reason);
-	wipe_kept(&kept);
+	lbr_view_release(&kept);
 	if (error == LBR_OK)
 		*ret = objection;
 	if (ret_hash != NULL && *ret != LBR_OBJECTION_NONE)
@@ -103,9 +85,9 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 enum lbr_error lbr_change_is_possible(struct lbr_store *store, const char *name, const struct lbr_settings *settings,
                                       struct lbr_reason *reason)
 {
-	struct kept kept = {0};
+	struct lbr_view kept;
 	enum lbr_error error = read_kept(store, name, settings, &kept, reason);
 
-	wipe_kept(&kept);
+	lbr_view_release(&kept);
 	return error == LBR_OK ? lbr_rules_check_breached(settings, reason) : error;
 }

@@ -1,26 +1,14 @@
-/* Commits a new password, or a new hash of the same one. Hashing never happens under the lock. */
+/* Commits a new password, or a new hash of the same one. */
 #include <liberations/change.h>
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
+#include <liberations/origin.h>
 #include <liberations/password.h>
 
 #include "password_form.h"
-
-static enum lbr_error commit_counters(struct lbr_locked_account *locked, const struct lbr_change *change, struct lbr_reason *reason)
-{
-	if (change->confirm_step == 0 && !change->is_sign_in)
-		return LBR_OK;
-	/* No code of a pending token was ever accepted, so none can be replayed here: a last step that is as high comes
-	 * from the previous token. The last step never goes back. */
-	if (change->confirm_step > locked->counters.last_step)
-		locked->counters.last_step = change->confirm_step;
-	if (change->is_sign_in)
-		locked->counters.last_sign_in_s = change->now_s;
-	return lbr_account_commit_counters(locked, reason);
-}
 
 static void replace_hash(struct lbr_account *account, const char *hash)
 {
@@ -34,46 +22,48 @@ static int64_t date_of(const struct lbr_history *history, int64_t now_s)
 	return history->count > 0 && history->entries[0].set_s == now_s ? now_s + 1 : now_s;
 }
 
-/* The account is committed, so the change is final. A history that could not be written heals at the next read, since it
- * lacks only the line that the account itself holds. */
-static void follow_with_history(struct lbr_locked_account *locked, const struct lbr_settings *settings, struct lbr_history *history)
+/* One change of password on its way to the store. */
+struct password_change {
+	const struct lbr_settings *settings;
+	const struct lbr_change   *change;
+	const char                *hash;
+};
+
+/* No code of a pending token was ever accepted, so none can be replayed here: a last step that is as high comes from the previous
+ * token. The last step never goes back. */
+static unsigned edit_counters(struct lbr_view *view, const struct lbr_change *change)
 {
-	lbr_history_heal(history, &locked->account, settings->history);
-	(void)lbr_account_commit_history(locked, history, NULL);
+	if (change->confirm_step == 0 && !change->is_sign_in)
+		return LBR_PART_NONE;
+	if (change->confirm_step > view->counters.last_step)
+		view->counters.last_step = change->confirm_step;
+	if (change->is_sign_in) {
+		view->counters.last_sign_in_s = view->now_s;
+		lbr_origin_remember(&view->counters, change->origin);
+	}
+	return LBR_PART_COUNTERS;
 }
 
-/* Under the lock, on the current account: counters, account, history, in that order, so that a crash between them leaves a
- * burned code or a history that heals, never an account that can no longer sign in. */
-static enum lbr_error commit_held(struct lbr_locked_account *locked, const struct lbr_settings *settings,
-                                  const struct lbr_change *change, const char *hash, struct lbr_history *history,
-                                  struct lbr_reason *reason)
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	struct lbr_account *account = &locked->account;
-	enum lbr_error error;
+	const struct password_change *course = context;
+	const struct lbr_change *change = course->change;
+	struct lbr_account *account = &view->account;
 
 	if (account->generation != change->generation || account->disabled)
 		return lbr_fail_at(reason, LBR_ERR_STALE, change->name, LBR_WHY(CHANGED));
 	if (account->token_kind != LBR_TOKEN_CONFIRMED && change->confirm_step == 0)
 		return lbr_fail_at(reason, LBR_ERR_INTERNAL, change->name, LBR_WHY(NEVER_CONFIRMED));
-	error = lbr_account_load_history(locked, settings->history, history, reason);
-	/* It may lack the line of an earlier change whose last write failed. Only one may ever be missing. */
-	if (error == LBR_OK && history->lags)
-		error = lbr_account_commit_history(locked, history, reason);
-	if (error == LBR_OK)
-		error = commit_counters(locked, change, reason);
-	if (error != LBR_OK)
-		return error;
+	*ret_parts = edit_counters(view, change) | LBR_PART_ACCOUNT | LBR_PART_HISTORY;
 	if (change->confirm_step > 0)
 		account->token_kind = LBR_TOKEN_CONFIRMED;
 	account->password_kind = LBR_PASSWORD_OWN;
-	account->password_set_s = date_of(history, change->now_s);
+	account->password_set_s = date_of(&view->history, view->now_s);
 	account->invited_until_s = 0;
 	account->must_change = false;
-	replace_hash(account, hash);
-	error = lbr_account_commit(locked, reason);
-	if (error == LBR_OK)
-		follow_with_history(locked, settings, history);
-	return error;
+	replace_hash(account, course->hash);
+	lbr_history_heal(&view->history, account, course->settings->history);
+	return LBR_OK;
 }
 
 static enum lbr_error hash_in_turn(const struct lbr_secret *password, unsigned cost, const struct lbr_admission *admission,
@@ -102,48 +92,49 @@ static enum lbr_error find_hash(const struct lbr_change *change, const struct lb
 enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_settings *settings,
                                  const struct lbr_change *change, uint64_t *ret_generation, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = {0};
-	struct lbr_history history = {0};
 	char hash[LBR_HASH_MAX] = "";
+	struct password_change course = {settings, change, hash};
+	struct lbr_view view;
 	enum lbr_error error;
 
 	*ret_generation = 0;
 	error = find_hash(change, settings, hash);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, change->name, LBR_WHY(PASSWORD_NOT_HASHED));
-	error = lbr_account_lock(store, change->name, &locked, reason);
+	error = lbr_store_load(store, change->name, &view, reason);
 	if (error == LBR_OK)
-		error = commit_held(&locked, settings, change, hash, &history, reason);
+		error = lbr_view_load_history(&view, settings->history, reason);
 	if (error == LBR_OK)
-		*ret_generation = locked.account.generation;
-	lbr_account_release(&locked);
-	lbr_history_wipe(&history);
+		error = lbr_store_commit(&view, edit, &course, reason);
+	if (error == LBR_OK)
+		*ret_generation = view.account.generation;
+	lbr_view_release(&view);
 	lbr_wipe(hash, sizeof(hash));
 	return error;
 }
 
-/* The history follows if it can be read; if not, the next change reports the fault, not this sign-in. */
-static enum lbr_error commit_rehash(struct lbr_locked_account *locked, const struct lbr_settings *settings, const char *hash,
-                                    struct lbr_reason *reason)
+/* The history follows if it was loaded. */
+static enum lbr_error edit_rehash(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	struct lbr_history history = {0};
-	enum lbr_error error;
+	const struct password_change *course = context;
 
-	replace_hash(&locked->account, hash);
-	error = lbr_account_commit_upkeep(locked, reason);
-	if (error == LBR_OK && lbr_account_load_history(locked, settings->history, &history, NULL) == LBR_OK && history.lags)
-		(void)lbr_account_commit_history(locked, &history, NULL);
-	lbr_history_wipe(&history);
-	return error;
+	(void)reason;
+	replace_hash(&view->account, course->hash);
+	*ret_parts = LBR_PART_UPKEEP;
+	if (view->history.count == 0)
+		return LBR_OK;
+	lbr_history_heal(&view->history, &view->account, course->settings->history);
+	*ret_parts |= LBR_PART_HISTORY;
+	return LBR_OK;
 }
 
 /* LBR_ERR_STALE, or OK with `*ret` true if the hash must be renewed. */
-static enum lbr_error need_rehash(const struct lbr_locked_account *locked, const struct lbr_settings *settings, uint64_t generation,
-                                  bool *ret, struct lbr_reason *reason)
+static enum lbr_error need_rehash(const struct lbr_view *view, const struct lbr_settings *settings, uint64_t generation, bool *ret,
+                                  struct lbr_reason *reason)
 {
-	if (locked->account.generation != generation)
-		return lbr_fail_at(reason, LBR_ERR_STALE, locked->account.name, LBR_WHY(CHANGED));
-	*ret = lbr_password_is_outdated(locked->account.password_hash, settings->hash_cost);
+	if (view->account.generation != generation)
+		return lbr_fail_at(reason, LBR_ERR_STALE, view->account.name, LBR_WHY(CHANGED));
+	*ret = lbr_password_is_outdated(view->account.password_hash, settings->hash_cost);
 	return LBR_OK;
 }
 
@@ -151,28 +142,29 @@ enum lbr_error lbr_change_rehash(struct lbr_store *store, const struct lbr_setti
                                  uint64_t generation, const struct lbr_secret *password,
                                  const struct lbr_admission *admission, bool *ret_done, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = {0};
 	char hash[LBR_HASH_MAX] = "";
+	struct password_change course = {settings, NULL, hash};
+	struct lbr_view view;
 	bool needed = false;
 	enum lbr_error error;
 
 	*ret_done = false;
-	error = lbr_account_lock(store, name, &locked, reason);
+	error = lbr_store_load(store, name, &view, reason);
 	if (error == LBR_OK)
-		error = need_rehash(&locked, settings, generation, &needed, reason);
+		error = need_rehash(&view, settings, generation, &needed, reason);
 	if (error != LBR_OK || !needed)
 		goto out;
-	lbr_account_unlock(&locked);
 	error = hash_in_turn(password, settings->hash_cost, admission, hash);
 	if (error != LBR_OK)
 		lbr_fail_at(reason, error, name, LBR_WHY(PASSWORD_NOT_REHASHED));
+	/* If the history cannot be read, the next change reports the fault, not this sign-in. */
+	if (error == LBR_OK && view.account.password_kind == LBR_PASSWORD_OWN)
+		(void)lbr_view_load_history(&view, settings->history, NULL);
 	if (error == LBR_OK)
-		error = lbr_account_relock(&locked, reason);
-	if (error == LBR_OK)
-		error = commit_rehash(&locked, settings, hash, reason);
+		error = lbr_store_commit(&view, edit_rehash, &course, reason);
 	*ret_done = error == LBR_OK;
 out:
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	lbr_wipe(hash, sizeof(hash));
 	return error;
 }

@@ -4,45 +4,52 @@
 #include <stdint.h>
 #include <string.h>
 
-enum lbr_error lbr_recovery_commit(struct lbr_locked_account *locked, struct lbr_reason *reason)
-{
-	const uint64_t set = locked->counters.recovery_set;
-	const uint32_t used = locked->counters.recovery_used;
-	enum lbr_error error;
+struct new_sheet {
+	uint64_t           generation;
+	struct lbr_account drawn; /* bears the new set */
+};
 
-	locked->counters.recovery_set = locked->account.recovery_set;
-	locked->counters.recovery_used = 0;
-	error = lbr_account_commit_counters(locked, reason);
-	if (error != LBR_OK)
-		return error;
-	error = lbr_account_commit(locked, reason);
-	if (error != LBR_OK) {
-		locked->counters.recovery_set = set;
-		locked->counters.recovery_used = used;
-		(void)lbr_account_commit_counters(locked, NULL);
-	}
-	return error;
+unsigned lbr_recovery_adopt(struct lbr_view *view)
+{
+	view->counters.recovery_set = view->account.recovery_set;
+	view->counters.recovery_used = 0;
+	return LBR_PART_COUNTERS | LBR_PART_ACCOUNT;
+}
+
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	const struct new_sheet *course = context;
+
+	if (course->generation != 0 && view->account.generation != course->generation)
+		return lbr_fail_at(reason, LBR_ERR_STALE, view->account.name, LBR_WHY(CHANGED));
+	view->account.recovery_set = course->drawn.recovery_set;
+	memcpy(view->account.recovery_key, course->drawn.recovery_key, sizeof(view->account.recovery_key));
+	view->account.recovery_count = course->drawn.recovery_count;
+	memcpy(view->account.recovery_macs, course->drawn.recovery_macs, sizeof(view->account.recovery_macs));
+	*ret_parts = lbr_recovery_adopt(view);
+	return LBR_OK;
 }
 
 enum lbr_error lbr_recovery_renew(struct lbr_store *store, const struct lbr_keyring *keyring, const char *name, uint64_t generation,
                                   struct lbr_recovery_sheet *sheet, uint64_t *ret_generation, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = {0};
+	struct new_sheet course = {.generation = generation};
+	struct lbr_view view;
 	enum lbr_error error;
 
 	*ret_generation = 0;
 	lbr_wipe(sheet, sizeof(*sheet));
-	error = lbr_account_lock(store, name, &locked, reason);
-	if (error == LBR_OK && generation != 0 && locked.account.generation != generation)
-		error = lbr_fail_at(reason, LBR_ERR_STALE, name, LBR_WHY(CHANGED));
+	error = lbr_store_load(store, name, &view, reason);
+	course.drawn = view.account;
 	if (error == LBR_OK)
-		error = lbr_recovery_draw(keyring, &locked.account, sheet);
+		error = lbr_recovery_draw(keyring, &course.drawn, sheet);
 	if (error == LBR_OK)
-		error = lbr_recovery_commit(&locked, reason);
+		error = lbr_store_commit(&view, edit, &course, reason);
 	if (error == LBR_OK)
-		*ret_generation = locked.account.generation;
+		*ret_generation = view.account.generation;
 	else
 		lbr_wipe(sheet, sizeof(*sheet));
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
+	lbr_account_wipe(&course.drawn);
 	return error;
 }

@@ -123,6 +123,8 @@ const char *lbr_error_name(enum lbr_error error)
 	case LBR_ERR_UNSAFE: return "unsafe";
 	case LBR_ERR_STALE: return "stale";
 	case LBR_ERR_BUSY: return "busy";
+	case LBR_ERR_UNREACHABLE: return "unreachable";
+	case LBR_ERR_UNKNOWN: return "unknown";
 	}
 	return "unknown";
 }

@@ -1,4 +1,4 @@
-/* What the versions of a slot have in common. Private to the codec. */
+/* What the versions of a slot have in common. Private to lib/store. */
 #ifndef LIB_SLOT_PARTS_H
 #define LIB_SLOT_PARTS_H
 
@@ -22,5 +22,8 @@ bool lbr_slot_is_sound(const struct lbr_counters *counters, uint64_t sequence);
 enum lbr_error lbr_slot_v1_decode(const unsigned char *bytes, const char *kind, const char *name,
                                   const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,
                                   bool *ret_charged);
+
+/* Returns true if the slot is marked as one of version 1. */
+bool lbr_slot_is_v1(const unsigned char *bytes);
 
 #endif

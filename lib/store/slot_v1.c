@@ -86,3 +86,8 @@ enum lbr_error lbr_slot_v1_decode(const unsigned char *bytes, const char *kind, 
 	*ret_charged = state == STATE_CHARGED;
 	return LBR_OK;
 }
+
+bool lbr_slot_is_v1(const unsigned char *bytes)
+{
+	return memcmp(bytes, "LBRSLOT1", LBR_SLOT_AT_KEY) == 0;
+}

@@ -1,45 +1,95 @@
-/* The operations of a kind of store. Private to lib/: callers use only store.h. Each member fulfils the contract of the
- * function of that name in store.h. */
+/* What a kind of store provides: records as bytes, read and swapped whole. Private to lib/store: callers use only store.h.
+ *
+ * Everything that gives the bytes a meaning (codec, MAC, generation, healing) stands above it, in lib/store.
+ */
 #ifndef LIB_STORE_OPS_H
 #define LIB_STORE_OPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <liberations/codec.h>
 #include <liberations/store.h>
 
-struct lbr_store_ops {
-	void (*close)(struct lbr_store *store);
-	enum lbr_error (*account_lock)(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
-	                            struct lbr_reason *reason);
-	enum lbr_error (*account_lock_decoy)(struct lbr_store *store, const char *name, struct lbr_locked_account *locked,
-	                                  struct lbr_reason *reason);
-	enum lbr_error (*take_permit)(struct lbr_locked_account *locked, enum lbr_lane lane, struct lbr_reason *reason);
-	void (*unlock)(struct lbr_locked_account *locked);
-	enum lbr_error (*relock)(struct lbr_locked_account *locked, struct lbr_reason *reason);
-	enum lbr_error (*commit_counters)(struct lbr_locked_account *locked, struct lbr_reason *reason);
-	enum lbr_error (*commit)(struct lbr_locked_account *locked, struct lbr_reason *reason);
-	enum lbr_error (*commit_upkeep)(struct lbr_locked_account *locked, struct lbr_reason *reason);
-	enum lbr_error (*load_history)(struct lbr_locked_account *locked, unsigned keep, struct lbr_history *history,
-	                               struct lbr_reason *reason);
-	enum lbr_error (*commit_history)(struct lbr_locked_account *locked, const struct lbr_history *history,
-	                                 struct lbr_reason *reason);
-	void (*account_release)(struct lbr_locked_account *locked); /* frees locked->impl; the caller wipes the rest */
-	enum lbr_error (*create)(struct lbr_store *store, const struct lbr_account *account, struct lbr_reason *reason);
-	enum lbr_error (*is_free)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
-	enum lbr_error (*remove)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
-	enum lbr_error (*rebuild_counters)(struct lbr_store *store, const char *name, const struct lbr_counters *counters,
-	                                   struct lbr_reason *reason);
-	enum lbr_error (*list)(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason);
+#define LBR_COPIES 2 /* of the counters that a store may keep, so that a torn write costs nothing */
+
+/* Whose record: an account's by name, or a decoy's by number. */
+struct lbr_place {
+	char    name[LBR_NAME_MAX + 1]; /* to which the MACs are bound; a decoy's number in two digits */
+	bool    decoy;
+	uint8_t number;
 };
 
-/* The first member of every kind of store, and of its locked account. */
+/* One record as stored. */
+struct lbr_row {
+	char          account[LBR_ACCOUNT_TEXT_MAX];
+	size_t        account_len;   /* a decoy has none */
+	unsigned char copies[LBR_COPIES][LBR_SLOT_LEN];
+	unsigned      copy_count;    /* how many copies of the counters are kept */
+	unsigned      turn;          /* set by the swap: the copy that the next write replaces */
+	char          history[LBR_HISTORY_TEXT_MAX];
+	size_t        history_len;   /* 0: none, or not asked for */
+};
+
+/* What replaces it. */
+struct lbr_swap {
+	unsigned      parts;         /* bits of enum lbr_part */
+	unsigned      turn;          /* the copy of the counters to write */
+	bool          every_copy;    /* then the others too: an older release would still believe them */
+	unsigned char counters[LBR_SLOT_LEN];
+	char          account[LBR_ACCOUNT_TEXT_MAX];
+	size_t        account_len;
+	char          history[LBR_HISTORY_TEXT_MAX];
+	size_t        history_len;
+};
+
+/* Makes of the row that is stored now what is to replace it. */
+typedef enum lbr_error lbr_store_judge(void *context, const struct lbr_row *row, struct lbr_swap *swap, struct lbr_reason *reason);
+
+/* Takes one row of a page. `name` "": a stray entry. `error`: why `row` is NULL or lacks its counters. Non-zero ends the page. */
+typedef int lbr_store_take(void *context, const char *name, const struct lbr_row *row, enum lbr_error error,
+                           const struct lbr_reason *reason);
+
+/* Each member is named after the function of store.h whose promise it keeps. All outputs are wiped by the caller. */
+struct lbr_store_ops {
+	void (*close)(struct lbr_store *store);
+	/* Reads one record; `history` asks for that part too. LBR_ERR_ABSENT: no account. */
+	enum lbr_error (*load)(struct lbr_store *store, const struct lbr_place *place, bool history, struct lbr_row *row,
+	                       struct lbr_reason *reason);
+	/* Reads it, has it judged and writes the parts, with nobody else in between. */
+	enum lbr_error (*commit)(struct lbr_store *store, const struct lbr_place *place, bool history, lbr_store_judge *judge,
+	                         void *context, struct lbr_reason *reason);
+	enum lbr_error (*create)(struct lbr_store *store, const char *name, const struct lbr_swap *record,
+	                         struct lbr_reason *reason);
+	enum lbr_error (*is_free)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
+	enum lbr_error (*remove)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
+	enum lbr_error (*rebuild_counters)(struct lbr_store *store, const char *name, const unsigned char slot[LBR_SLOT_LEN],
+	                                   struct lbr_reason *reason);
+	enum lbr_error (*page)(struct lbr_store *store, const char *after, unsigned count, lbr_store_take *take, void *context,
+	                       char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason);
+};
+
+/* The first member of every kind of store. */
 struct lbr_store {
 	const struct lbr_store_ops *ops;
+	const struct lbr_keyring   *keyring;
+	int64_t                   (*now_s)(void);
 	const struct lbr_deadline  *deadline; /* NULL: none */
 };
 
-struct lbr_locked_private {
-	const struct lbr_store_ops *ops;
-	const struct lbr_store     *store;
-};
+/* For a commit that has its turn, the last moment before anything is decided. LBR_ERR_BUSY: the service has left. */
+enum lbr_error lbr_store_need_listener(const struct lbr_store *store, struct lbr_reason *reason);
+
+/* Writes the place of a decoy. */
+void lbr_place_of_decoy(uint8_t number, struct lbr_place *ret);
+
+/* Puts "tree/name" in front of a reason. */
+void lbr_place_prefix(struct lbr_reason *reason, const char *tree, const char *name);
+
+/* Decoys, for a kind of store that lays them out: encodes fresh counters, and tells whether one of `count` copies is sound. */
+enum lbr_error lbr_decoy_encode(const struct lbr_keyring *keyring, uint8_t number, unsigned char ret[LBR_SLOT_LEN]);
+bool lbr_decoy_is_sound(const struct lbr_keyring *keyring, uint8_t number, const unsigned char (*copies)[LBR_SLOT_LEN],
+                        unsigned count);
 
 #endif

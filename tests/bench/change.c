@@ -95,7 +95,15 @@ static void make_account(void)
 
 	need(lbr_token_seal(keyring, NAME, token, &account.token) == LBR_OK, "seal");
 	need(lbr_password_hash(&first, settings.hash_cost, account.password_hash) == LBR_OK, "hash");
-	need(lbr_store_create(store, &account, &reason) == LBR_OK, "create");
+	need(lbr_store_create(store, &(struct lbr_record){ .account = &account }, &reason) == LBR_OK, "create");
+}
+
+/* The day of the change. */
+static int64_t today_s;
+
+static int64_t clock_s(void)
+{
+	return today_s;
 }
 
 static void make_store(void)
@@ -104,19 +112,19 @@ static void make_store(void)
 	write_key();
 	need(lbr_keyring_load(key, &keyring, &reason) == LBR_OK, "keyring");
 	need(lbr_store_lay_out(state, keyring, &reason) == LBR_OK, "lay out");
-	need(lbr_store_open(state, keyring, &store, &reason) == LBR_OK, "open");
+	need(lbr_store_open(state, keyring, clock_s, &store, &reason) == LBR_OK, "open");
 	lbr_settings_default(&settings);
 	make_account();
 }
 
 static uint64_t generation(void)
 {
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 	uint64_t found;
 
-	need(lbr_account_lock(store, NAME, &locked, &reason) == LBR_OK, "locked");
-	found = locked.account.generation;
-	lbr_account_release(&locked);
+	need(lbr_store_load(store, NAME, &view, &reason) == LBR_OK, "loaded");
+	found = view.account.generation;
+	lbr_view_release(&view);
 	return found;
 }
 
@@ -124,12 +132,12 @@ static double change(unsigned number)
 {
 	struct lbr_secret password = numbered(number), old = numbered(number - 1);
 	char hash[LBR_HASH_MAX];
-	struct lbr_change change = { .name = NAME, .generation = generation(), .password = &password, .hash = hash,
-	                             .now_s = BORN + number * DAY };
+	struct lbr_change change = { .name = NAME, .generation = generation(), .password = &password, .hash = hash };
 	enum lbr_objection objection;
 	uint64_t after;
 	double from = now();
 
+	today_s = BORN + number * DAY;
 	need(lbr_change_judge(store, NAME, &password, &old, &settings, NULL, &objection, hash, &reason) == LBR_OK,
 	     "judge");
 	need(objection == LBR_OBJECTION_NONE, "an objection");

@@ -75,7 +75,7 @@ static bool create_all(struct world_place *place, void *context, void *ret, stru
 	for (number = 0; number < count; number++) {
 		stage_name(number, account.name);
 		if (lbr_token_seal(place->keyring, account.name, key, &account.token) != LBR_OK ||
-		    lbr_store_create(place->store, &account, reason) != LBR_OK)
+		    lbr_store_create(place->store, &(struct lbr_record){.account = &account}, reason) != LBR_OK)
 			return false;
 	}
 	return true;

@@ -17,19 +17,30 @@
 
 static struct lbr_reason reason;
 
+static int64_t now_s(void)
+{
+	return time(NULL);
+}
+
+static enum lbr_error edit_contact(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *why)
+{
+	(void)why;
+	snprintf(view->account.contact, sizeof(view->account.contact), "%s", (const char *)context);
+	*ret_parts = LBR_PART_ACCOUNT;
+	return LBR_OK;
+}
+
 static enum lbr_error set_contact(const struct lbr_settings *settings, const struct lbr_keyring *keyring, char **words)
 {
-	struct lbr_locked_account locked = { .known = false };
+	struct lbr_view view = { .known = false };
 	struct lbr_store *store = NULL;
-	enum lbr_error error = lbr_store_open(settings->state, keyring, &store, &reason);
+	enum lbr_error error = lbr_store_open(settings->state, keyring, now_s, &store, &reason);
 
 	if (error == LBR_OK)
-		error = lbr_account_lock(store, words[0], &locked, &reason);
-	if (error == LBR_OK) {
-		snprintf(locked.account.contact, sizeof(locked.account.contact), "%s", words[1]);
-		error = lbr_account_commit(&locked, &reason);
-	}
-	lbr_account_release(&locked);
+		error = lbr_store_load(store, words[0], &view, &reason);
+	if (error == LBR_OK)
+		error = lbr_store_commit(&view, edit_contact, words[1], &reason);
+	lbr_view_release(&view);
 	lbr_store_close(store);
 	return error;
 }
@@ -48,22 +59,30 @@ static enum lbr_error raise_notice(const struct lbr_settings *settings, const st
 	return error;
 }
 
-static enum lbr_error fail_decoy(const struct lbr_settings *settings, const struct lbr_keyring *keyring, char **words)
+static enum lbr_error edit_failures(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *why)
 {
-	struct lbr_locked_account locked = { .known = false };
-	struct lbr_store *store = NULL;
-	enum lbr_error error = lbr_store_open(settings->state, keyring, &store, &reason);
 	int lane;
 
-	if (error == LBR_OK)
-		error = lbr_account_lock_decoy(store, words[0], &locked, &reason);
-	for (lane = 0; error == LBR_OK && lane < LBR_LANES; lane++) {
-		locked.counters.lanes[lane].password_failures = (uint32_t)strtoul(words[1], NULL, 10);
-		locked.counters.lanes[lane].next_try_s = 0;
+	(void)why;
+	for (lane = 0; lane < LBR_LANES; lane++) {
+		view->counters.lanes[lane].password_failures = (uint32_t)strtoul(context, NULL, 10);
+		view->counters.lanes[lane].next_try_s = 0;
 	}
+	*ret_parts = LBR_PART_COUNTERS;
+	return LBR_OK;
+}
+
+static enum lbr_error fail_decoy(const struct lbr_settings *settings, const struct lbr_keyring *keyring, char **words)
+{
+	struct lbr_view view = { .known = false };
+	struct lbr_store *store = NULL;
+	enum lbr_error error = lbr_store_open(settings->state, keyring, now_s, &store, &reason);
+
 	if (error == LBR_OK)
-		error = lbr_account_commit_counters(&locked, &reason);
-	lbr_account_release(&locked);
+		error = lbr_store_load_decoy(store, words[0], &view, &reason);
+	if (error == LBR_OK)
+		error = lbr_store_commit(&view, edit_failures, words[1], &reason);
+	lbr_view_release(&view);
 	lbr_store_close(store);
 	return error;
 }

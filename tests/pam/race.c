@@ -76,10 +76,15 @@ static void attempt_once(struct world_place *place, struct lbr_store *store)
 
 	lbr_secret_set(&password, WORLD_PASSWORD, strlen(WORLD_PASSWORD));
 	lbr_secret_set(&code, track->code, strlen(track->code));
-	attempt.now_s = track->now_s;
 	error = lbr_attempt_run(store, place->keyring, &place->settings, &attempt, &outcome, NULL);
 	count(error, outcome.verdict);
 	lbr_outcome_wipe(&outcome);
+}
+
+/* The same second for all of them. */
+static int64_t round_now_s(void)
+{
+	return track->now_s;
 }
 
 static void run_worker(struct world_place *place)
@@ -89,7 +94,7 @@ static void run_worker(struct world_place *place)
 	/* Should the starter die, nobody waits for ever. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
 		world_die("prctl");
-	if (lbr_store_open(place->settings.state, place->keyring, &store, NULL) != LBR_OK)
+	if (lbr_store_open(place->settings.state, place->keyring, round_now_s, &store, NULL) != LBR_OK)
 		world_die("a worker cannot open the store");
 	for (;;) {
 		pthread_barrier_wait(&track->start);
@@ -100,17 +105,22 @@ static void run_worker(struct world_place *place)
 	}
 }
 
+static enum lbr_error forget_all(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	(void)context, (void)reason;
+	memset(&view->counters, 0, sizeof(view->counters));
+	*ret_parts = LBR_PART_COUNTERS;
+	return LBR_OK;
+}
+
 /* No step accepted, nothing failed, before every round. */
 static bool reset_account(struct world_place *place, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = {0};
-	bool done = lbr_account_lock(place->store, NAME, &locked, reason) == LBR_OK;
+	struct lbr_view view;
+	bool done = lbr_store_load(place->store, NAME, &view, reason) == LBR_OK &&
+	            lbr_store_commit(&view, forget_all, NULL, reason) == LBR_OK;
 
-	if (done) {
-		memset(&locked.counters, 0, sizeof(locked.counters));
-		done = lbr_account_commit_counters(&locked, reason) == LBR_OK;
-	}
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	return done;
 }
 

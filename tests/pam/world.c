@@ -44,6 +44,11 @@ static void own(const char *path, uid_t uid, gid_t gid)
 		world_die("%s: chown: %s", path, strerror(errno));
 }
 
+static int64_t wall_now_s(void)
+{
+	return time(NULL);
+}
+
 static bool lay_out(struct world_place *place, void *context, void *ret, struct lbr_reason *reason)
 {
 	(void)context;
@@ -164,7 +169,7 @@ static bool work_in_place(struct world_place *place, world_work *work, void *con
 	if (lbr_keyring_load(place->settings.seal_key, &place->keyring, reason) != LBR_OK)
 		return false;
 	/* The store does not exist yet while it is laid out. */
-	if (work != lay_out && lbr_store_open(place->settings.state, place->keyring, &place->store, reason) != LBR_OK) {
+	if (work != lay_out && lbr_store_open(place->settings.state, place->keyring, wall_now_s, &place->store, reason) != LBR_OK) {
 		lbr_keyring_free(place->keyring);
 		return false;
 	}

@@ -63,14 +63,14 @@ static bool do_harm(const struct draft *draft)
 /* What is there, or the start of a new account. */
 static bool load(struct draft *draft, const char *name, bool *ret_old)
 {
-	struct lbr_locked_account locked = {0};
+	struct lbr_view view;
 
-	*ret_old = lbr_account_lock(draft->place->store, name, &locked, NULL) == LBR_OK;
+	*ret_old = lbr_store_load(draft->place->store, name, &view, NULL) == LBR_OK;
 	if (*ret_old) {
-		draft->account = locked.account;
-		draft->counters = locked.counters;
+		draft->account = view.account;
+		draft->counters = view.counters;
 	}
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	if (*ret_old)
 		return true;
 	snprintf(draft->account.name, sizeof(draft->account.name), "%s", name);
@@ -85,27 +85,28 @@ static enum lbr_error store_new(struct draft *draft, struct lbr_reason *reason)
 
 	if (draft->harm == HARM_ABSENT)
 		return error == LBR_ERR_ABSENT ? LBR_OK : error;
-	draft->account.generation = 1;
-	error = lbr_store_create(draft->place->store, &draft->account, reason);
-	if (error == LBR_OK)
-		error = lbr_store_rebuild_counters(draft->place->store, name, &draft->counters, reason);
-	return error;
+	return lbr_store_create(draft->place->store, &(struct lbr_record){&draft->account, &draft->counters, NULL}, reason);
+}
+
+static enum lbr_error put_draft(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	const struct draft *draft = context;
+
+	(void)reason;
+	view->account = draft->account;
+	view->counters = draft->counters;
+	*ret_parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT;
+	return LBR_OK;
 }
 
 static enum lbr_error store_changed(struct draft *draft, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked = {0};
-	enum lbr_error error = lbr_account_lock(draft->place->store, draft->account.name, &locked, reason);
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(draft->place->store, draft->account.name, &view, reason);
 
-	if (error != LBR_OK)
-		return error;
-	draft->account.generation = locked.account.generation;
-	locked.account = draft->account;
-	locked.counters = draft->counters;
-	error = lbr_account_commit_counters(&locked, reason);
 	if (error == LBR_OK)
-		error = lbr_account_commit(&locked, reason);
-	lbr_account_release(&locked);
+		error = lbr_store_commit(&view, put_draft, draft, reason);
+	lbr_view_release(&view);
 	return error;
 }
 
@@ -156,15 +157,15 @@ void world_set(const struct world *world, const char *name, ...)
 		world_die("%s: %s", name, reason.text);
 }
 
-static bool view(struct world_place *place, void *context, void *ret, struct lbr_reason *reason)
+static bool look(struct world_place *place, void *context, void *ret, struct lbr_reason *reason)
 {
 	struct world_view *seen = ret;
-	struct lbr_locked_account locked = {0};
+	struct lbr_view view;
 
-	seen->error = lbr_account_lock(place->store, context, &locked, reason);
-	seen->account = locked.account;
-	seen->counters = locked.counters;
-	lbr_account_release(&locked);
+	seen->error = lbr_store_load(place->store, context, &view, reason);
+	seen->account = view.account;
+	seen->counters = view.counters;
+	lbr_view_release(&view);
 	return true;
 }
 
@@ -173,7 +174,7 @@ struct world_view world_view(const char *config, const char *name)
 	struct world_view seen = {.error = LBR_ERR_INTERNAL};
 	struct lbr_reason reason = { .text = "" };
 
-	if (!world_as_owner(config, view, (void *)(uintptr_t)name, &seen, sizeof(seen), &reason))
+	if (!world_as_owner(config, look, (void *)(uintptr_t)name, &seen, sizeof(seen), &reason))
 		world_die("%s: %s", name, reason.text);
 	return seen;
 }

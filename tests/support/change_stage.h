@@ -43,7 +43,6 @@ static inline void enter(void)
 static inline void enroll_with_hash(const char *name, const char *hash)
 {
 	struct lbr_account account = scratch_account(name);
-	struct lbr_reason reason = { .text = "" };
 
 	account.password_kind = LBR_PASSWORD_OWN;
 	account.token_kind = LBR_TOKEN_CONFIRMED;
@@ -51,7 +50,7 @@ static inline void enroll_with_hash(const char *name, const char *hash)
 	account.password_set_s = BORN;
 	memset(account.password_hash, 0, sizeof(account.password_hash));
 	memcpy(account.password_hash, hash, strlen(hash));
-	ck_assert_msg(lbr_store_create(scratch.store, &account, &reason) == LBR_OK, "%s", reason.text);
+	scratch_create(&account);
 }
 
 static inline void enroll(const char *name, unsigned number)
@@ -65,36 +64,39 @@ static inline void enroll(const char *name, unsigned number)
 
 static inline struct lbr_account account_of(const char *name)
 {
-	struct lbr_locked_account locked;
-	struct lbr_reason reason = { .text = "" };
-	struct lbr_account account;
+	struct lbr_view view = scratch_view(name);
+	struct lbr_account account = view.account;
 
-	ck_assert_msg(lbr_account_lock(scratch.store, name, &locked, &reason) == LBR_OK, "%s", reason.text);
-	account = locked.account;
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	return account;
 }
 
 /* As it would be compared: healed. */
 static inline struct lbr_history history_of(const char *name, unsigned keep)
 {
-	struct lbr_locked_account locked;
-	struct lbr_history history = {0};
+	struct lbr_view view = scratch_view(name);
+	struct lbr_history history;
 
-	ck_assert_int_eq(lbr_account_lock(scratch.store, name, &locked, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_account_load_history(&locked, keep, &history, NULL), LBR_OK);
-	lbr_account_release(&locked);
+	ck_assert_int_eq(lbr_view_load_history(&view, keep, NULL), LBR_OK);
+	history = view.history;
+	lbr_view_release(&view);
 	return history;
+}
+
+struct account_change {
+	void (*how)(struct lbr_account *account);
+};
+
+static inline void apply_account_change(struct lbr_view *view, const void *context)
+{
+	((const struct account_change *)context)->how(&view->account);
 }
 
 static inline void change_account(const char *name, void (*how)(struct lbr_account *account))
 {
-	struct lbr_locked_account locked;
+	const struct account_change change = { how };
 
-	ck_assert_int_eq(lbr_account_lock(scratch.store, name, &locked, NULL), LBR_OK);
-	how(&locked.account);
-	ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_OK);
-	lbr_account_release(&locked);
+	scratch_change_of(name, LBR_PART_ACCOUNT, apply_account_change, &change);
 }
 
 static inline enum lbr_objection judge(const char *name, unsigned number, const struct lbr_secret *old)
@@ -111,10 +113,11 @@ static inline enum lbr_objection judge(const char *name, unsigned number, const 
 static inline enum lbr_error commit(const char *name, uint64_t generation, unsigned number, int64_t now_s)
 {
 	struct lbr_secret secret = numbered(number);
-	struct lbr_change change = { .name = name, .generation = generation, .password = &secret, .now_s = now_s };
+	struct lbr_change change = { .name = name, .generation = generation, .password = &secret };
 	struct lbr_reason reason = { .text = "" };
 	uint64_t after;
 
+	scratch.now_s = now_s;
 	return lbr_change_commit(scratch.store, &settings, &change, &after, &reason);
 }
 

@@ -13,7 +13,12 @@
 
 #include "support/unprivileged.h"
 
-struct scratch scratch;
+struct scratch scratch = { .now_s = 1900000000 };
+
+int64_t scratch_now_s(void)
+{
+	return scratch.now_s;
+}
 
 static int write_key(void)
 {
@@ -78,7 +83,7 @@ void scratch_enter(void)
 
 	ck_assert_int_eq(become_unprivileged(NULL), 0);
 	ck_assert_msg(lbr_keyring_load(scratch.key, &scratch.keyring, &reason) == LBR_OK, "%s", reason.text);
-	ck_assert_msg(lbr_store_open(scratch.state, scratch.keyring, &scratch.store, &reason) == LBR_OK, "%s", reason.text);
+	ck_assert_msg(lbr_store_open(scratch.state, scratch.keyring, scratch_now_s, &scratch.store, &reason) == LBR_OK, "%s", reason.text);
 }
 
 struct lbr_account scratch_account(const char *name)
@@ -100,12 +105,70 @@ struct lbr_account scratch_account(const char *name)
 	return account;
 }
 
+void scratch_create(const struct lbr_account *account)
+{
+	struct lbr_reason reason = { .text = "" };
+
+	ck_assert_msg(lbr_store_create(scratch.store, &(struct lbr_record){ .account = account }, &reason) == LBR_OK, "%s",
+	              reason.text);
+}
+
 void scratch_enroll(const char *name)
 {
 	struct lbr_account account = scratch_account(name);
-	struct lbr_reason reason = { .text = "" };
 
-	ck_assert_msg(lbr_store_create(scratch.store, &account, &reason) == LBR_OK, "%s", reason.text);
+	scratch_create(&account);
+}
+
+struct lbr_view scratch_view(const char *name)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_view view;
+
+	ck_assert_msg(lbr_store_load(scratch.store, name, &view, &reason) == LBR_OK, "%s: %s", name, reason.text);
+	return view;
+}
+
+struct lbr_view scratch_decoy(const char *name)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_view view;
+
+	ck_assert_msg(lbr_store_load_decoy(scratch.store, name, &view, &reason) == LBR_OK, "%s: %s", name, reason.text);
+	return view;
+}
+
+/* What the edit of a test needs. */
+struct scratch_edit {
+	unsigned            parts;
+	scratch_change     *change;
+	const void         *context;
+};
+
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	const struct scratch_edit *edit = context;
+
+	(void)reason;
+	if (edit->change != NULL)
+		edit->change(view, edit->context);
+	*ret_parts = edit->parts;
+	return LBR_OK;
+}
+
+enum lbr_error scratch_commit(struct lbr_view *view, unsigned parts, scratch_change *change, const void *context)
+{
+	struct scratch_edit what = { parts, change, context };
+
+	return lbr_store_commit(view, edit, &what, NULL);
+}
+
+void scratch_change_of(const char *name, unsigned parts, scratch_change *change, const void *context)
+{
+	struct lbr_view view = scratch_view(name);
+
+	ck_assert_int_eq(scratch_commit(&view, parts, change, context), LBR_OK);
+	lbr_view_release(&view);
 }
 
 const char *scratch_path(const char *tree, const char *name)

@@ -8,6 +8,7 @@ struct scratch {
 	char              dir[128], state[160], key[160];
 	struct lbr_keyring  *keyring;
 	struct lbr_store *store;
+	int64_t           now_s; /* what the store takes for the time */
 };
 
 extern struct scratch scratch;
@@ -22,8 +23,23 @@ void scratch_enter(void);
 /* An account as `invite` would make it; its token is sealed for it with the bytes 1, 2, 3 ... */
 struct lbr_account scratch_account(const char *name);
 
-/* Creates it in the store. */
+/* Creates it in the store, or any other. */
 void scratch_enroll(const char *name);
+void scratch_create(const struct lbr_account *account);
+
+/* The store's clock: scratch.now_s. */
+int64_t scratch_now_s(void);
+
+/* What is stored for a name, or for the decoy in its place. The caller releases it. */
+struct lbr_view scratch_view(const char *name);
+struct lbr_view scratch_decoy(const char *name);
+
+/* Commits what `change` (NULL: nothing) makes of the view, as the parts given. */
+typedef void scratch_change(struct lbr_view *view, const void *context);
+enum lbr_error scratch_commit(struct lbr_view *view, unsigned parts, scratch_change *change, const void *context);
+
+/* The same for an account by name; it must succeed. */
+void scratch_change_of(const char *name, unsigned parts, scratch_change *change, const void *context);
 
 /* The absolute path of one of its files; `tree` is "accounts", "history" or "counters". Static; the next call but three
  * overwrites it. */

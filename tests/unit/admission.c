@@ -80,7 +80,7 @@ static enum lbr_error attempt(const char *name, unsigned number, bool unreadable
 {
 	struct lbr_secret password = numbered(number), code = {0};
 	struct lbr_attempt typed = {.name = name, .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
-	                            .unreadable = unreadable, .now_s = BORN + DAY, .admission = &admission};
+	                            .unreadable = unreadable, .admission = &admission};
 	struct lbr_reason reason = {.text = ""};
 
 	ck_assert_int_eq(lbr_secret_set(&code, "000000", 6), LBR_OK);
@@ -152,7 +152,7 @@ END_TEST
 START_TEST(audit_f07_a_change_hashes_in_turns)
 {
 	struct lbr_secret chosen = numbered(9), old = numbered(3);
-	struct lbr_change change = {.name = "changes", .password = &chosen, .now_s = BORN + 9 * DAY, .admission = &admission};
+	struct lbr_change change = {.name = "changes", .password = &chosen, .admission = &admission};
 	enum lbr_objection objection;
 	uint64_t after;
 	unsigned at;
@@ -180,7 +180,7 @@ END_TEST
 START_TEST(audit_f07_without_a_turn_no_password_changes)
 {
 	struct lbr_secret chosen = numbered(9), old = numbered(0);
-	struct lbr_change change = {.name = "stays", .password = &chosen, .now_s = BORN + DAY, .admission = &admission};
+	struct lbr_change change = {.name = "stays", .password = &chosen, .admission = &admission};
 	struct lbr_account before;
 	enum lbr_objection objection;
 	uint64_t after;

@@ -38,7 +38,7 @@ static bool may_be_ignored(const char *name)
 static void enroll(const char *name)
 {
 	struct lbr_account account = scratch_account(name);
-	enum lbr_error error = lbr_store_create(scratch.store, &account, NULL);
+	enum lbr_error error = lbr_store_create(scratch.store, &(struct lbr_record){ .account = &account }, NULL);
 
 	ck_assert(error == LBR_OK || error == LBR_ERR_EXISTS);
 }

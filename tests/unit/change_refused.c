@@ -133,12 +133,13 @@ END_TEST
 START_TEST(sec_1_63_the_last_of_480_bytes_tells_two_passwords_apart)
 {
 	struct lbr_secret one = numbered(0);
-	struct lbr_change change = { .name = "long", .password = &one, .now_s = BORN + DAY };
+	struct lbr_change change = { .name = "long", .password = &one };
 	enum lbr_objection objection;
 	uint64_t generation;
 	size_t at;
 
 	enroll("long", 0);
+	scratch.now_s = BORN + DAY;
 	lbr_secret_wipe(&one);
 	for (at = 0; at < 480; at += 4)
 		snprintf(one.bytes + at, 5, "\xf0\x9f\xa6%c", (char)(0x80 + at * at / 16 * 31 % 61));

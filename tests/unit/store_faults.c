@@ -67,40 +67,37 @@ static void count_from_zero(unsigned failing)
 
 static enum lbr_error try_open(const char *name, struct lbr_reason *reason)
 {
-	struct lbr_locked_account locked;
-	enum lbr_error error = lbr_account_lock(scratch.store, name, &locked, reason);
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(scratch.store, name, &view, reason);
 
-	if (error == LBR_OK)
-		lbr_account_release(&locked);
+	lbr_view_release(&view);
 	return error;
-}
-
-static struct lbr_locked_account open_hold(const char *name)
-{
-	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked;
-	enum lbr_error error = lbr_account_lock(scratch.store, name, &locked, &reason);
-
-	ck_assert_msg(error == LBR_OK, "%s", reason.text);
-	return locked;
 }
 
 static int64_t last_step(const char *name)
 {
-	struct lbr_locked_account locked = open_hold(name);
-	int64_t step = locked.counters.last_step;
+	struct lbr_view view = scratch_view(name);
+	int64_t step = view.counters.last_step;
 
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	return step;
+}
+
+static void put_step(struct lbr_view *view, const void *context)
+{
+	view->counters.last_step = *(const int64_t *)context;
 }
 
 static void set_step(const char *name, int64_t step)
 {
-	struct lbr_locked_account locked = open_hold(name);
+	scratch_change_of(name, LBR_PART_COUNTERS, put_step, &step);
+}
 
-	locked.counters.last_step = step;
-	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
-	lbr_account_release(&locked);
+static void disable(struct lbr_view *view, const void *context)
+{
+	(void)context;
+	view->account.disabled = true;
+	view->counters.last_step = 99;
 }
 
 static void read_counters(const char *name, unsigned char bytes[LBR_COUNTERS_FILE_LEN])
@@ -162,16 +159,16 @@ END_TEST
 /* Whatever is torn while it is written, the last commit is still there. */
 START_TEST(sec_1_36_the_last_commit_survives_a_torn_write)
 {
+	int64_t step;
+
 	scratch_enter();
 	scratch_enroll("torn");
-	set_step("torn", 1);
-	set_step("torn", 2);
-	poke(scratch_path("counters", "torn"), newest_slot("torn") * LBR_SLOT_STRIDE + 100, 0xff);
-	ck_assert_int_eq(last_step("torn"), 1);
-	set_step("torn", 3); /* over what was torn */
-	set_step("torn", 4);
-	poke(scratch_path("counters", "torn"), newest_slot("torn") * LBR_SLOT_STRIDE + 100, 0xff);
-	ck_assert_int_eq(last_step("torn"), 3);
+	for (step = 1; step < 8; step++) {
+		set_step("torn", step);
+		set_step("torn", 100 + step);
+		poke(scratch_path("counters", "torn"), newest_slot("torn") * LBR_SLOT_STRIDE + 100, 0xff);
+		ck_assert_int_eq(last_step("torn"), step);
+	}
 }
 END_TEST
 
@@ -221,17 +218,12 @@ static void copy_file(const char *from, const char *to)
 
 static void commit_empty_history(const char *name)
 {
-	static const struct lbr_history none;
-	struct lbr_locked_account locked = open_hold(name);
-
-	ck_assert_int_eq(lbr_account_commit_history(&locked, &none, NULL), LBR_OK);
-	lbr_account_release(&locked);
+	scratch_change_of(name, LBR_PART_HISTORY, NULL, NULL);
 }
 
 START_TEST(sec_1_67_no_piece_serves_another_person)
 {
-	struct lbr_history history;
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 
 	scratch_enter();
 	scratch_enroll("anna");
@@ -245,10 +237,10 @@ START_TEST(sec_1_67_no_piece_serves_another_person)
 	copy_file(scratch_path("counters", "anna"), scratch_path("counters", "clara"));
 	ck_assert_int_eq(try_open("clara", NULL), LBR_ERR_DAMAGED);
 	copy_file(scratch_path("history", "anna"), scratch_path("history", "dora"));
-	locked = open_hold("dora"); /* the sign-in goes on */
-	ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_ERR_DAMAGED);
-	ck_assert_uint_eq(history.count, 0);
-	lbr_account_release(&locked);
+	view = scratch_view("dora"); /* the sign-in goes on */
+	ck_assert_int_eq(lbr_view_load_history(&view, 10, NULL), LBR_ERR_DAMAGED);
+	ck_assert_uint_eq(view.history.count, 0);
+	lbr_view_release(&view);
 	/* One's own piece in another kind's place. */
 	copy_file(scratch_path("history", "anna"), scratch_path("accounts", "anna"));
 	ck_assert_int_eq(try_open("anna", NULL), LBR_ERR_DAMAGED);
@@ -367,9 +359,8 @@ static void enroll_from_child(const char *name)
 
 static void refuses_plant(const char *tree, enum plant plant)
 {
-	struct lbr_history history;
 	struct timespec start;
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 	char name[32];
 
 	snprintf(name, sizeof(name), "planted.%s.%d", tree, plant);
@@ -379,9 +370,9 @@ static void refuses_plant(const char *tree, enum plant plant)
 	scratch_enter();
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
 	if (strcmp(tree, "history") == 0) {
-		locked = open_hold(name); /* a sign-in needs no history */
-		ck_assert_int_eq(lbr_account_load_history(&locked, 10, &history, NULL), LBR_ERR_UNSAFE);
-		lbr_account_release(&locked);
+		view = scratch_view(name); /* a sign-in needs no history */
+		ck_assert_int_eq(lbr_view_load_history(&view, 10, NULL), LBR_ERR_UNSAFE);
+		lbr_view_release(&view);
 	} else {
 		ck_assert_int_eq(try_open(name, NULL), LBR_ERR_UNSAFE);
 	}
@@ -411,7 +402,7 @@ END_TEST
 START_TEST(sec_1_05_planted_temporary_file_is_not_followed)
 {
 	struct timespec start;
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 	enum lbr_error error;
 	char name[32], path[700], *slash;
 
@@ -423,39 +414,37 @@ START_TEST(sec_1_05_planted_temporary_file_is_not_followed)
 	if (!put_plant(path, (enum plant)_i))
 		return;
 	scratch_enter();
-	locked = open_hold(name);
-	locked.account.disabled = true;
+	view = scratch_view(name);
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
-	error = lbr_account_commit(&locked, NULL);
+	error = scratch_commit(&view, LBR_PART_ACCOUNT, disable, NULL);
 	did_not_hang(&start);
 	ck_assert_int_eq(error, _i == PLANT_DIRECTORY ? LBR_ERR_SYSTEM : LBR_OK);
-	lbr_account_release(&locked);
+	lbr_view_release(&view);
 	target_is_untouched();
-	locked = open_hold(name);
-	ck_assert_int_eq(locked.account.disabled, error == LBR_OK);
-	lbr_account_release(&locked);
+	view = scratch_view(name);
+	ck_assert_int_eq(view.account.disabled, error == LBR_OK);
+	lbr_view_release(&view);
 }
 END_TEST
 
-START_TEST(sec_1_05_sec_1_07_planted_shard_lock_is_refused)
+/* The file of mutexes, which each process maps and writes. */
+START_TEST(sec_1_05_sec_1_07_planted_locks_are_refused)
 {
-	struct lbr_account account;
+	struct lbr_store *store;
 	struct timespec start;
-	char name[32], path[700], *slash;
+	char path[300];
 
-	snprintf(name, sizeof(name), "lock.%d", _i);
-	snprintf(path, sizeof(path), "%s", scratch_path("counters", name));
-	slash = strrchr(path, '/');
-	snprintf(slash, sizeof(path) - (size_t)(slash - path), "/.lock");
+	snprintf(path, sizeof(path), "%s/locks", scratch.state);
 	if (!put_plant(path, (enum plant)_i))
 		return;
-	scratch_enter();
-	account = scratch_account(name);
+	ck_assert_int_eq(become_unprivileged(NULL), 0);
+	ck_assert_int_eq(lbr_keyring_load(scratch.key, &scratch.keyring, NULL), LBR_OK);
 	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
-	ck_assert_int_eq(lbr_store_create(scratch.store, &account, NULL), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_store_open(scratch.state, scratch.keyring, scratch_now_s, &store, NULL), LBR_ERR_UNSAFE);
 	did_not_hang(&start);
 	target_is_untouched();
-	remove(path);
+	ck_assert_int_eq(remove(path), 0);
+	ck_assert_int_eq(lbr_store_open(scratch.state, scratch.keyring, scratch_now_s, &store, NULL), LBR_OK);
 }
 END_TEST
 
@@ -497,38 +486,39 @@ END_TEST
 
 START_TEST(an_attempt_costs_one_sync_and_no_rename)
 {
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 
 	scratch_enter();
 	scratch_enroll("cheap");
 	count_from_zero(0);
-	locked = open_hold("cheap");
-	lbr_account_unlock(&locked);
-	ck_assert_int_eq(lbr_account_relock(&locked, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
-	lbr_account_release(&locked);
-	ck_assert_uint_eq(writes, 1);
-	ck_assert_uint_eq(data_syncs, 1);
+	view = scratch_view("cheap");
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, NULL, NULL), LBR_OK);
+	lbr_view_release(&view);
+	view = scratch_decoy("nobody");
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, NULL, NULL), LBR_OK);
+	lbr_view_release(&view);
+	ck_assert_uint_eq(writes, 2);
+	ck_assert_uint_eq(data_syncs, 2);
 	ck_assert_uint_eq(syncs + renames, 0);
 }
 END_TEST
 
+/* Not durable, so it must not count, and the next writer must not write over the last commit. */
 START_TEST(commit_that_was_not_synced_is_no_commit)
 {
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 
 	scratch_enter();
 	scratch_enroll("unsynced");
 	set_step("unsynced", 7);
-	locked = open_hold("unsynced");
-	locked.counters.last_step = 8;
+	view = scratch_view("unsynced");
 	count_from_zero(2); /* the write, then the sync */
-	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_ERR_SYSTEM);
-	ck_assert_uint_eq(data_syncs, 1);
-	lbr_account_release(&locked);
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, disable, NULL), LBR_ERR_SYSTEM);
+	ck_assert_uint_eq(data_syncs, 2); /* the second one is that of taking it back */
+	ck_assert_int_eq(view.counters.last_step, 7);
+	lbr_view_release(&view);
 	count_from_zero(0);
 	ck_assert_int_eq(last_step("unsynced"), 7);
-	/* The next write goes over it, and the commit before it is still there if that one is torn. */
 	set_step("unsynced", 9);
 	poke(scratch_path("counters", "unsynced"), newest_slot("unsynced") * LBR_SLOT_STRIDE + 1, 1);
 	ck_assert_int_eq(last_step("unsynced"), 7);
@@ -537,17 +527,39 @@ END_TEST
 
 START_TEST(failed_write_of_the_counters_keeps_the_old_ones)
 {
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 
 	scratch_enter();
 	scratch_enroll("unwritten");
 	set_step("unwritten", 7);
-	locked = open_hold("unwritten");
-	locked.counters.last_step = 8;
+	view = scratch_view("unwritten");
 	count_from_zero(1);
-	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_ERR_SYSTEM);
-	lbr_account_release(&locked);
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, disable, NULL), LBR_ERR_SYSTEM);
+	lbr_view_release(&view);
 	ck_assert_int_eq(last_step("unwritten"), 7);
+}
+END_TEST
+
+/* All parts or none: counters that were written go back if the account cannot follow. */
+START_TEST(failed_replacement_takes_the_counters_back)
+{
+	struct lbr_view view;
+	unsigned failing;
+
+	scratch_enter();
+	scratch_enroll("together");
+	set_step("together", 7);
+	for (failing = 1; failing <= 5; failing++) { /* write, sync of the counters; write, fsync, rename of the account */
+		view = scratch_view("together");
+		count_from_zero(failing);
+		ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS | LBR_PART_ACCOUNT, disable, NULL), LBR_ERR_SYSTEM);
+		lbr_view_release(&view);
+		count_from_zero(0);
+		view = scratch_view("together");
+		ck_assert(!view.account.disabled);
+		ck_assert_int_eq(view.counters.last_step, 7);
+		lbr_view_release(&view);
+	}
 }
 END_TEST
 
@@ -563,24 +575,23 @@ static bool leftover_exists(const char *name)
 
 START_TEST(failed_replacement_keeps_the_old_account)
 {
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 	unsigned failing;
 
 	scratch_enter();
 	scratch_enroll("kept");
 	for (failing = 1; failing <= 4; failing++) { /* write, fsync, rename, fsync of the directory */
-		locked = open_hold("kept");
-		locked.account.disabled = true;
+		view = scratch_view("kept");
 		count_from_zero(failing);
-		ck_assert_int_eq(lbr_account_commit(&locked, NULL), LBR_ERR_SYSTEM);
-		ck_assert_uint_eq(locked.account.generation, 1);
-		lbr_account_release(&locked);
+		ck_assert_int_eq(scratch_commit(&view, LBR_PART_ACCOUNT, disable, NULL), LBR_ERR_SYSTEM);
+		ck_assert_uint_eq(view.account.generation, 1);
+		lbr_view_release(&view);
 		count_from_zero(0);
 		ck_assert(!leftover_exists("kept"));
-		locked = open_hold("kept");
+		view = scratch_view("kept");
 		/* After the rename only the directory's sync can fail; then the new file is seen, but nobody was told yes. */
-		ck_assert_uint_eq(locked.account.generation, failing < 4 ? 1 : 2);
-		lbr_account_release(&locked);
+		ck_assert_uint_eq(view.account.generation, failing < 4 ? 1 : 2);
+		lbr_view_release(&view);
 	}
 }
 END_TEST
@@ -595,12 +606,12 @@ START_TEST(failed_enrollment_leaves_no_account)
 	/* Counters, then account: write, fsync, rename, fsync of the directory. */
 	for (failing = 1; failing <= 8; failing++) {
 		count_from_zero(failing);
-		ck_assert_int_eq(lbr_store_create(scratch.store, &account, NULL), LBR_ERR_SYSTEM);
+		ck_assert_int_eq(lbr_store_create(scratch.store, &(struct lbr_record){ .account = &account }, NULL), LBR_ERR_SYSTEM);
 		count_from_zero(0);
 		ck_assert_int_eq(try_open("unborn", NULL), LBR_ERR_ABSENT);
 		ck_assert_int_eq(access(scratch_path("counters", "unborn"), F_OK), -1);
 	}
-	ck_assert_int_eq(lbr_store_create(scratch.store, &account, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_create(scratch.store, &(struct lbr_record){ .account = &account }, NULL), LBR_OK);
 	ck_assert_int_eq(try_open("unborn", NULL), LBR_OK);
 }
 END_TEST
@@ -626,7 +637,7 @@ static void lay_out_here(void)
 	ck_assert_int_eq(become_unprivileged(NULL), 0);
 	ck_assert_int_eq(lbr_keyring_load(scratch.key, &scratch.keyring, NULL), LBR_OK);
 	ck_assert_int_eq(lbr_store_lay_out(scratch.state, scratch.keyring, NULL), LBR_OK);
-	ck_assert_int_eq(lbr_store_open(scratch.state, scratch.keyring, &scratch.store, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_open(scratch.state, scratch.keyring, scratch_now_s, &scratch.store, NULL), LBR_OK);
 }
 
 static void fill_disk(void)
@@ -644,11 +655,19 @@ static void fill_disk(void)
 	close(fd);
 }
 
+static enum lbr_error disable_all(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	(void)reason;
+	disable(view, context);
+	*ret_parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT;
+	return LBR_OK;
+}
+
 START_TEST(sec_1_35_full_disk_keeps_nobody_out)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_account newcomer;
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 	int round;
 
 	if (!enter_small_disk()) {
@@ -659,21 +678,20 @@ START_TEST(sec_1_35_full_disk_keeps_nobody_out)
 	scratch_enroll("crowded");
 	newcomer = scratch_account("newcomer");
 	fill_disk();
-	for (round = 1; round <= 50; round++) {
+	for (round = 1; round <= 50; round++)
 		set_step("crowded", round);
-	}
 	ck_assert_int_eq(last_step("crowded"), 50);
-	locked = open_hold("crowded");
-	locked.account.disabled = true;
-	ck_assert_int_eq(lbr_account_commit(&locked, &reason), LBR_ERR_SYSTEM);
+	view = scratch_view("crowded");
+	ck_assert_int_eq(lbr_store_commit(&view, disable_all, NULL, &reason), LBR_ERR_SYSTEM);
 	ck_assert_msg(strstr(reason.text, "No space left") != NULL, "%s", reason.text);
 	ck_assert(!leftover_exists("crowded"));
-	lbr_account_release(&locked);
-	locked = open_hold("crowded");
-	ck_assert(!locked.account.disabled);
-	ck_assert_uint_eq(locked.account.generation, 1);
-	lbr_account_release(&locked);
-	ck_assert_int_eq(lbr_store_create(scratch.store, &newcomer, NULL), LBR_ERR_SYSTEM);
+	lbr_view_release(&view);
+	view = scratch_view("crowded");
+	ck_assert(!view.account.disabled);
+	ck_assert_uint_eq(view.account.generation, 1);
+	ck_assert_int_eq(view.counters.last_step, 50);
+	lbr_view_release(&view);
+	ck_assert_int_eq(lbr_store_create(scratch.store, &(struct lbr_record){ .account = &newcomer }, NULL), LBR_ERR_SYSTEM);
 	ck_assert_int_eq(try_open("newcomer", NULL), LBR_ERR_ABSENT);
 	ck_assert_int_eq(lbr_store_rebuild_counters(scratch.store, "crowded", &(struct lbr_counters){ .last_step = 60 },
 	                                            NULL), LBR_OK);
@@ -684,7 +702,7 @@ END_TEST
 START_TEST(sec_1_37_read_only_disk_denies)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked;
+	struct lbr_view view;
 	int status = -1;
 	pid_t child;
 
@@ -702,9 +720,11 @@ START_TEST(sec_1_37_read_only_disk_denies)
 	ck_assert_int_eq(status, 0);
 	ck_assert_int_eq(mount("none", scratch.state, "none", MS_REMOUNT | MS_RDONLY, ""), 0);
 	scratch_enter();
-	ck_assert_int_eq(try_open("frozen", &reason), LBR_ERR_SYSTEM);
+	view = scratch_view("frozen"); /* what is stored can be read */
+	ck_assert_int_eq(lbr_store_commit(&view, disable_all, NULL, &reason), LBR_ERR_SYSTEM);
 	ck_assert_msg(strstr(reason.text, "Read-only") != NULL, "%s", reason.text);
-	ck_assert_int_eq(lbr_account_lock_decoy(scratch.store, "nobody", &locked, NULL), LBR_ERR_SYSTEM);
+	view = scratch_decoy("nobody");
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, NULL, NULL), LBR_ERR_SYSTEM);
 }
 END_TEST
 
@@ -724,11 +744,12 @@ static Suite *suite(void)
 	tcase_add_loop_test(tcase, sec_1_05_sec_1_07_planted_counters_are_refused, 0, PLANTS);
 	tcase_add_loop_test(tcase, sec_1_05_sec_1_07_planted_history_is_refused, 0, PLANTS);
 	tcase_add_loop_test(tcase, sec_1_05_planted_temporary_file_is_not_followed, 0, PLANTS);
-	tcase_add_loop_test(tcase, sec_1_05_sec_1_07_planted_shard_lock_is_refused, 0, PLANTS);
+	tcase_add_loop_test(tcase, sec_1_05_sec_1_07_planted_locks_are_refused, 0, PLANTS);
 	tcase_add_loop_test(tcase, sec_1_05_planted_shard_directory_is_refused, 0, 2);
 	tcase_add_test(tcase, an_attempt_costs_one_sync_and_no_rename);
 	tcase_add_test(tcase, commit_that_was_not_synced_is_no_commit);
 	tcase_add_test(tcase, failed_write_of_the_counters_keeps_the_old_ones);
+	tcase_add_test(tcase, failed_replacement_takes_the_counters_back);
 	tcase_add_test(tcase, failed_replacement_keeps_the_old_account);
 	tcase_add_test(tcase, failed_enrollment_leaves_no_account);
 	tcase_add_test(tcase, sec_1_35_full_disk_keeps_nobody_out);

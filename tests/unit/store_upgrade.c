@@ -63,37 +63,41 @@ static char version(int slot)
 	return (char)file[slot * LBR_SLOT_STRIDE + 7];
 }
 
+static void next_step(struct lbr_view *view, const void *context)
+{
+	(void)context;
+	view->counters.last_step++;
+}
+
 /* Reads the last step, and commits the next one. */
 static void commit_after(int64_t step)
 {
-	struct lbr_locked_account locked = {0};
+	struct lbr_view view = scratch_view(NAME);
 
-	ck_assert_int_eq(lbr_account_lock(scratch.store, NAME, &locked, NULL), LBR_OK);
-	ck_assert_int_eq(locked.counters.last_step, step);
-	locked.counters.last_step++;
-	ck_assert_int_eq(lbr_account_commit_counters(&locked, NULL), LBR_OK);
-	lbr_account_release(&locked);
+	ck_assert_int_eq(view.counters.last_step, step);
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, next_step, NULL), LBR_OK);
+	lbr_view_release(&view);
 }
 
 START_TEST(counters_of_version_1_are_read_and_written_as_version_2)
 {
-	struct lbr_locked_account locked = {0};
+	struct lbr_view view;
 
 	enroll();
 	put_v1(0, 8, V1_COMMITTED, 41);
 	put_v1(1, 9, V1_COMMITTED, 42);
 	write_file();
-	ck_assert_int_eq(lbr_account_lock(scratch.store, NAME, &locked, NULL), LBR_OK);
-	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_CONSOLE].password_failures, 42);
-	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_KNOWN].password_failures, 0);
-	ck_assert_uint_eq(locked.counters.lanes[LBR_LANE_STRANGER].password_failures, 43);
-	lbr_account_release(&locked);
+	view = scratch_view(NAME);
+	ck_assert_uint_eq(view.counters.lanes[LBR_LANE_CONSOLE].password_failures, 42);
+	ck_assert_uint_eq(view.counters.lanes[LBR_LANE_KNOWN].password_failures, 0);
+	ck_assert_uint_eq(view.counters.lanes[LBR_LANE_STRANGER].password_failures, 43);
+	lbr_view_release(&view);
 	ck_assert_int_eq(version(0), '1');
 	commit_after(42);
+	/* Both at once: the release before would believe the one that it can read, and forget what happened since. */
 	ck_assert_int_eq(version(0), '2');
-	ck_assert_int_eq(version(1), '1');
-	commit_after(43);
 	ck_assert_int_eq(version(1), '2');
+	commit_after(43);
 	commit_after(44);
 }
 END_TEST
@@ -109,7 +113,7 @@ START_TEST(a_charge_of_version_1_is_written_over)
 	write_file();
 	commit_after(42);
 	ck_assert_int_eq(version(charged), '2');
-	ck_assert_int_eq(version(1 - charged), '1');
+	ck_assert_int_eq(version(1 - charged), '2');
 }
 END_TEST
 
@@ -118,7 +122,7 @@ START_TEST(counters_of_a_later_release_are_refused_and_not_repaired)
 {
 	unsigned char *bytes = file + _i * LBR_SLOT_STRIDE;
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_locked_account locked = {0};
+	struct lbr_view view;
 	struct lbr_counters none = {0};
 
 	enroll();
@@ -126,7 +130,7 @@ START_TEST(counters_of_a_later_release_are_refused_and_not_repaired)
 	ck_assert_int_eq(lbr_keyring_mac(scratch.keyring, NULL, "counters", NAME, bytes, LBR_SLOT_LEN - 32,
 	                                 bytes + LBR_SLOT_LEN - 32), LBR_OK);
 	write_file();
-	ck_assert_int_eq(lbr_account_lock(scratch.store, NAME, &locked, &reason), LBR_ERR_NEWER);
+	ck_assert_int_eq(lbr_store_load(scratch.store, NAME, &view, &reason), LBR_ERR_NEWER);
 	ck_assert_msg(strstr(reason.text, "counters/") != NULL, "%s", reason.text);
 	ck_assert_msg(strstr(reason.text, "written by a newer release of liberations; upgrade this host") != NULL, "%s", reason.text);
 	ck_assert_int_eq(lbr_store_rebuild_counters(scratch.store, NAME, &none, NULL), LBR_ERR_NEWER);

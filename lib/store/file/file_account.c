@@ -4,33 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
-
-#define SHARD_LOCK ".lock"
-
-enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *shard, int *ret_fd,
-                              struct lbr_reason *reason)
-{
-	enum lbr_error error;
-	int shard_fd;
-
-	*ret_fd = -1;
-	error = lbr_shard_open(store, LBR_TREE_COUNTERS, shard, &shard_fd, reason);
-	if (error != LBR_OK)
-		return error;
-	error = lbr_file_open_own(shard_fd, SHARD_LOCK, O_RDWR | O_CREAT, ret_fd, reason);
-	close(shard_fd);
-	if (error != LBR_OK)
-		return error;
-	error = lbr_file_lock(*ret_fd, 0, 1, store->base.deadline, shard, reason);
-	if (error == LBR_OK)
-		return LBR_OK;
-	close(*ret_fd);
-	*ret_fd = -1;
-	return error;
-}
 
 /* Compares one file of the shard with the new name. Skips files that do not belong to an account; `list` reports them. */
 static enum lbr_error compare(const char *file, const char *name, const char *folded, struct lbr_reason *reason)
@@ -95,7 +70,7 @@ static enum lbr_error find_counters(const struct lbr_file_store *store, const st
 	return lbr_fail_at(reason, LBR_ERR_DAMAGED, path->name, LBR_WHY(COUNTERS_ALONE), path->name);
 }
 
-enum lbr_error lbr_file_store_is_free(struct lbr_store *base, const char *name, struct lbr_reason *reason)
+enum lbr_error lbr_file_is_free(struct lbr_store *base, const char *name, struct lbr_reason *reason)
 {
 	const struct lbr_file_store *store = (struct lbr_file_store *)base;
 	struct lbr_account_path path;
@@ -131,11 +106,11 @@ static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const 
 /* Removes what was written of a new account, as far as possible; the fault that led here is the one to report. */
 static void take_back(const struct lbr_file_store *store, const struct lbr_account_path *path)
 {
-	static const enum lbr_tree trees[] = { LBR_TREE_ACCOUNTS, LBR_TREE_COUNTERS };
+	static const enum lbr_tree trees[] = { LBR_TREE_ACCOUNTS, LBR_TREE_HISTORY, LBR_TREE_COUNTERS };
 	size_t i;
 	int fd;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < LBR_TREES; i++) {
 		if (lbr_shard_open(store, trees[i], path->shard, &fd, NULL) != LBR_OK)
 			return;
 		lbr_file_remove(fd, path->file, NULL);
@@ -144,52 +119,42 @@ static void take_back(const struct lbr_file_store *store, const struct lbr_accou
 }
 
 static enum lbr_error write_counters(const struct lbr_file_store *store, const struct lbr_account_path *path,
-                                     struct lbr_reason *reason)
+                                     const struct lbr_swap *record, struct lbr_reason *reason)
 {
-	static const struct lbr_counters none;
 	enum lbr_error error;
 	int fd;
 
 	error = lbr_shard_open(store, LBR_TREE_COUNTERS, path->shard, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_slots_create(fd, path, store->keyring, &none, true, reason);
+	error = lbr_slots_create(fd, path, record->counters, true, reason);
 	close(fd);
 	return error;
 }
 
-/* Counters first: an account without them is damaged, but counters without an account are harmless. */
+/* The account last: without it the rest is harmless, and it is not damaged for want of the rest. */
 static enum lbr_error write_new(const struct lbr_file_store *store, const struct lbr_account_path *path,
-                                const struct lbr_account *account, struct lbr_reason *reason)
+                                const struct lbr_swap *record, struct lbr_reason *reason)
 {
-	struct lbr_account first = *account;
-	char text[LBR_ACCOUNT_TEXT_MAX];
-	enum lbr_error error;
-	size_t len;
+	enum lbr_error error = write_counters(store, path, record, reason);
 
-	first.generation = 1;
-	error = lbr_account_encode(&first, store->keyring, text, &len, reason);
-	lbr_account_wipe(&first);
-	if (error != LBR_OK)
-		return error;
-	error = write_counters(store, path, reason);
+	if (error == LBR_OK && (record->parts & LBR_PART_HISTORY) != 0)
+		error = lbr_account_path_replace(store, LBR_TREE_HISTORY, path, record->history, record->history_len, reason);
 	if (error == LBR_OK)
-		error = lbr_account_path_replace(store, LBR_TREE_ACCOUNTS, path, text, len, reason);
+		error = lbr_account_path_replace(store, LBR_TREE_ACCOUNTS, path, record->account, record->account_len, reason);
 	if (error != LBR_OK)
 		take_back(store, path);
-	lbr_wipe(text, sizeof(text));
 	return error;
 }
 
-enum lbr_error lbr_file_store_create(struct lbr_store *base, const struct lbr_account *account,
-                                     struct lbr_reason *reason)
+enum lbr_error lbr_file_create(struct lbr_store *base, const char *name, const struct lbr_swap *record, struct lbr_reason *reason)
 {
 	const struct lbr_file_store *store = (struct lbr_file_store *)base;
 	struct lbr_account_path path;
 	enum lbr_error error;
-	int lock;
+	unsigned lock;
 
-	error = lbr_account_path_of(account->name, &path);
+	error = lbr_account_path_of(name, &path);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_SYNTAX, LBR_WHY(NO_SUCH_NAME));
 	error = lbr_shard_lock(store, path.shard, &lock, reason);
@@ -199,7 +164,7 @@ enum lbr_error lbr_file_store_create(struct lbr_store *base, const struct lbr_ac
 	if (error == LBR_OK)
 		error = clear_leftovers(store, &path, reason);
 	if (error == LBR_OK)
-		error = write_new(store, &path, account, reason);
-	close(lock);
+		error = write_new(store, &path, record, reason);
+	lbr_lock_give(store, lock);
 	return error;
 }

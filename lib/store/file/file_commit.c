@@ -1,104 +1,101 @@
-/* Writes under the lock: counters in place, account and history by replacement. */
+/* A commit: read, judged and written under the record's mutex, in milliseconds. */
 #include "file_store.h"
 
-#include <stdint.h>
-#include <string.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <unistd.h>
 
-static struct lbr_file_locked *own(const struct lbr_locked_account *locked)
+#define ACCOUNT_PARTS (LBR_PART_ACCOUNT | LBR_PART_UPKEEP)
+
+struct part_writing {
+	const struct lbr_file_store   *store;
+	const struct lbr_account_path *path;
+	const struct lbr_row          *row;
+	const struct lbr_swap         *swap;
+};
+
+static enum lbr_error replace_account(const struct part_writing *writing, struct lbr_reason *reason)
 {
-	return (struct lbr_file_locked *)locked->impl;
+	return lbr_account_path_replace(writing->store, LBR_TREE_ACCOUNTS, writing->path, writing->swap->account,
+	                                writing->swap->account_len, reason);
 }
 
-static enum lbr_error need_lock(const struct lbr_locked_account *locked, struct lbr_reason *reason)
+static enum lbr_error replace_history(const struct part_writing *writing, struct lbr_reason *reason)
 {
-	return own(locked)->is_locked ? LBR_OK :
-	       lbr_fail_at(reason, LBR_ERR_INTERNAL, own(locked)->path.name, LBR_WHY(NOT_LOCKED));
+	return lbr_account_path_replace(writing->store, LBR_TREE_HISTORY, writing->path, writing->swap->history,
+	                                writing->swap->history_len, reason);
 }
 
-static enum lbr_error need_account(const struct lbr_locked_account *locked, struct lbr_reason *reason)
+/* Once the account is committed the change is final: a history that could not be written lacks only the line that the account
+ * itself holds, and heals at the next read. */
+static enum lbr_error write_texts(const struct part_writing *writing, struct lbr_reason *reason)
 {
-	return locked->known ? need_lock(locked, reason) : lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(DECOY_IS_NO_ACCOUNT));
-}
-
-enum lbr_error lbr_file_account_commit_counters(struct lbr_locked_account *locked, struct lbr_reason *reason)
-{
-	struct lbr_file_locked *impl = own(locked);
-	enum lbr_error error = need_lock(locked, reason);
-
-	if (error != LBR_OK)
-		return error;
-	return lbr_slots_write(impl->fd, &impl->path, impl->store->keyring, &impl->slots, &locked->counters, reason);
-}
-
-static enum lbr_error replace_account(struct lbr_locked_account *locked, uint64_t generation, struct lbr_reason *reason)
-{
-	struct lbr_file_locked *impl = own(locked);
-	enum lbr_error error = need_account(locked, reason);
-	char text[LBR_ACCOUNT_TEXT_MAX];
-	size_t len;
-
-	if (error != LBR_OK)
-		return error;
-	if (strcmp(locked->account.name, impl->path.name) != 0)
-		return lbr_fail_at(reason, LBR_ERR_INTERNAL, impl->path.name, LBR_WHY(ANOTHER_ACCOUNT));
-	locked->account.generation = generation;
-	error = lbr_account_encode(&locked->account, impl->store->keyring, text, &len, reason);
-	if (error == LBR_OK)
-		error = lbr_account_path_replace(impl->store, LBR_TREE_ACCOUNTS, &impl->path, text, len, reason);
-	lbr_wipe(text, sizeof(text));
-	if (error == LBR_OK)
-		impl->generation = locked->account.generation;
-	locked->account.generation = impl->generation;
-	return error;
-}
-
-enum lbr_error lbr_file_account_commit(struct lbr_locked_account *locked, struct lbr_reason *reason)
-{
-	return replace_account(locked, own(locked)->generation + 1, reason);
-}
-
-enum lbr_error lbr_file_account_commit_upkeep(struct lbr_locked_account *locked, struct lbr_reason *reason)
-{
-	return replace_account(locked, own(locked)->generation, reason);
-}
-
-enum lbr_error lbr_file_account_load_history(struct lbr_locked_account *locked, unsigned keep, struct lbr_history *history,
-                                          struct lbr_reason *reason)
-{
-	struct lbr_file_locked *impl = own(locked);
-	char text[LBR_HISTORY_TEXT_MAX];
+	bool history = (writing->swap->parts & LBR_PART_HISTORY) != 0;
 	enum lbr_error error;
-	size_t len;
 
-	if (!locked->known)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(DECOY_HAS_NO_HISTORY));
-	error = lbr_account_path_read(impl->store, LBR_TREE_HISTORY, &impl->path, text, sizeof(text), &len, reason);
-	if (error == LBR_OK) {
-		error = lbr_history_decode(text, len, impl->path.name, impl->store->keyring, history, reason);
-		if (error != LBR_OK)
-			lbr_reason_prefix(reason, "history");
-	} else if (error == LBR_ERR_ABSENT) {
-		error = LBR_OK;
-	}
-	lbr_wipe(text, sizeof(text));
-	if (error == LBR_OK)
-		lbr_history_heal(history, &locked->account, keep);
+	if ((writing->swap->parts & ACCOUNT_PARTS) == 0)
+		return history ? replace_history(writing, reason) : LBR_OK;
+	error = replace_account(writing, reason);
+	if (error == LBR_OK && history)
+		(void)replace_history(writing, NULL);
 	return error;
 }
 
-enum lbr_error lbr_file_account_commit_history(struct lbr_locked_account *locked, const struct lbr_history *history,
-                                            struct lbr_reason *reason)
+/* Counters, account, history, in that order, so that a crash between them leaves a burned code or a history that heals, never an
+ * account that can no longer sign in. If the account cannot be written, the counters are put back. */
+static enum lbr_error write_parts(const struct part_writing *writing, struct lbr_reason *reason)
 {
-	struct lbr_file_locked *impl = own(locked);
-	enum lbr_error error = need_account(locked, reason);
-	char text[LBR_HISTORY_TEXT_MAX];
-	size_t len;
+	enum lbr_error error;
+	int fd;
 
+	if ((writing->swap->parts & LBR_PART_COUNTERS) == 0)
+		return write_texts(writing, reason);
+	error = lbr_slots_open(writing->store, writing->path, O_RDWR, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_history_encode(history, impl->path.name, impl->store->keyring, text, &len, reason);
+	error = lbr_slots_write(fd, writing->path, writing->row, writing->swap, reason);
+	if (error == LBR_OK) {
+		error = write_texts(writing, reason);
+		if (error != LBR_OK)
+			lbr_slots_take_back(fd, writing->path, writing->row, writing->swap);
+	}
+	close(fd);
+	return error;
+}
+
+static enum lbr_error commit_locked(const struct lbr_file_store *store, const struct lbr_account_path *path,
+                                    const struct lbr_place *place, bool history, lbr_store_judge *judge, void *context,
+                                    struct lbr_reason *reason)
+{
+	struct lbr_row row = {.account_len = 0};
+	struct lbr_swap swap = {.parts = LBR_PART_NONE};
+	const struct part_writing writing = {store, path, &row, &swap};
+	enum lbr_error error;
+
+	error = lbr_file_read_row(store, path, place->decoy, history, &row, reason);
 	if (error == LBR_OK)
-		error = lbr_account_path_replace(impl->store, LBR_TREE_HISTORY, &impl->path, text, len, reason);
-	lbr_wipe(text, sizeof(text));
+		error = judge(context, &row, &swap, reason);
+	if (error == LBR_OK)
+		error = write_parts(&writing, reason);
+	lbr_wipe(&row, sizeof(row));
+	lbr_wipe(&swap, sizeof(swap));
+	return error;
+}
+
+enum lbr_error lbr_file_commit(struct lbr_store *base, const struct lbr_place *place, bool history, lbr_store_judge *judge,
+                               void *context, struct lbr_reason *reason)
+{
+	const struct lbr_file_store *store = (struct lbr_file_store *)base;
+	struct lbr_account_path path;
+	enum lbr_error error;
+	unsigned lock;
+
+	error = lbr_account_path_of_place(place, &path, reason);
+	if (error == LBR_OK)
+		error = lbr_record_lock(store, &path, &lock, reason);
+	if (error != LBR_OK)
+		return error;
+	error = commit_locked(store, &path, place, history, judge, context, reason);
+	lbr_lock_give(store, lock);
 	return error;
 }

@@ -53,11 +53,10 @@ static enum lbr_error make_shards(int tree_fd, const char *tree, struct lbr_reas
 }
 
 /* LBR_ERR_ABSENT or _DAMAGED: it must be written again. */
-static enum lbr_error check_decoy(int shard_fd, const struct lbr_account_path *path, const struct lbr_keyring *keyring,
-                                  struct lbr_reason *reason)
+static enum lbr_error check_decoy(int shard_fd, const struct lbr_account_path *path, uint8_t number,
+                                  const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
-	struct lbr_counters counters;
-	struct lbr_slots slots;
+	struct lbr_row row;
 	struct stat st;
 	enum lbr_error error;
 	int fd;
@@ -70,7 +69,9 @@ static enum lbr_error check_decoy(int shard_fd, const struct lbr_account_path *p
 	else if (st.st_size != LBR_COUNTERS_FILE_LEN)
 		error = LBR_ERR_DAMAGED;
 	else
-		error = lbr_slots_read(fd, path, keyring, &slots, &counters, reason);
+		error = lbr_slots_read(fd, path, &row, reason);
+	if (error == LBR_OK && !lbr_decoy_is_sound(keyring, number, row.copies, row.copy_count))
+		error = LBR_ERR_DAMAGED;
 	close(fd);
 	return error;
 }
@@ -78,15 +79,16 @@ static enum lbr_error check_decoy(int shard_fd, const struct lbr_account_path *p
 /* A decoy holds no data worth keeping, so a damaged one is replaced. */
 static enum lbr_error make_decoy(int shard_fd, uint8_t number, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
-	static const struct lbr_counters none;
+	unsigned char slot[LBR_SLOT_LEN];
 	struct lbr_account_path path;
 	enum lbr_error error;
 
 	lbr_account_path_of_decoy(number, &path);
-	error = check_decoy(shard_fd, &path, keyring, reason);
-	if (error == LBR_ERR_ABSENT || error == LBR_ERR_DAMAGED)
-		error = lbr_slots_create(shard_fd, &path, keyring, &none, false, reason);
-	return error;
+	error = check_decoy(shard_fd, &path, number, keyring, reason);
+	if (error != LBR_ERR_ABSENT && error != LBR_ERR_DAMAGED)
+		return error;
+	error = lbr_decoy_encode(keyring, number, slot);
+	return error == LBR_OK ? lbr_slots_create(shard_fd, &path, slot, false, reason) : error;
 }
 
 static enum lbr_error make_decoys(int tree_fd, const struct lbr_keyring *keyring, struct lbr_reason *reason)

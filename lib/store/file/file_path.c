@@ -19,7 +19,6 @@ enum lbr_error lbr_account_path_of(const char *name, struct lbr_account_path *re
 	if (error != LBR_OK)
 		return error;
 	memcpy(ret->name, name, strlen(name)); /* at most LBR_NAME_MAX: it was checked */
-	ret->kind = "counters";
 	return LBR_OK;
 }
 
@@ -29,7 +28,19 @@ void lbr_account_path_of_decoy(uint8_t number, struct lbr_account_path *ret)
 	memcpy(ret->shard, LBR_DECOY_SHARD, sizeof(LBR_DECOY_SHARD));
 	snprintf(ret->file, sizeof(ret->file), "%02x", number);
 	snprintf(ret->name, sizeof(ret->name), "%02x", number);
-	ret->kind = "decoy";
+}
+
+enum lbr_error lbr_account_path_of_place(const struct lbr_place *place, struct lbr_account_path *ret, struct lbr_reason *reason)
+{
+	enum lbr_error error = LBR_OK;
+
+	if (place->decoy)
+		lbr_account_path_of_decoy(place->number, ret);
+	else
+		error = lbr_account_path_of(place->name, ret);
+	if (error == LBR_ERR_MEMORY)
+		return lbr_fail(reason, error, LBR_WHY(NO_MEMORY_TO_FIND));
+	return error == LBR_OK ? LBR_OK : lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SUCH_NAME));
 }
 
 static void prefix(struct lbr_reason *reason, enum lbr_tree tree, const char *shard)
@@ -101,25 +112,5 @@ enum lbr_error lbr_account_path_replace(const struct lbr_file_store *store, enum
 	close(shard_fd);
 	if (error != LBR_OK)
 		prefix(reason, tree, path->shard);
-	return error;
-}
-
-enum lbr_error lbr_account_path_read_account(const struct lbr_file_store *store, const struct lbr_account_path *path,
-                                      struct lbr_account *account, struct lbr_reason *reason)
-{
-	char text[LBR_ACCOUNT_TEXT_MAX];
-	enum lbr_error error;
-	size_t len;
-
-	lbr_account_wipe(account);
-	error = lbr_account_path_read(store, LBR_TREE_ACCOUNTS, path, text, sizeof(text), &len, reason);
-	if (error == LBR_OK) {
-		error = lbr_account_decode(text, len, path->name, store->keyring, account, reason);
-		if (error != LBR_OK) {
-			lbr_reason_prefix(reason, path->file);
-			prefix(reason, LBR_TREE_ACCOUNTS, path->shard);
-		}
-	}
-	lbr_wipe(text, sizeof(text));
 	return error;
 }

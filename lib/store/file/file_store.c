@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -27,6 +29,7 @@ static void close_store(struct lbr_store *base)
 	struct lbr_file_store *store = (struct lbr_file_store *)base;
 	int i;
 
+	lbr_mutexes_close(store->mutexes);
 	for (i = 0; i < LBR_TREES; i++)
 		if (store->trees[i] >= 0)
 			close(store->trees[i]);
@@ -38,23 +41,22 @@ static void close_store(struct lbr_store *base)
 
 const struct lbr_store_ops lbr_file_store_ops = {
 	.close = close_store,
-	.account_lock = lbr_file_account_lock,
-	.account_lock_decoy = lbr_file_account_lock_decoy,
-	.take_permit = lbr_file_account_take_permit,
-	.unlock = lbr_file_account_unlock,
-	.relock = lbr_file_account_relock,
-	.commit_counters = lbr_file_account_commit_counters,
-	.commit = lbr_file_account_commit,
-	.commit_upkeep = lbr_file_account_commit_upkeep,
-	.load_history = lbr_file_account_load_history,
-	.commit_history = lbr_file_account_commit_history,
-	.account_release = lbr_file_account_release,
-	.create = lbr_file_store_create,
-	.is_free = lbr_file_store_is_free,
-	.remove = lbr_file_store_remove,
-	.rebuild_counters = lbr_file_store_rebuild_counters,
-	.list = lbr_file_store_list,
+	.load = lbr_file_load,
+	.commit = lbr_file_commit,
+	.create = lbr_file_create,
+	.is_free = lbr_file_is_free,
+	.remove = lbr_file_remove_account,
+	.rebuild_counters = lbr_file_rebuild_counters,
+	.page = lbr_file_page,
 };
+
+/* Then there is nothing to lock, because nothing can be committed; what is stored can still be read. */
+static bool is_read_only(int fd)
+{
+	struct statvfs st;
+
+	return fstatvfs(fd, &st) == 0 && (st.f_flag & ST_RDONLY) != 0;
+}
 
 static enum lbr_error open_trees(struct lbr_file_store *store, const char *path, struct lbr_reason *reason)
 {
@@ -68,11 +70,16 @@ static enum lbr_error open_trees(struct lbr_file_store *store, const char *path,
 	}
 	if (error == LBR_ERR_ABSENT)
 		return lbr_fail_at(reason, error, path, LBR_WHY(NO_STORE));
+	if (error == LBR_OK && !is_read_only(store->root)) {
+		error = lbr_mutexes_open(store->root, &store->mutexes, reason);
+		if (error != LBR_OK)
+			lbr_reason_prefix(reason, path);
+	}
 	return error;
 }
 
-enum lbr_error lbr_file_store_open(const char *path, const struct lbr_keyring *keyring, struct lbr_store **ret,
-                                   struct lbr_reason *reason)
+enum lbr_error lbr_file_store_open(const char *path, const struct lbr_keyring *keyring, int64_t (*now_s)(void),
+                                   struct lbr_store **ret, struct lbr_reason *reason)
 {
 	struct lbr_file_store *store;
 	enum lbr_error error;
@@ -85,7 +92,8 @@ enum lbr_error lbr_file_store_open(const char *path, const struct lbr_keyring *k
 	if (store == NULL)
 		return lbr_fail_at(reason, LBR_ERR_MEMORY, path, LBR_WHY(NO_MEMORY));
 	store->base.ops = &lbr_file_store_ops;
-	store->keyring = keyring;
+	store->base.keyring = keyring;
+	store->base.now_s = now_s;
 	store->root = -1;
 	for (i = 0; i < LBR_TREES; i++)
 		store->trees[i] = -1;

@@ -1,0 +1,132 @@
+/* Taking and giving back a mutex. Read file_mutex.h first. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include <liberations/monotonic.h>
+#include <liberations/store.h>
+
+#include "file_mutex_table.h"
+
+#define LOOK_AGAIN_MS 50
+
+/* Keyed by the file's own salt, so that no name can be chosen to share another one's mutex. */
+static unsigned number_of(const struct lbr_mutexes *mutexes, const char *kind, const char *name)
+{
+	char text[128] = "";
+	unsigned char hash[crypto_shorthash_BYTES];
+	uint64_t number;
+	size_t len;
+
+	(void)stpncpy(stpncpy(text, kind, 16) + 1, name, LBR_NAME_MAX);
+	len = strlen(kind) + 1 + strlen(name);
+	crypto_shorthash(hash, (const unsigned char *)text, len, mutexes->table->salt);
+	memcpy(&number, hash, sizeof(number));
+	return (unsigned)(number % LBR_MUTEXES);
+}
+
+/* A record that a dead holder wrote is whole or does not verify, so there is nothing to repair; but perhaps it was not synced. */
+static int adopt(struct lbr_mutex *mutex, int result)
+{
+	if (result != EOWNERDEAD)
+		return result;
+	mutex->orphaned = true;
+	return pthread_mutex_consistent(&mutex->mutex);
+}
+
+static int wait_until(struct lbr_mutex *mutex, int64_t until_ms)
+{
+	const struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
+
+	return adopt(mutex, pthread_mutex_clocklock(&mutex->mutex, CLOCK_MONOTONIC, &until));
+}
+
+/* The descriptor comes first, and then one more look: if the mutex is still that holder's, so is the descriptor. */
+static int end_late_holder(struct lbr_mutex *mutex)
+{
+	pid_t holder = mutex->holder;
+	int64_t since_ms = mutex->since_ms;
+	int fd, result;
+
+	if (holder <= 0 || holder == getpid() || lbr_monotonic_ms() - since_ms < LBR_LATE_MS)
+		return ETIMEDOUT;
+	fd = (int)syscall(SYS_pidfd_open, holder, 0);
+	if (fd < 0)
+		return ETIMEDOUT;
+	result = wait_until(mutex, 0);
+	if (result == ETIMEDOUT && mutex->holder == holder && mutex->since_ms == since_ms)
+		(void)syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0);
+	close(fd);
+	return result;
+}
+
+/* How long to wait before looking at the holder. */
+static int64_t next_look(const struct lbr_mutex *mutex, int64_t until_ms)
+{
+	int64_t now_ms = lbr_monotonic_ms(), look_ms = mutex->since_ms + LBR_LATE_MS;
+
+	if (look_ms < now_ms + LOOK_AGAIN_MS)
+		look_ms = now_ms + LOOK_AGAIN_MS;
+	return look_ms < until_ms ? look_ms : until_ms;
+}
+
+void lbr_mutex_give(struct lbr_mutexes *mutexes, unsigned number)
+{
+	struct lbr_mutex *mutex = &mutexes->table->mutexes[number];
+
+	mutex->holder = 0;
+	(void)pthread_mutex_unlock(&mutex->mutex);
+}
+
+/* What comes next builds on what the dead holder wrote. Whose record that was is not known, so all is synced: it happens once a
+ * death. */
+static enum lbr_error settle(struct lbr_mutexes *mutexes, unsigned number, struct lbr_reason *reason)
+{
+	struct lbr_mutex *mutex = &mutexes->table->mutexes[number];
+	enum lbr_error error;
+
+	if (!mutex->orphaned)
+		return LBR_OK;
+	if (syncfs(mutexes->dirfd) == 0) {
+		mutex->orphaned = false;
+		return LBR_OK;
+	}
+	error = lbr_fail_system(reason, errno, "syncfs");
+	lbr_mutex_give(mutexes, number);
+	return error;
+}
+
+enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, const char *name, const struct lbr_deadline *deadline,
+                              unsigned *ret_number, struct lbr_reason *reason)
+{
+	unsigned number = number_of(mutexes, kind, name);
+	struct lbr_mutex *mutex = &mutexes->table->mutexes[number];
+	int64_t until_ms = lbr_monotonic_ms() + LBR_LOCK_WAIT_MS;
+	int result = adopt(mutex, pthread_mutex_trylock(&mutex->mutex));
+
+	if (deadline != NULL && deadline->until_ms < until_ms)
+		until_ms = deadline->until_ms;
+	if (result == EBUSY)
+		result = ETIMEDOUT;
+	while (result == ETIMEDOUT && lbr_monotonic_ms() < until_ms) {
+		result = wait_until(mutex, next_look(mutex, until_ms));
+		if (result == ETIMEDOUT)
+			result = end_late_holder(mutex);
+	}
+	if (result == ETIMEDOUT)
+		return lbr_fail_at(reason, LBR_ERR_BUSY, name, LBR_WHY(HELD_BY), (int)mutex->holder);
+	if (result != 0)
+		return lbr_fail_system(reason, result, "%s: mutex", name);
+	mutex->since_ms = lbr_monotonic_ms();
+	mutex->holder = getpid();
+	*ret_number = number;
+	return settle(mutexes, number, reason);
+}

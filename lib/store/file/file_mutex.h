@@ -1,0 +1,32 @@
+/* The locks of the file store: mutexes in one mapped file, `locks`, which show in no table of the kernel that others read.
+ * Private to lib/store/file.
+ *
+ * A holder that dies gives its mutex back (robust). One that stops for longer than LBR_LATE_MS is killed by the next in line: a
+ * commit takes milliseconds, and a killed process has told nobody anything. The file is made anew after a boot. /
+ */
+#ifndef LIB_FILE_MUTEX_H
+#define LIB_FILE_MUTEX_H
+
+#include <liberations/deadline.h>
+#include <liberations/error.h>
+
+#define LBR_LATE_MS 1000
+
+struct lbr_mutexes; /* the mapped file; opaque */
+
+/* Opens `locks` in the store's directory, which it borrows, and makes or renews it if necessary. `*ret` is NULL on failure.
+ * LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
+enum lbr_error lbr_mutexes_open(int dirfd, struct lbr_mutexes **ret, struct lbr_reason *reason);
+
+/* NULL is allowed. */
+void lbr_mutexes_close(struct lbr_mutexes *mutexes);
+
+/* Takes the mutex for `kind` and `name`, which is the same for a few other names too, and sets `*ret_number` for its release.
+ * Waits until `deadline`, at most LBR_LOCK_WAIT_MS. LBR_ERR_BUSY: not free in time; the reason names the process that holds it.
+ * What a holder that died wrote is synced first, because it may be in memory only. LBR_ERR_SYSTEM. */
+enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, const char *name, const struct lbr_deadline *deadline,
+                              unsigned *ret_number, struct lbr_reason *reason);
+
+void lbr_mutex_give(struct lbr_mutexes *mutexes, unsigned number);
+
+#endif

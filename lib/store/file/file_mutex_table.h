@@ -1,0 +1,41 @@
+/* How the file `locks` looks in memory. Private to lib/store/file. */
+#ifndef LIB_FILE_MUTEX_TABLE_H
+#define LIB_FILE_MUTEX_TABLE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "file_mutex.h"
+
+#define LBR_MUTEXES 1024
+#define LBR_BOOT_ID_LEN 36
+#define LBR_MUTEX_SALT_LEN 16
+
+struct lbr_mutex {
+	_Alignas(64) pthread_mutex_t mutex;
+	volatile pid_t   holder;   /* 0: none; may be one that died */
+	volatile int64_t since_ms; /* CLOCK_MONOTONIC */
+	volatile bool    orphaned; /* a holder died, and what it wrote was not synced since */
+};
+
+/* Valid for one boot and one file: a copy from a backup could bear the marks of holders that never existed here. */
+struct lbr_mutex_mark {
+	char     magic[8];
+	char     boot_id[LBR_BOOT_ID_LEN];
+	uint64_t inode;
+};
+
+struct lbr_mutex_table {
+	struct lbr_mutex_mark mark; /* written last */
+	unsigned char         salt[LBR_MUTEX_SALT_LEN];
+	struct lbr_mutex      mutexes[LBR_MUTEXES];
+};
+
+struct lbr_mutexes {
+	int                     dirfd; /* the store's directory; borrowed */
+	struct lbr_mutex_table *table;
+};
+
+#endif

@@ -1,0 +1,147 @@
+/* Loading a view: what is common to every kind of store. */
+#include "view_parts.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <liberations/name.h>
+
+
+struct lbr_place lbr_view_place(const struct lbr_view *view)
+{
+	struct lbr_place place;
+
+	memset(&place, 0, sizeof(place));
+	memcpy(place.name, view->account.name, sizeof(place.name));
+	place.decoy = view->impl.decoy;
+	if (place.decoy)
+		lbr_place_of_decoy(view->impl.number, &place);
+	return place;
+}
+
+static enum lbr_error read_history(const struct lbr_row *row, struct lbr_view *view, struct lbr_reason *reason)
+{
+	enum lbr_error error = LBR_OK;
+
+	lbr_history_wipe(&view->history);
+	if (view->impl.keep == 0)
+		return LBR_OK;
+	if (row->history_len > 0)
+		error = lbr_history_decode(row->history, row->history_len, view->account.name, view->impl.store->keyring,
+		                           &view->history,
+		                           reason);
+	if (error != LBR_OK)
+		lbr_reason_prefix(reason, "history");
+	else
+		lbr_history_heal(&view->history, &view->account, view->impl.keep);
+	return error;
+}
+
+enum lbr_error lbr_view_read_row(const struct lbr_row *row, struct lbr_view *view, struct lbr_copies *copies,
+                                 struct lbr_reason *reason)
+{
+	const struct lbr_keyring *keyring = view->impl.store->keyring;
+	const struct lbr_place place = lbr_view_place(view);
+	enum lbr_error error = lbr_copies_read(row, &place, keyring, &view->counters, copies, reason);
+
+	if (error == LBR_OK && view->known) {
+		error = lbr_account_decode(row->account, row->account_len, place.name, keyring, &view->account, reason);
+		if (error != LBR_OK) {
+			lbr_place_prefix(reason, "accounts", place.name);
+		}
+	}
+	if (error == LBR_OK)
+		error = read_history(row, view, reason);
+	view->now_s = view->impl.store->now_s();
+	return error;
+}
+
+void lbr_view_settle(struct lbr_view *view)
+{
+	view->impl.generation = view->account.generation;
+	view->impl.token = view->account.token;
+}
+
+static enum lbr_error load(struct lbr_view *view, struct lbr_reason *reason)
+{
+	struct lbr_store *store = view->impl.store;
+	const struct lbr_place place = lbr_view_place(view);
+	struct lbr_copies copies;
+	struct lbr_row row = {.account_len = 0};
+	enum lbr_error error = store->ops->load(store, &place, view->impl.keep > 0, &row, reason);
+
+	if (error == LBR_OK)
+		error = lbr_view_read_row(&row, view, &copies, reason);
+	lbr_wipe(&row, sizeof(row));
+	if (error != LBR_OK)
+		lbr_view_release(view);
+	else
+		lbr_view_settle(view);
+	return error;
+}
+
+enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_name_check(name);
+
+	memset(view, 0, sizeof(*view));
+	if (error == LBR_ERR_MEMORY)
+		return lbr_fail(reason, error, LBR_WHY(NO_MEMORY_TO_FIND));
+	if (error != LBR_OK)
+		return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SUCH_NAME));
+	memcpy(view->account.name, name, strlen(name)); /* at most LBR_NAME_MAX: it was checked */
+	view->impl.store = store;
+	view->known = true;
+	return load(view, reason);
+}
+
+enum lbr_error lbr_store_load_decoy(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason)
+{
+	struct lbr_place place;
+
+	lbr_place_of_decoy(lbr_keyring_decoy(store->keyring, name), &place);
+	memset(view, 0, sizeof(*view));
+	memcpy(view->account.name, place.name, sizeof(place.name));
+	view->impl.store = store;
+	view->impl.decoy = true;
+	view->impl.number = place.number;
+	return load(view, reason);
+}
+
+/* A removed account may have been made anew with the same generation, but not with the same nonce. */
+bool lbr_view_is_same(const struct lbr_view *view, const struct lbr_account *account)
+{
+	return view->impl.generation == account->generation && memcmp(&view->impl.token, &account->token,
+	                                                              sizeof(account->token)) == 0;
+}
+
+/* A commit on an empty view, or of an account's part on a decoy, is our own bug; it must end in a refusal, not in a crash. */
+enum lbr_error lbr_view_need_account(const struct lbr_view *view, struct lbr_reason *reason)
+{
+	if (view->impl.store == NULL)
+		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(NO_ACCOUNT_LOADED));
+	return view->known ? LBR_OK : lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(DECOY_IS_NO_ACCOUNT));
+}
+
+enum lbr_error lbr_view_load_history(struct lbr_view *view, unsigned keep, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_view_need_account(view, reason);
+	struct lbr_view anew = *view;
+
+	if (error != LBR_OK)
+		return error;
+	anew.impl.keep = keep;
+	error = load(&anew, reason);
+	if (error == LBR_OK && !lbr_view_is_same(view, &anew.account))
+		error = lbr_fail_at(reason, LBR_ERR_STALE, view->account.name, LBR_WHY(CHANGED));
+	if (error == LBR_OK)
+		*view = anew;
+	lbr_view_release(&anew);
+	return error;
+}
+
+void lbr_view_release(struct lbr_view *view)
+{
+	lbr_wipe(view, sizeof(*view));
+}

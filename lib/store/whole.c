@@ -1,0 +1,122 @@
+/* Whole records: creating a person, and listing them page by page. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "copies.h"
+#include "store_ops.h"
+
+static enum lbr_error encode(const struct lbr_store *store, const struct lbr_record *record, struct lbr_swap *swap,
+                             struct lbr_reason *reason)
+{
+	static const struct lbr_counters none;
+	struct lbr_account first = *record->account;
+	enum lbr_error error;
+
+	first.generation = 1;
+	swap->parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT | (record->history != NULL ? LBR_PART_HISTORY : 0);
+	error = lbr_account_encode(&first, store->keyring, swap->account, &swap->account_len, reason);
+	lbr_account_wipe(&first);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_copies_renew(store->keyring, record->account->name, record->counters != NULL ? record->counters : &none,
+	                         swap->counters);
+	if (error != LBR_OK)
+		return lbr_fail_at(reason, error, record->account->name, LBR_WHY(COUNTER_OUT_OF_RANGE));
+	if (record->history != NULL)
+		error = lbr_history_encode(record->history, record->account->name, store->keyring, swap->history,
+		                           &swap->history_len,
+		                           reason);
+	return error;
+}
+
+enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_record *record, struct lbr_reason *reason)
+{
+	struct lbr_swap swap = {.parts = LBR_PART_NONE};
+	enum lbr_error error = lbr_name_check(record->account->name);
+
+	if (error != LBR_OK)
+		return lbr_fail(reason, error == LBR_ERR_MEMORY ? error : LBR_ERR_SYNTAX, LBR_WHY(NO_SUCH_NAME));
+	error = encode(store, record, &swap, reason);
+	if (error == LBR_OK)
+		error = store->ops->create(store, record->account->name, &swap, reason);
+	lbr_wipe(&swap, sizeof(swap));
+	return error;
+}
+
+struct page_listing {
+	const struct lbr_store *store;
+	lbr_store_each         *each;
+	void                   *context;
+	bool                    stopped;
+};
+
+static enum lbr_error read_counters(const struct page_listing *listing, const char *name, const struct lbr_row *row,
+                                    struct lbr_counters *counters, struct lbr_reason *reason)
+{
+	struct lbr_place place = {.decoy = false};
+	struct lbr_copies copies;
+
+	memcpy(place.name, name, strlen(name));
+	return lbr_copies_read(row, &place, listing->store->keyring, counters, &copies, reason);
+}
+
+static int take(void *context, const char *name, const struct lbr_row *row, enum lbr_error error, const struct lbr_reason *reason)
+{
+	struct page_listing *listing = context;
+	struct lbr_reason why = {.text = ""};
+	struct lbr_account account;
+	struct lbr_counters counters;
+	bool sound = false;
+
+	memset(&account, 0, sizeof(account));
+	if (reason != NULL)
+		why = *reason;
+	if (row != NULL) {
+		enum lbr_error fault = lbr_account_decode(row->account, row->account_len, name, listing->store->keyring, &account,
+		                                          &why);
+
+		if (fault != LBR_OK) {
+			lbr_place_prefix(&why, "accounts", name);
+			row = NULL;
+		}
+	}
+	if (row != NULL && error == LBR_OK)
+		sound = read_counters(listing, name, row, &counters, &why) == LBR_OK;
+	listing->stopped = listing->each(listing->context, name, row != NULL ? &account : NULL, sound ? &counters : NULL,
+	                                 &why) != 0;
+	lbr_account_wipe(&account);
+	return listing->stopped;
+}
+
+enum lbr_error lbr_store_page(struct lbr_store *store, const char *after, unsigned count, lbr_store_each *each, void *context,
+                              char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
+{
+	struct page_listing listing = {.store = store, .each = each, .context = context};
+	enum lbr_error error;
+
+	memset(ret_next, 0, LBR_NAME_MAX + 1);
+	if (count == 0 || count > LBR_PAGE_MAX)
+		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(PAGE_SIZE));
+	error = store->ops->page(store, after, count, take, &listing, ret_next, reason);
+	if (listing.stopped)
+		memset(ret_next, 0, LBR_NAME_MAX + 1);
+	return error;
+}
+
+enum lbr_error lbr_store_list(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason)
+{
+	char after[LBR_NAME_MAX + 1] = "", next[LBR_NAME_MAX + 1];
+	struct lbr_reason its_reason = {.text = ""};
+	enum lbr_error first = LBR_OK, error;
+
+	do {
+		error = lbr_store_page(store, after, LBR_PAGE_MAX, each, context, next, &its_reason);
+		if (error != LBR_OK && first == LBR_OK) {
+			first = error;
+			if (reason != NULL)
+				*reason = its_reason;
+		}
+		memcpy(after, next, sizeof(after));
+	} while (after[0] != '\0');
+	return first;
+}
