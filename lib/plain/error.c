@@ -124,7 +124,7 @@ const char *lbr_error_name(enum lbr_error error)
 	case LBR_ERR_STALE: return "stale";
 	case LBR_ERR_BUSY: return "busy";
 	case LBR_ERR_UNREACHABLE: return "unreachable";
-	case LBR_ERR_UNKNOWN: return "unknown";
+	case LBR_ERR_UNKNOWN: return "answer lost";
 	}
 	return "unknown";
 }

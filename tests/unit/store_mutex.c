@@ -194,7 +194,7 @@ START_TEST(a_wait_ends_at_the_deadline_and_names_the_holder)
 	child = start_holder("named", SIGSTOP, 0);
 	lbr_store_set_deadline(scratch.store, &deadline);
 	ck_assert_int_eq(lbr_store_remove(scratch.store, "named", &reason), LBR_ERR_BUSY);
-	snprintf(number, sizeof(number), "process %ld ", (long)child);
+	snprintf(number, sizeof(number), "process %ld:", (long)child);
 	ck_assert_msg(strstr(reason.text, number) != NULL, "%s", reason.text);
 	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, count, NULL), LBR_ERR_BUSY);
 	ck_assert_int_eq(step_of("named"), 0); /* reading waits for nobody */
