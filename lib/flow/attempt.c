@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <liberations/decoy.h>
 #include <liberations/password.h>
 #include <liberations/recovery.h>
 #include <liberations/token.h>
@@ -80,12 +81,21 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 	return LBR_OK;
 }
 
+/* A decoy catches up with what it lived through. The same is computed for an account, and thrown away. */
+static void live(const struct course *course, struct lbr_view *view)
+{
+	struct lbr_counters unused = view->counters;
+
+	lbr_decoy_live(view->known ? &unused : &view->counters, course->keyring, view->account.name, course->settings, view->now_s);
+}
+
 /* The attempt counts, and is judged, on what is stored at this moment. */
 static enum lbr_error decide(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
 	struct course *course = context;
 
 	(void)reason;
+	live(course, view);
 	course->decision = lbr_decide(&view->account, &view->counters, &course->evidence, course->settings, view->now_s);
 	view->counters = course->decision.counters;
 	*ret_parts = LBR_PART_COUNTERS;

@@ -68,6 +68,7 @@ static enum lbr_error edit_failures(void *context, struct lbr_view *view, unsign
 		view->counters.lanes[lane].password_failures = (uint32_t)strtoul(context, NULL, 10);
 		view->counters.lanes[lane].next_try_s = 0;
 	}
+	view->counters.last_sign_in_s = time(NULL); /* what is forged happened after it */
 	*ret_parts = LBR_PART_COUNTERS;
 	return LBR_OK;
 }
