@@ -54,7 +54,7 @@ static enum lbr_error judge_candidate(struct lbr_session *session, struct candid
 	enum lbr_error error;
 
 	error = lbr_change_judge(session->store, session->request.user, &candidate->password, known ? &old : NULL,
-	                         session->settings, session->admission, &objection, candidate->hash, &reason);
+	                         session->settings, &session->admission, &objection, candidate->hash, &reason);
 	lbr_secret_wipe(&old);
 	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ALERT, "change", reason.text);
@@ -116,7 +116,7 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 		.confirm_step = choice->confirm_step,
 		.is_sign_in = choice->is_sign_in,
 		.origin = lbr_origin_of_session(session),
-		.admission = session->admission,
+		.admission = &session->admission,
 	};
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;

@@ -187,6 +187,7 @@ static void write_program(struct program *program)
 		answer_call(program, allowed[i], fine);
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		answer_call(program, refused[i].call, SECCOMP_RET_ERRNO | (uint32_t)refused[i].saved_errno);
+	answer_argument(program, SYS_kill, 1, BPF_JEQ, 0, fine, no); /* asks whether a process lives; sends nothing */
 	answer_argument(program, SYS_clone, 0, BPF_JSET, CLONE_THREAD, fine, end); /* threads but no processes */
 	/* the end of an agent of this store that stopped while it held a lock: of the same user, or the kernel refuses */
 	answer_argument(program, SYS_pidfd_send_signal, 1, BPF_JEQ, SIGKILL, fine, end);

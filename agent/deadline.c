@@ -32,4 +32,5 @@ void lbr_deadline_begin(struct lbr_session *session)
 void lbr_deadline_end(struct lbr_session *session)
 {
 	lbr_store_set_deadline(session->store, NULL);
+	session->deadline = (struct lbr_deadline){.until_ms = 0};
 }

@@ -38,7 +38,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 		.factors = session->factors,
 		.at_console = lbr_is_at_console(session),
 		.origin = lbr_origin_of_session(session),
-		.admission = session->admission,
+		.admission = &session->admission,
 	};
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;

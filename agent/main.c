@@ -48,10 +48,13 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 	if (error == LBR_OK)
 		(void)lbr_notices_make(settings->state, NULL); /* once confined it cannot; what needs the directory reports it */
 	if (error == LBR_OK)
+		error = lbr_admission_begin(&session, reason);
+	if (error == LBR_OK)
 		error = lbr_confine(settings->state, settings->breached, reason);
 	session.keyring = keyring;
 	if (error == LBR_OK)
 		lbr_serve(&session);
+	lbr_admission_end(&session);
 	lbr_store_close(session.store);
 	lbr_keyring_free(keyring);
 	lbr_wipe(&session, sizeof(session));

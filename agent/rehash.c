@@ -18,7 +18,7 @@ static void rehash(struct lbr_session *session, const struct lbr_secret *passwor
 	bool done;
 
 	error = lbr_change_rehash(session->store, session->settings, verified->user, verified->generation, password,
-	                          session->admission, &done, &reason);
+	                          &session->admission, &done, &reason);
 	/* The requests are finished and wiped; the log lines take their name from there. */
 	(void)snprintf(session->request.user, sizeof(session->request.user), "%s", verified->user);
 	if (error == LBR_OK && done)

@@ -13,6 +13,7 @@
 #include <liberations/settings.h>
 #include <liberations/store.h>
 #include <liberations/texts.h>
+#include <liberations/turns.h>
 #include <liberations/wire.h>
 
 #define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
@@ -60,7 +61,8 @@ struct lbr_session {
 	const struct lbr_settings *settings;
 	const struct lbr_keyring     *keyring;
 	struct lbr_store          *store;
-	const struct lbr_admission *admission; /* turns for hashes; NULL: none */
+	struct lbr_turns          *turns;     /* NULL: hashes at once are not bounded */
+	struct lbr_admission       admission;  /* the way to them */
 	struct lbr_hello           hello;
 	struct lbr_request         request;
 	enum lbr_factors           factors;    /* what the current attempt asks for: the service's, or both */
@@ -143,6 +145,11 @@ int64_t lbr_now_s(void);
  * gives up, and nothing is committed once it has left. End: the peer no longer waits, and the remaining work may take its time. */
 void lbr_deadline_begin(struct lbr_session *session);
 void lbr_deadline_end(struct lbr_session *session);
+
+/* take_turns.c: opens the turns that all agents of this machine share, before the process is confined. Without a page there is no
+ * bound, and the log says so; LBR_ERR_UNSAFE: somebody else could write it. */
+enum lbr_error lbr_admission_begin(struct lbr_session *session, struct lbr_reason *reason);
+void lbr_admission_end(struct lbr_session *session);
 
 /* refusal_delay.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that timing does not tell refusals apart. */
 void lbr_delay_refusal(int64_t arrived_ms);

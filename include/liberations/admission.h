@@ -10,14 +10,14 @@
 #include <liberations/error.h>
 
 struct lbr_admission {
-	/* Waits for a turn. LBR_ERR_BUSY: none came in time; `reason` says so. */
+	/* Waits for a turn. NULL: nobody waits. LBR_ERR_BUSY: none came in time; `reason` says so. */
 	enum lbr_error (*enter)(void *context, struct lbr_reason *reason);
 	/* Gives back the turn of the calling thread. Called exactly once after each successful enter, by the same thread. */
 	void (*leave)(void *context);
 	void  *context;
 };
 
-/* Both do nothing where `admission` is NULL: without it nobody waits. */
+/* Both do nothing where `admission` is NULL, or has no `enter`. */
 enum lbr_error lbr_admission_enter(const struct lbr_admission *admission, struct lbr_reason *reason);
 void lbr_admission_leave(const struct lbr_admission *admission);
 

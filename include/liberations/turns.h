@@ -28,7 +28,7 @@ enum lbr_turn_class {
 	LBR_TURN_CLASSES = 3
 };
 
-struct lbr_turns; /* opaque */
+struct lbr_turns; /* opaque; for the process that opened it, and all its threads */
 
 /* A turn that is held. */
 struct lbr_turn {

@@ -12,9 +12,9 @@
 #define LOOK_MS 100 /* how often somebody looks who is not called */
 #define SKEW_MS 50  /* a word may have been written just after the clock was read */
 
-uint64_t lbr_stamp_make(int64_t now_ms, enum lbr_turn_class class)
+uint64_t lbr_stamp_make(const struct lbr_turns *turns, int64_t now_ms, enum lbr_turn_class class)
 {
-	return (uint64_t)now_ms << LBR_STAMP_TIME_SHIFT | (uint64_t)class << LBR_STAMP_PID_BITS | (uint64_t)getpid();
+	return (uint64_t)now_ms << LBR_STAMP_TIME_SHIFT | (uint64_t)class << LBR_STAMP_PID_BITS | (uint64_t)turns->pid;
 }
 
 static pid_t stamp_pid(uint64_t stamp)
@@ -49,7 +49,7 @@ static bool take_first_free(struct lbr_turns *turns, unsigned from, unsigned to,
                             struct lbr_turn *ret)
 {
 	_Atomic uint64_t *holders = turns->page->holders;
-	uint64_t mine = lbr_stamp_make(now_ms, lbr_stamp_class(stamp)), seen;
+	uint64_t mine = lbr_stamp_make(turns, now_ms, lbr_stamp_class(stamp)), seen;
 	unsigned slot;
 
 	for (slot = to; slot-- > from;) {
@@ -127,7 +127,7 @@ enum lbr_error lbr_turn_take(struct lbr_turns *turns, enum lbr_turn_class class,
 {
 	int64_t now_ms = lbr_monotonic_ms();
 	int64_t until_ms = deadline != NULL ? deadline->until_ms : now_ms + LBR_TURN_WAIT_MS;
-	uint64_t stamp = lbr_stamp_make(now_ms, class);
+	uint64_t stamp = lbr_stamp_make(turns, now_ms, class);
 
 	*ret = (struct lbr_turn){.word = 0};
 	if (try_turn(turns, stamp, now_ms, false, ret) || wait_for_turn(turns, stamp, deadline, until_ms, ret))

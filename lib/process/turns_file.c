@@ -117,6 +117,7 @@ enum lbr_error lbr_turns_open(const char *state_dir, unsigned processors, struct
 	*ret = NULL;
 	if (turns == NULL)
 		return lbr_fail_bare(reason, LBR_ERR_MEMORY);
+	turns->pid = getpid();
 	set_reach(turns, processors > 0 ? processors : count_processors());
 	error = open_page(state_dir, &turns->page, reason);
 	if (error == LBR_OK)

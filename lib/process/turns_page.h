@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <liberations/turns.h>
 
@@ -33,10 +34,11 @@ static_assert(sizeof(struct lbr_turns_page) == 4096, "one page");
 
 struct lbr_turns {
 	struct lbr_turns_page *page;
+	pid_t                  pid; /* of the process that opened it, which alone may use this handle */
 	unsigned               reach[LBR_TURN_CLASSES]; /* class c may hold the turns 0 to reach[c] - 1 */
 };
 
-uint64_t lbr_stamp_make(int64_t now_ms, enum lbr_turn_class class);
+uint64_t lbr_stamp_make(const struct lbr_turns *turns, int64_t now_ms, enum lbr_turn_class class);
 enum lbr_turn_class lbr_stamp_class(uint64_t stamp);
 
 /* turns_line.c: the line of those who wait. */

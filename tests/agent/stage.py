@@ -220,9 +220,9 @@ class Stage:
 
     # --- agents and peers -----------------------------------------------------------------------------------------------
 
-    def start_agent(self, before=None, argv=None, environment=None, words=(), under=()):
+    def start_agent(self, before=None, argv=None, environment=None, words=(), under=(), pair=None):
         """An agent on a socket pair, as the module starts it; our end of the pair and the process."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        ours, theirs = pair or socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
 
         def prepare():
             os.dup2(theirs.fileno(), 3)

@@ -100,6 +100,7 @@ static inline pid_t start_child(void (*body)(void *context), void *context)
 
 	ck_assert_int_ge(child, 0);
 	if (child == 0) {
+		open_turns();
 		body(context);
 		_exit(0);
 	}

@@ -83,7 +83,7 @@ static void fill_line(enum lbr_turn_class class, unsigned count)
 
 	for (at = 0; at < count; at++) {
 		turns->page->waiters[at].beat_ms = (uint32_t)now_ms + 100;
-		turns->page->waiters[at].stamp = lbr_stamp_make(now_ms - 10 - at, class);
+		turns->page->waiters[at].stamp = lbr_stamp_make(turns, now_ms - 10 - at, class);
 	}
 }
 
@@ -124,7 +124,7 @@ static void renew_all_but(unsigned slot)
 
 	for (at = 0; at < TURNS; at++)
 		if (at != slot)
-			turns->page->holders[at] = lbr_stamp_make(lbr_monotonic_ms() + 40, LBR_TURN_CONSOLE);
+			turns->page->holders[at] = lbr_stamp_make(turns, lbr_monotonic_ms() + 40, LBR_TURN_CONSOLE);
 }
 
 START_TEST(audit_f07_a_killed_holder_loses_its_turn_at_once)
@@ -140,7 +140,7 @@ START_TEST(audit_f07_a_killed_holder_loses_its_turn_at_once)
 	do { /* again, should the machine stop for so long that everybody's time is up */
 		from_ms = lbr_monotonic_ms();
 		renew_all_but(ready[1]);
-		turns->page->holders[ready[1]] = lbr_stamp_make(from_ms, LBR_TURN_CONSOLE) - (uint64_t)getpid() + (uint64_t)child;
+		turns->page->holders[ready[1]] = lbr_stamp_make(turns, from_ms, LBR_TURN_CONSOLE) - (uint64_t)getpid() + (uint64_t)child;
 		ck_assert(try_take(LBR_TURN_CONSOLE, &turn));
 	} while (lbr_monotonic_ms() - from_ms >= LBR_TURN_MS);
 	ck_assert_uint_eq(turn.slot, ready[1]);
@@ -238,7 +238,7 @@ static void renew(struct lbr_turn held[PROCESSORS])
 	unsigned at;
 
 	for (at = 0; at < PROCESSORS; at++) {
-		held[at].word = lbr_stamp_make(lbr_monotonic_ms(), LBR_TURN_OTHERS);
+		held[at].word = lbr_stamp_make(turns, lbr_monotonic_ms(), LBR_TURN_OTHERS);
 		turns->page->holders[held[at].slot] = held[at].word;
 	}
 }
@@ -268,7 +268,7 @@ START_TEST(audit_f07_who_is_stopped_in_the_line_is_passed_over)
 	slot = held[0].slot;
 	lbr_turn_give_back(turns, &held[0]); /* one alone: if the first in the line counted, nobody could have it */
 	while (!try_take(LBR_TURN_OTHERS, &turn))
-		turns->page->holders[held[1].slot] = held[1].word = lbr_stamp_make(lbr_monotonic_ms(), LBR_TURN_OTHERS);
+		turns->page->holders[held[1].slot] = held[1].word = lbr_stamp_make(turns, lbr_monotonic_ms(), LBR_TURN_OTHERS);
 	ck_assert_uint_eq(turn.slot, slot);
 	lbr_turn_give_back(turns, &turn);
 	ck_assert_int_eq(kill(first, SIGCONT), 0);
@@ -288,15 +288,15 @@ START_TEST(audit_f07_who_does_not_look_counts_for_nothing)
 	int64_t now_ms = INT64_C(0x100000064); /* where the beat's half of the clock has just begun anew */
 	size_t at;
 
-	waiter->stamp = lbr_stamp_make(now_ms - 5000, LBR_TURN_ROOT);
+	waiter->stamp = lbr_stamp_make(turns, now_ms - 5000, LBR_TURN_ROOT);
 	for (at = 0; at < sizeof(looks) / sizeof(looks[0]); at++) {
 		waiter->beat_ms = (uint32_t)(now_ms - looks[at].age_ms);
-		lbr_line_count_older(turns, lbr_stamp_make(now_ms, LBR_TURN_OTHERS), now_ms, older);
+		lbr_line_count_older(turns, lbr_stamp_make(turns, now_ms, LBR_TURN_OTHERS), now_ms, older);
 		ck_assert_uint_eq(older[LBR_TURN_ROOT], looks[at].counts);
 		ck_assert_uint_eq(older[LBR_TURN_OTHERS] + older[LBR_TURN_CONSOLE], 0);
 	}
 	waiter->beat_ms = (uint32_t)now_ms;
-	lbr_line_count_older(turns, lbr_stamp_make(now_ms - 6000, LBR_TURN_OTHERS), now_ms, older);
+	lbr_line_count_older(turns, lbr_stamp_make(turns, now_ms - 6000, LBR_TURN_OTHERS), now_ms, older);
 	ck_assert_uint_eq(older[LBR_TURN_ROOT], 0); /* it came later */
 }
 END_TEST

@@ -46,9 +46,9 @@ START_TEST(audit_f07_a_page_from_before_a_reboot_holds_nobody_up)
 	for (at = 0; at < sizeof(offs_ms) / sizeof(offs_ms[0]); at++) {
 		now_ms = lbr_monotonic_ms();
 		for (slot = 0; slot < LBR_TURNS_MAX; slot++) /* of a process that lives */
-			turns->page->holders[slot] = lbr_stamp_make(now_ms > -offs_ms[at] ? now_ms + offs_ms[at] : 1, LBR_TURN_CONSOLE);
+			turns->page->holders[slot] = lbr_stamp_make(turns, now_ms > -offs_ms[at] ? now_ms + offs_ms[at] : 1, LBR_TURN_CONSOLE);
 		for (slot = 0; slot < LBR_WAITERS_MAX; slot++) {
-			turns->page->waiters[slot].stamp = lbr_stamp_make(1, LBR_TURN_CONSOLE);
+			turns->page->waiters[slot].stamp = lbr_stamp_make(turns, 1, LBR_TURN_CONSOLE);
 			turns->page->waiters[slot].beat_ms = (uint32_t)(now_ms + 3 * offs_ms[at]);
 		}
 		ck_assert_uint_eq(count_takeable(LBR_TURN_CONSOLE), TURNS); /* without waiting */
@@ -74,7 +74,7 @@ START_TEST(audit_f07_a_page_full_of_nonsense_repairs_itself)
 	for (at = 0; at < sizeof(*turns->page) / sizeof(*words); at++)
 		words[at] = draw(&state);
 	for (at = 0; at < TURNS && _i % 2 == 0; at++) /* the worst of it: a time that is now, and a process that lives */
-		turns->page->holders[at] = lbr_stamp_make(lbr_monotonic_ms(), LBR_TURN_OTHERS);
+		turns->page->holders[at] = lbr_stamp_make(turns, lbr_monotonic_ms(), LBR_TURN_OTHERS);
 	for (at = 0; at < LBR_WAITERS_MAX && _i % 4 == 0; at++)
 		turns->page->waiters[at].beat_ms = (uint32_t)lbr_monotonic_ms();
 	for (at = 0; at < TURNS; at++)
