@@ -40,6 +40,7 @@ static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_
 		lbr_delay_refusal(session->arrived_ms);
 		return LBR_STATUS_DENY;
 	}
+	session->proven = true;
 	lbr_person_tell(session, false, LBR_TEXT_EXPIRED, 0);
 	/* A service that asks for one part only must not give the account to the holder of that part: changing the password
 	 * takes both. */
@@ -55,16 +56,18 @@ static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_
 	return status == LBR_STATUS_NOT_CHANGED ? LBR_STATUS_DENY : status;
 }
 
-/* A service that asks for the token alone: an empty code, as the guide's second step says to give, gets a prompt for the
- * temporary password, and both are judged. Every empty code gets it, so that the prompt reveals no account. False: no answer
- * came. */
-static bool ask_password_besides(struct lbr_session *session)
+/* A service that asks for the token alone: an empty code, as the guide's second step says to give, comes with the temporary
+ * password, and both are judged. A module of version 1 lets the agent ask for it, with every empty code, so that the prompt
+ * reveals no account. False: no answer came. */
+static bool hear_password_besides(struct lbr_session *session)
 {
 	struct lbr_request *request = &session->request;
 
 	if (session->factors != LBR_FACTORS_TOKEN || request->code.len > 0 || request->unreadable || !request->answered)
 		return true;
 	session->factors = LBR_FACTORS_BOTH;
+	if (session->hello.version >= LBR_WIRE_ANSWERS_FIRST)
+		return true;
 	return lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) == LBR_OK;
 }
 
@@ -79,6 +82,7 @@ static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcom
 	lbr_text_format(lbr_text_of_used(outcome), session->language, ascii, 0, NULL, text, sizeof(text));
 	lbr_text_format(LBR_TEXT_PROMPT_TOKEN, session->language, ascii, 0, NULL, question, sizeof(question));
 	(void)snprintf(prompt, sizeof(prompt), "%s\n%s", text, question);
+	session->proven = true; /* both were right, and the prompt says so: the next code takes its time */
 	if (lbr_person_ask_prompt(session, LBR_ASK_CODE, prompt, &code) == LBR_OK)
 		(void)lbr_attempt_judge(session, &session->request.password, &code, false, outcome);
 	lbr_secret_wipe(&code);
@@ -132,7 +136,7 @@ void lbr_serve_authenticate(struct lbr_session *session)
 		return;
 	}
 	split_answer(session);
-	if (!ask_password_besides(session)) {
+	if (!hear_password_besides(session)) {
 		session->reply.status = LBR_STATUS_CONVERSATION;
 		return;
 	}

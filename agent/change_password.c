@@ -34,17 +34,33 @@ static bool is_proof(const struct lbr_session *session, const struct lbr_outcome
 	        lbr_why_not_here(session) == NULL);
 }
 
+/* A module of version 1 lets the agent ask. */
+static enum lbr_status hear_answers(struct lbr_session *session, struct lbr_secret *password, struct lbr_secret *code)
+{
+	const struct lbr_request *request = &session->request;
+
+	if (request->answered && request->kind != LBR_REQUEST_AUTHENTICATE) {
+		*password = request->password;
+		*code = request->code;
+		return LBR_STATUS_ALLOW;
+	}
+	if (!session->proven && session->hello.version >= LBR_WIRE_ANSWERS_FIRST)
+		return LBR_STATUS_ASK_FIRST;
+	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, password) != LBR_OK ||
+	    lbr_person_ask(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, code) != LBR_OK)
+		return LBR_STATUS_CONVERSATION;
+	return LBR_STATUS_ALLOW;
+}
+
 enum lbr_status lbr_verify_person(struct lbr_session *session)
 {
 	struct lbr_secret password = {0}, code = {0};
 	struct lbr_outcome outcome = {0};
-	enum lbr_status status = LBR_STATUS_CONVERSATION;
+	enum lbr_status status = hear_answers(session, &password, &code);
 
-	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, &password) != LBR_OK)
+	if (status != LBR_STATUS_ALLOW)
 		goto out;
-	if (lbr_person_ask(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK)
-		goto out;
-	(void)lbr_attempt_judge(session, &password, &code, false, &outcome);
+	(void)lbr_attempt_judge(session, &password, &code, session->request.unreadable, &outcome);
 	if (is_proof(session, &outcome)) {
 		lbr_remember(session, outcome.account.name, outcome.account.generation, true, &password);
 		status = LBR_STATUS_ALLOW;

@@ -72,6 +72,7 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 		lbr_delay_refusal(session->arrived_ms);
 		return LBR_STATUS_DENY;
 	}
+	session->proven = true;
 	/* Whatever the service normally asks, a first sign-in proves both. */
 	session->factors = LBR_FACTORS_BOTH;
 	if (outcome->verdict == LBR_ENROLL)

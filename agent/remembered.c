@@ -19,6 +19,7 @@ void lbr_remember(struct lbr_session *session, const char *user, uint64_t genera
 	verified->whole = whole;
 	verified->at_ms = lbr_monotonic_ms();
 	verified->yes = true;
+	session->proven = true;
 }
 
 void lbr_forget(struct lbr_session *session)

@@ -142,12 +142,24 @@ static void answer_request(struct lbr_session *session)
 	}
 }
 
+/* Until something is proven, the agent waits for a machine and not for a person. */
+static int wait_for_request_ms(const struct lbr_session *session)
+{
+	int64_t left_ms = session->started_ms + LBR_UNPROVEN_MS - lbr_monotonic_ms();
+
+	if (session->proven)
+		return LBR_PERSON_WAIT_MS;
+	if (left_ms < 0)
+		left_ms = 0;
+	return left_ms < LBR_MACHINE_WAIT_MS ? (int)left_ms : LBR_MACHINE_WAIT_MS;
+}
+
 static enum lbr_error next_request(struct lbr_session *session)
 {
 	struct lbr_frame frame;
 	enum lbr_error error;
 
-	error = lbr_frame_receive(session->fd, &frame, LBR_PERSON_WAIT_MS);
+	error = lbr_frame_receive(session->fd, &frame, wait_for_request_ms(session));
 	lbr_deadline_begin(session);
 	if (error == LBR_OK)
 		error = lbr_wire_get_request(&frame, &session->request);
@@ -170,16 +182,16 @@ static enum lbr_error send_reply(struct lbr_session *session)
 
 void lbr_serve(struct lbr_session *session)
 {
-	int64_t started_ms = lbr_monotonic_ms();
 	enum lbr_error error = LBR_OK;
 
+	session->started_ms = lbr_monotonic_ms();
 	if (!find_peer(session)) {
 		lbr_log(LOG_ERR, "cannot identify the peer; is descriptor %d a socket?", session->fd);
 		return;
 	}
 	if (!greet(session))
 		return;
-	while (error == LBR_OK && lbr_monotonic_ms() - started_ms < LBR_DIALOGUE_MS) {
+	while (error == LBR_OK && lbr_monotonic_ms() - session->started_ms < LBR_DIALOGUE_MS) {
 		error = next_request(session);
 		if (error != LBR_OK)
 			break;

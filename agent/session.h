@@ -66,6 +66,9 @@ struct lbr_session {
 	struct lbr_hello           hello;
 	struct lbr_request         request;
 	enum lbr_factors           factors;    /* what the current attempt asks for: the service's, or both */
+	bool                       proven;     /* an attempt succeeded, and the peer was told: now the agent waits for a person. Set
+	                                        * after each refusal that looks like any other: how long it waits would tell */
+	int64_t                    started_ms; /* when the dialogue began; monotonic */
 	int64_t                    arrived_ms; /* when the answers arrived; monotonic */
 	struct lbr_deadline        deadline;   /* for judging them, counted from then */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
@@ -83,7 +86,8 @@ void lbr_serve_account(struct lbr_session *session);
 void lbr_serve_change(struct lbr_session *session);
 void lbr_serve_replace(struct lbr_session *session);
 
-/* change_password.c: asks for old password and code, judges both whatever the service's factors, and remembers a right answer. */
+/* change_password.c: judges old password and code whatever the service's factors, and remembers a right answer. They came with the
+ * request, or are asked for if something was proven in this dialogue. ASK_FIRST: neither. */
 enum lbr_status lbr_verify_person(struct lbr_session *session);
 
 /* first_sign_in.c: returns why a right temporary password cannot be used in this service, for the log; NULL if it can. */

@@ -15,10 +15,13 @@
 #include <unistd.h>
 
 #include <liberations/settings.h>
+#include <liberations/texts.h>
 
 #include "admin_session.h"
 #include "prompt.h"
 #include "reason.h"
+
+#define PROMPT_MAX 128
 
 static enum cli_status join_listener(const struct cli *cli, const char *path, struct lbr_client *client)
 {
@@ -68,12 +71,21 @@ enum cli_status cli_agent_open(const struct cli *cli, struct lbr_client *client)
 		.messages = ascii ? LBR_MESSAGES_ASCII : LBR_MESSAGES_UTF8,
 		.language = cli->language,
 		.service = "liberations",
+		.real_uid = getuid(),
 	};
 	enum cli_status status;
+	enum lbr_error error;
 
 	lbr_client_init(client);
 	if (tty != NULL)
 		snprintf(hello.tty, sizeof(hello.tty), "%s", tty);
+	status = reach(cli, client);
+	if (status != CLI_DONE)
+		return status;
+	error = lbr_client_greet(client, &hello);
+	if (error == LBR_OK || !client->older)
+		return conclude(cli, error);
+	lbr_client_close(client);
 	status = reach(cli, client);
 	return status == CLI_DONE ? conclude(cli, lbr_client_greet(client, &hello)) : status;
 }
@@ -88,6 +100,21 @@ static bool ask(void *context, enum lbr_ask_purpose purpose, bool echo, const ch
 {
 	(void)purpose;
 	return cli_prompt_ask(stream_of(context), text, echo, ret);
+}
+
+static bool ask_text(const struct cli *cli, enum lbr_text text, struct lbr_secret *ret)
+{
+	char prompt[PROMPT_MAX];
+
+	lbr_text_format(text, cli->language, cli_has(cli, CLI_ASCII), 0, NULL, prompt, sizeof(prompt));
+	return cli_prompt_ask(stream_of(cli), prompt, false, ret);
+}
+
+static bool ask_both(const struct cli *cli, struct lbr_request *request)
+{
+	request->answered = ask_text(cli, LBR_TEXT_PROMPT_OLD_PASSWORD, &request->password) &&
+	                    ask_text(cli, LBR_TEXT_PROMPT_TOKEN, &request->code);
+	return request->answered;
 }
 
 static void say(void *context, bool error, const char *text)
@@ -106,4 +133,29 @@ enum cli_status cli_agent_request(const struct cli *cli, struct lbr_client *clie
 	*ret = error == LBR_OK ? reply.status : LBR_STATUS_UNAVAILABLE;
 	lbr_wipe(&reply, sizeof(reply));
 	return conclude(cli, error);
+}
+
+/* The agent that says so is left at once. */
+static enum cli_status ask_first(const struct cli *cli, struct lbr_client *client, struct lbr_request *request,
+                                 enum lbr_status *ret)
+{
+	enum cli_status status;
+
+	lbr_client_close(client);
+	*ret = LBR_STATUS_CONVERSATION;
+	if (!ask_both(cli, request))
+		return CLI_DONE;
+	status = cli_agent_open(cli, client);
+	return status == CLI_DONE ? cli_agent_request(cli, client, request, ret) : status;
+}
+
+enum cli_status cli_agent_prove(const struct cli *cli, struct lbr_client *client, struct lbr_request *request,
+                                enum lbr_status *ret)
+{
+	enum cli_status status = cli_agent_open(cli, client);
+
+	*ret = LBR_STATUS_UNAVAILABLE;
+	if (status == CLI_DONE)
+		status = cli_agent_request(cli, client, request, ret);
+	return status == CLI_DONE && *ret == LBR_STATUS_ASK_FIRST ? ask_first(cli, client, request, ret) : status;
 }

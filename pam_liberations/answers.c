@@ -17,15 +17,21 @@
 #include <liberations/texts.h>
 
 #include "conversation.h"
+#include "greeting.h"
+#include "request.h"
 
 #define PROMPT_MAX 128
+
+static void write_prompt(const struct lbr_call *call, enum lbr_text text, char prompt[PROMPT_MAX])
+{
+	lbr_text_format(text, call->options.language, call->options.messages == LBR_MESSAGES_ASCII, 0, "", prompt, PROMPT_MAX);
+}
 
 static enum lbr_asked ask(struct lbr_call *call, enum lbr_text text, struct lbr_secret *ret)
 {
 	char prompt[PROMPT_MAX];
 
-	lbr_text_format(text, call->options.language, call->options.messages == LBR_MESSAGES_ASCII, 0, "", prompt,
-	                sizeof(prompt));
+	write_prompt(call, text, prompt);
 	return lbr_conversation_ask(call, false, prompt, ret);
 }
 
@@ -91,13 +97,28 @@ static enum lbr_status collect_second(struct lbr_call *call)
 	return LBR_STATUS_ALLOW;
 }
 
+/* An empty code, as the guide's second step says to give, gets a prompt for the temporary password. Every empty code does, so that
+ * the prompt names nobody; unless the agent refuses such a service whatever is typed. */
+static enum lbr_status collect_token(struct lbr_call *call)
+{
+	struct lbr_request *request = &call->request;
+	enum lbr_status status = settle(call, ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code));
+
+	if (status != LBR_STATUS_ALLOW || request->unreadable || request->code.len > 0)
+		return status;
+	if (call->options.password_source != LBR_PASSWORD_FROM_STACK && !lbr_greeting_has_key(call))
+		return status;
+	return ask(call, LBR_TEXT_PROMPT_PASSWORD, &request->password) == LBR_ASKED_GIVEN ? LBR_STATUS_ALLOW
+	                                                                               : LBR_STATUS_CONVERSATION;
+}
+
 enum lbr_status lbr_answers_collect(struct lbr_call *call)
 {
 	struct lbr_request *request = &call->request;
 	enum lbr_status status;
 
 	if (call->options.factors == LBR_FACTORS_TOKEN)
-		return settle(call, ask(call, LBR_TEXT_PROMPT_TOKEN, &request->code));
+		return collect_token(call);
 	if (call->options.factors == LBR_FACTORS_PASSWORD)
 		return collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
 	if (call->options.entry == LBR_ENTRY_COMBINED) {
@@ -107,4 +128,19 @@ enum lbr_status lbr_answers_collect(struct lbr_call *call)
 	}
 	status = collect_first(call, LBR_TEXT_PROMPT_PASSWORD);
 	return status == LBR_STATUS_ALLOW ? collect_second(call) : status;
+}
+
+enum lbr_status lbr_answers_collect_change(struct lbr_call *call)
+{
+	struct lbr_request *request = &call->request;
+	char prompt[PROMPT_MAX];
+
+	write_prompt(call, LBR_TEXT_PROMPT_OLD_PASSWORD, prompt);
+	if (!lbr_request_ask(call, LBR_ASK_OLD_PASSWORD, false, prompt, &request->password))
+		return LBR_STATUS_CONVERSATION;
+	write_prompt(call, LBR_TEXT_PROMPT_TOKEN, prompt);
+	if (!lbr_request_ask(call, LBR_ASK_CODE, false, prompt, &request->code))
+		return LBR_STATUS_CONVERSATION;
+	request->answered = true;
+	return LBR_STATUS_ALLOW;
 }

@@ -14,10 +14,12 @@ static void copy_claim(struct lbr_call *call, int type, char claim[LBR_WIRE_CLAI
 }
 
 /* sshd lists here, one a line, what the person has proven. Another application could put the same into the environment. */
-static bool sshd_took_a_key(struct lbr_call *call, const char *service)
+bool lbr_greeting_has_key(struct lbr_call *call)
 {
 	const char *line = pam_getenv(call->pamh, "SSH_AUTH_INFO_0");
+	char service[LBR_WIRE_CLAIM_MAX] = "";
 
+	copy_claim(call, PAM_SERVICE, service);
 	if (geteuid() != 0 || strcmp(service, "sshd") != 0)
 		return false;
 	for (; line != NULL; line = strchr(line, '\n')) {
@@ -46,7 +48,8 @@ static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 	copy_claim(call, PAM_SERVICE, hello->service);
 	copy_claim(call, PAM_RHOST, hello->rhost);
 	copy_claim(call, PAM_TTY, hello->tty);
-	hello->publickey = sshd_took_a_key(call, hello->service);
+	hello->publickey = lbr_greeting_has_key(call);
+	hello->real_uid = getuid();
 }
 
 bool lbr_greeting_exchange(struct lbr_call *call)

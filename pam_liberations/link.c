@@ -116,8 +116,18 @@ static bool start_agent(struct lbr_call *call)
 	}
 	if (greet(call))
 		return true;
-	pam_syslog(call->pamh, LOG_ERR, "%s does not answer; see its own log", agent);
+	if (!call->link->client.older)
+		pam_syslog(call->pamh, LOG_ERR, "%s does not answer; see its own log", agent);
 	return false;
+}
+
+/* An agent of the release before needs a second connection, and its own version (lbr_client_greet). */
+static bool open_either(struct lbr_call *call, bool (*open_one)(struct lbr_call *))
+{
+	struct lbr_client *client = &call->link->client;
+
+	client->older = false;
+	return open_one(call) || (client->older && open_one(call));
 }
 
 bool lbr_link_open(struct lbr_call *call)
@@ -125,10 +135,10 @@ bool lbr_link_open(struct lbr_call *call)
 	const struct lbr_module_options *options = &call->options;
 
 	lbr_link_close(call->link);
-	if (wants_listener(options) && open_listener(call))
+	if (wants_listener(options) && open_either(call, open_listener))
 		return true;
 	if (can_start(options))
-		return start_agent(call);
+		return open_either(call, start_agent);
 	pam_syslog(call->pamh, LOG_ERR, "no agent answers at %s, and only root can start one: "
 	           "run `liberations-agent --listen`", options->socket);
 	return false;

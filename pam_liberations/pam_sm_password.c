@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "answers.h"
 #include "link.h"
 #include "pam_code.h"
 #include "request.h"
@@ -20,24 +21,56 @@ static bool hand_on_passwords(struct lbr_call *call)
 	return pam_set_item(call->pamh, PAM_AUTHTOK, call->new_password.bytes) == PAM_SUCCESS;
 }
 
+static enum lbr_status open_and_run(struct lbr_call *call)
+{
+	return lbr_link_open(call) ? lbr_request_run(call) : LBR_STATUS_UNAVAILABLE;
+}
+
+/* Some people need not be asked: another module's, and those whose password has not expired. Only an agent knows them. It answers
+ * at once, and nobody holds it while typing. */
+static enum lbr_status find_out(struct lbr_call *call)
+{
+	enum lbr_status status;
+
+	if (call->options.unknown != LBR_UNKNOWN_IGNORE && !call->request.only_expired)
+		return LBR_STATUS_ASK_FIRST;
+	status = open_and_run(call);
+	if (status == LBR_STATUS_ASK_FIRST)
+		lbr_link_close(call->link);
+	return status;
+}
+
+/* Both answers come first, then the connection. */
+static enum lbr_status ask_new_agent(struct lbr_call *call)
+{
+	enum lbr_status status = find_out(call);
+
+	if (status != LBR_STATUS_ASK_FIRST)
+		return status;
+	status = lbr_answers_collect_change(call);
+	return status == LBR_STATUS_ALLOW ? open_and_run(call) : status;
+}
+
 static enum lbr_status ask_agent(struct lbr_call *call)
 {
 	struct lbr_link *link = call->link;
+	bool own = link->state == LBR_LINK_NONE;
 	enum lbr_status status;
 
 	if (link->state == LBR_LINK_LOST)
 		return LBR_STATUS_UNAVAILABLE;
-	if (link->state == LBR_LINK_NONE && !lbr_link_open(call))
-		return LBR_STATUS_UNAVAILABLE;
-	status = lbr_request_run(call);
+	/* An agent that answers on this handle has verified the person, and asks for what is missing itself. */
+	status = own ? ask_new_agent(call) : lbr_request_run(call);
 	if (status == LBR_STATUS_ALLOW && !hand_on_passwords(call))
 		status = LBR_STATUS_NOT_CHANGED;
-	/* The link that authenticate opened stays open. A link opened here lives only from a successful first call to the
-	 * second. */
-	if (!link->tied && !(call->request.prelim && status == LBR_STATUS_ALLOW)) {
+	/* The link that authenticate opened stays open. A link opened here lives only from a successful first call, in which
+	 * something was proven, to the second. */
+	if (call->request.prelim && status == LBR_STATUS_ALLOW && call->old_password.len > 0)
+		return status;
+	if (own || !link->tied)
 		lbr_link_close(link);
+	if (!link->tied)
 		link->bound = false;
-	}
 	return status;
 }
 

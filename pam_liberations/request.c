@@ -1,4 +1,4 @@
-/* The agent's questions are answered from PAM's items where the arguments say so, else by the person. */
+/* Questions are answered from PAM's items where the arguments say so, else by the person. */
 #include "request.h"
 
 #include <security/pam_ext.h>
@@ -70,15 +70,19 @@ static void keep_answer(struct lbr_call *call, enum lbr_ask_purpose purpose, con
 		call->new_password = *answer;
 }
 
-static bool ask(void *context, enum lbr_ask_purpose purpose, bool echo, const char *text, struct lbr_secret *ret)
+bool lbr_request_ask(struct lbr_call *call, enum lbr_ask_purpose purpose, bool echo, const char *text, struct lbr_secret *ret)
 {
-	struct lbr_call *call = context;
 	bool given = answer_from_pam(call, purpose, ret);
 
 	if (!given && may_ask_person(call, purpose))
 		given = lbr_conversation_ask(call, echo, text, ret) == LBR_ASKED_GIVEN;
 	keep_answer(call, purpose, ret);
 	return given;
+}
+
+static bool ask(void *context, enum lbr_ask_purpose purpose, bool echo, const char *text, struct lbr_secret *ret)
+{
+	return lbr_request_ask(context, purpose, echo, text, ret);
 }
 
 static void say(void *context, bool error, const char *text)

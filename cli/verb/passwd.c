@@ -37,15 +37,15 @@ static enum cli_status change(const struct cli *cli, const char *name, enum lbr_
 {
 	struct lbr_request request = { .kind = LBR_REQUEST_CHANGE, .prelim = true };
 	struct lbr_client client;
-	enum cli_status status = cli_agent_open(cli, &client);
+	enum cli_status status;
 
 	memcpy(request.user, name, strlen(name) + 1);
-	if (status == CLI_DONE)
-		status = cli_agent_request(cli, &client, &request, ret);
+	status = cli_agent_prove(cli, &client, &request, ret);
 	request.prelim = false;
 	if (status == CLI_DONE && *ret == LBR_STATUS_ALLOW)
 		status = cli_agent_request(cli, &client, &request, ret);
 	lbr_client_close(&client);
+	lbr_wipe(&request, sizeof(request));
 	return status;
 }
 

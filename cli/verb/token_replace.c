@@ -23,12 +23,12 @@ static enum cli_status conclude(const struct cli *cli, enum lbr_status result)
 static enum cli_status replace(const struct cli *cli, struct lbr_client *client)
 {
 	struct lbr_request request = { .kind = LBR_REQUEST_REPLACE_TOKEN };
-	enum lbr_status result = LBR_STATUS_DENY;
-	enum cli_status status = cli_agent_open(cli, client);
+	enum lbr_status result;
+	enum cli_status status;
 
 	snprintf(request.user, sizeof(request.user), "%s", cli->words[0]);
-	if (status == CLI_DONE)
-		status = cli_agent_request(cli, client, &request, &result);
+	status = cli_agent_prove(cli, client, &request, &result);
+	lbr_wipe(&request, sizeof(request));
 	return status == CLI_DONE ? conclude(cli, result) : status;
 }
 

@@ -28,6 +28,8 @@ struct lbr_client {
 	int      fd;      /* -1: not connected */
 	pid_t    child;   /* the agent started by lbr_client_start; 0: none */
 	int      wait_ms; /* LBR_MACHINE_WAIT_MS; the caller may set another bound before each call */
+	bool     older;   /* speak the version before; lbr_client_greet says when that is worth another connection */
+	uint64_t version; /* spoken since the greeting */
 	uint64_t serial;  /* of the last request on this connection */
 	/* The rest is private, and holds nothing between two calls. */
 	int64_t           left_ms; /* of the current wait */
@@ -64,11 +66,14 @@ int lbr_client_start(struct lbr_client *client, const char *agent, const char *c
  * the other. The client must not be connected yet. Returns 0 or an errno; `*ret` is -1 on failure. */
 int lbr_client_pair(struct lbr_client *client, int *ret);
 
-/* Exchanges hello and welcome; sends its own version in place of `hello->version`. Errors as lbr_client_request. */
+/* Exchanges hello and welcome; sends its own version in place of `hello->version`, or the one before if `client->older`. Errors as
+ * lbr_client_request. An agent of the release before hangs up: `client->older` is then set once, and the caller connects and greets
+ * again if it is. */
 enum lbr_error lbr_client_greet(struct lbr_client *client, const struct lbr_hello *hello);
 
 /* Sends one request and handles the agent's questions and texts until the reply arrives in `*reply`, which the caller wipes.
- * Sends its own number in place of `request->serial`. LBR_OK means that a reply arrived, not that it allows anything.
+ * Sends its own number in place of `request->serial`. An agent of version 1 asks for the answers of a change once more: it gets
+ * those of the request. LBR_OK means that a reply arrived, not that it allows anything.
  * LBR_ERR_BUSY: the agent stopped answering. LBR_ERR_ABSENT: it disconnected. LBR_ERR_SYNTAX: it broke the protocol.
  * LBR_ERR_RANGE: too many frames, or the request does not fit into one. LBR_ERR_SYSTEM. After any error `*reply` is wiped and the
  * connection is unusable: close it. */

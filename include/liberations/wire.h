@@ -7,7 +7,7 @@
  *     module                               agent
  *     HELLO   version, options, claims  -->
  *                                     <--  WELCOME  version (the module's; the agent accepts its own and the previous one)
- *     REQUEST kind, user, answers ... -->
+ *     REQUEST kind, user, answers ... -->                  (what the person typed before the module connected)
  *                                     <--  SAY      a text to show, no answer
  *                                     <--  ASK      a prompt, with what it is for
  *     ANSWER  what was typed, or
@@ -18,6 +18,13 @@
  *
  * The agent uses the claims only for its log and to choose the lane. It accepts options only from root and the store's owner; for
  * any other peer it uses the strictest ones. No path is ever sent. Links libc alone.
+ *
+ * Nothing is held for somebody who has proven nothing: until an attempt of this dialogue succeeded, the agent waits
+ * LBR_MACHINE_WAIT_MS for each frame and LBR_UNPROVEN_MS in all, and asks nothing. A request that came without its answers gets
+ * ASK_FIRST.
+ *
+ * Version 1 had no `real_uid`, and its modules let the agent ask for the old password and the code of a change. For them the agent
+ * still asks, and waits LBR_UNPROVEN_MS for each of these answers.
  */
 #ifndef LIBERATIONS_WIRE_H
 #define LIBERATIONS_WIRE_H
@@ -31,12 +38,14 @@
 #include <liberations/settings.h>
 
 #ifndef LBR_WIRE_VERSION /* tests build a release with the next version */
-#define LBR_WIRE_VERSION 1
+#define LBR_WIRE_VERSION 2
 #endif
-#define LBR_WIRE_VERSION_OLDEST 1 /* the previous version, once one exists */
+#define LBR_WIRE_VERSION_OLDEST (LBR_WIRE_VERSION > 1 ? LBR_WIRE_VERSION - 1 : 1) /* both sides speak it too */
+#define LBR_WIRE_ANSWERS_FIRST 2 /* from this version on, the module asks before it connects */
 #define LBR_FRAME_MAX 16384
 #define LBR_MACHINE_WAIT_MS 5000     /* how long one side waits for the other's machine */
-#define LBR_PERSON_WAIT_MS 600000    /* how long the agent waits for a person */
+#define LBR_PERSON_WAIT_MS 600000    /* how long the agent waits for a person who has proven something */
+#define LBR_UNPROVEN_MS 30000        /* how long a dialogue lasts in which nobody proved anything */
 #define LBR_WIRE_TEXT_MAX 12288      /* a prompt with a QR code in it */
 #define LBR_WIRE_USER_MAX 256
 #define LBR_WIRE_CLAIM_MAX 256
@@ -63,6 +72,7 @@ struct lbr_hello {
 	enum lbr_language language; /* already resolved: EN or FR */
 	enum lbr_enroll   enroll;
 	bool              publickey; /* sshd says that a public key was accepted (SSH_AUTH_INFO_0) */
+	uint64_t          real_uid;  /* of the module's process: who called su. Only root is believed. Version 1: 0 */
 	char              service[LBR_WIRE_CLAIM_MAX], rhost[LBR_WIRE_CLAIM_MAX], tty[LBR_WIRE_CLAIM_MAX];
 };
 
@@ -84,7 +94,7 @@ struct lbr_request {
 	bool                  silent;        /* PAM_SILENT: prompts, but no texts and no enrollment */
 	bool                  prelim;        /* CHANGE: PAM_PRELIM_CHECK */
 	bool                  only_expired;  /* CHANGE: PAM_CHANGE_EXPIRED_AUTHTOK */
-	bool                  answered;      /* AUTHENTICATE: the answers below were typed. CHANGE: the agent asks itself */
+	bool                  answered;      /* the answers below were typed */
 	bool                  one_answer;    /* only one answer came, or both are equal, or entry=combined */
 	bool                  unreadable;      /* an answer was too long or missing: do the same work, never match */
 	struct lbr_secret     password, code;
@@ -126,6 +136,7 @@ enum lbr_status {
 	LBR_STATUS_OLD_WRONG,     /* change: AUTHTOK_RECOVERY_ERR */
 	LBR_STATUS_NOT_READY,     /* change: TRY_AGAIN */
 	LBR_STATUS_NOT_CHANGED,   /* change: AUTHTOK_ERR */
+	LBR_STATUS_ASK_FIRST,     /* change, replace: send old password and code with the request; never to version 1 */
 	LBR_STATUS_ALLOW = 0x6c627259
 };
 

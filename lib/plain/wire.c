@@ -26,6 +26,8 @@ static void code_hello(struct lbr_coder *coder, void *message)
 	hello->language = (enum lbr_language)lbr_field_choice(coder, hello->language, LBR_LANGUAGE_FR);
 	hello->enroll = (enum lbr_enroll)lbr_field_choice(coder, hello->enroll, LBR_ENROLL_NO);
 	hello->publickey = lbr_field_flag(coder, hello->publickey);
+	if (hello->version > 1)
+		lbr_field_number(coder, &hello->real_uid, UINT32_MAX);
 	lbr_field_text(coder, hello->service, sizeof(hello->service));
 	lbr_field_text(coder, hello->rhost, sizeof(hello->rhost));
 	lbr_field_text(coder, hello->tty, sizeof(hello->tty));
@@ -92,7 +94,7 @@ static void code_reply(struct lbr_coder *coder, void *message)
 	uint64_t status = (uint64_t)reply->status;
 
 	lbr_field_number(coder, &status, LBR_STATUS_ALLOW);
-	if (status > LBR_STATUS_NOT_CHANGED && status != LBR_STATUS_ALLOW) {
+	if (status > LBR_STATUS_ASK_FIRST && status != LBR_STATUS_ALLOW) {
 		status = LBR_STATUS_DENY;
 		coder->error = LBR_ERR_SYNTAX;
 	}

@@ -17,27 +17,33 @@ $(AGENT_SWAPPER): $(call obj,tests/agent/swapper.c)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^
 
-# The release after this one, as far as the protocol goes: whatever knows the version is compiled anew with one more.
-NEXT_AGENT  := $(TBUILD)/next/liberations-agent
-NEXT_MODULE := $(TBUILD)/next/pam_liberations.so
-NEXT_KNOWS  := agent/serve.c client/hello.c
-next_obj     = $(foreach file,$(1),$(if $(filter $(file),$(NEXT_KNOWS)),$(TBUILD)/next/$(file:.c=.o),$(call obj,$(file))))
+# The releases before and after this one, as far as the protocol goes: whatever knows the version is compiled anew with another.
+OTHER_RELEASES := before next
+OTHER_KNOWS    := agent/serve.c client/hello.c
+other_obj       = $(foreach file,$(2),$(if $(filter $(file),$(OTHER_KNOWS)),$(TBUILD)/$(1)/$(file:.c=.o),$(call obj,$(file))))
 
-$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=2
-$(TBUILD)/next/%.o: %.c Makefile $(BUILD)/.flags
-	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(COMPILE) -c $< -o $@
+$(TBUILD)/before/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=1
+$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=3
 
-$(NEXT_AGENT): $(call next_obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
-	$(call say,LINK,$@)
-	$(Q)$(LINK_PROGRAM)
+define OTHER_RELEASE
+$(TBUILD)/$(1)/%.o: %.c Makefile $(BUILD)/.flags
+	$$(call say,CC,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(COMPILE) -c $$< -o $$@
 
-$(NEXT_MODULE): $(call next_obj,$(MODULE_SRC) $(CLIENT_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
-	$(call say,LINK,$@)
-	$(Q)$(LINK_MODULE)
+$(TBUILD)/$(1)/liberations-agent: $(call other_obj,$(1),$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(LINK_PROGRAM)
 
-suites: $(AGENT_HOST) $(AGENT_SWAPPER) $(NEXT_AGENT) $(NEXT_MODULE)
+$(TBUILD)/$(1)/pam_liberations.so: $(call other_obj,$(1),$(MODULE_SRC) $(CLIENT_SRC) $(PLAIN_SRC)) pam_liberations/pam_liberations.map
+	$$(call say,LINK,$$@)
+	$$(Q)$$(LINK_MODULE)
+
+suites: $(TBUILD)/$(1)/liberations-agent $(TBUILD)/$(1)/pam_liberations.so
+endef
+$(foreach release,$(OTHER_RELEASES),$(eval $(call OTHER_RELEASE,$(release))))
+
+suites: $(AGENT_HOST) $(AGENT_SWAPPER)
 
 # A hundred thousand swaps once, before the rounds of everything.
 .PHONY: soak-swaps

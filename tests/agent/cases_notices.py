@@ -130,10 +130,11 @@ def a_change_and_a_new_token_are_noticed(stage):
 
 
 def ask_with(talk, kind, user, answers):
-    """As Talk.ask, with answers that are made when the question is there."""
+    """As Talk.ask, with old password and code first, and answers that are made when the question is there."""
     import struct
     talk.serial += 1
-    talk.send(dialogue.request(kind, talk.serial, user))
+    typed = [answers.pop(0)().encode() for _ in range(2)]
+    talk.send(dialogue.request(kind, talk.serial, user, *typed, answered=1))
     while True:
         what, fields = talk.receive()
         if what == "Q":

@@ -1,9 +1,11 @@
 """The module's side of the protocol, written from wire.h alone."""
+import os
 import socket
 import struct
 import time
 
-DENY, UNAVAILABLE, UNKNOWN, CONVERSATION, EXPIRED, DISABLED, REFUSED, OLD_WRONG, NOT_READY, NOT_CHANGED = range(10)
+DENY, UNAVAILABLE, UNKNOWN, CONVERSATION, EXPIRED, DISABLED, REFUSED, OLD_WRONG, NOT_READY, NOT_CHANGED, ASK_FIRST = range(11)
+VERSION = 2
 ALLOW = 0x6c627259
 AUTHENTICATE, ACCOUNT, CHANGE, REPLACE_TOKEN = 1, 2, 3, 4
 FACTORS = {"both": 0, "token": 1, "password": 2}
@@ -37,13 +39,15 @@ def fields_of(body):
 
 
 def hello(service="test", rhost="", tty="", **terms):
-    values = dict({"version": 1, "language": 1}, **terms)
+    values = dict({"version": VERSION, "language": 1}, **terms)
     numbers = [number(values.get(word, 0)) for word in HELLO]
-    return frame("H", *numbers, service.encode(), rhost.encode(), tty.encode())
+    real_uid = [number(values.get("real_uid", os.getuid()))] if values["version"] > 1 else []
+    return frame("H", *numbers, *real_uid, service.encode(), rhost.encode(), tty.encode())
 
 
-def request(kind, serial, user, password=b"", code=b"", silent=0, prelim=0, only_expired=0, one_answer=0, unreadable=0):
-    flags = [silent, prelim, only_expired, 1 if kind == AUTHENTICATE else 0, one_answer, unreadable]
+def request(kind, serial, user, password=b"", code=b"", silent=0, prelim=0, only_expired=0, answered=0, one_answer=0,
+            unreadable=0):
+    flags = [silent, prelim, only_expired, 1 if kind == AUTHENTICATE else answered, one_answer, unreadable]
     return frame("R", number(kind), number(serial), user.encode(), *[number(flag) for flag in flags], password, code)
 
 
@@ -54,7 +58,7 @@ class Talk:
         link.settimeout(timeout)
         self.send(hello(**terms))
         kind, fields = self.receive()
-        if kind != "W" or fields[0] != number(terms.get("version", 1)):
+        if kind != "W" or fields[0] != number(terms.get("version", VERSION)):
             raise Gone("no welcome")
 
     def send(self, data):
@@ -82,8 +86,19 @@ class Talk:
         return chr(body[0]), fields_of(body)
 
     def ask(self, kind, user, password="", code="", answers=(), **flags):
-        """One request; the result of its verdict."""
+        """One request; the result of its verdict. What has to be asked first is asked as the module does it."""
         answers = list(answers)
+        result = self.request(kind, user, password, code, answers, **flags)
+        if result != ASK_FIRST:
+            return result
+        self.asked += ["Current password: ", "Security token: "]
+        if len(answers) < 2:
+            return CONVERSATION
+        password, code = answers.pop(0), answers.pop(0)
+        return self.request(kind, user, password, code, answers, answered=1, **flags)
+
+    def request(self, kind, user, password, code, answers, **flags):
+        """One frame, and what comes until its verdict; `answers` are used up."""
         self.serial += 1
         self.send(request(kind, self.serial, user, password.encode(), code.encode(), **flags))
         while True:

@@ -232,6 +232,99 @@ static void hanging_listener(void)
 	expect_code(stage_sign_in("hanging", "hanging", "P", "C"), PAM_SUCCESS, "a socket that nobody listens at");
 }
 
+/* --- nobody holds an agent while typing ------------------------------------------------------------------------------------ */
+
+static int watched = -1;
+
+static bool somebody_came(void)
+{
+	int fd = accept4(watched, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static void expect_nobody(void)
+{
+	expect(!somebody_came(), "connected before everything was answered");
+}
+
+/* A listener that is never answered for: what counts is when somebody knocks. */
+static void expect_knock_after(const char *what, const char *arguments, int (*call)(pam_handle_t *, int), int prompts)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct stage stage;
+	char line[1400];
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", stage_world.dir, what);
+	watched = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	expect(bind(watched, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(watched, 8) == 0, "listen");
+	snprintf(line, sizeof(line), "%s/pam_liberations.so agent=/bin/true config=%s socket=%s %s", stage_build,
+	         stage_world.config, address.sun_path, arguments);
+	world_service(&stage_world, what, "auth required %s\npassword required %s\n", line, line);
+	stage_open(&stage, what, "own");
+	stage.hook = expect_nobody;
+	stage_script(&stage, "#", "#", "#", NULL);
+	expect(call(stage.pamh, 0) != PAM_SUCCESS, "%s: success without an agent", what);
+	expect(stage.prompts == prompts, "%s: %s", what, stage.transcript);
+	expect(somebody_came(), "%s: nobody connected at all", what);
+	stage_close(&stage);
+	close(watched);
+}
+
+static void connects_after_the_answers(void)
+{
+	expect_knock_after("knock-auth", "", pam_authenticate, 2);
+	expect_knock_after("knock-change", "", pam_chauthtok, 2);
+}
+
+/* Where some people need not be asked, an agent is asked who they are, and is gone before the first prompt. */
+static int agents_while_asked;
+
+static void count_agents(void)
+{
+	long begun = stage_now_ms();
+	pid_t pids[8];
+
+	/* One that was asked who this is may need a moment to end; one that waits for an answer stays. */
+	while (agents_of(own_config, pids, 8) > 0 && stage_now_ms() - begun < 3000)
+		usleep(1000);
+	agents_while_asked += agents_of(own_config, pids, 8);
+}
+
+static void no_agent_while_asked(void)
+{
+	static const char *const names[] = {"held-change", "held-ignore", "held-token"};
+	struct stage stage;
+	char line[1600];
+	size_t i;
+
+	need_root();
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		own_agents(names[i]);
+		snprintf(line, sizeof(line), "%s/pam_liberations.so agent=%s/liberations-agent config=%s socket=%s/none %s",
+		         stage_build, stage_build, own_config, stage_world.dir,
+		         i == 1 ? "unknown=ignore" : i == 2 ? "factors=token password=stack" : "");
+		world_service(&stage_world, names[i], "auth required %s\npassword required %s\n", line, line);
+		world_set(&stage_world, names[i], i == 2 ? "state=temporary" : "state=own", "age_days=10", NULL);
+		stage_open(&stage, names[i], names[i]);
+		stage.hook = count_agents;
+		agents_while_asked = 0;
+		if (i == 2) {
+			stage_script(&stage, "", "#", NULL);
+			expect(pam_authenticate(stage.pamh, 0) != PAM_SUCCESS, "signed in");
+		} else {
+			stage_script(&stage, "P", "#", "#", NULL);
+			expect(pam_chauthtok(stage.pamh, 0) != PAM_SUCCESS, "changed");
+		}
+		expect(stage.prompts >= 2, "%s: %s", names[i], stage.transcript);
+		/* With the right parts an agent asks for the new password, and may. */
+		expect(agents_while_asked == (i == 2 ? 0 : 1), "%s: %d agents stood by", names[i], agents_while_asked);
+		stage_close(&stage);
+	}
+}
+
 const struct proof agent_proofs[] = {
 	{"agent_missing", missing},
 	{"agent_exits", exits},
@@ -256,5 +349,7 @@ const struct proof agent_proofs[] = {
 	{"agent_killed_between_two_calls", killed_between_calls},
 	{"agent_leaves_with_its_handle", none_stays_behind},
 	{"listener_that_hangs_or_is_gone", hanging_listener},
+	{"audit_f02_everything_is_answered_before_the_module_connects", connects_after_the_answers},
+	{"audit_f02_no_agent_stands_by_while_a_person_types", no_agent_while_asked},
 	{NULL, NULL},
 };

@@ -24,6 +24,7 @@ static void expect_refused(const char *service, const char *fault, bool before_p
 	expect_code(pam_authenticate(stage.pamh, 0), PAM_AUTHINFO_UNAVAIL, "authenticate", fault);
 	expect(!before_prompts || stage.prompts == 0, "%s: asked %d times", fault, stage.prompts);
 	expect_code(pam_acct_mgmt(stage.pamh, 0), PAM_PERM_DENIED, "account", fault);
+	stage_script(&stage, "P", "C", NULL);
 	expect_code(pam_chauthtok(stage.pamh, 0), PAM_TRY_AGAIN, "change", fault);
 	stage_close(&stage);
 }

@@ -59,8 +59,8 @@ static const struct table_answers change[] = {
 #define CHANGEABLE "old expired must-change temporary"
 
 static const struct table_rule change_rules[] = {
+	{"*", "nothing", PAM_AUTHTOK_ERR}, /* asked before anybody knows the account */
 	{UNREADABLE, "*", PAM_TRY_AGAIN},
-	{"*", "nothing", PAM_AUTHTOK_ERR},
 	{"*", "wrong-password wrong-code empty-code empty-password", PAM_AUTHTOK_RECOVERY_ERR},
 	{CHANGEABLE, "right third-try", PAM_SUCCESS},
 	{CHANGEABLE, "*", PAM_AUTHTOK_ERR},

@@ -131,6 +131,33 @@ START_TEST(the_greeting_says_the_version_and_what_the_caller_says)
 }
 END_TEST
 
+/* An agent of the release before hangs up: another connection is worth it, once, and the version is then its own. */
+START_TEST(an_older_agent_is_greeted_once_more)
+{
+	static struct lbr_frame frame;
+	struct lbr_hello got;
+	int peer = peer_make(&client), other;
+
+	shutdown(peer, SHUT_WR);
+	ck_assert_int_eq(lbr_client_greet(&client, &(struct lbr_hello){.real_uid = 7}), LBR_ERR_ABSENT);
+	ck_assert(client.older);
+	close(peer);
+	lbr_client_close(&client);
+	ck_assert_int_eq(lbr_client_pair(&client, &other), 0);
+	peer_welcome(other, LBR_WIRE_VERSION - 1);
+	ck_assert_int_eq(lbr_client_greet(&client, &(struct lbr_hello){.real_uid = 7}), LBR_OK);
+	ck_assert_uint_eq(client.version, LBR_WIRE_VERSION - 1);
+	peer_receive(other, &frame);
+	ck_assert_int_eq(lbr_wire_get_hello(&frame, &got), LBR_OK);
+	ck_assert_uint_eq(got.version, LBR_WIRE_VERSION - 1);
+	ck_assert_uint_eq(got.real_uid, 0);
+	shutdown(other, SHUT_WR);
+	ck_assert_int_eq(lbr_client_greet(&client, &(struct lbr_hello){.real_uid = 7}), LBR_ERR_ABSENT);
+	ck_assert(!client.older);
+	close(other);
+}
+END_TEST
+
 START_TEST(anything_but_a_welcome_is_refused)
 {
 	static const enum lbr_error errors[] = {LBR_ERR_SYNTAX, LBR_ERR_SYNTAX, LBR_ERR_ABSENT, LBR_ERR_BUSY};
@@ -225,6 +252,7 @@ static Suite *suite(void)
 	tcase_add_test(one, a_full_queue_is_waited_for_within_the_bound);
 	tcase_add_test(one, sockets_keep_away_from_the_standard_descriptors);
 	tcase_add_test(one, the_greeting_says_the_version_and_what_the_caller_says);
+	tcase_add_test(one, an_older_agent_is_greeted_once_more);
 	tcase_add_loop_test(one, anything_but_a_welcome_is_refused, 0, 4);
 	tcase_add_loop_test(one, an_agent_starts_with_nothing_of_the_caller_s, 0, 2);
 	tcase_add_test(one, an_agent_that_cannot_be_started_is_told);

@@ -27,7 +27,7 @@ static struct lbr_request a_request(void)
 
 START_TEST(every_message_comes_out_as_it_went_in)
 {
-	struct lbr_hello hello = {.version = 1, .factors = LBR_FACTORS_TOKEN, .entry = LBR_ENTRY_COMBINED,
+	struct lbr_hello hello = {.version = LBR_WIRE_VERSION, .real_uid = 1001, .factors = LBR_FACTORS_TOKEN, .entry = LBR_ENTRY_COMBINED,
 	                          .qr = LBR_QR_ASCII, .language = LBR_LANGUAGE_FR, .publickey = true, .service = "sshd",
 	                          .rhost = "2001:db8::1", .tty = "ssh"}, hello_out;
 	struct lbr_request request = a_request(), request_out;
@@ -41,6 +41,7 @@ START_TEST(every_message_comes_out_as_it_went_in)
 	ck_assert_int_eq(hello_out.entry, LBR_ENTRY_COMBINED);
 	ck_assert(hello_out.publickey && hello_out.language == LBR_LANGUAGE_FR);
 	ck_assert_str_eq(hello_out.rhost, hello.rhost);
+	ck_assert_uint_eq(hello_out.real_uid, 1001);
 	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
 	ck_assert_int_eq(lbr_wire_get_request(&frame, &request_out), LBR_OK);
 	ck_assert(request_out.prelim && request_out.one_answer && !request_out.silent && request_out.serial == 7);
@@ -92,7 +93,7 @@ START_TEST(no_flipped_byte_makes_a_yes)
 {
 	int result;
 
-	for (result = LBR_STATUS_DENY; result <= LBR_STATUS_NOT_CHANGED; result++) {
+	for (result = LBR_STATUS_DENY; result <= LBR_STATUS_ASK_FIRST; result++) {
 		struct lbr_reply reply = {.status = (enum lbr_status)result, .serial = 3}, out;
 		size_t at;
 		unsigned value;
