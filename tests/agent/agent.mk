@@ -17,6 +17,14 @@ $(AGENT_SWAPPER): $(call obj,tests/agent/swapper.c)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^
 
+# A tracer that halts the agent of a service at a certain system call.
+AGENT_HALTER := $(TBUILD)/agent/halter
+
+$(AGENT_HALTER): $(call obj,tests/agent/halter.c)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^
+
 # The releases before and after this one, as far as the protocol goes: whatever knows the version is compiled anew with another.
 OTHER_RELEASES := before next
 OTHER_KNOWS    := agent/serve.c client/hello.c
@@ -43,7 +51,7 @@ suites: $(TBUILD)/$(1)/liberations-agent $(TBUILD)/$(1)/pam_liberations.so
 endef
 $(foreach release,$(OTHER_RELEASES),$(eval $(call OTHER_RELEASE,$(release))))
 
-suites: $(AGENT_HOST) $(AGENT_SWAPPER)
+suites: $(AGENT_HOST) $(AGENT_SWAPPER) $(AGENT_HALTER)
 
 # A hundred thousand swaps once, before the rounds of everything.
 .PHONY: soak-swaps

@@ -16,12 +16,14 @@ def write(services, name, module, *arguments):
 
 
 class Host:
-    """One host process. `steps` and `answers` as tests/agent/host.c has them."""
-    def __init__(self, stage, services, service, user, steps, answers, uid=None):
+    """One host process. `steps` and `answers` as tests/agent/host.c has them. `before` is called in it before the exec; `under`
+    is a program that starts it."""
+    def __init__(self, stage, services, service, user, steps, answers, uid=None, before=None, under=(), pass_fds=()):
         ids = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
         self.process = subprocess.Popen(
-            [os.path.join(stage.build, "tests", "agent", "host"), services, service, user, steps], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/", **ids)
+            list(under) + [os.path.join(stage.build, "tests", "agent", "host"), services, service, user, steps],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/", preexec_fn=before,
+            pass_fds=pass_fds, **ids)
         self.process.stdin.write("".join(answer + "\n" for answer in answers).encode())
         self.process.stdin.close()
 

@@ -1,0 +1,117 @@
+"""Control groups of a case's own, below the one in which the run began: a cgroup namespace shows that one as the root."""
+import contextlib
+import glob
+import os
+import subprocess
+import tempfile
+import time
+
+from harness import Skip, expect
+
+ROOT = "/sys/fs/cgroup"
+GENERIC = ("rw", "ro", "relatime", "noatime", "nosuid", "nodev", "noexec", "nsdelegate", "memory_recursiveprot")
+
+# What lets everything in a group go on, else it dies slowly, or under version 1 not at all.
+FREE = (("cgroup.freeze", "0"), ("freezer.state", "THAWED"), ("cpu.max", "max"), ("cpu.cfs_quota_us", "-1"),
+        ("memory.oom_control", "0"))
+
+
+def mounts():
+    """Mount point, kind and the options that tell hierarchies apart."""
+    with open("/proc/mounts") as file:
+        lines = [line.split() for line in file]
+    return [(words[1], words[2], [word for word in words[3].split(",") if word not in GENERIC and "=" not in word])
+            for words in lines if words[2] in ("cgroup", "cgroup2") and words[1].startswith(ROOT)]
+
+
+def mount_own():
+    """Mounts the hierarchies anew, so that each one's root is where the run began. Hierarchies with a name stay as they are."""
+    for point, kind, options in mounts():
+        if kind == "cgroup" and not options:
+            continue
+        subprocess.run(["umount", point], check=True)
+        subprocess.run(["mount", "-t", kind, *(["-o", ",".join(options)] if options else []), kind, point], check=True)
+
+
+def hierarchy(controller):
+    """Where the hierarchy of version 1 with this controller is mounted, or the one of version 2 for "". None: nowhere."""
+    for point, kind, options in mounts():
+        if (kind == "cgroup2") if not controller else (controller in options):
+            return point
+    return None
+
+
+class Group:
+    def __init__(self, path):
+        self.path = path
+
+    def write(self, file, value):
+        path = os.path.join(self.path, file)
+        if not os.path.exists(path):
+            raise Skip("this kernel has no %s here" % file)
+        with open(path, "w") as out:
+            out.write(value)
+
+    def read(self, file):
+        with open(os.path.join(self.path, file)) as out:
+            return out.read()
+
+    def enter(self):
+        self.write("cgroup.procs", "0")
+
+    def holds(self, process):
+        return str(process) in self.read("cgroup.procs").split()
+
+    def kill(self):
+        """Until the group is empty."""
+        end = time.monotonic() + 60
+        for file, value in FREE:
+            with contextlib.suppress(Skip, OSError):
+                self.write(file, value)
+        while time.monotonic() < end:
+            processes = self.read("cgroup.procs").split()
+            if not processes:
+                return
+            for process in processes:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(process), 9)
+            time.sleep(0.01)
+        expect(False, "processes stay in", self.path, processes)
+
+    def remove(self):
+        self.kill()
+        end = time.monotonic() + 60
+        while True:
+            try:
+                return os.rmdir(self.path)
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def group(stage, controller="", uid=0):
+    """A group that belongs to a uid, as a user's part of the tree does."""
+    top = hierarchy(controller)
+    if top is None:
+        raise Skip("no hierarchy of control groups has " + (controller or "version 2"))
+    made = Group(tempfile.mkdtemp(prefix=os.path.basename(stage.scratch) + "-", dir=top))
+    try:
+        os.chmod(made.path, 0o755)
+        for path in (made.path, os.path.join(made.path, "cgroup.procs")):
+            os.chown(path, uid, uid)
+        yield made
+    finally:
+        made.remove()
+
+
+def sweep(scratch):
+    """Removes what a run left that was ended from outside: a frozen process would stay for ever."""
+    lines = []
+    with contextlib.suppress(FileNotFoundError), open("/proc/self/cgroup") as file:
+        lines = [line.rstrip("\n").split(":", 2) for line in file]
+    for _, controllers, path in lines:
+        top = hierarchy(controllers.split(",")[0])
+        for left in glob.glob("%s/%s/%s-*" % (top, path.strip("/"), os.path.basename(scratch))):
+            Group(left).remove()
