@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,9 @@ static bool read_pair(const char *word, const char *value, struct lbr_agent_argu
 		arguments->fd = (int)number;
 	} else if (strcmp(word, "--peer") == 0) {
 		good = read_scope(value, &arguments->scope);
+	} else if (strcmp(word, "--for-uid") == 0) {
+		good = read_number(value, 0, UINT32_MAX - 1, &number);
+		arguments->starter = (uid_t)number;
 	} else if (strcmp(word, "--agent-socket") == 0) {
 		arguments->agent_socket = value;
 	} else if (strcmp(word, "--verify-socket") == 0) {

@@ -3,6 +3,7 @@
 #define AGENT_ARGUMENTS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "session.h"
 
@@ -12,6 +13,7 @@ struct lbr_agent_arguments {
 	bool           listen;        /* run the listener, else one dialogue on `fd` */
 	int            fd;            /* a connected stream socket, 3 or above */
 	enum lbr_scope scope;         /* of the socket to which the peer connected */
+	uid_t          starter;       /* the real uid of whoever ran the service that starts this agent */
 	unsigned       idle_s;
 	const char    *config;
 	const char    *agent_socket;  /* where the listener creates its sockets, unless it inherits them */

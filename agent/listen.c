@@ -16,6 +16,7 @@
 #include <liberations/become.h>
 
 #include "harden.h"
+#include "leave.h"
 #include "log.h"
 
 #define AT_A_TIME 64 /* connections taken from one socket before the others get a turn */
@@ -124,6 +125,8 @@ int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inh
 
 	error = lbr_harden_early(LBR_INHERITED_FIRST, inherited->count, &reason);
 	lbr_log_open();
+	if (error == LBR_OK)
+		error = lbr_leave(0, &reason); /* its agents go with it */
 	if (error == LBR_OK)
 		error = lbr_sockets_open(arguments, inherited, &sockets, &reason);
 	if (error == LBR_OK)

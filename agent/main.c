@@ -1,9 +1,10 @@
 /* liberations-agent: one process per dialogue, the only one that sees a secret; and the listener that starts them.
  *
- *     liberations-agent --fd N [--peer own|any] [--config FILE]
+ *     liberations-agent --fd N [--peer own|any] [--for-uid UID] [--config FILE]
  *     liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]
  *
- * N is a connected stream socket. The order below is the contract: the process is cleaned first, the configuration read
+ * N is a connected stream socket. The order below is the contract: the process is cleaned first and leaves its starter's hold,
+ * the configuration is read
  * (with the starter's rights, from a file that only root or the starter can write), then the rights go for good, and only
  * then are the seal key read and the store opened; then everything else is given up, and then comes the first byte of the
  * peer. */
@@ -18,13 +19,15 @@
 
 #include "confine.h"
 #include "harden.h"
+#include "leave.h"
 #include "listen.h"
 #include "log.h"
 #include "session.h"
 
 static const char usage[] =
 	"usage: liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]\n"
-	"       liberations-agent --fd N [--peer own|any] [--config FILE]     (used by the listener and the module)\n";
+	"       liberations-agent --fd N [--peer own|any] [--for-uid UID] [--config FILE]\n"
+	"       (the second is for the listener and the module)\n";
 
 static void log_fault(void *context, const struct lbr_reason *reason)
 {
@@ -71,6 +74,8 @@ static int serve_one(const struct lbr_agent_arguments *arguments)
 	lbr_password_use_memory(lbr_hash_memory_begin, lbr_hash_memory_end);
 	error = lbr_harden_early(arguments->fd, 1, &reason);
 	lbr_log_open();
+	if (error == LBR_OK)
+		error = lbr_leave(arguments->starter, &reason);
 	if (error == LBR_OK) {
 		lbr_settings_default(&settings);
 		error = lbr_settings_load(arguments->config, &settings, log_fault, NULL);

@@ -9,14 +9,17 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "caller.h"
 #include "launch.h"
 
 #define STACK_SIZE (64 * 1024)
 #define GUARD_SIZE (64 * 1024) /* at least one page of any page size */
+#define UID_DIGITS 20
 #define REGION_SIZE (2 * (GUARD_SIZE + STACK_SIZE))
 
 /* Two stacks, each with a guard below it. */
@@ -67,15 +70,17 @@ static void launch_quietly(struct lbr_launch *launch, char *stack_top)
 
 static int launch_agent(const char *agent, const char *config, int socket)
 {
-	const char *argv[] = {"liberations-agent", "--fd", "3", NULL, NULL, NULL};
+	char caller[UID_DIGITS + 1];
+	const char *argv[] = {"liberations-agent", "--fd", "3", "--for-uid", caller, NULL, NULL, NULL};
 	struct lbr_launch launch = {.path = agent, .socket = socket, .root = geteuid() == 0, .saved_errno = EIO};
 	char *region = map_stacks();
 
 	if (region == NULL)
 		return errno;
+	snprintf(caller, sizeof(caller), "%lu", (unsigned long)lbr_caller_uid());
 	if (config[0] != '\0') {
-		argv[3] = "--config";
-		argv[4] = config;
+		argv[5] = "--config";
+		argv[6] = config;
 	}
 	launch.argv = (char *const *)(uintptr_t)argv;
 	launch.agent_stack = region + REGION_SIZE;

@@ -63,6 +63,11 @@ START_TEST(each_word_sets_its_own)
 	ck_assert_int_eq(arguments.scope, LBR_SCOPE_ANY);
 	ck_assert_str_eq(arguments.config, "/c");
 	ck_assert_int_eq(arguments.fd, 17);
+	ck_assert_uint_eq(arguments.starter, 0);
+	ck_assert(READ("--fd", "3", "--for-uid", "4294967294"));
+	ck_assert_uint_eq(arguments.starter, 4294967294);
+	ck_assert(!READ("--fd", "3", "--for-uid", "4294967295"));
+	ck_assert(!READ("--fd", "3", "--for-uid", "-1"));
 	ck_assert(READ("--peer", "any", "--peer", "own", "--fd", "3", "--fd", "4"));
 	ck_assert_int_eq(arguments.scope, LBR_SCOPE_OWN);
 	ck_assert_int_eq(arguments.fd, 4);
@@ -106,7 +111,7 @@ END_TEST
 
 START_TEST(a_value_that_is_missing_is_refused)
 {
-	static const char *const words[] = { "--config", "--fd", "--peer", "--agent-socket", "--verify-socket", "--idle" };
+	static const char *const words[] = { "--config", "--fd", "--peer", "--for-uid", "--agent-socket", "--verify-socket", "--idle" };
 	size_t at;
 
 	for (at = 0; at < sizeof(words) / sizeof(words[0]); at++) {

@@ -1,0 +1,12 @@
+#include "caller.h"
+
+#include <sys/auxv.h>
+#include <unistd.h>
+
+/* sudo and doas make themselves root in every id before they call PAM; what the kernel noted at the exec remains. */
+uid_t lbr_caller_uid(void)
+{
+	uid_t uid = getuid();
+
+	return uid != 0 ? uid : (uid_t)getauxval(AT_UID);
+}

@@ -1,0 +1,10 @@
+/* The person on whose behalf a service of root runs. */
+#ifndef PAM_CALLER_H
+#define PAM_CALLER_H
+
+#include <sys/types.h>
+
+/* Returns the real uid of whoever ran this program: 0, unless it is setuid. */
+uid_t lbr_caller_uid(void);
+
+#endif
