@@ -1,13 +1,16 @@
 #include "link.h"
 
+#include <errno.h>
 #include <security/pam_ext.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
+#include "caller.h"
 #include "greeting.h"
 #include "spawn.h"
 
@@ -87,10 +90,21 @@ static bool wants_listener(const struct lbr_module_options *options)
 	return options->config[0] == '\0' || strcmp(options->socket, LBR_DEFAULT_SOCKET) != 0;
 }
 
-/* Only root writes agent=; an agent started by the user's own process refuses every store but that user's. */
+/* Where the socket is, there is a listener, answering or not: only root can remove it. */
+static bool has_listener(const struct lbr_module_options *options)
+{
+	struct stat info;
+
+	return wants_listener(options) && (lstat(options->socket, &info) == 0 || (errno != ENOENT && errno != ENOTDIR));
+}
+
+/* Only root writes agent=; an agent started by the user's own process refuses every store but that user's. An agent of su runs
+ * where its caller can slow it down: no person who keeps a listener busy gets one. */
 static bool can_start(const struct lbr_module_options *options)
 {
-	return geteuid() == 0 || options->agent[0] != '\0';
+	if (geteuid() != 0)
+		return options->agent[0] != '\0';
+	return lbr_caller_uid() == 0 || !has_listener(options);
 }
 
 /* Connecting and greeting share one time limit: short where starting an agent is the better way, else the usual one. */
@@ -139,7 +153,11 @@ bool lbr_link_open(struct lbr_call *call)
 		return true;
 	if (can_start(options))
 		return open_either(call, start_agent);
-	pam_syslog(call->pamh, LOG_ERR, "no agent answers at %s, and only root can start one: "
-	           "run `liberations-agent --listen`", options->socket);
+	if (geteuid() == 0)
+		pam_syslog(call->pamh, LOG_ERR, "no agent answers at %s, and uid %lu gets no other while that socket exists",
+		           options->socket, (unsigned long)lbr_caller_uid());
+	else
+		pam_syslog(call->pamh, LOG_ERR, "no agent answers at %s, and only root can start one: "
+		           "run `liberations-agent --listen`", options->socket);
 	return false;
 }

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import time
 
@@ -155,6 +156,30 @@ def an_agent_of_root_that_cannot_leave_says_so_and_serves(stage):
 @case(root=True, log=True)
 def an_agent_in_the_root_group_has_nothing_to_leave(stage):
     same(sign_in(stage, in_read_only_tree(CALLER))[0], SUCCESS, "a person's sign-in:")
+
+
+# --- a listener that does not answer ----------------------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def dead_socket(stage):
+    """What a listener leaves that was killed."""
+    path = stage.path("dead.sock")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as one:
+        one.bind(path)
+        one.listen()
+    try:
+        yield "dead.sock"
+    finally:
+        os.unlink(path)
+
+
+@case(root=True, log=True)
+def audit_f01_no_agent_for_a_person_where_a_listener_is_configured(stage):
+    with dead_socket(stage) as path:
+        for real, steps, wanted in ((CALLER, "ae", UNAVAILABLE), (CALLER, "rae", UNAVAILABLE), (0, "ae", SUCCESS)):
+            same(sign_in(stage, start_by(real), steps, socket_path=path)[0], wanted, "real uid %d, %s:" % (real, steps))
+    for steps in ("ae", "rae"):
+        same(sign_in(stage, start_by(CALLER), steps)[0], SUCCESS, "no listener, %s:" % steps)
 
 
 # --- whatever the caller does, wherever the agent is ------------------------------------------------------------------------
