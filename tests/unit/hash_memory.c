@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,15 +17,23 @@
 
 #define DEFAULT_COST 5
 #define PIECE (16U << 20)
+#define LARGE_PAGE (2U << 20)
 
-static unsigned advised;
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+static unsigned advised, filled;
 static bool refusing;
+static uintptr_t end;
 
 /* In front of the C library's: counts. */
 int madvise(void *address, size_t length, int advice)
 {
-	if (advice == MADV_HUGEPAGE && length >= PIECE) {
-		advised++;
+	if (length >= PIECE) {
+		advised += advice == MADV_HUGEPAGE;
+		filled += advice == MADV_POPULATE_WRITE;
+		end = (uintptr_t)address + length;
 		if (refusing) {
 			errno = EINVAL;
 			return -1;
@@ -39,6 +49,18 @@ static bool is_built_without(void)
 #else
 	return true;
 #endif
+}
+
+/* How much the process has mapped, in pages. */
+static unsigned long mapped(void)
+{
+	FILE *file = fopen("/proc/self/statm", "re");
+	unsigned long pages = 0;
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, "%lu", &pages), 1);
+	fclose(file);
+	return pages;
 }
 
 static void use_large_pages(void)
@@ -57,6 +79,36 @@ START_TEST(a_hash_works_in_large_pages)
 	ck_assert_uint_eq(advised, 1);
 	ck_assert(matches("correct horse", hash));
 	ck_assert_uint_eq(advised, 2);
+}
+END_TEST
+
+START_TEST(the_memory_is_asked_for_at_once)
+{
+	char hash[LBR_HASH_MAX];
+
+	if (is_built_without())
+		return;
+	filled = 0;
+	hash_of("correct horse", DEFAULT_COST, hash);
+	ck_assert_uint_eq(filled, 1);
+	/* What libxcrypt asks for may end within the last small page. */
+	ck_assert_uint_eq((end + (uintptr_t)getpagesize() - 1) / (uintptr_t)getpagesize() * (uintptr_t)getpagesize() % LARGE_PAGE, 0);
+}
+END_TEST
+
+START_TEST(all_of_it_goes_back)
+{
+	char hash[LBR_HASH_MAX];
+	unsigned long before;
+	int round;
+
+	if (is_built_without())
+		return;
+	hash_of("correct horse", DEFAULT_COST, hash);
+	before = mapped();
+	for (round = 0; round < 5; round++)
+		hash_of("correct horse", DEFAULT_COST, hash);
+	ck_assert_uint_eq(mapped(), before);
 }
 END_TEST
 
@@ -98,6 +150,8 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tcase, use_large_pages, NULL);
 	tcase_add_test(tcase, a_hash_works_in_large_pages);
+	tcase_add_test(tcase, the_memory_is_asked_for_at_once);
+	tcase_add_test(tcase, all_of_it_goes_back);
 	tcase_add_test(tcase, a_system_without_large_pages_hashes_all_the_same);
 	tcase_add_test(tcase, everything_else_stays_as_it_is);
 	suite_add_tcase(suite, tcase);
