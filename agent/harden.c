@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 
 #define FILES_MAX 1024
 #define PROCESSES_MAX 8192
+#define WORD_BITS (8 * (int)sizeof(unsigned long))
 
 static enum lbr_error fill_standard_descriptors(struct lbr_reason *reason)
 {
@@ -27,6 +29,7 @@ static enum lbr_error fill_standard_descriptors(struct lbr_reason *reason)
 	return close(fd) == 0 ? LBR_OK : lbr_fail_system(reason, errno, "close");
 }
 
+/* A bare call, since libc withholds two signals from sigaction(3). SIGKILL and SIGSTOP refuse, which does no harm. */
 static void set_bare(int number, unsigned long handler)
 {
 	unsigned long action[8] = {handler}; /* the kernel's struct: the handler is its first word */
@@ -34,12 +37,24 @@ static void set_bare(int number, unsigned long handler)
 	(void)syscall(SYS_rt_sigaction, number, action, NULL, _NSIG / 8);
 }
 
-/* Ignoring a signal also drops it if it is pending. Bare calls, since libc withholds two signals from signal(3), and a starter
- * may have left those pending too. SIGKILL and SIGSTOP refuse, which does no harm. */
-static void forget_signal(int number)
+/* A starter may have left any signal pending; ignoring it drops it. */
+static void forget_pending(void)
 {
-	set_bare(number, (unsigned long)SIG_IGN);
-	set_bare(number, (unsigned long)SIG_DFL);
+	unsigned long pending[_NSIG / 8 / sizeof(unsigned long)];
+	int number;
+
+	memset(pending, 0xff, sizeof(pending));
+	(void)syscall(SYS_rt_sigpending, pending, sizeof(pending));
+	for (number = 1; number < _NSIG; number++)
+		if (pending[(number - 1) / WORD_BITS] >> (number - 1) % WORD_BITS & 1)
+			set_bare(number, (unsigned long)SIG_IGN);
+}
+
+/* What an agent survives: a peer that hangs up, a limit, a terminal that goes. */
+static unsigned long fitting(int number)
+{
+	return number == SIGPIPE || number == SIGXFSZ || number == SIGXCPU || number == SIGHUP ? (unsigned long)SIG_IGN :
+	       (unsigned long)SIG_DFL;
 }
 
 static void reset_signals(void)
@@ -51,12 +66,9 @@ static void reset_signals(void)
 	(void)setitimer(ITIMER_REAL, &none, NULL);
 	(void)setitimer(ITIMER_VIRTUAL, &none, NULL);
 	(void)setitimer(ITIMER_PROF, &none, NULL);
+	forget_pending();
 	for (number = 1; number < _NSIG; number++)
-		forget_signal(number);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN);
-	(void)signal(SIGXCPU, SIG_IGN);
-	(void)signal(SIGHUP, SIG_IGN);
+		set_bare(number, fitting(number));
 	sigemptyset(&empty);
 	(void)sigprocmask(SIG_SETMASK, &empty, NULL);
 }
