@@ -36,6 +36,9 @@ else
 CC          ?= cc
 PKG_CONFIG  ?= pkg-config
 BUILD       ?= build
+# Libraries to link from their archive where there is one. Each spares a sign-in the loading of a shared library, and a fix of it
+# arrives with the next build: unistring holds tables, and nothing secret. Who rebuilds at each fix may add sodium oath crypt.
+STATIC      ?= unistring
 
 ifneq ($(V),1)
 Q := @
@@ -219,6 +222,6 @@ help:
 	@echo 'Targets of liberations $(VERSION):'
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk packaging/*/*.mk | sort | \
 		while IFS='	' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
-	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
+	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
 	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir bashcompletiondir unitdir sysusersdir'
 endif

@@ -8,7 +8,10 @@ lacks  = $(shell printf '\043include <stddef.h>\n\043include <$(1)>\n' | $(CC) -
 
 # The agent and the command need these; the module links libpam alone.
 LIBS  := libsodium liboath libqrencode libcrypt jansson
-ASKED := $(strip $(CC) $(PKG_CONFIG) $(PKG_CONFIG_PATH) $(PKG_CONFIG_LIBDIR))
+ASKED := $(strip $(CC) $(PKG_CONFIG) $(PKG_CONFIG_PATH) $(PKG_CONFIG_LIBDIR) static: $(STATIC))
+# Those of $(STATIC) that have an archive: -lunistring -> -l:libunistring.a
+archive  = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null)),-l:lib$(1).a,-l$(1))
+archived = $(foreach word,$(1),$(if $(filter $(STATIC:%=-l%),$(word)),$(call archive,$(word:-l%=%)),$(word)))
 
 define ANSWERS
 ANSWERED     := $(ASKED)
@@ -19,7 +22,7 @@ HARD_PROBED  := $(call probes,-fstack-protector-strong -fstack-clash-protection 
 HARDENING_LD := $(call probes,-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now -Wl$(comma)-z$(comma)noexecstack)
 FORTIFY      := -U_FORTIFY_SOURCE $(or $(call probe,-D_FORTIFY_SOURCE=3),-D_FORTIFY_SOURCE=2)
 LIB_CFLAGS   := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
-CORE_LIBS    := $(shell $(PKG_CONFIG) --libs libsodium liboath libqrencode libcrypt 2>/dev/null) -lpasswdqc -lunistring
+CORE_LIBS    := $(call archived,$(shell $(PKG_CONFIG) --libs libsodium liboath libqrencode libcrypt 2>/dev/null) -lpasswdqc -lunistring)
 JSON_LIBS    := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 CHECK_LIBS   := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 MISSING      := $(or $(shell command -v $(firstword $(CC)) >/dev/null || echo '$(CC)'),$(strip \
