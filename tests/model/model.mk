@@ -1,0 +1,7 @@
+# What is promised about an attempt and its commit, in every order of steps.
+SUITES += tests/model/run
+
+.PHONY: model
+## model: search every order of the steps of an attempt, for both stores and with each fault planted (SPIN; 20 minutes)
+model:
+	@tests/model/full
