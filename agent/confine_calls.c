@@ -39,7 +39,7 @@
 static const int allowed[] = {
 	/* files, beneath what Landlock leaves */
 	SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_close, SYS_lseek, SYS_openat, SYS_openat2,
-	SYS_fsync, SYS_fdatasync, SYS_syncfs, SYS_fchmod, SYS_unlinkat, SYS_renameat2, SYS_statx, SYS_getdents64,
+	SYS_fsync, SYS_fdatasync, SYS_fchmod, SYS_unlinkat, SYS_renameat2, SYS_statx, SYS_getdents64,
 #ifdef SYS_open
 	SYS_open,
 #endif

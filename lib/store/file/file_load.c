@@ -23,7 +23,7 @@ enum lbr_error lbr_record_lock(const struct lbr_file_store *store, const struct 
 
 enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *shard, unsigned *ret, struct lbr_reason *reason)
 {
-	return take(store, "shard", shard, ret, reason);
+	return take(store, LBR_SHARD_MUTEX, shard, ret, reason);
 }
 
 void lbr_lock_give(const struct lbr_file_store *store, unsigned number)

@@ -33,7 +33,7 @@ static unsigned number_of(const struct lbr_mutexes *mutexes, const char *kind, c
 	return (unsigned)(number % LBR_MUTEXES);
 }
 
-/* A record that a dead holder wrote is whole or does not verify, so there is nothing to repair; but perhaps it was not synced. */
+/* What a dead holder wrote is whole or does not verify, but perhaps it did not reach the disk. */
 static int adopt(struct lbr_mutex *mutex, int result)
 {
 	if (result != EOWNERDEAD)
@@ -86,22 +86,26 @@ void lbr_mutex_give(struct lbr_mutexes *mutexes, unsigned number)
 	(void)pthread_mutex_unlock(&mutex->mutex);
 }
 
-/* What comes next builds on what the dead holder wrote. Whose record that was is not known, so all is synced: it happens once a
- * death. */
 static enum lbr_error settle(struct lbr_mutexes *mutexes, unsigned number, struct lbr_reason *reason)
 {
+	const struct lbr_orphanage *orphanage = &mutexes->orphanage;
 	struct lbr_mutex *mutex = &mutexes->table->mutexes[number];
-	enum lbr_error error;
+	enum lbr_error error = LBR_OK;
 
-	if (!mutex->orphaned)
-		return LBR_OK;
-	if (syncfs(mutexes->dirfd) == 0) {
+	if (mutex->orphaned)
+		error = orphanage->settle(orphanage->context, mutex->kind, mutex->name, reason);
+	if (error == LBR_OK)
 		mutex->orphaned = false;
-		return LBR_OK;
-	}
-	error = lbr_fail_system(reason, errno, "syncfs");
-	lbr_mutex_give(mutexes, number);
+	else
+		lbr_mutex_give(mutexes, number);
 	return error;
+}
+
+/* What this holder is about to write, for the next one, should it die. */
+static void note(struct lbr_mutex *mutex, const char *kind, const char *name)
+{
+	(void)stpncpy(mutex->kind, kind, sizeof(mutex->kind) - 1);
+	(void)stpncpy(mutex->name, name, sizeof(mutex->name) - 1);
 }
 
 enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, const char *name, const struct lbr_deadline *deadline,
@@ -111,6 +115,7 @@ enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, con
 	struct lbr_mutex *mutex = &mutexes->table->mutexes[number];
 	int64_t until_ms = lbr_monotonic_ms() + LBR_LOCK_WAIT_MS;
 	int result = adopt(mutex, pthread_mutex_trylock(&mutex->mutex));
+	enum lbr_error error;
 
 	if (deadline != NULL && deadline->until_ms < until_ms)
 		until_ms = deadline->until_ms;
@@ -128,5 +133,8 @@ enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, con
 	mutex->since_ms = lbr_monotonic_ms();
 	mutex->holder = getpid();
 	*ret_number = number;
-	return settle(mutexes, number, reason);
+	error = settle(mutexes, number, reason);
+	if (error == LBR_OK)
+		note(mutex, kind, name);
+	return error;
 }

@@ -12,18 +12,26 @@
 
 #define LBR_LATE_MS 1000
 
+/* What a holder that died was writing may be in memory only, and the next commit must not build on it: `settle` makes that record
+ * durable. It is called with what that holder had taken; if it fails, nobody gets the mutex. */
+struct lbr_orphanage {
+	enum lbr_error (*settle)(void *context, const char *kind, const char *name, struct lbr_reason *reason);
+	void            *context;
+};
+
 struct lbr_mutexes; /* the mapped file; opaque */
 
-/* Opens `locks` in the store's directory, which it borrows, and makes or renews it if necessary. `*ret` is NULL on failure.
+/* Opens `locks` in the store's directory, and makes or renews it if necessary. `*ret` is NULL on failure.
  * LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
-enum lbr_error lbr_mutexes_open(int dirfd, struct lbr_mutexes **ret, struct lbr_reason *reason);
+enum lbr_error lbr_mutexes_open(int dirfd, const struct lbr_orphanage *orphanage, struct lbr_mutexes **ret,
+                                struct lbr_reason *reason);
 
 /* NULL is allowed. */
 void lbr_mutexes_close(struct lbr_mutexes *mutexes);
 
 /* Takes the mutex for `kind` and `name`, which is the same for a few other names too, and sets `*ret_number` for its release.
  * Waits until `deadline`, at most LBR_LOCK_WAIT_MS. LBR_ERR_BUSY: not free in time; the reason names the process that holds it.
- * What a holder that died wrote is synced first, because it may be in memory only. LBR_ERR_SYSTEM. */
+ * Errors of `settle`. */
 enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, const char *name, const struct lbr_deadline *deadline,
                               unsigned *ret_number, struct lbr_reason *reason);
 

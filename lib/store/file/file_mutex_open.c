@@ -16,7 +16,7 @@
 
 #define FILE_NAME "locks"
 
-static const char magic[8] = "LBRLOCK1";
+static const char magic[8] = "LBRLOCK2";
 
 static enum lbr_error read_mark(int fd, struct lbr_mutex_mark *ret, struct lbr_reason *reason)
 {
@@ -94,7 +94,7 @@ static enum lbr_error renew(int fd, const struct lbr_mutex_mark *mark, struct lb
 	return error;
 }
 
-static enum lbr_error map(int dirfd, int fd, struct lbr_mutexes **ret, struct lbr_reason *reason)
+static enum lbr_error map(int fd, const struct lbr_orphanage *orphanage, struct lbr_mutexes **ret, struct lbr_reason *reason)
 {
 	struct lbr_mutexes *mutexes = calloc(1, sizeof(*mutexes));
 	void *table;
@@ -106,13 +106,14 @@ static enum lbr_error map(int dirfd, int fd, struct lbr_mutexes **ret, struct lb
 		free(mutexes);
 		return lbr_fail_system(reason, errno, "%s: mmap", FILE_NAME);
 	}
-	mutexes->dirfd = dirfd;
+	mutexes->orphanage = *orphanage;
 	mutexes->table = table;
 	*ret = mutexes;
 	return LBR_OK;
 }
 
-enum lbr_error lbr_mutexes_open(int dirfd, struct lbr_mutexes **ret, struct lbr_reason *reason)
+enum lbr_error lbr_mutexes_open(int dirfd, const struct lbr_orphanage *orphanage, struct lbr_mutexes **ret,
+                                struct lbr_reason *reason)
 {
 	struct lbr_mutex_mark mark;
 	enum lbr_error error;
@@ -126,7 +127,7 @@ enum lbr_error lbr_mutexes_open(int dirfd, struct lbr_mutexes **ret, struct lbr_
 	if (error == LBR_OK && !is_current(fd, &mark))
 		error = renew(fd, &mark, reason);
 	if (error == LBR_OK)
-		error = map(dirfd, fd, ret, reason);
+		error = map(fd, orphanage, ret, reason);
 	close(fd);
 	return error;
 }

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <liberations/name.h>
+
 #include "file_mutex.h"
 
 #define LBR_MUTEXES 1024
@@ -17,7 +19,9 @@ struct lbr_mutex {
 	_Alignas(64) pthread_mutex_t mutex;
 	volatile pid_t   holder;   /* 0: none; may be one that died */
 	volatile int64_t since_ms; /* CLOCK_MONOTONIC */
-	volatile bool    orphaned; /* a holder died, and what it wrote was not synced since */
+	volatile bool    orphaned; /* a holder died, and what it wrote was not settled since */
+	char             kind[8];  /* what the last holder took: the same mutex serves several names */
+	char             name[LBR_NAME_MAX + 1];
 };
 
 /* Valid for one boot and one file: a copy from a backup could bear the marks of holders that never existed here. */
@@ -34,7 +38,7 @@ struct lbr_mutex_table {
 };
 
 struct lbr_mutexes {
-	int                     dirfd; /* the store's directory; borrowed */
+	struct lbr_orphanage    orphanage;
 	struct lbr_mutex_table *table;
 };
 

@@ -121,3 +121,14 @@ enum lbr_error lbr_slots_rewrite(int fd, const struct lbr_account_path *path, co
 
 	return error == LBR_OK ? write_copy(fd, path, 1, slot, reason) : error;
 }
+
+enum lbr_error lbr_slots_refresh(int fd, const struct lbr_account_path *path, struct lbr_reason *reason)
+{
+	struct lbr_row row;
+	enum lbr_error error = lbr_slots_read(fd, path, &row, reason);
+	unsigned at;
+
+	for (at = 0; at < LBR_COPIES && error == LBR_OK; at++)
+		error = write_copy(fd, path, at, row.copies[at], reason);
+	return error;
+}

@@ -71,7 +71,7 @@ static enum lbr_error open_trees(struct lbr_file_store *store, const char *path,
 	if (error == LBR_ERR_ABSENT)
 		return lbr_fail_at(reason, error, path, LBR_WHY(NO_STORE));
 	if (error == LBR_OK && !is_read_only(store->root)) {
-		error = lbr_mutexes_open(store->root, &store->mutexes, reason);
+		error = lbr_mutexes_open(store->root, &(struct lbr_orphanage){lbr_file_settle, store}, &store->mutexes, reason);
 		if (error != LBR_OK)
 			lbr_reason_prefix(reason, path);
 	}

@@ -15,6 +15,7 @@ enum lbr_tree { LBR_TREE_ACCOUNTS, LBR_TREE_HISTORY, LBR_TREE_COUNTERS, LBR_TREE
 
 #define LBR_SHARDS 256
 #define LBR_DECOY_SHARD "decoy"
+#define LBR_SHARD_MUTEX "shard" /* beside the names of shards, for creating and removing in one */
 
 struct lbr_file_store {
 	struct lbr_store    base;
@@ -75,6 +76,9 @@ enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *pat
                                 bool sync,
                                 struct lbr_reason *reason);
 
+/* Writes both copies again as they are, so that they reach the disk. */
+enum lbr_error lbr_slots_refresh(int fd, const struct lbr_account_path *path, struct lbr_reason *reason);
+
 /* Writes both copies, one after the other, into a file of the right size: at any moment one of them is intact. */
 enum lbr_error lbr_slots_rewrite(int fd, const struct lbr_account_path *path, const unsigned char slot[LBR_SLOT_LEN],
                                  struct lbr_reason *reason);
@@ -92,6 +96,9 @@ enum lbr_error lbr_record_lock(const struct lbr_file_store *store, const struct 
                                struct lbr_reason *reason);
 enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *shard, unsigned *ret, struct lbr_reason *reason);
 void lbr_lock_give(const struct lbr_file_store *store, unsigned number);
+
+/* As lbr_orphanage.settle; `context` is the store. */
+enum lbr_error lbr_file_settle(void *context, const char *kind, const char *name, struct lbr_reason *reason);
 
 /* Opens and checks the directory of a store. */
 enum lbr_error lbr_file_store_open_root(const char *path, int *ret_fd, struct lbr_reason *reason);
