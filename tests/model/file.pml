@@ -4,15 +4,16 @@
  *     cached, disk     what pread sees; what a power cut leaves. A slot that was being written may be torn, unless the same bytes
  *                      were there already.
  *     locked           the robust mutex: the death of its holder frees it
- *     in_doubt         the last holder died in the lock (EOWNERDEAD); kept beside the mutex until a repair is synced, gone with the
+ *     in_doubt         orphaned: the last holder died in the lock; kept beside the mutex until a repair is synced, gone with the
  *                      page cache at a power cut
  *     repair           writes the slot in force once more, in place, and syncs it, before the other one may be overwritten
  *     take_back        a slot that could not be synced is made invalid
  *     make_temp ...    temporary file, fsync, rename, fsync of the directory
  *
  * Readers see what is not synced yet. Whoever takes the lock over from a dead holder therefore cannot know whether the slot in
- * force is on the disk: were the other one overwritten, a power cut could leave neither. FAULT_TRUST_UNSYNCED does that. The model
- * has one account: where a mutex serves several, the repair is of the file that the dead holder wrote. */
+ * force is on the disk: were the other one overwritten, a power cut could leave neither. FAULT_TRUST_UNSYNCED does that. Syncing
+ * alone is not enough (FAULT_REPAIR_BY_SYNC): a page whose sync failed counts as written. The model has one account: where a mutex
+ * serves several, the repair is of the file that the dead holder wrote. */
 
 typedef stored_slot {
 	byte seq;       /* 0: does not verify */
@@ -186,7 +187,11 @@ proctype run_party(byte own)
 			me.pc = begun
 		:: own == DESK && me.pc == idle && edits > 0 -> choose_edit(me); me.pc = begun
 		:: me.pc == begun && !locked -> take_lock(me)
-		:: me.pc == repair && RUNS -> dirty[NEWEST] = 1; me.pc = repair_sync
+		:: me.pc == repair && RUNS ->
+#ifndef FAULT_REPAIR_BY_SYNC
+			dirty[NEWEST] = 1;
+#endif
+			me.pc = repair_sync
 		:: me.pc == repair_sync && RUNS ->
 			sync_or_fail(me, judge, leave);
 			if

@@ -12,7 +12,7 @@ FAULTS = {
     "file": {
         "loaded_row": "P3", "skip_generation": "P4", "tell_before_sync": "P2", "write_last_commit": "P2", "retry_sync": "P2",
         "keep_failed": "P2", "trust_unsynced": "P2", "forget_doubt": "P2",
-        "no_lock": "P2", "break_lock": "P2", "not_robust": "P7",
+        "repair_by_sync": "P2", "no_lock": "P2", "break_lock": "P2", "not_robust": "P7",
         "spare_late_holder": "P7", "rename_unsynced": "P5", "tell_before_rename_sync": "P5", "same_step": "P1", "no_limit": "P3",
     },
     "sql": {
