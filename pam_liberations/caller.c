@@ -3,7 +3,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-/* sudo and doas make themselves root in every id before they call PAM; what the kernel noted at the exec remains. */
+/* Some setuid programs make themselves root in every id before they call PAM; what the kernel noted at the exec remains. */
 uid_t lbr_caller_uid(void)
 {
 	uid_t uid = getuid();

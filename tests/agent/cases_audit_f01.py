@@ -88,8 +88,8 @@ def audit_f01_an_agent_leaves_the_groups_of_a_person(stage):
 
 
 @case(root=True, log=True)
-def audit_f01_a_person_behind_sudo_is_a_person(stage):
-    """sudo makes itself root in every id before it calls PAM."""
+def audit_f01_a_person_stays_one_when_the_program_becomes_root(stage):
+    """Some setuid programs make themselves root in every id before they call PAM."""
     with groups_everywhere(stage) as made, agent_of(stage, CALLER, *made, steps="raw") as agent:
         stayed = [one.path for one in made if one.holds(agent)]
         expect(not stayed, "the agent is still in", stayed)
