@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import consumers
+import groups
 import logbox
 import namespace
 import private
@@ -78,6 +79,7 @@ class Stage:
         shutil.copy(os.path.join(self.build, "tests", "lbr-world"), self.lib)
         self.prepare_etc()
         self.prepare_dev()
+        groups.mount_own()
         for path in ["/run", "/var/log", "/var/spool/cron", "/var/lib/sudo", "/var/mail"]:
             if os.path.isdir(path):
                 mount("-t", "tmpfs", "-o", "mode=0755", "tmpfs", os.path.realpath(path))

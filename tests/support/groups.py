@@ -9,6 +9,7 @@ import time
 from harness import Skip, expect
 
 ROOT = "/sys/fs/cgroup"
+OWN = set()
 GENERIC = ("rw", "ro", "relatime", "noatime", "nosuid", "nodev", "noexec", "nsdelegate", "memory_recursiveprot")
 
 # What lets everything in a group go on, else it dies slowly, or under version 1 not at all.
@@ -25,12 +26,14 @@ def mounts():
 
 
 def mount_own():
-    """Mounts the hierarchies anew, so that each one's root is where the run began. Hierarchies with a name stay as they are."""
+    """Mounts the hierarchies anew, so that each one's root is where the run began. Hierarchies with a name stay as they are, and
+    where this is not allowed, cases have no groups."""
     for point, kind, options in mounts():
         if kind == "cgroup" and not options:
             continue
-        subprocess.run(["umount", point], check=True)
-        subprocess.run(["mount", "-t", kind, *(["-o", ",".join(options)] if options else []), kind, point], check=True)
+        words = ["mount", "-t", kind, *(["-o", ",".join(options)] if options else []), kind, point]
+        if all(subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0 for command in (["umount", point], words)):
+            OWN.add(point)
 
 
 def hierarchy(controller):
@@ -39,6 +42,12 @@ def hierarchy(controller):
         if (kind == "cgroup2") if not controller else (controller in options):
             return point
     return None
+
+
+def own(controller):
+    """The same, if it was mounted anew."""
+    top = hierarchy(controller)
+    return top if top in OWN else None
 
 
 class Group:
@@ -93,9 +102,9 @@ class Group:
 @contextlib.contextmanager
 def group(stage, controller="", uid=0):
     """A group that belongs to a uid, as a user's part of the tree does."""
-    top = hierarchy(controller)
+    top = own(controller)
     if top is None:
-        raise Skip("no hierarchy of control groups has " + (controller or "version 2"))
+        raise Skip("no control group can be made here with " + (controller or "version 2"))
     made = Group(tempfile.mkdtemp(prefix=os.path.basename(stage.scratch) + "-", dir=top))
     try:
         os.chmod(made.path, 0o755)
