@@ -36,8 +36,10 @@ enum lbr_error lbr_password_compare(const struct lbr_secret *password, const cha
 
 /* Returns true only if `hash` is a complete, allowed hash ($y$, $gy$, $6$, at a cost that a sign-in can afford;
  * crypt_checksalt(3)) and the normalised `password` hashes to exactly that; a NULL or failure token from libxcrypt never matches.
- * Computes one hash even if `hash` is not valid (then with the decoy's setting). */
-bool lbr_password_matches(const struct lbr_secret *password, const char *hash);
+ *
+ * Does the work of one hash at the policy's `cost`, whatever `hash` is: after a cheaper one it hashes decoys until the sum is the
+ * same. One that is not valid, or cannot be tried, counts for nothing. A more expensive one cannot be hidden. */
+bool lbr_password_matches(const struct lbr_secret *password, const char *hash, unsigned cost);
 
 /* Writes a well-formed yescrypt hash of `cost` whose password is unknown, for decoys. Computes no hash. Errors as
  * lbr_random. */

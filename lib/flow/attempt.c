@@ -34,7 +34,7 @@ static void give_back_turn(struct course *course)
 	course->has_turn = false;
 }
 
-/* Computes one password hash, whatever the account is and whatever was typed. */
+/* Does the work of the policy's hash, whatever the account is, whatever hash it has and whatever was typed. */
 static enum lbr_error attempt_judge_password(struct course *course)
 {
 	const struct lbr_account *account = &course->view.account;
@@ -52,7 +52,7 @@ static enum lbr_error attempt_judge_password(struct course *course)
 		hash = decoy;
 	if (lbr_password_normalise(course->attempt->password, &normal) != LBR_OK)
 		possible = false;
-	right = lbr_password_matches(&normal, hash);
+	right = lbr_password_matches(&normal, hash, course->settings->hash_cost);
 	lbr_secret_wipe(&normal);
 	course->evidence.password_right = right && possible;
 	return LBR_OK;

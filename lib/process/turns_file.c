@@ -15,7 +15,7 @@
 
 #include <liberations/settings.h>
 
-#define FILE_NAME "turns"
+#define TURNS_FILE "turns"
 #define TURNS_MIN 3 /* one for each class */
 
 static unsigned count_processors(void)
@@ -92,11 +92,11 @@ static enum lbr_error map(int fd, const char *path, struct lbr_turns_page **ret,
 
 static enum lbr_error open_page(const char *state_dir, struct lbr_turns_page **ret, struct lbr_reason *reason)
 {
-	char path[LBR_PATH_MAX + sizeof(FILE_NAME) + 1];
+	char path[LBR_PATH_MAX + sizeof(TURNS_FILE) + 1];
 	enum lbr_error error;
 	int fd;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", state_dir, FILE_NAME);
+	(void)snprintf(path, sizeof(path), "%s/%s", state_dir, TURNS_FILE);
 	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
 	if (fd < 0 && errno == ELOOP)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINK_ON_PATH));

@@ -15,8 +15,6 @@
 #include "password_form.h"
 
 #define SALT_LEN 16
-/* Hashed when there is nothing to compare with: the default cost, and its result is ignored. */
-#define DECOY_SETTING "$y$j9T$ldMbSFTkjBKNPFLwBqNaI."
 #define DECOY_PHRASE "decoy"
 
 static void nothing(void)
@@ -144,23 +142,14 @@ enum lbr_error lbr_password_compare(const struct lbr_secret *password, const cha
 	return error;
 }
 
-bool lbr_password_matches(const struct lbr_secret *password, const char *hash)
+void lbr_hash_decoy(unsigned cost)
 {
-	char made[LBR_HASH_MAX];
-	bool matches = false, hashed = false;
-	size_t len;
+	static const char salt[SALT_LEN];
+	char made[LBR_HASH_MAX], *setting = crypt_gensalt_ra(LBR_HASH_PREFIX, cost, salt, sizeof(salt));
 
-	if (lbr_hash_is_allowed(hash) && password->len > 0 && password->len <= LBR_PASSWORD_MAX_BYTES)
-		hashed = run_crypt(password->bytes, hash, made);
-	if (hashed) {
-		len = strlen(made);
-		matches = len == strlen(hash) && lbr_bytes_equal(made, hash, len);
-	} else {
-		/* A hash that we or libxcrypt refused must not answer sooner than a wrong password. */
-		(void)run_crypt(DECOY_PHRASE, DECOY_SETTING, made);
-	}
-	lbr_wipe(made, sizeof(made));
-	return matches;
+	if (setting != NULL)
+		(void)run_crypt(DECOY_PHRASE, setting, made);
+	free(setting);
 }
 
 #define DIGEST_CHARS 43 /* 256 bits, six to a character; the last one holds four */

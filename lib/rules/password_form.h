@@ -10,4 +10,10 @@
  * valid to crypt_checksalt(3). */
 bool lbr_hash_is_allowed(const char *hash);
 
+/* How much work `hash`, which is allowed, takes, in units of the cheapest yescrypt; each step of its cost doubles it. */
+unsigned lbr_hash_work(const char *hash);
+
+/* Computes one hash at `cost`, of nothing that matters. */
+void lbr_hash_decoy(unsigned cost);
+
 #endif

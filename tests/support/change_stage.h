@@ -150,7 +150,7 @@ static inline bool is_in_force(const char *name, unsigned number)
 	struct lbr_account account = account_of(name);
 	struct lbr_secret secret = numbered(number);
 
-	return lbr_password_matches(&secret, account.password_hash);
+	return lbr_password_matches(&secret, account.password_hash, 1);
 }
 
 static inline bool is_kept(const struct lbr_history *history, unsigned number)
@@ -160,7 +160,7 @@ static inline bool is_kept(const struct lbr_history *history, unsigned number)
 	unsigned at;
 
 	for (at = 0; at < history->count; at++)
-		kept = lbr_password_matches(&secret, history->entries[at].hash) || kept;
+		kept = lbr_password_matches(&secret, history->entries[at].hash, 1) || kept;
 	return kept;
 }
 

@@ -24,7 +24,7 @@ static inline bool matches(const char *password, const char *hash)
 {
 	struct lbr_secret typed = secret(password);
 
-	return lbr_password_matches(&typed, hash);
+	return lbr_password_matches(&typed, hash, 1);
 }
 
 static inline void hash_of(const char *password, unsigned cost, char ret[LBR_HASH_MAX])

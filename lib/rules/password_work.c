@@ -1,0 +1,24 @@
+/* Judging a password takes the same work for everybody, whatever hash is stored: otherwise raising hash-cost, or importing
+ * accounts, would tell for a while who has one. The decoys cost less than the policy each, so no more memory is used at once. */
+#include <liberations/password.h>
+
+#include "password_form.h"
+
+static void do_what_is_missing(unsigned done, unsigned cost)
+{
+	unsigned wanted = 1U << (cost - LBR_COST_MIN), missing = done < wanted ? wanted - done : 0;
+	unsigned step;
+
+	for (step = cost; step >= LBR_COST_MIN; step--)
+		if ((missing & 1U << (step - LBR_COST_MIN)) != 0)
+			lbr_hash_decoy(step);
+}
+
+bool lbr_password_matches(const struct lbr_secret *password, const char *hash, unsigned cost)
+{
+	bool same = false;
+	enum lbr_error error = lbr_password_compare(password, hash, &same);
+
+	do_what_is_missing(error == LBR_OK ? lbr_hash_work(hash) : 0, cost);
+	return error == LBR_OK && same;
+}
