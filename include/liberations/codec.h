@@ -28,7 +28,7 @@ enum lbr_error lbr_account_encode(const struct lbr_account *account, const struc
                                   char text[LBR_ACCOUNT_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
 
 /* Reads it back and checks every byte: MAC, grammar, ranges, name. `name` is the account that the file's location implies.
- * LBR_ERR_DAMAGED: any check fails. `account` is wiped on failure. */
+ * LBR_ERR_DAMAGED: any check fails. LBR_ERR_NEWER: a later release wrote it. `account` is wiped on failure. */
 enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_account *account, struct lbr_reason *reason);
 
@@ -54,7 +54,8 @@ enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const ch
                                bool *ret_charged);
 
 /* Write one notice as text with its MAC, and read it back. LBR_ERR_SYNTAX: a field cannot be written.
- * LBR_ERR_DAMAGED: any check fails, or the notice is another account's or of another kind. On failure the output is zero. */
+ * LBR_ERR_DAMAGED: any check fails, or the notice is another account's or of another kind. LBR_ERR_NEWER. On failure the output is
+ * zero. */
 enum lbr_error lbr_notice_encode(const struct lbr_notice *notice, const struct lbr_keyring *keyring,
                                  char text[LBR_NOTICE_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
 enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name, enum lbr_notice_kind kind,

@@ -35,7 +35,7 @@ struct lbr_record_reader {
 
 /* Verifies the MAC in the last line and reads the first, "liberations-KIND VERSION". On LBR_OK the reader is at the second line; up
  * to `end` the record has no NUL bytes, and every line ends with a newline. LBR_ERR_DAMAGED: truncated, forged, out of place,
- * sealed with a key that the keyring lacks, or of a version above `newest`, which the reason tells apart. */
+ * or sealed with a key that the keyring lacks. LBR_ERR_NEWER: genuine, but of a version above `newest`. */
 enum lbr_error lbr_record_open(struct lbr_record_reader *reader, const char *text, size_t len, const char *kind, unsigned newest,
                                const char *name, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
