@@ -116,6 +116,8 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 		.confirm_step = choice->confirm_step,
 		.is_sign_in = choice->is_sign_in,
 		.origin = lbr_origin_of_session(session),
+		.service = session->hello.service,
+		.rhost = session->hello.rhost,
 		.admission = &session->admission,
 	};
 	struct lbr_reason reason = { .text = "" };

@@ -2,7 +2,6 @@
 #include <stdbool.h>
 
 #include "ask_person.h"
-#include "kept_notices.h"
 #include "log.h"
 #include "session.h"
 
@@ -11,20 +10,6 @@ static void adopt_language(struct lbr_session *session, const struct lbr_account
 {
 	if (account->language != LBR_LANGUAGE_NONE)
 		session->language = account->language;
-}
-
-/* Keeps what the person should hear of. Unknown names are left out: their decoy locks as well, and each invented name would
- * leave a file. */
-static void keep_notice(struct lbr_session *session, const struct lbr_outcome *outcome)
-{
-	if (!outcome->known)
-		return;
-	if (outcome->event == LBR_EVENT_PASSWORD_KNOWN)
-		lbr_notice_keep(session, LBR_NOTICE_PASSWORD_KNOWN);
-	if (outcome->event == LBR_EVENT_RECOVERY_USED)
-		lbr_notice_keep(session, LBR_NOTICE_RECOVERY_USED);
-	if (outcome->event == LBR_EVENT_LOCKED)
-		lbr_notice_keep(session, LBR_NOTICE_LOCKED);
 }
 
 enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
@@ -38,6 +23,8 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 		.factors = session->factors,
 		.at_console = lbr_is_at_console(session),
 		.origin = lbr_origin_of_session(session),
+		.service = session->hello.service,
+		.rhost = session->hello.rhost,
 		.admission = &session->admission,
 	};
 	struct lbr_reason reason = { .text = "" };
@@ -47,7 +34,6 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 	if (error != LBR_OK)
 		outcome->verdict = LBR_DENY;
 	lbr_log_attempt(session, outcome, error, &reason);
-	keep_notice(session, outcome);
 	if (outcome->verdict == LBR_ALLOW || outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE)
 		adopt_language(session, &outcome->account);
 	else

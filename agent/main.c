@@ -14,7 +14,6 @@
 
 #include <liberations/become.h>
 #include <liberations/hash_memory.h>
-#include <liberations/notices.h>
 #include <liberations/password.h>
 
 #include "confine.h"
@@ -48,8 +47,6 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 		error = lbr_keyring_load(settings->seal_key, &keyring, reason);
 	if (error == LBR_OK)
 		error = lbr_store_open(settings->state, keyring, lbr_now_s, &session.store, reason);
-	if (error == LBR_OK)
-		(void)lbr_notices_make(settings->state, NULL); /* once confined it cannot; what needs the directory reports it */
 	if (error == LBR_OK)
 		error = lbr_admission_begin(&session, reason);
 	if (error == LBR_OK)

@@ -4,17 +4,19 @@
 #include <stdint.h>
 #include <syslog.h>
 
+#include <liberations/notice.h>
 #include <liberations/token.h>
 
 #include "ask_person.h"
 #include "log.h"
 #include "session.h"
 
-/* A new token, sealed, and its first step. */
+/* A new token, sealed, its first step, and who replaces it. */
 struct new_token {
-	uint64_t          generation;
-	struct lbr_sealed token;
-	int64_t           step;
+	uint64_t                generation;
+	struct lbr_sealed       token;
+	int64_t                 step;
+	const struct lbr_hello *hello;
 };
 
 /* One commit: the new token, with its first step accepted. The old token's steps say nothing about the new one, but the last
@@ -32,6 +34,7 @@ static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_p
 	view->account.token_kind = LBR_TOKEN_CONFIRMED;
 	if (view->counters.last_step < course->step)
 		view->counters.last_step = course->step;
+	lbr_notice_raise(&view->counters, LBR_NOTICE_TOKEN_REPLACED, view->now_s, course->hello->service, course->hello->rhost);
 	*ret_parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT;
 	return LBR_OK;
 }
@@ -39,7 +42,7 @@ static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_p
 static enum lbr_error commit_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], int64_t step,
                                    struct lbr_reason *reason)
 {
-	struct new_token course = {.generation = session->verified.generation, .step = step};
+	struct new_token course = {.generation = session->verified.generation, .step = step, .hello = &session->hello};
 	struct lbr_view view;
 	enum lbr_error error = lbr_store_load(session->store, session->request.user, &view, reason);
 

@@ -6,7 +6,6 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "kept_notices.h"
 #include "log.h"
 #include "session.h"
 
@@ -197,7 +196,6 @@ void lbr_serve(struct lbr_session *session)
 			break;
 		answer_request(session);
 		error = send_reply(session);
-		lbr_notice_keep_result(session);
 		lbr_wipe(&session->request, sizeof(session->request));
 	}
 	lbr_wipe(&session->request, sizeof(session->request));
@@ -205,7 +203,6 @@ void lbr_serve(struct lbr_session *session)
 	(void)close(session->fd);
 	session->fd = -1;
 	lbr_deadline_end(session);
-	lbr_notice_write_kept(session);
 	lbr_rehash_if_due(session);
 	lbr_forget(session);
 	if (error == LBR_ERR_SYNTAX)

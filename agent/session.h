@@ -9,7 +9,6 @@
 #include <liberations/admission.h>
 #include <liberations/attempt.h>
 #include <liberations/monotonic.h>
-#include <liberations/notice.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
 #include <liberations/texts.h>
@@ -17,7 +16,7 @@
 #include <liberations/wire.h>
 
 #define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
-#define LBR_DIALOGUE_MS 3600000 /* no more requests after this: a peer that never disconnects would hold notices back */
+#define LBR_DIALOGUE_MS 3600000 /* no more requests after this: a peer that never disconnects would keep its place for ever */
 #define LBR_TRIES 3            /* new passwords, first codes */
 
 /* The accounts about which an ordinary peer may ask; the socket to which it connected decides. */
@@ -34,20 +33,6 @@ struct lbr_verified {
 	uint64_t generation;
 	int64_t  at_ms; /* monotonic */
 	struct lbr_secret password; /* as typed, verified as the current one; empty: not verified here, or no longer current */
-};
-
-/* kept_notices.c: notices for the person, until they can be written. */
-#define LBR_NOTICES_KEPT (2 * LBR_NOTICE_KINDS)
-
-struct lbr_kept_notice {
-	char                 name[LBR_NAME_MAX + 1];
-	enum lbr_notice_kind kind;
-	int64_t              at_s;
-};
-
-struct lbr_kept_notices {
-	unsigned               count;
-	struct lbr_kept_notice list[LBR_NOTICES_KEPT];
 };
 
 struct lbr_session {
@@ -74,7 +59,6 @@ struct lbr_session {
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
 	struct lbr_verified        verified;
 	struct lbr_reply           reply;      /* DENY until the last line of a request */
-	struct lbr_kept_notices    notices;
 };
 
 /* serve.c: answers hello, then requests until the peer closes. */

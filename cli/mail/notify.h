@@ -26,7 +26,16 @@ struct notifying {
 void cli_notify_text(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                      char ret[CLI_MAIL_TEXT_MAX]);
 
-/* notify_send.c: mails one notice that is due, marks it sent, then counts and reports the result. */
-void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice);
+/* notify_send.c: mails one notice that is due, marks it sent, then counts and reports the result. `raised` is what waits in the
+ * account's counters; NULL: the notice waits in its file, or is computed. */
+void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                     const struct lbr_raised *raised);
+
+/* notify_raised.c: sends what waits in an account's counters and is due. */
+void cli_notify_raised(struct notifying *run, const struct lbr_account *account, const struct lbr_counters *counters);
+
+/* notify_raised.c: takes a notice out of the counters, if it is still the one that waits there. */
+enum lbr_error cli_notify_clear(struct notifying *run, const char *name, enum lbr_notice_kind kind,
+                                const struct lbr_raised *raised, struct lbr_reason *reason);
 
 #endif

@@ -36,12 +36,15 @@ static void tell(const struct notifying *run, const struct lbr_account *account,
 }
 
 /* The agent has logged the event, and without an address no mail can be sent. An expiry stays computed and needs no file. */
-static void drop(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
+static void drop(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                 const struct lbr_raised *raised)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = LBR_OK;
 
-	if (!cli_has(run->cli, CLI_DRY_RUN) && notice->kind != LBR_NOTICE_PASSWORD_EXPIRES)
+	if (!cli_has(run->cli, CLI_DRY_RUN) && raised != NULL)
+		error = cli_notify_clear(run, account->name, notice->kind, raised, &reason);
+	else if (!cli_has(run->cli, CLI_DRY_RUN) && notice->kind != LBR_NOTICE_PASSWORD_EXPIRES)
 		error = lbr_notices_drop(run->notices, account->name, notice->kind, &reason);
 	if (error != LBR_OK)
 		keep_worst(run, cli_fail_reason(run->cli, account->name, error, &reason));
@@ -71,22 +74,34 @@ static void keep(struct notifying *run, const struct lbr_account *account, const
 		tell(run, account, notice, "kept", TEXT_BARE, "");
 }
 
-static void settle(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
+static void report_unmarked(struct notifying *run, const struct lbr_notice *notice, enum lbr_error error,
+                            const struct lbr_reason *reason)
+{
+	cli_fail_reason(run->cli, notice->name, error, reason);
+	keep_worst(run, cli_fail(run->cli, CLI_FAULT, TEXT_MAIL_UNMARKED, notice->name, lbr_notice_kind_name(notice->kind), NULL));
+}
+
+/* The date first: a crash between the two mails again after the pause, rather than at once. */
+static void settle(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                   const struct lbr_raised *raised)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = lbr_notice_mark_sent(run->notices, notice, run->now_s, &reason);
 
 	run->sent++;
 	tell(run, account, notice, "sent", TEXT_NOTIFY_SENT, "");
-	if (error == LBR_OK)
-		return;
-	cli_fail_reason(run->cli, account->name, error, &reason);
-	keep_worst(run, cli_fail(run->cli, CLI_FAULT, TEXT_MAIL_UNMARKED, account->name,
-	                             lbr_notice_kind_name(notice->kind), NULL));
-	run->over = true; /* without marks, the next run would mail everyone again */
+	if (error != LBR_OK) {
+		report_unmarked(run, notice, error, &reason);
+		run->over = true; /* without marks, the next run would mail everyone again */
+	}
+	if (raised != NULL)
+		error = cli_notify_clear(run, account->name, notice->kind, raised, &reason);
+	if (raised != NULL && error != LBR_OK)
+		report_unmarked(run, notice, error, &reason);
 }
 
-static void mail(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice, const char *text)
+static void mail(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                 const struct lbr_raised *raised, const char *text)
 {
 	enum cli_mailed mailed = CLI_MAIL_NOT_STARTED;
 	int number = ENOMEM;
@@ -98,17 +113,18 @@ static void mail(struct notifying *run, const struct lbr_account *account, const
 		mailed = cli_sendmail(&run->session.settings, account->contact, message, len, &number);
 	free(message);
 	if (mailed == CLI_MAIL_TAKEN)
-		settle(run, account, notice);
+		settle(run, account, notice, raised);
 	else
 		keep(run, account, notice, mailed, number);
 }
 
-void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
+void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                     const struct lbr_raised *raised)
 {
 	char text[CLI_MAIL_TEXT_MAX];
 
 	if (account->contact[0] == '\0') {
-		drop(run, account, notice);
+		drop(run, account, notice, raised);
 		return;
 	}
 	/* The store allows contacts that a header line and an argument must not contain. */
@@ -123,5 +139,5 @@ void cli_notify_send(struct notifying *run, const struct lbr_account *account, c
 	if (cli_has(run->cli, CLI_DRY_RUN))
 		tell(run, account, notice, "would-send", TEXT_NOTIFY_WOULD, text);
 	else
-		mail(run, account, notice, text);
+		mail(run, account, notice, raised, text);
 }

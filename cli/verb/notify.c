@@ -1,4 +1,5 @@
-/* `notify`: goes through the spool, then through the accounts. A timer runs it once a day; it is harmless at any time. */
+/* `notify`: goes through the spool, then through the accounts and their counters. A timer runs it once a day; it is harmless at any
+ * time. */
 #include "notify.h"
 
 #include <stdbool.h>
@@ -35,6 +36,17 @@ static bool is_past(const struct lbr_notice *notice, const struct lbr_account *a
 	return lbr_notice_is_spent(notice, now_s);
 }
 
+/* Only an earlier release leaves a notice in a file, with a remote host that may be a name. */
+static void send_old(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
+{
+	struct lbr_counters cleaned = { .last_step = 0 };
+	struct lbr_notice clean = *notice;
+
+	lbr_notice_raise(&cleaned, LBR_NOTICE_LOCKED, notice->raised_s, notice->service, notice->rhost);
+	snprintf(clean.rhost, sizeof(clean.rhost), "%s", cleaned.raised[LBR_NOTICE_LOCKED].address);
+	cli_notify_send(run, account, &clean, NULL);
+}
+
 static void judge(struct notifying *run, const struct lbr_notice *notice)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -48,12 +60,12 @@ static void judge(struct notifying *run, const struct lbr_notice *notice)
 	else if (is_past(notice, &view.account, run->now_s))
 		drop(run, notice->name, notice->kind);
 	else if (lbr_notice_is_due(notice, run->now_s))
-		cli_notify_send(run, &view.account, notice);
+		send_old(run, &view.account, notice);
 	lbr_view_release(&view);
 }
 
 static int judge_file(void *context, const char *name, enum lbr_notice_kind kind, const struct lbr_notice *notice,
-                      const struct lbr_reason *reason)
+                      enum lbr_error error, const struct lbr_reason *reason)
 {
 	struct notifying *run = context;
 
@@ -61,14 +73,16 @@ static int judge_file(void *context, const char *name, enum lbr_notice_kind kind
 		judge(run, notice);
 		return run->over;
 	}
+	fault(run, name[0] != '\0' ? name : NULL, error, reason);
+	if (error == LBR_ERR_NEWER)
+		return 0;
 	run->damaged++;
-	fault(run, name[0] != '\0' ? name : NULL, LBR_ERR_DAMAGED, reason);
 	if (name[0] != '\0')
 		drop(run, name, kind);
 	return 0;
 }
 
-/* `list` and the sign-in report unreadable accounts; this is about the age of passwords. */
+/* What waits in the counters, then the age of the password. `list` and the sign-in report what cannot be read. */
 static int judge_account(void *context, const char *name, const struct lbr_account *account,
                          const struct lbr_counters *counters, const struct lbr_reason *reason)
 {
@@ -77,16 +91,19 @@ static int judge_account(void *context, const char *name, const struct lbr_accou
 	struct lbr_notice notice;
 	enum lbr_error error;
 
-	(void)counters;
-	if (account == NULL) {
+	if (account == NULL || counters == NULL)
 		fault(run, name, LBR_ERR_DAMAGED, reason);
+	if (account == NULL)
 		return 0;
-	}
+	if (counters != NULL)
+		cli_notify_raised(run, account, counters);
+	if (run->over)
+		return 1;
 	error = lbr_notices_find_expiry(run->notices, account, &run->session.settings, run->now_s, &notice, &own_reason);
 	if (error != LBR_OK)
 		fault(run, name, error, &own_reason);
 	else if (lbr_notice_is_due(&notice, run->now_s))
-		cli_notify_send(run, account, &notice);
+		cli_notify_send(run, account, &notice, NULL);
 	return run->over;
 }
 

@@ -21,6 +21,8 @@ struct lbr_attempt {
 	bool                     unreadable; /* the answers could not be read (too long ...): judge, never match */
 	enum lbr_factors         factors;
 	bool                     at_console; /* root's sign-in at the console */
+	const char              *service;    /* for a notice, as the peer claims it; may be NULL */
+	const char              *rhost;
 	uint64_t                 origin;     /* the place (origin.h), 0: none */
 	const struct lbr_admission *admission; /* the turn around the hash; NULL: none */
 };

@@ -43,12 +43,13 @@ struct lbr_change {
 	int64_t                  confirm_step;  /* > 0: confirm the token and accept this step */
 	bool                     is_sign_in;    /* the last step of a first sign-in: record its time */
 	uint64_t                 origin;        /* of that sign-in (origin.h), 0: none */
+	const char              *service;       /* for the notice, as the peer claims it; may be NULL */
+	const char              *rhost;
 	const struct lbr_admission *admission; /* the turn around the hash, if one is computed; NULL: none */
 };
 
-/* Hashes outside the lock, then commits: counters (if confirm_step), account, history. The password becomes the person's own (and
- * the token confirmed). `*ret_generation` is the new generation on LBR_OK. LBR_ERR_STALE, _SYSTEM ...: nothing changed,
- * except that the step may be burned. */
+/* Hashes, then commits counters, account and history at once, with a notice of the change. The password becomes the person's own
+ * (and the token confirmed). `*ret_generation` is the new generation on LBR_OK. LBR_ERR_STALE, _SYSTEM ...: nothing changed. */
 enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_settings *settings,
                                  const struct lbr_change *change, uint64_t *ret_generation, struct lbr_reason *reason);
 

@@ -1,6 +1,8 @@
 /* Notices: events on an account that its owner should hear about, kept until `liberations notify` has mailed them.
  *
- * Best effort: losing a notice changes no verdict. A notice contains no secret; service and remote host are unverified claims.
+ * An event is raised in the counters by the commit that it belongs to: no write, lock or file tells it from an attempt that nobody
+ * needs to hear of. At most one of each kind waits, so a flood of attacks fills neither disk nor mailbox. A notice contains no
+ * secret; service and remote host are unverified claims.
  */
 #ifndef LIBERATIONS_NOTICE_H
 #define LIBERATIONS_NOTICE_H
@@ -9,6 +11,7 @@
 #include <stdint.h>
 
 #include <liberations/account.h>
+#include <liberations/counters.h>
 #include <liberations/error.h>
 #include <liberations/name.h>
 #include <liberations/settings.h>
@@ -38,6 +41,17 @@ struct lbr_notice {
 	int64_t              password_set_s; /* PASSWORD_EXPIRES: when that password was set, else 0 */
 	unsigned             stage;          /* PASSWORD_EXPIRES: 1 to LBR_NOTICE_STAGES, else 0 */
 };
+
+/* Raises an event at `now_s` (above 0) in `counters`, which the caller commits together with the event. Changes nothing if a notice
+ * of this kind waits, or if `kind` cannot be raised (LBR_NOTICE_KINDS for no event); the work is the same. `service` and `rhost`
+ * may be any bytes of any length, or NULL: of the service letters, digits and ". _ : -" remain, other bytes become '?'; of the
+ * remote host an address without its zone remains, and a name is left out. */
+void lbr_notice_raise(struct lbr_counters *counters, enum lbr_notice_kind kind, int64_t now_s, const char *service,
+                      const char *rhost);
+
+/* Takes a notice that was mailed, or that nobody can be told, out of `counters`. Returns false, and changes nothing, if it is no
+ * longer the one that waits. */
+bool lbr_notice_settle(struct lbr_counters *counters, enum lbr_notice_kind kind, const struct lbr_raised *mailed);
 
 /* Returns true if the notice may be mailed now. A date of sending in the future is ignored. */
 bool lbr_notice_is_due(const struct lbr_notice *notice, int64_t now_s);

@@ -1,7 +1,7 @@
 /* The spool of notices: the directory `notices` beside the accounts, one file for each account and kind, "NAME:KIND",
- * described in liberations-account(5). An event changes nothing while a notice of its kind is waiting, and a notice that was sent
- * leaves its date behind, so a flood of attacks can fill neither disk nor mailbox. A file that was edited, damaged or moved is
- * never sent.
+ * described in liberations-account(5). It keeps when a notice of that kind was last mailed; what waits to be mailed is in the
+ * account's counters (notice.h), but for what earlier releases left in such a file. Only `liberations notify` writes here, never
+ * a sign-in. A file that was edited, damaged or moved is never sent.
  */
 #ifndef LIBERATIONS_NOTICES_H
 #define LIBERATIONS_NOTICES_H
@@ -29,18 +29,12 @@ void lbr_notices_close(struct lbr_notices *notices);
  * process is the sender. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_notices_take_turn(struct lbr_notices *notices, struct lbr_reason *reason);
 
-/* Records an event. Writes nothing if a notice of this kind is already waiting; replaces a damaged file. `service` and `rhost`
- * may be any bytes of any length. LBR_ERR_SYNTAX, _RANGE: not a valid account name. LBR_ERR_INTERNAL: a kind that cannot be
- * raised. LBR_ERR_BUSY, _UNSAFE, _SYSTEM (ENOSPC ...): not kept. */
-enum lbr_error lbr_notices_raise(struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind, int64_t now_s,
-                                 const char *service, const char *rhost, struct lbr_reason *reason);
-
 /* Reads one notice. LBR_ERR_ABSENT: no such file. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM. `notice` is zero on failure. */
 enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
                                struct lbr_notice *notice, struct lbr_reason *reason);
 
-/* Records that a notice was mailed: it no longer waits, and the next mail of this kind follows after the pause. Errors as
- * lbr_notices_raise. */
+/* Records that a notice was mailed: its file no longer waits, and the next mail of this kind follows after the pause. Only the
+ * sender may. LBR_ERR_SYNTAX, _RANGE: not a valid account name. LBR_ERR_UNSAFE, _SYSTEM (ENOSPC ...). */
 enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
                                   struct lbr_reason *reason);
 
@@ -55,10 +49,11 @@ enum lbr_error lbr_notices_find_expiry(struct lbr_notices *notices, const struct
                                        const struct lbr_settings *settings, int64_t now_s, struct lbr_notice *ret,
                                        struct lbr_reason *reason);
 
-/* Calls `each` for every file; stops at its first non-zero return value and returns OK. For a damaged or unsafe file `notice` is
- * NULL and `reason` is set; `name` is then "" if the file belongs to no account. `each` may mark notices sent and drop them. */
+/* Calls `each` for every file; stops at its first non-zero return value and returns OK. For a file that cannot be read `notice` is
+ * NULL, and `error` and `reason` say why; `name` is then "" if the file belongs to no account. `each` may mark notices sent and
+ * drop them. */
 typedef int lbr_notices_each(void *context, const char *name, enum lbr_notice_kind kind, const struct lbr_notice *notice,
-                             const struct lbr_reason *reason);
+                             enum lbr_error error, const struct lbr_reason *reason);
 enum lbr_error lbr_notices_list(struct lbr_notices *notices, lbr_notices_each *each, void *context,
                                 struct lbr_reason *reason);
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <liberations/decoy.h>
+#include <liberations/notice.h>
 #include <liberations/password.h>
 #include <liberations/recovery.h>
 #include <liberations/token.h>
@@ -89,7 +90,24 @@ static void live(const struct course *course, struct lbr_view *view)
 	lbr_decoy_live(view->known ? &unused : &view->counters, course->keyring, view->account.name, course->settings, view->now_s);
 }
 
-/* The attempt counts, and is judged, on what is stored at this moment. */
+static enum lbr_notice_kind notice_of(enum lbr_event event)
+{
+	switch (event) {
+	case LBR_EVENT_RECOVERY_USED:
+		return LBR_NOTICE_RECOVERY_USED;
+	case LBR_EVENT_PASSWORD_KNOWN:
+		return LBR_NOTICE_PASSWORD_KNOWN;
+	case LBR_EVENT_LOCKED:
+		return LBR_NOTICE_LOCKED;
+	case LBR_EVENT_NONE:
+	case LBR_EVENT_CLOCK:
+		break;
+	}
+	return LBR_NOTICE_KINDS; /* none */
+}
+
+/* The attempt counts, and is judged, on what is stored at this moment. What the person should hear of goes into the same commit: a
+ * write of its own would tell others that it happened. A decoy locks as well, and nobody needs to hear of that. */
 static enum lbr_error decide(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
 	struct course *course = context;
@@ -98,6 +116,8 @@ static enum lbr_error decide(void *context, struct lbr_view *view, unsigned *ret
 	live(course, view);
 	course->decision = lbr_decide(&view->account, &view->counters, &course->evidence, course->settings, view->now_s);
 	view->counters = course->decision.counters;
+	lbr_notice_raise(&view->counters, view->known ? notice_of(course->decision.event) : LBR_NOTICE_KINDS, view->now_s,
+	                 course->attempt->service, course->attempt->rhost);
 	*ret_parts = LBR_PART_COUNTERS;
 	return LBR_OK;
 }

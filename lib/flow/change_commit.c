@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <liberations/notice.h>
 #include <liberations/origin.h>
 #include <liberations/password.h>
 
@@ -31,17 +32,15 @@ struct password_change {
 
 /* No code of a pending token was ever accepted, so none can be replayed here: a last step that is as high comes from the previous
  * token. The last step never goes back. */
-static unsigned edit_counters(struct lbr_view *view, const struct lbr_change *change)
+static void edit_counters(struct lbr_view *view, const struct lbr_change *change)
 {
-	if (change->confirm_step == 0 && !change->is_sign_in)
-		return LBR_PART_NONE;
 	if (change->confirm_step > view->counters.last_step)
 		view->counters.last_step = change->confirm_step;
 	if (change->is_sign_in) {
 		view->counters.last_sign_in_s = view->now_s;
 		lbr_origin_remember(&view->counters, change->origin);
 	}
-	return LBR_PART_COUNTERS;
+	lbr_notice_raise(&view->counters, LBR_NOTICE_PASSWORD_CHANGED, view->now_s, change->service, change->rhost);
 }
 
 static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
@@ -54,7 +53,8 @@ static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_p
 		return lbr_fail_at(reason, LBR_ERR_STALE, change->name, LBR_WHY(CHANGED));
 	if (account->token_kind != LBR_TOKEN_CONFIRMED && change->confirm_step == 0)
 		return lbr_fail_at(reason, LBR_ERR_INTERNAL, change->name, LBR_WHY(NEVER_CONFIRMED));
-	*ret_parts = edit_counters(view, change) | LBR_PART_ACCOUNT | LBR_PART_HISTORY;
+	edit_counters(view, change);
+	*ret_parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT | LBR_PART_HISTORY;
 	if (change->confirm_step > 0)
 		account->token_kind = LBR_TOKEN_CONFIRMED;
 	account->password_kind = LBR_PASSWORD_OWN;

@@ -2,6 +2,7 @@
 import base64
 import email
 import email.policy
+import glob
 import os
 import re
 import shutil
@@ -13,7 +14,7 @@ import time
 from mta import Exim, Recorder
 from person import PASSWORD, Person
 from harness import Skip, add_case, expect, same
-from world import OWNER, ROOT, World, lbr_world, tool
+from world import OWNER, ROOT, World, lbr_world, raised, tool
 
 WRONG = "000000"
 HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.example\nBcc: c@d.example", "a@b.example\r",
@@ -22,7 +23,7 @@ HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.
 
 
 def agents_are_gone(world):
-    """An agent writes its notices when its peer has closed, so nobody waits for them but a test."""
+    """An agent may have something to do when its peer has closed, and nobody waits for it but a test."""
     mark = world.config.encode()
     end = time.time() + 60
     while time.time() < end:
@@ -42,6 +43,7 @@ def command_lines():
 
 
 def spool(world):
+    """The files: one for each notice that was mailed, or that an earlier release left."""
     agents_are_gone(world)
     room = os.path.join(world.state, "notices")
     return sorted(name for name in os.listdir(room) if not name.startswith("."))
@@ -51,8 +53,8 @@ def contacted(world, name, address=None, language=None):
     """Somebody with an account of their own; the notice of the first password is out of the way."""
     person = Person(world, name)
     person.enroll()
-    expect(f"{name}:password-changed" in spool(world), f"no notice of the first password: {spool(world)}")
-    os.unlink(os.path.join(world.state, "notices", f"{name}:password-changed"))
+    same(list(raised(world, name)), ["password-changed"], "no notice of the first password")
+    tool(world, "cli/forge", "settle", name)
     if language:
         lbr_world(world, name, f"language={language}")
     if address:
@@ -136,7 +138,8 @@ def everything_in_a_mailbox(language, texts):
         guess(alice)
         same(world.run("unlock", "alice").code, 0)
         same(alice.sign_in(PASSWORD, codes[0]).code, 0)
-        same(spool(world), ["alice:password-known", "alice:recovery-code-used"])
+        same(list(raised(world, "alice")), ["recovery-code-used", "password-known"])
+        same(spool(world), [])
         each, total, _ = notify(world)
         same(total, {"sent": 3, "kept": 0, "without_contact": 0, "damaged": 0})
         same(sorted(one["kind"] for one in each), ["password-expires", "password-known", "recovery-code-used"])
@@ -179,7 +182,7 @@ def down_then_up():
         each, total, err = notify(world, 3)
         same((total["sent"], total["kept"], [one["result"] for one in each]), (0, 1, ["kept"]))
         expect("alice: password-known: " in err and "exited with status" in err, err)
-        same(spool(world), ["alice:password-known"])
+        same(list(raised(world, "alice")), ["password-known"])
         exim.up()
         same(notify(world)[1], {"sent": 1, "kept": 0, "without_contact": 0, "damaged": 0})
         same(len(exim.box()), 1)
@@ -274,7 +277,7 @@ def nothing_there():
         os.unlink(recorder.program)
         _, total, err = notify(world, 3)
         same((total["sent"], total["kept"], err.count(": No such file")), (0, 1, 1), err)
-        same(len(spool(world)), 2)
+        same([list(raised(world, name)) for name in ("alice", "bob")], [["password-known"]] * 2)
         recorder.behave()
         same(notify(world)[1]["sent"], 2)
 
@@ -374,7 +377,7 @@ def once_a_day():
             same(alice.sign_in(PASSWORD, code).code, 0)
             notify(world)
         same(len(recorder.calls()), 1)
-        same(spool(world), ["alice:recovery-code-used"])
+        same((spool(world), list(raised(world, "alice"))), (["alice:recovery-code-used"], ["recovery-code-used"]))
 
 
 def a_flood_is_one_mail():
@@ -385,7 +388,7 @@ def a_flood_is_one_mail():
             guess(alice)
             world.run("unlock", "alice")
         guess(Person(world, "nobody-here"), 3)
-        same(spool(world), ["alice:password-known"])
+        same((spool(world), list(raised(world, "alice"))), ([], ["password-known"]))
         same(notify(world)[1]["sent"], 1)
         same(len(recorder.calls()), 1)
 
@@ -418,7 +421,7 @@ def without_contact():
         noticed(world, "alice", contact=False)
         each, total, _ = notify(world)
         same((total["without_contact"], total["sent"], each[0]["result"]), (1, 0, "no-contact"))
-        same((spool(world), recorder.calls()), ([], []))
+        same((spool(world), raised(world, "alice"), recorder.calls()), ([], {}, []))
         same(notify(world)[1]["without_contact"], 0)
 
 
@@ -450,24 +453,40 @@ def damaged():
     with World() as world:
         recorder = Recorder(world).set_up("window = 2")
         noticed(world, "alice", "bob")
-        path = os.path.join(world.state, "notices", "alice:password-known")
+        left_before(world, "alice")
+        path = os.path.join(world.state, "notices", "alice:locked")
         with open(path, "r+b") as file:
             data = bytearray(file.read())
             data[data.index(b"raised ") + 7] ^= 1
             file.seek(0)
             file.write(data)
         _, total, err = notify(world, 3)
-        same((total["damaged"], total["sent"], len(err.splitlines())), (1, 1, 1), err)
-        same([words[-1] for words, _, _ in recorder.calls()], ["bob@example.org"])
+        same((total["damaged"], total["sent"], len(err.splitlines())), (1, 2, 1), err)
+        expect(not any(b"locked" in message for _, _, message in recorder.calls()), "a damaged notice was sent")
         same(notify(world)[1]["damaged"], 0)
+
+
+def unreadable_counters():
+    """They harm one person, who is named; the others' notices go out."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "alice", "bob")
+        path, = glob.glob(f"{world.state}/counters/*/alice")
+        with open(path, "r+b") as file:
+            file.write(bytes(8192))
+        _, total, err = notify(world, 3)
+        same((total["sent"], [words[-1] for words, _, _ in recorder.calls()]), (1, ["bob@example.org"]), err)
+        expect("alice" in err and "bob" not in err, err)
 
 
 def removed_accounts_are_forgotten():
     with World() as world:
         recorder = Recorder(world).set_up("window = 2")
         noticed(world, "alice", "bob")
+        for name in ("alice", "bob"):
+            left_before(world, name)
         same(world.run("remove", "alice", "--yes").code, 0)
-        same(spool(world), ["bob:password-known"])
+        same(spool(world), ["bob:locked"])
         for tree in ("accounts", "history", "counters"):  # as if a removal had been cut off before its last step
             for path, _, names in os.walk(os.path.join(world.state, tree)):
                 if "bob" in names:
@@ -486,7 +505,71 @@ def an_older_store():
         os.unlink(os.path.join(world.state, "notices", ".lock"))
         os.rmdir(os.path.join(world.state, "notices"))
         guess(contacted(world, "alice", "alice@example.org"))
-        same(spool(world), ["alice:password-known"])
+        same(list(raised(world, "alice")), ["password-known"])
+        expect(not os.path.exists(os.path.join(world.state, "notices")), "a sign-in made a directory")
+        same(notify(world)[1]["sent"], 1)
+
+
+def left_before(world, name, rhost="203.0.113.7"):
+    """A notice in a file, as a release left it that did not have it in the counters."""
+    tool(world, "cli/forge", "spool", name, "locked", "sshd", rhost)
+
+
+def what_an_earlier_release_left():
+    """Mailed like any other, once, and without the name of a host; what waits in the counters follows when the day is over."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        lbr_world(world, "alice", "state=own", "language=en")
+        same(world.run("contact", "alice", "alice@example.org").code, 0)
+        left_before(world, "alice", "evil-phish.example.com")
+        tool(world, "cli/forge", "notice", "alice", "locked", "su", "203.0.113.8")
+        recorder.behave("exit 75")
+        same((notify(world, 3)[1]["kept"], len(recorder.calls())), (1, 1), "the later one was tried before the earlier one went out")
+        recorder.behave()
+        same(notify(world)[1]["sent"], 1)
+        (_, _, message), = recorder.calls()
+        expect(b"(sshd)" in message and b"evil" not in message, message)
+        same((spool(world), list(raised(world, "alice"))), (["alice:locked"], ["locked"]))
+        same(notify(world)[1]["sent"], 0, "a second mail on the same day")
+        os.unlink(os.path.join(world.state, "notices", "alice:locked"))  # as if the day were over
+        same(notify(world)[1]["sent"], 1)
+        (_, _, message), = recorder.calls()
+        expect(b"(su, 203.0.113.8)" in message, message)
+        same(raised(world, "alice"), {})
+
+
+def an_address_and_no_name():
+    """A phone makes a link of a host's name, and the other side's DNS may have chosen it."""
+    with World() as world:
+        recorder = Recorder(world).set_up("window = 2")
+        for name, rhost in (("alice", "evil-phish.example.com"), ("bob", "2001:db8::7"), ("carol", "fe80::1%evil.example")):
+            lbr_world(world, name, "state=own")
+            same(world.run("contact", name, f"{name}@example.org").code, 0)
+            tool(world, "cli/forge", "notice", name, "password-known", "sshd", rhost)
+        same(notify(world)[1]["sent"], 3)
+        bodies = {words[-1].split("@")[0]: message.partition(b"\n\n")[2] for words, _, message in recorder.calls()}
+        expect(b"(sshd)" in bodies["alice"] and b"(sshd, 2001:db8::7)" in bodies["bob"] and b"(sshd, fe80::1)" in bodies["carol"], bodies)
+        expect(not any(b"evil" in body for body in bodies.values()), bodies)
+
+
+def events_during_a_run():
+    """What happens while a mail goes out is neither lost nor told twice."""
+    with World() as world:
+        recorder = Recorder(world, "while [ ! -e ../../go ]; do sleep 0.1; done").set_up("window = 2")
+        noticed(world, "alice")
+        run = world.start("notify")
+        end = time.time() + 60
+        while not os.listdir(os.path.join(recorder.directory, "calls")) and time.time() < end:
+            time.sleep(0.02)
+        tool(world, "cli/forge", "settle", "alice")
+        time.sleep(1.1)  # another second than the one that is being mailed
+        tool(world, "cli/forge", "notice", "alice", "password-known", "su", "")
+        same(world.run("contact", "alice", "alice@example.net").code, 0)  # the account is another one now
+        with open(os.path.join(recorder.directory, "go"), "w", encoding="ascii"):
+            pass
+        run.communicate(timeout=60)
+        same(run.returncode, 0)
+        same(raised(world, "alice")["password-known"][1], "su", "what happened meanwhile is gone")
 
 
 def runs_as_the_owner():
@@ -554,6 +637,10 @@ def add_cases():
     add_case("without_a_contact_it_is_dropped_and_counted", without_contact)
     add_case("a_dry_run_changes_nothing", dry)
     add_case("a_damaged_notice_is_never_sent", damaged)
+    add_case("unreadable_counters_silence_one_person", unreadable_counters)
+    add_case("what_an_earlier_release_left_is_mailed", what_an_earlier_release_left)
+    add_case("audit_f14_an_address_is_mailed_and_a_name_is_not", an_address_and_no_name)
+    add_case("an_event_during_a_run_is_kept", events_during_a_run)
     add_case("a_removed_account_is_not_written_to", removed_accounts_are_forgotten)
     add_case("an_older_store_gets_its_directory", an_older_store)
     add_case("sec_1_50_sendmail_runs_as_the_owner", runs_as_the_owner)

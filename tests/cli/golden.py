@@ -11,6 +11,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
          "reset-token", "recovery-codes", "unlock", "disable", "enable", "remove", "contact", "notify", "try")
 KINDS = ("recovery-code-used", "password-known", "locked", "password-changed", "token-replaced")
+# The longest text of an address.
+LONGEST = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"
 # What differs from run to run.
 VARIABLE = (
     (r"\b[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}\b", "PASSWORD"),
@@ -108,7 +110,7 @@ def notices(script, world):
     script.run("notify")
     script.run("contact", "alice", "--none")
     script.run("notify")
-    tool(world, "cli/forge", "notice", "alice", "locked", "sshd", "")
+    tool(world, "cli/forge", "spool", "alice", "locked", "sshd", "")
     with open(spooled(world)[0], "a", encoding="ascii") as file:
         file.write("x")
     script.run("notify")
@@ -120,11 +122,10 @@ def tell_all(script, world, language):
     script.run("contact", "alice", "alice@example.org")
     claims = [(kind, "sshd", "203.0.113.7") for kind in KINDS]
     for claim in (*claims, ("locked", "", ""), ("locked", "login", ""), ("locked", "", "203.0.113.7"),
-                  ("password-known", "a-service-with-quite-a-long-name", "x" * 64)):
+                  ("password-known", "a-service-with-quite-a-long-name", LONGEST)):
         tool(world, "cli/forge", "notice", "alice", *claim)
         script.run("notify", "--dry-run")
-        for path in spooled(world):
-            os.unlink(path)
+        tool(world, "cli/forge", "settle", "alice")
     for hours in (170 * 24 + 1, 179 * 24 + 1, 180 * 24 + 1):
         lbr_world(world, "alice", f"password_set=-{hours}h")
         script.run("notify", "--dry-run")

@@ -107,6 +107,13 @@ def tool(world, name, *words):
     own = ["setpriv", "--reuid", str(OWNER), "--regid", str(OWNER), "--clear-groups"] if ROOT and not world.as_root else []
     done = subprocess.run([*own, copy, world.config, *words], capture_output=True, text=True, check=False)
     same(done.returncode, 0, done.stdout + done.stderr)
+    return done.stdout
+
+
+def raised(world, name):
+    """The notices that wait in somebody's counters: kind => (when, service, address)."""
+    lines = [line.split("\t") for line in tool(world, "cli/forge", "raised", name).splitlines()]
+    return {kind: (int(when), service, address) for kind, when, service, address in lines}
 
 
 def lbr_world(world, name, *fields):

@@ -45,14 +45,14 @@ static void tell(struct notice_listing *listing, const char *file)
 	enum lbr_error error;
 
 	if (!take_apart(file, name, &kind)) {
-		lbr_fail_at(&reason, LBR_ERR_DAMAGED, "notices", LBR_WHY(STRAY_NOTICE));
-		listing->stopped = listing->each(listing->context, "", kind, NULL, &reason) != 0;
+		error = lbr_fail_at(&reason, LBR_ERR_DAMAGED, "notices", LBR_WHY(STRAY_NOTICE));
+		listing->stopped = listing->each(listing->context, "", kind, NULL, error, &reason) != 0;
 		return;
 	}
 	error = lbr_notice_read(listing->notices, name, kind, &notice, &reason);
 	if (error == LBR_ERR_ABSENT)
 		return; /* dropped since its name was read */
-	listing->stopped = listing->each(listing->context, name, kind, error == LBR_OK ? &notice : NULL, &reason) != 0;
+	listing->stopped = listing->each(listing->context, name, kind, error == LBR_OK ? &notice : NULL, error, &reason) != 0;
 }
 
 enum lbr_error lbr_notices_list(struct lbr_notices *notices, lbr_notices_each *each, void *context,

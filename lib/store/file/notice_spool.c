@@ -1,4 +1,4 @@
-/* The spool's directory, its files and its two locks. */
+/* The spool's directory, its files and the lock of the one sender. */
 #include "notice_spool.h"
 
 #include <errno.h>
@@ -16,8 +16,7 @@
 
 #define DIRECTORY "notices"
 #define LOCK_FILE ".lock"
-#define WRITERS 0 /* the byte that writers lock */
-#define SENDERS 1 /* the byte of the one sender */
+#define SENDERS 1 /* the byte of the one sender; earlier releases locked byte 0 while they wrote */
 
 enum lbr_error lbr_notices_make(const char *state_dir, struct lbr_reason *reason)
 {
@@ -66,21 +65,6 @@ void lbr_notices_close(struct lbr_notices *notices)
 		close(notices->turn);
 	close(notices->dir);
 	free(notices);
-}
-
-enum lbr_error lbr_notices_lock(const struct lbr_notices *notices, int *ret_fd, struct lbr_reason *reason)
-{
-	enum lbr_error error = lbr_file_open_own(notices->dir, LOCK_FILE, O_RDWR | O_CREAT, ret_fd, reason);
-
-	if (error == LBR_OK)
-		error = lbr_file_lock(*ret_fd, WRITERS, 1, NULL, LOCK_FILE, reason);
-	if (error == LBR_OK)
-		return LBR_OK;
-	if (*ret_fd >= 0)
-		close(*ret_fd);
-	*ret_fd = -1;
-	lbr_reason_prefix(reason, DIRECTORY);
-	return error;
 }
 
 enum lbr_error lbr_notices_take_turn(struct lbr_notices *notices, struct lbr_reason *reason)

@@ -18,11 +18,8 @@ struct lbr_notices {
 /* Writes the file name "NAME:KIND", NAME percent-encoded. Errors as lbr_name_encode. */
 enum lbr_error lbr_notice_file(const char *name, enum lbr_notice_kind kind, char ret[LBR_NOTICE_FILE_MAX]);
 
-/* Replaces the file. Needs the lock. */
+/* Replaces the file. Only the one sender may. */
 enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice,
                                 struct lbr_reason *reason);
-
-/* Takes the writers' lock. Closing `*ret_fd` releases it. */
-enum lbr_error lbr_notices_lock(const struct lbr_notices *notices, int *ret_fd, struct lbr_reason *reason);
 
 #endif

@@ -1,0 +1,70 @@
+/* Notices that wait in an account's counters. */
+#include "notify.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <liberations/notices.h>
+#include <liberations/store.h>
+
+#define TRIES 3 /* the account may change between loading and committing */
+
+struct clearing {
+	enum lbr_notice_kind     kind;
+	const struct lbr_raised *raised;
+};
+
+static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	const struct clearing *clearing = context;
+
+	(void)reason;
+	*ret_parts = lbr_notice_settle(&view->counters, clearing->kind, clearing->raised) ? LBR_PART_COUNTERS : LBR_PART_NONE;
+	return LBR_OK;
+}
+
+enum lbr_error cli_notify_clear(struct notifying *run, const char *name, enum lbr_notice_kind kind,
+                                const struct lbr_raised *raised, struct lbr_reason *reason)
+{
+	struct clearing clearing = { kind, raised };
+	struct lbr_view view;
+	enum lbr_error error = LBR_ERR_STALE;
+	int tries;
+
+	for (tries = 0; tries < TRIES && error == LBR_ERR_STALE; tries++) {
+		error = lbr_store_load(run->session.store, name, &view, reason);
+		if (error == LBR_OK)
+			error = lbr_store_commit(&view, edit, &clearing, reason);
+		lbr_view_release(&view);
+	}
+	return error == LBR_ERR_ABSENT ? LBR_OK : error;
+}
+
+/* The file knows when a notice of this kind was last mailed. If one waits there too, left by an earlier release, it goes first. A
+ * file that cannot be read was reported already, and silences nobody. */
+static bool read_mark(const struct notifying *run, const char *name, enum lbr_notice_kind kind, struct lbr_notice *ret)
+{
+	enum lbr_error error = lbr_notice_read(run->notices, name, kind, ret, NULL);
+
+	return error != LBR_ERR_NEWER && ret->raised_s == 0;
+}
+
+void cli_notify_raised(struct notifying *run, const struct lbr_account *account, const struct lbr_counters *counters)
+{
+	struct lbr_notice notice;
+	int kind;
+
+	for (kind = 0; kind < LBR_RAISED_KINDS && !run->over; kind++) {
+		const struct lbr_raised *raised = &counters->raised[kind];
+
+		if (raised->at_s == 0 || !read_mark(run, account->name, (enum lbr_notice_kind)kind, &notice))
+			continue;
+		snprintf(notice.name, sizeof(notice.name), "%s", account->name);
+		notice.kind = (enum lbr_notice_kind)kind;
+		notice.raised_s = raised->at_s;
+		snprintf(notice.service, sizeof(notice.service), "%s", raised->service);
+		snprintf(notice.rhost, sizeof(notice.rhost), "%s", raised->address);
+		if (lbr_notice_is_due(&notice, run->now_s))
+			cli_notify_send(run, account, &notice, raised);
+	}
+}

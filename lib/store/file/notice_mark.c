@@ -1,0 +1,28 @@
+/* Marking a notice as sent, and dropping it. `notify` alone writes here, one process at a time. */
+#include "notice_spool.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
+                                  struct lbr_reason *reason)
+{
+	struct lbr_notice settled = *notice;
+
+	settled.raised_s = 0;
+	settled.sent_s = now_s;
+	memset(settled.service, 0, sizeof(settled.service));
+	memset(settled.rhost, 0, sizeof(settled.rhost));
+	return lbr_notice_write(notices, &settled, reason);
+}
+
+enum lbr_error lbr_notices_drop(struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
+                                struct lbr_reason *reason)
+{
+	char file[LBR_NOTICE_FILE_MAX];
+	enum lbr_error error = lbr_notice_file(name, kind, file);
+
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));
+	return lbr_file_remove(notices->dir, file, reason);
+}
