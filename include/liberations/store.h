@@ -25,7 +25,7 @@
 #include <liberations/error.h>
 #include <liberations/history.h>
 
-#define LBR_LOCK_WAIT_MS 2000 /* longest wait if no deadline is set */
+#define LBR_LOCK_WAIT_MS 2000 /* longest wait for another commit where a deadline is set */
 
 struct lbr_store; /* opaque */
 

@@ -173,6 +173,62 @@ START_TEST(many_may_wait_for_one_that_stopped)
 }
 END_TEST
 
+/* In the child: stops in the sync of its commit. */
+static bool stops_in_sync;
+
+int fdatasync(int fd)
+{
+	if (stops_in_sync)
+		raise(SIGSTOP);
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+static void stop_in_sync(struct lbr_view *view, const void *context)
+{
+	hold(view, context);
+	stops_in_sync = true;
+}
+
+static pid_t start_writer(const char *name)
+{
+	volatile int *holds = mmap(NULL, sizeof(*holds), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	const struct deed deed = { holds, 0, 0 };
+	pid_t child = fork();
+	int status;
+
+	ck_assert_ptr_ne((void *)holds, MAP_FAILED);
+	if (child == 0) {
+		scratch_enter();
+		scratch_change_of(name, LBR_PART_COUNTERS, stop_in_sync, &deed);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, WUNTRACED), child);
+	ck_assert(WIFSTOPPED(status));
+	return child;
+}
+
+/* It may be the disk, so a sign-in does not kill it at once; the command has the time to find out. */
+START_TEST(audit_f01_a_holder_that_stopped_in_a_sync_is_ended_too)
+{
+	struct lbr_deadline deadline;
+	struct lbr_view view;
+	pid_t child;
+
+	scratch_enter();
+	scratch_enroll("syncing");
+	child = start_writer("syncing");
+	deadline = (struct lbr_deadline){ .until_ms = now_ms() + 200 };
+	lbr_store_set_deadline(scratch.store, &deadline);
+	view = scratch_view("syncing");
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, count, NULL), LBR_ERR_BUSY);
+	lbr_view_release(&view);
+	lbr_store_set_deadline(scratch.store, NULL);
+	scratch_change_of("syncing", LBR_PART_COUNTERS, count, NULL);
+	ck_assert(WIFSIGNALED(end_of(child)));
+	ck_assert_int_eq(step_of("syncing"), 101); /* what it wrote was whole, and is durable now */
+}
+END_TEST
+
 /* Slower than any disk should be, but not late. */
 START_TEST(a_slow_holder_is_waited_for)
 {
@@ -304,6 +360,7 @@ static Suite *suite(void)
 	tcase_add_unchecked_fixture(one, scratch_make, scratch_remove);
 	tcase_add_test(one, the_dead_give_it_back_and_what_they_wrote_is_synced);
 	tcase_add_test(one, audit_f01_a_holder_that_stopped_is_ended_by_the_next);
+	tcase_add_test(one, audit_f01_a_holder_that_stopped_in_a_sync_is_ended_too);
 	tcase_add_test(one, many_may_wait_for_one_that_stopped);
 	tcase_add_test(one, a_slow_holder_is_waited_for);
 	tcase_add_test(one, a_wait_ends_at_the_deadline_and_names_the_holder);

@@ -161,6 +161,7 @@ enum lbr_error lbr_file_create(struct lbr_store *base, const char *name, const s
 	if (error != LBR_OK)
 		return error;
 	error = find_look_alike(store, &path, reason);
+	lbr_mutex_begin_writing(store->mutexes, lock);
 	if (error == LBR_OK)
 		error = clear_leftovers(store, &path, reason);
 	if (error == LBR_OK)

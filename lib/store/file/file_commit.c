@@ -64,8 +64,8 @@ static enum lbr_error write_parts(const struct part_writing *writing, struct lbr
 }
 
 static enum lbr_error commit_locked(const struct lbr_file_store *store, const struct lbr_account_path *path,
-                                    const struct lbr_place *place, bool history, lbr_store_judge *judge, void *context,
-                                    struct lbr_reason *reason)
+                                    const struct lbr_place *place, unsigned lock, bool history, lbr_store_judge *judge,
+                                    void *context, struct lbr_reason *reason)
 {
 	struct lbr_row row = {.account_len = 0};
 	struct lbr_swap swap = {.parts = LBR_PART_NONE};
@@ -75,6 +75,7 @@ static enum lbr_error commit_locked(const struct lbr_file_store *store, const st
 	error = lbr_file_read_row(store, path, place->decoy, history, &row, reason);
 	if (error == LBR_OK)
 		error = judge(context, &row, &swap, reason);
+	lbr_mutex_begin_writing(store->mutexes, lock);
 	if (error == LBR_OK)
 		error = write_parts(&writing, reason);
 	lbr_wipe(&row, sizeof(row));
@@ -95,7 +96,7 @@ enum lbr_error lbr_file_commit(struct lbr_store *base, const struct lbr_place *p
 		error = lbr_record_lock(store, &path, &lock, reason);
 	if (error != LBR_OK)
 		return error;
-	error = commit_locked(store, &path, place, history, judge, context, reason);
+	error = commit_locked(store, &path, place, lock, history, judge, context, reason);
 	lbr_lock_give(store, lock);
 	return error;
 }

@@ -19,6 +19,7 @@ struct lbr_mutex {
 	_Alignas(64) pthread_mutex_t mutex;
 	volatile pid_t   holder;   /* 0: none; may be one that died */
 	volatile int64_t since_ms; /* CLOCK_MONOTONIC */
+	volatile bool    writing;  /* the holder waits for the disk */
 	volatile bool    orphaned; /* a holder died, and what it wrote was not settled since */
 	char             kind[8];  /* what the last holder took: the same mutex serves several names */
 	char             name[LBR_NAME_MAX + 1];

@@ -58,9 +58,13 @@ static enum lbr_error keep_others_out(const struct lbr_file_store *store, const 
 	if (error != LBR_OK)
 		return error;
 	error = lbr_record_lock(store, path, &ret->record, reason);
-	if (error != LBR_OK)
+	if (error != LBR_OK) {
 		lbr_lock_give(store, ret->shard);
-	return error;
+		return error;
+	}
+	lbr_mutex_begin_writing(store->mutexes, ret->shard);
+	lbr_mutex_begin_writing(store->mutexes, ret->record);
+	return LBR_OK;
 }
 
 static void let_others_in(const struct lbr_file_store *store, const struct exclusion *exclusion)
