@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +20,30 @@ static bool read_number(const char *text, long min, long max, long *ret)
 	return *end == '\0' && *ret >= min && *ret <= max;
 }
 
+static const struct { const char *name; enum lbr_scope scope; } scopes[] = {
+	{"own", LBR_SCOPE_OWN}, {"any", LBR_SCOPE_ANY}, {"own-quiet", LBR_SCOPE_OWN_QUIET},
+};
+
+const char *lbr_scope_name(enum lbr_scope scope)
+{
+	size_t i;
+
+	for (i = 1; i < sizeof(scopes) / sizeof(scopes[0]); i++)
+		if (scopes[i].scope == scope)
+			return scopes[i].name;
+	return scopes[0].name;
+}
+
 static bool read_scope(const char *text, enum lbr_scope *ret)
 {
-	*ret = strcmp(text, "any") == 0 ? LBR_SCOPE_ANY : LBR_SCOPE_OWN;
-	return *ret == LBR_SCOPE_ANY || strcmp(text, "own") == 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
+		if (strcmp(text, scopes[i].name) == 0) {
+			*ret = scopes[i].scope;
+			return true;
+		}
+	return false;
 }
 
 static bool read_pair(const char *word, const char *value, struct lbr_agent_arguments *arguments)

@@ -7,6 +7,7 @@
 
 #include "session.h"
 
+#define LBR_EXIT_HELD_BACK 79 /* no fault, but lines about this peer were not logged (sysexits.h ends at 78) */
 #define LBR_IDLE_S 300 /* a socket-activated listener exits after this long without work */
 
 struct lbr_agent_arguments {
@@ -22,5 +23,8 @@ struct lbr_agent_arguments {
 
 /* Reads the command line. Returns false if it is not valid; `arguments` must then not be used. */
 bool lbr_agent_arguments_read(int argc, char **argv, struct lbr_agent_arguments *arguments);
+
+/* Returns the word for a scope after --peer. */
+const char *lbr_scope_name(enum lbr_scope scope);
 
 #endif

@@ -73,7 +73,7 @@ static bool take_signals(int fd, struct lbr_agents *agents)
 	return stay;
 }
 
-static void accept_some(int listener, enum lbr_scope scope, struct lbr_agents *agents)
+static void accept_some(int listener, enum lbr_scope scope, struct lbr_callers *callers, struct lbr_agents *agents)
 {
 	int i, fd;
 
@@ -83,25 +83,37 @@ static void accept_some(int listener, enum lbr_scope scope, struct lbr_agents *a
 			(void)poll(NULL, 0, ACCEPT_RETRY_MS); /* the machine is short of resources: do not spin */
 		if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
 			return;
-		if (fd < 0)
-			continue;
-		lbr_agents_start(agents, fd, scope);
-		close(fd);
+		if (fd >= 0)
+			lbr_callers_take(callers, agents, fd, scope);
 	}
+}
+
+/* The sockets, the signals, and the connections whose callers are not known yet. */
+#define WANTED (LBR_SCOPES + 1 + LBR_CALLERS_MAX)
+
+static int wait_for_work(struct pollfd wanted[WANTED], const struct lbr_callers *callers, int idle_ms)
+{
+	int i, wait_ms = lbr_callers_wait_ms(callers);
+
+	for (i = 0; i < LBR_CALLERS_MAX; i++)
+		wanted[LBR_SCOPES + 1 + i] = (struct pollfd){.fd = callers->list[i].fd, .events = POLLIN};
+	return poll(wanted, WANTED, wait_ms < 0 ? idle_ms : wait_ms);
 }
 
 static int serve(const struct lbr_sockets *sockets, int signals, unsigned idle_s, struct lbr_agents *agents)
 {
-	struct pollfd wanted[LBR_SCOPES + 1];
-	int i, ready, wait_ms;
+	static struct lbr_callers callers;
+	struct pollfd wanted[WANTED];
+	int i, ready, idle_ms;
 
+	lbr_callers_begin(&callers);
 	for (i = 0; i < LBR_SCOPES; i++)
 		wanted[i] = (struct pollfd){.fd = sockets->fds[i], .events = POLLIN};
 	wanted[LBR_SCOPES] = (struct pollfd){.fd = signals, .events = POLLIN};
 	for (;;) {
-		wait_ms = sockets->activated && agents->count == 0 ? (int)idle_s * 1000 : -1;
-		ready = poll(wanted, LBR_SCOPES + 1, wait_ms);
-		if (ready == 0)
+		idle_ms = sockets->activated && agents->count == 0 ? (int)idle_s * 1000 : -1;
+		ready = wait_for_work(wanted, &callers, idle_ms);
+		if (ready == 0 && lbr_callers_wait_ms(&callers) < 0)
 			return EX_OK; /* the next connection wakes the supervisor */
 		if (ready < 0 && errno != EINTR)
 			return EX_OSERR;
@@ -109,9 +121,10 @@ static int serve(const struct lbr_sockets *sockets, int signals, unsigned idle_s
 			continue;
 		if (wanted[LBR_SCOPES].revents != 0 && !take_signals(signals, agents))
 			return EX_OK; /* dialogues in progress are other processes and end by themselves */
+		lbr_callers_serve(&callers, agents);
 		for (i = 0; i < LBR_SCOPES; i++)
 			if (wanted[i].fd >= 0 && wanted[i].revents != 0)
-				accept_some(wanted[i].fd, (enum lbr_scope)i, agents);
+				accept_some(wanted[i].fd, (enum lbr_scope)i, &callers, agents);
 	}
 }
 

@@ -25,10 +25,7 @@ struct lbr_sockets {
 	bool activated;        /* the supervisor keeps them open while the listener does not run */
 };
 
-#define LBR_AGENTS_MAX 256
-#define LBR_AGENTS_RESERVED 32 /* of those, only for root and the store's owner */
-#define LBR_AGENTS_PER_UID 32
-#define LBR_AGENTS_PER_VERIFIER 128 /* per uid, over the verifiers' socket */
+#define LBR_PLACES 256
 
 /* A rate-limited log line. */
 struct lbr_bounded {
@@ -36,21 +33,68 @@ struct lbr_bounded {
 	unsigned long held; /* lines suppressed */
 };
 
-/* An entry is held while its agent runs, and for at least a second after its start. So the bounds above also limit how many agents
- * an ordinary uid can start per second, however fast they end. */
-struct lbr_agent_entry {
-	pid_t          pid; /* 0: not running */
-	uid_t          uid;
+/* Each class of callers has places of its own, and takes nobody else's. */
+enum lbr_pool {
+	LBR_POOL_ROOT = 0,  /* root, and the store's owner */
+	LBR_POOL_VERIFIERS, /* other peers of the verifiers' socket */
+	LBR_POOL_OWNERS,    /* everybody else: people, and root's modules that people started, such as su */
+	LBR_POOLS
+};
+
+/* Who wants an agent. */
+struct lbr_caller {
+	uid_t          uid; /* the person: the one that root's module tells, else the peer's */
+	pid_t          pid;
 	enum lbr_scope scope;
-	int64_t        until_ms;
+	enum lbr_pool  pool;
+};
+
+/* A place is held while its agent runs; an owner's for at least a second after its start, so that the bounds also limit how many
+ * agents a person can start per second, however fast they end. */
+struct lbr_place {
+	pid_t   pid; /* 0: no agent runs */
+	uid_t   uid;
+	int64_t since_ms, until_ms;
+};
+
+struct lbr_places {
+	struct lbr_place at[LBR_PLACES];
+};
+
+/* Who holds how much of a pool. Uids above 65,535 count by their block of 65,536: a person is given subordinate ones by the block. */
+struct lbr_holders {
+	const char *pool;
+	unsigned    places, held;
+	uid_t       most_first, most_last; /* who holds most */
+	unsigned    most;
+};
+
+#define LBR_LOUD_GROUPS 64
+
+/* How many agents were started for uids that share this entry, within a period: the first of them log each refusal. */
+struct lbr_loud {
+	int64_t  until_ms;
+	unsigned agents;
 };
 
 struct lbr_agents {
-	struct lbr_agent_entry   entries[LBR_AGENTS_MAX];
+	struct lbr_places  places;
 	unsigned           count; /* of running agents */
 	const char        *config;
 	char               program[LBR_PATH_MAX];
-	struct lbr_bounded refused, failed, died;
+	struct lbr_loud    loud[LBR_LOUD_GROUPS];
+	struct lbr_bounded refused[LBR_POOLS], held_back, failed, died;
+};
+
+#define LBR_CALLERS_MAX 64
+
+/* Root's modules that have not yet said who called them. */
+struct lbr_callers {
+	struct lbr_waiting {
+		int               fd; /* -1: free */
+		struct lbr_caller caller;
+		int64_t           until_ms;
+	} list[LBR_CALLERS_MAX];
 };
 
 /* Reads the inherited sockets from the environment; call it before the environment is emptied. */
@@ -72,9 +116,34 @@ enum lbr_error lbr_socket_make(const char *path, mode_t mode, gid_t gid, int *re
 void lbr_agents_begin(struct lbr_agents *agents, const char *config);
 
 /* Starts an agent for the connection `fd`, unless too many are running. The caller closes `fd` in every case. */
-void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope);
+void lbr_agents_start(struct lbr_agents *agents, int fd, const struct lbr_caller *caller);
 
 /* Collects the agents that have exited. */
 void lbr_agents_reap(struct lbr_agents *agents);
+
+/* listen_places.c: returns a place for this caller, or NULL: it holds its share, or everybody's is taken. If an agent runs in the
+ * place, it has proven nothing yet, and the caller ends it. */
+struct lbr_place *lbr_place_find(struct lbr_places *places, const struct lbr_caller *caller, int64_t now_ms);
+
+/* Gives it to the agent `pid` of this caller. */
+void lbr_place_take(struct lbr_place *place, const struct lbr_caller *caller, pid_t pid, int64_t now_ms);
+
+/* Tells for the log who holds the caller's pool. */
+void lbr_place_holders(const struct lbr_places *places, enum lbr_pool pool, int64_t now_ms, struct lbr_holders *ret);
+
+/* Returns the uid that stands for this one where holders are counted: itself, or the first of its block. */
+uid_t lbr_place_group(uid_t uid);
+
+/* listen_callers.c: sets up an empty list. */
+void lbr_callers_begin(struct lbr_callers *callers);
+
+/* Takes over the connection `fd`: starts an agent for it now, or as soon as root's module has said who called it. */
+void lbr_callers_take(struct lbr_callers *callers, struct lbr_agents *agents, int fd, enum lbr_scope scope);
+
+/* Starts agents for those of the list that have spoken, and drops those that waited too long. */
+void lbr_callers_serve(struct lbr_callers *callers, struct lbr_agents *agents);
+
+/* Returns how many milliseconds to wait for the next one to drop; -1: nobody is waiting. */
+int lbr_callers_wait_ms(const struct lbr_callers *callers);
 
 #endif

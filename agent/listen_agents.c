@@ -19,7 +19,7 @@
 #include "log.h"
 
 #define QUIET_MS 10000
-#define BREATH_MS 1000
+#define LOUD_AGENTS 12 /* of a uid, in QUIET_MS */
 
 /* True if this line may be written now; `*ret_held` others were suppressed. */
 static bool may_say(struct lbr_bounded *bounded, unsigned long *ret_held)
@@ -47,36 +47,6 @@ void lbr_agents_begin(struct lbr_agents *agents, const char *config)
 		(void)snprintf(agents->program, sizeof(agents->program), "/proc/self/exe");
 }
 
-static bool is_privileged(uid_t uid)
-{
-	return uid == 0 || uid == geteuid();
-}
-
-static bool is_free(const struct lbr_agent_entry *entry, int64_t now_ms)
-{
-	return entry->pid == 0 && now_ms >= entry->until_ms;
-}
-
-/* An entry for one more agent, or NULL. */
-static struct lbr_agent_entry *find_entry(struct lbr_agents *agents, uid_t uid, enum lbr_scope scope)
-{
-	unsigned most = scope == LBR_SCOPE_ANY ? LBR_AGENTS_PER_VERIFIER : LBR_AGENTS_PER_UID, same = 0, held = 0;
-	struct lbr_agent_entry *entry, *found = NULL;
-	int64_t now_ms = lbr_monotonic_ms();
-
-	for (entry = agents->entries; entry < agents->entries + LBR_AGENTS_MAX; entry++) {
-		if (is_free(entry, now_ms)) {
-			found = entry;
-			continue;
-		}
-		held++;
-		same += entry->uid == uid && entry->scope == scope;
-	}
-	if (is_privileged(uid) || (same < most && held < LBR_AGENTS_MAX - LBR_AGENTS_RESERVED))
-		return found;
-	return NULL;
-}
-
 /* In a flood, most peers have hung up before their turn comes. */
 static bool is_gone(int fd)
 {
@@ -85,11 +55,28 @@ static bool is_gone(int fd)
 	return poll(&peer, 1, 0) != 0;
 }
 
+/* After so many of a uid, what a refusal would say is counted: whoever repeats one must not drown what others' agents say. */
+static bool is_loud(struct lbr_agents *agents, const struct lbr_caller *caller, int64_t now_ms)
+{
+	uid_t group = lbr_place_group(caller->uid);
+	struct lbr_loud *loud = &agents->loud[(group ^ group >> 16) % LBR_LOUD_GROUPS];
+
+	if (now_ms >= loud->until_ms)
+		*loud = (struct lbr_loud){.until_ms = now_ms + QUIET_MS};
+	return ++loud->agents <= LOUD_AGENTS;
+}
+
+static enum lbr_scope scope_of(struct lbr_agents *agents, const struct lbr_caller *caller, int64_t now_ms)
+{
+	if (caller->pool != LBR_POOL_OWNERS || caller->scope != LBR_SCOPE_OWN || is_loud(agents, caller, now_ms))
+		return caller->scope;
+	return LBR_SCOPE_OWN_QUIET;
+}
+
 /* A fresh image: its own addresses, none of the listener's memory, no environment. */
 static int start(const struct lbr_agents *agents, int fd, enum lbr_scope scope, pid_t *ret)
 {
-	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", scope == LBR_SCOPE_ANY ? "any" : "own",
-	                      "--config", agents->config, NULL};
+	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", lbr_scope_name(scope), "--config", agents->config, NULL};
 	int error = lbr_agent_start(agents->program, argv, fd, ret);
 
 	if (error == ENOENT || error == EACCES || error == ENOEXEC || error == ETXTBSY) /* removed, or half of an upgrade */
@@ -97,63 +84,88 @@ static int start(const struct lbr_agents *agents, int fd, enum lbr_scope scope, 
 	return error;
 }
 
-static void take(struct lbr_agents *agents, struct lbr_agent_entry *entry, pid_t pid, uid_t uid, enum lbr_scope scope)
+/* Names who holds the places: the one that is refused need not be the one to blame. */
+static void say_refused(struct lbr_agents *agents, const struct lbr_caller *caller, int64_t now_ms)
 {
-	entry->pid = pid;
-	entry->uid = uid;
-	entry->scope = scope;
-	entry->until_ms = is_privileged(uid) || scope == LBR_SCOPE_ANY ? 0 : lbr_monotonic_ms() + BREATH_MS;
-	agents->count++;
+	struct lbr_holders holders;
+	unsigned long held;
+	char most[64];
+
+	if (!may_say(&agents->refused[caller->pool], &held))
+		return;
+	lbr_place_holders(&agents->places, caller->pool, now_ms, &holders);
+	if (holders.most_first == holders.most_last)
+		(void)snprintf(most, sizeof(most), "uid %ld", (long)holders.most_first);
+	else
+		(void)snprintf(most, sizeof(most), "uids %ld to %ld", (long)holders.most_first, (long)holders.most_last);
+	lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u of the %u places of %s are held, %u of "
+	        "them by %s; %lu earlier refusals not logged)", (long)caller->uid, (long)caller->pid, holders.held, holders.places,
+	        holders.pool, holders.most, most, held);
 }
 
-void lbr_agents_start(struct lbr_agents *agents, int fd, enum lbr_scope scope)
+void lbr_agents_start(struct lbr_agents *agents, int fd, const struct lbr_caller *caller)
 {
-	struct lbr_agent_entry *entry;
-	struct ucred peer;
-	socklen_t len = sizeof(peer);
+	int64_t now_ms = lbr_monotonic_ms();
+	struct lbr_place *place;
 	unsigned long held;
 	pid_t pid = -1;
 	int error;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 || len != sizeof(peer) || is_gone(fd))
+	if (is_gone(fd))
 		return;
-	entry = find_entry(agents, peer.uid, scope);
-	if (entry == NULL) {
-		if (may_say(&agents->refused, &held))
-			lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u agents are running; "
-			        "%lu earlier refusals not logged)", (long)peer.uid, (long)peer.pid, agents->count, held);
+	place = lbr_place_find(&agents->places, caller, now_ms);
+	if (place == NULL) {
+		say_refused(agents, caller, now_ms);
 		return;
 	}
-	error = start(agents, fd, scope, &pid);
-	if (error == 0)
-		take(agents, entry, pid, peer.uid, scope);
-	else if (may_say(&agents->failed, &held))
+	error = start(agents, fd, scope_of(agents, caller, now_ms), &pid);
+	if (error == 0) {
+		if (place->pid != 0)
+			(void)kill(place->pid, SIGKILL); /* nothing was proven to it; at any moment it can be killed */
+		lbr_place_take(place, caller, pid, now_ms);
+		agents->count++;
+	} else if (may_say(&agents->failed, &held)) {
 		lbr_log(LOG_ERR, "cannot start an agent: %s (%lu earlier failures not logged)", strerrordesc_np(error),
 		        held);
+	}
 }
 
-static void let_go(struct lbr_agents *agents, pid_t pid)
+/* The place of an agent that ended, or NULL: it was ended for another, and its place is taken. */
+static struct lbr_place *find_ended(struct lbr_agents *agents, pid_t pid)
 {
-	struct lbr_agent_entry *entry;
+	struct lbr_place *place;
 
-	for (entry = agents->entries; entry < agents->entries + LBR_AGENTS_MAX; entry++)
-		if (entry->pid == pid) {
-			entry->pid = 0;
-			agents->count--;
-		}
+	for (place = agents->places.at; place < agents->places.at + LBR_PLACES; place++)
+		if (place->pid == pid)
+			return place;
+	return NULL;
+}
+
+static void conclude(struct lbr_agents *agents, const struct lbr_place *place, int status)
+{
+	unsigned long held;
+
+	if (WIFSIGNALED(status) && may_say(&agents->died, &held))
+		lbr_log(LOG_ERR, "agent %ld was killed by signal %d; its sign-in was refused (%lu earlier deaths not "
+		        "logged)",
+		        (long)place->pid, WTERMSIG(status), held);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == LBR_EXIT_HELD_BACK && may_say(&agents->held_back, &held))
+		lbr_log(LOG_WARNING, "uid %ld is refused more often than is logged (so were %lu earlier dialogues)", (long)place->uid,
+		        held);
 }
 
 void lbr_agents_reap(struct lbr_agents *agents)
 {
-	unsigned long held;
+	struct lbr_place *place;
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		let_go(agents, pid);
-		if (WIFSIGNALED(status) && may_say(&agents->died, &held))
-			lbr_log(LOG_ERR, "agent %ld was killed by signal %d; its sign-in was refused (%lu earlier deaths not "
-			        "logged)",
-			        (long)pid, WTERMSIG(status), held);
+		agents->count--;
+		place = find_ended(agents, pid);
+		if (place == NULL)
+			continue;
+		conclude(agents, place, status);
+		place->pid = 0;
 	}
 }

@@ -10,6 +10,7 @@
 
 #include <liberations/texts.h>
 
+#define LINES_MAX 3 /* about a peer of no trust that has proven nothing */
 #define NAME_SIGNS  "._-+@$/\\"
 #define CLAIM_SIGNS "._-+@:/%"
 
@@ -45,7 +46,24 @@ static const char *plain(const char *text, const char *besides, char *ret, size_
 	return ret;
 }
 
-void lbr_log_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
+static unsigned lines_seen, lines_held;
+
+bool lbr_log_holds_back(const struct lbr_session *session)
+{
+	if (session->trusted || session->scope == LBR_SCOPE_ANY || session->proven)
+		return false;
+	if (session->scope != LBR_SCOPE_OWN_QUIET && lines_seen++ < LINES_MAX)
+		return false;
+	lines_held++;
+	return true;
+}
+
+bool lbr_log_held_back(void)
+{
+	return lines_held > 0;
+}
+
+static void write_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
 {
 	const struct lbr_hello *hello = &session->hello;
 	char user[65] = "(no possible name)", service[65], rhost[129], tty[65];
@@ -56,6 +74,12 @@ void lbr_log_event(const struct lbr_session *session, int priority, const char *
 	        detail, plain(hello->service, CLAIM_SIGNS, service, sizeof(service)),
 	        plain(hello->rhost, CLAIM_SIGNS, rhost, sizeof(rhost)), plain(hello->tty, CLAIM_SIGNS, tty, sizeof(tty)),
 	        (long)session->peer_uid, (long)session->peer_pid);
+}
+
+void lbr_log_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
+{
+	if (!lbr_log_holds_back(session))
+		write_event(session, priority, event, detail);
 }
 
 static const char *what_was_wrong(const struct lbr_session *session, const struct lbr_outcome *outcome)
@@ -87,8 +111,9 @@ static void log_event_of(const struct lbr_session *session, enum lbr_event event
 		                      "or run `liberations unlock --rebuild`" },
 	};
 
-	if (event != LBR_EVENT_NONE)
-		lbr_log_event(session, lines[event].priority, "notice", lines[event].text);
+	/* Each of these happens once until something else changes; a clock that was set back is met by each attempt. */
+	if (event != LBR_EVENT_NONE && (event != LBR_EVENT_CLOCK || !lbr_log_holds_back(session)))
+		write_event(session, lines[event].priority, "notice", lines[event].text);
 }
 
 void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
@@ -104,11 +129,11 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 	}
 	switch (outcome->verdict) {
 	case LBR_ALLOW:
-		lbr_log_event(session, LOG_INFO, "sign-in", "accepted");
+		write_event(session, LOG_INFO, "sign-in", "accepted");
 		break;
 	case LBR_ENROLL:
 	case LBR_CHOOSE:
-		lbr_log_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in continues");
+		write_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in continues");
 		break;
 	case LBR_DENY_WAIT:
 		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: correct, but throttled after failures");

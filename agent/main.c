@@ -1,6 +1,6 @@
 /* liberations-agent: one process per dialogue, the only one that sees a secret; and the listener that starts them.
  *
- *     liberations-agent --fd N [--peer own|any] [--for-uid UID] [--config FILE]
+ *     liberations-agent --fd N [--peer own|any|own-quiet] [--for-uid UID] [--config FILE]
  *     liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]
  *
  * N is a connected stream socket. The order below is the contract: the process is cleaned first and leaves its starter's hold,
@@ -25,7 +25,7 @@
 
 static const char usage[] =
 	"usage: liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]\n"
-	"       liberations-agent --fd N [--peer own|any] [--for-uid UID] [--config FILE]\n"
+	"       liberations-agent --fd N [--peer own|any|own-quiet] [--for-uid UID] [--config FILE]\n"
 	"       (the second is for the listener and the module)\n";
 
 static void log_fault(void *context, const struct lbr_reason *reason)
@@ -58,7 +58,9 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 	lbr_store_close(session.store);
 	lbr_keyring_free(keyring);
 	lbr_wipe(&session, sizeof(session));
-	return error == LBR_OK ? EX_OK : EX_CONFIG;
+	if (error != LBR_OK)
+		return EX_CONFIG;
+	return lbr_log_held_back() ? LBR_EXIT_HELD_BACK : EX_OK;
 }
 
 static int serve_one(const struct lbr_agent_arguments *arguments)
@@ -81,7 +83,7 @@ static int serve_one(const struct lbr_agent_arguments *arguments)
 		else
 			lbr_fail_at(&reason, error, arguments->config, LBR_WHY(NOBODY_SIGNS_IN), lbr_error_name(error));
 	}
-	if (status != EX_OK)
+	if (status == EX_CONFIG)
 		lbr_log(LOG_ALERT, "cannot serve: %s", reason.text);
 	return status;
 }

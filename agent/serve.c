@@ -47,7 +47,7 @@ static bool is_spoken(uint64_t version)
 static void log_no_greeting(const struct lbr_session *session, enum lbr_error error)
 {
 	/* A client of the listener that disconnects before saying anything is not an error. */
-	if (error == LBR_ERR_ABSENT)
+	if (error == LBR_ERR_ABSENT || lbr_log_holds_back(session))
 		return;
 	if (error == LBR_OK)
 		lbr_log(LOG_ERR, "uid %ld pid %ld speaks protocol version %llu, this agent %d to %d: install the module and "
@@ -205,7 +205,7 @@ void lbr_serve(struct lbr_session *session)
 	lbr_deadline_end(session);
 	lbr_rehash_if_due(session);
 	lbr_forget(session);
-	if (error == LBR_ERR_SYNTAX)
+	if (error == LBR_ERR_SYNTAX && !lbr_log_holds_back(session))
 		lbr_log(LOG_ERR, "unreadable request from uid %ld pid %ld", (long)session->peer_uid,
 		        (long)session->peer_pid);
 }

@@ -23,7 +23,8 @@
 enum lbr_scope {
 	LBR_SCOPE_OWN = 0, /* the account with the peer's uid, as the kernel reports it */
 	LBR_SCOPE_ANY = 1, /* any account: the socket's group controls access */
-	LBR_SCOPES = 2
+	LBR_SCOPES = 2,    /* those with a socket */
+	LBR_SCOPE_OWN_QUIET = 3 /* as OWN, and refusals of this peer are counted instead of logged: there were many */
 };
 
 struct lbr_verified {

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -12,6 +13,7 @@
 #include <liberations/monotonic.h>
 
 #define LENGTH_WORD 4
+#define HEAD_MAX 2048 /* bytes that go out together with their length: a hello, whole */
 
 void lbr_frame_wipe(struct lbr_frame *frame)
 {
@@ -96,17 +98,18 @@ static enum lbr_error receive_all(int fd, unsigned char *bytes, size_t len, int6
 
 enum lbr_error lbr_frame_send(int fd, const struct lbr_frame *frame, int timeout_ms)
 {
-	unsigned char word[LENGTH_WORD];
+	unsigned char head[LENGTH_WORD + HEAD_MAX];
 	int64_t deadline_ms = lbr_monotonic_ms() + timeout_ms;
+	size_t first = frame->len < HEAD_MAX ? frame->len : HEAD_MAX;
 	enum lbr_error error;
 
 	if (frame->len == 0 || frame->len > LBR_FRAME_MAX)
 		return LBR_ERR_RANGE;
-	lbr_big_endian_put(word, sizeof(word), frame->len);
-	error = send_all(fd, word, sizeof(word), deadline_ms);
-	if (error != LBR_OK)
-		return error;
-	return send_all(fd, frame->bytes, frame->len, deadline_ms);
+	lbr_big_endian_put(head, LENGTH_WORD, frame->len);
+	memcpy(head + LENGTH_WORD, frame->bytes, first);
+	error = send_all(fd, head, LENGTH_WORD + first, deadline_ms);
+	lbr_wipe(head, sizeof(head));
+	return error == LBR_OK ? send_all(fd, frame->bytes + first, frame->len - first, deadline_ms) : error;
 }
 
 enum lbr_error lbr_frame_receive(int fd, struct lbr_frame *frame, int timeout_ms)

@@ -1,5 +1,6 @@
 """The module's side of the protocol, written from wire.h alone."""
 import os
+import select
 import socket
 import struct
 import time
@@ -80,6 +81,10 @@ class Talk:
                 raise Gone("closed")
             data += part
         return data
+
+    def receive_ready(self):
+        """What is there now, or None; an end is Gone."""
+        return self.receive() if select.select([self.link], [], [], 0)[0] else None
 
     def receive(self):
         body = self.exactly(struct.unpack(">I", self.exactly(4))[0])

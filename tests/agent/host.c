@@ -5,7 +5,8 @@
  *
  * STEPS, one letter each: a authenticate, m account, c change an expired password, C change, s setcred, e end the handle,
  * f forget the answers that nobody asked for, r become root in every id, w stop until SIGCONT. Each call's code is one line,
- * "a 0". ANSWERS: one a line, in the order of the prompts; a line "!" and the end of the answers are a conversation error. */
+ * "a 0". ANSWERS: one a line, in the order of the prompts; a line "!" and the end of the answers are a conversation error, and so is
+ * "=", after a stop as at w. */
 #include <security/pam_appl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,7 +55,9 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 		return PAM_CONV_ERR;
 	if (messages[0]->msg_style != PAM_PROMPT_ECHO_OFF && messages[0]->msg_style != PAM_PROMPT_ECHO_ON)
 		return PAM_SUCCESS;
-	if (answers_at == answers_len || answers[answers_at] == '!')
+	if (answers_at < answers_len && answers[answers_at] == '=')
+		raise(SIGSTOP);
+	if (answers_at == answers_len || answers[answers_at] == '!' || answers[answers_at] == '=')
 		return PAM_CONV_ERR;
 	response = calloc(1, sizeof(*response));
 	if (response == NULL)

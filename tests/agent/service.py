@@ -17,11 +17,12 @@ def write(services, name, module, *arguments):
 
 class Host:
     """One host process. `steps` and `answers` as tests/agent/host.c has them. `before` is called in it before the exec; `under`
-    is a program that starts it."""
-    def __init__(self, stage, services, service, user, steps, answers, uid=None, before=None, under=(), pass_fds=()):
+    is a program that starts it, `program` another host."""
+    def __init__(self, stage, services, service, user, steps, answers, uid=None, before=None, under=(), pass_fds=(),
+                 program=None):
         ids = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
         self.process = subprocess.Popen(
-            list(under) + [os.path.join(stage.build, "tests", "agent", "host"), services, service, user, steps],
+            list(under) + [program or os.path.join(stage.build, "tests", "agent", "host"), services, service, user, steps],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/", preexec_fn=before,
             pass_fds=pass_fds, **ids)
         self.process.stdin.write("".join(answer + "\n" for answer in answers).encode())
