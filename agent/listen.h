@@ -1,7 +1,8 @@
 /* The resident listener: holds no secrets and starts one agent per connection.
  *
- * It owns at most two sockets, one for each scope, and a table of the running agents. It neither reads nor writes on a
- * connection: the agent that it starts for one is a fresh process image, which opens what it needs itself.
+ * It owns at most two sockets, one for each scope, and a table of places. It writes nothing on a connection and takes nothing from
+ * it; of root's modules it looks at the hello, to learn who called them. The agent that it starts is a fresh process image, which
+ * opens what it needs itself.
  */
 #ifndef AGENT_LISTEN_H
 #define AGENT_LISTEN_H
@@ -61,7 +62,8 @@ struct lbr_places {
 	struct lbr_place at[LBR_PLACES];
 };
 
-/* Who holds how much of a pool. Uids above 65,535 count by their block of 65,536: a person is given subordinate ones by the block. */
+/* Who holds how much of a pool. Uids above 65,535 count by their block of 65,536: a person is given subordinate ones by the
+ * block. */
 struct lbr_holders {
 	const char *pool;
 	unsigned    places, held;

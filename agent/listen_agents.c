@@ -76,7 +76,8 @@ static enum lbr_scope scope_of(struct lbr_agents *agents, const struct lbr_calle
 /* A fresh image: its own addresses, none of the listener's memory, no environment. */
 static int start(const struct lbr_agents *agents, int fd, enum lbr_scope scope, pid_t *ret)
 {
-	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", lbr_scope_name(scope), "--config", agents->config, NULL};
+	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", lbr_scope_name(scope),
+	                      "--config", agents->config, NULL};
 	int error = lbr_agent_start(agents->program, argv, fd, ret);
 
 	if (error == ENOENT || error == EACCES || error == ENOEXEC || error == ETXTBSY) /* removed, or half of an upgrade */
@@ -150,8 +151,8 @@ static void conclude(struct lbr_agents *agents, const struct lbr_place *place, i
 		        "logged)",
 		        (long)place->pid, WTERMSIG(status), held);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == LBR_EXIT_HELD_BACK && may_say(&agents->held_back, &held))
-		lbr_log(LOG_WARNING, "uid %ld is refused more often than is logged (so were %lu earlier dialogues)", (long)place->uid,
-		        held);
+		lbr_log(LOG_WARNING, "uid %ld is refused more often than is logged (so were %lu earlier dialogues)",
+		        (long)place->uid, held);
 }
 
 void lbr_agents_reap(struct lbr_agents *agents)

@@ -1,5 +1,6 @@
-/* Who is calling. The kernel tells the effective uid, which is 0 for everybody's su and passwd; root's module tells the real one in
- * its hello, and is believed. Its connection waits here for that: it is read without taking anything from it, and takes no place. */
+/* Who is calling. The kernel tells the effective uid, which is 0 for everybody's su and passwd; root's module tells the real one
+ * in its hello, and is believed. Its connection waits here for that, and takes no place: the hello is looked at, and left for the
+ * agent. */
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>

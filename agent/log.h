@@ -11,8 +11,8 @@ void lbr_log_open(void);
 /* Logs a line about the agent itself. `format` as in printf(3). */
 void lbr_log(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Returns true if a line about this peer is counted instead of logged: it may ask about its own account alone, has proven nothing, and
- * was told no often enough. Call it once for each line. */
+/* Returns true if a line about this peer is counted instead of logged: it may ask about its own account alone, has proven nothing,
+ * and was refused often enough. Call it once for each line. */
 bool lbr_log_holds_back(const struct lbr_session *session);
 
 /* Returns true if it held back anything in this process. */

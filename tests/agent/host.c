@@ -5,8 +5,8 @@
  *
  * STEPS, one letter each: a authenticate, m account, c change an expired password, C change, s setcred, e end the handle,
  * f forget the answers that nobody asked for, r become root in every id, w stop until SIGCONT. Each call's code is one line,
- * "a 0". ANSWERS: one a line, in the order of the prompts; a line "!" and the end of the answers are a conversation error, and so is
- * "=", after a stop as at w. */
+ * "a 0". ANSWERS: one a line, in the order of the prompts; a line "!" and the end of the answers are a conversation error, and
+ * so is "=", after a stop as at w. */
 #include <security/pam_appl.h>
 #include <signal.h>
 #include <stdio.h>
