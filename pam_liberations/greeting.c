@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "caller.h"
+
 static void copy_claim(struct lbr_call *call, int type, char claim[LBR_WIRE_CLAIM_MAX])
 {
 	const void *item = NULL;
@@ -49,7 +51,7 @@ static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 	copy_claim(call, PAM_RHOST, hello->rhost);
 	copy_claim(call, PAM_TTY, hello->tty);
 	hello->publickey = lbr_greeting_has_key(call);
-	hello->real_uid = getuid();
+	hello->real_uid = lbr_caller_uid();
 }
 
 bool lbr_greeting_exchange(struct lbr_call *call)
