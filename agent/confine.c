@@ -22,6 +22,7 @@
 
 #define ASK_VERSION 1U
 #define RULE_PATH_BENEATH 1
+#define SCOPE_ABSTRACT_SOCKETS 1
 
 #define ACCESS_WRITE_FILE (1ULL << 1)
 #define ACCESS_READ_FILE (1ULL << 2)
@@ -35,7 +36,7 @@
 struct ruleset {
 	uint64_t files;
 	uint64_t network; /* from version 4: bind and connect of TCP */
-	uint64_t scopes;  /* from version 6: abstract sockets, and signals to other processes */
+	uint64_t scopes;  /* from version 6: abstract sockets; the system call filter bounds signals, of which one is needed */
 };
 
 struct beneath {
@@ -50,7 +51,7 @@ static void fill_ruleset(struct ruleset *ruleset, size_t *ret_size, long version
 
 	ruleset->files = (1ULL << file_rights[index]) - 1;
 	ruleset->network = version >= 4 ? 3 : 0;
-	ruleset->scopes = version >= 6 ? 3 : 0;
+	ruleset->scopes = version >= 6 ? SCOPE_ABSTRACT_SOCKETS : 0;
 	*ret_size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
 }
 

@@ -269,6 +269,24 @@ def audit_f01_killed_by_its_caller(stage):
     withstands(stage, lambda agent: signal_as_person(stage, signal.SIGKILL, agent))
 
 
+@case(root=True, log=True)
+def audit_f01_stopped_by_root(stage):
+    """The worst that can happen: an agent that has left every group, and stands still with all that it holds."""
+    withstands(stage, lambda agent: os.kill(agent, signal.SIGSTOP))
+
+
+@case(root=True, log=True)
+def audit_f01_more_agents_stopped_in_a_hash_than_hash_at_once(stage):
+    name, longest_s = stage.person(), LONGEST_S + 4 * quiet_s(stage)
+    with contextlib.ExitStack() as stack:
+        for _ in range(2 * os.cpu_count() + 1):
+            halted = Halted(stage, "hash", stage.person(), [])
+            stack.callback(halted.end)
+            os.kill(halted.agent, signal.SIGSTOP)
+            halted.go_on()
+        others_go_on(stage, name, longest_s, "after them")
+
+
 def few_bytes_more(one):
     """Whoever asks for more waits for memory, and is not killed."""
     one.write("memory.oom_control", "1")
