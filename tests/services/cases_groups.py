@@ -35,7 +35,7 @@ def agent_is_elsewhere(stage, caller, argv, person, prompt=PASSWORD):
         talk.expect(NEW)
         agents = stage.agents()
         stayed = [one.path for one in made for agent in agents if one.holds(agent)]
-        known = [one for one in made if one.read("cgroup.procs").split()]
+        known = [one for one in made if one.holds(talk.child.pid)]
         talk.kill()
     expect(len(agents) == 1 and len(known) == len(made), "agents:", agents, "groups in use:", len(known), "of", len(made))
     expect(not stayed, argv[0], ": the agent is still in", stayed)

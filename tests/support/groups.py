@@ -72,31 +72,42 @@ class Group:
         return str(process) in self.read("cgroup.procs").split()
 
     def kill(self):
-        """Until the group is empty."""
+        """Until the group is empty, or gone."""
         end = time.monotonic() + 60
         for file, value in FREE:
             with contextlib.suppress(Skip, OSError):
                 self.write(file, value)
-        while time.monotonic() < end:
-            processes = self.read("cgroup.procs").split()
-            if not processes:
-                return
-            for process in processes:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(int(process), 9)
-            time.sleep(0.01)
-        expect(False, "processes stay in", self.path, processes)
+        with contextlib.suppress(FileNotFoundError):
+            while self.read("cgroup.procs"):
+                for process in self.read("cgroup.procs").split():
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(int(process), 9)
+                expect(time.monotonic() < end, "processes stay in", self.path)
+                time.sleep(0.01)
 
     def remove(self):
         self.kill()
         end = time.monotonic() + 60
-        while True:
+        while os.path.exists(self.path):
             try:
-                return os.rmdir(self.path)
-            except OSError:
+                os.rmdir(self.path)
+            except FileNotFoundError:
+                return
+            except OSError:  # the last process is not quite gone
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.01)
+
+
+def make(top, name):
+    """A new group and a process that stays in it: a systemd that another run boots removes groups without one."""
+    while True:
+        made = Group(tempfile.mkdtemp(prefix=name + "-", dir=top))
+        try:
+            return made, subprocess.Popen(["sleep", "1000"], preexec_fn=made.enter)
+        except subprocess.SubprocessError:
+            if os.path.exists(made.path):
+                raise
 
 
 @contextlib.contextmanager
@@ -105,7 +116,7 @@ def group(stage, controller="", uid=0):
     top = own(controller)
     if top is None:
         raise Skip("no control group can be made here with " + (controller or "version 2"))
-    made = Group(tempfile.mkdtemp(prefix=os.path.basename(stage.scratch) + "-", dir=top))
+    made, stays = make(top, os.path.basename(stage.scratch))
     try:
         os.chmod(made.path, 0o755)
         for path in (made.path, os.path.join(made.path, "cgroup.procs")):
@@ -113,6 +124,7 @@ def group(stage, controller="", uid=0):
         yield made
     finally:
         made.remove()
+        stays.wait()
 
 
 def sweep(scratch):
