@@ -18,7 +18,8 @@
 
 #define LOOK_AGAIN_MS 50
 
-/* Keyed by the file's own salt, so that no name can be chosen to share another one's mutex. */
+/* Keyed by the file's own salt, so that no name can be chosen to share another one's mutex. Whoever holds a shard's mutex takes an
+ * account's too: they must not be the same. */
 static unsigned number_of(const struct lbr_mutexes *mutexes, const char *kind, const char *name)
 {
 	char text[128] = "";
@@ -30,7 +31,9 @@ static unsigned number_of(const struct lbr_mutexes *mutexes, const char *kind, c
 	len = strlen(kind) + 1 + strlen(name);
 	crypto_shorthash(hash, (const unsigned char *)text, len, mutexes->table->salt);
 	memcpy(&number, hash, sizeof(number));
-	return (unsigned)(number % LBR_MUTEXES);
+	if (strcmp(kind, LBR_SHARD_MUTEX) == 0)
+		return (unsigned)(number % LBR_SHARD_MUTEXES);
+	return (unsigned)(LBR_SHARD_MUTEXES + number % (LBR_MUTEXES - LBR_SHARD_MUTEXES));
 }
 
 /* What a dead holder wrote is whole or does not verify, but perhaps it did not reach the disk. */

@@ -10,6 +10,7 @@
 #include <liberations/deadline.h>
 #include <liberations/error.h>
 
+#define LBR_SHARD_MUTEX "shard" /* beside the names of shards, for creating and removing in one */
 #define LBR_LATE_MS 1500         /* for a holder that has not begun to write */
 #define LBR_LATE_WRITING_MS 5000 /* for one that has: by then the module has given up too */
 

@@ -12,6 +12,7 @@
 #include "file_mutex.h"
 
 #define LBR_MUTEXES 1024
+#define LBR_SHARD_MUTEXES 256 /* the first of them */
 #define LBR_BOOT_ID_LEN 36
 #define LBR_MUTEX_SALT_LEN 16
 

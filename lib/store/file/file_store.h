@@ -15,7 +15,6 @@ enum lbr_tree { LBR_TREE_ACCOUNTS, LBR_TREE_HISTORY, LBR_TREE_COUNTERS, LBR_TREE
 
 #define LBR_SHARDS 256
 #define LBR_DECOY_SHARD "decoy"
-#define LBR_SHARD_MUTEX "shard" /* beside the names of shards, for creating and removing in one */
 
 struct lbr_file_store {
 	struct lbr_store    base;
