@@ -6,11 +6,11 @@
 #include "session.h"
 
 /* A flood must leave root a way in. Strangers come through root's sshd as well, so root's services leave one turn to whoever sits
- * at the machine. Only what the kernel or root says counts, and nothing of the account: each answer would be the same for a name
- * that does not exist. */
+ * at the machine; and a person who runs su is no service of root's. Only what the kernel or root says counts, and nothing of the
+ * account: each answer would be the same for a name that does not exist. */
 static enum lbr_turn_class class_of(const struct lbr_session *session)
 {
-	if (!session->trusted)
+	if (!session->trusted || session->hello.real_uid != 0)
 		return LBR_TURN_OTHERS;
 	return lbr_is_at_console(session) ? LBR_TURN_CONSOLE : LBR_TURN_ROOT;
 }
