@@ -28,40 +28,50 @@ def config_with(stage, name, *lines):
     return path
 
 
+class Gate:
+    """Agents wait for nobody longer than a few seconds, and starting hundreds takes longer: so they start behind a gate, with all
+    that their peers will ever say in their sockets, and pass it together."""
+    def __init__(self):
+        self.reader, self.writer = os.pipe()
+        os.set_inheritable(self.reader, True)
+
+    def words(self):
+        return ["/bin/sh", "-c", "read -r line <&%d; exec \"$@\"" % self.reader, "gate"]
+
+    def open(self):
+        os.close(self.writer)
+        os.close(self.reader)
+
+
 class Agent:
-    """An agent that was greeted, and waits; its peer is root, or whoever `uid` says."""
-    def __init__(self, stage, config, uid=0, **terms):
+    """An agent behind the gate; its peer is root, or whoever `uid` says."""
+    def __init__(self, stage, config, gate, uid=0, **terms):
         try:
             os.seteuid(uid)  # the kernel notes who makes the pair
             pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         finally:
             os.seteuid(0)
         self.answer, self.answered = None, 0.0
-        argv = [stage.agent, "--fd", "3", "--peer", "any", "--config", config]
-        self.link, self.process = stage.start_agent(argv=argv, pair=pair)
-        self.link.sendall(dialogue.hello(**terms))
-
-    def greet(self):
+        words = gate.words() + [stage.agent, "--fd", "3", "--peer", "any", "--config", config]
+        self.link, self.process = stage.start_agent(argv=words, under=words[:1], pair=pair, pass_fds=[gate.reader])
         self.link.settimeout(60)
-        self.frame()
-
-    def frame(self):
-        data = b""
-        while len(data) < 4 or len(data) < 4 + struct.unpack(">I", data[:4])[0]:
-            part = self.link.recv(65536)
-            if not part:
-                raise dialogue.Gone("closed")
-            data += part
-        return data[4:]
+        self.link.sendall(dialogue.hello(**terms))
+        self.data = b""
 
     def ask(self, user, password, code):
         self.link.sendall(dialogue.request(AUTHENTICATE, 1, user, password.encode(), code.encode()))
 
     def listen(self):
         """Whatever came; the verdict is kept."""
-        body = self.frame()
-        if body[:1] == b"V":
-            self.answer, self.answered = struct.unpack(">Q", dialogue.fields_of(body)[0])[0], time.monotonic()
+        part = self.link.recv(65536)
+        if not part:
+            raise dialogue.Gone("closed")
+        self.data += part
+        while len(self.data) >= 4 and len(self.data) >= 4 + struct.unpack(">I", self.data[:4])[0]:
+            end = 4 + struct.unpack(">I", self.data[:4])[0]
+            body, self.data = self.data[4:end], self.data[end:]
+            if body[:1] == b"V":
+                self.answer, self.answered = struct.unpack(">Q", dialogue.fields_of(body)[0])[0], time.monotonic()
 
     def size(self):
         """In pages."""
@@ -81,11 +91,10 @@ class Memory:
     attempt computes only one. Whoever needs longer than a turn lasts may have lost it, and is not counted."""
     def __init__(self, agents):
         self.agents = agents
-        self.idle = {agent: agent.size() for agent in agents}
         self.since, self.last, self.most = {}, set(), 0
 
     def look(self):
-        busy = {agent for agent in self.agents if agent.answer is None and agent.size() > self.idle[agent] + HASH_PAGES // 2}
+        busy = {agent for agent in self.agents if agent.answer is None and agent.size() > HASH_PAGES * 3 // 4}
         now = time.monotonic()
         self.since = {agent: self.since.get(agent, now) for agent in busy}
         both = [agent for agent in busy & self.last if now - self.since[agent] < TURN_S * 0.8]
@@ -119,11 +128,8 @@ def person_of(stage, config, *fields):
     return name
 
 
-def start_flood(stage, config, count, **terms):
-    agents = [Agent(stage, config, **terms) for _ in range(count)]
-    for agent in agents:
-        agent.greet()
-    return agents
+def start_flood(stage, config, gate, count, **terms):
+    return [Agent(stage, config, gate, **terms) for _ in range(count)]
 
 
 def served_before(agent, flood):
@@ -145,11 +151,13 @@ def audit_f07_a_flood_computes_as_many_hashes_at_once_as_there_are_turns(stage):
     config = config_with(stage, "dear.conf", "hash-cost = 5")
     throttled = person_of(stage, config, "failures=7", "wait=3600")
     names = [person_of(stage, config) for _ in range(4)] + ["nobody%d" % at for at in range(4)]
-    agents = start_flood(stage, config, FLOOD, rhost="192.0.2.1")
+    gate = Gate()
+    agents = start_flood(stage, config, gate, FLOOD, rhost="192.0.2.1")
     try:
-        memory, began = Memory(agents), time.monotonic()
         for at, agent in enumerate(agents):
             agent.ask(throttled if at % 2 else names[at // 2 % len(names)], WRONG, "000000")
+        memory, began = Memory(agents), time.monotonic()
+        gate.open()
         collect(agents, memory)
         expect(time.monotonic() - began < 30, "the module would have left long before")
         expect(memory.most <= TURNS, memory.most, "hashes at once, but", TURNS, "turns")
@@ -161,16 +169,19 @@ def audit_f07_a_flood_computes_as_many_hashes_at_once_as_there_are_turns(stage):
 
 
 def judge_way_in(stage, flood_terms, own_terms):
-    """The flood asks first, all of it. The person asks last, and is answered before most of it."""
+    """The flood asks first. The person asks a little later, and is answered before most of it."""
     config = config_with(stage, "dear.conf", "hash-cost = 5")
     name, victim = person_of(stage, config), person_of(stage, config, "failures=7", "wait=3600")
-    flood = start_flood(stage, config, FLOOD // 4, **flood_terms)
-    person = Agent(stage, config, **own_terms)
+    gate, later = Gate(), Gate()
+    flood = start_flood(stage, config, gate, FLOOD // 4, **flood_terms)
+    person = Agent(stage, config, later, **own_terms)
     try:
-        person.greet()
         for agent in flood:
             agent.ask(victim, WRONG, "000000")
         person.ask(name, PASSWORD, code_of())
+        gate.open()
+        time.sleep(0.2)
+        later.open()
         collect(flood + [person])
         expect(person.answer == ALLOW, "the person was refused:", person.answer)
         before = served_before(person, flood)
@@ -216,10 +227,12 @@ def audit_f07_no_page_of_turns_refuses_nobody_and_is_logged(stage):
 @case(root=True, log=True)
 def audit_f07_turns_show_in_no_table_of_locks(stage):
     name, inode = stage.person("failures=7", "wait=3600"), ":%d " % os.stat(os.path.join(stage.state, "turns")).st_ino
-    agents = start_flood(stage, stage.config, 24, rhost="192.0.2.1")
+    gate = Gate()
+    agents = start_flood(stage, stage.config, gate, 24, rhost="192.0.2.1")
     try:
         for agent in agents:
             agent.ask(name, WRONG, "000000")
+        gate.open()
         while not all(agent.answer is not None for agent in agents):
             with open("/proc/locks") as file:
                 expect(inode not in file.read(), "a turn shows in /proc/locks")

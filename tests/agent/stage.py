@@ -222,7 +222,7 @@ class Stage:
 
     # --- agents and peers -----------------------------------------------------------------------------------------------
 
-    def start_agent(self, before=None, argv=None, environment=None, words=(), under=(), pair=None):
+    def start_agent(self, before=None, argv=None, environment=None, words=(), under=(), pair=None, pass_fds=()):
         """An agent on a socket pair, as the module starts it; our end of the pair and the process."""
         ours, theirs = pair or socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
 
@@ -232,7 +232,7 @@ class Stage:
                 before()
         command = argv or list(under) + [self.agent, "--fd", "3", "--config", self.config] + list(words)
         process = subprocess.Popen(command, executable=None if under else self.agent, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=prepare, pass_fds=[3],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=prepare, pass_fds=[3, *pass_fds],
                                    env={} if environment is None else environment, close_fds=True)
         theirs.close()
         return ours, process
