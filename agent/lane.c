@@ -1,6 +1,8 @@
 /* Where an attempt comes from: the console, or a place. A stranger who fails on purpose must close neither the console nor the
  * places where the person is known. */
+#include <arpa/inet.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #include "session.h"
 
 #define PLACE_MAX (sizeof("uid 4294967295 rhost ") + LBR_WIRE_CLAIM_MAX)
+#define V6_HOST_LEN 8 /* the second half of an address, which a device changes every day for its privacy */
 
 static bool is_number(const char *text)
 {
@@ -34,16 +37,33 @@ bool lbr_is_at_console(const struct lbr_session *session)
 	return session->trusted && session->hello.rhost[0] == '\0' && names_console(session->hello.tty);
 }
 
+/* A network of IPv6 is one place, as the one IPv4 address in front of a network is; and one address has one spelling. */
+static void write_host(const char *rhost, char host[LBR_WIRE_CLAIM_MAX])
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr address;
+
+	if (inet_pton(AF_INET6, rhost, &address) != 1) {
+		snprintf(host, LBR_WIRE_CLAIM_MAX, "%s", rhost);
+	} else if (IN6_IS_ADDR_V4MAPPED(&address)) {
+		inet_ntop(AF_INET, address.s6_addr + sizeof(address) - sizeof(struct in_addr), host, LBR_WIRE_CLAIM_MAX);
+	} else {
+		memset(address.s6_addr + sizeof(address) - V6_HOST_LEN, 0, V6_HOST_LEN);
+		snprintf(host, LBR_WIRE_CLAIM_MAX, "%s/64", inet_ntop(AF_INET6, &address, text, sizeof(text)));
+	}
+}
+
 /* A peer that is not root claims its remote host, so the claim stands beside its uid: it cannot pass for another's place. */
 static void describe_place(const struct lbr_session *session, char place[PLACE_MAX])
 {
-	const char *rhost = session->hello.rhost;
+	char host[LBR_WIRE_CLAIM_MAX];
 
+	write_host(session->hello.rhost, host);
 	place[0] = '\0';
-	if (session->trusted && rhost[0] != '\0')
-		snprintf(place, PLACE_MAX, "rhost %s", rhost);
-	else if (!session->trusted && rhost[0] != '\0')
-		snprintf(place, PLACE_MAX, "uid %" PRIu32 " rhost %s", (uint32_t)session->peer_uid, rhost);
+	if (session->trusted && host[0] != '\0')
+		snprintf(place, PLACE_MAX, "rhost %s", host);
+	else if (!session->trusted && host[0] != '\0')
+		snprintf(place, PLACE_MAX, "uid %" PRIu32 " rhost %s", (uint32_t)session->peer_uid, host);
 	else if (!session->trusted)
 		snprintf(place, PLACE_MAX, "uid %" PRIu32, (uint32_t)session->peer_uid);
 }

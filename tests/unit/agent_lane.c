@@ -116,6 +116,26 @@ START_TEST(a_place_is_what_root_says_or_who_claims_it)
 }
 END_TEST
 
+START_TEST(a_network_of_ipv6_is_one_place)
+{
+	static const char *const words[][2] = {
+		{ "2001:db8:1:2:3:4:5:6", "rhost 2001:db8:1:2::/64" }, { "2001:DB8:1:2::", "rhost 2001:db8:1:2::/64" },
+		{ "2001:db8:1:3::6", "rhost 2001:db8:1:3::/64" }, { "::1", "rhost ::/64" },
+		{ "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "rhost ffff:ffff:ffff:ffff::/64" },
+		{ "::ffff:192.0.2.1", "rhost 192.0.2.1" }, { "192.0.2.1", "rhost 192.0.2.1" },
+		{ "fe80::1%eth0", "rhost fe80::1%eth0" }, { "2001:db8::1 ", "rhost 2001:db8::1 " }, { "::g", "rhost ::g" },
+	};
+	struct lbr_keyring *keyring = ring_of(KEY_A);
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		sit_at(true, false, words[i][0], "ssh");
+		same_place(keyring, words[i][1]);
+	}
+	lbr_keyring_free(keyring);
+}
+END_TEST
+
 /* What an ordinary peer writes into its claim makes it no other's place, however long it is. */
 START_TEST(a_claim_is_nobody_elses_place)
 {
@@ -151,6 +171,7 @@ static Suite *suite(void)
 	tcase_add_test(test, only_root_signs_in_at_the_console);
 	tcase_add_test(test, the_service_has_no_say);
 	tcase_add_test(test, a_place_is_what_root_says_or_who_claims_it);
+	tcase_add_test(test, a_network_of_ipv6_is_one_place);
 	tcase_add_test(test, a_claim_is_nobody_elses_place);
 	suite_add_tcase(whole, test);
 	return whole;
