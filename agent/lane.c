@@ -11,7 +11,7 @@
 
 #include "session.h"
 
-#define PLACE_MAX (sizeof("uid 4294967295 rhost ") + LBR_WIRE_CLAIM_MAX)
+#define PLACE_MAX (sizeof("uid 18446744073709551615 rhost ") + LBR_WIRE_CLAIM_MAX)
 #define V6_HOST_LEN 8 /* the second half of an address, which a device changes every day for its privacy */
 
 static bool is_number(const char *text)
@@ -32,9 +32,15 @@ static bool names_console(const char *tty)
 	return strcmp(name, "console") == 0;
 }
 
+/* Root told that a person runs its setuid program (su, sudo). A module of version 1 told nobody's uid, which is 0. */
+static bool is_setuid(const struct lbr_session *session)
+{
+	return session->trusted && session->hello.real_uid != 0 && session->hello.real_uid != session->peer_uid;
+}
+
 bool lbr_is_at_console(const struct lbr_session *session)
 {
-	return session->trusted && session->hello.rhost[0] == '\0' && names_console(session->hello.tty);
+	return session->trusted && !is_setuid(session) && session->hello.rhost[0] == '\0' && names_console(session->hello.tty);
 }
 
 /* A network of IPv6 is one place, as the one IPv4 address in front of a network is; and one address has one spelling. */
@@ -53,19 +59,21 @@ static void write_host(const char *rhost, char host[LBR_WIRE_CLAIM_MAX])
 	}
 }
 
-/* A peer that is not root claims its remote host, so the claim stands beside its uid: it cannot pass for another's place. */
+/* Who is not root claims a remote host, so the claim stands beside the uid: it cannot pass for another's place. */
 static void describe_place(const struct lbr_session *session, char place[PLACE_MAX])
 {
+	uint64_t uid = session->trusted ? session->hello.real_uid : session->peer_uid;
+	bool is_person = !session->trusted || is_setuid(session);
 	char host[LBR_WIRE_CLAIM_MAX];
 
 	write_host(session->hello.rhost, host);
 	place[0] = '\0';
-	if (session->trusted && host[0] != '\0')
+	if (is_person && host[0] != '\0')
+		snprintf(place, PLACE_MAX, "uid %" PRIu64 " rhost %s", uid, host);
+	else if (is_person)
+		snprintf(place, PLACE_MAX, "uid %" PRIu64, uid);
+	else if (host[0] != '\0')
 		snprintf(place, PLACE_MAX, "rhost %s", host);
-	else if (!session->trusted && host[0] != '\0')
-		snprintf(place, PLACE_MAX, "uid %" PRIu32 " rhost %s", (uint32_t)session->peer_uid, host);
-	else if (!session->trusted)
-		snprintf(place, PLACE_MAX, "uid %" PRIu32, (uint32_t)session->peer_uid);
 }
 
 uint64_t lbr_origin_of_session(const struct lbr_session *session)

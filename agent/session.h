@@ -143,7 +143,7 @@ void lbr_admission_end(struct lbr_session *session);
 /* refusal_delay.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that timing does not tell refusals apart. */
 void lbr_delay_refusal(int64_t arrived_ms);
 
-/* lane.c: returns true only for root's own sign-in at the console, without a remote host. */
+/* lane.c: returns true only for root's own sign-in at the console: no remote host, and no setuid program that a person runs. */
 bool lbr_is_at_console(const struct lbr_session *session);
 
 /* lane.c: returns the place from which the request's account is asked for, as lbr_origin_of; 0: none that could be told. */

@@ -74,6 +74,19 @@ START_TEST(only_root_signs_in_at_the_console)
 }
 END_TEST
 
+/* su at tty1 is a person's program; so is a service in a scratch directory its owner's. */
+START_TEST(audit_f06_su_at_the_console_is_the_persons)
+{
+	sit_at(true, false, "", "tty1");
+	session.hello.real_uid = 1000;
+	ck_assert(!lbr_is_at_console(&session));
+	session.peer_uid = 1000;
+	ck_assert(lbr_is_at_console(&session));
+	session.hello.real_uid = 0;
+	ck_assert(lbr_is_at_console(&session));
+}
+END_TEST
+
 START_TEST(the_service_has_no_say)
 {
 	sit_at(true, false, "", "ssh");
@@ -103,6 +116,15 @@ START_TEST(a_place_is_what_root_says_or_who_claims_it)
 	same_place(keyring, "");
 	sit_at(true, false, "", "tty1");
 	same_place(keyring, "");
+	session.hello.real_uid = 1000;
+	same_place(keyring, "uid 1000");
+	sit_at(true, false, "host.example.org", "pts/3"); /* a setuid program that names the host it runs on */
+	session.hello.real_uid = 1000;
+	same_place(keyring, "uid 1000 rhost host.example.org");
+	sit_at(false, false, "", "");
+	session.hello.real_uid = 1000; /* of a peer that nobody believes */
+	session.peer_uid = 33;
+	same_place(keyring, "uid 33");
 	sit_at(false, false, "192.0.2.1", "");
 	session.peer_uid = 33;
 	same_place(keyring, "uid 33 rhost 192.0.2.1");
@@ -169,6 +191,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(test, anything_else_is_none, 0, sizeof(others) / sizeof(others[0]));
 	tcase_add_test(test, a_remote_host_is_at_no_console);
 	tcase_add_test(test, only_root_signs_in_at_the_console);
+	tcase_add_test(test, audit_f06_su_at_the_console_is_the_persons);
 	tcase_add_test(test, the_service_has_no_say);
 	tcase_add_test(test, a_place_is_what_root_says_or_who_claims_it);
 	tcase_add_test(test, a_network_of_ipv6_is_one_place);
