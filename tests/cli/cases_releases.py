@@ -3,6 +3,7 @@ import base64
 import glob
 import hashlib
 import os
+import re
 import shutil
 
 from harness import add_case, expect, same
@@ -97,14 +98,13 @@ def newer_release():
         same(world.run("show", "alice").code, 0, "the MAC is made otherwise than the man page says")
         with open(path, "wb") as file:
             file.write(sealed(world, body.replace(b"liberations-account 2", b"liberations-account 3") + b"more 1\n"))
-        where = path[len(world.state) + 1:].replace("/alice", ": alice")
-        said = f"liberations: alice: {where}: written by a newer release of liberations; upgrade this host\n"
+        said = r"liberations: alice: accounts/\S*: written by a newer release of liberations; upgrade this host\n"
         for words in (("show", "alice"), ("unlock", "alice"), ("disable", "alice")):
             answer = world.run(*words)
-            same((answer.code, answer.out, answer.err), (3, "", said), repr(words))
+            same((answer.code, answer.out), (3, ""), repr(words))
+            expect(re.fullmatch(said, answer.err), answer.err)
         answer = world.run("list")
-        same((answer.code, answer.err), (3, said))
-        expect("bob" in answer.out, answer.out)
+        expect(answer.code == 3 and re.fullmatch(said, answer.err) and "bob" in answer.out, repr(answer))
         with open(path, "rb") as file:
             expect(file.read().startswith(b"liberations-account 3"), "an account of a newer release was written over")
 
