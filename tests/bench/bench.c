@@ -19,6 +19,7 @@
 #define SLICE_S 4.0
 #define SLICES 3
 #define FEW 10
+#define OWN_TARGET "at most 0.90; always: 1.10" /* by the setting that print_large_pages shows */
 #define FEWEST 5000 /* each sign-in takes an account of its own */
 
 /* The next account that nobody has used yet. */
@@ -212,9 +213,20 @@ static void measure_throughput(const struct world *world, unsigned count)
 		refused += tally->refused[worker];
 	close(floor.fd);
 	munmap(tally, sizeof(*tally));
-	print("right sign-ins per second, 8 workers, against bare crypt()", ours / bare, "at least 0.95");
+	print("right sign-ins per second, 8 workers, against bare crypt()", ours / bare, "at least 1.2; always: 0.95");
 	printf("    (%.0f against %.0f per second on %ld processors)\n", ours, bare, sysconf(_SC_NPROCESSORS_ONLN));
 	print("right sign-ins refused meanwhile", refused, "0");
+}
+
+/* The floor has large pages only where the system gives them to everybody. */
+static void print_large_pages(void)
+{
+	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "re");
+	char line[100];
+
+	printf("transparent_hugepage: %s", file != NULL && fgets(line, sizeof(line), file) != NULL ? line : "unknown\n");
+	if (file != NULL)
+		fclose(file);
 }
 
 int main(int argc, char **argv)
@@ -224,7 +236,7 @@ int main(int argc, char **argv)
 	double started = stage_clock();
 	pid_t listener;
 
-	if (argc == 4) { /* what calls.c runs under strace: bench SERVICES FIRST COUNT */
+	if (argc == 4) { /* what runs under strace and perf: bench SERVICES FIRST COUNT */
 		snprintf(world.services, sizeof(world.services), "%s", argv[1]);
 		fresh = (unsigned)strtoul(argv[2], NULL, 10);
 		for (count = (unsigned)strtoul(argv[3], NULL, 10); count > 0; count--)
@@ -235,11 +247,13 @@ int main(int argc, char **argv)
 		world_die("at least %d accounts", FEWEST);
 	stage_make(&world, count);
 	printf("%u accounts, hash cost %d, made in %.0f s\n", count, BENCH_COST, stage_clock() - started);
-	measure_against_floor(&world, BENCH_ALONE, "a sign-in, agent started for it, against its floor", "at most 1.06");
+	print_large_pages();
+	measure_against_floor(&world, BENCH_ALONE, "a sign-in, agent started for it, against its floor", OWN_TARGET);
 	listener = stage_listen(&world);
-	measure_against_floor(&world, BENCH_LISTENER, "a sign-in through the listener against its floor", "at most 1.04");
+	measure_against_floor(&world, BENCH_LISTENER, "a sign-in through the listener against its floor", OWN_TARGET);
 	stage_stop(listener);
 	fresh = calls_measure(&world, argv[0], fresh);
+	fresh = phases_measure(&world, argv[0], fresh);
 	measure_many_against_few(&world);
 	measure_refusals(&world);
 	measure_throughput(&world, count);

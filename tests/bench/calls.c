@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define MANY 10
+#define PHASES "tests/bench/phases" /* make runs this program in the checkout */
 #define DURABLE "trace=fdatasync,fsync,msync,sync_file_range,rename,renameat,renameat2"
 
 extern char **environ;
@@ -74,4 +75,20 @@ unsigned calls_measure(const struct world *world, const char *self, unsigned fir
 	       (count_lines(log, "sync(") + count_lines(log, "sync_file_range(")) / (double)MANY);
 	printf("%-66s %7.1f   0\n", "renames of a sign-in, agent included", count_lines(log, " rename") / (double)MANY);
 	return first + 2 + 2 * MANY;
+}
+
+unsigned phases_measure(const struct world *world, const char *self, unsigned first)
+{
+	char from[16];
+	const char *words[] = {PHASES, self, world->services, from, "31", NULL};
+	int status;
+	pid_t pid;
+
+	snprintf(from, sizeof(from), "%u", first);
+	fflush(stdout);
+	if (posix_spawn(&pid, PHASES, NULL, NULL, (char *const *)(uintptr_t)words, environ) != 0)
+		world_die(PHASES);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return first + 31;
 }
