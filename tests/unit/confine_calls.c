@@ -25,9 +25,9 @@ static const int allowed[] = {
 	SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mlock, SYS_munlock, SYS_clock_gettime, SYS_clock_nanosleep, SYS_nanosleep,
 	SYS_gettimeofday, SYS_getrandom, SYS_time, SYS_futex, SYS_set_robust_list, SYS_rt_sigprocmask, SYS_rt_sigaction,
 	SYS_rt_sigreturn, SYS_restart_syscall, SYS_sched_yield, SYS_sched_getaffinity, SYS_exit, SYS_exit_group, SYS_gettid, SYS_rseq,
-	SYS_getpid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_sysinfo, SYS_uname,
+	SYS_getpid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_sysinfo, SYS_uname, SYS_pidfd_open,
 	/* refused without an end */
-	435 /* clone3 */, SYS_ioctl, SYS_prctl, SYS_prlimit64,
+	435 /* clone3 */, SYS_ioctl, SYS_prctl, SYS_prlimit64, SYS_kill /* but for signal 0 */,
 	/* judged by an argument; with every bit set, memory may not be executable, and a clone is a thread */
 	SYS_clone, SYS_mmap, SYS_mprotect,
 };
@@ -43,7 +43,7 @@ static bool is_allowed(int call)
 }
 
 /* Makes the call in a confined child, which then leaves by a call that is allowed. True: it was ended for it. */
-static bool ends(int call, long argument)
+static bool ends(int call, long first, long second)
 {
 	struct rlimit none = {0, 0};
 	int status = 0;
@@ -53,7 +53,7 @@ static bool ends(int call, long argument)
 		(void)setrlimit(RLIMIT_CORE, &none);
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || lbr_confine_calls(NULL) != LBR_OK)
 			_exit(99);
-		(void)syscall(call, argument, -1L, -1L, -1L, -1L, -1L);
+		(void)syscall(call, first, second, -1L, -1L, -1L, -1L);
 		_exit(0);
 	}
 	ck_assert_int_gt(pid, 0);
@@ -76,17 +76,19 @@ START_TEST(every_call_is_answered_as_listed)
 	for (call = 0; call <= LAST_CALL; call++) {
 		if (is_special(call))
 			continue;
-		ck_assert_msg(ends(call, -1) == !is_allowed(call), "call %d was %s", call, is_allowed(call) ? "fatal" : "allowed");
+		ck_assert_msg(ends(call, -1, -1) == !is_allowed(call), "call %d was %s", call, is_allowed(call) ? "fatal" : "allowed");
 	}
-	ck_assert(ends(-1, -1));
+	ck_assert(ends(-1, -1, -1));
 }
 END_TEST
 
 START_TEST(arguments_are_judged)
 {
-	ck_assert(ends(SYS_clone, SIGCHLD));
-	ck_assert(ends(SYS_socket, 2 /* AF_INET */));
-	ck_assert(!ends(SYS_socket, 1 /* AF_UNIX */));
+	ck_assert(ends(SYS_clone, SIGCHLD, 0));
+	ck_assert(ends(SYS_socket, 2 /* AF_INET */, 1));
+	ck_assert(!ends(SYS_socket, 1 /* AF_UNIX */, 1));
+	ck_assert(ends(SYS_pidfd_send_signal, -1, SIGTERM));
+	ck_assert(!ends(SYS_pidfd_send_signal, -1, SIGKILL));
 }
 END_TEST
 
