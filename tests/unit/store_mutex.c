@@ -307,6 +307,25 @@ START_TEST(after_a_boot_the_mutexes_are_made_anew)
 }
 END_TEST
 
+/* Two files would be two mutexes for one account. */
+START_TEST(a_file_that_was_removed_locks_nothing)
+{
+	struct lbr_view view;
+	char path[300];
+
+	scratch_enter();
+	scratch_enroll("removed");
+	view = scratch_view("removed");
+	snprintf(path, sizeof(path), "%s/locks", scratch.state);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, count, NULL), LBR_ERR_BUSY);
+	lbr_view_release(&view);
+	scratch_enter();
+	scratch_change_of("removed", LBR_PART_COUNTERS, count, NULL);
+	ck_assert_int_eq(step_of("removed"), 1);
+}
+END_TEST
+
 /* --- who can see it --- */
 
 static bool is_of_the_store(unsigned long inode)
@@ -383,6 +402,7 @@ static Suite *suite(void)
 	tcase_add_test(one, a_slow_holder_is_waited_for);
 	tcase_add_test(one, a_wait_ends_at_the_deadline_and_names_the_holder);
 	tcase_add_test(one, after_a_boot_the_mutexes_are_made_anew);
+	tcase_add_test(one, a_file_that_was_removed_locks_nothing);
 	tcase_add_test(one, audit_f04_no_lock_of_a_commit_is_in_a_public_table);
 	suite_add_tcase(all, one);
 	return all;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -114,6 +115,14 @@ static enum lbr_error settle(struct lbr_mutexes *mutexes, unsigned number, struc
 	return error;
 }
 
+/* Then others may hold the mutex of this name in another file. */
+static bool is_replaced(const struct lbr_mutexes *mutexes)
+{
+	struct stat st;
+
+	return fstat(mutexes->fd, &st) != 0 || st.st_nlink == 0;
+}
+
 /* What this holder is about to write, for the next one, should it die. */
 static void note(struct lbr_mutex *mutex, const char *kind, const char *name)
 {
@@ -147,6 +156,10 @@ enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, con
 	mutex->writing = false;
 	mutex->holder = getpid();
 	*ret_number = number;
+	if (is_replaced(mutexes)) {
+		lbr_mutex_give(mutexes, number);
+		return lbr_fail_at(reason, LBR_ERR_BUSY, name, LBR_WHY(LOCKS_REPLACED));
+	}
 	error = settle(mutexes, number, reason);
 	if (error == LBR_OK)
 		note(mutex, kind, name);

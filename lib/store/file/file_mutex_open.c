@@ -107,6 +107,7 @@ static enum lbr_error map(int fd, const struct lbr_orphanage *orphanage, struct 
 		return lbr_fail_system(reason, errno, "%s: mmap", FILE_NAME);
 	}
 	mutexes->orphanage = *orphanage;
+	mutexes->fd = fd;
 	mutexes->table = table;
 	*ret = mutexes;
 	return LBR_OK;
@@ -128,7 +129,8 @@ enum lbr_error lbr_mutexes_open(int dirfd, const struct lbr_orphanage *orphanage
 		error = renew(fd, &mark, reason);
 	if (error == LBR_OK)
 		error = map(fd, orphanage, ret, reason);
-	close(fd);
+	if (error != LBR_OK)
+		close(fd);
 	return error;
 }
 
@@ -137,5 +139,6 @@ void lbr_mutexes_close(struct lbr_mutexes *mutexes)
 	if (mutexes == NULL)
 		return;
 	munmap(mutexes->table, sizeof(*mutexes->table));
+	close(mutexes->fd);
 	free(mutexes);
 }

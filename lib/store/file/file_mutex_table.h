@@ -41,6 +41,7 @@ struct lbr_mutex_table {
 
 struct lbr_mutexes {
 	struct lbr_orphanage    orphanage;
+	int                     fd;
 	struct lbr_mutex_table *table;
 };
 
