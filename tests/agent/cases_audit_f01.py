@@ -16,7 +16,8 @@ from stage import PASSWORD, code_of
 
 CALLER = 64251
 POINTS = ("start", "before", "hash", "lock", "sync")
-LONGEST_S = 2
+LONGEST_S, BUSY_S = 2, 60
+AGAIN_S = 30  # for whoever tries again until a late holder has been ended
 CLONE_NEWNS, MS_RDONLY, MS_REMOUNT, MS_BIND = 0x20000, 1, 32, 4096
 
 
@@ -214,28 +215,34 @@ def timed(function, *words):
     return function(*words), time.monotonic() - start
 
 
-def others_go_on(stage, name, longest_s, what):
+def sign_in_within(stage, name, seconds):
+    """The person's right sign-in, tried again until the time is over."""
+    services, end = write_service(stage), time.monotonic() + seconds
+    while True:
+        code = service.sign_in(stage, services, "su", name, [PASSWORD, code_of()])
+        if code == SUCCESS or time.monotonic() >= end:
+            return code
+
+
+def others_go_on(stage, name, limit_s, what, again_s=0):
     """The person and root, while the agent of somebody else stands somewhere."""
-    services = write_service(stage)
-    code, took_s = timed(service.sign_in, stage, services, "su", name, [PASSWORD, code_of()])
+    code, took_s = timed(sign_in_within, stage, name, again_s)
     same(code, SUCCESS, "%s: the right person, after %.1f s:" % (what, took_s))
-    expect(took_s <= longest_s, what, ": the right person waited", took_s)
+    expect(took_s <= limit_s + again_s, what, ": the right person waited", took_s)
     for words in (["show", name], ["unlock", name], ["remove", name, "--yes"]):
         _, took_s = timed(stage.run, stage.build + "/liberations", *words, "--config", stage.config)
-        expect(took_s <= longest_s, what, ":", words, "waited", took_s)
+        expect(took_s <= limit_s + again_s, what, ":", words, "waited", took_s)
 
 
-def quiet_s(stage):
-    """How long a sign-in takes on this machine, now."""
-    code, took_s = timed(service.sign_in, stage, write_service(stage), "su", stage.person(), [PASSWORD, code_of()])
-    same(code, SUCCESS, "an undisturbed sign-in:")
-    return took_s
+def longest_s():
+    """How long others may wait. On a machine that is busy with other things only the outcome counts."""
+    return LONGEST_S if os.getloadavg()[0] <= os.cpu_count() else BUSY_S
 
 
-def withstands(stage, act, controller=None):
+def withstands(stage, act, controller=None, again_s=0):
     """The act is one on the agent and, with a controller, on the group in which its service was started."""
     for point in POINTS:
-        name, longest_s = stage.person(), LONGEST_S + 4 * quiet_s(stage)
+        name = stage.person()
         with contextlib.ExitStack() as stack:
             made = [] if controller is None else [stack.enter_context(groups.group(stage, controller, CALLER))]
             halted = Halted(stage, point, name, made)
@@ -245,7 +252,7 @@ def withstands(stage, act, controller=None):
             stayed = [one.path for one in made if one.holds(halted.agent) and point != "start"]
             act(halted.agent, *made)
             halted.go_on()
-            others_go_on(stage, name, longest_s, "at " + point)
+            others_go_on(stage, name, longest_s(), "at " + point, again_s)
             expect(not stayed, "at", point, ": the agent is in its caller's group", stayed)
 
 
@@ -271,20 +278,21 @@ def audit_f01_killed_by_its_caller(stage):
 
 @case(root=True, log=True)
 def audit_f01_stopped_by_root(stage):
-    """The worst that can happen: an agent that has left every group, and stands still with all that it holds."""
-    withstands(stage, lambda agent: os.kill(agent, signal.SIGSTOP))
+    """The worst that can happen: an agent that has left every group, and stands still with all that it holds. The next ones end
+    it once it is late."""
+    withstands(stage, lambda agent: os.kill(agent, signal.SIGSTOP), again_s=AGAIN_S)
 
 
 @case(root=True, log=True)
 def audit_f01_more_agents_stopped_in_a_hash_than_hash_at_once(stage):
-    name, longest_s = stage.person(), LONGEST_S + 4 * quiet_s(stage)
+    name = stage.person()
     with contextlib.ExitStack() as stack:
         for _ in range(2 * os.cpu_count() + 1):
             halted = Halted(stage, "hash", stage.person(), [])
             stack.callback(halted.end)
             os.kill(halted.agent, signal.SIGSTOP)
             halted.go_on()
-        others_go_on(stage, name, longest_s, "after them")
+        others_go_on(stage, name, longest_s(), "after them")
 
 
 def few_bytes_more(one):
