@@ -21,7 +21,7 @@
 #define OWN_GROUPS "/proc/self/cgroup"
 #define TREE "/sys/fs/cgroup"
 #define TREE_BESIDE_1 TREE "/unified" /* where version 2 is when version 1 has its usual place */
-#define LINES_MAX (64 * 1024)
+#define OWN_GROUPS_MAX (64 * 1024)
 #define HIERARCHY_MAX 256
 
 /* Reads the lines. A kernel without control groups has no such file, and then there is nothing to leave. */
@@ -137,7 +137,7 @@ static enum lbr_error leave_one(char *line, bool always, bool *any, struct lbr_r
 /* Goes through all of them, even if one cannot be left. */
 enum lbr_error lbr_leave_groups(bool always, bool *ret_any, struct lbr_reason *reason)
 {
-	static char lines[LINES_MAX];
+	static char lines[OWN_GROUPS_MAX];
 	struct lbr_reason why = {.text = ""};
 	char *line, *next;
 	enum lbr_error error = read_lines(lines, sizeof(lines), reason), here;
