@@ -52,14 +52,14 @@ struct lbr_caller {
 
 /* A place is held while its agent runs; an owner's for at least a second after its start, so that the bounds also limit how many
  * agents a person can start per second, however fast they end. */
-struct lbr_place {
+struct lbr_seat {
 	pid_t   pid; /* 0: no agent runs */
 	uid_t   uid;
 	int64_t since_ms, until_ms;
 };
 
-struct lbr_places {
-	struct lbr_place at[LBR_PLACES];
+struct lbr_seats {
+	struct lbr_seat at[LBR_PLACES];
 };
 
 /* Who holds how much of a pool. Uids above 65,535 count by their block of 65,536: a person is given subordinate ones by the
@@ -80,7 +80,7 @@ struct lbr_loud {
 };
 
 struct lbr_agents {
-	struct lbr_places  places;
+	struct lbr_seats  places;
 	unsigned           count; /* of running agents */
 	const char        *config;
 	char               program[LBR_PATH_MAX];
@@ -125,13 +125,13 @@ void lbr_agents_reap(struct lbr_agents *agents);
 
 /* listen_places.c: returns a place for this caller, or NULL: it holds its share, or everybody's is taken. If an agent runs in the
  * place, it has proven nothing yet, and the caller ends it. */
-struct lbr_place *lbr_place_find(struct lbr_places *places, const struct lbr_caller *caller, int64_t now_ms);
+struct lbr_seat *lbr_place_find(struct lbr_seats *places, const struct lbr_caller *caller, int64_t now_ms);
 
 /* Gives it to the agent `pid` of this caller. */
-void lbr_place_take(struct lbr_place *place, const struct lbr_caller *caller, pid_t pid, int64_t now_ms);
+void lbr_place_take(struct lbr_seat *place, const struct lbr_caller *caller, pid_t pid, int64_t now_ms);
 
 /* Tells for the log who holds the caller's pool. */
-void lbr_place_holders(const struct lbr_places *places, enum lbr_pool pool, int64_t now_ms, struct lbr_holders *ret);
+void lbr_place_holders(const struct lbr_seats *places, enum lbr_pool pool, int64_t now_ms, struct lbr_holders *ret);
 
 /* Returns the uid that stands for this one where holders are counted: itself, or the first of its block. */
 uid_t lbr_place_group(uid_t uid);

@@ -99,15 +99,15 @@ static void say_refused(struct lbr_agents *agents, const struct lbr_caller *call
 		(void)snprintf(most, sizeof(most), "uid %ld", (long)holders.most_first);
 	else
 		(void)snprintf(most, sizeof(most), "uids %ld to %ld", (long)holders.most_first, (long)holders.most_last);
-	lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u of the %u places of %s are held, %u of "
-	        "them by %s; %lu earlier refusals not logged)", (long)caller->uid, (long)caller->pid, holders.held, holders.places,
-	        holders.pool, holders.most, most, held);
+	lbr_log(LOG_WARNING, "refused a connection from uid %ld pid %ld: too many at once (%u of the %u places of %s are held, "
+	        "%u of them by %s; %lu earlier refusals not logged)", (long)caller->uid, (long)caller->pid, holders.held,
+	        holders.places, holders.pool, holders.most, most, held);
 }
 
 void lbr_agents_start(struct lbr_agents *agents, int fd, const struct lbr_caller *caller)
 {
 	int64_t now_ms = lbr_monotonic_ms();
-	struct lbr_place *place;
+	struct lbr_seat *place;
 	unsigned long held;
 	pid_t pid = -1;
 	int error;
@@ -132,9 +132,9 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, const struct lbr_caller
 }
 
 /* The place of an agent that ended, or NULL: it was ended for another, and its place is taken. */
-static struct lbr_place *find_ended(struct lbr_agents *agents, pid_t pid)
+static struct lbr_seat *find_ended(struct lbr_agents *agents, pid_t pid)
 {
-	struct lbr_place *place;
+	struct lbr_seat *place;
 
 	for (place = agents->places.at; place < agents->places.at + LBR_PLACES; place++)
 		if (place->pid == pid)
@@ -142,7 +142,7 @@ static struct lbr_place *find_ended(struct lbr_agents *agents, pid_t pid)
 	return NULL;
 }
 
-static void conclude(struct lbr_agents *agents, const struct lbr_place *place, int status)
+static void conclude(struct lbr_agents *agents, const struct lbr_seat *place, int status)
 {
 	unsigned long held;
 
@@ -157,7 +157,7 @@ static void conclude(struct lbr_agents *agents, const struct lbr_place *place, i
 
 void lbr_agents_reap(struct lbr_agents *agents)
 {
-	struct lbr_place *place;
+	struct lbr_seat *place;
 	int status;
 	pid_t pid;
 

@@ -25,7 +25,7 @@ static const struct bounds pools[LBR_POOLS] = {
 	[LBR_POOL_OWNERS] = {"owners", 176, 80, 32, 60, 4},
 };
 
-static bool is_held(const struct lbr_place *place, int64_t now_ms)
+static bool is_held(const struct lbr_seat *place, int64_t now_ms)
 {
 	return place->pid != 0 || now_ms < place->until_ms;
 }
@@ -35,7 +35,7 @@ uid_t lbr_place_group(uid_t uid)
 	return uid < BLOCK ? uid : uid - uid % BLOCK;
 }
 
-static unsigned count_group(const struct lbr_place *first, const struct lbr_place *end, uid_t group, int64_t now_ms)
+static unsigned count_group(const struct lbr_seat *first, const struct lbr_seat *end, uid_t group, int64_t now_ms)
 {
 	unsigned count = 0;
 
@@ -45,9 +45,9 @@ static unsigned count_group(const struct lbr_place *first, const struct lbr_plac
 }
 
 /* The oldest place in which nothing was proven, among those of whoever holds most. */
-static struct lbr_place *find_cheapest(struct lbr_place *first, const struct lbr_place *end, int64_t now_ms, unsigned *ret_most)
+static struct lbr_seat *find_cheapest(struct lbr_seat *first, const struct lbr_seat *end, int64_t now_ms, unsigned *ret_most)
 {
-	struct lbr_place *place, *found = NULL;
+	struct lbr_seat *place, *found = NULL;
 	unsigned count;
 
 	*ret_most = 0;
@@ -65,10 +65,10 @@ static struct lbr_place *find_cheapest(struct lbr_place *first, const struct lbr
 
 /* All places are held. Whoever holds less than another takes one of theirs at once. Among equals, a uid that holds none takes one
  * that had its second: that bounds how many agents a flood of uids starts. */
-static struct lbr_place *displace(struct lbr_place *first, const struct lbr_place *end, uid_t uid, bool holds_none, int64_t now_ms)
+static struct lbr_seat *displace(struct lbr_seat *first, const struct lbr_seat *end, uid_t uid, bool holds_none, int64_t now_ms)
 {
 	unsigned most, own = count_group(first, end, lbr_place_group(uid), now_ms);
-	struct lbr_place *place = find_cheapest(first, end, now_ms, &most);
+	struct lbr_seat *place = find_cheapest(first, end, now_ms, &most);
 
 	if (place == NULL || most < 2)
 		return NULL;
@@ -77,10 +77,10 @@ static struct lbr_place *displace(struct lbr_place *first, const struct lbr_plac
 	return NULL;
 }
 
-struct lbr_place *lbr_place_find(struct lbr_places *places, const struct lbr_caller *caller, int64_t now_ms)
+struct lbr_seat *lbr_place_find(struct lbr_seats *places, const struct lbr_caller *caller, int64_t now_ms)
 {
 	const struct bounds *pool = &pools[caller->pool];
-	struct lbr_place *first = places->at + pool->first, *place, *found = NULL;
+	struct lbr_seat *first = places->at + pool->first, *place, *found = NULL;
 	unsigned held = 0, same = 0;
 
 	for (place = first; place < first + pool->count; place++) {
@@ -96,7 +96,7 @@ struct lbr_place *lbr_place_find(struct lbr_places *places, const struct lbr_cal
 	return found != NULL ? found : displace(first, first + pool->count, caller->uid, same == 0, now_ms);
 }
 
-void lbr_place_take(struct lbr_place *place, const struct lbr_caller *caller, pid_t pid, int64_t now_ms)
+void lbr_place_take(struct lbr_seat *place, const struct lbr_caller *caller, pid_t pid, int64_t now_ms)
 {
 	place->pid = pid;
 	place->uid = caller->uid;
@@ -104,9 +104,9 @@ void lbr_place_take(struct lbr_place *place, const struct lbr_caller *caller, pi
 	place->until_ms = caller->pool == LBR_POOL_OWNERS ? now_ms + BREATH_MS : 0;
 }
 
-void lbr_place_holders(const struct lbr_places *places, enum lbr_pool pool, int64_t now_ms, struct lbr_holders *ret)
+void lbr_place_holders(const struct lbr_seats *places, enum lbr_pool pool, int64_t now_ms, struct lbr_holders *ret)
 {
-	const struct lbr_place *first = places->at + pools[pool].first, *end = first + pools[pool].count, *place;
+	const struct lbr_seat *first = places->at + pools[pool].first, *end = first + pools[pool].count, *place;
 	unsigned count;
 
 	*ret = (struct lbr_holders){.pool = pools[pool].name, .places = pools[pool].count};

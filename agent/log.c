@@ -10,7 +10,7 @@
 
 #include <liberations/texts.h>
 
-#define LINES_MAX 3 /* about a peer of no trust that has proven nothing */
+#define STRANGER_LINES_MAX 3 /* about a peer of no trust that has proven nothing */
 #define NAME_SIGNS  "._-+@$/\\"
 #define CLAIM_SIGNS "._-+@:/%"
 
@@ -52,7 +52,7 @@ bool lbr_log_holds_back(const struct lbr_session *session)
 {
 	if (session->trusted || session->scope == LBR_SCOPE_ANY || session->proven)
 		return false;
-	if (session->scope != LBR_SCOPE_OWN_QUIET && lines_seen++ < LINES_MAX)
+	if (session->scope != LBR_SCOPE_OWN_QUIET && lines_seen++ < STRANGER_LINES_MAX)
 		return false;
 	lines_held++;
 	return true;

@@ -201,8 +201,8 @@ def broken_frames_end_the_dialogue_only(stage):
 
 
 def guess(path, jobs, results):
-    """Works off (user, password) pairs over one connection after the other, since the agent of somebody who proves nothing ends; each
-    with a code."""
+    """Works off (user, password) pairs, each with a code, over one connection after the other: an agent of somebody who proves
+    nothing ends."""
     talk, job = None, None
     while jobs or job:
         try:

@@ -6,7 +6,7 @@
 
 #include "../../agent/listen.h"
 
-static struct lbr_places places;
+static struct lbr_seats places;
 static int64_t now_ms;
 static pid_t next_pid;
 
@@ -21,7 +21,7 @@ static void set_up(void)
 static pid_t come(enum lbr_pool pool, uid_t uid)
 {
 	const struct lbr_caller caller = {.uid = uid, .pool = pool};
-	struct lbr_place *place = lbr_place_find(&places, &caller, now_ms);
+	struct lbr_seat *place = lbr_place_find(&places, &caller, now_ms);
 	pid_t ended;
 
 	if (place == NULL)
@@ -49,7 +49,7 @@ static struct lbr_holders holders(enum lbr_pool pool)
 	return found;
 }
 
-static struct lbr_place *place_of(uid_t uid)
+static struct lbr_seat *place_of(uid_t uid)
 {
 	unsigned i;
 
@@ -81,7 +81,7 @@ END_TEST
 /* Subordinate uids are a block; a person beside them holds less, and displaces the oldest of the block at once. */
 START_TEST(audit_f02_whoever_holds_least_displaces_whoever_holds_most)
 {
-	struct lbr_place *oldest;
+	struct lbr_seat *oldest;
 	pid_t first = next_pid;
 
 	ck_assert_uint_eq(fill(LBR_POOL_OWNERS, 1005, 3, 0), 3);
