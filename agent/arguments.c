@@ -90,11 +90,14 @@ bool lbr_agent_arguments_read(int argc, char **argv, struct lbr_agent_arguments 
 		if (strcmp(argv[i], "--listen") == 0) {
 			arguments->listen = true;
 			i++;
+		} else if (strcmp(argv[i], "--spare") == 0) {
+			arguments->spare = true;
+			i++;
 		} else if (i + 1 < argc && read_pair(argv[i], argv[i + 1], arguments)) {
 			i += 2;
 		} else {
 			return false;
 		}
 	}
-	return arguments->listen != (arguments->fd >= 0);
+	return arguments->listen != (arguments->fd >= 0) && !(arguments->listen && arguments->spare);
 }

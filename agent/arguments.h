@@ -12,6 +12,7 @@
 
 struct lbr_agent_arguments {
 	bool           listen;        /* run the listener, else one dialogue on `fd` */
+	bool           spare;         /* `fd` is the listener's control socket; the connection comes over it */
 	int            fd;            /* a connected stream socket, 3 or above */
 	enum lbr_scope scope;         /* of the socket to which the peer connected */
 	uid_t          starter;       /* the real uid of whoever ran the service that starts this agent */

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "arguments.h"
+#include "spare.h"
 
 #define LBR_INHERITED_FIRST 3 /* sd_listen_fds(3) */
 
@@ -84,6 +85,7 @@ struct lbr_agents {
 	unsigned           count; /* of running agents */
 	const char        *config;
 	char               program[LBR_PATH_MAX];
+	struct lbr_spare   spare; /* not counted */
 	struct lbr_loud    loud[LBR_LOUD_GROUPS];
 	struct lbr_bounded refused[LBR_POOLS], held_back, failed, died;
 };

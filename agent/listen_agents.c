@@ -74,12 +74,15 @@ static enum lbr_scope scope_of(struct lbr_agents *agents, const struct lbr_calle
 }
 
 /* A fresh image: its own addresses, none of the listener's memory, no environment. */
-static int start(const struct lbr_agents *agents, int fd, enum lbr_scope scope, pid_t *ret)
+static int start(struct lbr_agents *agents, int fd, enum lbr_scope scope, pid_t *ret)
 {
 	const char *argv[] = {"liberations-agent", "--fd", "3", "--peer", lbr_scope_name(scope),
 	                      "--config", agents->config, NULL};
-	int error = lbr_agent_start(agents->program, argv, fd, ret);
+	int error;
 
+	if (lbr_spare_give(&agents->spare, agents->program, fd, scope, ret))
+		return 0;
+	error = lbr_agent_start(agents->program, argv, fd, ret);
 	if (error == ENOENT || error == EACCES || error == ENOEXEC || error == ETXTBSY) /* removed, or half of an upgrade */
 		error = lbr_agent_start("/proc/self/exe", argv, fd, ret);
 	return error;
@@ -125,6 +128,7 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, const struct lbr_caller
 			(void)kill(place->pid, SIGKILL); /* nothing was proven to it; at any moment it can be killed */
 		lbr_place_take(place, caller, pid, now_ms);
 		agents->count++;
+		lbr_spare_keep(&agents->spare, agents->program, agents->config);
 	} else if (may_say(&agents->failed, &held)) {
 		lbr_log(LOG_ERR, "cannot start an agent: %s (%lu earlier failures not logged)", strerrordesc_np(error),
 		        held);
@@ -162,6 +166,8 @@ void lbr_agents_reap(struct lbr_agents *agents)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (lbr_spare_ended(&agents->spare, pid))
+			continue; /* the next connection starts its own */
 		agents->count--;
 		place = find_ended(agents, pid);
 		if (place == NULL)

@@ -1,6 +1,6 @@
 /* liberations-agent: one process per dialogue, the only one that sees a secret; and the listener that starts them.
  *
- *     liberations-agent --fd N [--peer own|any|own-quiet] [--for-uid UID] [--config FILE]
+ *     liberations-agent --fd N [--peer own|any|own-quiet | --spare] [--for-uid UID] [--config FILE]
  *     liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]
  *
  * N is a connected stream socket. The order below is the contract: the process is cleaned first and leaves its starter's hold,
@@ -22,6 +22,7 @@
 #include "listen.h"
 #include "log.h"
 #include "session.h"
+#include "spare.h"
 
 static const char usage[] =
 	"usage: liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]\n"
@@ -63,7 +64,7 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 	return lbr_log_held_back() ? LBR_EXIT_HELD_BACK : EX_OK;
 }
 
-static int serve_one(const struct lbr_agent_arguments *arguments)
+static int serve_one(struct lbr_agent_arguments *arguments)
 {
 	struct lbr_settings settings;
 	struct lbr_reason reason = { .text = "" };
@@ -72,6 +73,8 @@ static int serve_one(const struct lbr_agent_arguments *arguments)
 
 	lbr_password_use_memory(lbr_hash_memory_begin, lbr_hash_memory_end);
 	error = lbr_harden_early(arguments->fd, 1, &reason);
+	if (error == LBR_OK && arguments->spare && !lbr_spare_wait(arguments))
+		return EX_OK; /* the listener has ended */
 	lbr_log_open();
 	if (error == LBR_OK)
 		error = lbr_leave(arguments->starter, &reason);

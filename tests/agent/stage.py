@@ -20,6 +20,7 @@ VERIFIERS = 64210
 PASSWORD = "une phrase qui va bien"
 KEY = "3132333435363738393031323334353637383930"
 STEP_S = 30
+AT_WORK = "lbr-agent"  # the name that a spare takes with its connection
 
 
 class Log:
@@ -84,18 +85,28 @@ class Listener:
                     time.sleep(0.01)
         raise Failure("the listener does not listen")
 
-    def agents(self):
-        """The numbers of its agents, and of zombies it left."""
+    def children(self):
+        """Its processes: number, state, name, words."""
         found = []
         for number in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open("/proc/%s/stat" % number) as file:
-                    words = file.read().rpartition(")")[2].split()
-                if int(words[1]) == self.process.pid:
-                    found.append((int(number), words[0]))
+                    name, _, rest = file.read().partition("(")[2].rpartition(")")
+                with open("/proc/%s/cmdline" % number, "rb") as file:
+                    words = file.read().split(b"\0")
+                if int(rest.split()[1]) == self.process.pid:
+                    found.append((int(number), rest.split()[0], name, words))
             except OSError:
                 continue
         return found
+
+    def agents(self):
+        """The numbers of its agents, and of zombies it left; not the one that it keeps ready, nor that one before its exec."""
+        return [(number, state) for number, state, name, words in self.children()
+                if name == AT_WORK or not {b"--spare", b"--listen"}.intersection(words)]
+
+    def spares(self):
+        return [number for number, state, name, words in self.children() if b"--spare" in words and name != AT_WORK]
 
     def wait_agents(self, count, timeout_s=60):
         end = time.monotonic() + timeout_s

@@ -1,0 +1,118 @@
+#include "spare.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <liberations/agent_start.h>
+
+#define NAME_AT_WORK "lbr-agent" /* so that ps(1) tells it from one that waits */
+
+union rights {
+	struct cmsghdr header;
+	char           bytes[CMSG_SPACE(sizeof(int))];
+};
+
+static int taken_from(struct msghdr *message)
+{
+	struct cmsghdr *part = CMSG_FIRSTHDR(message);
+	int fd = -1;
+
+	if (part != NULL && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
+	    part->cmsg_len == CMSG_LEN(sizeof(fd)))
+		memcpy(&fd, CMSG_DATA(part), sizeof(fd));
+	return fd;
+}
+
+static bool is_scope(unsigned char word)
+{
+	return word == LBR_SCOPE_OWN || word == LBR_SCOPE_ANY || word == LBR_SCOPE_OWN_QUIET;
+}
+
+bool lbr_spare_wait(struct lbr_agent_arguments *arguments)
+{
+	unsigned char scope = 0;
+	union rights rights;
+	struct iovec word = {.iov_base = &scope, .iov_len = 1};
+	struct msghdr message = {.msg_iov = &word, .msg_iovlen = 1, .msg_control = &rights, .msg_controllen = sizeof(rights)};
+	ssize_t got;
+	int fd;
+
+	memset(&rights, 0, sizeof(rights));
+	do
+		got = recvmsg(arguments->fd, &message, MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == EINTR);
+	fd = got == 1 ? taken_from(&message) : -1;
+	if (fd < 0 || !is_scope(scope) || dup3(fd, arguments->fd, O_CLOEXEC) < 0)
+		return false;
+	close(fd);
+	arguments->scope = (enum lbr_scope)scope;
+	(void)prctl(PR_SET_NAME, NAME_AT_WORK, 0, 0, 0);
+	return true;
+}
+
+static void let_go(struct lbr_spare *spare)
+{
+	close(spare->control);
+	*spare = (struct lbr_spare){.pid = 0};
+}
+
+void lbr_spare_keep(struct lbr_spare *spare, const char *program, const char *config)
+{
+	const char *argv[] = {"liberations-agent", "--spare", "--fd", "3", "--config", config, NULL};
+	int pair[2];
+
+	if (spare->pid != 0 || stat(program, &spare->program) != 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		return;
+	spare->control = pair[0];
+	if (lbr_agent_start(program, argv, pair[1], &spare->pid) != 0) {
+		spare->pid = 0;
+		close(pair[0]);
+	}
+	close(pair[1]);
+}
+
+static bool is_same(const struct stat *one, const struct stat *other)
+{
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino && one->st_size == other->st_size &&
+	       one->st_mtim.tv_sec == other->st_mtim.tv_sec && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec &&
+	       one->st_ctim.tv_sec == other->st_ctim.tv_sec && one->st_ctim.tv_nsec == other->st_ctim.tv_nsec;
+}
+
+static bool hand_over(int control, int fd, enum lbr_scope scope)
+{
+	unsigned char word = (unsigned char)scope;
+	union rights rights;
+	struct iovec iov = {.iov_base = &word, .iov_len = 1};
+	struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &rights, .msg_controllen = sizeof(rights)};
+
+	memset(&rights, 0, sizeof(rights));
+	rights.header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(fd)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+	memcpy(CMSG_DATA(&rights.header), &fd, sizeof(fd));
+	return sendmsg(control, &message, MSG_NOSIGNAL | MSG_DONTWAIT) == 1;
+}
+
+bool lbr_spare_give(struct lbr_spare *spare, const char *program, int fd, enum lbr_scope scope, pid_t *ret_pid)
+{
+	struct stat now;
+	bool given;
+
+	if (spare->pid == 0)
+		return false;
+	given = stat(program, &now) == 0 && is_same(&now, &spare->program) && hand_over(spare->control, fd, scope);
+	*ret_pid = spare->pid;
+	let_go(spare);
+	return given;
+}
+
+bool lbr_spare_ended(struct lbr_spare *spare, pid_t pid)
+{
+	if (pid != spare->pid)
+		return false;
+	let_go(spare);
+	return true;
+}
