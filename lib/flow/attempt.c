@@ -11,6 +11,8 @@
 #include <liberations/recovery.h>
 #include <liberations/token.h>
 
+#include "stand_in.h"
+
 /* The state that one attempt carries from step to step. */
 struct course {
 	const struct lbr_keyring  *keyring;
@@ -19,6 +21,7 @@ struct course {
 	struct lbr_view            view;
 	struct lbr_evidence        evidence;
 	struct lbr_decision        decision;
+	struct lbr_stand_in        stand_in;
 	bool                       has_turn;
 };
 
@@ -35,44 +38,39 @@ static void give_back_turn(struct course *course)
 	course->has_turn = false;
 }
 
-/* Does the work of the policy's hash, whatever the account is, whatever hash it has and whatever was typed. */
-static enum lbr_error attempt_judge_password(struct course *course)
+static const struct lbr_account *judged_account(const struct course *course)
 {
-	const struct lbr_account *account = &course->view.account;
+	return course->view.known ? &course->view.account : &course->stand_in.account;
+}
+
+/* Does the work of the policy's hash, whatever the account is, whatever hash it has and whatever was typed. */
+static void attempt_judge_password(struct course *course)
+{
+	const char *hash = judged_account(course)->password_hash;
 	struct lbr_secret normal = {0};
-	char decoy[LBR_HASH_MAX];
-	const char *hash = account->password_hash;
 	bool possible = course->view.known && !course->attempt->unreadable && course->attempt->password->len > 0;
 	bool right;
-	enum lbr_error error;
 
-	error = lbr_password_decoy(course->settings->hash_cost, decoy);
-	if (error != LBR_OK)
-		return error;
-	if (!course->view.known)
-		hash = decoy;
 	if (lbr_password_normalise(course->attempt->password, &normal) != LBR_OK)
 		possible = false;
 	right = lbr_password_matches(&normal, hash, course->settings->hash_cost);
 	lbr_secret_wipe(&normal);
 	course->evidence.password_right = right && possible;
-	return LBR_OK;
 }
 
 /* Makes one token check, under the same rule. */
 static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reason *reason)
 {
+	const struct lbr_account *account = judged_account(course);
 	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
-	enum lbr_error error = LBR_OK;
+	enum lbr_error error = lbr_token_unseal(course->keyring, account->name, &account->token, key);
 	int64_t step;
 	unsigned recovery;
 	bool possible;
 
-	if (course->view.known)
-		error = lbr_token_unseal(course->keyring, course->view.account.name, &course->view.account.token, key);
 	step = lbr_token_match(key, course->attempt->code, lbr_token_step(course->view.now_s), course->settings->window);
 	lbr_wipe(key, sizeof(key));
-	recovery = lbr_recovery_match(course->keyring, &course->view.account, course->attempt->code);
+	recovery = lbr_recovery_match(course->keyring, account, course->attempt->code);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, course->view.account.name, LBR_WHY(TOKEN_NOT_UNSEALED));
 	possible = course->view.known && !course->attempt->unreadable;
@@ -113,6 +111,8 @@ static enum lbr_error decide(void *context, struct lbr_view *view, unsigned *ret
 	struct course *course = context;
 
 	(void)reason;
+	if (!view->known)
+		(void)lbr_stand_in_read(&course->stand_in, course->keyring);
 	live(course, view);
 	course->decision = lbr_decide(&view->account, &view->counters, &course->evidence, course->settings, view->now_s);
 	view->counters = course->decision.counters;
@@ -151,10 +151,8 @@ static enum lbr_error run_loaded(struct course *course, struct lbr_outcome *outc
 	course->evidence.at_console = course->attempt->at_console;
 	course->evidence.origin = course->attempt->origin;
 	outcome->known = course->view.known;
-	error = attempt_judge_password(course);
+	attempt_judge_password(course);
 	give_back_turn(course);
-	if (error != LBR_OK)
-		return lbr_fail(reason, error, LBR_WHY(PASSWORD_NOT_JUDGED), lbr_error_name(error));
 	error = attempt_judge_code(course, reason);
 	return error == LBR_OK ? attempt_settle(course, outcome, reason) : error;
 }
@@ -167,11 +165,20 @@ static enum lbr_error run_decoy(struct course *course, struct lbr_store *store, 
 	enum lbr_error error = lbr_store_load_decoy(store, course->attempt->name, &course->view, &unseen);
 
 	if (error == LBR_OK)
+		error = lbr_stand_in_read(&course->stand_in, course->keyring);
+	if (error == LBR_OK)
 		error = run_loaded(course, outcome, &unseen);
 	outcome->absent = fault == LBR_ERR_ABSENT && error == LBR_OK;
 	if (fault == LBR_ERR_ABSENT && error != LBR_OK && reason != NULL)
 		*reason = unseen;
 	return fault == LBR_ERR_ABSENT ? error : fault;
+}
+
+static enum lbr_error run(struct course *course, struct lbr_store *store, struct lbr_outcome *outcome, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_store_load(store, course->attempt->name, &course->view, reason);
+
+	return error == LBR_OK ? run_loaded(course, outcome, reason) : run_decoy(course, store, error, outcome, reason);
 }
 
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
@@ -185,11 +192,11 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring
 	if (error != LBR_OK)
 		return error;
 	course.has_turn = true;
-	error = lbr_store_load(store, attempt->name, &course.view, reason);
-	if (error == LBR_OK)
-		error = run_loaded(&course, outcome, reason);
+	error = lbr_stand_in_make(&course.stand_in, keyring, settings->hash_cost);
+	if (error != LBR_OK)
+		(void)lbr_fail(reason, error, LBR_WHY(PASSWORD_NOT_JUDGED), lbr_error_name(error));
 	else
-		error = run_decoy(&course, store, error, outcome, reason);
+		error = run(&course, store, outcome, reason);
 	give_back_turn(&course);
 	lbr_view_release(&course.view);
 	outcome->unavailable = error == LBR_ERR_UNREACHABLE || error == LBR_ERR_UNKNOWN;

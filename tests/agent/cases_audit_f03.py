@@ -1,0 +1,163 @@
+"""Equal work: what an agent does between a request and its refusal, whatever stands behind the name and whatever was right."""
+import contextlib
+import os
+import re
+import struct
+
+import rows
+from harness import Skip, case, expect
+from dialogue import AUTHENTICATE, DENY, request
+from stage import Dialogue
+
+TRIES = 96
+AT_ONCE = 4  # of each kind
+BYTES = re.compile(r'"(?:[^"\\]|\\.)*"(?:\.\.\.)?')
+STRANGER = 65534
+
+
+def refuse(stage, name, answer, **start):
+    dialogue = Dialogue(stage, rhost="192.0.2.1", **start)
+    with dialogue as talk:
+        expect(talk.sign_in(name, *answer) == DENY, name, "was let in")
+
+
+def plain(line):
+    """One call without what is the name's own: texts, sizes, times. What is written keeps its length and its place."""
+    line = BYTES.sub('""', line.split(" ", 1)[1].strip())
+    name = line.partition("(")[0]
+    if name == "pwrite64":
+        return re.sub(r", (0|4096)\)", ", PLACE)", line)
+    if name == "openat2":
+        return re.sub(r"openat2\(\d+", "openat2(DIRECTORY", re.sub(r" = \d+$", " = FD", line))
+    if name == "mmap":
+        return "mmap " + line.split(", ")[1]
+    return name
+
+
+def calls(stage, name, answer):
+    """Those from the request, which is the second frame, to the verdict, without the two that send it."""
+    trace = stage.path("trace-work")
+    refuse(stage, name, answer, under=["strace", "-qq", "-f", "-o", trace])
+    with open(trace) as file:
+        lines = file.read().splitlines()
+    os.unlink(trace)
+    begun = [at for at, line in enumerate(lines) if re.match(r'\d+ +recvfrom\(3, "R', line)]
+    ended = [at for at, line in enumerate(lines) if re.match(r'\d+ +sendto\(3, "V', line)]
+    if not lines:
+        raise Skip("strace may not trace here")
+    expect(len(begun) == len(ended) == 1, "no request and verdict in the trace:", lines[-30:])
+    return [plain(line) for line in lines[begun[0] + 1:ended[0]]]
+
+
+def without_look_up(found):
+    """What is left when the look at a name that nobody has is taken out: a directory opened, no file, the directory closed."""
+    miss = next((at for at, call in enumerate(found) if call.startswith("openat2") and "ENOENT" in call), None)
+    expect(miss is not None and found[miss - 2:miss] == ["newfstatat", "geteuid"] and found[miss + 1] == "close",
+           "no look at the name:", found)
+    return found[:miss - 3] + found[miss + 2:]
+
+
+def first_difference(one, other):
+    at = next((at for at, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
+    return "call %d of %d and %d: %s, not %s" % (at, len(one), len(other), one[at:at + 4], other[at:at + 4])
+
+
+@case("strace")
+def audit_f03_the_same_calls_whatever_stands_behind_a_name(stage):
+    """One look that finds no account is all that a name costs more that nobody has."""
+    stage.skip_if_instrumented()
+    for title, answer in rows.answers().items():
+        reference = None
+        for state, make in rows.known(stage) + rows.unknown(stage):
+            found = calls(stage, make(), answer)
+            if state.startswith("nobody"):
+                found = without_look_up(found)
+            if reference is None:
+                reference = found
+                expect(sum(call.startswith("pwrite64") for call in found) == found.count("fdatasync") == 1, "commits:", found)
+            expect(found == reference, title, state, first_difference(found, reference))
+
+
+@contextlib.contextmanager
+def raised_cost(stage, cost):
+    """The stage's configuration has it meanwhile."""
+    before, raised = stage.config, stage.path("raised.conf")
+    with open(before) as file:
+        kept = [line for line in file if not line.startswith("hash-cost")]
+    with open(raised, "w") as file:
+        file.writelines(kept + ["hash-cost = %d\n" % cost])
+    stage.config = raised
+    try:
+        yield
+    finally:
+        stage.config = before
+
+
+def hash_memory(found):
+    """In MiB, which are powers of two; what was mapped besides to have it aligned is not counted."""
+    sizes = [int(call.split()[1]) >> 20 for call in found if call.startswith("mmap ")]
+    return sum(1 << (size.bit_length() - 1) for size in sizes if size > 0)
+
+
+@case("strace")
+def audit_f03_the_same_memory_walked_by_hashes_after_the_cost_was_raised(stage):
+    """Work grows with the memory that yescrypt fills: that of the cheap hash and of what follows it is that of one dear hash."""
+    stage.skip_if_instrumented()
+    for title, answer in rows.answers().items():
+        cheap = stage.person()
+        with raised_cost(stage, 3):
+            found = {"cheap": calls(stage, cheap, answer), "dear": calls(stage, stage.person(), answer)}
+            found.update({state: without_look_up(calls(stage, make(), answer)) for state, make in rows.unknown(stage)})
+        memory = {state: hash_memory(row) for state, row in found.items()}
+        expect(set(memory.values()) == {4}, title, "MiB:", memory)
+        others = {state: [call for call in row if not call.startswith(("mmap", "munmap", "madvise"))] for state, row in found.items()}
+        for state, row in others.items():
+            expect(row == others["dear"], title, state, first_difference(row, others["dear"]))
+
+
+# --- what every user may read of a process ------------------------------------------------------------------------------
+
+def page_faults(pid):
+    with open("/proc/%d/stat" % pid) as file:
+        return int(file.read().rpartition(")")[2].split()[7])
+
+
+def verdict(talk):
+    kind, fields = talk.receive()
+    expect(kind == "V", "no verdict:", kind)
+    return struct.unpack(">Q", fields[0])[0]
+
+
+def faults(stage, tries):
+    """For each pair of a name and an answer, tried at once: pages that its agent touched for the first time between the request and
+    the refusal, as any user sees it."""
+    def look():
+        pids = [dialogue.process.pid for dialogue in dialogues]
+        return stage.as_user(STRANGER, lambda: [page_faults(pid) for pid in pids]) if stage.root else [page_faults(pid) for pid in pids]
+    with contextlib.ExitStack() as stack:
+        dialogues = [Dialogue(stage, rhost="192.0.2.1") for _ in tries]
+        talks = [stack.enter_context(dialogue) for dialogue in dialogues]
+        before = look()
+        for talk, (name, answer) in zip(talks, tries):
+            talk.send(request(AUTHENTICATE, 1, name, *[word.encode() for word in answer]))
+        expect([verdict(talk) for talk in talks] == [DENY] * len(talks), "somebody was let in")
+        return [after - first for first, after in zip(before, look())]
+
+
+@case()
+def audit_f03_the_same_pages_are_touched_whatever_stands_behind_a_name(stage):
+    """Code that runs only for an account shows in a number that every user may read. A page or two come and go from try to try, so
+    the means of many tries are compared: they differed by more than one."""
+    stage.skip_if_instrumented()
+    answer = rows.answers()
+    own, nobody = rows.known(stage, (("own",),))[0][1], rows.unknown(stage)[0][1]
+    kinds = [("account", own, answer["both wrong"]), ("right password", own, answer["right password"]),
+             ("nobody", nobody, answer["both wrong"])] * AT_ONCE
+    found = {title: [] for title, _, _ in kinds}
+    for _ in range(TRIES // AT_ONCE):
+        for (title, _, _), count in zip(kinds, faults(stage, [(make(), given) for _, make, given in kinds])):
+            found[title].append(count)
+    # Without the tails: a busy machine takes a page back now and then.
+    tail = TRIES // 8
+    middle = {title: sum(sorted(row)[tail:-tail]) / (len(row) - 2 * tail) for title, row in found.items()}
+    expect(max(middle.values()) - min(middle.values()) < 0.6, "page faults, mean:", middle)
