@@ -1,16 +1,15 @@
 """What a sign-in leaves for `liberations notify`: when, for whom, how little of it an attacker chooses, and what others see of it."""
-import fcntl
 import itertools
 import os
 import re
 import subprocess
-import sys
 import time
 
 import dialogue
 from harness import case, expect
 from dialogue import ALLOW, CHANGE, DENY, REPLACE_TOKEN
 from stage import OWNER, PASSWORD, Dialogue, code_of
+from watcher import Watched, see_that_it_sees, watch
 
 NEW = "Une lamproie vire au quartz"
 HOSTILE = "evil\r\nBcc: everybody@example.org\x1b[2J\u202e/%s"
@@ -224,85 +223,18 @@ def audit_f05_no_call_depends_on_whether_the_password_was_right(stage):
     expect(right == other, "other calls:", [pair for pair in itertools.zip_longest(right, other) if pair[0] != pair[1]][:4])
 
 
-class Watched:
-    """A store of its own on a file system of its own, where nobody else changes the number of free blocks and files."""
-    def __init__(self, stage):
-        self.stage, self.before = stage, (stage.config, stage.state)
-        self.room = stage.path("watched")
-        os.mkdir(self.room)
-        stage.run("mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", self.room)
-        stage.config, stage.state = os.path.join(self.room, "conf"), os.path.join(self.room, "state")
-        with open(stage.config, "w") as file:
-            file.write("state = %s\nseal-key = %s\nhash-cost = 1\n" % (stage.state, os.path.join(self.room, "seal.key")))
-        stage.run(stage.build + "/liberations", "init", "--config", stage.config, "--owner", str(OWNER))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *trouble):
-        self.stage.config, self.stage.state = self.before
-        self.stage.run("umount", self.room)
-        os.rmdir(self.room)
-
-    def seen(self):
-        """What an ordinary user can ask for; and, which is more, the date of every directory."""
-        free = self.stage.as_user(STRANGER, lambda: os.statvfs(self.room))
-        dates = {path: os.stat(path).st_mtime_ns for path, _, _ in os.walk(self.stage.state)}
-        return free.f_bfree, free.f_ffree, dates
-
-
-WATCH = """import select, sys
-found = set()
-print("begun", flush=True)
-while not select.select([0], [], [], 0)[0]:
-    with open("/proc/locks") as file:
-        found.update(line.split(":", 1)[1].strip() for line in file if sys.argv[1] in line)
-print(*sorted(found), sep="\\n")
-"""
-
-
-class LockWatcher:
-    """An ordinary user who looks at /proc/locks all the time."""
-    def __init__(self, room):
-        number = os.stat(room).st_dev
-        here = " %02x:%02x:" % (os.major(number), os.minor(number))
-        self.process = subprocess.Popen(
-            ["setpriv", "--reuid", str(STRANGER), "--regid", str(STRANGER), "--clear-groups", sys.executable, "-c", WATCH, here],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        expect(self.process.stdout.readline() == "begun\n", "nobody watches")
-
-    def stop(self):
-        return [line for line in self.process.communicate("", timeout=60)[0].split("\n") if line]
-
-
-def locks_seen(room, function):
-    watcher = LockWatcher(room)
-    try:
-        function()
-    finally:
-        seen = watcher.stop()
-    return seen
-
-
-def hold_a_lock(room):
-    with open(os.path.join(room, "any"), "w") as file:
-        fcntl.lockf(file, fcntl.LOCK_EX)
-        time.sleep(0.2)
-
-
 @case("setpriv", root=True, log=True)
 def audit_f05_a_known_password_is_not_seen_from_outside(stage):
     """Nor that somebody was locked, nor anything else that the person is told of."""
     rows = ((PASSWORD, 2, ()), ("not the password", 2, ()), (PASSWORD, 0, ("failures=99",)), ("not the password", 0, ("failures=99",)))
     with Watched(stage) as watched:
-        expect(locks_seen(watched.room, lambda: hold_a_lock(watched.room)) != [], "the watcher sees no lock at all")
-        stage.judged(stage.person())  # whatever the first sign-in of a store makes
+        see_that_it_sees(watched.room)
         for password, before, fields in rows:
             name = stage.person(*fields)
             guess(stage, name, before)
             seen = watched.seen()
-            locks = locks_seen(watched.room, lambda: third_try(stage, name, password))
+            while_it_ran = watch(lambda: third_try(stage, name, password), watched.room)
             told = list(notices(stage, name))
             expect(bool(told) == (password == PASSWORD or bool(fields)), told)
             expect(watched.seen() == seen, told, "other numbers than before:", seen[:2], watched.seen()[:2])
-            expect(locks == [], told, "locks:", locks)
+            expect(while_it_ran["locks"] == set() and len(while_it_ran["numbers"]) == 1, told, "seen:", while_it_ran)
