@@ -109,7 +109,8 @@ struct lbr_record {
 };
 
 /* Creates a person, durable on LBR_OK; on failure nothing of it remains. LBR_ERR_EXISTS: that name exists, or one that
- * differs from it only by case or normalisation (the reason names it). LBR_ERR_SYNTAX: the name. */
+ * differs from it only by case or normalisation (the reason names it). LBR_ERR_SYNTAX: the name. LBR_ERR_UNKNOWN: it could not
+ * be taken back. */
 enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_record *record, struct lbr_reason *reason);
 
 /* Checks that no account has this name or resembles it, before a service ignores an unknown user (unknown=ignore). Look-alikes

@@ -583,7 +583,7 @@ START_TEST(failed_replacement_keeps_the_old_account)
 	for (failing = 1; failing <= 4; failing++) { /* write, fsync, rename, fsync of the directory */
 		view = scratch_view("kept");
 		count_from_zero(failing);
-		ck_assert_int_eq(scratch_commit(&view, LBR_PART_ACCOUNT, disable, NULL), LBR_ERR_SYSTEM);
+		ck_assert_int_eq(scratch_commit(&view, LBR_PART_ACCOUNT, disable, NULL), failing < 4 ? LBR_ERR_SYSTEM : LBR_ERR_UNKNOWN);
 		ck_assert_uint_eq(view.account.generation, 1);
 		lbr_view_release(&view);
 		count_from_zero(0);

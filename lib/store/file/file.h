@@ -34,7 +34,8 @@ enum lbr_error lbr_file_write(int fd, const void *bytes, size_t len, off_t offse
 
 /* Writes a whole file as `name` in directory `dirfd`, replacing any older one: temporary file beside it, fsync, rename,
  * fsync of the directory; without `sync` the caller syncs later. The caller holds the lock that makes it the only
- * writer of `name`. If it fails before the rename, the old file is in force and no temporary file is left. */
+ * writer of `name`. If it fails before the rename, the old file is in force and no temporary file is left. LBR_ERR_UNKNOWN: it was
+ * renamed, and perhaps not durably. */
 enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, bool sync,
                                 struct lbr_reason *reason);
 

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -104,18 +105,20 @@ static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const 
 }
 
 /* Removes what was written of a new account, as far as possible; the fault that led here is the one to report. */
-static void take_back(const struct lbr_file_store *store, const struct lbr_account_path *path)
+static bool take_back(const struct lbr_file_store *store, const struct lbr_account_path *path)
 {
 	static const enum lbr_tree trees[] = { LBR_TREE_ACCOUNTS, LBR_TREE_HISTORY, LBR_TREE_COUNTERS };
+	bool gone = true;
 	size_t i;
 	int fd;
 
 	for (i = 0; i < LBR_TREES; i++) {
 		if (lbr_shard_open(store, trees[i], path->shard, &fd, NULL) != LBR_OK)
-			return;
-		lbr_file_remove(fd, path->file, NULL);
+			return false;
+		gone = lbr_file_remove(fd, path->file, NULL) == LBR_OK && gone;
 		close(fd);
 	}
+	return gone;
 }
 
 static enum lbr_error write_counters(const struct lbr_file_store *store, const struct lbr_account_path *path,
@@ -142,9 +145,9 @@ static enum lbr_error write_new(const struct lbr_file_store *store, const struct
 		error = lbr_account_path_replace(store, LBR_TREE_HISTORY, path, record->history, record->history_len, reason);
 	if (error == LBR_OK)
 		error = lbr_account_path_replace(store, LBR_TREE_ACCOUNTS, path, record->account, record->account_len, reason);
-	if (error != LBR_OK)
-		take_back(store, path);
-	return error;
+	if (error != LBR_OK && !take_back(store, path))
+		return LBR_ERR_UNKNOWN;
+	return error == LBR_ERR_UNKNOWN ? LBR_ERR_SYSTEM : error;
 }
 
 enum lbr_error lbr_file_create(struct lbr_store *base, const char *name, const struct lbr_swap *record, struct lbr_reason *reason)

@@ -42,7 +42,8 @@ static enum lbr_error write_texts(const struct part_writing *writing, struct lbr
 }
 
 /* Counters, account, history, in that order, so that a crash between them leaves a burned code or a history that heals, never an
- * account that can no longer sign in. If the account cannot be written, the counters are put back. */
+ * account that can no longer sign in. If the account cannot be written, the counters are put back; if perhaps it was, they belong to
+ * it. */
 static enum lbr_error write_parts(const struct part_writing *writing, struct lbr_reason *reason)
 {
 	enum lbr_error error;
@@ -56,8 +57,8 @@ static enum lbr_error write_parts(const struct part_writing *writing, struct lbr
 	error = lbr_slots_write(fd, writing->path, writing->row, writing->swap, reason);
 	if (error == LBR_OK) {
 		error = write_texts(writing, reason);
-		if (error != LBR_OK)
-			lbr_slots_take_back(fd, writing->path, writing->row, writing->swap);
+		if (error != LBR_OK && error != LBR_ERR_UNKNOWN)
+			error = lbr_slots_take_back(fd, writing->path, writing->row, writing->swap, error);
 	}
 	close(fd);
 	return error;
@@ -97,6 +98,9 @@ enum lbr_error lbr_file_commit(struct lbr_store *base, const struct lbr_place *p
 	if (error != LBR_OK)
 		return error;
 	error = commit_locked(store, &path, place, lock, history, judge, context, reason);
-	lbr_lock_give(store, lock);
+	if (error == LBR_ERR_UNKNOWN)
+		lbr_lock_abandon(store, lock);
+	else
+		lbr_lock_give(store, lock);
 	return error;
 }

@@ -31,6 +31,11 @@ void lbr_lock_give(const struct lbr_file_store *store, unsigned number)
 	lbr_mutex_give(store->mutexes, number);
 }
 
+void lbr_lock_abandon(const struct lbr_file_store *store, unsigned number)
+{
+	lbr_mutex_abandon(store->mutexes, number);
+}
+
 static enum lbr_error read_counters(const struct lbr_file_store *store, const struct lbr_account_path *path, struct lbr_row *row,
                                     struct lbr_reason *reason)
 {

@@ -100,6 +100,12 @@ void lbr_mutex_give(struct lbr_mutexes *mutexes, unsigned number)
 	(void)pthread_mutex_unlock(&mutex->mutex);
 }
 
+void lbr_mutex_abandon(struct lbr_mutexes *mutexes, unsigned number)
+{
+	mutexes->table->mutexes[number].orphaned = true;
+	lbr_mutex_give(mutexes, number);
+}
+
 static enum lbr_error settle(struct lbr_mutexes *mutexes, unsigned number, struct lbr_reason *reason)
 {
 	const struct lbr_orphanage *orphanage = &mutexes->orphanage;

@@ -42,4 +42,7 @@ void lbr_mutex_begin_writing(struct lbr_mutexes *mutexes, unsigned number);
 
 void lbr_mutex_give(struct lbr_mutexes *mutexes, unsigned number);
 
+/* Gives it back as a holder that died would: `settle` comes before the next one. */
+void lbr_mutex_abandon(struct lbr_mutexes *mutexes, unsigned number);
+
 #endif

@@ -83,9 +83,10 @@ static enum lbr_error write_copy(int fd, const struct lbr_account_path *path, un
 	return error;
 }
 
-void lbr_slots_take_back(int fd, const struct lbr_account_path *path, const struct lbr_row *row, const struct lbr_swap *swap)
+enum lbr_error lbr_slots_take_back(int fd, const struct lbr_account_path *path, const struct lbr_row *row,
+                                   const struct lbr_swap *swap, enum lbr_error error)
 {
-	(void)write_copy(fd, path, swap->turn, row->copies[swap->turn], NULL);
+	return write_copy(fd, path, swap->turn, row->copies[swap->turn], NULL) == LBR_OK ? error : LBR_ERR_UNKNOWN;
 }
 
 /* What could not be synced must not count: the copy that the next writer replaces has to be this one again. */
@@ -95,7 +96,7 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, cons
 	enum lbr_error error = write_copy(fd, path, swap->turn, swap->counters, reason);
 
 	if (error != LBR_OK)
-		lbr_slots_take_back(fd, path, row, swap);
+		error = lbr_slots_take_back(fd, path, row, swap, error);
 	else if (swap->every_copy)
 		(void)write_copy(fd, path, 1 - swap->turn, swap->counters, NULL);
 	return error;

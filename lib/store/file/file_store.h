@@ -67,8 +67,9 @@ enum lbr_error lbr_slots_read(int fd, const struct lbr_account_path *path, struc
 enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, const struct lbr_row *row, const struct lbr_swap *swap,
                                struct lbr_reason *reason);
 
-/* Takes a write back, durably if possible. */
-void lbr_slots_take_back(int fd, const struct lbr_account_path *path, const struct lbr_row *row, const struct lbr_swap *swap);
+/* Takes a write back after `error`, and returns that; LBR_ERR_UNKNOWN if it cannot be taken back. */
+enum lbr_error lbr_slots_take_back(int fd, const struct lbr_account_path *path, const struct lbr_row *row,
+                                   const struct lbr_swap *swap, enum lbr_error error);
 
 /* Creates a counters file of two copies of `slot`, replacing any existing one; syncs the file and its directory if `sync`. */
 enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *path, const unsigned char slot[LBR_SLOT_LEN],
@@ -95,6 +96,9 @@ enum lbr_error lbr_record_lock(const struct lbr_file_store *store, const struct 
                                struct lbr_reason *reason);
 enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *shard, unsigned *ret, struct lbr_reason *reason);
 void lbr_lock_give(const struct lbr_file_store *store, unsigned number);
+
+/* Gives it back as if its holder had died: the next one settles the record first. */
+void lbr_lock_abandon(const struct lbr_file_store *store, unsigned number);
 
 /* As lbr_orphanage.settle; `context` is the store. */
 enum lbr_error lbr_file_settle(void *context, const char *kind, const char *name, struct lbr_reason *reason);

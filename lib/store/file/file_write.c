@@ -99,7 +99,8 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 		lbr_file_remove(dirfd, temp, NULL); /* the first fault is the one to report */
 		return error;
 	}
-	if (sync && fsync(dirfd) != 0)
-		return lbr_fail_system_at(reason, errno, name, LBR_WHY(SYNCING_PARENT));
-	return LBR_OK;
+	if (!sync || fsync(dirfd) == 0)
+		return LBR_OK;
+	lbr_fail_system_at(reason, errno, name, LBR_WHY(SYNCING_PARENT));
+	return LBR_ERR_UNKNOWN;
 }
