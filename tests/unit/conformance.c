@@ -290,6 +290,31 @@ START_TEST(must_3_an_edit_sees_what_it_replaces)
 }
 END_TEST
 
+static void make_anew_in_between(void *context)
+{
+	ck_assert_int_eq(lbr_store_remove(scratch.store, context, NULL), LBR_OK);
+	scratch_enroll(context);
+}
+
+/* The new account has the same age as the old one had, counted in swaps. */
+START_TEST(audit_f17_what_replaced_the_account_in_between_is_not_overwritten)
+{
+	const struct lbr_memory_faults replaced = { .between = make_anew_in_between, .context = (char[]){ "replaced" } };
+	struct lbr_view view;
+
+	enter(MEMORY);
+	scratch_enroll("replaced");
+	view = scratch_view("replaced");
+	lbr_memory_store_set_faults(scratch.store, &replaced);
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS | LBR_PART_ACCOUNT, count, NULL), LBR_ERR_STALE);
+	lbr_view_release(&view);
+	view = scratch_view("replaced");
+	ck_assert_uint_eq(view.account.generation, 1);
+	ck_assert_int_eq(view.counters.last_step, 0);
+	lbr_view_release(&view);
+}
+END_TEST
+
 static void count_in_between(void *context)
 {
 	scratch_change_of(context, LBR_PART_COUNTERS, count, NULL);
@@ -713,6 +738,7 @@ static Suite *suite(void)
 
 	tcase_add_unchecked_fixture(one, scratch_make, scratch_remove);
 	add_of_every_kind(one);
+	tcase_add_test(one, audit_f17_what_replaced_the_account_in_between_is_not_overwritten);
 	tcase_add_test(one, must_3_an_edit_that_was_overtaken_is_called_again);
 	tcase_add_test(one, unreachable_is_certainly_not_stored);
 	tcase_add_test(one, unknown_is_perhaps_stored);

@@ -56,7 +56,7 @@ enum lbr_error lbr_memory_load(struct lbr_store *base, const struct lbr_place *p
 	return error;
 }
 
-void lbr_memory_put(struct lbr_memory_entry *entry, const struct lbr_swap *swap)
+void lbr_memory_put(struct lbr_memory_store *store, struct lbr_memory_entry *entry, const struct lbr_swap *swap)
 {
 	if ((swap->parts & LBR_PART_COUNTERS) != 0)
 		memcpy(entry->row.copies[0], swap->counters, LBR_SLOT_LEN);
@@ -68,7 +68,7 @@ void lbr_memory_put(struct lbr_memory_entry *entry, const struct lbr_swap *swap)
 		memcpy(entry->row.history, swap->history, sizeof(swap->history));
 		entry->row.history_len = swap->history_len;
 	}
-	entry->version++;
+	entry->version = ++store->swaps;
 }
 
 /* False: somebody was faster. */
@@ -81,7 +81,7 @@ static bool swap_if(struct lbr_memory_store *store, const struct lbr_place *plac
 	entry = lbr_memory_entry_of(store, place);
 	same = entry != NULL && entry->version == version;
 	if (same && swap->parts != LBR_PART_NONE)
-		lbr_memory_put(entry, swap);
+		lbr_memory_put(store, entry, swap);
 	pthread_mutex_unlock(&store->mutex);
 	return same;
 }

@@ -14,7 +14,7 @@
 struct lbr_memory_entry {
 	struct lbr_memory_entry *next;
 	char                     name[LBR_NAME_MAX + 1];
-	uint64_t                 version; /* grows with every swap */
+	uint64_t                 version; /* of the last swap: never the same again, even of an account made anew */
 	struct lbr_row           row;
 };
 
@@ -22,6 +22,7 @@ struct lbr_memory_store {
 	struct lbr_store         base;
 	pthread_mutex_t          mutex;
 	struct lbr_memory_faults faults;
+	uint64_t                 swaps;
 	struct lbr_memory_entry *accounts; /* sorted by name */
 	struct lbr_memory_entry  decoys[LBR_MEMORY_DECOYS];
 };
@@ -33,7 +34,7 @@ struct lbr_memory_entry **lbr_memory_find(struct lbr_memory_store *store, const 
 struct lbr_memory_entry *lbr_memory_entry_of(struct lbr_memory_store *store, const struct lbr_place *place);
 
 /* Replaces the parts that the swap names. Needs the mutex. */
-void lbr_memory_put(struct lbr_memory_entry *entry, const struct lbr_swap *swap);
+void lbr_memory_put(struct lbr_memory_store *store, struct lbr_memory_entry *entry, const struct lbr_swap *swap);
 
 enum lbr_error lbr_memory_load(struct lbr_store *base, const struct lbr_place *place, bool history, struct lbr_row *row,
                                struct lbr_reason *reason);

@@ -50,8 +50,8 @@ static enum lbr_error memory_create(struct lbr_store *base, const char *name, co
 	}
 	memcpy(entry->name, name, strlen(name));
 	entry->row.copy_count = 1;
-	lbr_memory_put(entry, record);
 	pthread_mutex_lock(&store->mutex);
+	lbr_memory_put(store, entry, record);
 	error = check_free(store, name, reason);
 	if (error == LBR_OK) {
 		at = lbr_memory_find(store, name);
@@ -97,7 +97,7 @@ static enum lbr_error memory_rebuild(struct lbr_store *base, const char *name, c
 	}
 	if (entry != NULL) {
 		memcpy(entry->row.copies[0], slot, LBR_SLOT_LEN);
-		entry->version++;
+		entry->version = ++store->swaps;
 	}
 	pthread_mutex_unlock(&store->mutex);
 	return entry != NULL ? LBR_OK : lbr_fail_at(reason, LBR_ERR_ABSENT, name, LBR_WHY(NO_ACCOUNT));
