@@ -80,7 +80,7 @@ static void build_hello(struct program *program)
 	static struct lbr_frame frame;
 	uint8_t odd = take(program);
 
-	hello.version = odd > 250 ? odd : 1;
+	hello.version = odd > 250 ? odd : 1 + odd % 2; /* the one before, and this one */
 	hello.factors = (enum lbr_factors)(take(program) % 3);
 	hello.password_source = (enum lbr_password_source)(take(program) % 2);
 	hello.unknown = (enum lbr_unknown)(take(program) % 2);
