@@ -66,7 +66,8 @@ static void attack(int64_t now_s)
 	struct lbr_evidence evidence = {.known = true, .factors = LBR_FACTORS_BOTH, .password_right = draw(2) == 0,
 	                                .origin = draw(8) == 0 ? 0 : 1 + draw(1u << 31)};
 
-	ck_assert_int_eq(judge(&evidence, now_s).verdict, LBR_DENY);
+	if (judge(&evidence, now_s).verdict != LBR_DENY) /* an assertion writes to a file each time */
+		ck_abort_msg("an attack was told something");
 }
 
 static void try_right(enum place place, int64_t now_s, struct tally *tally)
@@ -146,7 +147,8 @@ static unsigned guess_for_a_month(enum lbr_factors factors, int64_t from_s)
 			evidence.factors = factors;
 			guesses += lbr_decide(&account, &counters, &evidence, &settings, now_s).verdict == LBR_ALLOW;
 			evidence.step = 0;
-			ck_assert_int_eq(judge(&evidence, now_s).verdict, LBR_DENY);
+			if (judge(&evidence, now_s).verdict != LBR_DENY)
+				ck_abort_msg("a guess was told something");
 		}
 	}
 	return guesses;

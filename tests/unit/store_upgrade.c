@@ -2,11 +2,15 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <liberations/big_endian.h>
 #include <liberations/codec.h>
+
+#include "../../lib/store/copies.h"
+#include "../../lib/store/store_ops.h"
 
 #include "support/check_main.h"
 #include "support/scratch_store.h"
@@ -117,6 +121,41 @@ START_TEST(a_charge_of_version_1_is_written_over)
 }
 END_TEST
 
+/* The copy to write first, with both as they are in the file. */
+static unsigned turn_of_file(void)
+{
+	struct lbr_row *row = calloc(1, sizeof(*row));
+	const struct lbr_place place = { .name = NAME };
+	struct lbr_counters counters;
+	struct lbr_copies copies;
+	int slot;
+
+	ck_assert_ptr_nonnull(row);
+	row->copy_count = 2;
+	for (slot = 0; slot < 2; slot++)
+		memcpy(row->copies[slot], file + slot * LBR_SLOT_STRIDE, LBR_SLOT_LEN);
+	ck_assert_int_eq(lbr_copies_read(row, &place, scratch.keyring, &counters, &copies, NULL), LBR_OK);
+	free(row);
+	return copies.turn;
+}
+
+/* A kill between the two must leave the last commit, so what was only charged goes first. */
+START_TEST(a_charge_of_version_1_is_the_first_to_go)
+{
+	int charged = _i;
+
+	enroll();
+	put_v1(1 - charged, 8, V1_COMMITTED, 41);
+	put_v1(charged, 9, V1_CHARGED, 42);
+	ck_assert_uint_eq(turn_of_file(), (unsigned)charged);
+	put_v1(charged, 9, V1_COMMITTED, 42);
+	ck_assert_uint_eq(turn_of_file(), (unsigned)(1 - charged));
+	put_v1(charged, 9, V1_CHARGED, 42);
+	file[(1 - charged) * LBR_SLOT_STRIDE + 100] ^= 1; /* torn: the charge is all there is */
+	ck_assert_uint_eq(turn_of_file(), (unsigned)(1 - charged));
+}
+END_TEST
+
 /* Beside a slot that this release reads: falling back to it would forget what happened since. */
 START_TEST(counters_of_a_later_release_are_refused_and_not_repaired)
 {
@@ -146,6 +185,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(one, scratch_make, scratch_remove);
 	tcase_add_test(one, counters_of_version_1_are_read_and_written_as_version_2);
 	tcase_add_loop_test(one, a_charge_of_version_1_is_written_over, 0, 2);
+	tcase_add_loop_test(one, a_charge_of_version_1_is_the_first_to_go, 0, 2);
 	tcase_add_loop_test(one, counters_of_a_later_release_are_refused_and_not_repaired, 0, 2);
 	suite_add_tcase(all, one);
 	return all;
