@@ -110,7 +110,8 @@ def audit_f03_the_same_memory_walked_by_hashes_after_the_cost_was_raised(stage):
             found.update({state: without_look_up(calls(stage, make(), answer)) for state, make in rows.unknown(stage)})
         memory = {state: hash_memory(row) for state, row in found.items()}
         expect(set(memory.values()) == {4}, title, "MiB:", memory)
-        others = {state: [call for call in row if not call.startswith(("mmap", "munmap", "madvise"))] for state, row in found.items()}
+        others = {state: [call for call in row if not call.startswith(("mmap", "munmap", "madvise"))]
+                  for state, row in found.items()}
         for state, row in others.items():
             expect(row == others["dear"], title, state, first_difference(row, others["dear"]))
 
@@ -133,7 +134,7 @@ def faults(stage, tries):
     the refusal, as any user sees it."""
     def look():
         pids = [dialogue.process.pid for dialogue in dialogues]
-        return stage.as_user(STRANGER, lambda: [page_faults(pid) for pid in pids]) if stage.root else [page_faults(pid) for pid in pids]
+        return stage.as_user(STRANGER, lambda: [page_faults(pid) for pid in pids]) if stage.root else list(map(page_faults, pids))
     with contextlib.ExitStack() as stack:
         dialogues = [Dialogue(stage, rhost="192.0.2.1") for _ in tries]
         talks = [stack.enter_context(dialogue) for dialogue in dialogues]

@@ -66,7 +66,7 @@ def judge(all_seen):
     for kind, groups in all_seen.items():
         first, *others = groups
         for other in others:
-            expect(groups[first] == groups[other], kind, "of", first, "and of", other, groups[first], groups[other])
+            expect(groups[first] == groups[other], kind, "of", first, "and of", other, "differ:", *sorted(groups[first] ^ groups[other]))
 
 
 def watch_rows(stage, title):
@@ -119,7 +119,8 @@ def audit_f04_a_question_about_others_shows_nowhere(stage):
                 seen = watch(lambda name=name: ask(name), watched.room, listener.directory, listener.process.pid)
                 expect(seen["locks"] == set() and len(seen["numbers"]) == 1, state, "seen:", seen["locks"], seen["numbers"])
                 expect(watched.seen() == before, state, "numbers, dates or sizes changed")
-                add(all_seen, "nobody" if state.startswith("nobody") else "accounts", {kind: seen[kind] for kind in ("sockets", "agents")})
+                add(all_seen, "nobody" if state.startswith("nobody") else "accounts",
+                    {kind: seen[kind] for kind in ("sockets", "agents")})
             judge(all_seen)
         finally:
             listener.stop()

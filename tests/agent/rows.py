@@ -6,8 +6,8 @@ from stage import PASSWORD, code_of
 WRONG = "no word of hers"
 DECOY_AGES = (0, 12, 100)  # failures before
 STATES = (
-    ("own",), ("own", "uid=64203"), ("own", "language=fr"), ("expired",), ("must-change",), ("temporary",), ("pending",), ("ended",),
-    ("disabled",), ("throttled",), ("locked",),
+    ("own",), ("own", "uid=64203"), ("own", "language=fr"), ("expired",), ("must-change",), ("temporary",), ("pending",),
+    ("ended",), ("disabled",), ("throttled",), ("locked",),
 )
 UNREADABLE = (("damaged",), ("damaged-counters",), ("no-counters",))
 

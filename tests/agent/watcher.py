@@ -18,7 +18,7 @@ WATCH = """import os, select, sys
 here, room, sockets, listener = sys.argv[1:]
 seen = {"locks": set(), "numbers": set(), "sockets": set(), "files": set(), "agents": set()}
 KEPT = ("Threads", "Uid", "Gid", "Groups", "SigBlk", "SigIgn", "SigCgt", "CapEff", "NoNewPrivs", "Seccomp",
-        "Seccomp_filters", "Cpus_allowed_list", "CoreDumping")
+        "Seccomp_filters", "Cpus_allowed_list")
 
 def read(*path):
     try:
@@ -35,14 +35,15 @@ def agents():
         status = [line.split(":", 1) for line in read("/proc", number, "status").splitlines() if ":" in line]
         kept = tuple((word, value.strip()) for word, value in status if word in KEPT)
         more = read("/proc", number, "oom_score_adj"), read("/proc", number, "cgroup")
-        if dict(kept).get("Seccomp") == "2" and all(more):  # until then it has heard nothing, and it has not ended
+        if dict(kept).get("Seccomp") == "2" and all(more) and "VmSize" in dict(status):  # it may hear something, and has not ended
             yield (words[2] == number, words[3] == number, words[4], words[15:18], more, kept)
 
 def look():
     seen["locks"].update(line.split(":", 1)[1].strip() for line in read("/proc/locks").splitlines() if here in line)
     free = os.statvfs(room)
     seen["numbers"].add((free.f_bfree, free.f_bavail, free.f_ffree, free.f_favail))
-    seen["sockets"].update(tuple(line.split()[3:6] + line.split()[7:]) for line in read("/proc/net/unix").splitlines() if sockets in line)
+    words = [line.split() for line in read("/proc/net/unix").splitlines() if sockets in line]
+    seen["sockets"].update(tuple(line[3:6] + line[7:]) for line in words)
     for place in (room, sockets):
         for path, _, names in os.walk(place):
             for name in [path] + [os.path.join(path, name) for name in names]:
