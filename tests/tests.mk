@@ -79,6 +79,12 @@ valgrind: suites $(OPENAT2)
 		LBR_UNDER='env LD_PRELOAD=$(abspath $(OPENAT2)) $(VALGRIND)' \
 		$(RUN) $(filter $(TBUILD)/unit/% %/contract,$(SUITES))
 
+# A million operations once.
+.PHONY: soak-operations
+soak: soak-operations
+soak-operations: suites
+	@LBR_STEPS=1000000 $(TBUILD)/unit/store_stress '*_make_one_history'
+
 ## soak: every test ROUNDS times (20), until the first failure
 ROUNDS ?= 20
 soak: suites

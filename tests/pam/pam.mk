@@ -36,3 +36,9 @@ SUITES += $(RACE)
 $(RACE): $(call obj,$(addprefix tests/pam/,race.c stage.c proof.c) tests/support/selection.c) $(WORLD_OBJ) $(CORE) | $(PAM_TOOLS)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
+
+# A thousand rounds once, before the rounds of everything.
+.PHONY: soak-races
+soak: soak-races
+soak-races: suites
+	@LBR_ROUNDS=1000 LBR_ROUNDS_DEFAULT=20 $(RACE)

@@ -723,8 +723,8 @@ static void say(const char *kind)
 		yes += board->entries[i].yes;
 	if (getenv("LBR_STEPS") == NULL)
 		return;
-	printf("%s: %u steps, %u edits, %u yes, %u killed, %u failures; done:", kind, atomic_load(&board->most), atomic_load(&board->count),
-	       yes, atomic_load(&board->killed), atomic_load(&board->failures));
+	printf("%s: %u steps, %u edits, %u yes, %u killed, %u failures; done:", kind, atomic_load(&board->most),
+	       atomic_load(&board->count), yes, atomic_load(&board->killed), atomic_load(&board->failures));
 	for (i = 0; i < DEEDS; i++)
 		printf(" %u", atomic_load(&board->done[i]));
 	printf("\n");

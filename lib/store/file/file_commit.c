@@ -42,8 +42,8 @@ static enum lbr_error write_texts(const struct part_writing *writing, struct lbr
 }
 
 /* Counters, account, history, in that order, so that a crash between them leaves a burned code or a history that heals, never an
- * account that can no longer sign in. If the account cannot be written, the counters are put back; if perhaps it was, they belong to
- * it. */
+ * account that can no longer sign in. If the account cannot be written, the counters are put back; if perhaps it was, they belong
+ * to it. */
 static enum lbr_error write_parts(const struct part_writing *writing, struct lbr_reason *reason)
 {
 	enum lbr_error error;
