@@ -1,8 +1,9 @@
 /* The locks of the file store: mutexes in one mapped file, `locks`, which show in no table of the kernel that others read.
  * Private to lib/store/file.
  *
- * A holder that dies gives its mutex back (robust). A late one is killed by the next in line: it was stopped, frozen or starved, and has
- * told nobody anything. Reading and judging takes a millisecond; a write may wait for a busy disk. The file is made anew after a boot.
+ * A holder that dies gives its mutex back (robust). A late one is killed by the next in line: it was stopped, frozen or
+ * starved, and has told nobody anything. Reading and judging takes a millisecond; a write may wait for a busy disk. The file is
+ * made anew after a boot. /
  */
 #ifndef LIB_FILE_MUTEX_H
 #define LIB_FILE_MUTEX_H
@@ -32,8 +33,8 @@ enum lbr_error lbr_mutexes_open(int dirfd, const struct lbr_orphanage *orphanage
 void lbr_mutexes_close(struct lbr_mutexes *mutexes);
 
 /* Takes the mutex for `kind` and `name`, which is the same for a few other names too, and sets `*ret_number` for its release.
- * Waits until `deadline`, at most LBR_LOCK_WAIT_MS; without one as long as it takes to end a late holder. LBR_ERR_BUSY: not free in time; the reason names the process that holds it.
- * Errors of `settle`. */
+ * Waits until `deadline`, at most LBR_LOCK_WAIT_MS; without one as long as it takes to end a late holder. LBR_ERR_BUSY: not
+ * free in time; the reason names the process that holds it. Errors of `settle`. */
 enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, const char *name, const struct lbr_deadline *deadline,
                               unsigned *ret_number, struct lbr_reason *reason);
 

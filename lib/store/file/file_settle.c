@@ -1,5 +1,5 @@
-/* What a process that died with a mutex was writing, made durable before anything is built on it: a page that only memory holds would
- * otherwise be the only trace of the last commit while the next one is written over the one before. Once a death. */
+/* What a process that died with a mutex was writing, made durable before anything is built on it: a page that only memory holds
+ * would otherwise be the only trace of the last commit while the next one is written over the one before. Once a death. */
 #include "file_store.h"
 
 #include <errno.h>
