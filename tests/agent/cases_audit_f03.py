@@ -41,8 +41,8 @@ def calls(stage, name, answer):
     with open(trace) as file:
         lines = file.read().splitlines()
     os.unlink(trace)
-    begun = [at for at, line in enumerate(lines) if re.match(r'\d+ +recvfrom\(3, "R', line)]
-    ended = [at for at, line in enumerate(lines) if re.match(r'\d+ +sendto\(3, "V', line)]
+    begun = [at for at, line in enumerate(lines) if re.match(r'\d+ +recvfrom\(3, ".*R\\1\\0\\10', line)]
+    ended = [at for at, line in enumerate(lines) if re.match(r'\d+ +sendto\(3, ".*V\\1\\0\\10', line)]
     if not lines:
         raise Skip("strace may not trace here")
     expect(len(begun) == len(ended) == 1, "no request and verdict in the trace:", lines[-30:])
