@@ -15,7 +15,7 @@ ANSWERS = int(os.environ.get("LBR_VOLLEYS", "0"))
 RESULT = os.environ.get("LBR_VOLLEYS_RESULT")
 KNOWN = ("account", "account, cheaper hash")
 NOBODY = tuple("nobody, decoy at %d" % failures for failures in rows.DECOY_AGES)
-COST = 3  # the accounts with a cheaper hash have 1
+COST = 5  # the accounts with a cheaper hash have 1
 
 
 class World:

@@ -7,7 +7,7 @@ import statistics
 
 SLOT_S = 0.25  # refusals leave on this grid
 BOUND = 0.01  # 0.49 to 0.51
-SURELY, SURELY_OF_FEW = 2.58, 4.0  # 99 %; a pair of many has few blocks, and one of many is off by chance
+SURELY = 2.58  # 99 %
 
 
 def shuffled(numbers):
@@ -42,12 +42,13 @@ HEAD = "at once, kind, kind, tries of each, AUC of the times, AUC of the slots, 
 
 
 def lines_of(size, blocks, known, nobody):
-    """For each pair of kinds, and for all: a line for the result, and whether it lies surely outside the bound."""
-    pairs = [((one,), (other,), SURELY_OF_FEW) for one in known for other in nobody] + [(known, nobody, SURELY)]
-    for ones, others, surely in pairs:
+    """For each pair of kinds, and for each of the known against all others: a line for the result, and whether it lies surely
+    outside the bound. Pairs are not judged: of many, one is off by chance, and each has few blocks."""
+    pairs = [((one,), others) for one in known for others in [(other,) for other in nobody] + [nobody]]
+    for ones, others in pairs:
         (mean, error), (first, share) = compare(blocks, ones, others), counts(blocks, ones)
         (slots, slots_error), (second, other_share) = compare(blocks, ones, others, slot), counts(blocks, others)
         line = "%-3d %-23s %-20s %5d %5d  %.3f +- %.3f  %.3f +- %.3f  %3.0f %% %3.0f %%" % (
-            size, ones[0] if len(ones) == 1 else "all", others[0] if len(others) == 1 else "all", first, second, mean, error,
+            size, ones[0], others[0] if len(others) == 1 else "all", first, second, mean, error,
             slots, slots_error, 100 * share, 100 * other_share)
-        yield line, abs(mean - 0.5) - BOUND > surely * error
+        yield line, others == nobody and abs(mean - 0.5) - BOUND > SURELY * error
