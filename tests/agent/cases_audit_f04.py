@@ -66,7 +66,8 @@ def judge(all_seen):
     for kind, groups in all_seen.items():
         first, *others = groups
         for other in others:
-            expect(groups[first] == groups[other], kind, "of", first, "and of", other, "differ:", *sorted(groups[first] ^ groups[other]))
+            expect(groups[first] == groups[other], kind, "of", first, "and of", other, "differ:",
+                   *sorted(groups[first] ^ groups[other]))
 
 
 def watch_rows(stage, title):
