@@ -1,8 +1,8 @@
-/* One code typed in 64 processes at once opens exactly one door: on the real store and through all of PAM, with the cheapest hash and
- * with the default one.
+/* One code typed in 64 processes at once opens exactly one door: on the real store and through all of PAM, with the cheapest hash
+ * and with the default one.
  *
  * race [NAME...], see tests/support/harness.py. LBR_ROUNDS says how many rounds with the cheapest hash, LBR_ROUNDS_DEFAULT with the
- * default one; results/race.txt is what `make soak` takes. */
+ * default one; `make soak-races` takes a thousand and twenty; see results/race.txt. */
 #include "stage.h"
 
 #include <pthread.h>

@@ -2,7 +2,8 @@
  *
  * Every edit logs what it saw and what it made of it, in memory that all share, and repeats each attempt with lbr_decide on what it
  * saw. Afterwards the log must be a history: each commit replaced exactly what the one before it stored. The linker puts functions
- * of this file in front of the library's (--wrap). LBR_STEPS says how many steps; `make soak` takes a million. */
+ * of this file in front of the library's (--wrap). LBR_STEPS says how many steps; `make soak-operations` takes
+ * a million, see store_stress.txt. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
