@@ -47,7 +47,7 @@ def agents_of(stage):
             if os.readlink("/proc/%s/exe" % number) == os.path.realpath(stage.agent):
                 with open("/proc/%s/cmdline" % number, "rb") as file:
                     words = file.read().split(b"\0")
-                if b"--fd" in words and b"--peer" not in words and stage.config.encode() in words:
+                if b"--fd" in words and not {b"--peer", b"--spare"} & set(words) and stage.config.encode() in words:
                     found.append(int(number))
     return found
 

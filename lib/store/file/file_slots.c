@@ -89,12 +89,25 @@ enum lbr_error lbr_slots_take_back(int fd, const struct lbr_account_path *path, 
 	return write_copy(fd, path, swap->turn, row->copies[swap->turn], NULL) == LBR_OK ? error : LBR_ERR_UNKNOWN;
 }
 
+/* A write that was refused altogether left what was there. */
+static bool is_untouched(int fd, const struct lbr_account_path *path, const struct lbr_row *row, unsigned turn)
+{
+	struct lbr_row now;
+
+	return lbr_slots_read(fd, path, &now, NULL) == LBR_OK && memcmp(now.copies[turn], row->copies[turn], LBR_SLOT_LEN) == 0;
+}
+
 /* What could not be synced must not count: the copy that the next writer replaces has to be this one again. */
 enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, const struct lbr_row *row, const struct lbr_swap *swap,
                                struct lbr_reason *reason)
 {
-	enum lbr_error error = write_copy(fd, path, swap->turn, swap->counters, reason);
+	enum lbr_error error = lbr_file_write(fd, swap->counters, LBR_SLOT_LEN, (off_t)swap->turn * LBR_SLOT_STRIDE, path->file,
+	                                      reason);
 
+	if (error != LBR_OK && is_untouched(fd, path, row, swap->turn))
+		return error;
+	if (error == LBR_OK && fdatasync(fd) != 0)
+		error = lbr_fail_system(reason, errno, "%s: fdatasync", path->file);
 	if (error != LBR_OK)
 		error = lbr_slots_take_back(fd, path, row, swap, error);
 	else if (swap->every_copy)
@@ -105,8 +118,7 @@ enum lbr_error lbr_slots_write(int fd, const struct lbr_account_path *path, cons
 /* Writes both strides in full, so that no hole is left that a full disk could refuse to fill later. The file appears by
  * rename, so a reader never finds it half made; after that it is never renamed again. */
 enum lbr_error lbr_slots_create(int shard_fd, const struct lbr_account_path *path, const unsigned char slot[LBR_SLOT_LEN],
-                                bool sync,
-                                struct lbr_reason *reason)
+                                bool sync, struct lbr_reason *reason)
 {
 	unsigned char bytes[LBR_COUNTERS_FILE_LEN] = {0};
 
