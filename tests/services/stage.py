@@ -25,6 +25,7 @@ FIRST_UID = 59001
 UNIX_PASSWORD = "Ancre bleue 4 vagues"  # carol's own, in the private /etc/shadow
 NODES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0),
          "ptmx": (5, 2)}
+AT_WORK = "lbr-agent"  # the name that the agent kept ready takes with its connection
 MODULE = "{lib}/pam_liberations.so config={config} agent={lib}/liberations-agent socket=/nonexistent debug"
 ACCOUNT = """account [success=ok new_authtok_reqd=ok user_unknown=ignore default=bad] {module} unknown=ignore
 account required pam_unix.so
@@ -175,14 +176,15 @@ class Stage:
         return FIRST_UID + USERS.index(name)
 
     def agents(self):
-        """The process numbers of the agents that run now, without the listener."""
+        """The process numbers of the agents at work now: not the listener, nor the one that it keeps ready."""
         found = []
         for number in filter(str.isdigit, os.listdir("/proc")):
             try:
                 if os.readlink("/proc/%s/exe" % number) != os.path.join(self.lib, "liberations-agent"):
                     continue
-                with open("/proc/%s/cmdline" % number, "rb") as file:
-                    if b"--listen" not in file.read():
+                with open("/proc/%s/cmdline" % number, "rb") as file, open("/proc/%s/comm" % number) as name:
+                    words = file.read().split(b"\0")
+                    if b"--listen" not in words and (b"--spare" not in words or name.read().strip() == AT_WORK):
                         found.append(int(number))
             except OSError:
                 continue
