@@ -19,7 +19,7 @@
 #include "log.h"
 
 #define QUIET_MS 10000
-#define LOUD_AGENTS 12 /* of a uid, in QUIET_MS */
+#define LOUD_AGENTS 30 /* of a uid, in QUIET_MS */
 
 /* True if this line may be written now; `*ret_held` others were suppressed. */
 static bool may_say(struct lbr_bounded *bounded, unsigned long *ret_held)

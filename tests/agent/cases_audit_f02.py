@@ -338,7 +338,7 @@ def audit_f08_what_a_stranger_repeats_is_counted(stage):
         stage.log.wait_for(mark, "sign-in for " + own, "accepted")
         stage.log.wait_for(mark, "uid %d is refused more often than is logged" % STRANGER)
         lines = [line for line in stage.log.lines[mark:] if "may not ask" in line]
-        most = 36 * (1 + spent_s / 10)
+        most = 90 * (1 + spent_s / 10)
         expect(0 < len(lines) <= most, count, "refusals wrote", len(lines), "lines in", spent_s, "s")
     finally:
         listener.stop()

@@ -62,7 +62,7 @@ def first_difference(one, other):
     return "call %d of %d and %d: %s, not %s" % (at, len(one), len(other), one[at:at + 4], other[at:at + 4])
 
 
-@case("strace")
+@case("strace", root=True)
 def audit_f03_the_same_calls_whatever_stands_behind_a_name(stage):
     """One look that finds no account is all that a name costs more that nobody has."""
     stage.skip_if_instrumented()
@@ -99,7 +99,7 @@ def hash_memory(found):
     return sum(1 << (size.bit_length() - 1) for size in sizes if size > 0)
 
 
-@case("strace")
+@case("strace", root=True)
 def audit_f03_the_same_memory_walked_by_hashes_after_the_cost_was_raised(stage):
     """Work grows with the memory that yescrypt fills: that of the cheap hash and of what follows it is that of one dear hash."""
     stage.skip_if_instrumented()
