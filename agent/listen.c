@@ -111,7 +111,7 @@ static int serve(const struct lbr_sockets *sockets, int signals, unsigned idle_s
 		wanted[i] = (struct pollfd){.fd = sockets->fds[i], .events = POLLIN};
 	wanted[LBR_SCOPES] = (struct pollfd){.fd = signals, .events = POLLIN};
 	for (;;) {
-		idle_ms = sockets->activated && agents->count == 0 ? (int)idle_s * 1000 : -1;
+		idle_ms = sockets->activated && !lbr_agents_any(agents) ? (int)idle_s * 1000 : -1;
 		ready = wait_for_work(wanted, &callers, idle_ms);
 		if (ready == 0 && lbr_callers_wait_ms(&callers) < 0)
 			return EX_OK; /* the next connection wakes the supervisor */

@@ -82,10 +82,9 @@ struct lbr_loud {
 
 struct lbr_agents {
 	struct lbr_seats  places;
-	unsigned           count; /* of running agents */
 	const char        *config;
 	char               program[LBR_PATH_MAX];
-	struct lbr_spare   spare; /* not counted */
+	struct lbr_spare   spare; /* has no place */
 	struct lbr_loud    loud[LBR_LOUD_GROUPS];
 	struct lbr_bounded refused[LBR_POOLS], held_back, failed, died;
 };
@@ -121,6 +120,9 @@ void lbr_agents_begin(struct lbr_agents *agents, const char *config);
 
 /* Starts an agent for the connection `fd`, unless too many are running. The caller closes `fd` in every case. */
 void lbr_agents_start(struct lbr_agents *agents, int fd, const struct lbr_caller *caller);
+
+/* Returns true if an agent is at work. */
+bool lbr_agents_any(const struct lbr_agents *agents);
 
 /* Collects the agents that have exited. */
 void lbr_agents_reap(struct lbr_agents *agents);

@@ -127,7 +127,6 @@ void lbr_agents_start(struct lbr_agents *agents, int fd, const struct lbr_caller
 		if (place->pid != 0)
 			(void)kill(place->pid, SIGKILL); /* nothing was proven to it; at any moment it can be killed */
 		lbr_place_take(place, caller, pid, now_ms);
-		agents->count++;
 		lbr_spare_keep(&agents->spare, agents->program, agents->config);
 	} else if (may_say(&agents->failed, &held)) {
 		lbr_log(LOG_ERR, "cannot start an agent: %s (%lu earlier failures not logged)", strerrordesc_np(error),
@@ -159,6 +158,16 @@ static void conclude(struct lbr_agents *agents, const struct lbr_seat *place, in
 		        (long)place->uid, held);
 }
 
+bool lbr_agents_any(const struct lbr_agents *agents)
+{
+	const struct lbr_seat *place;
+
+	for (place = agents->places.at; place < agents->places.at + LBR_PLACES; place++)
+		if (place->pid != 0)
+			return true;
+	return false;
+}
+
 void lbr_agents_reap(struct lbr_agents *agents)
 {
 	struct lbr_seat *place;
@@ -168,7 +177,6 @@ void lbr_agents_reap(struct lbr_agents *agents)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (lbr_spare_ended(&agents->spare, pid))
 			continue; /* the next connection starts its own */
-		agents->count--;
 		place = find_ended(agents, pid);
 		if (place == NULL)
 			continue;

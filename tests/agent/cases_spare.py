@@ -6,6 +6,7 @@ import time
 
 import dialogue
 from harness import Failure, case, expect
+from cases_listener import hand_over
 from dialogue import ALLOW
 from stage import AT_WORK, PASSWORD, Listener, code_of
 
@@ -109,6 +110,31 @@ def a_spare_of_an_older_program_serves_nobody(stage):
         expect(wait_spare(listener, other_than=spare) != spare, "the old one is kept")
     finally:
         listener.stop()
+
+
+@case()
+def idleness_ends_a_listener_whose_spare_was_never_used(stage):
+    """The program is replaced, so the next sign-in starts another agent; then both are gone, and nothing keeps the listener."""
+    program, path, name = stage.path("idle-agent"), stage.path("idle-spare.sock"), stage.person()
+    shutil.copy(stage.agent, program)
+    old, stage.agent = stage.agent, program
+    try:
+        server, process = hand_over(stage, path, "agent", ("--idle", "2"))
+    finally:
+        stage.agent = old
+    try:
+        for _ in range(2):
+            talk = dialogue.connect(path)
+            expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "no sign-in")
+            talk.close()
+            stage.fresh_code(name)
+            shutil.copy(old, program + ".new")
+            os.rename(program + ".new", program)
+        expect(process.wait(timeout=60) == 0, "idle, it ended with", process.returncode)
+    finally:
+        process.kill()
+        process.wait()
+        server.close()
 
 
 @case()
