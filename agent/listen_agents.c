@@ -55,8 +55,9 @@ static bool is_gone(int fd)
 	return poll(&peer, 1, 0) != 0;
 }
 
-/* After so many of a uid, what a refusal would say is counted: whoever repeats one must not drown what others' agents say. */
-static bool is_loud(struct lbr_agents *agents, const struct lbr_caller *caller, int64_t now_ms)
+/* True for the first so many agents of a uid. Later ones count their refusals, so that they do not drown what the agents of others
+ * say. */
+static bool may_be_loud(struct lbr_agents *agents, const struct lbr_caller *caller, int64_t now_ms)
 {
 	uid_t group = lbr_place_group(caller->uid);
 	struct lbr_loud *loud = &agents->loud[(group ^ group >> 16) % LBR_LOUD_GROUPS];
@@ -68,7 +69,7 @@ static bool is_loud(struct lbr_agents *agents, const struct lbr_caller *caller, 
 
 static enum lbr_scope scope_of(struct lbr_agents *agents, const struct lbr_caller *caller, int64_t now_ms)
 {
-	if (caller->pool != LBR_POOL_OWNERS || caller->scope != LBR_SCOPE_OWN || is_loud(agents, caller, now_ms))
+	if (caller->pool != LBR_POOL_OWNERS || caller->scope != LBR_SCOPE_OWN || may_be_loud(agents, caller, now_ms))
 		return caller->scope;
 	return LBR_SCOPE_OWN_QUIET;
 }
