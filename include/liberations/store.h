@@ -25,7 +25,7 @@
 #include <liberations/error.h>
 #include <liberations/history.h>
 
-#define LBR_LOCK_WAIT_MS 2000 /* longest wait for another commit where a deadline is set */
+#define LBR_LOCK_WAIT_MS 2000 /* longest wait for another commit where a deadline is set, and for a lock of a file */
 
 struct lbr_store; /* opaque */
 

@@ -27,7 +27,6 @@ struct lbr_row {
 	size_t        account_len;   /* a decoy has none */
 	unsigned char copies[LBR_COPIES][LBR_SLOT_LEN];
 	unsigned      copy_count;    /* how many copies of the counters are kept */
-	unsigned      turn;          /* set by the swap: the copy that the next write replaces */
 	char          history[LBR_HISTORY_TEXT_MAX];
 	size_t        history_len;   /* 0: none, or not asked for */
 };

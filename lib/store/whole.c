@@ -60,29 +60,32 @@ static enum lbr_error read_counters(const struct page_listing *listing, const ch
 	return lbr_copies_read(row, &place, listing->store->keyring, counters, &copies, reason);
 }
 
+/* False: the account cannot be read, and `why` says why. */
+static bool read_account(const struct page_listing *listing, const char *name, const struct lbr_row *row,
+                         struct lbr_account *account, struct lbr_reason *why)
+{
+	if (row == NULL)
+		return false;
+	if (lbr_account_decode(row->account, row->account_len, name, listing->store->keyring, account, why) == LBR_OK)
+		return true;
+	lbr_place_prefix(why, "accounts", name);
+	return false;
+}
+
 static int take(void *context, const char *name, const struct lbr_row *row, enum lbr_error error, const struct lbr_reason *reason)
 {
 	struct page_listing *listing = context;
 	struct lbr_reason why = {.text = ""};
-	struct lbr_account account;
+	bool has_account, has_counters;
 	struct lbr_counters counters;
-	bool sound = false;
+	struct lbr_account account;
 
 	memset(&account, 0, sizeof(account));
 	if (reason != NULL)
 		why = *reason;
-	if (row != NULL) {
-		enum lbr_error fault = lbr_account_decode(row->account, row->account_len, name, listing->store->keyring, &account,
-		                                          &why);
-
-		if (fault != LBR_OK) {
-			lbr_place_prefix(&why, "accounts", name);
-			row = NULL;
-		}
-	}
-	if (row != NULL && error == LBR_OK)
-		sound = read_counters(listing, name, row, &counters, &why) == LBR_OK;
-	listing->stopped = listing->each(listing->context, name, row != NULL ? &account : NULL, sound ? &counters : NULL,
+	has_account = read_account(listing, name, row, &account, &why);
+	has_counters = has_account && error == LBR_OK && read_counters(listing, name, row, &counters, &why) == LBR_OK;
+	listing->stopped = listing->each(listing->context, name, has_account ? &account : NULL, has_counters ? &counters : NULL,
 	                                 &why) != 0;
 	lbr_account_wipe(&account);
 	return listing->stopped;

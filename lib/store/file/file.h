@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include <liberations/deadline.h>
 #include <liberations/error.h>
 
 /* Opens `path` with openat2(2), follows no symbolic or magic link anywhere on the path and, if `beneath`, never leaves `dirfd`.
@@ -42,23 +41,13 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 /* Removes `name` if it exists. */
 enum lbr_error lbr_file_remove(int dirfd, const char *name, struct lbr_reason *reason);
 
-/* Takes an exclusive lock on `len` bytes from `start`; it belongs to the open file and ends with it. Waits until `deadline`, or
- * for LBR_LOCK_WAIT_MS if that is NULL. LBR_ERR_BUSY: not free in time. LBR_ERR_SYSTEM. */
-enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const struct lbr_deadline *deadline, const char *path,
-                             struct lbr_reason *reason);
+/* Takes an exclusive lock on `len` bytes from `start`; it belongs to the open file and ends with it. Waits for at
+ * most LBR_LOCK_WAIT_MS. LBR_ERR_BUSY: not free in time. LBR_ERR_SYSTEM. */
+enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const char *path, struct lbr_reason *reason);
 
 /* Does the same without waiting. LBR_ERR_BUSY: another process holds it. */
 enum lbr_error lbr_file_try_lock(int fd, off_t start, off_t len);
 
 void lbr_file_unlock(int fd, off_t start, off_t len);
-
-/* A bounded wait: `while (lbr_wait_more(&wait)) try`; sleeps a little longer each time. Initialise it to zero except for the
- * deadline. */
-struct lbr_wait {
-	const struct lbr_deadline *deadline; /* NULL: LBR_LOCK_WAIT_MS from the first call on */
-	long long until_ms;
-	long      sleep_ns;
-};
-bool lbr_wait_more(struct lbr_wait *wait);
 
 #endif

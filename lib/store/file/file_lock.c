@@ -5,30 +5,31 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <liberations/monotonic.h>
 #include <liberations/store.h>
 
 #define SLEEP_FIRST_NS 100000L
 #define SLEEP_MAX_NS 4000000L
 
-bool lbr_wait_more(struct lbr_wait *wait)
-{
-	struct timespec now, pause = {0};
-	long long now_ms;
+/* A bounded wait: zero at first; sleeps a little longer each time. */
+struct lbr_wait {
+	int64_t until_ms;
+	long    sleep_ns;
+};
 
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+static bool wait_more(struct lbr_wait *wait)
+{
+	struct timespec pause = {0};
+
+	if (wait->until_ms == 0)
+		*wait = (struct lbr_wait){.until_ms = lbr_monotonic_ms() + LBR_LOCK_WAIT_MS, .sleep_ns = SLEEP_FIRST_NS};
+	if (lbr_monotonic_ms() >= wait->until_ms)
 		return false;
-	now_ms = (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-	if (wait->until_ms == 0) {
-		wait->until_ms = wait->deadline != NULL ? wait->deadline->until_ms : now_ms + LBR_LOCK_WAIT_MS;
-		wait->sleep_ns = SLEEP_FIRST_NS;
-	}
-	if (now_ms >= wait->until_ms)
-		return false;
-	/* The clock's last digits are random enough to keep waiters out of step. */
-	pause.tv_nsec = wait->sleep_ns + now.tv_nsec % wait->sleep_ns;
+	pause.tv_nsec = wait->sleep_ns;
 	nanosleep(&pause, NULL); /* a signal only shortens it */
 	if (wait->sleep_ns < SLEEP_MAX_NS / 2)
 		wait->sleep_ns *= 2;
@@ -53,21 +54,17 @@ enum lbr_error lbr_file_try_lock(int fd, off_t start, off_t len)
 	return errno == EAGAIN || errno == EACCES ? LBR_ERR_BUSY : LBR_ERR_SYSTEM;
 }
 
-enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const struct lbr_deadline *deadline, const char *path,
-                             struct lbr_reason *reason)
+enum lbr_error lbr_file_lock(int fd, off_t start, off_t len, const char *path, struct lbr_reason *reason)
 {
-	struct lbr_wait wait = {.deadline = deadline};
+	struct lbr_wait wait = {0};
 	enum lbr_error error;
 
 	do {
 		error = lbr_file_try_lock(fd, start, len);
 		if (error == LBR_ERR_SYSTEM)
 			return lbr_fail_system(reason, errno, "%s: lock", path);
-	} while (error == LBR_ERR_BUSY && lbr_wait_more(&wait));
-	if (error != LBR_OK)
-		return deadline != NULL ? lbr_fail_at(reason, error, path, LBR_WHY(LOCKED_UNTIL_DEADLINE))
-		                        : lbr_fail_at(reason, error, path, LBR_WHY(LOCKED_TOO_LONG), LBR_LOCK_WAIT_MS);
-	return LBR_OK;
+	} while (error == LBR_ERR_BUSY && wait_more(&wait));
+	return error == LBR_OK ? LBR_OK : lbr_fail_at(reason, error, path, LBR_WHY(LOCKED_TOO_LONG), LBR_LOCK_WAIT_MS);
 }
 
 void lbr_file_unlock(int fd, off_t start, off_t len)

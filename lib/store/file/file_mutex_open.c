@@ -84,7 +84,7 @@ static enum lbr_error write_table(int fd, const struct lbr_mutex_mark *mark, str
 /* Once a boot, under an ordinary file lock. Nobody signs in yet whom it could give away. */
 static enum lbr_error renew(int fd, const struct lbr_mutex_mark *mark, struct lbr_reason *reason)
 {
-	enum lbr_error error = lbr_file_lock(fd, 0, 1, NULL, FILE_NAME, reason);
+	enum lbr_error error = lbr_file_lock(fd, 0, 1, FILE_NAME, reason);
 
 	if (error != LBR_OK)
 		return error;
