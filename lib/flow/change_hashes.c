@@ -4,13 +4,13 @@
 #include "change_parts.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include <liberations/password.h>
+#include <liberations/processors.h>
 
 #define THREADS_MAX 4
 
@@ -52,21 +52,10 @@ static void *hash_some(void *context)
 	return NULL;
 }
 
-static unsigned processors(void)
-{
-	cpu_set_t allowed;
-	long online;
-
-	if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0)
-		return (unsigned)CPU_COUNT(&allowed);
-	online = sysconf(_SC_NPROCESSORS_ONLN);
-	return online > 0 && online < THREADS_MAX ? (unsigned)online : THREADS_MAX;
-}
-
 /* False if a thread may still be at work. */
 static bool hash_together(struct work *work)
 {
-	unsigned most = processors(), helpers = 0, at;
+	unsigned most = lbr_processors(), helpers = 0, at;
 	pthread_t threads[THREADS_MAX - 1];
 	bool all_joined = true;
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -13,22 +12,12 @@
 
 #include <linux/fs.h>
 
+#include <liberations/own_file.h>
+#include <liberations/processors.h>
 #include <liberations/settings.h>
 
 #define TURNS_FILE "turns"
 #define TURNS_MIN 3 /* one for each class */
-
-static unsigned count_processors(void)
-{
-	cpu_set_t allowed;
-	long online;
-
-	/* Fewer than the machine has, if somebody started us so: that only takes turns from ourselves. */
-	if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0)
-		return (unsigned)CPU_COUNT(&allowed);
-	online = sysconf(_SC_NPROCESSORS_ONLN);
-	return online > 0 && online < LBR_TURNS_MAX ? (unsigned)online : LBR_TURNS_MAX / 2;
-}
 
 static void set_reach(struct lbr_turns *turns, unsigned processors)
 {
@@ -41,31 +30,19 @@ static void set_reach(struct lbr_turns *turns, unsigned processors)
 	turns->reach[LBR_TURN_CONSOLE] = most;
 }
 
-static enum lbr_error check(int fd, const char *path, struct stat *ret, struct lbr_reason *reason)
-{
-	if (fstat(fd, ret) != 0)
-		return lbr_fail_system(reason, errno, "%s: fstat", path);
-	if (!S_ISREG(ret->st_mode))
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR));
-	if (ret->st_uid != geteuid())
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(ANOTHER_OWNER));
-	if ((ret->st_mode & 077) != 0)
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(OPEN_TO_OTHERS));
-	if (ret->st_nlink > 1)
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINKED_TWICE));
-	return LBR_OK;
-}
-
 /* A page without a block on the disk would end the process when the disk is full and the page is written. btrfs writes in place
  * only with the flag, which it accepts on an empty file; the others do not know it and need none. Several agents may do this at
  * once: all ask for the same. */
-static enum lbr_error allot(int fd, const char *path, off_t size, struct lbr_reason *reason)
+static enum lbr_error allot(int fd, const char *path, struct lbr_reason *reason)
 {
 	int flags = 0, saved_errno;
+	struct stat file;
 
-	if (size >= (off_t)sizeof(struct lbr_turns_page))
+	if (fstat(fd, &file) != 0)
+		return lbr_fail_system(reason, errno, "%s: fstat", path);
+	if (file.st_size >= (off_t)sizeof(struct lbr_turns_page))
 		return LBR_OK;
-	if (size == 0 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0) {
+	if (file.st_size == 0 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0) {
 		flags |= FS_NOCOW_FL;
 		(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
 	}
@@ -75,12 +52,11 @@ static enum lbr_error allot(int fd, const char *path, off_t size, struct lbr_rea
 
 static enum lbr_error map(int fd, const char *path, struct lbr_turns_page **ret, struct lbr_reason *reason)
 {
-	struct stat file = {.st_size = 0};
-	enum lbr_error error = check(fd, path, &file, reason);
+	enum lbr_error error = lbr_own_file_check(fd, S_IFREG, path, reason);
 	void *page;
 
 	if (error == LBR_OK)
-		error = allot(fd, path, file.st_size, reason);
+		error = allot(fd, path, reason);
 	if (error != LBR_OK)
 		return error;
 	page = mmap(NULL, sizeof(struct lbr_turns_page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -118,7 +94,8 @@ enum lbr_error lbr_turns_open(const char *state_dir, unsigned processors, struct
 	if (turns == NULL)
 		return lbr_fail_bare(reason, LBR_ERR_MEMORY);
 	turns->pid = getpid();
-	set_reach(turns, processors > 0 ? processors : count_processors());
+	/* If somebody started this process with fewer than the machine has, that takes turns from it alone. */
+	set_reach(turns, processors > 0 ? processors : lbr_processors());
 	error = open_page(state_dir, &turns->page, reason);
 	if (error == LBR_OK)
 		*ret = turns;

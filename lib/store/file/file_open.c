@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <liberations/own_file.h>
+
 static enum lbr_error explain(int saved_errno, const char *path, struct lbr_reason *reason)
 {
 	switch (saved_errno) {
@@ -53,31 +55,12 @@ enum lbr_error lbr_file_openat(int dirfd, const char *path, int flags, bool bene
 	return LBR_OK;
 }
 
-/* Owner and mode are checked for every file and directory. */
-static enum lbr_error check(int fd, mode_t kind, const char *path, struct lbr_reason *reason)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return lbr_fail_system(reason, errno, "%s: fstat", path);
-	if ((st.st_mode & S_IFMT) != kind)
-		return kind == S_IFDIR ? lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_DIRECTORY))
-		                       : lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR));
-	if (kind == S_IFREG && st.st_nlink > 1)
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINKED_TWICE));
-	if (st.st_uid != geteuid())
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(ANOTHER_OWNER));
-	if ((st.st_mode & 077) != 0)
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(OPEN_TO_OTHERS));
-	return LBR_OK;
-}
-
 static enum lbr_error check_or_close(enum lbr_error error, mode_t kind, const char *path, int *ret_fd,
                                      struct lbr_reason *reason)
 {
 	if (error != LBR_OK)
 		return error;
-	error = check(*ret_fd, kind, path, reason);
+	error = lbr_own_file_check(*ret_fd, kind, path, reason);
 	if (error == LBR_OK)
 		return LBR_OK;
 	close(*ret_fd);
