@@ -15,7 +15,7 @@ struct lbr_agent_arguments {
 	bool           spare;         /* `fd` is the listener's control socket; the connection comes over it */
 	int            fd;            /* a connected stream socket, 3 or above */
 	enum lbr_scope scope;         /* of the socket to which the peer connected */
-	uid_t          starter;       /* the real uid of whoever ran the service that starts this agent */
+	uid_t          starter;       /* the real uid of the person who ran the service that starts this agent */
 	unsigned       idle_s;
 	const char    *config;
 	const char    *agent_socket;  /* where the listener creates its sockets, unless it inherits them */

@@ -1,6 +1,6 @@
 /* While an agent holds what others wait for, nobody but root may decide when it runs. su, sudo and passwd run in their caller's
  * session: on a systemd machine part of the tree of control groups is the caller's own, with cgroup.freeze and cpu.max in it, and
- * those need no right to send a signal. Until this function returns nothing is held, so that whoever freezes the agent before
+ * those need no right to send a signal. Until this function returns nothing is held: somebody who freezes the agent earlier
  * waits alone.
  *
  * The agent moves to the root of each hierarchy: that needs no delegation, no rule of systemd forbids it, and the root group has

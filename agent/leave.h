@@ -1,4 +1,4 @@
-/* How an agent withdraws from the hold of whoever started the service. */
+/* How an agent leaves the control of the person who started the service. */
 #ifndef AGENT_LEAVE_H
 #define AGENT_LEAVE_H
 
@@ -9,7 +9,7 @@
 
 /* Leaves the control groups in which a person could stop or starve this process, and resets what else of the starter's decides
  * when it runs. Call it as root, before anything is held that others need; does nothing in a process that is not root. `starter`
- * is the real uid of whoever ran the service: 0, unless that is a setuid program.
+ * is the real uid of the person who ran the service: 0, unless that is a setuid program.
  *
  * A person's agent that cannot leave must not run: LBR_ERR_SYSTEM or LBR_ERR_UNSAFE. Root's runs, and a notice is logged. */
 enum lbr_error lbr_leave(uid_t starter, struct lbr_reason *reason);

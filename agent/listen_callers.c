@@ -75,7 +75,7 @@ static void serve(struct lbr_agents *agents, int fd, const struct lbr_caller *ca
 	close(fd);
 }
 
-/* Whoever waited longest gives way: a module speaks as soon as it is connected. */
+/* The one that waited longest gives way: a module speaks as soon as it is connected. */
 static void keep(struct lbr_callers *callers, int fd, const struct lbr_caller *caller)
 {
 	struct lbr_waiting *one, *oldest = callers->list;

@@ -1,4 +1,4 @@
-/* Who gets a place. A class of callers has its own; in it, whoever holds most gives way to whoever holds less, for as long as
+/* Who gets a place. A class of callers has its own; in it, the person who holds most gives way to one who holds less, as long as
  * nothing was proven. So neither many connections of one person nor one of each of their subordinate uids keep others out. */
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,7 +44,7 @@ static unsigned count_group(const struct lbr_seat *first, const struct lbr_seat 
 	return count;
 }
 
-/* The oldest place in which nothing was proven, among those of whoever holds most. */
+/* The oldest place in which nothing was proven, among those of the person who holds most. */
 static struct lbr_seat *find_cheapest(struct lbr_seat *first, const struct lbr_seat *end, int64_t now_ms, unsigned *ret_most)
 {
 	struct lbr_seat *place, *found = NULL;
@@ -63,7 +63,7 @@ static struct lbr_seat *find_cheapest(struct lbr_seat *first, const struct lbr_s
 	return found;
 }
 
-/* All places are held. Whoever holds less than another takes one of theirs at once. Among equals, a uid that holds none takes one
+/* All places are held. A person who holds less than another takes one of theirs at once. Among equals, a uid that holds none takes one
  * that had its second: that bounds how many agents a flood of uids starts. */
 static struct lbr_seat *displace(struct lbr_seat *first, const struct lbr_seat *end, uid_t uid, bool holds_none, int64_t now_ms)
 {

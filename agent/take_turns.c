@@ -5,7 +5,7 @@
 #include "log.h"
 #include "session.h"
 
-/* A flood must leave root a way in. Strangers come through root's sshd as well, so root's services leave one turn to whoever sits
+/* A flood must leave root a way in. Strangers come through root's sshd as well, so root's services leave one turn to the person
  * at the machine; and a person who runs su is no service of root's. Only what the kernel or root says counts, and nothing of the
  * account: each answer would be the same for a name that does not exist. */
 static enum lbr_turn_class class_of(const struct lbr_session *session)

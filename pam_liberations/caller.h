@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-/* Returns the real uid of whoever ran this program: 0, unless it is setuid. */
+/* Returns the real uid of the person who ran this program: 0, unless it is setuid. */
 uid_t lbr_caller_uid(void);
 
 #endif

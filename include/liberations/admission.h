@@ -1,7 +1,7 @@
 /* Admission: the turn that a caller takes before a password is hashed, so that hashes at once are bounded for the whole machine.
  *
  * One turn covers the hashes that one thread computes in a row. It is taken before the account is read and given back as soon as
- * the last hash is done, so nobody holds one while waiting for a lock, a disk or a person. Whoever implements it must know nothing
+ * the last hash is done, so nobody holds one while waiting for a lock, a disk or a person. An implementation must know nothing
  * of the account: a wait that depended on it would tell which names exist.
  */
 #ifndef LIBERATIONS_ADMISSION_H

@@ -1,4 +1,4 @@
-/* The life of a decoy: what stands in for unknown names must not only age.
+/* The life of a decoy: what takes the place of unknown names must not only age.
  *
  * The failures of an account end when its owner signs in, and a lock ends when an administrator lifts it. Failures of a decoy that
  * never ended would leave every decoy of a host on the network locked before long, and few accounts.

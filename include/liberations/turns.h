@@ -1,7 +1,7 @@
 /* Turns: how many password hashes may be computed at once, on the whole machine.
  *
  * Twice as many turns as processors, at least three, in one mapped page of the state directory that all agents share. A word is one
- * turn, taken and given back without a system call; a lock of the file system would stand in /proc/locks, for everybody to read.
+ * turn, taken and given back without a system call; a file lock would be in /proc/locks, for everybody to read.
  *
  * Nobody can keep others waiting: who died loses the turn as soon as somebody looks, who was frozen loses it after LBR_TURN_MS, and
  * who stops while waiting is passed over. All words have a time, and none is believed for longer than that, so a page from before a
@@ -49,7 +49,7 @@ unsigned lbr_turns_of(const struct lbr_turns *turns, enum lbr_turn_class class);
 enum lbr_error lbr_turn_take(struct lbr_turns *turns, enum lbr_turn_class class, const struct lbr_deadline *deadline,
                              struct lbr_turn *ret, struct lbr_reason *reason);
 
-/* Gives it back, unless it was lost meanwhile, and wakes whoever is next. `turn` may hold none. */
+/* Gives it back, unless it was lost meanwhile, and wakes the next waiter. `turn` may hold none. */
 void lbr_turn_give_back(struct lbr_turns *turns, struct lbr_turn *turn);
 
 #endif

@@ -1,6 +1,6 @@
 /* What a kind of store provides: records as bytes, read and swapped whole. Private to lib/store: callers use only store.h.
  *
- * Everything that gives the bytes a meaning (codec, MAC, generation, healing) stands above it, in lib/store.
+ * Everything that gives the bytes a meaning (codec, MAC, generation, healing) is above it, in lib/store.
  */
 #ifndef LIB_STORE_OPS_H
 #define LIB_STORE_OPS_H

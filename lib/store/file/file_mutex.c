@@ -19,8 +19,8 @@
 
 #define LOOK_AGAIN_MS 50
 
-/* Keyed by the file's own salt, so that no name can be chosen to share another one's mutex. Whoever holds a shard's mutex takes an
- * account's too: they must not be the same. */
+/* Keyed by the file's own salt, so that no name can be chosen to share another one's mutex. A holder of a shard's mutex takes an
+ * account's too, so the two must never be the same. */
 static unsigned number_of(const struct lbr_mutexes *mutexes, const char *kind, const char *name)
 {
 	char text[128] = "";

@@ -42,7 +42,7 @@ static enum lbr_error remove_all(const struct lbr_file_store *store, const struc
 	return error;
 }
 
-/* Keeps both others out: whoever creates and removes accounts of this shard, and whoever commits to this one. */
+/* Keeps both kinds of others out: those who create and remove accounts of this shard, and those who commit to this one. */
 struct exclusion {
 	unsigned shard, record;
 };
