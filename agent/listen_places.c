@@ -63,8 +63,8 @@ static struct lbr_seat *find_cheapest(struct lbr_seat *first, const struct lbr_s
 	return found;
 }
 
-/* All places are held. A person who holds less than another takes one of theirs at once. Among equals, a uid that holds none takes one
- * that had its second: that bounds how many agents a flood of uids starts. */
+/* All places are held. A person who holds less than another takes one of theirs at once. Among equals, a uid that holds none
+ * takes one that had its second: that bounds how many agents a flood of uids starts. */
 static struct lbr_seat *displace(struct lbr_seat *first, const struct lbr_seat *end, uid_t uid, bool holds_none, int64_t now_ms)
 {
 	unsigned most, own = count_group(first, end, lbr_place_group(uid), now_ms);

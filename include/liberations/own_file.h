@@ -6,8 +6,8 @@
 
 #include <liberations/error.h>
 
-/* Checks that `fd` is of the kind S_IFREG or S_IFDIR, belongs to the effective user and is closed to others, and that a file has one
- * link. `path` is for the reason. LBR_ERR_UNSAFE, _SYSTEM. */
+/* Checks that `fd` is of the kind S_IFREG or S_IFDIR, belongs to the effective user and is closed to others, and that a file
+ * has one link. `path` is for the reason. LBR_ERR_UNSAFE, _SYSTEM. */
 enum lbr_error lbr_own_file_check(int fd, mode_t kind, const char *path, struct lbr_reason *reason);
 
 #endif
