@@ -2,6 +2,7 @@
 import contextlib
 import os
 import subprocess
+import termios
 
 import servers
 from harness import case, expect
@@ -226,9 +227,20 @@ def the_shipped_vlock_unlocks_by_password_and_has_an_expired_one_changed(stage):
     expect(talk.finish().status == 0, "vlock did not open:", repr(talk.text))
 
 
+class LockTalk(Talk):
+    def takes_a_secret(self):
+        """vlock shows its prompt, turns signals off, throws away what was typed till then, and only then waits."""
+        signals_are_off = not termios.tcgetattr(self.child.child_fd)[3] & termios.ISIG
+        return super().takes_a_secret() and signals_are_off and self.is_asleep()
+
+    def is_asleep(self):
+        with open("/proc/%d/stat" % self.child.pid, encoding="ascii", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()[0] == "S"
+
+
 def lock(stage, user):
     """vlock waits for a key before it asks the person, and then root, who has no account here."""
-    talk = Talk(["/usr/bin/vlock"], stage, stage.uid(user), USER=user, VLOCK_MESSAGE="locked")
+    talk = LockTalk(["/usr/bin/vlock"], stage, stage.uid(user), USER=user, VLOCK_MESSAGE="locked")
     talk.expect("locked")
     talk.child.sendline("")
     return talk

@@ -76,13 +76,17 @@ class Talk:
         """Waits for a prompt that hides what is typed, then types."""
         self.expect(prompt)
         end = time.monotonic() + PATIENCE_S
-        while self.child.getecho():
+        while not self.takes_a_secret():
             if time.monotonic() > end:
                 raise Failure("%r does not hide the answer" % prompt)
             time.sleep(0.005)
         if len(answer) >= 6:
             self.stage.world.secret(answer)
         self.child.sendline(answer)
+
+    def takes_a_secret(self):
+        """Whether what is typed now is hidden, and reaches the program."""
+        return not self.child.getecho()
 
     def type_after(self, prompt, answer):
         """The same where what is typed is shown."""
