@@ -100,6 +100,16 @@ static bool has_left(const struct lbr_deadline *deadline)
 	return deadline != NULL && deadline->has_left != NULL && deadline->has_left(deadline->context);
 }
 
+/* Turns that come free at the same moment all call the first in the line, which takes one of them. */
+static void call_next(const struct lbr_turns *turns, int64_t now_ms)
+{
+	unsigned slot;
+
+	for (slot = 0; slot < turns->reach[LBR_TURN_CONSOLE]; slot++)
+		if (is_free(atomic_load(&turns->page->holders[slot]), now_ms, false))
+			lbr_line_call(turns, slot, now_ms);
+}
+
 /* True once a turn was taken; false when there is no more time. */
 static bool wait_for_turn(struct lbr_turns *turns, uint64_t stamp, const struct lbr_deadline *deadline, int64_t until_ms,
                           struct lbr_turn *ret)
@@ -119,6 +129,7 @@ static bool wait_for_turn(struct lbr_turns *turns, uint64_t stamp, const struct 
 		now_ms = lbr_monotonic_ms();
 	}
 	lbr_line_leave(place, stamp);
+	call_next(turns, now_ms);
 	return taken;
 }
 

@@ -69,7 +69,7 @@ void lbr_line_leave(struct lbr_waiter *place, uint64_t stamp)
 		(void)atomic_compare_exchange_strong(&place->stamp, &stamp, 0);
 }
 
-void lbr_line_call(struct lbr_turns *turns, unsigned slot, int64_t now_ms)
+void lbr_line_call(const struct lbr_turns *turns, unsigned slot, int64_t now_ms)
 {
 	struct lbr_waiter *waiter, *first = NULL;
 	uint64_t stamp, oldest = UINT64_MAX;

@@ -51,7 +51,7 @@ struct lbr_waiter *lbr_line_stay(struct lbr_turns *turns, struct lbr_waiter *pla
 void lbr_line_leave(struct lbr_waiter *place, uint64_t stamp);
 
 /* Calls the first of the line that may have turn `slot`. */
-void lbr_line_call(struct lbr_turns *turns, unsigned slot, int64_t now_ms);
+void lbr_line_call(const struct lbr_turns *turns, unsigned slot, int64_t now_ms);
 
 /* Sleeps until `place` is called after `calls` was read, or `wait_ms` have passed. Without a place it only sleeps. */
 void lbr_line_sleep(struct lbr_waiter *place, uint32_t calls, int64_t wait_ms);

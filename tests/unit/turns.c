@@ -277,6 +277,50 @@ START_TEST(audit_f07_who_is_stopped_in_the_line_is_passed_over)
 }
 END_TEST
 
+/* A place in the line that is awake for as long as this is called. */
+static void stay_behind(struct lbr_waiter *waiter)
+{
+	int64_t now_ms = lbr_monotonic_ms();
+
+	waiter->beat_ms = (uint32_t)now_ms + 200;
+	waiter->stamp = lbr_stamp_make(turns, now_ms + 60000, LBR_TURN_OTHERS);
+}
+
+/* One giver of two was killed before it could call; the other calls the first in the line, which then must call the second. */
+static unsigned count_calls_of_the_second(struct lbr_turn held[PROCESSORS])
+{
+	struct lbr_waiter *second = turns->page->waiters + LBR_WAITERS_MAX - 1;
+	unsigned before = second->calls;
+	pid_t first = start_child(take_others, NULL);
+
+	wait_for_line(held, 1);
+	stay_behind(second);
+	turns->page->holders[held[0].slot] = 0;
+	lbr_turn_give_back(turns, &held[1]);
+	while (waitpid(first, NULL, WNOHANG) == 0) {
+		stay_behind(second);
+		(void)usleep(100);
+	}
+	second->stamp = 0;
+	return second->calls - before;
+}
+
+/* take_others gives its own turn back in the end, and that is one call; without the other the second would sleep on till then. */
+START_TEST(who_takes_a_turn_calls_the_next_while_another_is_free)
+{
+	struct lbr_turn held[PROCESSORS];
+	int64_t from_ms;
+	unsigned calls;
+
+	do { /* again, should the machine stop for so long that the second seems asleep */
+		hold_others(held);
+		from_ms = lbr_monotonic_ms();
+		calls = count_calls_of_the_second(held);
+	} while (calls < 2 && lbr_monotonic_ms() - from_ms >= 200);
+	ck_assert_uint_ge(calls, 2);
+}
+END_TEST
+
 START_TEST(audit_f07_who_does_not_look_counts_for_nothing)
 {
 	struct lbr_waiter *waiter = turns->page->waiters + 7;
@@ -409,6 +453,7 @@ static Suite *suite(void)
 	tcase_add_test(one, audit_f07_a_living_holder_keeps_its_turn);
 	tcase_add_test(one, audit_f07_a_stopped_holder_loses_its_turn_and_gives_back_nobody_elses);
 	tcase_add_test(one, audit_f07_who_is_stopped_in_the_line_is_passed_over);
+	tcase_add_test(one, who_takes_a_turn_calls_the_next_while_another_is_free);
 	tcase_add_test(one, audit_f07_who_does_not_look_counts_for_nothing);
 	tcase_add_test(one, audit_f07_who_comes_first_is_served_first);
 	tcase_add_test(one, audit_f07_a_wait_ends_at_the_deadline_or_when_the_service_leaves);
