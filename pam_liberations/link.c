@@ -107,13 +107,9 @@ static bool can_start(const struct lbr_module_options *options)
 	return lbr_caller_uid() == 0 || !has_listener(options);
 }
 
-/* Connecting and greeting share one time limit: short where starting an agent is the better way, else the usual one. */
 static bool open_listener(struct lbr_call *call)
 {
-	struct lbr_client *client = &call->link->client;
-
-	client->wait_ms = can_start(&call->options) ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS;
-	return lbr_client_connect(client, call->options.socket) == 0 && greet(call);
+	return lbr_client_connect(&call->link->client, call->options.socket) == 0 && greet(call);
 }
 
 static bool start_agent(struct lbr_call *call)
@@ -122,7 +118,6 @@ static bool start_agent(struct lbr_call *call)
 	const char *agent = options->agent[0] != '\0' ? options->agent : LBR_DEFAULT_AGENT;
 	int error;
 
-	call->link->client.wait_ms = LBR_MACHINE_WAIT_MS;
 	error = lbr_spawn_agent(agent, options->config, &call->link->client);
 	if (error != 0) {
 		pam_syslog(call->pamh, LOG_ERR, "cannot start %s: %s", agent, strerror(error));
@@ -135,24 +130,27 @@ static bool start_agent(struct lbr_call *call)
 	return false;
 }
 
-/* An agent of the release before needs a second connection, and its own version (lbr_client_greet). */
-static bool open_either(struct lbr_call *call, bool (*open_one)(struct lbr_call *))
+/* An agent of the release before needs a second connection, and its own version (lbr_client_greet). Opening and greeting share one
+ * time limit. */
+static bool open_either(struct lbr_call *call, bool (*open_one)(struct lbr_call *), int wait_ms)
 {
 	struct lbr_client *client = &call->link->client;
 
 	client->older = false;
+	client->wait_ms = wait_ms;
 	return open_one(call) || (client->older && open_one(call));
 }
 
 bool lbr_link_open(struct lbr_call *call)
 {
 	const struct lbr_module_options *options = &call->options;
+	bool may_start = can_start(options);
 
 	lbr_link_close(call->link);
-	if (wants_listener(options) && open_either(call, open_listener))
+	if (wants_listener(options) && open_either(call, open_listener, may_start ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS))
 		return true;
-	if (can_start(options))
-		return open_either(call, start_agent);
+	if (may_start)
+		return open_either(call, start_agent, LBR_MACHINE_WAIT_MS);
 	if (geteuid() == 0)
 		pam_syslog(call->pamh, LOG_ERR, "no agent answers at %s, and uid %lu gets no other while that socket exists",
 		           options->socket, (unsigned long)lbr_caller_uid());
