@@ -37,7 +37,8 @@ struct lbr_turn {
 };
 
 /* Opens STATE/turns and makes it if it is missing. `processors` 0: as many as this process may use. `*ret` is NULL on failure.
- * LBR_ERR_UNSAFE: a link, not a regular file, or somebody else can write it. LBR_ERR_SYSTEM (no space ...), LBR_ERR_MEMORY. */
+ * LBR_ERR_UNSAFE: a link anywhere on the path, not a regular file, or somebody else can write it or its directory.
+ * LBR_ERR_ABSENT: no such directory. LBR_ERR_SYSTEM (no space ...), LBR_ERR_MEMORY. */
 enum lbr_error lbr_turns_open(const char *state_dir, unsigned processors, struct lbr_turns **ret, struct lbr_reason *reason);
 void lbr_turns_close(struct lbr_turns *turns);
 

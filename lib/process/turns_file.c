@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -14,7 +13,6 @@
 
 #include <liberations/own_file.h>
 #include <liberations/processors.h>
-#include <liberations/settings.h>
 
 #define TURNS_FILE "turns"
 #define TURNS_MIN 3 /* one for each class */
@@ -33,13 +31,13 @@ static void set_reach(struct lbr_turns *turns, unsigned processors)
 /* A page without a block on the disk would end the process when the disk is full and the page is written. btrfs writes in place
  * only with the flag, which it accepts on an empty file; the others do not know it and need none. Several agents may do this at
  * once: all ask for the same. */
-static enum lbr_error allot(int fd, const char *path, struct lbr_reason *reason)
+static enum lbr_error allot(int fd, struct lbr_reason *reason)
 {
 	int flags = 0, saved_errno;
 	struct stat file;
 
 	if (fstat(fd, &file) != 0)
-		return lbr_fail_system(reason, errno, "%s: fstat", path);
+		return lbr_fail_system(reason, errno, "%s: fstat", TURNS_FILE);
 	if (file.st_size >= (off_t)sizeof(struct lbr_turns_page))
 		return LBR_OK;
 	if (file.st_size == 0 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0) {
@@ -47,40 +45,36 @@ static enum lbr_error allot(int fd, const char *path, struct lbr_reason *reason)
 		(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
 	}
 	saved_errno = posix_fallocate(fd, 0, sizeof(struct lbr_turns_page));
-	return saved_errno == 0 ? LBR_OK : lbr_fail_system(reason, saved_errno, "%s: fallocate", path);
+	return saved_errno == 0 ? LBR_OK : lbr_fail_system(reason, saved_errno, "%s: fallocate", TURNS_FILE);
 }
 
-static enum lbr_error map(int fd, const char *path, struct lbr_turns_page **ret, struct lbr_reason *reason)
+static enum lbr_error map(int fd, struct lbr_turns_page **ret, struct lbr_reason *reason)
 {
-	enum lbr_error error = lbr_own_file_check(fd, S_IFREG, path, reason);
+	enum lbr_error error = allot(fd, reason);
 	void *page;
 
-	if (error == LBR_OK)
-		error = allot(fd, path, reason);
 	if (error != LBR_OK)
 		return error;
 	page = mmap(NULL, sizeof(struct lbr_turns_page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (page == MAP_FAILED)
-		return lbr_fail_system(reason, errno, "%s: mmap", path);
+		return lbr_fail_system(reason, errno, "%s: mmap", TURNS_FILE);
 	*ret = page;
 	return LBR_OK;
 }
 
 static enum lbr_error open_page(const char *state_dir, struct lbr_turns_page **ret, struct lbr_reason *reason)
 {
-	char path[LBR_PATH_MAX + sizeof(TURNS_FILE) + 1];
 	enum lbr_error error;
-	int fd;
+	int dirfd, fd;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", state_dir, TURNS_FILE);
-	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
-	if (fd < 0 && errno == ELOOP)
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINK_ON_PATH));
-	if (fd < 0 && (errno == EISDIR || errno == ENXIO || errno == ENODEV))
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR));
-	if (fd < 0)
-		return lbr_fail_system(reason, errno, "%s: open", path);
-	error = map(fd, path, ret, reason);
+	error = lbr_file_open_dir(AT_FDCWD, state_dir, false, &dirfd, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_open_own(dirfd, TURNS_FILE, O_RDWR | O_CREAT, &fd, reason);
+	close(dirfd);
+	if (error != LBR_OK)
+		return error;
+	error = map(fd, ret, reason);
 	close(fd);
 	return error;
 }

@@ -1,4 +1,4 @@
-/* Opening and reading files that may have been tampered with. Private to lib/. */
+/* Reading and writing files that may have been tampered with. Private to lib/. */
 #ifndef LIB_FILE_H
 #define LIB_FILE_H
 
@@ -7,20 +7,7 @@
 #include <sys/types.h>
 
 #include <liberations/error.h>
-
-/* Opens `path` with openat2(2), follows no symbolic or magic link anywhere on the path and, if `beneath`, never leaves `dirfd`.
- * Adds O_CLOEXEC, O_NONBLOCK (a FIFO never blocks) and O_NOCTTY; with O_CREAT the mode is 0600. `*ret_fd` is -1 on
- * failure. LBR_ERR_ABSENT: ENOENT. LBR_ERR_EXISTS: EEXIST. LBR_ERR_UNSAFE: the path contains a link, is of the wrong type, or
- * may not be opened. LBR_ERR_SYSTEM: any other errno, including ENOSYS. */
-enum lbr_error lbr_file_openat(int dirfd, const char *path, int flags, bool beneath, int *ret_fd,
-                               struct lbr_reason *reason);
-
-/* Opens a file of the store and checks the descriptor: a regular file with one link, owned by the effective user, closed to
- * others. */
-enum lbr_error lbr_file_open_own(int dirfd, const char *path, int flags, int *ret_fd, struct lbr_reason *reason);
-
-/* Does the same for a directory: owned by the effective user, closed to others. `beneath` as in lbr_file_openat. */
-enum lbr_error lbr_file_open_dir(int dirfd, const char *path, bool beneath, int *ret_fd, struct lbr_reason *reason);
+#include <liberations/own_file.h>
 
 /* Reads the whole file, at most `max` bytes; does not add a NUL. LBR_ERR_DAMAGED: empty, or longer than `max`.
  * LBR_ERR_SYSTEM. The caller wipes `bytes`. */

@@ -1,5 +1,5 @@
 /* Opening: the kernel refuses links in the path, and fstat checks the descriptor, never the name. */
-#include "file.h"
+#include <liberations/own_file.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,8 +8,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <liberations/own_file.h>
 
 static enum lbr_error explain(int saved_errno, const char *path, struct lbr_reason *reason)
 {
