@@ -70,6 +70,12 @@ void lbr_link_renew(struct lbr_link *link)
 	link->tied = true;
 }
 
+/* The version before cannot tell who called su. A listener that refused that person would take the second connection for root's. */
+static bool may_speak_older(void)
+{
+	return geteuid() != 0 || lbr_caller_uid() == 0;
+}
+
 /* Afterwards the link is open, or its connection is closed. */
 static bool greet(struct lbr_call *call)
 {
@@ -77,6 +83,7 @@ static bool greet(struct lbr_call *call)
 
 	if (!lbr_greeting_exchange(call)) {
 		lbr_client_close(&link->client);
+		link->client.older = link->client.older && may_speak_older();
 		return false;
 	}
 	link->client.wait_ms = LBR_MACHINE_WAIT_MS;

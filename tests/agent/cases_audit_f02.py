@@ -258,6 +258,34 @@ def audit_f02_root_s_module_is_counted_for_whoever_called_it(stage):
 
 
 @case(root=True)
+def audit_f02_a_refused_caller_of_su_gets_none_of_root_s_places(stage):
+    """Refused, the real module would be counted as root's, did it try again in a version that cannot tell its caller."""
+    listener, name, talks = Listener(stage, "again").wait_ready(), stage.person("uid=%d" % OWNER), []
+    setuid, services = stage.path("refused-host"), stage.path("refused-services")
+    shutil.copy(os.path.join(stage.build, "tests", "agent", "host"), setuid)
+    os.chmod(setuid, 0o4755)
+    service.write(services, "su", os.path.join(stage.build, "pam_liberations.so"), "config=" + stage.config,
+                  "socket=" + listener.agent)
+
+    def run_su():
+        return service.Host(stage, services, "su", name, "ae", [PASSWORD, code_of()], OWNER, program=setuid).finish().get("a")
+    try:
+        for _ in range(32):  # proven, so that each keeps its place
+            talks.append(dialogue.connect(listener.agent, factors=dialogue.FACTORS["password"], real_uid=OWNER))
+            expect(talks[-1].sign_in(name, PASSWORD, "") == ALLOW, "refused")
+        expect(run_su() == service.UNAVAILABLE, "served beside", len(talks), "others")
+        for talk in talks:
+            talk.close()
+        listener.wait_agents(0)
+        time.sleep(1.5)  # an owner's place is held for a second
+        expect(run_su() == service.SUCCESS, "never served")
+    finally:
+        for talk in talks:
+            talk.close()
+        listener.stop()
+
+
+@case(root=True)
 def audit_f02_a_module_that_says_nothing_holds_no_place(stage):
     """Stopped between connect and hello: the listener waits for it, and for no agent."""
     listener, links = Listener(stage, "mute").wait_ready(), []
