@@ -10,13 +10,14 @@
 
 #define VERIFY_SOCKET "/run/liberations/verify.sock"
 
-static bool read_number(const char *text, long min, long max, long *ret)
+/* A long may be as narrow as an int, which does not hold every uid. */
+static bool read_number(const char *text, long long min, long long max, long long *ret)
 {
 	char *end;
 
 	if (text[0] < '0' || text[0] > '9')
 		return false;
-	*ret = strtol(text, &end, 10);
+	*ret = strtoll(text, &end, 10);
 	return *end == '\0' && *ret >= min && *ret <= max;
 }
 
@@ -48,7 +49,7 @@ static bool read_scope(const char *text, enum lbr_scope *ret)
 
 static bool read_pair(const char *word, const char *value, struct lbr_agent_arguments *arguments)
 {
-	long number = 0;
+	long long number = 0;
 	bool good = true;
 
 	if (strcmp(word, "--config") == 0) {
