@@ -2,8 +2,9 @@
 #ifndef LIB_FILE_MUTEX_TABLE_H
 #define LIB_FILE_MUTEX_TABLE_H
 
+#include <assert.h>
 #include <pthread.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -18,13 +19,17 @@
 
 struct lbr_mutex {
 	_Alignas(64) pthread_mutex_t mutex;
-	volatile pid_t   holder;   /* 0: none; may be one that died */
-	volatile int64_t since_ms; /* CLOCK_MONOTONIC */
-	volatile bool    writing;  /* the holder waits for the disk */
-	volatile bool    orphaned; /* a holder died, and what it wrote was not settled since */
+	/* Read by those who wait, without the mutex: `since_ms` and `writing` are the holder's once `holder` is. */
+	_Atomic pid_t    holder;   /* 0: none; may be one that died */
+	_Atomic int64_t  since_ms; /* CLOCK_MONOTONIC */
+	atomic_bool      writing;  /* the holder waits for the disk */
+	atomic_bool      orphaned; /* a holder died, and what it wrote was not settled since */
 	char             kind[8];  /* what the last holder took: the same mutex serves several names */
 	char             name[LBR_NAME_MAX + 1];
 };
+
+/* Other processes see the same words, so no lock of the C library may stand beside them. */
+static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_BOOL_LOCK_FREE == 2, "words that no lock guards");
 
 /* Valid for one boot and one file: a copy from a backup could bear the marks of holders that never existed here. */
 struct lbr_mutex_mark {
