@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -22,10 +23,12 @@
 
 /* In front of the C library's. */
 static unsigned syncs, writes;
-static bool without_disk;
+static bool without_disk, dies_in_sync;
 
 int fsync(int fd)
 {
+	if (dies_in_sync)
+		raise(SIGKILL);
 	syncs++;
 	return without_disk ? 0 : (int)syscall(SYS_fsync, fd);
 }
@@ -126,6 +129,39 @@ START_TEST(the_dead_give_it_back_and_what_they_wrote_is_synced)
 	ck_assert_int_eq(step_of("dead"), 1);
 	scratch_change_of("dead", LBR_PART_COUNTERS, count, NULL);
 	ck_assert_uint_eq(syncs, 5); /* once a death */
+}
+END_TEST
+
+static enum lbr_error enroll_another(const char *name)
+{
+	struct lbr_account account = scratch_account(name);
+
+	return lbr_store_create(scratch.store, &(struct lbr_record){ .account = &account }, NULL);
+}
+
+/* Short of descriptors for a moment, nobody may take what a dead holder wrote for settled. */
+START_TEST(what_could_not_be_opened_is_settled_later)
+{
+	struct rlimit usual, none;
+	pid_t child;
+
+	scratch_enter();
+	child = fork();
+	if (child == 0) {
+		scratch_enter();
+		dies_in_sync = true;
+		(void)enroll_another("unopened");
+		_exit(0);
+	}
+	ck_assert(WIFSIGNALED(end_of(child)));
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &usual), 0);
+	none = (struct rlimit){ 0, usual.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	ck_assert_int_eq(enroll_another("unopened"), LBR_ERR_SYSTEM);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &usual), 0);
+	syncs = 0;
+	ck_assert_int_eq(enroll_another("unopened"), LBR_OK);
+	ck_assert_uint_eq(syncs, 3 + 4); /* the shard's three directories; then two files and their directories */
 }
 END_TEST
 
@@ -395,6 +431,7 @@ static Suite *suite(void)
 	tcase_set_timeout(one, 120);
 	tcase_add_unchecked_fixture(one, scratch_make, scratch_remove);
 	tcase_add_test(one, the_dead_give_it_back_and_what_they_wrote_is_synced);
+	tcase_add_test(one, what_could_not_be_opened_is_settled_later);
 	tcase_add_test(one, audit_f01_a_holder_that_stopped_is_ended_by_the_next);
 	tcase_add_test(one, audit_f01_a_holder_that_stopped_in_a_sync_is_ended_too);
 	tcase_add_test(one, many_may_wait_for_one_that_stopped);

@@ -13,6 +13,12 @@ static enum lbr_error sync_open(int fd, const char *name, struct lbr_reason *rea
 	return fsync(fd) == 0 ? LBR_OK : lbr_fail_system(reason, errno, "%s: fsync", name);
 }
 
+/* Removed or damaged: the next reader reports that. A lack of descriptors or memory passes, and settles nothing. */
+static bool is_for_the_reader(enum lbr_error error)
+{
+	return error != LBR_ERR_SYSTEM && error != LBR_ERR_MEMORY;
+}
+
 /* The counters are written again, because a page whose sync failed once counts as clean, and no sync writes it. */
 static enum lbr_error refresh_counters(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                        struct lbr_reason *reason)
@@ -21,9 +27,22 @@ static enum lbr_error refresh_counters(const struct lbr_file_store *store, const
 	int fd;
 
 	error = lbr_slots_open(store, path, O_RDWR, &fd, reason);
-	if (error != LBR_OK) /* removed, or damaged, which is for the reader to find */
-		return error == LBR_ERR_SYSTEM ? error : LBR_OK;
+	if (error != LBR_OK)
+		return is_for_the_reader(error) ? LBR_OK : error;
 	error = lbr_slots_refresh(fd, path, reason);
+	close(fd);
+	return error;
+}
+
+static enum lbr_error sync_file(int shard, const char *file, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+	int fd;
+
+	error = lbr_file_open_own(shard, file, O_RDONLY, &fd, reason);
+	if (error != LBR_OK)
+		return is_for_the_reader(error) ? LBR_OK : error;
+	error = sync_open(fd, file, reason);
 	close(fd);
 	return error;
 }
@@ -32,15 +51,14 @@ static enum lbr_error refresh_counters(const struct lbr_file_store *store, const
 static enum lbr_error sync_in(const struct lbr_file_store *store, enum lbr_tree tree, const struct lbr_account_path *path,
                               struct lbr_reason *reason)
 {
-	enum lbr_error error = LBR_OK;
-	int shard, fd = -1;
+	enum lbr_error error;
+	int shard;
 
-	if (lbr_shard_open(store, tree, path->shard, &shard, NULL) != LBR_OK)
-		return LBR_OK; /* which is for the reader to find, too */
-	if (path->file[0] != '\0' && lbr_file_open_own(shard, path->file, O_RDONLY, &fd, NULL) == LBR_OK) {
-		error = sync_open(fd, path->file, reason);
-		close(fd);
-	}
+	error = lbr_shard_open(store, tree, path->shard, &shard, reason);
+	if (error != LBR_OK)
+		return is_for_the_reader(error) ? LBR_OK : error;
+	if (path->file[0] != '\0')
+		error = sync_file(shard, path->file, reason);
 	if (error == LBR_OK)
 		error = sync_open(shard, path->shard, reason);
 	close(shard);
