@@ -266,6 +266,28 @@ START_TEST(audit_f01_a_holder_that_stopped_in_a_sync_is_ended_too)
 }
 END_TEST
 
+/* `remove` holds the shard's mutex while it waits for the account's. A name that looks like the account's is in the same shard. */
+START_TEST(audit_f01_a_command_that_waits_for_a_stopped_holder_is_not_late)
+{
+	pid_t stopped, command;
+	enum lbr_error error;
+
+	scratch_enter();
+	scratch_enroll("side");
+	stopped = start_writer("side");
+	command = fork();
+	if (command == 0) {
+		scratch_enter();
+		_exit(lbr_store_remove(scratch.store, "side", NULL) == LBR_OK ? 0 : 1);
+	}
+	nap_ms(500);
+	error = enroll_another("Side");
+	ck_assert(error == LBR_OK || error == LBR_ERR_EXISTS);
+	ck_assert_int_eq(end_of(command), 0);
+	ck_assert(WIFSIGNALED(end_of(stopped)));
+}
+END_TEST
+
 /* Slower than any disk should be, but not late. */
 START_TEST(a_slow_holder_is_waited_for)
 {
@@ -434,6 +456,7 @@ static Suite *suite(void)
 	tcase_add_test(one, what_could_not_be_opened_is_settled_later);
 	tcase_add_test(one, audit_f01_a_holder_that_stopped_is_ended_by_the_next);
 	tcase_add_test(one, audit_f01_a_holder_that_stopped_in_a_sync_is_ended_too);
+	tcase_add_test(one, audit_f01_a_command_that_waits_for_a_stopped_holder_is_not_late);
 	tcase_add_test(one, many_may_wait_for_one_that_stopped);
 	tcase_add_test(one, two_mutexes_of_one_removal_never_meet);
 	tcase_add_test(one, a_slow_holder_is_waited_for);

@@ -164,7 +164,7 @@ enum lbr_error lbr_file_create(struct lbr_store *base, const char *name, const s
 	if (error != LBR_OK)
 		return error;
 	error = find_look_alike(store, &path, reason);
-	lbr_mutex_begin_writing(store->mutexes, lock);
+	lbr_mutex_set_late(store->mutexes, lock, LBR_LATE_WRITING_MS);
 	if (error == LBR_OK)
 		error = clear_leftovers(store, &path, reason);
 	if (error == LBR_OK)

@@ -76,7 +76,7 @@ static enum lbr_error commit_locked(const struct lbr_file_store *store, const st
 	error = lbr_file_read_row(store, path, place->decoy, history, &row, reason);
 	if (error == LBR_OK)
 		error = judge(context, &row, &swap, reason);
-	lbr_mutex_begin_writing(store->mutexes, lock);
+	lbr_mutex_set_late(store->mutexes, lock, LBR_LATE_WRITING_MS);
 	if (error == LBR_OK)
 		error = write_parts(&writing, reason);
 	lbr_wipe(&row, sizeof(row));

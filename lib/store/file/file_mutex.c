@@ -53,11 +53,6 @@ static int wait_until(struct lbr_mutex *mutex, int64_t until_ms)
 	return adopt(mutex, pthread_mutex_clocklock(&mutex->mutex, CLOCK_MONOTONIC, &until));
 }
 
-static int64_t late_ms(const struct lbr_mutex *mutex)
-{
-	return mutex->writing ? LBR_LATE_WRITING_MS : LBR_LATE_MS;
-}
-
 /* The descriptor comes first, and then one more look: if the mutex is still that holder's, so is the descriptor. */
 static int end_late_holder(struct lbr_mutex *mutex)
 {
@@ -65,7 +60,7 @@ static int end_late_holder(struct lbr_mutex *mutex)
 	int64_t since_ms = mutex->since_ms;
 	int fd, result;
 
-	if (holder <= 0 || holder == getpid() || lbr_monotonic_ms() - since_ms < late_ms(mutex))
+	if (holder <= 0 || holder == getpid() || lbr_monotonic_ms() - since_ms < mutex->late_ms)
 		return ETIMEDOUT;
 	fd = (int)syscall(SYS_pidfd_open, holder, 0);
 	if (fd < 0)
@@ -80,16 +75,16 @@ static int end_late_holder(struct lbr_mutex *mutex)
 /* How long to wait before looking at the holder. */
 static int64_t next_look(const struct lbr_mutex *mutex, int64_t until_ms)
 {
-	int64_t now_ms = lbr_monotonic_ms(), look_ms = mutex->since_ms + late_ms(mutex);
+	int64_t now_ms = lbr_monotonic_ms(), look_ms = mutex->since_ms + mutex->late_ms;
 
 	if (look_ms < now_ms + LOOK_AGAIN_MS)
 		look_ms = now_ms + LOOK_AGAIN_MS;
 	return look_ms < until_ms ? look_ms : until_ms;
 }
 
-void lbr_mutex_begin_writing(struct lbr_mutexes *mutexes, unsigned number)
+void lbr_mutex_set_late(struct lbr_mutexes *mutexes, unsigned number, int late_ms)
 {
-	mutexes->table->mutexes[number].writing = true;
+	mutexes->table->mutexes[number].late_ms = late_ms;
 }
 
 void lbr_mutex_give(struct lbr_mutexes *mutexes, unsigned number)
@@ -141,7 +136,7 @@ enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, con
 {
 	unsigned number = number_of(mutexes, kind, name);
 	struct lbr_mutex *mutex = &mutexes->table->mutexes[number];
-	int64_t until_ms = lbr_monotonic_ms() + (deadline != NULL ? LBR_LOCK_WAIT_MS : LBR_LATE_WRITING_MS + 1000);
+	int64_t until_ms = lbr_monotonic_ms() + (deadline != NULL ? LBR_LOCK_WAIT_MS : LBR_PATIENCE_MS);
 	int result = adopt(mutex, pthread_mutex_trylock(&mutex->mutex));
 	enum lbr_error error;
 
@@ -159,7 +154,7 @@ enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, con
 	if (result != 0)
 		return lbr_fail_system(reason, result, "%s: mutex", name);
 	mutex->since_ms = lbr_monotonic_ms();
-	mutex->writing = false;
+	mutex->late_ms = LBR_LATE_MS;
 	mutex->holder = getpid();
 	*ret_number = number;
 	if (is_replaced(mutexes)) {

@@ -3,7 +3,7 @@
  *
  * A holder that dies gives its mutex back (robust). A late one is killed by the next in line: it was stopped, frozen or
  * starved, and has told nobody anything. Reading and judging takes a millisecond; a write may wait for a busy disk. The file is
- * made anew after a boot. /
+ * made anew after a boot.
  */
 #ifndef LIB_FILE_MUTEX_H
 #define LIB_FILE_MUTEX_H
@@ -14,6 +14,8 @@
 #define LBR_SHARD_MUTEX "shard" /* beside the names of shards, for creating and removing in one */
 #define LBR_LATE_MS 1500         /* for a holder that has not begun to write */
 #define LBR_LATE_WRITING_MS 5000 /* for one that has: by then the module has given up too */
+#define LBR_PATIENCE_MS (LBR_LATE_WRITING_MS + 1000) /* longest wait without a deadline: a late holder has been ended by then */
+#define LBR_LATE_WAITING_MS (LBR_PATIENCE_MS + LBR_LATE_WRITING_MS) /* for one that waits for a second mutex, then writes */
 
 /* What a holder that died was writing may be in memory only, and the next commit must not build on it: `settle` makes that record
  * durable. It is called with what that holder had taken; if it fails, nobody gets the mutex. */
@@ -33,13 +35,14 @@ enum lbr_error lbr_mutexes_open(int dirfd, const struct lbr_orphanage *orphanage
 void lbr_mutexes_close(struct lbr_mutexes *mutexes);
 
 /* Takes the mutex for `kind` and `name`, which is the same for a few other names too, and sets `*ret_number` for its release.
- * Waits until `deadline`, at most LBR_LOCK_WAIT_MS; without one as long as it takes to end a late holder. LBR_ERR_BUSY: not
- * free in time; the reason names the process that holds it. Errors of `settle`. */
+ * Waits until `deadline`, at most LBR_LOCK_WAIT_MS; without one for LBR_PATIENCE_MS. LBR_ERR_BUSY: not free in time; the
+ * reason names the process that holds it. Errors of `settle`. */
 enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, const char *name, const struct lbr_deadline *deadline,
                               unsigned *ret_number, struct lbr_reason *reason);
 
-/* Says that the holder waits for the disk from now on. */
-void lbr_mutex_begin_writing(struct lbr_mutexes *mutexes, unsigned number);
+/* Says when the holder will be late, counted from when it took the mutex: LBR_LATE_WRITING_MS before it writes,
+ * LBR_LATE_WAITING_MS before it waits for another one. */
+void lbr_mutex_set_late(struct lbr_mutexes *mutexes, unsigned number, int late_ms);
 
 void lbr_mutex_give(struct lbr_mutexes *mutexes, unsigned number);
 

@@ -19,10 +19,10 @@
 
 struct lbr_mutex {
 	_Alignas(64) pthread_mutex_t mutex;
-	/* Read by those who wait, without the mutex: `since_ms` and `writing` are the holder's once `holder` is. */
+	/* Read by those who wait, without the mutex: `since_ms` and `late_ms` are the holder's once `holder` is. */
 	_Atomic pid_t    holder;   /* 0: none; may be one that died */
 	_Atomic int64_t  since_ms; /* CLOCK_MONOTONIC */
-	atomic_bool      writing;  /* the holder waits for the disk */
+	_Atomic int32_t  late_ms;  /* after so long the holder is late */
 	atomic_bool      orphaned; /* a holder died, and what it wrote was not settled since */
 	char             kind[8];  /* what the last holder took: the same mutex serves several names */
 	char             name[LBR_NAME_MAX + 1];

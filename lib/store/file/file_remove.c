@@ -57,13 +57,13 @@ static enum lbr_error keep_others_out(const struct lbr_file_store *store, const 
 	error = lbr_shard_lock(store, path->shard, &ret->shard, reason);
 	if (error != LBR_OK)
 		return error;
+	lbr_mutex_set_late(store->mutexes, ret->shard, LBR_LATE_WAITING_MS);
 	error = lbr_record_lock(store, path, &ret->record, reason);
 	if (error != LBR_OK) {
 		lbr_lock_give(store, ret->shard);
 		return error;
 	}
-	lbr_mutex_begin_writing(store->mutexes, ret->shard);
-	lbr_mutex_begin_writing(store->mutexes, ret->record);
+	lbr_mutex_set_late(store->mutexes, ret->record, LBR_LATE_WRITING_MS);
 	return LBR_OK;
 }
 
