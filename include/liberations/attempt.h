@@ -2,7 +2,7 @@
  *
  * Sequence: take a turn, load, hash and match, give the turn back, then one commit (one fdatasync) in which the attempt counts
  * and is judged on what is stored at that moment. The steps are the same for every account, known or not. Nothing is told
- * before the commit, so a process killed on the way has told nothing and used up no try. /
+ * before the commit, so a process killed on the way has told nothing and used up no try.
  */
 #ifndef LIBERATIONS_ATTEMPT_H
 #define LIBERATIONS_ATTEMPT_H

@@ -24,11 +24,21 @@
 /* In front of the C library's. */
 static unsigned syncs, writes;
 static bool without_disk, dies_in_sync;
+static long sync_ms; /* how long the next one takes */
+
+static void nap_ms(long ms)
+{
+	struct timespec pause = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+	nanosleep(&pause, NULL);
+}
 
 int fsync(int fd)
 {
 	if (dies_in_sync)
 		raise(SIGKILL);
+	nap_ms(sync_ms);
+	sync_ms = 0;
 	syncs++;
 	return without_disk ? 0 : (int)syscall(SYS_fsync, fd);
 }
@@ -37,13 +47,6 @@ ssize_t pwrite(int fd, const void *bytes, size_t len, off_t offset)
 {
 	writes++;
 	return syscall(SYS_pwrite64, fd, bytes, len, offset);
-}
-
-static void nap_ms(long ms)
-{
-	struct timespec pause = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-	nanosleep(&pause, NULL);
 }
 
 static long now_ms(void)
@@ -129,6 +132,28 @@ START_TEST(the_dead_give_it_back_and_what_they_wrote_is_synced)
 	ck_assert_int_eq(step_of("dead"), 1);
 	scratch_change_of("dead", LBR_PART_COUNTERS, count, NULL);
 	ck_assert_uint_eq(syncs, 5); /* once a death */
+}
+END_TEST
+
+/* Making durable what a dead holder wrote may take as long as any write. */
+START_TEST(a_slow_disk_ends_nobody_who_settles)
+{
+	pid_t settling;
+
+	scratch_enter();
+	scratch_enroll("settled");
+	(void)end_of(start_holder("settled", SIGKILL, 0));
+	settling = fork();
+	if (settling == 0) {
+		scratch_enter();
+		sync_ms = 3000;
+		scratch_change_of("settled", LBR_PART_COUNTERS, count, NULL);
+		_exit(0);
+	}
+	nap_ms(500);
+	scratch_change_of("settled", LBR_PART_COUNTERS, count, NULL);
+	ck_assert_int_eq(end_of(settling), 0);
+	ck_assert_int_eq(step_of("settled"), 2);
 }
 END_TEST
 
@@ -453,6 +478,7 @@ static Suite *suite(void)
 	tcase_set_timeout(one, 120);
 	tcase_add_unchecked_fixture(one, scratch_make, scratch_remove);
 	tcase_add_test(one, the_dead_give_it_back_and_what_they_wrote_is_synced);
+	tcase_add_test(one, a_slow_disk_ends_nobody_who_settles);
 	tcase_add_test(one, what_could_not_be_opened_is_settled_later);
 	tcase_add_test(one, audit_f01_a_holder_that_stopped_is_ended_by_the_next);
 	tcase_add_test(one, audit_f01_a_holder_that_stopped_in_a_sync_is_ended_too);

@@ -101,19 +101,30 @@ void lbr_mutex_abandon(struct lbr_mutexes *mutexes, unsigned number)
 	lbr_mutex_give(mutexes, number);
 }
 
+/* In this order: between the two, nobody takes the holder for late. */
+static void start_clock(struct lbr_mutex *mutex)
+{
+	mutex->since_ms = lbr_monotonic_ms();
+	mutex->late_ms = LBR_LATE_MS;
+}
+
 static enum lbr_error settle(struct lbr_mutexes *mutexes, unsigned number, struct lbr_reason *reason)
 {
 	const struct lbr_orphanage *orphanage = &mutexes->orphanage;
 	struct lbr_mutex *mutex = &mutexes->table->mutexes[number];
-	enum lbr_error error = LBR_OK;
+	enum lbr_error error;
 
-	if (mutex->orphaned)
-		error = orphanage->settle(orphanage->context, mutex->kind, mutex->name, reason);
-	if (error == LBR_OK)
-		mutex->orphaned = false;
-	else
+	if (!mutex->orphaned)
+		return LBR_OK;
+	mutex->late_ms = LBR_LATE_WRITING_MS;
+	error = orphanage->settle(orphanage->context, mutex->kind, mutex->name, reason);
+	if (error != LBR_OK) {
 		lbr_mutex_give(mutexes, number);
-	return error;
+		return error;
+	}
+	mutex->orphaned = false;
+	start_clock(mutex);
+	return LBR_OK;
 }
 
 /* Then others may hold the mutex of this name in another file. */
@@ -153,8 +164,7 @@ enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, con
 		return lbr_fail_at(reason, LBR_ERR_BUSY, name, LBR_WHY(HELD_BY), (int)mutex->holder);
 	if (result != 0)
 		return lbr_fail_system(reason, result, "%s: mutex", name);
-	mutex->since_ms = lbr_monotonic_ms();
-	mutex->late_ms = LBR_LATE_MS;
+	start_clock(mutex);
 	mutex->holder = getpid();
 	*ret_number = number;
 	if (is_replaced(mutexes)) {

@@ -1,7 +1,7 @@
 /* A store in memory, for tests: another kind behind the same interface, so that nothing above it depends on a layout of files.
  * Private to lib/store and its tests.
  *
- * It swaps without a lock, as a database would: it judges what it read, and if somebody was faster it reads and judges again. /
+ * It swaps without a lock, as a database would: it judges what it read, and if somebody was faster it reads and judges again.
  */
 #ifndef LIB_MEMORY_STORE_H
 #define LIB_MEMORY_STORE_H
