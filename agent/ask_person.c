@@ -26,7 +26,7 @@ static enum lbr_error receive_answer(struct lbr_session *session, struct lbr_sec
 	struct lbr_answer got;
 	enum lbr_error error;
 
-	error = lbr_frame_receive(session->fd, &frame, session->proven ? LBR_PERSON_WAIT_MS : LBR_UNPROVEN_MS);
+	error = lbr_frame_receive(session->fd, &frame, lbr_patience_ms(session, LBR_UNPROVEN_MS));
 	if (error == LBR_OK)
 		error = lbr_wire_get_answer(&frame, &got);
 	lbr_frame_wipe(&frame);

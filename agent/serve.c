@@ -141,8 +141,7 @@ static void answer_request(struct lbr_session *session)
 	}
 }
 
-/* Until something is proven, the agent waits for a machine and not for a person. */
-static int wait_for_request_ms(const struct lbr_session *session)
+int lbr_patience_ms(const struct lbr_session *session, int unproven_ms)
 {
 	int64_t left_ms = session->started_ms + LBR_UNPROVEN_MS - lbr_monotonic_ms();
 
@@ -150,7 +149,7 @@ static int wait_for_request_ms(const struct lbr_session *session)
 		return LBR_PERSON_WAIT_MS;
 	if (left_ms < 0)
 		left_ms = 0;
-	return left_ms < LBR_MACHINE_WAIT_MS ? (int)left_ms : LBR_MACHINE_WAIT_MS;
+	return left_ms < unproven_ms ? (int)left_ms : unproven_ms;
 }
 
 static enum lbr_error next_request(struct lbr_session *session)
@@ -158,7 +157,7 @@ static enum lbr_error next_request(struct lbr_session *session)
 	struct lbr_frame frame;
 	enum lbr_error error;
 
-	error = lbr_frame_receive(session->fd, &frame, wait_for_request_ms(session));
+	error = lbr_frame_receive(session->fd, &frame, lbr_patience_ms(session, LBR_MACHINE_WAIT_MS));
 	lbr_deadline_begin(session);
 	if (error == LBR_OK)
 		error = lbr_wire_get_request(&frame, &session->request);

@@ -65,6 +65,10 @@ struct lbr_session {
 /* serve.c: answers hello, then requests until the peer closes. */
 void lbr_serve(struct lbr_session *session);
 
+/* serve.c: returns how long to wait for the peer's next frame: for a person who has proven something LBR_PERSON_WAIT_MS, else
+ * `unproven_ms`, but no longer than LBR_UNPROVEN_MS after the dialogue began. */
+int lbr_patience_ms(const struct lbr_session *session, int unproven_ms);
+
 /* One function per kind of request; each sets session->reply. */
 void lbr_serve_authenticate(struct lbr_session *session);
 void lbr_serve_account(struct lbr_session *session);

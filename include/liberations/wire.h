@@ -24,7 +24,7 @@
  * ASK_FIRST.
  *
  * Version 1 had no `real_uid`, and its modules let the agent ask for the old password and the code of a change. For them the agent
- * still asks, and waits LBR_UNPROVEN_MS for each of these answers.
+ * still asks, within the same LBR_UNPROVEN_MS.
  */
 #ifndef LIBERATIONS_WIRE_H
 #define LIBERATIONS_WIRE_H

@@ -80,6 +80,20 @@ def audit_f02_a_dialogue_in_which_nothing_was_proven_ends_soon(stage):
 
 
 @case()
+def audit_f02_the_questions_of_version_1_have_no_time_of_their_own(stage):
+    """The listener takes a dialogue of 35 s for one in which something was proven, and gives its place to nobody."""
+    name, begin = stage.person(), time.monotonic()
+    talk = dialogue.connect(stage.listener.agent, version=1)
+    talk.send(dialogue.request(CHANGE, 1, name))
+    expect(talk.receive()[0] == "Q", "not asked for the password")
+    time.sleep(20)
+    talk.send(dialogue.frame("A", dialogue.number(1), PASSWORD.encode()))
+    expect(talk.receive()[0] == "Q", "not asked for the code")
+    wait_closed({"asked": talk.link})
+    expect(time.monotonic() - begin < 45, "ended after", time.monotonic() - begin, "s")
+
+
+@case()
 def audit_f02_a_dialogue_of_refusals_ends_too(stage):
     """A frame now and then keeps no agent: the bound is on the whole."""
     name, begin = stage.person(), time.monotonic()
