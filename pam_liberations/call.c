@@ -10,6 +10,7 @@
 
 #include <liberations/texts.h>
 
+#include "conversation.h"
 #include "link.h"
 
 static void log_fault(void *context, const struct lbr_reason *reason)
@@ -26,6 +27,12 @@ static const char *item(pam_handle_t *pamh, int type)
 	return value;
 }
 
+static void resolve_language(struct lbr_module_options *options)
+{
+	if (options->language == LBR_LANGUAGE_NONE)
+		options->language = lbr_language_of_environment(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
+}
+
 /* The configuration is read only for the language, but a broken one is refused here already: the agent would refuse it too. */
 static bool read_configuration(struct lbr_call *call)
 {
@@ -38,8 +45,7 @@ static bool read_configuration(struct lbr_call *call)
 		return false;
 	if (options->language == LBR_LANGUAGE_NONE)
 		options->language = settings.language;
-	if (options->language == LBR_LANGUAGE_NONE)
-		options->language = lbr_language_of_environment(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
+	resolve_language(options);
 	return true;
 }
 
@@ -54,7 +60,7 @@ static bool read_arguments(struct lbr_call *call, int argc, const char **argv)
 	return lbr_module_options_read(service, argc, argv, &call->options, log_fault, call->pamh) == LBR_OK;
 }
 
-struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, int argc, const char **argv)
+struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, bool changing, int argc, const char **argv)
 {
 	struct lbr_call *call = calloc(1, sizeof(*call));
 
@@ -62,11 +68,23 @@ struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, int argc, const c
 		return NULL;
 	call->pamh = pamh;
 	call->silent = (flags & PAM_SILENT) != 0;
+	call->changing = changing;
 	call->link = lbr_link_of(pamh, true);
 	if (call->link != NULL && read_arguments(call, argc, argv) && read_configuration(call))
 		return call;
+	lbr_call_tell_outage(call);
 	lbr_call_end(call);
 	return NULL;
+}
+
+void lbr_call_tell_outage(struct lbr_call *call)
+{
+	enum lbr_text outage = call->changing ? LBR_TEXT_TRY_LATER : LBR_TEXT_UNAVAILABLE;
+	char text[256];
+
+	resolve_language(&call->options);
+	lbr_text_format(outage, call->options.language, call->options.messages == LBR_MESSAGES_ASCII, 0, "", text, sizeof(text));
+	lbr_conversation_say(call, true, text);
 }
 
 void lbr_call_end(struct lbr_call *call)

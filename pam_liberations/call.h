@@ -49,8 +49,13 @@ struct lbr_call {
 	struct lbr_secret       old_password, new_password; /* the last answers to the agent's questions for them */
 };
 
-/* Reads arguments and configuration and finds the handle's link. NULL: refuse the call; every fault was logged. */
-struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, int argc, const char **argv);
+/* Reads arguments and configuration and finds the handle's link. NULL: refuse the call; every fault was logged, and the person
+ * was told that it is not their answers. `changing`: chauthtok. */
+struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, bool changing, int argc, const char **argv);
+
+/* Tells the person that the fault is here and not in what they typed. Only for what happens before an agent has the name, so that
+ * everybody is told alike. */
+void lbr_call_tell_outage(struct lbr_call *call);
 
 /* Wipes and frees. NULL is allowed. */
 void lbr_call_end(struct lbr_call *call);

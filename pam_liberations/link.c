@@ -148,7 +148,7 @@ static bool open_either(struct lbr_call *call, bool (*open_one)(struct lbr_call 
 	return open_one(call) || (client->older && open_one(call));
 }
 
-bool lbr_link_open(struct lbr_call *call)
+static bool open_any(struct lbr_call *call)
 {
 	const struct lbr_module_options *options = &call->options;
 	bool may_start = can_start(options);
@@ -165,4 +165,13 @@ bool lbr_link_open(struct lbr_call *call)
 		pam_syslog(call->pamh, LOG_ERR, "no agent answers at %s, and only root can start one: "
 		           "run `liberations-agent --listen`", options->socket);
 	return false;
+}
+
+bool lbr_link_open(struct lbr_call *call)
+{
+	bool opened = open_any(call);
+
+	if (!opened)
+		lbr_call_tell_outage(call);
+	return opened;
 }

@@ -39,7 +39,7 @@ static enum lbr_status judge_account(struct lbr_call *call)
 
 LBR_ENTRY_POINT int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct lbr_call *call = lbr_call_begin(pamh, flags, argc, argv);
+	struct lbr_call *call = lbr_call_begin(pamh, flags, false, argc, argv);
 	int code = PAM_PERM_DENIED;
 
 	if (call != NULL)

@@ -79,7 +79,7 @@ static int authenticate_counted(struct lbr_call *call)
 
 LBR_ENTRY_POINT int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct lbr_call *call = lbr_call_begin(pamh, flags, argc, argv);
+	struct lbr_call *call = lbr_call_begin(pamh, flags, false, argc, argv);
 	int code = PAM_AUTHINFO_UNAVAIL;
 
 	if (call != NULL)

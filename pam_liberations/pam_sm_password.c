@@ -92,11 +92,10 @@ static enum lbr_status change_password(struct lbr_call *call)
 LBR_ENTRY_POINT int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	bool prelim = (flags & PAM_PRELIM_CHECK) != 0;
-	struct lbr_call *call = lbr_call_begin(pamh, flags, argc, argv);
+	struct lbr_call *call = lbr_call_begin(pamh, flags, true, argc, argv);
 	int code = prelim ? PAM_TRY_AGAIN : PAM_AUTHTOK_ERR;
 
 	if (call != NULL) {
-		call->changing = true;
 		call->request.kind = LBR_REQUEST_CHANGE;
 		call->request.prelim = prelim;
 		call->request.only_expired = (flags & PAM_CHANGE_EXPIRED_AUTHTOK) != 0;

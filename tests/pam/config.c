@@ -15,17 +15,36 @@ static void expect_code(int code, int wanted, const char *what, const char *faul
 	expect(code == wanted, "%s, %s: expected %s, got %s", fault, what, stage_code_name(wanted), stage_code_name(code));
 }
 
+#define SIGN_IN_LATER "Signing in is not possible right now. Try again in a few minutes."
+#define CHANGE_LATER "This is not possible right now. Tell your administrator."
+
+/* Once for each call, as the last thing shown: not everybody's mistake. */
+static void expect_told(struct stage *stage, const char *text, const char *what, const char *fault)
+{
+	char wanted[128];
+	size_t len = strlen(stage->transcript), tail;
+
+	tail = (size_t)snprintf(wanted, sizeof(wanted), "3|%s\n", text);
+	expect(stage->texts == 1 && len >= tail && strcmp(stage->transcript + len - tail, wanted) == 0, "%s, %s: told %d texts: %s",
+	       fault, what, stage->texts, stage->transcript);
+	stage_reset(stage);
+}
+
 static void expect_refused(const char *service, const char *fault, bool before_prompts)
 {
 	struct stage stage;
 
+	setenv("LC_ALL", "C", 1); /* a broken configuration names no language */
 	stage_open(&stage, service, service);
 	stage_script(&stage, "P", "C", NULL);
 	expect_code(pam_authenticate(stage.pamh, 0), PAM_AUTHINFO_UNAVAIL, "authenticate", fault);
 	expect(!before_prompts || stage.prompts == 0, "%s: asked %d times", fault, stage.prompts);
+	expect_told(&stage, SIGN_IN_LATER, "authenticate", fault);
 	expect_code(pam_acct_mgmt(stage.pamh, 0), PAM_PERM_DENIED, "account", fault);
+	expect_told(&stage, SIGN_IN_LATER, "account", fault);
 	stage_script(&stage, "P", "C", NULL);
 	expect_code(pam_chauthtok(stage.pamh, 0), PAM_TRY_AGAIN, "change", fault);
+	expect_told(&stage, CHANGE_LATER, "change", fault);
 	stage_close(&stage);
 }
 
