@@ -2,7 +2,6 @@
  * rename. */
 #include "file_store.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -11,7 +10,7 @@ static enum lbr_error take(const struct lbr_file_store *store, const char *kind,
                            struct lbr_reason *reason)
 {
 	if (store->mutexes == NULL)
-		return lbr_fail_system(reason, EROFS, "%s: mutex", name);
+		return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(READ_ONLY));
 	return lbr_mutex_take(store->mutexes, kind, name, store->base.deadline, ret, reason);
 }
 
