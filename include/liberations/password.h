@@ -14,9 +14,14 @@
 #define LBR_PASSWORD_MAX_POINTS 128
 #define LBR_COST_MAX 11 /* highest cost of an accepted hash; the policy goes up to LBR_COST_POLICY_MAX */
 
-/* Makes this process compute each later hash between `begin` and `end`, which must not fail (hash_memory.h). Call it before the
- * first hash and the first thread. */
-void lbr_password_use_memory(void (*begin)(void), void (*end)(void));
+/* Makes this process compute each later hash between `begin` and `end` (hash_memory.h), which must not fail and may be nested.
+ * `most`: how many bytes the largest hash until `end` needs; 0: not known. Call it before the first hash and the first thread. */
+void lbr_password_use_memory(void (*begin)(size_t most), void (*end)(void));
+
+/* Between these two calls, this thread keeps the memory of a hash of `cost` (LBR_COST_MIN to LBR_COST_MAX; else none), and hashes
+ * of that cost or less compute in it. A hash that gets none of it takes its own, so neither call can fail. */
+void lbr_hashes_begin(unsigned cost);
+void lbr_hashes_end(void);
 
 /* Writes the form to be hashed: NFC (libunistring); bytes that are not UTF-8 are kept unchanged.
  * LBR_ERR_RANGE: the result exceeds LBR_PASSWORD_MAX_BYTES. LBR_ERR_MEMORY. `ret` is empty on failure. */
@@ -37,8 +42,9 @@ enum lbr_error lbr_password_compare(const struct lbr_secret *password, const cha
 /* Returns true only if `hash` is a complete, allowed hash ($y$, $gy$, $6$, at a cost that a sign-in can afford;
  * crypt_checksalt(3)) and the normalised `password` hashes to exactly that; a NULL or failure token from libxcrypt never matches.
  *
- * Does the work of one hash at the policy's `cost`, whatever `hash` is: after a cheaper one it hashes decoys until the sum is the
- * same. One that is not valid, or cannot be tried, counts for nothing. A more expensive one cannot be hidden. */
+ * Does the work of one hash at the policy's `cost` in the memory of one, whatever `hash` is: after a cheaper one it hashes decoys
+ * until the sum is the same. One that is not valid, or cannot be tried, counts for nothing. A more expensive one cannot be
+ * hidden. */
 bool lbr_password_matches(const struct lbr_secret *password, const char *hash, unsigned cost);
 
 /* Writes a well-formed yescrypt hash of `cost` whose password is unknown, for decoys. Computes no hash. Errors as

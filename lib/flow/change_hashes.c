@@ -45,9 +45,11 @@ static void *hash_some(void *context)
 
 	if (lbr_admission_enter(work->admission, NULL) != LBR_OK)
 		return NULL;
+	lbr_hashes_begin(work->fresh->cost);
 	while ((number = atomic_fetch_add(&work->next, 1)) < wanted_of(work))
 		if (hash_one(work, number) == LBR_OK)
 			atomic_fetch_add(&work->done, 1);
+	lbr_hashes_end();
 	lbr_admission_leave(work->admission);
 	return NULL;
 }

@@ -16,18 +16,37 @@
 
 #define SALT_LEN 16
 #define DECOY_PHRASE "decoy"
+#define YESCRYPT_LEAST ((size_t)1 << 20)    /* 128 * N * r bytes of the lowest cost; each step doubles them */
+#define YESCRYPT_BESIDES ((size_t)32 << 10) /* libxcrypt's other tables, 25 KB at most */
 
-static void nothing(void)
+static void begin_nothing(size_t most)
+{
+	(void)most;
+}
+
+static void end_nothing(void)
 {
 }
 
-static void (*before_hash)(void) = nothing;
-static void (*after_hash)(void) = nothing;
+static void (*before_hash)(size_t most) = begin_nothing;
+static void (*after_hash)(void) = end_nothing;
 
-void lbr_password_use_memory(void (*begin)(void), void (*end)(void))
+void lbr_password_use_memory(void (*begin)(size_t most), void (*end)(void))
 {
 	before_hash = begin;
 	after_hash = end;
+}
+
+void lbr_hashes_begin(unsigned cost)
+{
+	bool known = cost >= LBR_COST_MIN && cost <= LBR_COST_MAX;
+
+	before_hash(known ? (YESCRYPT_LEAST << (cost - LBR_COST_MIN)) + YESCRYPT_BESIDES : 0);
+}
+
+void lbr_hashes_end(void)
+{
+	after_hash();
 }
 
 /* In UTF-8, the NFC of one code point is at most three times as long (Unicode annex 15). So the result needs no memory
@@ -87,7 +106,7 @@ static bool run_crypt(const char *phrase, const char *setting, char ret[LBR_HASH
 	size_t len = 0;
 
 	ret[0] = '\0';
-	before_hash();
+	before_hash(0);
 	made = crypt_ra(phrase, setting, &scratch, &size);
 	after_hash();
 	if (made != NULL && made[0] == '$')

@@ -1,5 +1,5 @@
 /* Judging a password takes the same work for everybody, whatever hash is stored: otherwise raising hash-cost, or importing
- * accounts, would tell for a while who has one. The decoys cost less than the policy each, so no more memory is used at once. */
+ * accounts, would tell for a while who has one. It takes the same memory too, held from the first hash to the last decoy. */
 #include <liberations/password.h>
 
 #include "password_form.h"
@@ -17,8 +17,11 @@ static void do_what_is_missing(unsigned done, unsigned cost)
 bool lbr_password_matches(const struct lbr_secret *password, const char *hash, unsigned cost)
 {
 	bool same = false;
-	enum lbr_error error = lbr_password_compare(password, hash, &same);
+	enum lbr_error error;
 
+	lbr_hashes_begin(cost);
+	error = lbr_password_compare(password, hash, &same);
 	do_what_is_missing(error == LBR_OK ? lbr_hash_work(hash) : 0, cost);
+	lbr_hashes_end();
 	return error == LBR_OK && same;
 }

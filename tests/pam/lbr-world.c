@@ -17,7 +17,7 @@ static const char help[] =
 	"        locked locked-console damaged damaged-counters no-counters unknown\n"
 	"        (resets everything but password, key, uid, language; temporary and ended: token confirmed, pending: it is not;\n"
 	"        throttled, locked: the strangers' lane; unknown: removed)\n"
-	"  password=TEXT  key=HEX  uid=N  language=en|fr|none\n"
+	"  password=TEXT  hash=HASH  key=HEX  uid=N  language=en|fr|none\n"
 	"  age_days=N     password_set=TIME  invited_until=TIME    TIME: seconds since 1970, now, -200d, +72h, -5m, -1s\n"
 	"  failures=N (all lanes, no wait)  wait=SECONDS (all lanes)  last_step=N  last_accepted=TIME\n"
 	"Example: lbr-world /tmp/w/liberations.conf set alice state=expired password='une phrase qui va bien'\n";

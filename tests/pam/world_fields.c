@@ -21,6 +21,14 @@ bool draft_set_password(struct draft *draft, const char *value)
 	return done;
 }
 
+/* As another system made it. */
+static bool set_hash(struct draft *draft, const char *value)
+{
+	int len = snprintf(draft->account.password_hash, sizeof(draft->account.password_hash), "%s", value);
+
+	return len > 0 && (size_t)len < sizeof(draft->account.password_hash);
+}
+
 bool draft_set_key(struct draft *draft, const char *value)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN];
@@ -196,6 +204,8 @@ bool draft_apply(struct draft *draft, const char *field)
 		return set_state(draft, value);
 	if (strcmp(word, "password") == 0)
 		return draft_set_password(draft, value);
+	if (strcmp(word, "hash") == 0)
+		return set_hash(draft, value);
 	if (strcmp(word, "key") == 0)
 		return draft_set_key(draft, value);
 	if (strcmp(word, "language") == 0)

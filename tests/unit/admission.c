@@ -1,6 +1,7 @@
 /* The turn around a hash: taken before, given back after, once, whatever the account is; without one nothing is judged. */
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,9 +42,10 @@ static void leave_turn(void *context)
 
 static const struct lbr_admission admission = {.enter = enter_turn, .leave = leave_turn, .context = &entered};
 
-static void before_hash(void)
+static void before_hash(size_t most)
 {
-	atomic_fetch_add(&hashes, 1);
+	if (most == 0) /* a hash, not the memory of several */
+		atomic_fetch_add(&hashes, 1);
 	if (!here)
 		atomic_fetch_add(&unadmitted, 1);
 }

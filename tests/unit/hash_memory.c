@@ -1,12 +1,14 @@
-/* Large pages for the hash, and for nothing else in the process. */
+/* The memory of hashes: large pages, and one region for all that judge a password; nothing else in the process changes. */
 #include <liberations/password.h>
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,12 +20,15 @@
 #define DEFAULT_COST 5
 #define PIECE (16U << 20)
 #define LARGE_PAGE (2U << 20)
+#define SMALLEST (1U << 20)
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
 
-static unsigned advised, filled;
+static unsigned advised, filled, mappings; /* of what a hash may have for itself */
+static unsigned refused; /* so many mappings fail from now on */
+static size_t largest;
 static bool refusing;
 static uintptr_t end;
 
@@ -40,6 +45,20 @@ int madvise(void *address, size_t length, int advice)
 		}
 	}
 	return (int)syscall(SYS_madvise, address, length, advice);
+}
+
+void *mmap64(void *address, size_t length, int protection, int flags, int fd, off64_t offset)
+{
+	if (length >= SMALLEST && fd == -1 && address == NULL) {
+		if (refused > 0) {
+			refused--;
+			errno = ENOMEM;
+			return MAP_FAILED;
+		}
+		mappings++;
+		largest = length > largest ? length : largest;
+	}
+	return (void *)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
 }
 
 static bool is_built_without(void)
@@ -143,6 +162,126 @@ START_TEST(everything_else_stays_as_it_is)
 }
 END_TEST
 
+static bool judge(const char *typed, const char *hash, unsigned policy)
+{
+	struct lbr_secret password = secret(typed);
+
+	mappings = 0;
+	largest = 0;
+	return lbr_password_matches(&password, hash, policy);
+}
+
+START_TEST(audit_f03_one_region_serves_every_hash_of_a_judgement)
+{
+	static const char *const others[] = {"$6$saltsaltsaltsalt", "$6$rounds=1000$saltsaltsaltsalt", "$gy$j75$saltsalt"};
+	char hash[LBR_HASH_MAX];
+	unsigned policy, cost;
+	size_t at, size;
+
+	if (is_built_without())
+		return;
+	for (policy = LBR_COST_MIN; policy <= 6; policy++) {
+		lbr_password_decoy(policy, hash);
+		ck_assert(!judge("correct horse", hash, policy));
+		ck_assert_uint_eq(mappings, 1);
+		size = largest;
+		ck_assert_uint_ge(size, (size_t)SMALLEST << (policy - LBR_COST_MIN));
+		for (cost = LBR_COST_MIN; cost <= policy; cost++) {
+			hash_of("correct horse", cost, hash);
+			ck_assert(judge("correct horse", hash, policy));
+			ck_assert_msg(mappings == 1 && largest == size, "cost %u under %u: %u mappings", cost, policy, mappings);
+			ck_assert(!judge("correct hors", hash, policy));
+			ck_assert(mappings == 1 && largest == size);
+		}
+		for (at = 0; at < sizeof(others) / sizeof(others[0]); at++) {
+			foreign_hash("correct horse", others[at], hash);
+			ck_assert(judge("correct horse", hash, policy));
+			ck_assert_msg(mappings == 1 && largest == size, "%s under %u", others[at], policy);
+		}
+		ck_assert(!judge("", "*", policy));
+		ck_assert(mappings == 1 && largest == size);
+	}
+}
+END_TEST
+
+START_TEST(audit_f03_the_region_goes_back)
+{
+	char hash[LBR_HASH_MAX];
+	unsigned long before;
+
+	if (is_built_without())
+		return;
+	hash_of("correct horse", 1, hash);
+	ck_assert(judge("correct horse", hash, DEFAULT_COST));
+	before = mapped();
+	ck_assert(judge("correct horse", hash, DEFAULT_COST) && !judge("correct hors", hash, DEFAULT_COST));
+	hash_of("correct horse", DEFAULT_COST + 1, hash);
+	ck_assert(judge("correct horse", hash, DEFAULT_COST));
+	ck_assert_uint_eq(mapped(), before);
+}
+END_TEST
+
+START_TEST(without_a_region_a_hash_takes_its_own_memory)
+{
+	char hash[LBR_HASH_MAX];
+
+	if (is_built_without())
+		return;
+	hash_of("correct horse", DEFAULT_COST, hash);
+	refused = 1;
+	ck_assert(judge("correct horse", hash, DEFAULT_COST));
+	ck_assert_uint_eq(refused, 0);
+	ck_assert_uint_eq(mappings, 1);
+}
+END_TEST
+
+/* Where the region and the hash together would be too much. */
+START_TEST(a_more_expensive_hash_gives_the_region_up)
+{
+	char hash[LBR_HASH_MAX];
+	struct rlimit whole, least;
+
+	if (is_built_without())
+		return;
+	hash_of("correct horse", DEFAULT_COST + 1, hash);
+	ck_assert_int_eq(getrlimit(RLIMIT_AS, &whole), 0);
+	least = whole;
+	least.rlim_cur = mapped() * (unsigned long)getpagesize() + 2 * PIECE + PIECE / 2;
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &least), 0);
+	ck_assert(judge("correct horse", hash, DEFAULT_COST));
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &whole), 0);
+	ck_assert(!judge("correct hors", hash, DEFAULT_COST));
+}
+END_TEST
+
+static void *judge_often(void *context)
+{
+	struct lbr_secret password = secret("correct horse");
+	int round;
+
+	for (round = 0; round < 10; round++)
+		if (!lbr_password_matches(&password, context, 3))
+			return context;
+	return NULL;
+}
+
+START_TEST(each_thread_has_a_region_of_its_own)
+{
+	char hash[LBR_HASH_MAX];
+	pthread_t threads[4];
+	void *wrong;
+	size_t at;
+
+	hash_of("correct horse", 1, hash);
+	for (at = 0; at < sizeof(threads) / sizeof(threads[0]); at++)
+		ck_assert_int_eq(pthread_create(&threads[at], NULL, judge_often, hash), 0);
+	for (at = 0; at < sizeof(threads) / sizeof(threads[0]); at++) {
+		ck_assert_int_eq(pthread_join(threads[at], &wrong), 0);
+		ck_assert_ptr_null(wrong);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("hash memory");
@@ -154,6 +293,14 @@ static Suite *suite(void)
 	tcase_add_test(tcase, all_of_it_goes_back);
 	tcase_add_test(tcase, a_system_without_large_pages_hashes_all_the_same);
 	tcase_add_test(tcase, everything_else_stays_as_it_is);
+	suite_add_tcase(suite, tcase);
+	tcase = tcase_create("one region");
+	tcase_add_checked_fixture(tcase, use_large_pages, NULL);
+	tcase_add_test(tcase, audit_f03_one_region_serves_every_hash_of_a_judgement);
+	tcase_add_test(tcase, audit_f03_the_region_goes_back);
+	tcase_add_test(tcase, without_a_region_a_hash_takes_its_own_memory);
+	tcase_add_test(tcase, a_more_expensive_hash_gives_the_region_up);
+	tcase_add_test(tcase, each_thread_has_a_region_of_its_own);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
