@@ -13,10 +13,8 @@
 static enum lbr_error load(struct admin_session *session, const char *name, struct lbr_history *history, struct lbr_reason *reason)
 {
 	struct lbr_view view;
-	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
+	enum lbr_error error = lbr_store_load_with_history(session->store, name, session->settings.history, &view, reason);
 
-	if (error == LBR_OK)
-		error = lbr_view_load_history(&view, session->settings.history, reason);
 	*history = view.history;
 	lbr_view_release(&view);
 	return error;

@@ -33,7 +33,7 @@ struct lbr_store; /* opaque */
 struct lbr_view {
 	struct lbr_account  account;  /* of a decoy: its number as the name, and nothing that matches */
 	struct lbr_counters counters;
-	struct lbr_history  history;  /* empty until lbr_view_load_history */
+	struct lbr_history  history;  /* empty unless it was loaded */
 	bool                known;    /* false: a decoy */
 	int64_t             now_s;    /* the store's clock when this was read; seconds since 1970 */
 	struct {                      /* private to the store */
@@ -83,12 +83,18 @@ enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *key
  * failure `view` is empty. */
 enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason);
 
+/* Loads an account and its history in one read, for a caller that needs both: as lbr_store_load, then lbr_view_load_history. An
+ * error of the history leaves `view` empty too. */
+enum lbr_error lbr_store_load_with_history(struct lbr_store *store, const char *name, unsigned keep, struct lbr_view *view,
+                                           struct lbr_reason *reason);
+
 /* Does the same work on the decoy that takes the place of `name` (any bytes); view->known is false. */
 enum lbr_error lbr_store_load_decoy(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason);
 
-/* Reads the history and heals it against view->account (`keep` as lbr_history_heal); later commits of this view read it anew before
- * they edit. No history counts as an empty one before healing. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM: refuse a change of
- * password, but not a sign-in. LBR_ERR_STALE: the account changed since it was loaded. */
+/* Loads the history too, for a caller that learns from the account that it is needed: reads both, and heals the history against
+ * view->account (`keep` as lbr_history_heal); later commits of this view read it anew before they edit. No history counts as an
+ * empty one before healing. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM: refuse a change of password, but not a sign-in. LBR_ERR_STALE: the
+ * account changed since it was loaded. On failure `view` keeps what was loaded. */
 enum lbr_error lbr_view_load_history(struct lbr_view *view, unsigned keep, struct lbr_reason *reason);
 
 /* Reads the account, its counters and, if loaded, its history again, calls `edit` on them and stores the parts that it names.

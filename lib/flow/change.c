@@ -6,14 +6,6 @@
 
 #include "change_parts.h"
 
-static enum lbr_error read_kept(struct lbr_store *store, const char *name, const struct lbr_settings *settings,
-                                struct lbr_view *kept, struct lbr_reason *reason)
-{
-	enum lbr_error error = lbr_store_load(store, name, kept, reason);
-
-	return error == LBR_OK ? lbr_view_load_history(kept, settings->history, reason) : error;
-}
-
 /* If the password in force is known, the rules have already compared it letter by letter. */
 static bool is_settled(const struct lbr_view *kept, bool old_known, unsigned at)
 {
@@ -68,7 +60,7 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 	*ret = LBR_OBJECTION_USED;
 	if (ret_hash != NULL)
 		ret_hash[0] = '\0';
-	error = read_kept(store, name, settings, &kept, reason);
+	error = lbr_store_load_with_history(store, name, settings->history, &kept, reason);
 	candidate.contact = kept.account.contact;
 	if (error == LBR_OK)
 		error = lbr_rules_judge(&candidate, settings, &objection, reason);
@@ -86,7 +78,7 @@ enum lbr_error lbr_change_is_possible(struct lbr_store *store, const char *name,
                                       struct lbr_reason *reason)
 {
 	struct lbr_view kept;
-	enum lbr_error error = read_kept(store, name, settings, &kept, reason);
+	enum lbr_error error = lbr_store_load_with_history(store, name, settings->history, &kept, reason);
 
 	lbr_view_release(&kept);
 	return error == LBR_OK ? lbr_rules_check_breached(settings, reason) : error;

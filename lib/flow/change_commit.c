@@ -101,9 +101,7 @@ enum lbr_error lbr_change_commit(struct lbr_store *store, const struct lbr_setti
 	error = find_hash(change, settings, hash);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, change->name, LBR_WHY(PASSWORD_NOT_HASHED));
-	error = lbr_store_load(store, change->name, &view, reason);
-	if (error == LBR_OK)
-		error = lbr_view_load_history(&view, settings->history, reason);
+	error = lbr_store_load_with_history(store, change->name, settings->history, &view, reason);
 	if (error == LBR_OK)
 		error = lbr_store_commit(&view, edit, &course, reason);
 	if (error == LBR_OK)

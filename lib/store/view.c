@@ -81,7 +81,8 @@ static enum lbr_error load(struct lbr_view *view, struct lbr_reason *reason)
 	return error;
 }
 
-enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason)
+enum lbr_error lbr_store_load_with_history(struct lbr_store *store, const char *name, unsigned keep, struct lbr_view *view,
+                                           struct lbr_reason *reason)
 {
 	enum lbr_error error = lbr_name_check(name);
 
@@ -92,8 +93,14 @@ enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct 
 		return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SUCH_NAME));
 	memcpy(view->account.name, name, strlen(name)); /* at most LBR_NAME_MAX: it was checked */
 	view->impl.store = store;
+	view->impl.keep = keep;
 	view->known = true;
 	return load(view, reason);
+}
+
+enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason)
+{
+	return lbr_store_load_with_history(store, name, 0, view, reason);
 }
 
 enum lbr_error lbr_store_load_decoy(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason)

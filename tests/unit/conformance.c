@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "memory_store.h"
+#include "store_ops.h"
 #include "support/check_main.h"
 #include "support/scratch_store.h"
 
@@ -120,6 +121,47 @@ START_TEST(what_was_created_is_loaded)
 	lbr_view_release(&view);
 	ck_assert(!view.known && view.impl.store == NULL);
 	ck_assert_int_eq(load_and_drop("r.ro"), LBR_ERR_ABSENT);
+}
+END_TEST
+
+/* --- how often a record is read --- */
+
+static const struct lbr_store_ops *real_ops;
+static unsigned reads;
+
+static enum lbr_error count_load(struct lbr_store *store, const struct lbr_place *place, bool history, struct lbr_row *row,
+                                 struct lbr_reason *reason)
+{
+	reads++;
+	return real_ops->load(store, place, history, row, reason);
+}
+
+START_TEST(one_read_takes_the_history_along)
+{
+	struct lbr_store_ops counting;
+	struct lbr_view view;
+
+	enter(_i);
+	scratch_enroll("read");
+	change_password("read", 'a', 1);
+	change_password("read", 'b', 2);
+	real_ops = scratch.store->ops;
+	counting = *real_ops;
+	counting.load = count_load;
+	scratch.store->ops = &counting;
+	reads = 0;
+	ck_assert_int_eq(lbr_store_load_with_history(scratch.store, "read", 10, &view, NULL), LBR_OK);
+	ck_assert_uint_eq(reads, 1);
+	ck_assert_uint_eq(view.history.count, 2);
+	ck_assert_int_eq(view.history.entries[0].hash[strlen(HASH)], 'b');
+	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, count, NULL), LBR_OK);
+	ck_assert_uint_eq(view.history.count, 2); /* read anew, as the rest */
+	lbr_view_release(&view);
+	ck_assert_int_eq(load_and_drop("read"), LBR_OK);
+	ck_assert_uint_eq(reads, 2);
+	ck_assert_int_eq(lbr_store_load_with_history(scratch.store, "nobody", 10, &view, NULL), LBR_ERR_ABSENT);
+	ck_assert(!view.known && view.impl.store == NULL);
+	scratch.store->ops = real_ops;
 }
 END_TEST
 
@@ -471,7 +513,7 @@ END_TEST
 START_TEST(damage_is_told)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_view view;
+	struct lbr_view view, other;
 
 	enter(MEMORY);
 	scratch_enroll("hurt");
@@ -479,6 +521,9 @@ START_TEST(damage_is_told)
 	view = scratch_view("hurt");
 	lbr_memory_store_damage(scratch.store, "hurt", LBR_PART_HISTORY);
 	ck_assert_int_eq(lbr_view_load_history(&view, 10, NULL), LBR_ERR_DAMAGED);
+	ck_assert_str_eq(view.account.name, "hurt");
+	ck_assert_int_eq(lbr_store_load_with_history(scratch.store, "hurt", 10, &other, NULL), LBR_ERR_DAMAGED);
+	ck_assert(!other.known && other.impl.store == NULL);
 	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, count, NULL), LBR_OK); /* a sign-in does not need it */
 	lbr_memory_store_damage(scratch.store, "hurt", LBR_PART_COUNTERS);
 	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, count, NULL), LBR_ERR_DAMAGED);
@@ -711,6 +756,7 @@ static void add_of_every_kind(TCase *all)
 {
 	tcase_add_loop_test(all, what_was_created_is_loaded, 0, KINDS);
 	tcase_add_loop_test(all, time_comes_from_the_store, 0, KINDS);
+	tcase_add_loop_test(all, one_read_takes_the_history_along, 0, KINDS);
 	tcase_add_loop_test(all, sec_1_38_impossible_names_touch_nothing, 0, KINDS);
 	tcase_add_loop_test(all, decoys_take_the_place_of_unknown_names, 0, KINDS);
 	tcase_add_loop_test(all, must_1_all_parts_or_none, 0, KINDS);
