@@ -68,19 +68,24 @@ static void launch_quietly(struct lbr_launch *launch, char *stack_top)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+/* An agent of the release before knows no caller, and root's services have none to tell it. */
 static int launch_agent(const char *agent, const char *config, int socket)
 {
 	char caller[UID_DIGITS + 1];
-	const char *argv[] = {"liberations-agent", "--fd", "3", "--for-uid", caller, NULL, NULL, NULL};
+	const char *argv[] = {"liberations-agent", "--fd", "3", NULL, NULL, NULL, NULL, NULL}, **next = argv + 3;
 	struct lbr_launch launch = {.path = agent, .socket = socket, .root = geteuid() == 0, .saved_errno = EIO};
 	char *region = map_stacks();
 
 	if (region == NULL)
 		return errno;
-	snprintf(caller, sizeof(caller), "%lu", (unsigned long)lbr_caller_uid());
+	if (launch.root && lbr_caller_uid() != 0) {
+		snprintf(caller, sizeof(caller), "%lu", (unsigned long)lbr_caller_uid());
+		*next++ = "--for-uid";
+		*next++ = caller;
+	}
 	if (config[0] != '\0') {
-		argv[5] = "--config";
-		argv[6] = config;
+		*next++ = "--config";
+		*next++ = config;
 	}
 	launch.argv = (char *const *)(uintptr_t)argv;
 	launch.agent_stack = region + REGION_SIZE;
