@@ -7,7 +7,6 @@
 
 #include <liberations/name.h>
 
-
 struct lbr_place lbr_view_place(const struct lbr_view *view)
 {
 	struct lbr_place place;
@@ -47,9 +46,8 @@ enum lbr_error lbr_view_read_row(const struct lbr_row *row, struct lbr_view *vie
 
 	if (error == LBR_OK && view->known) {
 		error = lbr_account_decode(row->account, row->account_len, place.name, keyring, &view->account, reason);
-		if (error != LBR_OK) {
+		if (error != LBR_OK)
 			lbr_place_prefix(reason, "accounts", place.name);
-		}
 	}
 	if (error == LBR_OK)
 		error = read_history(row, view, reason);
@@ -134,10 +132,11 @@ enum lbr_error lbr_view_need_account(const struct lbr_view *view, struct lbr_rea
 enum lbr_error lbr_view_load_history(struct lbr_view *view, unsigned keep, struct lbr_reason *reason)
 {
 	enum lbr_error error = lbr_view_need_account(view, reason);
-	struct lbr_view anew = *view;
+	struct lbr_view anew;
 
 	if (error != LBR_OK)
 		return error;
+	anew = *view;
 	anew.impl.keep = keep;
 	error = load(&anew, reason);
 	if (error == LBR_OK && !lbr_view_is_same(view, &anew.account))
