@@ -21,9 +21,9 @@
 /* Judges a candidate completely: first by the rules, then against the history, one hash for each password in it, outside any lock
  * and on all available processors. `password` and `old` are normalised; `old` is the verified current password, or NULL. `*ret`
  * is LBR_OBJECTION_NONE only with LBR_OK, and only if nothing objects. `ret_hash`, unless NULL, is then the candidate's own hash,
- * for lbr_change_commit; else "". Each thread that hashes takes a turn of `admission` first (NULL: none); LBR_ERR_BUSY: the calling
- * one got none. Errors as lbr_rules_judge; LBR_ERR_DAMAGED ...: the history cannot be read. On any error the
- * change must be refused. */
+ * for lbr_change_commit; else "". Each thread that hashes takes a turn of `admission` first (NULL: none); LBR_ERR_BUSY: none
+ * of them got one. Errors as lbr_rules_judge; LBR_ERR_DAMAGED ...: the history cannot be read. On any error the change must be
+ * refused. */
 enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const struct lbr_secret *password,
                                 const struct lbr_secret *old, const struct lbr_settings *settings,
                                 const struct lbr_admission *admission, enum lbr_objection *ret,
