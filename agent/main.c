@@ -3,11 +3,10 @@
  *     liberations-agent --fd N [--peer own|any|own-quiet | --spare] [--for-uid UID] [--config FILE]
  *     liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]
  *
- * N is a connected stream socket. The order below is the contract: the process is cleaned first and leaves its starter's hold,
- * the configuration is read
- * (with the starter's rights, from a file that only root or the starter can write), then the rights go for good, and only
- * then are the seal key read and the store opened; then everything else is given up, and then comes the first byte of the
- * peer. */
+ * N is a connected stream socket. The order below is the contract: the process is cleaned and leaves its starter's control
+ * groups; the configuration is read (with the starter's rights, from a file that only root or the starter can write); the rights
+ * go for good; only then are the seal key read and the store opened; everything else is given up; and then comes the first byte of
+ * the peer. */
 #include <stdio.h>
 #include <sysexits.h>
 #include <syslog.h>
