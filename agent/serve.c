@@ -83,22 +83,12 @@ static bool greet(struct lbr_session *session)
 	return greeted;
 }
 
-static bool is_own_account(struct lbr_session *session)
-{
-	struct lbr_view view;
-	bool own = false;
-
-	if (lbr_store_load(session->store, session->request.user, &view, NULL) == LBR_OK)
-		own = view.account.has_uid && view.account.uid == session->peer_uid;
-	lbr_view_release(&view);
-	return own;
-}
-
 /* Root may ask about anyone, and so may a peer on the verifiers' socket. Any other peer may ask only about the account with its
- * own uid. A refusal is the same, and takes the same time, whether the account exists or not. */
+ * own uid. A refusal is the same, and takes the same time and work, whether the account exists or not. */
 static bool may_ask(struct lbr_session *session)
 {
-	session->own_account = !session->trusted && is_own_account(session);
+	session->own_account = !session->trusted && lbr_is_own_account(session->store, session->keyring, session->settings,
+	                                                                session->request.user, session->peer_uid);
 	if (session->trusted || session->own_account || session->scope == LBR_SCOPE_ANY)
 		return true;
 	lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");

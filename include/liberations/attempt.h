@@ -49,6 +49,11 @@ struct lbr_outcome {
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 
+/* Returns true if `name` has an account, and that belongs to this uid. For any other name the work is the same, whether it has an
+ * account or not: every user may read in /proc how long an agent ran. */
+bool lbr_is_own_account(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
+                        const char *name, uint64_t uid);
+
 void lbr_outcome_wipe(struct lbr_outcome *outcome);
 
 #endif
