@@ -127,11 +127,23 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 	error = lbr_change_commit(session->store, session->settings, &change, &generation, &reason);
 	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "change", reason.text);
-		return LBR_ERR_SYSTEM;
+		return error == LBR_ERR_UNKNOWN ? error : LBR_ERR_SYSTEM;
 	}
 	choice->generation = generation;
 	lbr_log_event(session, LOG_NOTICE, "change", "password changed");
 	return LBR_OK;
+}
+
+static enum lbr_status tell_failure(struct lbr_session *session, enum lbr_error error)
+{
+	enum lbr_text text = LBR_TEXT_TRY_LATER;
+
+	if (error == LBR_ERR_SYNTAX)
+		text = LBR_TEXT_NOT_CHANGED;
+	else if (error == LBR_ERR_UNKNOWN)
+		text = LBR_TEXT_CHANGE_UNKNOWN;
+	lbr_person_tell(session, true, text, 0);
+	return error == LBR_ERR_UNKNOWN ? LBR_STATUS_PERHAPS : LBR_STATUS_NOT_CHANGED;
 }
 
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice)
@@ -150,10 +162,8 @@ enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choi
 		return LBR_STATUS_CONVERSATION;
 	if (error == LBR_ERR_SYNTAX)
 		lbr_log_event(session, LOG_NOTICE, "change", "refused: no acceptable password was entered twice");
-	if (error != LBR_OK) {
-		lbr_person_tell(session, true, error == LBR_ERR_SYNTAX ? LBR_TEXT_NOT_CHANGED : LBR_TEXT_TRY_LATER, 0);
-		return LBR_STATUS_NOT_CHANGED;
-	}
+	if (error != LBR_OK)
+		return tell_failure(session, error);
 	/* This password is no longer current. The modules after this one, keyrings above all, may need it to follow the change. */
 	if (session->request.kind == LBR_REQUEST_CHANGE)
 		session->reply.old_password = session->verified.password;

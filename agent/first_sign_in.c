@@ -88,5 +88,5 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 	if (status == LBR_STATUS_ALLOW && !has_codes)
 		lbr_hand_out_recovery_codes(session, &choice.generation);
 	outcome->account.generation = choice.generation;
-	return status == LBR_STATUS_NOT_CHANGED ? LBR_STATUS_DENY : status;
+	return status == LBR_STATUS_NOT_CHANGED || status == LBR_STATUS_PERHAPS ? LBR_STATUS_DENY : status;
 }

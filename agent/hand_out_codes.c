@@ -42,12 +42,13 @@ void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generati
 	struct lbr_secret ignored = {0};
 	struct lbr_reason reason = { .text = "" };
 	char prompt[1024] = "";
+	enum lbr_error error;
 	uint64_t renewed;
 
-	if (lbr_recovery_renew(session->store, session->keyring, session->request.user, *generation, &sheet, &renewed, &reason) !=
-	    LBR_OK) {
+	error = lbr_recovery_renew(session->store, session->keyring, session->request.user, *generation, &sheet, &renewed, &reason);
+	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "recovery codes", reason.text);
-		lbr_person_tell(session, true, LBR_TEXT_NO_RECOVERY, 0);
+		lbr_person_tell(session, true, error == LBR_ERR_UNKNOWN ? LBR_TEXT_RECOVERY_UNKNOWN : LBR_TEXT_NO_RECOVERY, 0);
 		return;
 	}
 	*generation = renewed;

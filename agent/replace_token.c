@@ -71,8 +71,8 @@ static enum lbr_status replace(struct lbr_session *session, unsigned char key[LB
 	error = commit_token(session, key, step, &reason);
 	if (error != LBR_OK) {
 		lbr_log_event(session, LOG_ERR, "token", reason.text);
-		lbr_person_tell(session, true, LBR_TEXT_TRY_LATER, 0);
-		return LBR_STATUS_NOT_CHANGED;
+		lbr_person_tell(session, true, error == LBR_ERR_UNKNOWN ? LBR_TEXT_TOKEN_UNKNOWN : LBR_TEXT_TRY_LATER, 0);
+		return error == LBR_ERR_UNKNOWN ? LBR_STATUS_PERHAPS : LBR_STATUS_NOT_CHANGED;
 	}
 	lbr_log_event(session, LOG_NOTICE, "token", "replaced");
 	lbr_person_tell(session, false, LBR_TEXT_TOKEN_REPLACED, 0);

@@ -129,6 +129,8 @@ static void answer_request(struct lbr_session *session)
 		lbr_serve_replace(session);
 		break;
 	}
+	if (session->reply.status == LBR_STATUS_PERHAPS && session->hello.version < LBR_WIRE_ANSWERS_FIRST)
+		session->reply.status = LBR_STATUS_NOT_CHANGED; /* the text has told the person */
 }
 
 int lbr_patience_ms(const struct lbr_session *session, int unproven_ms)

@@ -56,8 +56,7 @@ static enum cli_status status_of(enum lbr_error error)
 	}
 }
 
-enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lbr_error error,
-                                    const struct lbr_reason *reason)
+static enum cli_status say_reason(const struct cli *cli, const char *name, enum lbr_error error, const struct lbr_reason *reason)
 {
 	struct lbr_reason said = *reason;
 	char words[CLI_REASON_MAX];
@@ -69,6 +68,15 @@ enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lb
 		return cli_fail(cli, status_of(error), TEXT_NAMED, cli_safe(name),
 		                    cli_reason(cli->language, &said, words), NULL);
 	return cli_fail(cli, status_of(error), TEXT_BARE, cli_reason(cli->language, &said, words), NULL);
+}
+
+enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lbr_error error, const struct lbr_reason *reason)
+{
+	enum cli_status status = say_reason(cli, name, error, reason);
+
+	if (error == LBR_ERR_UNKNOWN && name != NULL)
+		(void)cli_fail(cli, status, TEXT_PERHAPS_DONE, cli_safe(name), NULL);
+	return status;
 }
 
 const char *cli_safe(const char *typed)

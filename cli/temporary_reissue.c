@@ -70,7 +70,7 @@ static enum cli_status fail_unserved(const struct cli *cli, const char *name, en
                                          const struct lbr_reason *reason)
 {
 	cli_fail_reason(cli, name, error, reason);
-	return cli_fail(cli, CLI_FAULT, TEXT_SERVES_NOT, cli_safe(name), NULL);
+	return cli_fail(cli, CLI_FAULT, error == LBR_ERR_UNKNOWN ? TEXT_PERHAPS_SERVES : TEXT_SERVES_NOT, cli_safe(name), NULL);
 }
 
 static enum cli_status reissue_known(const struct cli *cli, struct admin_session *session, struct lbr_view *view,

@@ -54,11 +54,14 @@ static enum cli_status change_own(const struct cli *cli, const char *name)
 	enum lbr_status result = LBR_STATUS_UNAVAILABLE;
 	enum cli_status status = change(cli, name, &result);
 	bool changed = status == CLI_DONE && result == LBR_STATUS_ALLOW;
+	bool perhaps = status == CLI_DONE && result == LBR_STATUS_PERHAPS;
 
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:b}", "user", name, "changed", changed));
+		cli_json_line(json_pack("{s:s, s:o}", "user", name, "changed", perhaps ? json_null() : json_boolean(changed)));
 	if (status != CLI_DONE)
 		return status;
+	if (perhaps)
+		return cli_fail(cli, CLI_FAULT, TEXT_PERHAPS_CHANGED, name, NULL);
 	if (result == LBR_STATUS_UNAVAILABLE || result == LBR_STATUS_NOT_READY)
 		return cli_fail(cli, CLI_FAULT, TEXT_AGENT_UNAVAILABLE, NULL);
 	return changed ? CLI_DONE : cli_fail(cli, CLI_NO, TEXT_NOT_CHANGED, name, NULL);

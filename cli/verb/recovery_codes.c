@@ -48,6 +48,15 @@ static bool print_columns(const struct cli *cli, const struct lbr_recovery_sheet
 	return cli_flush();
 }
 
+static enum cli_status fail(const struct cli *cli, enum lbr_error error, const struct lbr_reason *reason)
+{
+	enum cli_status status = cli_admin_fail(cli, cli->words[0], error, reason);
+
+	if (error == LBR_ERR_UNKNOWN)
+		(void)cli_fail(cli, status, TEXT_PERHAPS_VOID, cli_safe(cli->words[0]), NULL);
+	return status;
+}
+
 static enum cli_status renew(const struct cli *cli, struct admin_session *session, uint64_t generation)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -57,7 +66,7 @@ static enum cli_status renew(const struct cli *cli, struct admin_session *sessio
 	                                          &reason);
 
 	if (error != LBR_OK)
-		status = cli_admin_fail(cli, cli->words[0], error, &reason);
+		status = fail(cli, error, &reason);
 	else if (!(cli_has(cli, CLI_JSON) ? print_json(cli->words[0], &sheet) : print_columns(cli, &sheet)))
 		status = cli_fail(cli, CLI_FAULT, TEXT_CODES_NOT_SHOWN, cli->words[0], NULL);
 	lbr_wipe(&sheet, sizeof(sheet));

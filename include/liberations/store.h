@@ -100,8 +100,8 @@ enum lbr_error lbr_view_load_history(struct lbr_view *view, unsigned keep, struc
 /* Reads the account, its counters and, if loaded, its history again, calls `edit` on them and stores the parts that it names.
  * On LBR_OK `view` is what is stored. On any error but UNKNOWN nothing was stored, and `view` keeps what was loaded.
  * LBR_ERR_STALE: the account was changed, removed or replaced since it was loaded. LBR_ERR_BUSY: its turn did not come in time,
- * or the service has left. LBR_ERR_UNREACHABLE: certainly not stored. LBR_ERR_UNKNOWN: perhaps stored; refuse, and never commit
- * the same evidence again. LBR_ERR_SYSTEM (ENOSPC ...), _DAMAGED, _UNSAFE; errors of `edit`. */
+ * or the service has left. LBR_ERR_UNREACHABLE: certainly not stored. LBR_ERR_UNKNOWN: perhaps stored, as the reason
+ * says; refuse, and never commit the same evidence again. LBR_ERR_SYSTEM (ENOSPC ...), _DAMAGED, _UNSAFE; errors of `edit`. */
 enum lbr_error lbr_store_commit(struct lbr_view *view, lbr_store_edit *edit, void *context, struct lbr_reason *reason);
 
 /* Wipes. `view` may be empty. */

@@ -137,6 +137,7 @@ enum lbr_status {
 	LBR_STATUS_NOT_READY,     /* change: TRY_AGAIN */
 	LBR_STATUS_NOT_CHANGED,   /* change: AUTHTOK_ERR */
 	LBR_STATUS_ASK_FIRST,     /* change, replace: send old password and code with the request; never to version 1 */
+	LBR_STATUS_PERHAPS,       /* change, replace: perhaps done, AUTHTOK_ERR; never to version 1 */
 	LBR_STATUS_ALLOW = 0x6c627259
 };
 

@@ -94,7 +94,7 @@ static void code_reply(struct lbr_coder *coder, void *message)
 	uint64_t status = (uint64_t)reply->status;
 
 	lbr_field_number(coder, &status, LBR_STATUS_ALLOW);
-	if (status > LBR_STATUS_ASK_FIRST && status != LBR_STATUS_ALLOW) {
+	if (status > LBR_STATUS_PERHAPS && status != LBR_STATUS_ALLOW) {
 		status = LBR_STATUS_DENY;
 		coder->error = LBR_ERR_SYNTAX;
 	}

@@ -96,6 +96,8 @@ enum lbr_error lbr_store_commit(struct lbr_view *view, lbr_store_edit *edit, voi
 		*view = course.now;
 		lbr_view_settle(view);
 	}
+	if (error == LBR_ERR_UNKNOWN)
+		lbr_reason_prefix_clause(reason, LBR_WHY(PERHAPS_STORED));
 	lbr_view_release(&course.now);
 	return error;
 }

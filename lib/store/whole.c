@@ -39,6 +39,8 @@ enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_record
 	error = encode(store, record, &swap, reason);
 	if (error == LBR_OK)
 		error = store->ops->create(store, record->account->name, &swap, reason);
+	if (error == LBR_ERR_UNKNOWN)
+		lbr_reason_prefix_clause(reason, LBR_WHY(PERHAPS_STORED));
 	lbr_wipe(&swap, sizeof(swap));
 	return error;
 }

@@ -25,6 +25,14 @@ $(AGENT_HALTER): $(call obj,tests/agent/halter.c)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^
 
+# A disk that fails at a chosen moment.
+AGENT_BAD_DISK := $(TBUILD)/agent/bad_disk.so
+
+$(AGENT_BAD_DISK): $(call obj,tests/agent/bad_disk.c)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -shared -o $@ $^
+
 # The releases before and after this one, as far as the protocol goes: whatever knows the version is compiled anew with another.
 OTHER_RELEASES := before next
 OTHER_KNOWS    := agent/serve.c client/hello.c
@@ -51,7 +59,7 @@ suites: $(TBUILD)/$(1)/liberations-agent $(TBUILD)/$(1)/pam_liberations.so
 endef
 $(foreach release,$(OTHER_RELEASES),$(eval $(call OTHER_RELEASE,$(release))))
 
-suites: $(AGENT_HOST) $(AGENT_SWAPPER) $(AGENT_HALTER)
+suites: $(AGENT_HOST) $(AGENT_SWAPPER) $(AGENT_HALTER) $(AGENT_BAD_DISK)
 
 # A hundred thousand swaps once, before the rounds of everything.
 .PHONY: soak-swaps

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 from harness import Skip, add_case, expect, same
-from world import OWNER, ROOT, World, calm, code_at
+from world import BUILD, OWNER, ROOT, World, calm, code_at
 
 UNKNOWN = (("show", "x"), ("verify", "x"), ("unlock", "x"), ("unlock", "x", "--rebuild"), ("disable", "x"),
            ("enable", "x"), ("expire", "x"), ("passwd", "x"), ("history", "x"), ("history", "x", "--forget", "--yes"),
@@ -153,6 +153,28 @@ def full_disk():
             subprocess.run(["umount", world.home], check=True)
 
 
+def perhaps_stored():
+    """The disk fails once the new account has its name: the administrator hears that it may be done, and where to look."""
+    bad = {"LD_PRELOAD": os.path.join(BUILD, "tests", "agent", "bad_disk.so"), "BAD_FSYNC": "2"}
+    if "asan" in subprocess.run(["ldd", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False).stdout:
+        raise Skip("preloads nothing into a sanitizer")
+    with World() as world:
+        calm()
+        for name in ("alice", "bob", "carol", "dora"):
+            same(world.enroll(name, code=code_at)[1]["confirmed"], True)
+        for words, more in ((("disable", "alice"), ""), (("recovery-codes", "bob"), "make new ones"),
+                            (("reset-token", "carol", "--yes"), "may not work: make another one")):
+            answer = world.run(*words, **bad)
+            same(answer.code, 3, repr(answer))
+            expect("perhaps stored, perhaps not: " in answer.err and "Input/output error" in answer.err, answer.err)
+            expect("this may have taken effect: look with `liberations show %s`" % words[1] in answer.err, answer.err)
+            expect(more in answer.err and "does not work" not in answer.err, answer.err)
+        answer = world.run("disable", "dora", LC_ALL="fr_CA.UTF-8", **bad)
+        expect("peut-être enregistré, peut-être pas : " in answer.err, answer.err)
+        facts = world.run("show", "carol", "--json").json()[0]
+        same(facts["token"], "pending", "here it was stored")
+
+
 def add_cases():
     add_case("unknown_users_are_a_no", unknown_users)
     add_case("json_is_json", json_everywhere)
@@ -162,3 +184,4 @@ def add_cases():
     add_case("sec_1_20_configuration_faults_are_named", configuration_faults)
     add_case("missing_pieces_are_named", missing_pieces)
     add_case("sec_1_35_full_disk", full_disk)
+    add_case("what_was_perhaps_stored_is_told", perhaps_stored)

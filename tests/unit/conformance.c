@@ -50,6 +50,14 @@ static void count(struct lbr_view *view, const void *context)
 	view->counters.last_step++;
 }
 
+static enum lbr_error count_edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+{
+	(void)reason;
+	count(view, context);
+	*ret_parts = LBR_PART_COUNTERS;
+	return LBR_OK;
+}
+
 static void disable(struct lbr_view *view, const void *context)
 {
 	(void)context;
@@ -495,13 +503,15 @@ END_TEST
 START_TEST(unknown_is_perhaps_stored)
 {
 	const struct lbr_memory_faults lost = { .commit = LBR_ERR_UNKNOWN }, none = { .load = LBR_OK };
+	struct lbr_reason reason = { .text = "" };
 	struct lbr_view view;
 
 	enter(MEMORY);
 	scratch_enroll("lost");
 	view = scratch_view("lost");
 	lbr_memory_store_set_faults(scratch.store, &lost);
-	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS, count, NULL), LBR_ERR_UNKNOWN);
+	ck_assert_int_eq(lbr_store_commit(&view, count_edit, NULL, &reason), LBR_ERR_UNKNOWN);
+	ck_assert_ptr_eq(strstr(reason.text, "perhaps stored, perhaps not: "), reason.text);
 	lbr_view_release(&view);
 	lbr_memory_store_set_faults(scratch.store, &none);
 	view = scratch_view("lost");

@@ -93,7 +93,7 @@ START_TEST(no_flipped_byte_makes_a_yes)
 {
 	int result;
 
-	for (result = LBR_STATUS_DENY; result <= LBR_STATUS_ASK_FIRST; result++) {
+	for (result = LBR_STATUS_DENY; result <= LBR_STATUS_PERHAPS; result++) {
 		struct lbr_reply reply = {.status = (enum lbr_status)result, .serial = 3}, out;
 		size_t at;
 		unsigned value;
