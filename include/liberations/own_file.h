@@ -25,4 +25,9 @@ enum lbr_error lbr_file_open_own(int dirfd, const char *path, int flags, int *re
 /* Does the same for a directory: owned by the effective user, closed to others. `beneath` as in lbr_file_openat. */
 enum lbr_error lbr_file_open_dir(int dirfd, const char *path, bool beneath, int *ret_fd, struct lbr_reason *reason);
 
+/* Asks for `fd`, an empty file or a directory and what is made in it later, to be written in place: btrfs does so only where this
+ * is asked for, and only such writes work on a full disk. Other file systems do not know it and need none, so no failure is
+ * told. */
+void lbr_file_ask_in_place(int fd);
+
 #endif

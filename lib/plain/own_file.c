@@ -1,8 +1,11 @@
 #include <liberations/own_file.h>
 
 #include <errno.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <linux/fs.h>
 
 enum lbr_error lbr_own_file_check(int fd, mode_t kind, const char *path, struct lbr_reason *reason)
 {
@@ -20,4 +23,14 @@ enum lbr_error lbr_own_file_check(int fd, mode_t kind, const char *path, struct 
 	if ((st.st_mode & 077) != 0)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(OPEN_TO_OTHERS));
 	return LBR_OK;
+}
+
+void lbr_file_ask_in_place(int fd)
+{
+	int flags = 0;
+
+	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) != 0 || (flags & FS_NOCOW_FL) != 0)
+		return;
+	flags |= FS_NOCOW_FL;
+	(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
 }

@@ -4,12 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <linux/fs.h>
 
 #include <liberations/own_file.h>
 #include <liberations/processors.h>
@@ -28,22 +25,19 @@ static void set_reach(struct lbr_turns *turns, unsigned processors)
 	turns->reach[LBR_TURN_CONSOLE] = most;
 }
 
-/* A page without a block on the disk would end the process when the disk is full and the page is written. btrfs writes in place
- * only with the flag, which it accepts on an empty file; the others do not know it and need none. Several agents may do this at
- * once: all ask for the same. */
+/* A page without a block on the disk would end the process when the disk is full and the page is written. Several agents may do
+ * this at once: all ask for the same. */
 static enum lbr_error allot(int fd, struct lbr_reason *reason)
 {
-	int flags = 0, saved_errno;
+	int saved_errno;
 	struct stat file;
 
 	if (fstat(fd, &file) != 0)
 		return lbr_fail_system(reason, errno, "%s: fstat", TURNS_FILE);
 	if (file.st_size >= (off_t)sizeof(struct lbr_turns_page))
 		return LBR_OK;
-	if (file.st_size == 0 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0) {
-		flags |= FS_NOCOW_FL;
-		(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
-	}
+	if (file.st_size == 0)
+		lbr_file_ask_in_place(fd);
 	saved_errno = posix_fallocate(fd, 0, sizeof(struct lbr_turns_page));
 	return saved_errno == 0 ? LBR_OK : lbr_fail_system(reason, saved_errno, "%s: fallocate", TURNS_FILE);
 }

@@ -19,6 +19,8 @@
 #include "support/check_main.h"
 #include "support/scratch_store.h"
 
+#include "../../lib/store/file/file_mutex_table.h"
+
 #define BOOT_ID_AT 8 /* in the file, after its magic */
 
 /* In front of the C library's. */
@@ -390,6 +392,47 @@ START_TEST(after_a_boot_the_mutexes_are_made_anew)
 }
 END_TEST
 
+static void copy_locks(int flags, void *bytes, size_t len)
+{
+	char path[300];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/locks", scratch.state);
+	fd = open(path, flags | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(flags == O_RDONLY ? read(fd, bytes, len) : write(fd, bytes, len), (ssize_t)len);
+	close(fd);
+}
+
+/* As cp(1) over it does: the same file, the same boot, and a holder that ended long ago. */
+START_TEST(a_copy_that_was_put_back_in_place_is_named)
+{
+	static unsigned char bytes[sizeof(struct lbr_mutex_table)];
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_deadline deadline;
+	char number[48], path[300];
+	pid_t child;
+
+	scratch_enter();
+	scratch_enroll("copied");
+	child = start_holder("copied", SIGSTOP, 0);
+	copy_locks(O_RDONLY, bytes, sizeof(bytes));
+	ck_assert_int_eq(kill(child, SIGKILL), 0);
+	(void)end_of(child);
+	scratch_change_of("copied", LBR_PART_COUNTERS, count, NULL);
+	copy_locks(O_WRONLY, bytes, sizeof(bytes));
+	deadline = (struct lbr_deadline){ .until_ms = now_ms() + 50 };
+	lbr_store_set_deadline(scratch.store, &deadline);
+	ck_assert_int_eq(lbr_store_remove(scratch.store, "copied", &reason), LBR_ERR_BUSY);
+	snprintf(number, sizeof(number), "process %ld, which no longer exists", (long)child);
+	ck_assert_msg(strstr(reason.text, number) != NULL, "%s", reason.text);
+	snprintf(path, sizeof(path), "%s/locks", scratch.state); /* as it says; other cases need that mutex */
+	ck_assert_int_eq(unlink(path), 0);
+	scratch_enter();
+	ck_assert_int_eq(lbr_store_remove(scratch.store, "copied", NULL), LBR_OK);
+}
+END_TEST
+
 /* Two files would be two mutexes for one account. */
 START_TEST(a_file_that_was_removed_locks_nothing)
 {
@@ -488,6 +531,7 @@ static Suite *suite(void)
 	tcase_add_test(one, a_slow_holder_is_waited_for);
 	tcase_add_test(one, a_wait_ends_at_the_deadline_and_names_the_holder);
 	tcase_add_test(one, after_a_boot_the_mutexes_are_made_anew);
+	tcase_add_test(one, a_copy_that_was_put_back_in_place_is_named);
 	tcase_add_test(one, a_file_that_was_removed_locks_nothing);
 	tcase_add_test(one, audit_f04_no_lock_of_a_commit_is_in_a_public_table);
 	suite_add_tcase(all, one);

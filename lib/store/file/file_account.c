@@ -104,7 +104,8 @@ static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const 
 	return error;
 }
 
-/* Removes what was written of a new account, as far as possible; the fault that led here is the one to report. */
+/* Removes what was written of a new account, as far as possible; the fault that led here is the one to report. False: the account
+ * may exist, or come back after a power cut. */
 static bool take_back(const struct lbr_file_store *store, const struct lbr_account_path *path)
 {
 	static const enum lbr_tree trees[] = { LBR_TREE_ACCOUNTS, LBR_TREE_HISTORY, LBR_TREE_COUNTERS };
@@ -116,6 +117,7 @@ static bool take_back(const struct lbr_file_store *store, const struct lbr_accou
 		if (lbr_shard_open(store, trees[i], path->shard, &fd, NULL) != LBR_OK)
 			return false;
 		gone = lbr_file_remove(fd, path->file, NULL) == LBR_OK && gone;
+		gone = (trees[i] != LBR_TREE_ACCOUNTS || fsync(fd) == 0) && gone;
 		close(fd);
 	}
 	return gone;

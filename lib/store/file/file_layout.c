@@ -6,11 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <linux/fs.h>
 #include <sodium.h>
 
 /* Creates the directory if it is missing, opens it and checks it. */
@@ -20,18 +18,6 @@ static enum lbr_error make_dir(int parent, const char *name, int *ret_fd, struct
 	if (mkdirat(parent, name, 0700) != 0 && errno != EEXIST)
 		return lbr_fail_system(reason, errno, "%s: mkdir", name);
 	return lbr_file_open_dir(parent, name, true, ret_fd, reason);
-}
-
-/* btrfs writes in place only where this flag is set, and only such writes work on a full disk; new files inherit the flag.
- * Other file systems do not know it and need none, so the result is ignored. */
-static void ask_for_in_place_writes(int fd)
-{
-	int flags = 0;
-
-	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) != 0 || (flags & FS_NOCOW_FL) != 0)
-		return;
-	flags |= FS_NOCOW_FL;
-	(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
 }
 
 static enum lbr_error make_shards(int tree_fd, const char *tree, struct lbr_reason *reason)
@@ -115,7 +101,7 @@ static enum lbr_error make_tree(int root, enum lbr_tree tree, const struct lbr_k
 	if (error != LBR_OK)
 		return error;
 	if (tree == LBR_TREE_COUNTERS)
-		ask_for_in_place_writes(fd);
+		lbr_file_ask_in_place(fd);
 	error = make_shards(fd, lbr_tree_names[tree], reason);
 	if (error == LBR_OK && tree == LBR_TREE_COUNTERS)
 		error = make_decoys(fd, keyring, reason);

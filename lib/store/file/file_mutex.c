@@ -142,6 +142,16 @@ static void note(struct lbr_mutex *mutex, const char *kind, const char *name)
 	(void)stpncpy(mutex->name, name, sizeof(mutex->name) - 1);
 }
 
+/* The kernel frees what the dead hold, but not in the bytes of a copy that somebody put back in place. */
+static enum lbr_error name_holder(const struct lbr_mutex *mutex, const char *name, struct lbr_reason *reason)
+{
+	pid_t holder = mutex->holder;
+
+	if (holder > 0 && kill(holder, 0) != 0 && errno == ESRCH)
+		return lbr_fail_at(reason, LBR_ERR_BUSY, name, LBR_WHY(HELD_BY_NONE), (int)holder);
+	return lbr_fail_at(reason, LBR_ERR_BUSY, name, LBR_WHY(HELD_BY), (int)holder);
+}
+
 enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, const char *name, const struct lbr_deadline *deadline,
                               unsigned *ret_number, struct lbr_reason *reason)
 {
@@ -161,7 +171,7 @@ enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, con
 			result = end_late_holder(mutex);
 	}
 	if (result == ETIMEDOUT)
-		return lbr_fail_at(reason, LBR_ERR_BUSY, name, LBR_WHY(HELD_BY), (int)mutex->holder);
+		return name_holder(mutex, name, reason);
 	if (result != 0)
 		return lbr_fail_system(reason, result, "%s: mutex", name);
 	start_clock(mutex);

@@ -62,7 +62,8 @@ static enum lbr_error make_mutexes(struct lbr_mutex_table *table, struct lbr_rea
 	return result == 0 ? LBR_OK : lbr_fail_system(reason, result, "%s: mutex", FILE_NAME);
 }
 
-/* The mark goes last: a table without a valid one is used by nobody. */
+/* Nothing can report a full disk when a mapped page is written, so it is written in place. The mark goes last: a table without a
+ * valid one is used by nobody. */
 static enum lbr_error write_table(int fd, const struct lbr_mutex_mark *mark, struct lbr_reason *reason)
 {
 	struct lbr_mutex_table *table = calloc(1, sizeof(*table));
@@ -70,6 +71,7 @@ static enum lbr_error write_table(int fd, const struct lbr_mutex_mark *mark, str
 
 	if (table == NULL)
 		return lbr_fail_at(reason, LBR_ERR_MEMORY, FILE_NAME, LBR_WHY(NO_MEMORY));
+	lbr_file_ask_in_place(fd);
 	error = lbr_random(table->salt, sizeof(table->salt));
 	if (error == LBR_OK)
 		error = make_mutexes(table, reason);
