@@ -15,7 +15,7 @@ class Resting:
     FIELDS = {"priority": 15, "nice": 16, "threads": 17, "address space": 20, "blocked": 29, "ignored": 30, "caught": 31}
 
     def __init__(self, stage, listener):
-        (self.pid, _), = listener.agents()
+        self.pid = listener.only_agent()
         self.stage = stage
 
     def look(self):

@@ -117,7 +117,7 @@ def killed_agents_are_missed_and_nothing_else(stage):
     stage.listener.wait_agents(0)
     for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM, signal.SIGABRT):
         talk = dialogue.connect(path)
-        (agent, _), = stage.listener.agents()
+        agent = stage.listener.only_agent()
         os.kill(agent, number)
         try:
             result = talk.sign_in(name, PASSWORD, code_of())
@@ -136,7 +136,7 @@ def crash_of_an_agent_is_one_line(stage):
     mark = stage.log.mark()
     stage.listener.wait_agents(0)
     talk = dialogue.connect(stage.listener.agent)
-    (agent, _), = stage.listener.agents()
+    agent = stage.listener.only_agent()
     os.kill(agent, signal.SIGBUS)
     stage.listener.wait_agents(0)
     talk.close()
@@ -150,7 +150,7 @@ def sigterm_ends_the_listener_and_no_dialogue(stage):
     dialogue.connect(listener.agent).close()  # whoever came before this, a probe, was served
     listener.wait_agents(0)
     talk = dialogue.connect(listener.agent)
-    (agent, _), = listener.agents()
+    agent = listener.only_agent()
     expect(listener.stop() == 0, "exit status", listener.process.returncode)
     os.kill(agent, 0)
     expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "the dialogue under way was cut")
@@ -315,7 +315,7 @@ def replaced_program_serves_on(stage):
         stage.fresh_code(name)
         listener.wait_agents(0)
         talk = dialogue.connect(listener.agent)
-        (agent, _), = listener.agents()
+        agent = listener.only_agent()
         expect(not stage.root or os.readlink("/proc/%d/exe" % agent) == copy, "the old program was started")
         expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "no sign-in after an upgrade")
         talk.close()

@@ -51,7 +51,7 @@ def sec_1_34_memory_of_an_agent_opens_to_nobody(stage):
     stage.listener.wait_agents(0)
     talk = dialogue.connect(stage.listener.agent)
     expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW, "sign-in")
-    (agent, _), = stage.listener.agents()
+    agent = stage.listener.only_agent()
     rooms = ["/proc/%d/%s" % (agent, word) for word in ("mem", "maps", "environ", "auxv", "stack", "syscall")]
     for uid in (STRANGER, OWNER):  # the agent's own uid too: it is not dumpable
         found = stage.as_user(uid, lambda: readable_of(rooms))

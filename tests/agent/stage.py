@@ -117,6 +117,16 @@ class Listener:
         agents = self.agents()
         raise Failure("%d agents expected, %d are there: %s" % (count, len(agents), agents[:8]))
 
+    def only_agent(self):
+        """Its number. A spare that was dropped counts as an agent until it is collected."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            agents = self.agents()
+            if len(agents) == 1:
+                return agents[0][0]
+            time.sleep(0.02)
+        raise Failure("one agent expected: %s" % agents[:8])
+
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
