@@ -12,7 +12,7 @@ guide: $(GUIDES)
 $(BUILD)/guide/liberations-guide.%.html: $(wildcard $(GUIDE_DIR)/*) $(wildcard $(GUIDE_DIR)/screens/*/*.txt) \
                                          include/liberations/texts.def lib/plain/settings_template.c lib/rules/throttle.c lib/rules/throttle.h agent/session.h
 	@printf '  %-7s %s\n' GUIDE '$@'
-	@test -x /usr/bin/python3 || { echo 'make guide needs python3: apt-get install python3' >&2; exit 1; }
+	@test -x /usr/bin/python3 || { echo 'python3 is missing: apt-get install python3' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@$(GUIDE_DIR)/compose $* >$@.new && mv -f $@.new $@ || { rm -f $@.new; exit 1; }
 
