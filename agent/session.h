@@ -147,6 +147,13 @@ void lbr_admission_end(struct lbr_session *session);
 /* refusal_delay.c: sleeps until the next multiple of 250 ms after `arrived_ms`, so that timing does not tell refusals apart. */
 void lbr_delay_refusal(int64_t arrived_ms);
 
+/* The processor time that this thread has spent, in microseconds. */
+int64_t lbr_work_us(void);
+
+/* Goes on working until a millisecond was spent since `since_us`, for a refusal that computes no hash: what it read then does not
+ * show. */
+void lbr_level_refusal(int64_t since_us);
+
 /* lane.c: returns true only for root's own sign-in at the console: no remote host, and no setuid program that a person runs. */
 bool lbr_is_at_console(const struct lbr_session *session);
 
