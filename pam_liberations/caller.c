@@ -10,3 +10,8 @@ uid_t lbr_caller_uid(void)
 
 	return uid != 0 ? uid : (uid_t)getauxval(AT_UID);
 }
+
+bool lbr_caller_is_person(void)
+{
+	return geteuid() == 0 && lbr_caller_uid() != 0;
+}

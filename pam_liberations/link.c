@@ -70,12 +70,6 @@ void lbr_link_renew(struct lbr_link *link)
 	link->tied = true;
 }
 
-/* The version before cannot tell who called su. A listener that refused that person would take the second connection for root's. */
-static bool may_speak_older(void)
-{
-	return geteuid() != 0 || lbr_caller_uid() == 0;
-}
-
 /* Afterwards the link is open, or its connection is closed. */
 static bool greet(struct lbr_call *call)
 {
@@ -83,7 +77,9 @@ static bool greet(struct lbr_call *call)
 
 	if (!lbr_greeting_exchange(call)) {
 		lbr_client_close(&link->client);
-		link->client.older = link->client.older && may_speak_older();
+		/* The version before cannot tell who called su: a listener that refused that person would take the second
+		 * connection for root's. */
+		link->client.older = link->client.older && !lbr_caller_is_person();
 		return false;
 	}
 	link->client.wait_ms = LBR_MACHINE_WAIT_MS;
@@ -111,7 +107,7 @@ static bool can_start(const struct lbr_module_options *options)
 {
 	if (geteuid() != 0)
 		return options->agent[0] != '\0';
-	return lbr_caller_uid() == 0 || !has_listener(options);
+	return !lbr_caller_is_person() || !has_listener(options);
 }
 
 static bool open_listener(struct lbr_call *call)

@@ -78,7 +78,7 @@ static int launch_agent(const char *agent, const char *config, int socket)
 
 	if (region == NULL)
 		return errno;
-	if (launch.root && lbr_caller_uid() != 0) {
+	if (lbr_caller_is_person()) {
 		snprintf(caller, sizeof(caller), "%lu", (unsigned long)lbr_caller_uid());
 		*next++ = "--for-uid";
 		*next++ = caller;
