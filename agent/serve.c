@@ -87,11 +87,15 @@ static bool greet(struct lbr_session *session)
  * own uid. A refusal is the same, and takes the same time and work, whether the account exists or not. */
 static bool may_ask(struct lbr_session *session)
 {
-	int64_t since_us = lbr_work_us();
+	int64_t since_us;
 
-	session->own_account = !session->trusted && lbr_is_own_account(session->store, session->keyring, session->settings,
-	                                                                session->request.user, session->peer_uid);
-	if (session->trusted || session->own_account || session->scope == LBR_SCOPE_ANY)
+	session->own_account = false;
+	if (session->trusted || session->scope == LBR_SCOPE_ANY)
+		return true;
+	since_us = lbr_work_us();
+	session->own_account = lbr_is_own_account(session->store, session->keyring, session->settings, session->request.user,
+	                                          session->peer_uid);
+	if (session->own_account)
 		return true;
 	lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");
 	lbr_level_refusal(since_us);

@@ -20,47 +20,37 @@ static void draw_name(const struct lbr_stand_in *stand_in, char ret[DRAWN + 1])
 	ret[DRAWN] = '\0';
 }
 
-/* What reading an account takes, for a name that has none: counters are read for each of the two files, and the substitute's text
- * takes the place of the account's. */
-static void read_instead(struct lbr_store *store, const struct lbr_keyring *keyring, const char *name,
-                         struct lbr_stand_in *stand_in)
+/* Does what the other answer to the look-up would have taken: for a name that has an account, finding nothing; for one that has
+ * none, reading an account. The decoy's counters are read for each of the two files, and the substitute's text is the account's. */
+static void even_out(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
+                     const char *name, bool known)
 {
+	struct lbr_stand_in stand_in;
 	char drawn[DRAWN + 1];
 	struct lbr_view view;
 
-	draw_name(stand_in, drawn);
-	(void)lbr_name_check(drawn); /* as the look-up in vain does */
-	(void)lbr_store_load_decoy(store, name, &view, NULL);
-	(void)lbr_stand_in_read(stand_in, keyring);
-	lbr_view_release(&view);
-}
-
-/* What finding nothing takes, for a name that has an account. */
-static void miss(struct lbr_store *store, const struct lbr_stand_in *stand_in)
-{
-	char drawn[DRAWN + 1];
-	struct lbr_view view;
-
-	draw_name(stand_in, drawn);
-	(void)lbr_store_load(store, drawn, &view, NULL);
+	if (lbr_stand_in_make(&stand_in, keyring, settings->hash_cost) != LBR_OK)
+		return;
+	draw_name(&stand_in, drawn);
+	if (known) {
+		(void)lbr_store_load(store, drawn, &view, NULL);
+	} else {
+		(void)lbr_name_check(drawn); /* as that load does */
+		(void)lbr_store_load_decoy(store, name, &view, NULL);
+		(void)lbr_stand_in_read(&stand_in, keyring);
+	}
 	lbr_view_release(&view);
 }
 
 bool lbr_is_own_account(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                         const char *name, uint64_t uid)
 {
-	struct lbr_stand_in stand_in;
 	struct lbr_view view;
-	bool own = false;
+	bool known = lbr_store_load(store, name, &view, NULL) == LBR_OK;
+	bool own = known && view.account.has_uid && view.account.uid == uid;
 
-	if (lbr_stand_in_make(&stand_in, keyring, settings->hash_cost) != LBR_OK)
-		return false;
-	if (lbr_store_load(store, name, &view, NULL) == LBR_OK) {
-		own = view.account.has_uid && view.account.uid == uid;
-		miss(store, &stand_in);
-	} else {
-		read_instead(store, keyring, name, &stand_in);
-	}
 	lbr_view_release(&view);
+	if (!own)
+		even_out(store, keyring, settings, name, known);
 	return own;
 }
