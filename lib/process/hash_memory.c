@@ -1,8 +1,8 @@
 /* yescrypt reads and writes 16 MiB in random order, so with pages of 4 KiB it spends a quarter of its time finding them.
- * libxcrypt maps that memory itself and accepts none of ours, so its calls of mmap(2) and munmap(2) pass through here on their way
- * to the kernel. All of it is asked for at once: a fault for each page costs as much as clearing it. And every user may read in
- * /proc how much memory an agent had and how many pages it touched, so the hashes that judge one password share one region, which
- * is as large whichever hash is stored. */
+ * libxcrypt maps that memory itself and takes none from its caller, so its calls of mmap(2) and munmap(2) pass through here on
+ * their way to the kernel. All of it is asked for at once: a fault for each page costs as much as clearing it. And every user may
+ * read in /proc how much memory an agent had and how many pages it touched, so the hashes that judge one password share one region,
+ * which is as large whichever hash is stored. */
 #include <liberations/hash_memory.h>
 
 #include <errno.h>
