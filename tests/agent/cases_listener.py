@@ -55,7 +55,7 @@ def flood_of_10000_connects_stops_nobody_else(stage):
             stage.fresh_code(name)
             time.sleep(0.1)
         expect(slowest < 30, "a sign-in took", slowest, "s during the flood")
-        agents = len(stage.listener.agents())
+        agents = len(stage.listener.at_work())
         expect(agents <= 33, agents, "agents run for one uid")
         stage.log.wait_for(mark, "uid %d" % FLOODER, "too many at once")
     finally:
@@ -100,7 +100,7 @@ def owners_have_80_agents_and_root_still_comes_in(stage):
     try:
         most = 0
         for _ in range(30):
-            most = max(most, len(listener.agents()))
+            most = max(most, len(listener.at_work()))
             time.sleep(0.1)
         expect(32 < most <= theirs, most, "agents run")
         expect(sign_in(path, name) == ALLOW, "root does not come in")

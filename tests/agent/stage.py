@@ -1,6 +1,7 @@
 """A store, people, a log, and agents in every way of starting them."""
 import hashlib
 import hmac
+import operator
 import os
 import pickle
 import signal
@@ -21,6 +22,7 @@ PASSWORD = "une phrase qui va bien"
 KEY = "3132333435363738393031323334353637383930"
 STEP_S = 30
 AT_WORK = "lbr-agent"  # the name that a spare takes with its connection
+PF_EXITING = 4  # of the kernel's flags in /proc/PID/stat
 
 
 class Log:
@@ -59,6 +61,18 @@ def code_of(key=KEY, ahead=0, moment=None):
     digest = hmac.new(bytes.fromhex(key), struct.pack(">Q", step), hashlib.sha1).digest()
     at = digest[19] & 15
     return "%06d" % ((struct.unpack(">I", digest[at:at + 4])[0] & 0x7fffffff) % 1000000)
+
+
+def is_ending(number):
+    """Whether a process exits, has exited or is about to be killed."""
+    try:
+        with open("/proc/%d/stat" % number) as file:
+            state, flags = operator.itemgetter(0, 6)(file.read().rpartition(")")[2].split())
+        with open("/proc/%d/status" % number) as file:
+            pending = [int(line.split()[1], 16) for line in file if line.startswith(("SigPnd:", "ShdPnd:"))]
+    except OSError:
+        return True
+    return state in "ZX" or int(flags) & PF_EXITING != 0 or any(signals >> signal.SIGKILL - 1 & 1 for signals in pending)
 
 
 class Listener:
@@ -104,6 +118,12 @@ class Listener:
         """The numbers of its agents, and of zombies it left; not the one that it keeps ready, nor that one before its exec."""
         return [(number, state) for number, state, name, words in self.children()
                 if name == AT_WORK or not {b"--spare", b"--listen"}.intersection(words)]
+
+    def at_work(self):
+        """The numbers of agents that lived at one moment, between two looks, and that nobody had ended: a look takes a while, and
+        counts who left during it together with who came for the place."""
+        before = {number for number, _ in self.agents()}
+        return [number for number, _ in self.agents() if number in before and not is_ending(number)]
 
     def spares(self):
         return [number for number, state, name, words in self.children() if b"--spare" in words and name != AT_WORK]
