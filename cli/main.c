@@ -15,6 +15,7 @@
 #include <liberations/password.h>
 
 #include "json.h"
+#include "on_behalf.h"
 #include "reason.h"
 
 /* Standard output's own buffer, so that what passed through it can be wiped. */
@@ -57,7 +58,8 @@ static enum cli_status run_verb(struct cli *cli, int count, char **words)
 		cli_help_verb(cli, cli->verb);
 		return CLI_DONE;
 	}
-	return cli->verb->run(cli);
+	status = cli_on_behalf_judge(cli);
+	return status == CLI_DONE ? cli->verb->run(cli) : status;
 }
 
 static enum cli_status help_on(struct cli *cli, const char *name)

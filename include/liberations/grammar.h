@@ -37,7 +37,8 @@ struct lbr_keyword {
 	const char *const  *words; /* LBR_VALUE_WORD: ends with NULL */
 };
 
-/* Called once per fault, with one complete sentence: "FILE: line N: WORD: what is wrong, what is allowed". */
+/* Called once per fault, with one complete sentence: "FILE: line N, column M: KEYWORD: what is wrong, what is allowed". It repeats
+ * nothing of the input but a keyword of the table: who hears of the fault may not be allowed to read the file. */
 typedef void lbr_fault(void *context, const struct lbr_reason *reason);
 
 /* Reads `len` bytes of a file's text into `out`, whose fields must already hold the defaults. `table` ends with a NULL
@@ -45,8 +46,12 @@ typedef void lbr_fault(void *context, const struct lbr_reason *reason);
 enum lbr_error lbr_grammar_read_text(const char *file, const char *text, size_t len, const struct lbr_keyword *table,
                                      void *out, lbr_fault *fault, void *context);
 
-/* Does the same for `count` argument words; `what` names them in the messages ("pam.d line of sshd"). */
+/* Does the same for `count` argument words; `what` names them in the messages ("pam.d line of sshd"), which say "argument N". */
 enum lbr_error lbr_grammar_read_words(const char *what, int count, const char *const *words,
                                       const struct lbr_keyword *table, void *out, lbr_fault *fault, void *context);
+
+/* Reads one value that the caller typed, such as an option's; `keyword` names it. LBR_ERR_SYNTAX: not allowed; the reason repeats
+ * the value. */
+enum lbr_error lbr_grammar_read_value(const struct lbr_keyword *keyword, const char *value, void *out, struct lbr_reason *reason);
 
 #endif

@@ -1,4 +1,5 @@
-/* One strict grammar for the configuration file and the module's arguments. */
+/* One strict grammar for the configuration file and the module's arguments. A fault is told by its place and at most a keyword
+ * that is known: who asks may not be allowed to read the file. */
 #include <liberations/grammar.h>
 
 #include <stdarg.h>
@@ -12,7 +13,6 @@
 #include "grammar_value.h"
 
 #define WHERE_MAX 255 /* bytes of a file's name that a sentence repeats */
-#define SHOWN_MAX 60 /* bytes of a wrong word that a sentence repeats */
 
 struct reading {
 	const char               *where;
@@ -20,34 +20,47 @@ struct reading {
 	void                     *out;
 	lbr_fault                *fault;
 	void                     *context;
-	unsigned                  line; /* 0: words, not lines */
-	uint64_t                  seen; /* one bit for each keyword of the table */
+	unsigned                  line;     /* 0: words, not lines */
+	unsigned                  argument; /* 0: lines, not words */
+	const char               *text;     /* of this line or argument; what stands in it is never repeated */
+	uint64_t                  seen;     /* one bit for each keyword of the table */
 	bool                      failed;
 };
 
-static void prefix_cut(struct lbr_reason *reason, const char *text, int most)
+/* The column of `at` in the text, in characters from 1; a byte that is no UTF-8 counts as one. */
+static unsigned column_of(const struct reading *reading, const char *at)
 {
-	char cut[WHERE_MAX + 1];
+	const char *byte = reading->text;
+	unsigned column = 1;
 
-	snprintf(cut, sizeof(cut), "%.*s", most, text);
-	lbr_reason_prefix(reason, cut);
+	for (; byte < at; byte++)
+		column += ((unsigned char)*byte & 0xc0) != 0x80;
+	return column;
 }
 
-static void report(struct reading *reading, const char *word, struct lbr_reason *reason)
+/* `at` is the place in the text, `word` a keyword of the table; each may be NULL. */
+static void report(struct reading *reading, const char *at, const char *word, struct lbr_reason *reason)
 {
+	char where[WHERE_MAX + 1];
+
 	reading->failed = true;
 	if (reading->fault == NULL)
 		return;
 	if (word != NULL)
-		prefix_cut(reason, word, SHOWN_MAX);
-	if (reading->line > 0)
+		lbr_reason_prefix(reason, word);
+	if (reading->argument > 0)
+		lbr_reason_prefix_clause(reason, LBR_WHY(ARGUMENT), reading->argument);
+	else if (at != NULL)
+		lbr_reason_prefix_clause(reason, LBR_WHY(LINE_COLUMN), reading->line, column_of(reading, at));
+	else if (reading->line > 0)
 		lbr_reason_prefix_clause(reason, LBR_WHY(LINE), reading->line);
-	prefix_cut(reason, reading->where, WHERE_MAX);
+	snprintf(where, sizeof(where), "%s", reading->where);
+	lbr_reason_prefix(reason, where);
 	reading->fault(reading->context, reason);
 }
 
-static void __attribute__((format(printf, 4, 5)))
-complain(struct reading *reading, const char *word, enum lbr_clause clause, const char *english, ...)
+static void __attribute__((format(printf, 5, 6)))
+complain(struct reading *reading, const char *at, const char *word, enum lbr_clause clause, const char *english, ...)
 {
 	struct lbr_reason reason;
 	va_list words;
@@ -55,7 +68,7 @@ complain(struct reading *reading, const char *word, enum lbr_clause clause, cons
 	va_start(words, english);
 	lbr_reason_set(&reason, clause, english, words);
 	va_end(words);
-	report(reading, word, &reason);
+	report(reading, at, word, &reason);
 }
 
 /* The keyword, marked as seen; or NULL, with a fault reported. */
@@ -67,13 +80,13 @@ static const struct lbr_keyword *find(struct reading *reading, const char *word)
 		if (strcmp(reading->table[at].word, word) != 0)
 			continue;
 		if (reading->seen >> at & 1) {
-			complain(reading, word, LBR_WHY(GIVEN_TWICE));
+			complain(reading, word, reading->table[at].word, LBR_WHY(GIVEN_TWICE));
 			return NULL;
 		}
 		reading->seen |= UINT64_C(1) << at;
 		return &reading->table[at];
 	}
-	complain(reading, word, LBR_WHY(NO_KEYWORD));
+	complain(reading, word, NULL, LBR_WHY(NO_KEYWORD));
 	return NULL;
 }
 
@@ -85,8 +98,8 @@ static void read_pair(struct reading *reading, const char *word, const char *val
 	if (keyword == NULL || lbr_value_read(keyword, value, reading->out))
 		return;
 	lbr_value_allowed(keyword, &reason);
-	lbr_reason_prefix_clause(&reason, LBR_WHY(NOT_ALLOWED), value);
-	report(reading, word, &reason);
+	lbr_reason_prefix_clause(&reason, LBR_WHY(VALUE_NOT_ALLOWED));
+	report(reading, value, keyword->word, &reason);
 }
 
 static void read_flag(struct reading *reading, const char *word)
@@ -97,7 +110,7 @@ static void read_flag(struct reading *reading, const char *word)
 	if (keyword == NULL)
 		return;
 	if (keyword->kind != LBR_VALUE_FLAG)
-		complain(reading, word, LBR_WHY(VALUE_MISSING));
+		complain(reading, word, keyword->word, LBR_WHY(VALUE_MISSING));
 	else
 		memcpy((char *)reading->out + keyword->offset, &given, sizeof(given));
 }
@@ -105,26 +118,28 @@ static void read_flag(struct reading *reading, const char *word)
 /* Faults in the bytes themselves, before their meaning. `text` is a scratch copy with a closing NUL; `len` its true length. */
 static bool is_sound(struct reading *reading, const char *text, size_t len)
 {
-	char word[SHOWN_MAX], clean[LBR_LINE_MAX + 1];
+	char clean[LBR_LINE_MAX + 1];
+	size_t at = 0;
 
-	snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, " =\r"), text);
 	if (len > LBR_LINE_MAX) {
-		complain(reading, word, LBR_WHY(LINE_TOO_LONG), LBR_LINE_MAX);
+		complain(reading, NULL, NULL, LBR_WHY(LINE_TOO_LONG), LBR_LINE_MAX);
 		return false;
 	}
 	if (strlen(text) != len) {
-		complain(reading, word, LBR_WHY(NUL_BYTE));
+		complain(reading, text + strlen(text), NULL, LBR_WHY(NUL_BYTE));
 		return false;
 	}
 	if (strchr(text, '\r') != NULL) {
-		complain(reading, word, LBR_WHY(CARRIAGE_RETURN));
+		complain(reading, strchr(text, '\r'), NULL, LBR_WHY(CARRIAGE_RETURN));
 		return false;
 	}
 	memcpy(clean, text, len + 1);
 	lbr_text_sanitise(clean, false);
-	if (strcmp(clean, text) != 0)
-		complain(reading, word, LBR_WHY(CONTROL_CHARACTER));
-	return strcmp(clean, text) == 0;
+	while (at < len && clean[at] == text[at])
+		at++;
+	if (at < len)
+		complain(reading, text + at, NULL, LBR_WHY(CONTROL_CHARACTER));
+	return at == len;
 }
 
 static char *cut_spaces(char *text)
@@ -145,6 +160,7 @@ static void read_line(struct reading *reading, const char *bytes, size_t len)
 
 	memcpy(line, bytes, copied);
 	line[copied] = '\0';
+	reading->text = line;
 	if (!is_sound(reading, line, len) || line[0] == '#')
 		return;
 	word = cut_spaces(line);
@@ -153,14 +169,14 @@ static void read_line(struct reading *reading, const char *bytes, size_t len)
 		*equals = '\0';
 		read_pair(reading, cut_spaces(word), cut_spaces(equals + 1));
 	} else if (*word != '\0') {
-		complain(reading, word, LBR_WHY(NOT_A_LINE));
+		complain(reading, word, NULL, LBR_WHY(NOT_A_LINE));
 	}
 }
 
 enum lbr_error lbr_grammar_read_text(const char *file, const char *text, size_t len, const struct lbr_keyword *table,
                                      void *out, lbr_fault *fault, void *context)
 {
-	struct reading reading = { file, table, out, fault, context, 0, 0, false };
+	struct reading reading = { .where = file, .table = table, .out = out, .fault = fault, .context = context };
 	struct lbr_reason reason;
 	const char *end;
 
@@ -171,7 +187,7 @@ enum lbr_error lbr_grammar_read_text(const char *file, const char *text, size_t 
 		if (end == NULL) {
 			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(LAST_LINE_OPEN));
 			lbr_reason_prefix_clause(&reason, LBR_WHY(END_OF_FILE));
-			report(&reading, NULL, &reason);
+			report(&reading, NULL, NULL, &reason);
 			break;
 		}
 		len -= (size_t)(end - text) + 1;
@@ -187,6 +203,7 @@ static void read_argument(struct reading *reading, const char *argument)
 
 	memcpy(word, argument, copied);
 	word[copied] = '\0';
+	reading->text = word;
 	if (!is_sound(reading, word, len))
 		return;
 	equals = strchr(word, '=');
@@ -201,14 +218,25 @@ static void read_argument(struct reading *reading, const char *argument)
 enum lbr_error lbr_grammar_read_words(const char *what, int count, const char *const *words,
                                       const struct lbr_keyword *table, void *out, lbr_fault *fault, void *context)
 {
-	struct reading reading = { what, table, out, fault, context, 0, 0, false };
+	struct reading reading = { .where = what, .table = table, .out = out, .fault = fault, .context = context };
 	int at;
 
 	for (at = 0; at < count; at++) {
+		reading.argument++;
 		if (words[at] != NULL)
 			read_argument(&reading, words[at]);
 		else
-			complain(&reading, "(null)", LBR_WHY(NO_WORD));
+			complain(&reading, NULL, NULL, LBR_WHY(NO_WORD));
 	}
 	return reading.failed ? LBR_ERR_SYNTAX : LBR_OK;
+}
+
+enum lbr_error lbr_grammar_read_value(const struct lbr_keyword *keyword, const char *value, void *out, struct lbr_reason *reason)
+{
+	if (lbr_value_read(keyword, value, out))
+		return LBR_OK;
+	lbr_value_allowed(keyword, reason);
+	lbr_reason_prefix_clause(reason, LBR_WHY(NOT_ALLOWED), value);
+	lbr_reason_prefix(reason, keyword->word);
+	return LBR_ERR_SYNTAX;
 }

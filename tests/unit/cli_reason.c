@@ -197,7 +197,7 @@ static void hear(void *context, const struct lbr_reason *fault)
 	heard++;
 	reason = *fault;
 	ck_assert_ptr_nonnull(allowed);
-	ck_assert_msg(strstr(french(), "n'est pas permis ; permis : ") != NULL, "%s", said);
+	ck_assert_msg(strstr(french(), "cette valeur n'est pas permise ; permis : ") != NULL, "%s", said);
 	ck_assert_msg(strstr(said, allowed + strlen("; allowed: ")) == NULL, "%s: still English", said);
 }
 

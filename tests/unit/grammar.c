@@ -37,6 +37,7 @@ static const struct lbr_keyword table[] = {
 struct heard {
 	unsigned count;
 	char     last[800];
+	char     all[4000];
 };
 
 static void hear(void *context, const struct lbr_reason *reason)
@@ -45,6 +46,7 @@ static void hear(void *context, const struct lbr_reason *reason)
 
 	heard->count++;
 	snprintf(heard->last, sizeof(heard->last), "%s", reason->text);
+	snprintf(heard->all + strlen(heard->all), sizeof(heard->all) - strlen(heard->all), "%s\n", reason->text);
 }
 
 static unsigned faults_of_text(const char *text, size_t len, struct sample *sample, struct heard *heard)
@@ -54,6 +56,7 @@ static unsigned faults_of_text(const char *text, size_t len, struct sample *samp
 	memset(sample, 0, sizeof(*sample));
 	heard->count = 0;
 	heard->last[0] = '\0';
+	heard->all[0] = '\0';
 	error = lbr_grammar_read_text("FILE", text, len, table, sample, hear, heard);
 	ck_assert_int_eq(error, heard->count == 0 ? LBR_OK : LBR_ERR_SYNTAX);
 	return heard->count;
@@ -65,6 +68,7 @@ static unsigned faults_of_word(const char *word, struct sample *sample, struct h
 
 	memset(sample, 0, sizeof(*sample));
 	heard->count = 0;
+	heard->all[0] = '\0';
 	error = lbr_grammar_read_words("WORDS", 1, &word, table, sample, hear, heard);
 	ck_assert_int_eq(error, heard->count == 0 ? LBR_OK : LBR_ERR_SYNTAX);
 	return heard->count;
@@ -166,24 +170,27 @@ START_TEST(sec_1_20_bad_words_are_refused_with_a_sentence)
 END_TEST
 
 static const struct { const char *text, *sentence; } sentences[] = {
-	{ "small = 11\n", "FILE: line 1: small: \"11\" is not allowed; allowed: a number from 2 to 10" },
-	{ "\n\nword = x\n", "FILE: line 3: word: \"x\" is not allowed; allowed: one, two or three" },
-	{ "life = 1 s\n", "FILE: line 1: life: \"1 s\" is not allowed; allowed: "
+	{ "small = 11\n", "FILE: line 1, column 9: small: this value is not allowed; allowed: a number from 2 to 10" },
+	{ "\n\nword = x\n", "FILE: line 3, column 8: word: this value is not allowed; allowed: one, two or three" },
+	{ "life = 1 s\n", "FILE: line 1, column 8: life: this value is not allowed; allowed: "
 	                  "a duration \"N s\", \"N min\", \"N h\" or \"N d\", from 1 h to 21 d" },
-	{ "age = x\n", "FILE: line 1: age: \"x\" is not allowed; allowed: "
+	{ "age = x\n", "FILE: line 1, column 7: age: this value is not allowed; allowed: "
 	               "\"N months\" (1 to 1200), \"N days\" (1 to 36500) or \"never\"" },
-	{ "path = x\n", "FILE: line 1: path: \"x\" is not allowed; allowed: "
+	{ "path = x\n", "FILE: line 1, column 8: path: this value is not allowed; allowed: "
 	                "an absolute path of at most 23 bytes, without \".\", \"..\" or \"//\"" },
-	{ "label = a:b\n", "FILE: line 1: label: \"a:b\" is not allowed; allowed: 1 to 7 bytes of text without a colon" },
-	{ "numbre = 1\n", "FILE: line 1: numbre: unknown keyword" },
-	{ "number = 1\nnumber = 1\n", "FILE: line 2: number: given twice; once is allowed" },
-	{ "number 1\n", "FILE: line 1: number 1: not a \"keyword = value\" line" },
-	{ "flag = yes\n", "FILE: line 1: flag: \"yes\" is not allowed; allowed: no value" },
-	{ "flag\n", "FILE: line 1: flag: not a \"keyword = value\" line" },
-	{ "number = 1\r\n", "FILE: line 1: number: a carriage return; lines end with a line feed only" },
-	{ "#\tx\n", "FILE: line 1: #?x: a control character (such as a tab) or invalid UTF-8" },
+	{ "label = a:b\n", "FILE: line 1, column 9: label: this value is not allowed; allowed: "
+	                   "1 to 7 bytes of text without a colon" },
+	{ "numbre = 1\n", "FILE: line 1, column 1: unknown keyword" },
+	{ "  numbre = 1\n", "FILE: line 1, column 3: unknown keyword" },
+	{ "number = 1\nnumber = 1\n", "FILE: line 2, column 1: number: given twice; once is allowed" },
+	{ "number 1\n", "FILE: line 1, column 1: not a \"keyword = value\" line" },
+	{ "flag = yes\n", "FILE: line 1, column 8: flag: this value is not allowed; allowed: no value" },
+	{ "flag\n", "FILE: line 1, column 1: not a \"keyword = value\" line" },
+	{ "number = 1\r\n", "FILE: line 1, column 11: a carriage return; lines end with a line feed only" },
+	{ "#\tx\n", "FILE: line 1, column 2: a control character (such as a tab) or invalid UTF-8" },
+	{ "# \303\251\303\251\tx\n", "FILE: line 1, column 5: a control character (such as a tab) or invalid UTF-8" },
 	{ "number = 1", "FILE: line 1: end of file: the last line has no line feed; the file may be truncated" },
-	{ " # x\n", "FILE: line 1: # x: not a \"keyword = value\" line" },
+	{ " # x\n", "FILE: line 1, column 2: not a \"keyword = value\" line" },
 };
 
 START_TEST(sec_1_20_sentences_hold_file_line_word_and_what_is_allowed)
@@ -193,6 +200,58 @@ START_TEST(sec_1_20_sentences_hold_file_line_word_and_what_is_allowed)
 
 	ck_assert_uint_eq(faults_of_text(sentences[_i].text, strlen(sentences[_i].text), &sample, &heard), 1);
 	ck_assert_str_eq(heard.last, sentences[_i].sentence);
+}
+END_TEST
+
+/* What a file holds may not be shown: whoever names it as an option need not be allowed to read it. */
+static const char *const secrets[] = {
+	"SECRET\n", "SECRET = 1\n", "  SECRET\n", "SECRET:x:SECRET\n", "number = SECRET\n", "number = 1SECRET\n", "word=SECRET\n",
+	"text = SECRETSECRET\n", "path = SECRET\n", "path = /SECRET/..\n", "label = SECRET:\n", "age = SECRET\n", "life = SECRET\n",
+	"flag = SECRET\n", "flagSECRET\n", "number\tSECRET = 1\n", "SECRET\r\n", "SECRET\033\n", "number = 1\nnumber = SECRET\n",
+	"SECRET", "number = SECRET", "=SECRET\n", "SECRET=\n", "SECRET\377\n",
+};
+
+START_TEST(a_fault_repeats_nothing_that_stands_in_the_input)
+{
+	struct sample sample;
+	struct heard heard;
+	char word[64];
+
+	ck_assert_uint_ge(faults_of_text(secrets[_i], strlen(secrets[_i]), &sample, &heard), 1);
+	ck_assert_ptr_null(strstr(heard.all, "SECRET"));
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(secrets[_i], "\n"), secrets[_i]);
+	(void)faults_of_word(word, &sample, &heard);
+	ck_assert_ptr_null(strstr(heard.all, "SECRET"));
+}
+END_TEST
+
+START_TEST(nor_of_a_line_that_is_too_long_or_holds_a_nul)
+{
+	char text[LBR_LINE_MAX + 20];
+	struct sample sample;
+	struct heard heard;
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "SECRET", 6);
+	text[sizeof(text) - 1] = '\n';
+	ck_assert_uint_eq(faults_of_text(text, sizeof(text), &sample, &heard), 1);
+	ck_assert_str_eq(heard.all, "FILE: line 1: longer than the 512 bytes allowed\n");
+	ck_assert_uint_eq(faults_of_text("SECRET\0SECRET\n", 14, &sample, &heard), 1);
+	ck_assert_str_eq(heard.all, "FILE: line 1, column 7: a NUL byte\n");
+}
+END_TEST
+
+START_TEST(a_typed_value_is_repeated)
+{
+	const struct lbr_keyword keyword = { "--life", LBR_VALUE_DURATION, offsetof(struct sample, duration), 3600, 7200, NULL };
+	struct sample sample = { 0 };
+	struct lbr_reason reason;
+
+	ck_assert_int_eq(lbr_grammar_read_value(&keyword, "1 h", &sample, &reason), LBR_OK);
+	ck_assert_uint_eq(sample.duration, 3600);
+	ck_assert_int_eq(lbr_grammar_read_value(&keyword, "5 x", &sample, &reason), LBR_ERR_SYNTAX);
+	ck_assert_str_eq(reason.text, "--life: \"5 x\" is not allowed; allowed: a duration \"N s\", \"N min\", \"N h\" or \"N d\", "
+	                 "from 1 h to 2 h");
 }
 END_TEST
 
@@ -229,7 +288,7 @@ START_TEST(sec_1_20_lines_have_a_greatest_length_and_no_nul)
 	ck_assert_uint_eq(faults_of_word(argument, &sample, &heard), 1);
 	ck_assert_ptr_nonnull(strstr(heard.last, "longer than the 512 bytes"));
 	ck_assert_uint_eq(faults_of_text("text = a\0b\n", 11, &sample, &heard), 1);
-	ck_assert_str_eq(heard.last, "FILE: line 1: text: a NUL byte");
+	ck_assert_str_eq(heard.last, "FILE: line 1, column 9: a NUL byte");
 	ck_assert_uint_eq(faults_of_text("# a\0b\n", 6, &sample, &heard), 1);
 }
 END_TEST
@@ -242,7 +301,7 @@ START_TEST(every_fault_is_reported)
 	struct heard heard = { 0 };
 
 	ck_assert_uint_eq(faults_of_text(text, sizeof(text) - 1, &sample, &heard), 4);
-	ck_assert_str_eq(heard.last, "FILE: line 5: foo: unknown keyword");
+	ck_assert_str_eq(heard.last, "FILE: line 5, column 1: unknown keyword");
 	heard.count = 0;
 	ck_assert_int_eq(lbr_grammar_read_words("W", 6, arguments, table, &sample, hear, &heard), LBR_ERR_SYNTAX);
 	ck_assert_uint_eq(heard.count, 4);
@@ -264,6 +323,9 @@ static Suite *suite(void)
 	tcase_add_test(tests, good_words_paths_and_texts_are_read);
 	tcase_add_loop_test(tests, sec_1_20_bad_words_are_refused_with_a_sentence, 0, ROWS(bad_words));
 	tcase_add_loop_test(tests, sec_1_20_sentences_hold_file_line_word_and_what_is_allowed, 0, ROWS(sentences));
+	tcase_add_loop_test(tests, a_fault_repeats_nothing_that_stands_in_the_input, 0, ROWS(secrets));
+	tcase_add_test(tests, nor_of_a_line_that_is_too_long_or_holds_a_nul);
+	tcase_add_test(tests, a_typed_value_is_repeated);
 	tcase_add_test(tests, a_good_file_is_read_whole);
 	tcase_add_test(tests, sec_1_20_lines_have_a_greatest_length_and_no_nul);
 	tcase_add_test(tests, every_fault_is_reported);

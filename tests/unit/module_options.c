@@ -108,7 +108,7 @@ START_TEST(sec_1_20_every_mistake_in_an_argument_is_refused)
 	lbr_module_options_default(&defaults);
 	ck_assert_int_eq(lbr_module_options_read("sshd", 3, arguments, &options, hear, &heard), LBR_ERR_SYNTAX);
 	ck_assert_uint_eq(heard.count, 1);
-	ck_assert_int_eq(strncmp(heard.last, "pam.d line of sshd: ", 20), 0);
+	ck_assert_int_eq(strncmp(heard.last, "pam.d line of sshd: argument 2: ", 32), 0);
 	ck_assert_mem_eq(&options, &defaults, sizeof(options));
 }
 END_TEST
@@ -128,7 +128,7 @@ START_TEST(sec_1_20_every_argument_given_twice_is_refused)
 		         keyword->kind == LBR_VALUE_WORD ? keyword->words[0] : "/x");
 	ck_assert_int_eq(lbr_module_options_read("su", 1, arguments, &options, hear, &heard), LBR_OK);
 	ck_assert_int_eq(lbr_module_options_read("su", 2, arguments, &options, hear, &heard), LBR_ERR_SYNTAX);
-	snprintf(sentence, sizeof(sentence), "pam.d line of su: %s: given twice; once is allowed", keyword->word);
+	snprintf(sentence, sizeof(sentence), "pam.d line of su: argument 2: %s: given twice; once is allowed", keyword->word);
 	ck_assert_str_eq(heard.last, sentence);
 }
 END_TEST

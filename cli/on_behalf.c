@@ -1,0 +1,132 @@
+#include "on_behalf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reason.h"
+
+#define CALLER_GROUPS_MAX 1024
+#define NOT_A_UID ((uid_t)-1)
+
+struct caller_rights {
+	uid_t uid;
+	gid_t gid;
+	gid_t groups[CALLER_GROUPS_MAX];
+	int   count;
+};
+
+static uid_t read_uid(const char *text)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || number >= NOT_A_UID)
+		return NOT_A_UID;
+	return (uid_t)number;
+}
+
+bool cli_on_behalf(uid_t *ret)
+{
+	const char *number = getenv("SUDO_UID"), *name = getenv("DOAS_USER");
+	const struct passwd *user;
+
+	*ret = getuid();
+	if (geteuid() != 0)
+		return false;
+	if (number == NULL)
+		number = getenv("PKEXEC_UID");
+	if (number != NULL) {
+		*ret = read_uid(number);
+	} else if (name != NULL) {
+		user = getpwnam(name);
+		*ret = user != NULL ? user->pw_uid : NOT_A_UID;
+	}
+	return *ret != 0;
+}
+
+/* Without a name there are no groups to know of. */
+static bool find_rights(struct caller_rights *rights)
+{
+	const struct passwd *user;
+
+	rights->gid = (gid_t)-1;
+	rights->count = 0;
+	if (rights->uid == NOT_A_UID)
+		return false;
+	user = getpwuid(rights->uid);
+	if (user == NULL)
+		return false;
+	rights->gid = user->pw_gid;
+	rights->count = CALLER_GROUPS_MAX;
+	return getgrouplist(user->pw_name, user->pw_gid, rights->groups, &rights->count) >= 0;
+}
+
+static bool take_rights(const struct caller_rights *rights)
+{
+	return setgroups((size_t)rights->count, rights->groups) == 0 && setegid(rights->gid) == 0 && seteuid(rights->uid) == 0;
+}
+
+/* A process that keeps half of two users' rights is worth nothing. */
+static void give_back(gid_t gid, const gid_t *groups, int count)
+{
+	if (seteuid(0) != 0 || setegid(gid) != 0 || setgroups((size_t)count, groups) != 0)
+		_exit(CLI_FAULT);
+}
+
+int cli_on_behalf_open(const char *path, int flags)
+{
+	static struct caller_rights rights;
+	static gid_t groups[CALLER_GROUPS_MAX];
+	gid_t gid = getegid();
+	int count, fd = -1, saved = EACCES;
+
+	if (!cli_on_behalf(&rights.uid))
+		return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
+	count = getgroups(CALLER_GROUPS_MAX, groups);
+	if (count >= 0 && find_rights(&rights)) {
+		if (take_rights(&rights)) {
+			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
+			saved = errno;
+		}
+		give_back(gid, groups, count);
+	}
+	errno = saved;
+	return fd;
+}
+
+/* `init` makes a file that is not there; every other verb says that it is missing. */
+static enum cli_status judge_config(const struct cli *cli)
+{
+	int fd = cli_on_behalf_open(cli->config, O_NONBLOCK);
+
+	if (fd < 0 && errno != ENOENT)
+		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NOT_YOURS, cli_safe(cli->config), cli_errno(cli->language, errno), NULL);
+	if (fd >= 0)
+		close(fd);
+	return CLI_DONE;
+}
+
+enum cli_status cli_on_behalf_judge(const struct cli *cli)
+{
+	static const struct { enum cli_option option; const char *word; } refused[] = {
+		{ CLI_AGENT, "--agent" }, { CLI_SOCKET, "--socket" }, { CLI_CONFDIR, "--confdir" },
+	};
+	uid_t caller;
+	size_t at;
+
+	if (!cli_on_behalf(&caller))
+		return CLI_DONE;
+	for (at = 0; at < sizeof(refused) / sizeof(refused[0]); at++)
+		if (cli_has(cli, refused[at].option))
+			return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NOT_BY_SUDO, cli->verb->name, refused[at].word, NULL);
+	return cli_has(cli, CLI_CONFIG) ? judge_config(cli) : CLI_DONE;
+}

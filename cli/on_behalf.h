@@ -1,0 +1,22 @@
+/* For whom root works: sudo, doas and pkexec run this command as root for somebody whose sudoers line may allow one verb, and
+ * nothing else. */
+#ifndef CLI_ON_BEHALF_H
+#define CLI_ON_BEHALF_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "cli.h"
+
+/* Returns true if this process is root because another user may call it, whose uid is then in `*ret`; (uid_t)-1: one that cannot be
+ * told. */
+bool cli_on_behalf(uid_t *ret);
+
+/* Judges the options that name files. Those that would make root run or trust what the caller chose are refused; the configuration
+ * must be readable by the caller. CLI_NOT_ALLOWED after one line on standard error. */
+enum cli_status cli_on_behalf_judge(const struct cli *cli);
+
+/* Opens a file for reading with the caller's rights; as open(2), with more `flags` or 0. */
+int cli_on_behalf_open(const char *path, int flags);
+
+#endif

@@ -1,0 +1,170 @@
+"""Root that works for somebody else: nothing of a file that the caller may not read is shown, and nothing of the caller's is run."""
+import os
+import shutil
+import subprocess
+
+from harness import Skip, add_case, expect, need, same
+from world import BUILD, STRANGER, World
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RECIPE = os.path.join(HERE, "..", "..", "packaging", "examples", "sudoers-help-desk")
+MARK = "geheim"
+# What a secret file may look like: /etc/shadow, a key, a table, binary.
+SECRETS = {
+    "shadow": f"root:{MARK}:19000:0:99999:7:::\n{MARK}:x\n",
+    "pairs": f"{MARK} = {MARK}\nwindow = {MARK}\nlanguage={MARK}\nstate = {MARK}\n",
+    "key": f"-----BEGIN {MARK}-----\n{MARK}\n",
+    "table": f"{MARK},{MARK}@x,{MARK}\n\"{MARK}\n",
+    "open": MARK,
+    "control": f"{MARK}\t{MARK}\r\n\x1b{MARK}\n",
+    "long": MARK * 500 + "\n",
+}
+VERBS = ("list", "show", "verify", "unlock", "disable", "enable", "expire", "history", "contact", "passwd", "reset-token", "remove",
+         "recovery-codes", "enroll", "check-password", "notify", "init", "invite")
+WITHOUT_A_NAME = ("list", "notify", "init")
+
+
+def secret(world, text, mode=0o600):
+    path = os.path.join(world.directory, "secret")
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    os.chmod(path, mode)
+    return path
+
+
+def root_world():
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    return World(as_root=True)
+
+
+def silent(answer, what):
+    expect(MARK not in answer.out + answer.err, what, repr(answer))
+    expect(answer.code != 0, what, "succeeded:", repr(answer))
+
+
+def nothing_is_shown():
+    """Even to root itself: the sentence may reach a log, a screen or a ticket that others read."""
+    with root_world() as world:
+        for kind, text in SECRETS.items():
+            path = secret(world, text)
+            for verb in VERBS:
+                words = [verb, *([] if verb in WITHOUT_A_NAME else ["zoe"])]
+                silent(world.run(*words, "--config", path, config=False), f"{kind} {verb}")
+                answer = world.run(*words, "--config", path, config=False, SUDO_UID=str(STRANGER))
+                silent(answer, f"{kind} {verb} by sudo")
+                same(answer.code, 4, f"{kind} {verb} by sudo: {answer}")
+            silent(world.run("invite", "--csv", path, SUDO_UID=str(STRANGER)), f"{kind} --csv")
+
+
+def as_key_and_more():
+    """A file that the configuration names, in place of a key or a list."""
+    with root_world() as world:
+        for kind, text in SECRETS.items():
+            path = secret(world, text, 0o640)
+            world.configure(f"seal-key = {path}") if kind == "shadow" else None
+            silent(world.run("list"), kind)
+
+
+def with_the_callers_rights():
+    with root_world() as world:
+        table = os.path.join(world.directory, "people")
+        with open(table, "w", encoding="utf-8") as file:
+            file.write("zoe\n")
+        caller = {"SUDO_UID": "65534", "SUDO_GID": "65534"}
+        for mode, code in ((0o600, 3), (0o644, 0)):
+            os.chmod(table, mode)
+            answer = world.run("invite", "--csv", table, **caller)
+            same(answer.code, code, repr(answer))
+        same(world.run("invite", "--csv", "-", stdin="yan\n", **caller).code, 0)
+        same(world.run("list", **caller).code, 0, "a configuration that everybody may read")
+        os.chmod(world.config, 0o600)
+        answer = world.run("list", **caller)
+        same((answer.code, "Permission denied" in answer.err), (4, True), repr(answer))
+        for variable in ("SUDO_UID", "PKEXEC_UID"):
+            same(world.run("list", **{variable: "0"}).code, 0, "root's own sudo")
+            for wrong in ("", "x", "-1", "4294967295", "99999999999999999999", "0x0", " 0"):
+                same(world.run("list", **{variable: wrong}).code, 4, f"{variable}={wrong}")
+        same(world.run("list", DOAS_USER="nobody").code, 4)
+        same(world.run("list", DOAS_USER="no-such-user").code, 4)
+
+
+def nothing_of_the_callers_is_run():
+    with root_world() as world:
+        trap, sprung = os.path.join(world.directory, "trap"), os.path.join(world.directory, "sprung")
+        with open(trap, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\ntouch {sprung}\n")
+        os.chmod(trap, 0o755)
+        for words in (("passwd", "--agent", trap), ("token", "zoe", "--replace", "--agent", trap), ("passwd", "--socket", trap),
+                      ("try", "desk", "zoe", "--confdir", world.directory)):
+            answer = world.run(*words, SUDO_UID=str(STRANGER))
+            same((answer.code, answer.out, words[-2] in answer.err), (4, "", True), f"{words}: {answer}")
+        expect(not os.path.exists(sprung), "the caller's program ran as root")
+
+
+# A help desk of one, on copies of /etc and of the command that only this process sees.
+DESK = r"""
+set -eu
+mount -t tmpfs tmpfs "$1"
+mkdir "$1/etc" "$1/etc.work" "$1/sbin" "$1/sbin.work"
+mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/etc.work" /etc
+mount -t overlay overlay -o "lowerdir=/usr/sbin,upperdir=$1/sbin,workdir=$1/sbin.work" /usr/sbin
+mount -t tmpfs tmpfs /var/lib -o mode=755
+rm -rf /etc/liberations /etc/sudoers.d/*
+cp "$2" /usr/sbin/liberations
+chmod 755 /usr/sbin/liberations
+printf 'helen:x:64203:64203::/:/bin/sh\nzoe:x:30004:30004::/:/bin/sh\n' >>/etc/passwd
+printf 'helpdesk:x:64203:\n' >>/etc/group
+printf 'helen:*:19000::::::\n' >>/etc/shadow
+printf 'auth required pam_permit.so\naccount required pam_permit.so\nsession required pam_permit.so\n' >/etc/pam.d/sudo
+visudo -qcf "$3"
+install -m 440 "$3" /etc/sudoers.d/liberations-help-desk
+sed -i 's/^%helpdesk ALL = (root) /&NOPASSWD: /' /etc/sudoers.d/liberations-help-desk
+liberations init >/dev/null
+printf 'hash-cost = 1\n' >>/etc/liberations/liberations.conf
+liberations invite zoe >/dev/null
+desk() { setpriv --reuid 64203 --regid 64203 --clear-groups env -i PATH=/usr/sbin:/usr/bin:/bin LC_ALL=C sudo -n liberations "$@"; }
+may() { desk "$@" </dev/null >/dev/null || { echo "refused: $*"; exit 1; }; }
+mayNot() { if desk "$@" </dev/null >"$1.out" 2>&1; then echo "allowed: $*"; exit 1; fi; }
+cd "$(mktemp -d)"
+may show zoe
+may list
+may unlock zoe
+may passwd zoe
+mayNot reset-token zoe      # asks, and there is nobody to answer
+grep -q -- --yes reset-token.out
+for words in "show zoe --config /etc/shadow" "show --config=/etc/shadow zoe" "show zoe yan" "list --config /etc/shadow" \
+	"passwd --agent /bin/sh" "passwd" "passwd zoe --agent /bin/sh" "invite --csv /etc/shadow" "remove zoe --yes" "init" \
+	"unlock --all" "show -x" "try sshd zoe"; do
+	mayNot $words
+done
+! grep -q 'root:' ./*.out
+echo good
+"""
+
+
+def the_recipe():
+    need("sudo", "visudo")
+    default = subprocess.run(["strings", "-a", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False)
+    if default.returncode == 0 and "/etc/liberations/liberations.conf\n" not in default.stdout:
+        raise Skip("built for another place than /etc")
+    if not shutil.which("sudo"):
+        raise Skip("no sudo")
+    version = subprocess.run(["sudo", "-V"], capture_output=True, text=True, check=True).stdout.split()[2]
+    if [int(part.split("p")[0]) for part in version.split(".")[:3]] < [1, 9, 10]:
+        raise Skip("sudo knows no expressions: " + version)
+    with root_world() as world:
+        done = subprocess.run(["unshare", "-m", "sh", "-c", DESK, "sh", world.home, world.command, os.path.abspath(RECIPE)],
+                              capture_output=True, text=True, check=False, cwd="/",
+                              env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
+        if "mount:" in done.stderr or "unshare:" in done.stderr:
+            raise Skip("no overlay can be mounted: " + done.stderr.splitlines()[0])
+        same((done.returncode, done.stdout), (0, "good\n"), done.stdout + done.stderr)
+
+
+def add_cases():
+    add_case("behalf_nothing_of_a_file_is_shown", nothing_is_shown)
+    add_case("behalf_nor_of_a_file_that_the_configuration_names", as_key_and_more)
+    add_case("behalf_files_are_read_with_the_callers_rights", with_the_callers_rights)
+    add_case("behalf_root_runs_nothing_of_a_callers", nothing_of_the_callers_is_run)
+    add_case("the_help_desks_recipe_allows_what_it_says", the_recipe)
