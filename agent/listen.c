@@ -44,7 +44,7 @@ static enum lbr_error leave_root(const struct lbr_agent_arguments *arguments, st
 		lbr_reason_prefix(reason, arguments->config);
 		return error;
 	}
-	return lbr_become_owner_of(settings.state, reason);
+	return lbr_become_owner_of(settings.state, settings.user, reason);
 }
 
 static enum lbr_error open_signals(int *ret_fd, struct lbr_reason *reason)

@@ -40,7 +40,7 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 	struct lbr_keyring *keyring = NULL;
 	enum lbr_error error;
 
-	error = lbr_become_owner_of(settings->state, reason);
+	error = lbr_become_owner_of(settings->state, settings->user, reason);
 	if (error == LBR_OK)
 		error = lbr_harden_late(reason);
 	if (error == LBR_OK)

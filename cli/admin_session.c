@@ -27,7 +27,7 @@ static enum cli_status leave_root(struct cli *cli, const struct admin_session *s
 {
 	struct lbr_reason reason = { .text = "" };
 	bool was_root = geteuid() == 0;
-	enum lbr_error error = lbr_become_owner_of(session->settings.state, &reason);
+	enum lbr_error error = lbr_become_owner_of(session->settings.state, session->settings.user, &reason);
 
 	if (error == LBR_OK)
 		return CLI_DONE;

@@ -13,6 +13,14 @@ static void say_one(const struct init_state *state, bool is_new, const char *wha
 	cli_write(stdout, state->cli->language, is_new ? TEXT_CREATED : TEXT_IS_THERE, what, NULL);
 }
 
+static void say_found(const struct init_state *state, bool is_new, bool is_repaired, const char *what)
+{
+	if (is_repaired)
+		cli_write(stdout, state->cli->language, TEXT_REPAIRED, what, NULL);
+	else
+		say_one(state, is_new, what);
+}
+
 static void say(const struct init_state *state)
 {
 	const struct lbr_settings *settings = &state->settings;
@@ -22,15 +30,15 @@ static void say(const struct init_state *state)
 		say_one(state, state->new_group, VERIFY_GROUP);
 	}
 	say_one(state, state->new_config, state->cli->config);
-	say_one(state, state->new_key, settings->seal_key);
-	say_one(state, state->new_state, settings->state);
+	say_found(state, state->new_key, state->repaired_key, settings->seal_key);
+	say_found(state, state->new_state, state->repaired_state, settings->state);
 	cli_write(stdout, state->cli->language, TEXT_INIT_NEXT, settings->seal_key, NULL);
 }
 
 static void say_json(const struct init_state *state)
 {
 	const struct lbr_settings *settings = &state->settings;
-	json_t *created = json_array();
+	json_t *created = json_array(), *repaired = json_array();
 
 	if (state->new_user)
 		json_array_append_new(created, json_string("user"));
@@ -42,9 +50,13 @@ static void say_json(const struct init_state *state)
 		json_array_append_new(created, json_string("seal_key"));
 	if (state->new_state)
 		json_array_append_new(created, json_string("state"));
-	cli_json_line(json_pack("{s:s, s:s, s:s, s:I, s:o}", "config", state->cli->config,
+	if (state->repaired_key)
+		json_array_append_new(repaired, json_string("seal_key"));
+	if (state->repaired_state)
+		json_array_append_new(repaired, json_string("state"));
+	cli_json_line(json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "config", state->cli->config,
 	                        "seal_key", settings->seal_key, "state", settings->state,
-	                        "owner", (json_int_t)state->uid, "created", created));
+	                        "owner", (json_int_t)state->uid, "created", created, "repaired", repaired));
 }
 
 enum cli_status cli_init(struct cli *cli)
@@ -55,6 +67,8 @@ enum cli_status cli_init(struct cli *cli)
 	umask(022);
 	if (status == CLI_DONE)
 		status = cli_init_config(&state);
+	if (status == CLI_DONE)
+		status = cli_init_user(&state);
 	if (status == CLI_DONE)
 		status = cli_init_key(&state);
 	if (status == CLI_DONE)

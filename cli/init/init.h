@@ -8,7 +8,7 @@
 
 #include "admin_session.h"
 
-#define SYSTEM_USER "_liberations"
+#define SYSTEM_USER LBR_DEFAULT_USER
 #define VERIFY_GROUP "liberations-verify"
 
 struct init_state {
@@ -16,13 +16,16 @@ struct init_state {
 	bool                scratch;  /* --config: change nothing system-wide */
 	uid_t               uid;      /* who owns the state directory */
 	gid_t               gid;
+	char                user[64]; /* the same, for a new configuration; "": the default */
 	struct lbr_settings settings;
 	bool                new_user, new_group, new_config, new_key, new_state;
+	bool                repaired_key, repaired_state; /* owner or mode was wrong */
 };
 
 /* Each does one part of `init` and reports what is wrong. */
 enum cli_status cli_init_owner(struct init_state *state);  /* init_owner.c */
 enum cli_status cli_init_config(struct init_state *state); /* init_config.c */
+enum cli_status cli_init_user(struct init_state *state);   /* init_owner.c: the owner that the configuration names */
 enum cli_status cli_init_key(struct init_state *state);    /* init_key.c */
 enum cli_status cli_init_state(struct init_state *state);  /* init_state.c */
 

@@ -10,8 +10,9 @@
 
 #define TEXT_SIZE (LBR_CONFIG_MAX / 4)
 
-/* Appends the template's next line to `text`; a line that names a path is replaced by the scratch directory's own. */
-static void add_line(char *text, size_t *used, const char *line, size_t len, const char *directory)
+/* Appends the template's next line to `text`; a line that names a path is replaced by the scratch directory's own, and that of the
+ * user by the one who was given. */
+static void add_line(char *text, size_t *used, const char *line, size_t len, const char *directory, const char *user)
 {
 	size_t left = TEXT_SIZE - *used;
 	int added;
@@ -20,18 +21,20 @@ static void add_line(char *text, size_t *used, const char *line, size_t len, con
 		added = snprintf(text + *used, left, "state = %s/state\n", directory);
 	else if (directory != NULL && strncmp(line, "#seal-key = ", 12) == 0)
 		added = snprintf(text + *used, left, "seal-key = %s/seal.key\n", directory);
+	else if (user[0] != '\0' && strncmp(line, "#user = ", 8) == 0)
+		added = snprintf(text + *used, left, "user = %s\n", user);
 	else
 		added = snprintf(text + *used, left, "%.*s\n", (int)len, line);
 	*used += added > 0 && (size_t)added < left ? (size_t)added : 0;
 }
 
-static size_t compose(char text[TEXT_SIZE], const char *directory)
+static size_t compose(char text[TEXT_SIZE], const char *directory, const char *user)
 {
 	const char *line, *end;
 	size_t used = 0;
 
 	for (line = lbr_settings_template(); (end = strchr(line, '\n')) != NULL; line = end + 1)
-		add_line(text, &used, line, (size_t)(end - line), directory);
+		add_line(text, &used, line, (size_t)(end - line), directory, user);
 	return used;
 }
 
@@ -77,7 +80,7 @@ static enum lbr_error write_config(struct init_state *state, struct lbr_reason *
 		error = lbr_fail_at(reason, LBR_ERR_RANGE, state->cli->config, LBR_WHY(PARENT_TOO_LONG));
 	} else {
 		directory[len] = '\0';
-		len = (ssize_t)compose(text, state->scratch ? directory : NULL);
+		len = (ssize_t)compose(text, state->scratch ? directory : NULL, state->user);
 		error = cli_make_file(parent, name, text, (size_t)len, (gid_t)-1, 0644, reason);
 	}
 	close(parent);

@@ -1,6 +1,7 @@
 /* The seal key: made once, readable by root and the owner's group, never replaced. */
 #include "init.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ static bool store_is_there(const char *state)
 	return there;
 }
 
-static enum lbr_error write_key(int parent, const char *name, gid_t gid, struct lbr_reason *reason)
+static enum lbr_error make_key(struct init_state *state, int parent, const char *name, struct lbr_reason *reason)
 {
 	char text[sizeof(comment) + LBR_KEY_LINE_MAX], line[LBR_KEY_LINE_MAX] = "";
 	enum lbr_error error = lbr_keyring_new_line(line);
@@ -33,17 +34,43 @@ static enum lbr_error write_key(int parent, const char *name, gid_t gid, struct 
 		lbr_fail(reason, error, LBR_WHY(NO_RANDOMNESS));
 	if (error == LBR_OK) {
 		snprintf(text, sizeof(text), "%s%s", comment, line);
-		error = cli_make_file(parent, name, text, strlen(text), gid, 0640, reason);
+		error = cli_make_file(parent, name, text, strlen(text), geteuid() == 0 ? state->gid : getegid(), 0640, reason);
 	}
 	lbr_wipe(text, sizeof(text));
 	lbr_wipe(line, sizeof(line));
+	state->new_key = error == LBR_OK;
+	return error;
+}
+
+/* A restored copy has the mode and owner of whoever made it. A link is never followed, and nothing else is a key. */
+static enum lbr_error repair_key(struct init_state *state, int parent, const char *name, struct lbr_reason *reason)
+{
+	const char *path = state->settings.seal_key;
+	bool is_root = geteuid() == 0;
+	enum lbr_error error = LBR_OK;
+	struct stat st;
+	int fd = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ELOOP ? lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR))
+		                      : lbr_fail_system(reason, errno, "%s: open", path);
+	if (fstat(fd, &st) != 0)
+		error = lbr_fail_system(reason, errno, "%s: fstat", path);
+	else if (!S_ISREG(st.st_mode))
+		error = lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR));
+	else if (st.st_nlink != 1)
+		error = lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINKED_TWICE));
+	else if ((st.st_mode & 027) != 0 || (is_root && (st.st_uid != 0 || st.st_gid != state->gid || (st.st_mode & 040) == 0)))
+		state->repaired_key = true;
+	if (state->repaired_key && ((is_root && fchown(fd, 0, state->gid) != 0) || fchmod(fd, 0640) != 0 || fsync(fd) != 0))
+		error = lbr_fail_system(reason, errno, "%s: chown, chmod", path);
+	close(fd);
 	return error;
 }
 
 enum cli_status cli_init_key(struct init_state *state)
 {
 	const char *path = state->settings.seal_key, *name;
-	gid_t gid = geteuid() == 0 ? state->gid : (gid_t)-1;
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 	int parent;
@@ -51,15 +78,14 @@ enum cli_status cli_init_key(struct init_state *state)
 	error = cli_open_parent(path, &parent, &name, &reason);
 	if (error == LBR_OK) {
 		if (faccessat(parent, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-			error = LBR_ERR_EXISTS;
+			error = repair_key(state, parent, name, &reason);
 		else if (store_is_there(state->settings.state))
 			error = lbr_fail_at(&reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_LOST), state->settings.state);
 		else
-			error = write_key(parent, name, gid, &reason);
+			error = make_key(state, parent, name, &reason);
 		close(parent);
 	}
-	state->new_key = error == LBR_OK;
-	if (error == LBR_OK || error == LBR_ERR_EXISTS)
+	if (error == LBR_OK)
 		return CLI_DONE;
 	cli_fail_reason(state->cli, NULL, error, &reason);
 	return CLI_FAULT;

@@ -5,9 +5,12 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <liberations/become.h>
 
 static char *const clean_environment[] = {
 	(char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LC_ALL=C" }, NULL
@@ -105,6 +108,7 @@ static enum cli_status take_owner(struct init_state *state, const char *owner)
 		return cli_fail(state->cli, CLI_USAGE, TEXT_NO_OWNER, cli_safe(owner), NULL);
 	if (state->uid == 0 || state->gid == 0)
 		return cli_fail(state->cli, CLI_USAGE, TEXT_OWNER_ROOT, NULL);
+	snprintf(state->user, sizeof(state->user), "%s", owner);
 	return CLI_DONE;
 }
 
@@ -119,14 +123,36 @@ enum cli_status cli_init_owner(struct init_state *state)
 		status = ensure_system_user(state);
 		return status == CLI_DONE && cli->owner != NULL ? take_owner(state, cli->owner) : status;
 	}
+	/* A configuration that is there names its own (cli_init_user). */
 	if (cli->owner == NULL && geteuid() == 0)
-		return take_owner(state, SYSTEM_USER);
+		return access(cli->config, F_OK) == 0 ? CLI_DONE : take_owner(state, SYSTEM_USER);
 	state->uid = geteuid();
 	state->gid = getegid();
+	snprintf(state->user, sizeof(state->user), "%u", (unsigned)state->uid);
 	if (cli->owner == NULL)
 		return CLI_DONE;
 	status = take_owner(state, cli->owner);
 	if (status == CLI_DONE && geteuid() != 0 && state->uid != geteuid())
 		status = cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
 	return status;
+}
+
+/* An existing configuration decides: agent and command believe it, and no option. */
+enum cli_status cli_init_user(struct init_state *state)
+{
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_owner owner;
+	enum lbr_error error;
+
+	if (geteuid() != 0)
+		return CLI_DONE;
+	error = lbr_owner_find(state->settings.user, &owner, &reason);
+	if (error != LBR_OK) {
+		cli_fail_reason(state->cli, state->cli->config, error, &reason);
+		return CLI_FAULT;
+	}
+	if (state->cli->owner != NULL && owner.uid != state->uid)
+		return cli_fail(state->cli, CLI_USAGE, TEXT_OWNER_DIFFERS, cli_safe(state->cli->owner), state->cli->config,
+		                state->settings.user, NULL);
+	return state->cli->owner == NULL ? take_owner(state, state->settings.user) : CLI_DONE;
 }

@@ -13,16 +13,20 @@
 
 #include "reason.h"
 
-/* Changes the directory's owner through its descriptor, and only while root still owns it: any other owner stays. */
-static enum lbr_error give_away(int fd, const struct init_state *state, struct lbr_reason *reason)
+/* Changes the directory's owner through its descriptor, and only while root still owns it: what belongs to another user may have
+ * been changed by that user, and is given to nobody. */
+static enum lbr_error give_away(int fd, struct init_state *state, struct lbr_reason *reason)
 {
 	struct stat directory;
+	bool is_ours;
 
 	if (fstat(fd, &directory) != 0)
 		return lbr_fail_system(reason, errno, "%s: fstat", state->settings.state);
 	if (geteuid() == 0 && directory.st_uid == 0 && fchown(fd, state->uid, state->gid) != 0)
 		return lbr_fail_system(reason, errno, "%s: chown", state->settings.state);
-	if ((state->new_state || (geteuid() == 0 && directory.st_uid == 0)) && fchmod(fd, 0700) != 0)
+	is_ours = directory.st_uid == state->uid || (geteuid() == 0 && directory.st_uid == 0);
+	state->repaired_state = !state->new_state && is_ours && (directory.st_uid != state->uid || (directory.st_mode & 077) != 0);
+	if ((state->new_state || state->repaired_state) && fchmod(fd, 0700) != 0)
 		return lbr_fail_system(reason, errno, "%s: chmod", state->settings.state);
 	return LBR_OK;
 }
@@ -56,7 +60,7 @@ static enum lbr_error make_directory(struct init_state *state, struct lbr_reason
 /* In the child: becomes the owner, then does the work that only the owner may do. */
 static enum lbr_error lay_out(const struct init_state *state, struct lbr_reason *reason)
 {
-	enum lbr_error error = lbr_become_owner_of(state->settings.state, reason);
+	enum lbr_error error = lbr_become_owner_of(state->settings.state, state->settings.user, reason);
 	struct lbr_keyring *keyring = NULL;
 
 	if (error == LBR_OK)

@@ -20,6 +20,7 @@
 #endif
 #define LBR_DEFAULT_SOCKET "/run/liberations/agent.sock"
 #define LBR_DEFAULT_STATE "/var/lib/liberations"
+#define LBR_DEFAULT_USER "_liberations"
 #define LBR_DEFAULT_SEAL_KEY "/etc/liberations/seal.key"
 
 #define LBR_WINDOW_MAX 2
@@ -29,6 +30,7 @@
 
 struct lbr_settings {
 	char              state[LBR_PATH_MAX];    /* state = /var/lib/liberations */
+	char              user[64];               /* user = _liberations: who owns the state directory; a name or a uid */
 	char              seal_key[LBR_PATH_MAX]; /* seal-key = /etc/liberations/seal.key */
 	char              issuer[64];             /* issuer = Libérations */
 	enum lbr_language language;               /* language = auto | en | fr */

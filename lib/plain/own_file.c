@@ -19,7 +19,7 @@ enum lbr_error lbr_own_file_check(int fd, mode_t kind, const char *path, struct 
 	if (kind == S_IFREG && st.st_nlink > 1)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINKED_TWICE));
 	if (st.st_uid != geteuid())
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(ANOTHER_OWNER));
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(ANOTHER_OWNER), (unsigned)st.st_uid, (unsigned)geteuid());
 	if ((st.st_mode & 077) != 0)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(OPEN_TO_OTHERS));
 	return LBR_OK;

@@ -20,6 +20,7 @@ static const char *const languages[] = { "auto", "en", "fr", NULL };
 
 const struct lbr_keyword lbr_settings_keywords[] = {
 	{ "state", LBR_VALUE_PATH, FIELD(state), 0, LBR_PATH_MAX, NULL },
+	{ "user", LBR_VALUE_LABEL, FIELD(user), 0, sizeof(((struct lbr_settings *)0)->user), NULL },
 	{ "seal-key", LBR_VALUE_PATH, FIELD(seal_key), 0, LBR_PATH_MAX, NULL },
 	{ "issuer", LBR_VALUE_LABEL, FIELD(issuer), 0, sizeof(((struct lbr_settings *)0)->issuer), NULL },
 	{ "language", LBR_VALUE_WORD, FIELD(language), LBR_LANGUAGE_NONE, 0, languages },
@@ -44,6 +45,7 @@ void lbr_settings_default(struct lbr_settings *settings)
 {
 	*settings = (struct lbr_settings){
 		.state = LBR_DEFAULT_STATE,
+		.user = LBR_DEFAULT_USER,
 		.seal_key = LBR_DEFAULT_SEAL_KEY,
 		.issuer = "Lib\303\251rations",
 		.language = LBR_LANGUAGE_NONE,

@@ -2,7 +2,7 @@
  *
  * MUST 1. Root's ids are dropped in the order groups, group, user: once the user is gone the others cannot be changed.
  * MUST 2. Nothing is taken on trust: all three ids are read back, and regaining root is tried and must fail.
- * MUST 3. The owner is that of the opened directory, never of a name that could be swapped.
+ * MUST 3. The owner is that of the opened directory, never of a path that could be swapped, and the one that the configuration names.
  */
 #include <liberations/become.h>
 
@@ -73,7 +73,7 @@ static enum lbr_error leave_root(uid_t uid, gid_t gid, struct lbr_reason *reason
 	return prove_group(gid, reason);
 }
 
-enum lbr_error lbr_become_owner_of(const char *state_dir, struct lbr_reason *reason)
+enum lbr_error lbr_become_owner_of(const char *state_dir, const char *user, struct lbr_reason *reason)
 {
 	struct stat owner;
 	enum lbr_error error = find_owner(state_dir, &owner, reason);
@@ -89,5 +89,6 @@ enum lbr_error lbr_become_owner_of(const char *state_dir, struct lbr_reason *rea
 		return prove_user(owner.st_uid, reason);
 	if (owner.st_gid == 0)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, state_dir, LBR_WHY(STATE_GROUP_ROOT));
-	return leave_root(owner.st_uid, owner.st_gid, reason);
+	error = lbr_owner_judge(user, owner.st_uid, owner.st_gid, state_dir, reason);
+	return error == LBR_OK ? leave_root(owner.st_uid, owner.st_gid, reason) : error;
 }

@@ -196,7 +196,7 @@ def sec_1_08_init_follows_no_link_that_others_may_change(stage):
     os.chown(top, OTHER, OTHER)
     config = stage.path("led.conf")
     with open(config, "w") as file:
-        file.write("state = %s/theirs/state\nseal-key = %s\nhash-cost = 1\n" % (top, stage.path("led.key")))
+        file.write("state = %s/theirs/state\nuser = %d\nseal-key = %s\nhash-cost = 1\n" % (top, OWNER, stage.path("led.key")))
     done = subprocess.run([stage.build + "/liberations", "init", "--config", config, "--owner", str(OWNER)],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     seen = os.stat(outside + "/state")

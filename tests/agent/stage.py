@@ -200,7 +200,7 @@ class Stage:
         if self.private:
             self.prepare_private()
         with open(self.config, "w") as file:
-            file.write("state = %s\nseal-key = %s\nhash-cost = 1\n" % (self.state, self.path("seal.key")))
+            file.write("state = %s\nuser = %d\nseal-key = %s\nhash-cost = 1\n" % (self.state, OWNER, self.path("seal.key")))
         self.run(self.build + "/liberations", "init", "--config", self.config,
                  *(["--owner", str(OWNER)] if self.root else []))
         self.listener = Listener(self, "run").wait_ready()

@@ -26,7 +26,7 @@ class World:
         for room in (self.top, theirs, self.etc, self.run, self.keys):
             os.makedirs(room, exist_ok=True)
         with open(self.config, "w") as file:
-            file.write("state = %s\nseal-key = %s/seal.key\nhash-cost = 1\n" % (self.state, self.keys))
+            file.write("state = %s\nuser = %d\nseal-key = %s/seal.key\nhash-cost = 1\n" % (self.state, OWNER, self.keys))
         stage.run(stage.build + "/liberations", "init", "--config", self.config, "--owner", str(OWNER))
         self.victims = ["victim"]
         for name in self.victims + ["right"]:

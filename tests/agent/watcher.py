@@ -73,7 +73,8 @@ class Watched:
         stage.run("mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", self.room)
         stage.config, stage.state = os.path.join(self.room, "conf"), os.path.join(self.room, "state")
         with open(stage.config, "w") as file:
-            file.write("state = %s\nseal-key = %s\nhash-cost = 1\n" % (stage.state, os.path.join(self.room, "seal.key")))
+            file.write("state = %s\nuser = %d\nseal-key = %s\nhash-cost = 1\n"
+                       % (stage.state, OWNER, os.path.join(self.room, "seal.key")))
         stage.run(stage.build + "/liberations", "init", "--config", stage.config, "--owner", str(OWNER))
         stage.judged(stage.person())  # whatever the first sign-in of a store makes
 

@@ -87,7 +87,8 @@ static void write_configuration(const struct world *world)
 
 	if (file == NULL)
 		world_die("%s: %s", world->config, strerror(errno));
-	fprintf(file, "state = %s\nseal-key = %s\nhash-cost = %d\nlanguage = en\n", world->state, world->seal_key, BENCH_COST);
+	fprintf(file, "state = %s\nuser = %u\nseal-key = %s\nhash-cost = %d\nlanguage = en\n", world->state, WORLD_OWNER,
+	        world->seal_key, BENCH_COST);
 	if (fclose(file) != 0)
 		world_die("%s: %s", world->config, strerror(errno));
 }

@@ -169,7 +169,7 @@ int main(int argc, char **argv)
 
 	if (argc < 4 || lbr_settings_load(argv[1], &settings, NULL, NULL) != LBR_OK)
 		return 2;
-	error = lbr_become_owner_of(settings.state, &reason);
+	error = lbr_become_owner_of(settings.state, settings.user, &reason);
 	if (error == LBR_OK)
 		error = lbr_keyring_load(settings.seal_key, &keyring, &reason);
 	if (error == LBR_OK)

@@ -34,7 +34,7 @@ class World:
     def make(self):
         os.mkdir(self.services)
         with open(self.config, "w") as file:
-            file.write("state = %s\nseal-key = %s\n" % (self.path("state"), self.path("seal.key")))
+            file.write("state = %s\nuser = %d\nseal-key = %s\n" % (self.path("state"), OWNER, self.path("seal.key")))
             file.write("hash-cost = 1\nlanguage = en\n")
         self.run(os.path.join(self.build, "liberations"), "init", "--config", self.config,
                  *(["--owner", str(OWNER)] if os.geteuid() == 0 else []))

@@ -53,7 +53,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	leave_cleaner();
 	lbr_settings_default(&settings);
 	fuzz_expect(lbr_settings_load(world.config, &settings, NULL, NULL) == LBR_OK, "settings");
-	fuzz_expect(lbr_become_owner_of(settings.state, &reason) == LBR_OK, reason.text);
+	fuzz_expect(lbr_become_owner_of(settings.state, settings.user, &reason) == LBR_OK, reason.text);
 	fuzz_expect(lbr_keyring_load(settings.seal_key, &keyring, &reason) == LBR_OK, reason.text);
 	fuzz_expect(lbr_store_open(settings.state, keyring, lbr_now_s, &store, &reason) == LBR_OK, reason.text);
 	keep_store(world.state);

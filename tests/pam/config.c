@@ -158,16 +158,20 @@ static void no_store(void)
 	char text[600];
 
 	begin("no-store");
-	snprintf(text, sizeof(text), "state = %s/none\nseal-key = %s\nhash-cost = 1\n", stage_world.dir, stage_world.seal_key);
+	snprintf(text, sizeof(text), "state = %s/none\nuser = %d\nseal-key = %s\nhash-cost = 1\n",
+	         stage_world.dir, WORLD_OWNER, stage_world.seal_key);
 	write_config(text, strlen(text));
 	expect_refused("no-store", "no state directory", false);
-	snprintf(text, sizeof(text), "state = %s\nseal-key = %s/none\nhash-cost = 1\n", stage_world.state, stage_world.dir);
+	snprintf(text, sizeof(text), "state = %s\nuser = %d\nseal-key = %s/none\nhash-cost = 1\n",
+	         stage_world.state, WORLD_OWNER, stage_world.dir);
 	write_config(text, strlen(text));
 	expect_refused("no-store", "no seal key", false);
-	snprintf(text, sizeof(text), "state = %s\nseal-key = %s\nhash-cost = 1\n", stage_world.state, path);
+	snprintf(text, sizeof(text), "state = %s\nuser = %d\nseal-key = %s\nhash-cost = 1\n",
+	         stage_world.state, WORLD_OWNER, path);
 	write_config(text, strlen(text));
 	expect_refused("no-store", "a seal key that is none", false);
-	snprintf(text, sizeof(text), "state = %s\nseal-key = %s\nhash-cost = 1\n", stage_world.services, stage_world.seal_key);
+	snprintf(text, sizeof(text), "state = %s\nuser = %d\nseal-key = %s\nhash-cost = 1\n",
+	         stage_world.services, WORLD_OWNER, stage_world.seal_key);
 	write_config(text, strlen(text));
 	expect_refused("no-store", "a directory that is no store", false);
 	expect_mended("no-store");

@@ -60,7 +60,8 @@ static void write_configuration(struct world *world)
 {
 	char text[512], key[LBR_KEY_LINE_MAX];
 
-	snprintf(text, sizeof(text), "state = %s\nseal-key = %s\nhash-cost = 1\nlanguage = en\n", world->state, world->seal_key);
+	snprintf(text, sizeof(text), "state = %s\nuser = %d\nseal-key = %s\nhash-cost = 1\nlanguage = en\n", world->state, WORLD_OWNER,
+	         world->seal_key);
 	write_file(world->config, 0644, text);
 	if (lbr_keyring_new_line(key) != LBR_OK)
 		world_die("no seal key");
@@ -164,7 +165,7 @@ static bool work_in_place(struct world_place *place, world_work *work, void *con
 {
 	bool done;
 
-	if (lbr_become_owner_of(place->settings.state, reason) != LBR_OK)
+	if (lbr_become_owner_of(place->settings.state, place->settings.user, reason) != LBR_OK)
 		return false;
 	if (lbr_keyring_load(place->settings.seal_key, &place->keyring, reason) != LBR_OK)
 		return false;

@@ -32,7 +32,7 @@ class World:
         self.secrets = set()
         os.environ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         self.state = stage.path("disk", "state")
-        stage.write(self.config, "state = %s\nseal-key = %s\nhash-cost = 1\n" % (self.state, stage.path("seal.key")))
+        stage.write(self.config, "state = %s\nuser = %d\nseal-key = %s\nhash-cost = 1\n" % (self.state, OWNER, stage.path("seal.key")))
         self.cli("init", "--owner", str(OWNER))
 
     def cli(self, *words):

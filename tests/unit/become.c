@@ -17,6 +17,8 @@
 #define STRANGER 64203
 
 static char place[] = "/tmp/liberations-become.XXXXXX";
+/* Digits: no name is looked up. */
+static const char user[] = "64201";
 static char state[64], absent[64], file[64], symbolic[64];
 static bool is_root;
 
@@ -71,7 +73,7 @@ static int become_and_look(void)
 
 	if (is_root && setgroups(2, (gid_t[]){ 0, 4 }) != 0)
 		return 1;
-	if (lbr_become_owner_of(state, NULL) != LBR_OK)
+	if (lbr_become_owner_of(state, user, NULL) != LBR_OK)
 		return 2;
 	if (getresuid(&uid[0], &uid[1], &uid[2]) != 0 || uid[0] != owner || uid[1] != owner || uid[2] != owner)
 		return 3;
@@ -94,10 +96,10 @@ START_TEST(what_is_no_directory_is_refused)
 {
 	struct lbr_reason reason = { .text = "" };
 
-	ck_assert_int_eq(lbr_become_owner_of(absent, &reason), LBR_ERR_ABSENT);
+	ck_assert_int_eq(lbr_become_owner_of(absent, user, &reason), LBR_ERR_ABSENT);
 	ck_assert_ptr_nonnull(strstr(reason.text, "liberations init"));
-	ck_assert_int_eq(lbr_become_owner_of(file, &reason), LBR_ERR_UNSAFE);
-	ck_assert_int_eq(lbr_become_owner_of(symbolic, &reason), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_become_owner_of(file, user, &reason), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_become_owner_of(symbolic, user, &reason), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(geteuid() == 0, is_root);
 }
 END_TEST
@@ -106,11 +108,11 @@ START_TEST(a_directory_of_root_is_refused)
 {
 	struct lbr_reason reason = { .text = "" };
 
-	ck_assert_int_eq(lbr_become_owner_of("/", &reason), LBR_ERR_UNSAFE);
+	ck_assert_int_eq(lbr_become_owner_of("/", user, &reason), LBR_ERR_UNSAFE);
 	if (is_root)
 		ck_assert_int_eq(chown(state, OWNER, 0), 0);
 	if (is_root)
-		ck_assert_int_eq(lbr_become_owner_of(state, &reason), LBR_ERR_UNSAFE);
+		ck_assert_int_eq(lbr_become_owner_of(state, user, &reason), LBR_ERR_UNSAFE);
 	ck_assert_int_eq(geteuid() == 0, is_root);
 }
 END_TEST
@@ -120,7 +122,7 @@ static int become_as_stranger(void)
 	if (setgroups(0, NULL) != 0 || setresgid(STRANGER, STRANGER, STRANGER) != 0 ||
 	    setresuid(STRANGER, STRANGER, STRANGER) != 0)
 		return 1;
-	return lbr_become_owner_of(state, NULL) == LBR_ERR_UNSAFE && geteuid() == STRANGER ? 0 : 2;
+	return lbr_become_owner_of(state, user, NULL) == LBR_ERR_UNSAFE && geteuid() == STRANGER ? 0 : 2;
 }
 
 /* Effective ids alone can be taken back: who keeps root in the saved id has not left it. */
@@ -128,7 +130,7 @@ static int become_with_root_saved(void)
 {
 	if (setresuid(OWNER, OWNER, 0) != 0)
 		return 1;
-	return lbr_become_owner_of(state, NULL) == LBR_ERR_UNSAFE ? 0 : 2;
+	return lbr_become_owner_of(state, user, NULL) == LBR_ERR_UNSAFE ? 0 : 2;
 }
 
 START_TEST(strangers_and_half_dropped_callers_are_refused)

@@ -101,9 +101,11 @@ static enum lbr_error check_file(const struct stat *st, const char *path, struct
 	if (st->st_nlink != 1)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINKED_TWICE));
 	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_OWNER));
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_OWNER), (unsigned)st->st_uid, (unsigned)geteuid());
 	if ((st->st_mode & 027) != 0)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_MODE));
+	if ((st->st_mode & S_IRGRP) != 0 && st->st_gid != 0 && st->st_gid != getegid())
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_GROUP), (unsigned)st->st_gid, (unsigned)getegid());
 	return LBR_OK;
 }
 
@@ -115,6 +117,8 @@ static enum lbr_error read_file(const char *path, char *text, size_t *ret_len, s
 	int fd;
 
 	error = lbr_file_openat(AT_FDCWD, path, O_RDONLY, false, &fd, reason);
+	if (error == LBR_ERR_UNSAFE && errno == EACCES)
+		return lbr_fail_at(reason, error, path, LBR_WHY(KEY_CLOSED), (unsigned)geteuid());
 	if (error != LBR_OK)
 		return error;
 	if (fstat(fd, &st) != 0)
