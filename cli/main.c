@@ -14,6 +14,7 @@
 #include <liberations/hash_memory.h>
 #include <liberations/password.h>
 
+#include "desk_log.h"
 #include "json.h"
 #include "on_behalf.h"
 #include "reason.h"
@@ -58,8 +59,12 @@ static enum cli_status run_verb(struct cli *cli, int count, char **words)
 		cli_help_verb(cli, cli->verb);
 		return CLI_DONE;
 	}
+	cli_desk_log_begin(cli);
 	status = cli_on_behalf_judge(cli);
-	return status == CLI_DONE ? cli->verb->run(cli) : status;
+	if (status == CLI_DONE)
+		status = cli->verb->run(cli);
+	cli_desk_log_end(cli, status);
+	return status;
 }
 
 static enum cli_status help_on(struct cli *cli, const char *name)

@@ -7,6 +7,8 @@
 #include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>
 
+#include "desk_log.h"
+
 /* Adds the uid of a person who was invited before the Unix user existed. */
 static bool join(const struct person *person, struct lbr_account *account)
 {
@@ -117,6 +119,7 @@ enum cli_status cli_temporary_reissue(const struct cli *cli, struct admin_sessio
 		status = cli_fail(cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
 	else
 		status = reissue_known(cli, session, &view, reissue, ret_shown_all);
+	cli_desk_log(cli, name, status);
 	lbr_view_release(&view);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "desk_log.h"
 #include "json.h"
 
 static void say_one(const struct init_state *state, bool is_new, const char *what)
@@ -73,6 +74,7 @@ enum cli_status cli_init(struct cli *cli)
 		status = cli_init_key(&state);
 	if (status == CLI_DONE)
 		status = cli_init_state(&state);
+	cli_desk_log(cli, NULL, status);
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_JSON))

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "desk_log.h"
 #include "json.h"
 #include "person.h"
 
@@ -47,6 +48,7 @@ static enum cli_status contact_of(struct cli *cli, struct admin_session *session
 		print_contact(cli, name, view.account.contact);
 	else
 		status = cli_admin_fail(cli, name, error, &reason);
+	cli_desk_log(cli, name, status);
 	lbr_view_release(&view);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "desk_log.h"
 #include "json.h"
 #include "person.h"
 #include "temporary.h"
@@ -94,6 +95,7 @@ static enum cli_status enroll(struct cli *cli, struct admin_session *session, st
 		return status;
 	if (!(json ? present_json(new) : cli_enroll_present(cli, session, new)))
 		return take_back(cli, session, new->account.name);
+	cli_desk_log(cli, new->account.name, CLI_DONE); /* whether or not a code confirms the token now */
 	return json ? cli_enroll_confirm_json(cli, session, new) : cli_enroll_confirm(cli, session, new);
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "admin_session.h"
+#include "desk_log.h"
 #include "json.h"
 #include "question.h"
 
@@ -78,6 +79,7 @@ static enum cli_status work(const struct cli *cli, struct admin_session *session
 		print(cli, session, &history);
 	else
 		status = cli_admin_fail(cli, cli->words[0], error, &reason);
+	cli_desk_log(cli, cli->words[0], status);
 	lbr_history_wipe(&history);
 	return status;
 }

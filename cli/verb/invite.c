@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "desk_log.h"
 #include "people.h"
 #include "progress.h"
 
@@ -74,6 +75,7 @@ static enum cli_status invite_new(struct inviting *inviting, const struct person
 		*ret_shown_all = false;
 	if (!*ret_shown_all)
 		status = take_back(inviting, person->name);
+	cli_desk_log(inviting->cli, person->name, status);
 	lbr_wipe(&temporary, sizeof(temporary));
 	lbr_account_wipe(&account);
 	return status;

@@ -7,6 +7,7 @@
 #include <liberations/recovery_renew.h>
 
 #include "admin_session.h"
+#include "desk_log.h"
 #include "json.h"
 
 static enum cli_status judge(const struct cli *cli, struct admin_session *session, uint64_t *ret_generation)
@@ -69,6 +70,7 @@ static enum cli_status renew(const struct cli *cli, struct admin_session *sessio
 		status = fail(cli, error, &reason);
 	else if (!(cli_has(cli, CLI_JSON) ? print_json(cli->words[0], &sheet) : print_columns(cli, &sheet)))
 		status = cli_fail(cli, CLI_FAULT, TEXT_CODES_NOT_SHOWN, cli->words[0], NULL);
+	cli_desk_log(cli, cli->words[0], status);
 	lbr_wipe(&sheet, sizeof(sheet));
 	return status;
 }

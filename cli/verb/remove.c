@@ -6,6 +6,7 @@
 #include <liberations/notice.h>
 #include <liberations/notices.h>
 
+#include "desk_log.h"
 #include "json.h"
 #include "question.h"
 
@@ -27,9 +28,11 @@ static enum cli_status remove_account(const struct cli *cli, struct admin_sessio
 	struct lbr_reason reason = { .text = "" };
 	const char *name = cli->words[0];
 	enum lbr_error error = lbr_store_remove(session->store, name, &reason);
+	enum cli_status status = error == LBR_OK ? CLI_DONE : cli_admin_fail(cli, name, error, &reason);
 
-	if (error != LBR_OK)
-		return cli_admin_fail(cli, name, error, &reason);
+	cli_desk_log(cli, name, status);
+	if (status != CLI_DONE)
+		return status;
 	forget_notices(session, name);
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b}", "user", name, "removed", 1));

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "desk_log.h"
 #include "json.h"
 
 struct flag {
@@ -66,9 +67,11 @@ static enum cli_status switch_one(const struct cli *cli, struct admin_session *s
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = set_flag(session, name, flag, &reason);
+	enum cli_status status = error == LBR_OK ? CLI_DONE : cli_admin_fail(cli, name, error, &reason);
 
-	if (error != LBR_OK)
-		return cli_admin_fail(cli, name, error, &reason);
+	cli_desk_log(cli, name, status);
+	if (status != CLI_DONE)
+		return status;
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b}", "user", name, flag->key, flag->value));
 	else

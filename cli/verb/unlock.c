@@ -8,6 +8,7 @@
 
 #include <liberations/token.h>
 
+#include "desk_log.h"
 #include "json.h"
 
 struct unlocking {
@@ -64,9 +65,11 @@ static enum cli_status unlock(const struct cli *cli, struct admin_session *sessi
 	struct lbr_reason reason = { .text = "" };
 	bool anew = cli_has(cli, CLI_REBUILD);
 	enum lbr_error error = anew ? rebuild(session, name, &reason) : clear(session, name, &reason);
+	enum cli_status status = error == LBR_OK ? CLI_DONE : cli_admin_fail(cli, name, error, &reason);
 
-	if (error != LBR_OK)
-		return cli_admin_fail(cli, name, error, &reason);
+	cli_desk_log(cli, name, status);
+	if (status != CLI_DONE)
+		return status;
 	if (cli_has(cli, CLI_JSON)) {
 		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, "unlocked", 1, "rebuilt", anew));
 	} else {

@@ -1,0 +1,132 @@
+#include "desk_log.h"
+
+#include <ctype.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#define FIELD_MAX 96
+#define NO_LOGINUID "4294967295"
+#define PLAIN_SIGNS "._-+@$/\\:"
+
+/* The verbs that change something, and the option without which some of them only look. */
+static const struct { const char *name; unsigned option; } kept[] = {
+	{ "init", 0 }, { "enroll", 0 }, { "invite", 0 }, { "passwd", 0 }, { "expire", 0 }, { "history", CLI_FORGET },
+	{ "reset-token", 0 }, { "recovery-codes", 0 }, { "unlock", 0 }, { "disable", 0 }, { "enable", 0 }, { "remove", 0 },
+	{ "contact", CLI_NONE }, { "uid", 0 },
+};
+
+static struct {
+	bool  ready, said, was_root;
+	uid_t uid;
+	char  by[FIELD_MAX], loginuid[FIELD_MAX], tty[FIELD_MAX];
+} desk;
+
+/* Text from outside, without any byte that has a meaning in the line. */
+static void put_plain(const char *text, char ret[FIELD_MAX])
+{
+	size_t at;
+
+	for (at = 0; at < FIELD_MAX - 1 && text[at] != '\0'; at++) {
+		unsigned char byte = (unsigned char)text[at];
+
+		ret[at] = byte >= 0x80 || isalnum(byte) || strchr(PLAIN_SIGNS, byte) != NULL ? text[at] : '?';
+	}
+	ret[at] = '\0';
+	if (at == 0)
+		snprintf(ret, FIELD_MAX, "-");
+}
+
+/* The session's, which no su and no sudo changes. */
+static void read_loginuid(void)
+{
+	FILE *file = fopen("/proc/self/loginuid", "re");
+	char text[32] = "";
+
+	if (file != NULL) {
+		if (fgets(text, sizeof(text), file) == NULL)
+			text[0] = '\0';
+		(void)fclose(file);
+	}
+	text[strspn(text, "0123456789")] = '\0';
+	put_plain(strcmp(text, NO_LOGINUID) == 0 ? "" : text, desk.loginuid);
+}
+
+/* The environment is believed if root's process has it: sudo and doas wrote it. */
+static void find_name(void)
+{
+	const char *name = desk.was_root ? getenv("SUDO_USER") : NULL;
+	uid_t uid = desk.loginuid[0] != '-' ? (uid_t)strtoul(desk.loginuid, NULL, 10) : desk.uid;
+	const struct passwd *user;
+
+	if (name == NULL && desk.was_root)
+		name = getenv("DOAS_USER");
+	if (name == NULL) {
+		user = getpwuid(uid);
+		name = user != NULL ? user->pw_name : "";
+	}
+	put_plain(name, desk.by);
+}
+
+static bool is_kept(const struct cli *cli)
+{
+	size_t at;
+
+	for (at = 0; at < sizeof(kept) / sizeof(kept[0]); at++)
+		if (strcmp(kept[at].name, cli->verb->name) == 0)
+			return kept[at].option == 0 || cli_has(cli, kept[at].option) || (kept[at].option == CLI_NONE && cli->count > 1);
+	return false;
+}
+
+void cli_desk_log_begin(const struct cli *cli)
+{
+	const char *tty = isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL;
+
+	if (!is_kept(cli))
+		return;
+	desk.was_root = geteuid() == 0;
+	desk.uid = getuid();
+	put_plain(tty != NULL ? tty : "", desk.tty);
+	read_loginuid();
+	find_name();
+	openlog("liberations", LOG_PID | LOG_NDELAY, LOG_AUTHPRIV);
+	desk.ready = true;
+}
+
+static const char *outcome_of(enum cli_status status)
+{
+	switch (status) {
+	case CLI_DONE: return "done";
+	case CLI_NO:
+	case CLI_USAGE: return "refused";
+	case CLI_NOT_ALLOWED: return "not-allowed";
+	case CLI_FAULT: break;
+	}
+	return "failed";
+}
+
+void cli_desk_log(const struct cli *cli, const char *name, enum cli_status status)
+{
+	char about[FIELD_MAX];
+
+	if (!desk.ready)
+		return;
+	put_plain(name != NULL ? name : "", about);
+	syslog(status == CLI_DONE ? LOG_NOTICE : LOG_WARNING, "desk: %s user=%s outcome=%s by=%s loginuid=%s uid=%lu tty=%s",
+	       cli->verb->name, about, outcome_of(status), desk.by, desk.loginuid, (unsigned long)desk.uid, desk.tty);
+	desk.said = true;
+}
+
+/* Who may not administer anything has done nothing, and could fill the log. A person's own change of password is the agent's to
+ * log. */
+void cli_desk_log_end(const struct cli *cli, enum cli_status status)
+{
+	bool of_a_person = strcmp(cli->verb->name, "passwd") == 0 && cli->count == 0;
+
+	if (!desk.said && status != CLI_DONE && !of_a_person && (desk.was_root || status != CLI_NOT_ALLOWED))
+		cli_desk_log(cli, cli->count == 1 ? cli->words[0] : NULL, status);
+}

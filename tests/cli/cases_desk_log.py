@@ -1,0 +1,152 @@
+"""Every verb that changes something leaves one line in the machine's log: who, about whom, how it ended; never a secret."""
+import os
+import re
+import socket
+import subprocess
+
+from harness import Skip, add_case, expect, same
+from world import OWNER, World, lbr_world
+
+# A /dev whose log is ours, in a mount namespace of the command's own.
+OWN_LOG = r"""
+set -eu
+mkdir -p "$1/dev"
+mount -t tmpfs -o mode=0755 tmpfs "$1/dev"
+mknod -m 666 "$1/dev/null" c 1 3
+mknod -m 666 "$1/dev/urandom" c 1 9
+touch "$1/dev/log"
+mount --bind "$1/log" "$1/dev/log"
+mount --move "$1/dev" /dev
+shift
+exec "$@"
+"""
+LINE = re.compile(r"liberations\[\d+\]: desk: (\S+) user=(\S+) outcome=(\S+) by=(\S+) loginuid=(\S+) uid=(\d+) tty=(\S+)$")
+
+
+class Desk:
+    """Root's command, and what it writes to the log."""
+
+    def __init__(self, world):
+        self.world = world
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self.socket.bind(os.path.join(world.directory, "log"))
+        os.chmod(os.path.join(world.directory, "log"), 0o666)
+        self.secrets = set()
+
+    def run(self, *words, stdin="", **more):
+        """The answer, and the lines as tuples (verb, user, outcome, by, loginuid, uid, tty)."""
+        world = self.world
+        command = ["unshare", "-m", "sh", "-c", OWN_LOG, "sh", world.directory, *world.line(*words)]
+        done = subprocess.run(command, input=stdin.encode(), capture_output=True, check=False, timeout=60, cwd="/",
+                              env=world.environment(**{"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **more}))
+        if b"mount:" in done.stderr or b"mknod:" in done.stderr:
+            raise Skip("no /dev of one's own: " + done.stderr.decode())
+        self.secrets.update(re.findall(r"\b[a-z0-9]{5}(?:-[a-z0-9]{5}){3}\b|\b[A-Z2-7]{32}\b|\b[0-9A-Z]{5}-[0-9A-Z]{5}\b",
+                                       done.stdout.decode()))
+        return done, self.lines()
+
+    def lines(self):
+        found = []
+        while True:
+            try:
+                text = self.socket.recv(65536).decode().rstrip("\0\n")
+            except BlockingIOError:
+                return found
+            expect(not any(secret in text for secret in self.secrets), "a secret in the log:", text)
+            match = LINE.search(text)
+            expect(match and text.startswith("<8"), "not a line of the desk, or not to authpriv:", text)
+            found.append(match.groups())
+
+
+def desk():
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    world = World(as_root=True)
+    return world, Desk(world)
+
+
+# words, standard input, exit status, (user, outcome) of each line. In this order, on one store.
+STEPS = (
+    (("enroll", "zoe", "--json"), "\n", 1, [("zoe", "done")]),
+    (("enroll", "zoe", "--json"), "", 1, [("zoe", "refused")]),
+    (("enroll", "z oe"), "", 2, [("z?oe", "refused")]),
+    (("invite", "ann", "bea"), "", 0, [("ann", "done"), ("bea", "done")]),
+    (("invite", "ann", "cleo"), "", 1, [("-", "refused")]),
+    (("invite", "ann", "--renew"), "", 0, [("ann", "done")]),
+    (("invite", "--csv", "-"), "dora,dora@example.org\n", 0, [("dora", "done")]),
+    (("passwd", "ann"), "", 0, [("ann", "done")]),
+    (("passwd", "nobody"), "", 1, [("nobody", "refused")]),
+    (("reset-token", "ann", "bea", "nobody", "--yes"), "", 1, [("ann", "done"), ("bea", "done"), ("nobody", "refused")]),
+    (("reset-token", "ann"), "", 2, [("ann", "refused")]),
+    (("expire", "ann", "nobody"), "", 1, [("ann", "done"), ("nobody", "refused")]),
+    (("disable", "ann"), "", 0, [("ann", "done")]),
+    (("enable", "ann"), "", 0, [("ann", "done")]),
+    (("unlock", "ann"), "", 0, [("ann", "done")]),
+    (("unlock", "ann", "--rebuild"), "", 0, [("ann", "done")]),
+    (("contact", "ann", "ann@example.org"), "", 0, [("ann", "done")]),
+    (("contact", "ann", "--none"), "", 0, [("ann", "done")]),
+    (("contact", "ann", "x y"), "", 2, [("-", "refused")]),
+    (("history", "ann", "--forget", "--yes"), "", 0, [("ann", "done")]),
+    (("recovery-codes", "ann"), "", 1, [("ann", "refused")]),
+    (("recovery-codes", "kim"), "", 0, [("kim", "done")]),
+    (("remove", "bea", "--yes"), "", 0, [("bea", "done")]),
+    (("remove", "bea", "--yes"), "", 1, [("bea", "refused")]),
+    (("init",), "", 0, [("-", "done")]),
+    (("unlock", "ann\nliberations[1]: desk: remove user=zoe outcome=done"), "", 1,
+     [("ann?liberations?1?:?desk:?remove?user?zoe?outcome?done", "refused")]),
+)
+# What only looks.
+LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("check-password",), ("notify", "--dry-run"))
+
+
+def one_line_each():
+    world, at = desk()
+    with world:
+        lbr_world(world, "kim", "state=own")
+        for words, stdin, code, wanted in STEPS:
+            done, lines = at.run(*words, stdin=stdin)
+            same(done.returncode, code, f"{words} {done}")
+            same([line[:3] for line in lines], [(words[0], *pair) for pair in wanted], words)
+        for words in LOOKS:
+            same(at.run(*words)[1], [], words)
+        everyone = [line[1] for line in at.run("unlock", "--all")[1]]
+        same(sorted(everyone), ["ann", "dora", "kim", "zoe"])
+        expect(len(at.secrets) > 8, "the secrets were not seen:", at.secrets)
+
+
+def who_it_was():
+    world, at = desk()
+    with world:
+        at.run("invite", "ann")
+        with open("/proc/self/loginuid", encoding="ascii") as file:
+            login = file.read().strip()
+        login = "-" if login == "4294967295" else login
+        for more, by in (({}, None), ({"SUDO_USER": "helen", "SUDO_UID": "0"}, "helen"), ({"DOAS_USER": "root"}, "root"),
+                         ({"SUDO_USER": "a b=c\nd", "SUDO_UID": "0"}, "a?b?c?d"), ({"SUDO_USER": "", "SUDO_UID": "0"}, "-")):
+            (line,) = at.run("unlock", "ann", **more)[1]
+            same(line[3:6], (by if by is not None else line[3], login, "0"), more)
+        world.as_root = False  # the store's owner: nobody wrote that environment but the owner
+        (line,) = at.run("unlock", "ann", SUDO_USER="helen")[1]
+        expect(line[3] != "helen" and line[5] == str(OWNER), "an environment was believed:", line)
+
+
+def what_failed():
+    world, at = desk()
+    with world:
+        at.run("invite", "ann")
+        os.rename(world.key, world.key + ".gone")
+        same([line[:3] for line in at.run("unlock", "ann")[1]], [("unlock", "ann", "failed")])
+        same([line[:3] for line in at.run("invite", "bea", "cleo")[1]], [("invite", "-", "failed")])
+        os.rename(world.key + ".gone", world.key)
+        os.chmod(world.config, 0o600)
+        same([line[:3] for line in at.run("unlock", "ann", SUDO_UID="64203")[1]], [("unlock", "ann", "not-allowed")])
+        os.chmod(world.config, 0o644)
+        world.as_root = False  # a stranger who may nothing fills no log
+        os.chown(world.state, 0, 0)
+        same([at.run(*words)[1] for words in (("enroll", "bea"), ("unlock", "ann"), ("passwd",))], [[], [], []])
+
+
+def add_cases():
+    add_case("the_desk_logs_one_line_for_each_account", one_line_each)
+    add_case("the_desk_logs_who_it_was", who_it_was)
+    add_case("the_desk_logs_what_failed", what_failed)
