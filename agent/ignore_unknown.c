@@ -1,5 +1,7 @@
 /* Names that a service with unknown=ignore may pass over: another module alone then judges them, so none may be one of our
- * accounts in any spelling. Directories read ALICE, "alice ", alice@example.org and EXAMPLE\alice as alice. */
+ * accounts in any spelling. Directories read ALICE, "alice ", alice., alice$, alice@example.org and EXAMPLE\\alice as alice, and each
+ * administrator chooses the signs. So only names are passed over that an account could have, and whose every part between signs,
+ * and every run of parts, is nobody's. */
 #include <stdbool.h>
 #include <string.h>
 #include <syslog.h>
@@ -7,42 +9,38 @@
 #include "log.h"
 #include "session.h"
 
-/* Separators between a realm and a person; the directory's administrator chooses which of them it uses. */
-#define SEPARATORS "\\/+"
-#define PARTS_MAX 8 /* each part costs lookups, and a stranger chooses the name */
+#define SIGNS "\\/+@"       /* between a realm and a person */
+#define NEVER_IN_A_NAME "\\/" /* of those; an account's name may contain the others */
+#define PARTS_MAX 8          /* each part costs lookups, and a stranger chooses the name */
 
-static bool is_printable(const char *name)
-{
-	for (; *name != '\0'; name++)
-		if (*name < ' ' || *name > '~')
-			return false;
-	return true;
-}
-
-/* LBR_OK if no account has the `len` bytes at `name` as its name. An account's name contains no blank, around it or inside. */
-static enum lbr_error judge_part(struct lbr_store *store, const char *name, size_t len, struct lbr_reason *reason)
+/* LBR_OK if nobody has the `len` bytes at `name` as a name, with or without the full stops at its end. */
+static enum lbr_error judge_run(struct lbr_store *store, const char *name, size_t len, bool is_part, struct lbr_reason *reason)
 {
 	char person[LBR_WIRE_USER_MAX];
+	enum lbr_error error = LBR_OK;
+	size_t whole = len;
 
-	for (; len > 0 && *name == ' '; name++)
-		len--;
-	while (len > 0 && name[len - 1] == ' ')
-		len--;
 	memcpy(person, name, len);
-	person[len] = '\0';
-	return lbr_store_is_free(store, person, reason);
+	do {
+		person[len] = '\0';
+		if (lbr_name_check(person) == LBR_OK)
+			error = lbr_store_is_free(store, person, reason);
+		else if (is_part && len == whole)
+			error = lbr_fail(reason, LBR_ERR_EXISTS, LBR_WHY(READ_AS_ANOTHER));
+	} while (error == LBR_OK && len > 0 && person[--len] == '.');
+	return error;
 }
 
-/* An account's own name may contain an @: any one of them, or none, may start the realm. */
-static enum lbr_error judge_ends(struct lbr_store *store, const char *name, struct lbr_reason *reason)
+/* All runs that begin here: an account's own name may contain signs. */
+static enum lbr_error judge_from(struct lbr_store *store, const char *name, struct lbr_reason *reason)
 {
-	const char *end = name;
-	enum lbr_error error;
+	size_t len = strcspn(name, SIGNS);
+	enum lbr_error error = judge_run(store, name, len, true, reason);
 
-	do {
-		end += strcspn(end, "@");
-		error = judge_part(store, name, (size_t)(end - name), reason);
-	} while (error == LBR_OK && *end++ != '\0');
+	while (error == LBR_OK && name[len] != '\0' && strchr(NEVER_IN_A_NAME, name[len]) == NULL) {
+		len += 1 + strcspn(name + len + 1, SIGNS);
+		error = judge_run(store, name, len, false, reason);
+	}
 	return error;
 }
 
@@ -50,22 +48,22 @@ static unsigned count_parts(const char *name)
 {
 	unsigned parts = 1;
 
-	for (name = strpbrk(name, SEPARATORS "@"); name != NULL; name = strpbrk(name + 1, SEPARATORS "@"))
+	for (name = strpbrk(name, SIGNS); name != NULL; name = strpbrk(name + 1, SIGNS))
 		parts++;
 	return parts;
 }
 
-/* A name that no account can have may be passed over, but not if its fault is invisible or if it was too long to get here. */
+/* An empty name stands for one that was too long to get here. */
 static enum lbr_error judge_spelling(struct lbr_session *session, struct lbr_reason *reason)
 {
 	const char *name = session->request.user;
 	enum lbr_error error;
 
-	if (name[0] == '\0' || (lbr_name_check(name) != LBR_OK && !is_printable(name)) || count_parts(name) > PARTS_MAX)
+	if (count_parts(name) > PARTS_MAX)
 		return lbr_fail(reason, LBR_ERR_EXISTS, LBR_WHY(READ_AS_ANOTHER));
-	error = judge_ends(session->store, name, reason);
-	while (error == LBR_OK && (name = strpbrk(name, SEPARATORS)) != NULL)
-		error = judge_ends(session->store, ++name, reason);
+	error = judge_from(session->store, name, reason);
+	while (error == LBR_OK && (name = strpbrk(name, SIGNS)) != NULL)
+		error = judge_from(session->store, ++name, reason);
 	return error;
 }
 
