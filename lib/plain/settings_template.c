@@ -1,6 +1,9 @@
 /* The commented configuration file that `init` writes. */
 #include <liberations/settings.h>
 
+#define WORDS_OF(number) #number
+#define NUMBER(number) WORDS_OF(number)
+
 static const char template[] =
 	"# liberations.conf: see liberations.conf(5). Every keyword is listed here with its default.\n"
 	"# To change one, remove the '#' in front of it. A mistake in this file refuses every sign-in\n"
@@ -39,7 +42,7 @@ static const char template[] =
 	"# How many passwords cannot be reused, including the current one: 1 to 10.\n"
 	"#history = 10\n"
 	"\n"
-	"# The cost of hashing a password (yescrypt): 1 to 11; each step doubles time and memory.\n"
+	"# The cost of hashing a password (yescrypt): " NUMBER(LBR_COST_MIN) " to " NUMBER(LBR_COST_POLICY_MAX) "; each step doubles time and memory.\n"
 	"#hash-cost = 5\n"
 	"\n"
 	"# How many failures in a row lock an account: 10 to 100.\n"
