@@ -29,6 +29,15 @@ static bool hand_on_password(struct lbr_call *call)
 	return pam_set_item(call->pamh, PAM_AUTHTOK, password->bytes) == PAM_SUCCESS;
 }
 
+/* Another module alone judges this person. With try_first_pass it asks nothing again: a third question would tell who has no
+ * account here. What is no password of anybody's here is handed on as it was typed. */
+static bool hand_on_unjudged(struct lbr_call *call)
+{
+	if (call->options.factors == LBR_FACTORS_TOKEN || call->request.unreadable)
+		return true;
+	return pam_set_item(call->pamh, PAM_AUTHTOK, call->request.password.bytes) == PAM_SUCCESS;
+}
+
 static enum lbr_status ask_agent(struct lbr_call *call)
 {
 	enum lbr_status status = LBR_STATUS_UNAVAILABLE;
@@ -38,7 +47,7 @@ static enum lbr_status ask_agent(struct lbr_call *call)
 	if (!lbr_link_open(call))
 		return status;
 	status = lbr_request_run(call);
-	if (status == LBR_STATUS_ALLOW && !hand_on_password(call)) {
+	if ((status == LBR_STATUS_ALLOW && !hand_on_password(call)) || (status == LBR_STATUS_UNKNOWN && !hand_on_unjudged(call))) {
 		pam_syslog(call->pamh, LOG_ERR, "cannot pass the password on; refused");
 		lbr_link_break(call->link);
 		status = LBR_STATUS_UNAVAILABLE;

@@ -92,8 +92,8 @@ def damaged_counters():
 
 
 def configuration_faults():
-    for line, word in (("hash-cots = 1", "hash-cots"), ("window = 3", "window"), ("state = x", "state"),
-                       ("window = 1\nwindow = 1", "window"), ("issuer = a\x07b", "issuer")):
+    for line, word in (("hash-cots = 1", "unknown keyword"), ("window = 3", "window"), ("state = x", "state"),
+                       ("window = 1\nwindow = 1", "window"), ("issuer = a\x07b", "column 11")):
         with World() as world:
             world.configure(line)
             answer = world.run("list")

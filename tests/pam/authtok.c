@@ -1,4 +1,4 @@
-/* The password for the modules behind us: always the bare one, only after a success. */
+/* The password for the modules behind us: always the bare one, only after a success or for a person of theirs. */
 #include <stdio.h>
 #include <string.h>
 
@@ -164,9 +164,39 @@ static void use_authtok_refused(void)
 	}
 }
 
+/* Whom another module judges alone is not asked again by it: the number of questions would tell who has no account. */
+static void handed_on_for_another_module(void)
+{
+	static const struct {
+		const char *name, *arguments, *answers[3], *wanted;
+	} rows[] = {
+		{"unk-both", "unknown=ignore", {"X", "W"}, ""}, {"unk-empty", "unknown=ignore", {"X", ""}, ""},
+		{"unk-password", "unknown=ignore factors=password", {"X"}, ""}, {"unk-combined", "unknown=ignore entry=combined", {"X"}, ""},
+		{"unk-token", "unknown=ignore factors=token password=stack", {"W"}, "(none)"},
+		{"unk-denied", "", {"X", "W"}, "(none)"},
+	};
+	struct stage stage;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool ignored = rows[i].arguments[0] != '\0';
+		const char *seen;
+
+		open_recorded(&stage, rows[i].name, "", rows[i].arguments);
+		stage_script_list(&stage, rows[i].answers);
+		expect_code(pam_authenticate(stage.pamh, 0), ignored ? PAM_USER_UNKNOWN : PAM_AUTH_ERR, rows[i].name);
+		seen = pam_getenv(stage.pamh, "SEEN");
+		expect(seen != NULL && (strcmp(rows[i].wanted, "") == 0 ? strcmp(seen, "(none)") != 0 && seen[0] != '\0'
+		                                                        : strncmp(seen, rows[i].wanted, strlen(rows[i].wanted)) == 0),
+		       "%s: behind us is %s", rows[i].name, seen != NULL ? seen : "NULL");
+		stage_close(&stage);
+	}
+}
+
 const struct proof authtok_proofs[] = {
 	{"authtok_is_the_bare_password", handed_on_password},
 	{"authtok_first_pass", first_pass},
+	{"audit_f10_authtok_is_handed_on_for_another_module", handed_on_for_another_module},
 	{"authtok_nothing_after_a_refusal", nothing_handed_on_after_a_refusal},
 	{"authtok_change_hands_on_both", change_hands_on_both},
 	{"authtok_forced_change_hands_on_both", forced_change_hands_on_both},

@@ -158,7 +158,7 @@ def the_shipped_su_takes_an_account_or_the_unix_password(stage):
     with shipped(stage, "su", "su"):
         rose = stage.world.account("rose")
         for user, answers in [("rose", [(PASSWORD, rose.password), (TOKEN, rose.code())]),
-                              ("carol", [(PASSWORD, UNIX_PASSWORD), (TOKEN, ""), (PASSWORD, UNIX_PASSWORD)])]:
+                              ("carol", [(PASSWORD, UNIX_PASSWORD), (TOKEN, "")])]:
             stage.give_unix_password("carol")
             talk = Talk(["/bin/su", user, "-c", "id -un"], stage, stage.uid("alice"))
             for prompt, answer in answers:
@@ -170,6 +170,23 @@ def the_shipped_su_takes_an_account_or_the_unix_password(stage):
         talk.finish()
         expect(talk.status != 0 and talk.text.count(PASSWORD) == 1, "asked for the Unix password:", repr(talk.text))
         ran_as(Talk(["/bin/su", "rose", "-c", "id -un"], stage).finish(), "rose")
+
+
+@case("su", "oathtool")
+def audit_f10_su_asks_the_same_of_who_has_an_account_and_who_has_none(stage):
+    with shipped(stage, "su", "su"):
+        stage.world.account("roseline")
+        stage.give_unix_password("carol")
+        asked = {}
+        for user in ("roseline", "carol", "nobody-at-all"):
+            talk = Talk(["/bin/su", user, "-c", "id -un"], stage, stage.uid("alice"))
+            if user != "nobody-at-all":
+                talk.answer(PASSWORD, "Pas le bon, celui-la")
+                talk.answer(TOKEN, "123456")
+            talk.finish()
+            expect(talk.status != 0, user, repr(talk.text))
+            asked[user] = (talk.text.count(PASSWORD), talk.text.count(TOKEN))
+        expect(asked["roseline"] == asked["carol"] == (1, 1), asked)
 
 
 @case("sudo", "oathtool")
