@@ -24,6 +24,16 @@ static enum lbr_status judge_account(struct lbr_session *session, const struct l
 	bool verified = lbr_is_verified(session, session->request.user);
 	int64_t now_s = lbr_now_s();
 
+	const struct lbr_attempt asked = {
+		.by_name = session->hello.system_user != LBR_SYSTEM_USER_UNTOLD,
+		.has_system_uid = session->hello.system_user == LBR_SYSTEM_USER_THERE,
+		.system_uid = (uint32_t)session->hello.system_uid,
+	};
+
+	if (lbr_account_is_of_another(account, &asked)) {
+		lbr_log_event(session, LOG_NOTICE, "account", LBR_OF_ANOTHER);
+		return LBR_STATUS_REFUSED;
+	}
 	if (account->disabled) {
 		lbr_log_event(session, LOG_NOTICE, "account", "refused: disabled");
 		return LBR_STATUS_DISABLED;

@@ -86,6 +86,8 @@ static const char *what_was_wrong(const struct lbr_session *session, const struc
 {
 	if (!outcome->known)
 		return "refused: no such account";
+	if (outcome->of_another)
+		return LBR_OF_ANOTHER;
 	if (outcome->account.disabled)
 		return "refused: the account is disabled";
 	if (session->factors == LBR_FACTORS_PASSWORD)

@@ -6,6 +6,9 @@
 
 #include "session.h"
 
+#define LBR_OF_ANOTHER "refused: the account was made for another uid than the system's user of that name has, or that name has " \
+	"left the system; if it is the same person, run `liberations uid`, else `liberations remove`"
+
 void lbr_log_open(void);
 
 /* Logs a line about the agent itself. `format` as in printf(3). */

@@ -8,8 +8,10 @@
  * go for good; only then are the seal key read and the store opened; everything else is given up; and then comes the first byte of
  * the peer. */
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sysexits.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include <liberations/become.h>
 #include <liberations/hash_memory.h>
@@ -34,6 +36,16 @@ static void log_fault(void *context, const struct lbr_reason *reason)
 	lbr_log(LOG_ERR, "%s", reason->text);
 }
 
+/* Root, and the owner of the store, ask about anybody. */
+static void read_names(struct lbr_session *session)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (getsockopt(session->fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 && peer.uid != 0 && peer.uid != geteuid())
+		lbr_local_names_read(peer.uid, &session->local_names);
+}
+
 static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings *settings, struct lbr_reason *reason)
 {
 	struct lbr_session session = {.fd = arguments->fd, .scope = arguments->scope, .settings = settings};
@@ -49,6 +61,8 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 		error = lbr_store_open(settings->state, keyring, lbr_now_s, &session.store, reason);
 	if (error == LBR_OK)
 		error = lbr_admission_begin(&session, reason);
+	if (error == LBR_OK)
+		read_names(&session);
 	if (error == LBR_OK)
 		error = lbr_confine(settings->state, settings->breached, reason);
 	session.keyring = keyring;

@@ -21,6 +21,7 @@ static void distrust_terms(struct lbr_session *session)
 	hello->unknown = LBR_UNKNOWN_DENY;
 	hello->expired = LBR_EXPIRED_ALWAYS;
 	hello->publickey = false;
+	hello->system_user = LBR_SYSTEM_USER_UNTOLD; /* the account that a peer may ask about has the peer's own uid */
 }
 
 static bool find_peer(struct lbr_session *session)
@@ -88,13 +89,15 @@ static bool greet(struct lbr_session *session)
 static bool may_ask(struct lbr_session *session)
 {
 	int64_t since_us;
+	bool own;
 
 	session->own_account = false;
 	if (session->trusted || session->scope == LBR_SCOPE_ANY)
 		return true;
 	since_us = lbr_work_us();
-	session->own_account = lbr_is_own_account(session->store, session->keyring, session->settings, session->request.user,
-	                                          session->peer_uid);
+	own = lbr_is_own_account(session->store, session->keyring, session->settings, session->request.user, session->peer_uid);
+	/* Judged afterwards, so that the work is the same. */
+	session->own_account = own && lbr_local_names_allow(&session->local_names, session->request.user);
 	if (session->own_account)
 		return true;
 	lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");

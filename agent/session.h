@@ -15,6 +15,8 @@
 #include <liberations/turns.h>
 #include <liberations/wire.h>
 
+#include "local_names.h"
+
 #define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
 #define LBR_DIALOGUE_MS 3600000 /* no more requests after this: a peer that never disconnects would keep its place for ever */
 #define LBR_TRIES 3            /* new passwords, first codes */
@@ -41,6 +43,7 @@ struct lbr_session {
 	uid_t                      peer_uid;
 	pid_t                      peer_pid;
 	enum lbr_scope             scope;
+	struct lbr_local_names     local_names; /* of the peer's uid */
 	bool                       trusted; /* root, or this store's owner: may set options and ask about any account */
 	bool                       own_account;  /* the request is about the account with the peer's uid */
 	bool                       expired_in_auth; /* an untrusted peer asked for this stricter rule: it applies too */

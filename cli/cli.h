@@ -96,6 +96,7 @@ enum cli_status cli_check_password(struct cli *cli);
 enum cli_status cli_token(struct cli *cli);
 enum cli_status cli_try(struct cli *cli);
 enum cli_status cli_contact(struct cli *cli);
+enum cli_status cli_uid(struct cli *cli);
 enum cli_status cli_notify(struct cli *cli);
 
 /* Ends with a NULL name. */

@@ -44,6 +44,8 @@ static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
 
 	if (error != 0)
 		return cli_fail(cli, CLI_FAULT, TEXT_NSS, person->name, cli_errno(cli->language, error), NULL);
+	person->has_system_uid = person->has_uid;
+	person->system_uid = person->uid;
 	if (!person->has_uid || is_person(person->uid) || cli_has(cli, CLI_SYSTEM))
 		return CLI_DONE;
 	person->has_uid = false;
@@ -54,16 +56,52 @@ static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
 void cli_person_find(const char *name, struct person *person)
 {
 	*person = (struct person){ .has_uid = false };
-	if (look_up(name, &person->has_uid, &person->uid) != 0 || (person->has_uid && !is_person(person->uid)))
-		person->has_uid = false;
+	person->looked_up = look_up(name, &person->has_system_uid, &person->system_uid) == 0;
+	person->has_uid = person->looked_up && person->has_system_uid && is_person(person->system_uid);
+	person->uid = person->system_uid;
+}
+
+bool cli_person_is_another(const struct person *person, const struct lbr_account *account)
+{
+	if (!person->looked_up || !account->has_uid)
+		return false;
+	return !person->has_system_uid || person->system_uid != account->uid;
+}
+
+/* An account without a uid gets that of a person alone: a system user of that name may be a stranger. */
+bool cli_person_join(const struct person *person, struct lbr_account *account)
+{
+	if (!cli_person_is_another(person, account) && (account->has_uid || !person->has_uid))
+		return false;
+	account->has_uid = person->has_system_uid;
+	account->uid = person->has_system_uid ? person->system_uid : 0;
+	return true;
+}
+
+void cli_person_say_joined(const struct cli *cli, const struct lbr_account *before, const struct lbr_account *account)
+{
+	char now[24], was[24];
+
+	snprintf(now, sizeof(now), "%u", (unsigned)account->uid);
+	snprintf(was, sizeof(was), "%u", (unsigned)before->uid);
+	if (!before->has_uid)
+		cli_write(stderr, cli->language, TEXT_JOINED, account->name, now, NULL);
+	else if (account->has_uid)
+		cli_write(stderr, cli->language, TEXT_JOINED_ANEW, account->name, now, was, NULL);
+	else
+		cli_write(stderr, cli->language, TEXT_PARTED, account->name, was, NULL);
 }
 
 enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person)
 {
+	enum cli_status status;
+
 	if (lbr_name_check(name) != LBR_OK)
 		return cli_fail(cli, CLI_USAGE, TEXT_BAD_NAME, cli_safe(name), NULL);
 	memcpy(person->name, name, strlen(name) + 1);
-	return resolve_uid(cli, person);
+	status = resolve_uid(cli, person);
+	person->looked_up = status != CLI_FAULT;
+	return status;
 }
 
 enum cli_status cli_person_set_contact(const struct cli *cli, const char *address, struct person *person)

@@ -11,6 +11,9 @@ struct person {
 	char              name[LBR_NAME_MAX + 1];
 	bool              has_uid;
 	uint32_t          uid;
+	bool              looked_up; /* NSS answered, by cli_person_find: */
+	bool              has_system_uid; /* that there is a user of that name, with this uid, person or not */
+	uint32_t          system_uid;
 	char              contact[LBR_CONTACT_MAX];
 	enum lbr_language language;
 	unsigned          line; /* in the file; 0: named on the command line */
@@ -24,8 +27,18 @@ enum cli_status cli_person_take(const struct cli *cli, const char *name, struct 
  * CLI_USAGE after one line on standard error. */
 enum cli_status cli_person_set_contact(const struct cli *cli, const char *address, struct person *person);
 
-/* Queries NSS, before root is dropped, for a Unix user of that name who is a person, and sets has_uid and uid. Prints nothing. */
+/* Queries NSS, before root is dropped, for a Unix user of that name who is a person, and sets has_uid and uid. Sets what
+ * the system knows besides. Prints nothing. */
 void cli_person_find(const char *name, struct person *person);
+
+/* Returns true if NSS answered, and the account records another uid than the user of that name has, or that name has left. */
+bool cli_person_is_another(const struct person *person, const struct lbr_account *account);
+
+/* Records the uid of the system's user of that name in the account, or that there is none. Returns true if that changed anything. */
+bool cli_person_join(const struct person *person, struct lbr_account *account);
+
+/* Says what cli_person_join changed: on standard error. `before`: the account as it was. */
+void cli_person_say_joined(const struct cli *cli, const struct lbr_account *before, const struct lbr_account *account);
 
 /* Copies what is known about the person into a new account. */
 void cli_person_put(const struct person *person, struct lbr_account *account);

@@ -9,21 +9,12 @@
 
 #include "desk_log.h"
 
-/* Adds the uid of a person who was invited before the Unix user existed. */
-static bool join(const struct person *person, struct lbr_account *account)
-{
-	if (account->has_uid || !person->has_uid)
-		return false;
-	account->has_uid = true;
-	account->uid = person->uid;
-	return true;
-}
-
 /* One reissue on its way to the store. */
 struct reissuing {
 	const struct reissue   *reissue;
 	const struct temporary *temporary;
 	struct lbr_account      drawn; /* bears the new token */
+	struct lbr_account      before;
 	bool                    joined;
 };
 
@@ -33,7 +24,8 @@ static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_p
 	struct lbr_account *account = &view->account;
 
 	(void)reason;
-	course->joined = join(course->reissue->person, account);
+	course->before = *account;
+	course->joined = cli_person_join(course->reissue->person, account);
 	cli_temporary_put(course->temporary, account);
 	*ret_parts = LBR_PART_ACCOUNT;
 	if (!course->reissue->new_token)
@@ -46,7 +38,7 @@ static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_p
 }
 
 static enum lbr_error commit(const struct admin_session *session, struct lbr_view *view, const struct temporary *temporary,
-                             const struct reissue *reissue, bool *ret_joined, struct lbr_reason *reason)
+                             const struct reissue *reissue, const struct cli *cli, struct lbr_reason *reason)
 {
 	struct reissuing course = { .reissue = reissue, .temporary = temporary, .drawn = view->account };
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
@@ -55,17 +47,11 @@ static enum lbr_error commit(const struct admin_session *session, struct lbr_vie
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error == LBR_OK)
 		error = lbr_store_commit(view, edit, &course, reason);
-	*ret_joined = error == LBR_OK && course.joined;
+	if (error == LBR_OK && course.joined)
+		cli_person_say_joined(cli, &course.before, &view->account);
 	lbr_account_wipe(&course.drawn);
+	lbr_account_wipe(&course.before);
 	return error;
-}
-
-static void say_joined(const struct cli *cli, const struct lbr_account *account)
-{
-	char number[24];
-
-	snprintf(number, sizeof(number), "%u", (unsigned)account->uid);
-	cli_write(stderr, cli->language, TEXT_JOINED, account->name, number, NULL);
 }
 
 static enum cli_status fail_unserved(const struct cli *cli, const char *name, enum lbr_error error,
@@ -83,7 +69,6 @@ static enum cli_status reissue_known(const struct cli *cli, struct admin_session
 	struct temporary temporary = { .set_s = 0 };
 	enum cli_status status = CLI_DONE;
 	enum lbr_error error = cli_temporary_draw(session, reissue->life_s, &temporary);
-	bool joined = false;
 
 	if (error != LBR_OK) {
 		status = cli_fail_reason(cli, name, error, &reason);
@@ -91,11 +76,9 @@ static enum cli_status reissue_known(const struct cli *cli, struct admin_session
 		*ret_shown_all = false;
 		status = cli_fail(cli, CLI_FAULT, TEXT_NOT_SHOWN, name, NULL);
 	} else {
-		error = commit(session, view, &temporary, reissue, &joined, &reason);
+		error = commit(session, view, &temporary, reissue, cli, &reason);
 		if (error != LBR_OK)
 			status = fail_unserved(cli, name, error, &reason);
-		else if (joined)
-			say_joined(cli, &view->account);
 	}
 	lbr_wipe(&temporary, sizeof(temporary));
 	return status;

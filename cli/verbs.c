@@ -44,6 +44,8 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations remove alice", COMMON | CLI_YES, 1, 1 },
 	{ "contact", cli_contact, TEXT_ARGS_CONTACT, TEXT_HELP_CONTACT, TEXT_MORE_CONTACT,
 	  "sudo liberations contact alice alice@example.org", COMMON | CLI_NONE, 1, 2 },
+	{ "uid", cli_uid, TEXT_ARGS_UID, TEXT_HELP_UID, TEXT_MORE_UID,
+	  "sudo liberations uid alice", COMMON | CLI_ALL, 1, INT_MAX },
 	{ "notify", cli_notify, TEXT_ARGS_NOTIFY, TEXT_HELP_NOTIFY, TEXT_MORE_NOTIFY,
 	  "sudo liberations notify --dry-run", COMMON | CLI_DRY_RUN, 0, 0 },
 	{ "try", cli_try, TEXT_ARGS_TRY, TEXT_HELP_TRY, TEXT_MORE_TRY,

@@ -1,5 +1,7 @@
 #include "greeting.h"
 
+#include <pwd.h>
+#include <security/pam_modutil.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +35,19 @@ bool lbr_greeting_has_key(struct lbr_call *call)
 	return false;
 }
 
+/* An account remembers whose it is; the name may have gone to somebody else since. The name service may be down: then nobody can
+ * say whose the name is, and it counts as gone. */
+static void tell_system_user(struct lbr_call *call, struct lbr_hello *hello)
+{
+	const struct passwd *user;
+
+	if (geteuid() != 0 || call->user[0] == '\0')
+		return;
+	user = pam_modutil_getpwnam(call->pamh, call->user);
+	hello->system_user = user != NULL ? LBR_SYSTEM_USER_THERE : LBR_SYSTEM_USER_ABSENT;
+	hello->system_uid = user != NULL ? user->pw_uid : 0;
+}
+
 static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 {
 	const struct lbr_module_options *options = &call->options;
@@ -52,6 +67,7 @@ static void fill_hello(struct lbr_call *call, struct lbr_hello *hello)
 	copy_claim(call, PAM_TTY, hello->tty);
 	hello->publickey = lbr_greeting_has_key(call);
 	hello->real_uid = lbr_caller_uid();
+	tell_system_user(call, hello);
 }
 
 bool lbr_greeting_exchange(struct lbr_call *call)

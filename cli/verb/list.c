@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "recorded.h"
 
 #define USER_COLUMN 24
 #define AHEAD_MAX_S (3650U * 86400) /* ten years: more is a typing error */
@@ -16,6 +17,7 @@ struct listing {
 	const struct admin_session *session;
 	enum cli_status    status;
 	bool               terminal;
+	struct recorded_uids uids;
 	int64_t            ends_by_s; /* INT64_MAX: at any time */
 };
 
@@ -93,6 +95,7 @@ static int print_one(void *context, const char *name, const struct lbr_account *
 		counters = &none;
 	if (!is_wanted(listing, account, counters))
 		return 0;
+	cli_recorded_note(&listing->uids, account);
 	if (cli_has(listing->cli, CLI_JSON))
 		print_json(listing, account, counters);
 	else if (listing->terminal)
@@ -117,7 +120,7 @@ enum cli_status cli_list(struct cli *cli)
 {
 	struct admin_session session = { .store = NULL };
 	struct lbr_reason reason = { .text = "" };
-	struct listing listing = { cli, &session, CLI_DONE, isatty(STDOUT_FILENO), INT64_MAX };
+	struct listing listing = { cli, &session, CLI_DONE, isatty(STDOUT_FILENO), { .list = NULL }, INT64_MAX };
 	enum cli_status status = read_filters(cli, &listing);
 	enum lbr_error error;
 
@@ -133,5 +136,7 @@ enum cli_status cli_list(struct cli *cli)
 		listing.status = CLI_FAULT;
 	}
 	cli_admin_close(&session);
+	(void)cli_flush();
+	cli_recorded_tell(cli, &listing.uids);
 	return listing.status;
 }

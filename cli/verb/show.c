@@ -7,6 +7,8 @@
 
 #include <liberations/recovery.h>
 
+#include "recorded.h"
+
 static void print_fact(const struct cli *cli, enum cli_text label, const char *value)
 {
 	printf("%s%s\n", cli_text(label, cli->language), value);
@@ -114,6 +116,7 @@ enum cli_status cli_show(struct cli *cli)
 	struct lbr_view view;
 	struct shown shown = { .cli = cli, .account = &view.account, .counters = &view.counters };
 	struct admin_session session = { .store = NULL };
+	struct recorded_uids uids = { .list = NULL };
 	enum cli_status status = cli_admin_open(cli, &session);
 	enum lbr_error error;
 
@@ -121,6 +124,7 @@ enum cli_status cli_show(struct cli *cli)
 		return status;
 	error = lbr_store_load(session.store, cli->words[0], &view, &reason);
 	if (error == LBR_OK) {
+		cli_recorded_note(&uids, &view.account);
 		look(&shown, &session);
 		if (cli_has(cli, CLI_JSON))
 			cli_show_json(&shown);
@@ -129,7 +133,8 @@ enum cli_status cli_show(struct cli *cli)
 	} else {
 		status = cli_admin_fail(cli, cli->words[0], error, &reason);
 	}
-	lbr_view_release(&view);
 	cli_admin_close(&session);
+	cli_recorded_tell(cli, &uids);
+	lbr_view_release(&view);
 	return status;
 }

@@ -27,7 +27,7 @@ struct lbr_account {
 	uint64_t               generation; /* grows with every write; 1 at creation */
 	bool                   disabled;
 	bool                   has_uid;
-	uint32_t               uid; /* the Unix user who may ask about this account; only if has_uid */
+	uint32_t               uid; /* the Unix user to whom this account belongs; only if has_uid */
 	enum lbr_language      language; /* LBR_LANGUAGE_NONE: the service's */
 	enum lbr_password_kind password_kind;
 	int64_t                password_set_s; /* when; seconds since 1970 */

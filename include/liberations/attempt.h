@@ -19,6 +19,9 @@ struct lbr_attempt {
 	const struct lbr_secret *password; /* as typed, not normalised */
 	const struct lbr_secret *code;     /* as typed; may be empty */
 	bool                     unreadable; /* the answers could not be read (too long ...): judge, never match */
+	bool                     by_name;  /* whose name it is in the system is known: */
+	bool                     has_system_uid; /* somebody's, with this uid; else it has left the system */
+	uint32_t                 system_uid;
 	enum lbr_factors         factors;
 	bool                     at_console; /* root's sign-in at the console */
 	const char              *service;    /* for a notice, as the peer claims it; may be NULL */
@@ -35,6 +38,7 @@ struct lbr_outcome {
 	bool               known;
 	bool               unavailable;    /* the store does not answer, or its answer was lost: the same for every name */
 	bool               absent;         /* certainly no such account; a damaged one is neither known nor absent */
+	bool               of_another;     /* the account was made for another uid than the system's of that name: refused */
 	bool               password_right; /* for the log only */
 	bool               code_right;     /* for the log only */
 	bool               is_recovery;    /* the right code was a recovery code */
@@ -42,6 +46,9 @@ struct lbr_outcome {
 	int64_t            step;           /* the step that was accepted or burned; 0: none */
 	struct lbr_account account;        /* as judged; the caller wipes it */
 };
+
+/* Returns true if the account records a uid, and it is not the one of that name in the system. */
+bool lbr_account_is_of_another(const struct lbr_account *account, const struct lbr_attempt *attempt);
 
 /* Runs one attempt. Before anything else it sets `outcome` to DENY and empty. On any error the verdict is DENY and the reason
  * says why (for the log); the work done is the same, as far as the fault allowed, and nothing was counted, except perhaps with

@@ -60,6 +60,9 @@ enum lbr_frame_type {
 	LBR_FRAME_REPLY = 'V',
 };
 
+/* An account belongs to a person, not to a name: the name may have gone to somebody else. */
+enum lbr_system_user { LBR_SYSTEM_USER_UNTOLD = 0, LBR_SYSTEM_USER_ABSENT, LBR_SYSTEM_USER_THERE };
+
 struct lbr_hello {
 	uint64_t          version;
 	enum lbr_factors  factors;
@@ -72,6 +75,8 @@ struct lbr_hello {
 	enum lbr_language language; /* already resolved: EN or FR */
 	enum lbr_enroll   enroll;
 	bool              publickey; /* sshd says that a public key was accepted (SSH_AUTH_INFO_0) */
+	enum lbr_system_user system_user; /* does the system have a user of the name that this dialogue is about? Only root is believed */
+	uint64_t          system_uid; /* of that user. Version 1: 0 */
 	uint64_t          real_uid;  /* of the module's process: who called su. Only root is believed. Version 1: 0 */
 	char              service[LBR_WIRE_CLAIM_MAX], rhost[LBR_WIRE_CLAIM_MAX], tty[LBR_WIRE_CLAIM_MAX];
 };

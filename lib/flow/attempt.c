@@ -43,12 +43,26 @@ static const struct lbr_account *judged_account(const struct course *course)
 	return course->view.known ? &course->view.account : &course->stand_in.account;
 }
 
+bool lbr_account_is_of_another(const struct lbr_account *account, const struct lbr_attempt *attempt)
+{
+	if (!attempt->by_name || !account->has_uid)
+		return false;
+	return !attempt->has_system_uid || attempt->system_uid != account->uid;
+}
+
+/* Whether an answer can be right at all. */
+static bool is_possible(const struct course *course)
+{
+	return course->view.known && !course->attempt->unreadable &&
+	       !lbr_account_is_of_another(&course->view.account, course->attempt);
+}
+
 /* Does the work of the policy's hash, whatever the account is, whatever hash it has and whatever was typed. */
 static void attempt_judge_password(struct course *course)
 {
 	const char *hash = judged_account(course)->password_hash;
 	struct lbr_secret normal = {0};
-	bool possible = course->view.known && !course->attempt->unreadable && course->attempt->password->len > 0;
+	bool possible = is_possible(course) && course->attempt->password->len > 0;
 	bool right;
 
 	if (lbr_password_normalise(course->attempt->password, &normal) != LBR_OK)
@@ -73,7 +87,7 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 	recovery = lbr_recovery_match(course->keyring, account, course->attempt->code);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, course->view.account.name, LBR_WHY(TOKEN_NOT_UNSEALED));
-	possible = course->view.known && !course->attempt->unreadable;
+	possible = is_possible(course);
 	course->evidence.step = possible ? step : 0;
 	course->evidence.recovery = possible && step == 0 ? recovery : 0;
 	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->unreadable;
@@ -151,6 +165,7 @@ static enum lbr_error run_loaded(struct course *course, struct lbr_outcome *outc
 	course->evidence.at_console = course->attempt->at_console;
 	course->evidence.origin = course->attempt->origin;
 	outcome->known = course->view.known;
+	outcome->of_another = course->view.known && lbr_account_is_of_another(&course->view.account, course->attempt);
 	attempt_judge_password(course);
 	give_back_turn(course);
 	error = attempt_judge_code(course, reason);

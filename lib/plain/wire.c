@@ -26,8 +26,11 @@ static void code_hello(struct lbr_coder *coder, void *message)
 	hello->language = (enum lbr_language)lbr_field_choice(coder, hello->language, LBR_LANGUAGE_FR);
 	hello->enroll = (enum lbr_enroll)lbr_field_choice(coder, hello->enroll, LBR_ENROLL_NO);
 	hello->publickey = lbr_field_flag(coder, hello->publickey);
-	if (hello->version > 1)
+	if (hello->version > 1) {
 		lbr_field_number(coder, &hello->real_uid, UINT32_MAX);
+		hello->system_user = (enum lbr_system_user)lbr_field_choice(coder, hello->system_user, LBR_SYSTEM_USER_THERE);
+		lbr_field_number(coder, &hello->system_uid, UINT32_MAX);
+	}
 	lbr_field_text(coder, hello->service, sizeof(hello->service));
 	lbr_field_text(coder, hello->rhost, sizeof(hello->rhost));
 	lbr_field_text(coder, hello->tty, sizeof(hello->tty));

@@ -3,7 +3,7 @@ _liberations() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} options='--json --config --help'
 	local verbs='init enroll invite list show verify passwd expire history check-password token reset-token
-		recovery-codes unlock disable enable remove contact notify try'
+		recovery-codes unlock disable enable remove contact uid notify try'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -40,6 +40,7 @@ _liberations() {
 	unlock) options+=' --all --rebuild' ;;
 	remove) options+=' --yes' ;;
 	contact) options+=' --none' ;;
+	uid) options+=' --all' ;;
 	notify) options+=' --dry-run' ;;
 	try) options='--json --confdir --help' ;;
 	esac

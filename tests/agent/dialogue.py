@@ -42,7 +42,8 @@ def fields_of(body):
 def hello(service="test", rhost="", tty="", **terms):
     values = dict({"version": VERSION, "language": 1}, **terms)
     numbers = [number(values.get(word, 0)) for word in HELLO]
-    real_uid = [number(values.get("real_uid", os.getuid()))] if values["version"] > 1 else []
+    real_uid = [number(values.get("real_uid", os.getuid())), number(values.get("system_user", 0)),
+                number(values.get("system_uid", 0))] if values["version"] > 1 else []
     return frame("H", *numbers, *real_uid, service.encode(), rhost.encode(), tty.encode())
 
 

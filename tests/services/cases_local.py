@@ -26,6 +26,24 @@ def su_from_another_user_asks_for_password_and_token(stage):
     expect(talk.status != 0 and "rose" not in talk.shown(), "a used code opened su:", repr(talk.text))
 
 
+@case("su", "oathtool")
+def su_to_a_name_that_is_somebody_elses_now_is_refused(stage):
+    """userdel, useradd: the former person's password and token open nothing of the new one's."""
+    gone = stage.world.account("rose", "uid=4242")
+    mark = stage.log.mark()
+
+    def enter(code):
+        talk = Talk(["/bin/su", "rose", "-c", "id -un"], stage, stage.uid("carol"))
+        talk.answer(PASSWORD, gone.password)
+        talk.answer(TOKEN, code)
+        return talk.finish()
+    talk = enter(gone.code(-1))
+    expect(talk.status != 0 and "rose" not in talk.shown(), "the former person came in:", repr(talk.text))
+    expect(any(b"another uid" in line and b"liberations uid" in line for line in stage.log.since(mark)), "not logged")
+    stage.world.cli("uid", "rose")
+    ran_as(enter(gone.code(-1)), "rose")
+
+
 @case("su")
 def su_from_root_asks_nothing(stage):
     stage.world.account("rose", *stage.world.EXPIRED)

@@ -79,6 +79,49 @@ static struct lbr_counters counters_of(const char *name, bool known)
 	return counters;
 }
 
+/* What is right for somebody else's account is wrong, and counts; the work is the same. */
+static const struct {
+	bool     account_has_uid, by_name, has_system_uid;
+	uint32_t system_uid;
+	bool     of_another;
+} names[] = {
+	{ true, false, false, 0, false }, { true, true, true, 1001, false }, { true, true, true, 1002, true },
+	{ true, true, true, 0, true },    { true, true, false, 0, true },    { true, true, false, 1001, true },
+	{ false, true, true, 1002, false }, { false, true, false, 0, false }, { false, false, false, 0, false },
+};
+
+static enum lbr_error give_uid(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *why)
+{
+	(void)why;
+	view->account.has_uid = *(const bool *)context;
+	view->account.uid = view->account.has_uid ? 1001 : 0;
+	*ret_parts = LBR_PART_ACCOUNT;
+	return LBR_OK;
+}
+
+START_TEST(an_account_of_another_uid_opens_for_nobody)
+{
+	bool has_uid = names[_i].account_has_uid;
+	const char name[] = { 'n', (char)('a' + _i), '\0' };
+	struct lbr_attempt attempt = { .name = name, .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
+	                               .by_name = names[_i].by_name, .has_system_uid = names[_i].has_system_uid,
+	                               .system_uid = names[_i].system_uid };
+	struct lbr_view view;
+
+	enroll(name);
+	view = scratch_view(name);
+	ck_assert_int_eq(lbr_store_commit(&view, give_uid, &has_uid, &reason), LBR_OK);
+	ck_assert_int_eq(lbr_account_is_of_another(&view.account, &attempt), names[_i].of_another);
+	lbr_view_release(&view);
+	type_code(NOW);
+	ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason), LBR_OK);
+	ck_assert_int_eq(outcome.verdict, names[_i].of_another ? LBR_DENY : LBR_ALLOW);
+	ck_assert_int_eq(outcome.of_another, names[_i].of_another);
+	ck_assert(outcome.known && outcome.password_right == !names[_i].of_another);
+	ck_assert_uint_eq(counters_of(name, true).lanes[LBR_LANE_STRANGER].password_failures, names[_i].of_another ? 1 : 0);
+}
+END_TEST
+
 START_TEST(right_once_then_told_to_wait_for_the_next)
 {
 	enroll("right");
@@ -247,6 +290,7 @@ static Suite *suite(void)
 	tcase_add_unchecked_fixture(one, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(one, enter, NULL);
 	tcase_add_test(one, right_once_then_told_to_wait_for_the_next);
+	tcase_add_loop_test(one, an_account_of_another_uid_opens_for_nobody, 0, sizeof(names) / sizeof(names[0]));
 	tcase_add_test(one, wrong_parts_are_refused_and_counted);
 	tcase_add_test(one, sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else);
 	tcase_add_test(one, an_unreadable_answer_never_matches_and_is_counted);

@@ -27,7 +27,8 @@ static struct lbr_request a_request(void)
 
 START_TEST(every_message_comes_out_as_it_went_in)
 {
-	struct lbr_hello hello = {.version = LBR_WIRE_VERSION, .real_uid = 1001, .factors = LBR_FACTORS_TOKEN, .entry = LBR_ENTRY_COMBINED,
+	struct lbr_hello hello = {.version = LBR_WIRE_VERSION, .real_uid = 1001,
+	                          .system_user = LBR_SYSTEM_USER_THERE, .system_uid = UINT32_MAX, .factors = LBR_FACTORS_TOKEN, .entry = LBR_ENTRY_COMBINED,
 	                          .qr = LBR_QR_ASCII, .language = LBR_LANGUAGE_FR, .publickey = true, .service = "sshd",
 	                          .rhost = "2001:db8::1", .tty = "ssh"}, hello_out;
 	struct lbr_request request = a_request(), request_out;
@@ -42,6 +43,8 @@ START_TEST(every_message_comes_out_as_it_went_in)
 	ck_assert(hello_out.publickey && hello_out.language == LBR_LANGUAGE_FR);
 	ck_assert_str_eq(hello_out.rhost, hello.rhost);
 	ck_assert_uint_eq(hello_out.real_uid, 1001);
+	ck_assert_uint_eq(hello_out.system_uid, UINT32_MAX);
+	ck_assert_int_eq(hello_out.system_user, LBR_SYSTEM_USER_THERE);
 	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
 	ck_assert_int_eq(lbr_wire_get_request(&frame, &request_out), LBR_OK);
 	ck_assert(request_out.prelim && request_out.one_answer && !request_out.silent && request_out.serial == 7);
