@@ -46,6 +46,7 @@ enum cli_option {
 	CLI_CONTACT = 1 << 21,
 	CLI_NONE = 1 << 22,
 	CLI_DRY_RUN = 1 << 23,
+	CLI_ISSUER = 1 << 24,
 };
 
 struct cli {
@@ -62,6 +63,7 @@ struct cli {
 	const char        *agent;
 	const char        *expiring;
 	const char        *contact;
+	const char        *issuer;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };

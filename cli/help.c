@@ -26,6 +26,7 @@ static const struct option_help option_helps[] = {
 	{ CLI_NONE, "--none", TEXT_OPTION_NONE },
 	{ CLI_DRY_RUN, "--dry-run", TEXT_OPTION_DRY_RUN },
 	{ CLI_OWNER, "--owner USER", TEXT_OPTION_OWNER },
+	{ CLI_ISSUER, "--issuer NAME", TEXT_OPTION_ISSUER },
 	{ CLI_SYSTEM, "--system", TEXT_OPTION_SYSTEM },
 	{ CLI_ASCII, "--ascii", TEXT_OPTION_ASCII },
 	{ CLI_INVERTED, "--inverted", TEXT_OPTION_INVERTED },

@@ -36,6 +36,7 @@ static const struct option_word option_words[] = {
 	{ "--never-signed-in", CLI_NEVER, 0 },
 	{ "--contact", CLI_CONTACT, VALUE(contact) },
 	{ "--none", CLI_NONE, 0 },
+	{ "--issuer", CLI_ISSUER, VALUE(issuer) },
 	{ "--dry-run", CLI_DRY_RUN, 0 },
 	{ "--help", CLI_HELP, 0 },
 	{ "-h", CLI_HELP, 0 },

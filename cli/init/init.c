@@ -31,6 +31,8 @@ static void say(const struct init_state *state)
 		say_one(state, state->new_group, VERIFY_GROUP);
 	}
 	say_one(state, state->new_config, state->cli->config);
+	if (state->new_config)
+		cli_write(stdout, state->cli->language, TEXT_ISSUER, settings->issuer, NULL);
 	say_found(state, state->new_key, state->repaired_key, settings->seal_key);
 	say_found(state, state->new_state, state->repaired_state, settings->state);
 	cli_write(stdout, state->cli->language, TEXT_INIT_NEXT, settings->seal_key, NULL);

@@ -17,6 +17,7 @@ struct init_state {
 	uid_t               uid;      /* who owns the state directory */
 	gid_t               gid;
 	char                user[64]; /* the same, for a new configuration; "": the default */
+	char                issuer[64]; /* for a new configuration; "": the default */
 	struct lbr_settings settings;
 	bool                new_user, new_group, new_config, new_key, new_state;
 	bool                repaired_key, repaired_state; /* owner or mode was wrong */

@@ -3,16 +3,21 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <liberations/grammar.h>
+
+#include "reason.h"
+
 #define TEXT_SIZE (LBR_CONFIG_MAX / 4)
 
-/* Appends the template's next line to `text`; a line that names a path is replaced by the scratch directory's own, and that of the
- * user by the one who was given. */
-static void add_line(char *text, size_t *used, const char *line, size_t len, const char *directory, const char *user)
+/* Appends the template's next line to `text`; a line that names a path is replaced by the scratch directory's own, and those of the
+ * user and the issuer by what was given. `directory` may be NULL. */
+static void add_line(char *text, size_t *used, const char *line, size_t len, const char *directory, const struct init_state *state)
 {
 	size_t left = TEXT_SIZE - *used;
 	int added;
@@ -21,21 +26,47 @@ static void add_line(char *text, size_t *used, const char *line, size_t len, con
 		added = snprintf(text + *used, left, "state = %s/state\n", directory);
 	else if (directory != NULL && strncmp(line, "#seal-key = ", 12) == 0)
 		added = snprintf(text + *used, left, "seal-key = %s/seal.key\n", directory);
-	else if (user[0] != '\0' && strncmp(line, "#user = ", 8) == 0)
-		added = snprintf(text + *used, left, "user = %s\n", user);
+	else if (state->user[0] != '\0' && strncmp(line, "#user = ", 8) == 0)
+		added = snprintf(text + *used, left, "user = %s\n", state->user);
+	else if (state->issuer[0] != '\0' && strncmp(line, "#issuer = ", 10) == 0)
+		added = snprintf(text + *used, left, "issuer = %s\n", state->issuer);
 	else
 		added = snprintf(text + *used, left, "%.*s\n", (int)len, line);
 	*used += added > 0 && (size_t)added < left ? (size_t)added : 0;
 }
 
-static size_t compose(char text[TEXT_SIZE], const char *directory, const char *user)
+static size_t compose(char text[TEXT_SIZE], const char *directory, const struct init_state *state)
 {
 	const char *line, *end;
 	size_t used = 0;
 
 	for (line = lbr_settings_template(); (end = strchr(line, '\n')) != NULL; line = end + 1)
-		add_line(text, &used, line, (size_t)(end - line), directory, user);
+		add_line(text, &used, line, (size_t)(end - line), directory, state);
 	return used;
+}
+
+/* Phones tell entries apart by issuer and user: two machines with the same issuer replace each other's without a word. So a machine's
+ * own store bears its host's name, unless --issuer says another. */
+static enum cli_status choose_issuer(struct init_state *state)
+{
+	static const struct lbr_keyword keyword = { "--issuer", LBR_VALUE_LABEL, offsetof(struct init_state, issuer), 0,
+		                                    sizeof(state->issuer), NULL };
+	const struct cli *cli = state->cli;
+	struct lbr_reason reason;
+	char words[CLI_REASON_MAX], host[HOST_NAME_MAX + 1] = "";
+
+	if (cli_has(cli, CLI_ISSUER)) {
+		if (lbr_grammar_read_value(&keyword, cli->issuer, state, &reason) == LBR_OK)
+			return CLI_DONE;
+		lbr_reason_prefix(&reason, cli->verb->name);
+		return cli_fail(cli, CLI_USAGE, TEXT_BARE, cli_reason(cli->language, &reason, words), NULL);
+	}
+	if (state->scratch || gethostname(host, sizeof(host) - 1) != 0)
+		return CLI_DONE;
+	host[strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")] = '\0';
+	if (host[0] != '\0')
+		snprintf(state->issuer, sizeof(state->issuer), "Lib\303\251rations %.40s", host);
+	return CLI_DONE;
 }
 
 /* Makes /etc/liberations itself; the caller must make a scratch directory. */
@@ -80,7 +111,7 @@ static enum lbr_error write_config(struct init_state *state, struct lbr_reason *
 		error = lbr_fail_at(reason, LBR_ERR_RANGE, state->cli->config, LBR_WHY(PARENT_TOO_LONG));
 	} else {
 		directory[len] = '\0';
-		len = (ssize_t)compose(text, state->scratch ? directory : NULL, state->user);
+		len = (ssize_t)compose(text, state->scratch ? directory : NULL, state);
 		error = cli_make_file(parent, name, text, (size_t)len, (gid_t)-1, 0644, reason);
 	}
 	close(parent);
@@ -90,8 +121,12 @@ static enum lbr_error write_config(struct init_state *state, struct lbr_reason *
 enum cli_status cli_init_config(struct init_state *state)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = state->scratch ? LBR_OK : make_directory(state->cli->config, &reason);
+	enum cli_status status = choose_issuer(state);
+	enum lbr_error error;
 
+	if (status != CLI_DONE)
+		return status;
+	error = state->scratch ? LBR_OK : make_directory(state->cli->config, &reason);
 	if (error == LBR_OK)
 		error = write_config(state, &reason);
 	state->new_config = error == LBR_OK;

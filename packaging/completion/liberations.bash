@@ -29,7 +29,7 @@ _liberations() {
 		;;
 	esac
 	case $verb in
-	init) options+=' --owner' ;;
+	init) options+=' --owner --issuer' ;;
 	enroll) options+=' --contact --system --ascii --inverted' ;;
 	invite) options+=' --life --renew --csv --letters --contact --system' ;;
 	list) options+=' --expiring --never-signed-in' ;;

@@ -149,7 +149,62 @@ def on_the_system():
         same("---\n" + rest, FOUNDED)
 
 
+HOSTS = r"""
+set -eu
+mkdir "$1/up" "$1/work" "$1/tmp"
+mount -t tmpfs tmpfs "$1/tmp"
+mkdir "$1/tmp/up" "$1/tmp/work"
+mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/tmp/up,workdir=$1/tmp/work" /etc
+mount -t tmpfs tmpfs /var/lib -o mode=755
+sed -i '/^_liberations:/d; /^liberations-verify:/d' /etc/passwd /etc/group /etc/shadow /etc/gshadow
+for name in web7 web8.example.org "$(printf 'h%.0s' $(seq 63))" "odd name"; do
+	rm -rf /etc/liberations /var/lib/liberations
+	hostname "$name"
+	"$2" init | grep -c "phones:   show"
+	grep '^issuer' /etc/liberations/liberations.conf
+	"$2" invite "zoe$(hostname | wc -c)" --json >/dev/null
+done
+rm -rf /etc/liberations /var/lib/liberations
+"$2" init --issuer 'Maison des dunes' >/dev/null
+grep '^issuer' /etc/liberations/liberations.conf
+"$2" init --issuer 'Autre' >/dev/null
+grep '^issuer' /etc/liberations/liberations.conf
+"""
+
+
+def issuer_of_the_host():
+    """Two machines with one issuer would replace each other's entries on a phone."""
+    if not ROOT:
+        raise Skip("needs root")
+    default = subprocess.run(["strings", "-a", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False)
+    if default.returncode == 0 and "/etc/liberations/liberations.conf\n" not in default.stdout:
+        raise Skip("built for another place than /etc")
+    with World(founded=False, as_root=True) as world:
+        done = subprocess.run(["unshare", "-mu", "sh", "-c", HOSTS, "sh", world.home, world.command], check=False,
+                              capture_output=True, text=True, env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
+        if "mount:" in done.stderr or "unshare:" in done.stderr:
+            raise Skip("no overlay can be mounted: " + done.stderr.splitlines()[0])
+        same((done.returncode, done.stdout.splitlines()),
+             (0, ["1", "issuer = Libérations web7", "1", "issuer = Libérations web8", "1", "issuer = Libérations " + "h" * 40,
+                  "1", "issuer = Libérations odd", "issuer = Maison des dunes", "issuer = Maison des dunes"]), done.stderr)
+
+
+def issuer_is_judged():
+    for issuer, code in (("ACME", 0), ("a:b", 2), ("x" * 63, 0), ("x" * 64, 2), ("", 2)):
+        with World(founded=False) as world:
+            answer = world.run("init", "--issuer", issuer)
+            same((answer.code, os.path.exists(world.config)), (code, code == 0), repr(answer))
+            same(code == 0 and f"issuer = {issuer}\n" not in read(world.config), False)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def add_cases():
+    add_case("init_puts_the_host_into_the_issuer", issuer_of_the_host)
+    add_case("init_judges_the_issuer", issuer_is_judged)
     add_case("init_can_be_repeated", repeatable)
     add_case("init_leaves_the_right_modes", modes)
     add_case("init_finishes_what_was_interrupted", interrupted)
