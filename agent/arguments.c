@@ -59,6 +59,7 @@ static bool read_pair(const char *word, const char *value, struct lbr_agent_argu
 		arguments->fd = (int)number;
 	} else if (strcmp(word, "--peer") == 0) {
 		good = read_scope(value, &arguments->scope);
+		arguments->of_listener = true;
 	} else if (strcmp(word, "--for-uid") == 0) {
 		good = read_number(value, 0, UINT32_MAX - 1, &number);
 		arguments->starter = (uid_t)number;
@@ -93,6 +94,7 @@ bool lbr_agent_arguments_read(int argc, char **argv, struct lbr_agent_arguments 
 			i++;
 		} else if (strcmp(argv[i], "--spare") == 0) {
 			arguments->spare = true;
+			arguments->of_listener = true;
 			i++;
 		} else if (i + 1 < argc && read_pair(argv[i], argv[i + 1], arguments)) {
 			i += 2;

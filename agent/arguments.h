@@ -14,6 +14,7 @@ struct lbr_agent_arguments {
 	bool           listen;        /* run the listener, else one dialogue on `fd` */
 	bool           spare;         /* `fd` is the listener's control socket; the connection comes over it */
 	int            fd;            /* a connected stream socket, 3 or above */
+	bool           of_listener;   /* the listener started this agent, and has said what concerns them all */
 	enum lbr_scope scope;         /* of the socket to which the peer connected */
 	uid_t          starter;       /* the real uid of the person who ran the service that starts this agent */
 	unsigned       idle_s;

@@ -132,15 +132,25 @@ static enum lbr_error bound_files(struct lbr_reason *reason)
 }
 
 /* A feature missing from the kernel is not an error. */
-static enum lbr_error forgive_absence(enum lbr_error error, const struct lbr_reason *reason)
+static enum lbr_error forgive_absence(enum lbr_error error, int priority, const struct lbr_reason *reason)
 {
 	if (error != LBR_ERR_ABSENT)
 		return error;
-	lbr_log(LOG_DEBUG, "running with reduced confinement: %s", reason->text);
+	lbr_log(priority, "running with reduced confinement: %s", reason->text);
 	return LBR_OK;
 }
 
-enum lbr_error lbr_confine(const char *state_dir, const char *readable, struct lbr_reason *reason)
+void lbr_confine_warn(void)
+{
+	struct lbr_reason reason;
+
+	if (syscall(CALL_CREATE_RULESET, NULL, 0UL, ASK_VERSION) < 1)
+		(void)forgive_absence(lbr_fail(&reason, LBR_ERR_ABSENT, LBR_WHY(NO_LANDLOCK)), LOG_WARNING, &reason);
+	if (!lbr_confine_calls_known())
+		(void)forgive_absence(lbr_fail(&reason, LBR_ERR_ABSENT, LBR_WHY(NO_SECCOMP)), LOG_WARNING, &reason);
+}
+
+enum lbr_error lbr_confine(const char *state_dir, const char *readable, int priority, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
@@ -149,7 +159,7 @@ enum lbr_error lbr_confine(const char *state_dir, const char *readable, struct l
 	lbr_log(LOG_WARNING, "built without confinement: for tests only");
 	(void)confine_files;
 	(void)forgive_absence;
-	(void)state_dir, (void)readable;
+	(void)state_dir, (void)readable, (void)priority;
 	(void)error;
 	return bound_files(reason);
 #else
@@ -157,9 +167,9 @@ enum lbr_error lbr_confine(const char *state_dir, const char *readable, struct l
 	tzset();
 	error = bound_files(reason);
 	if (error == LBR_OK)
-		error = forgive_absence(confine_files(state_dir, readable, reason), reason);
+		error = forgive_absence(confine_files(state_dir, readable, reason), priority, reason);
 	if (error == LBR_OK)
-		error = forgive_absence(lbr_confine_calls(reason), reason);
+		error = forgive_absence(lbr_confine_calls(reason), priority, reason);
 	return error;
 #endif
 }

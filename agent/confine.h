@@ -3,14 +3,22 @@
 #ifndef AGENT_CONFINE_H
 #define AGENT_CONFINE_H
 
+#include <stdbool.h>
+
 #include <liberations/error.h>
 
 /* Confines the process. Call it with the store open, before reading the peer's first byte, in a process with one thread and
  * no_new_privs set. Files: Landlock allows access beneath `state_dir` and reading the one file `readable` ("": none; if it cannot
  * be opened now, it is not granted). System calls: seccomp; any other call kills the process. If the kernel lacks one of the two,
- * it is left out, with a debug line in the log.
+ * it is left out, with a line of this `priority` in the log.
  * LBR_ERR_SYSTEM: the kernel supports it but refused; the process must exit. */
-enum lbr_error lbr_confine(const char *state_dir, const char *readable, struct lbr_reason *reason);
+enum lbr_error lbr_confine(const char *state_dir, const char *readable, int priority, struct lbr_reason *reason);
+
+/* Warns, once for all agents of a listener, if the kernel lacks one of the two. */
+void lbr_confine_warn(void);
+
+/* confine_calls.c: returns true if this kernel and processor filter system calls. */
+bool lbr_confine_calls_known(void);
 
 /* confine_calls.c: confines the system calls only. LBR_ERR_ABSENT: not supported on this kernel or processor. */
 enum lbr_error lbr_confine_calls(struct lbr_reason *reason);

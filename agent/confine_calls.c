@@ -175,7 +175,19 @@ enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
 	return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(SETTING_SYSCALL_FILTER));
 }
 
+bool lbr_confine_calls_known(void)
+{
+	uint32_t action = SECCOMP_RET_KILL_PROCESS;
+
+	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0UL, &action) == 0;
+}
+
 #else
+
+bool lbr_confine_calls_known(void)
+{
+	return false;
+}
 
 enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
 {

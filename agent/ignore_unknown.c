@@ -1,7 +1,7 @@
 /* Names that a service with unknown=ignore may pass over: another module alone then judges them, so none may be one of our
- * accounts in any spelling. Directories read ALICE, "alice ", alice., alice$, alice@example.org and EXAMPLE\\alice as alice, and each
- * administrator chooses the signs. So only names are passed over that an account could have, and whose every part between signs,
- * and every run of parts, is nobody's. */
+ * accounts in any spelling. Directories read ALICE, "alice ", alice., alice$, alice@example.org and EXAMPLE\alice as alice, and
+ * each administrator chooses the signs. So only names are passed over that an account could have, and whose every part between
+ * signs, and every run of parts, is nobody's. */
 #include <stdbool.h>
 #include <string.h>
 #include <syslog.h>

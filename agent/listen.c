@@ -15,6 +15,7 @@
 
 #include <liberations/become.h>
 
+#include "confine.h"
 #include "harden.h"
 #include "leave.h"
 #include "log.h"
@@ -149,6 +150,7 @@ int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inh
 	if (error == LBR_OK)
 		error = open_signals(&signals, &reason);
 	if (error == LBR_OK) {
+		lbr_confine_warn();
 		lbr_agents_begin(&agents, arguments->config);
 		status = serve(&sockets, signals, arguments->idle_s, &agents);
 	} else {

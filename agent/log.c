@@ -110,7 +110,7 @@ static void log_event_of(const struct lbr_session *session, enum lbr_event event
 		[LBR_EVENT_LOCKED] = { LOG_WARNING, "locked after too many failures; unlock it with `liberations unlock`" },
 		[LBR_EVENT_RECOVERY_USED] = { LOG_WARNING, "a recovery code was used" },
 		[LBR_EVENT_CLOCK] = { LOG_ALERT, "the last accepted code is in the future: the clock was set back; correct it, "
-		                      "or run `liberations unlock --rebuild`" },
+		                      "or run `liberations unlock --clock`" },
 	};
 
 	/* Each of these happens once until something else changes; a clock that was set back is met by each attempt. */

@@ -8,6 +8,7 @@
  * go for good; only then are the seal key read and the store opened; everything else is given up; and then comes the first byte of
  * the peer. */
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sysexits.h>
 #include <syslog.h>
@@ -48,10 +49,15 @@ static void read_names(struct lbr_session *session)
 
 static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings *settings, struct lbr_reason *reason)
 {
-	struct lbr_session session = {.fd = arguments->fd, .scope = arguments->scope, .settings = settings};
+	static struct lbr_session session;
 	struct lbr_keyring *keyring = NULL;
 	enum lbr_error error;
 
+	session.fd = arguments->fd;
+	session.scope = arguments->scope;
+	session.settings = settings;
+	/* A verified password stays here for minutes; it must not reach the swap. Root may lock memory, the owner perhaps not. */
+	(void)mlock(&session, sizeof(session));
 	error = lbr_become_owner_of(settings->state, settings->user, reason);
 	if (error == LBR_OK)
 		error = lbr_harden_late(reason);
@@ -64,7 +70,7 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 	if (error == LBR_OK)
 		read_names(&session);
 	if (error == LBR_OK)
-		error = lbr_confine(settings->state, settings->breached, reason);
+		error = lbr_confine(settings->state, settings->breached, arguments->of_listener ? LOG_DEBUG : LOG_WARNING, reason);
 	session.keyring = keyring;
 	if (error == LBR_OK)
 		lbr_serve(&session);

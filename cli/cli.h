@@ -47,6 +47,7 @@ enum cli_option {
 	CLI_NONE = 1 << 22,
 	CLI_DRY_RUN = 1 << 23,
 	CLI_ISSUER = 1 << 24,
+	CLI_CLOCK = 1 << 25,
 };
 
 struct cli {

@@ -78,7 +78,8 @@ static bool is_kept(const struct cli *cli)
 
 	for (at = 0; at < sizeof(kept) / sizeof(kept[0]); at++)
 		if (strcmp(kept[at].name, cli->verb->name) == 0)
-			return kept[at].option == 0 || cli_has(cli, kept[at].option) || (kept[at].option == CLI_NONE && cli->count > 1);
+			return kept[at].option == 0 || (cli->options & kept[at].option) != 0 ||
+			       (kept[at].option == CLI_NONE && cli->count > 1);
 	return false;
 }
 

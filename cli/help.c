@@ -32,6 +32,7 @@ static const struct option_help option_helps[] = {
 	{ CLI_INVERTED, "--inverted", TEXT_OPTION_INVERTED },
 	{ CLI_ALL, "--all", TEXT_OPTION_ALL },
 	{ CLI_REBUILD, "--rebuild", TEXT_OPTION_REBUILD },
+	{ CLI_CLOCK, "--clock", TEXT_OPTION_CLOCK },
 	{ CLI_YES, "--yes", TEXT_OPTION_YES },
 	{ CLI_CONFDIR, "--confdir DIR", TEXT_OPTION_CONFDIR },
 };

@@ -19,6 +19,7 @@ static const struct option_word option_words[] = {
 	{ "--yes", CLI_YES, 0 },
 	{ "--all", CLI_ALL, 0 },
 	{ "--rebuild", CLI_REBUILD, 0 },
+	{ "--clock", CLI_CLOCK, 0 },
 	{ "--system", CLI_SYSTEM, 0 },
 	{ "--ascii", CLI_ASCII, 0 },
 	{ "--inverted", CLI_INVERTED, 0 },

@@ -34,7 +34,7 @@ void cli_person_find(const char *name, struct person *person);
 /* Returns true if NSS answered, and the account records another uid than the user of that name has, or that name has left. */
 bool cli_person_is_another(const struct person *person, const struct lbr_account *account);
 
-/* Records the uid of the system's user of that name in the account, or that there is none. Returns true if that changed anything. */
+/* Records the uid of the system's user of that name in the account, or that there is none. Returns true if that is new. */
 bool cli_person_join(const struct person *person, struct lbr_account *account);
 
 /* Says what cli_person_join changed: on standard error. `before`: the account as it was. */

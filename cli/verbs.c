@@ -35,7 +35,7 @@ const struct verb cli_verbs[] = {
 	{ "recovery-codes", cli_recovery_codes, TEXT_ARGS_USER, TEXT_HELP_RECOVERY, TEXT_MORE_RECOVERY,
 	  "sudo liberations recovery-codes alice", COMMON, 1, 1 },
 	{ "unlock", cli_unlock, TEXT_ARGS_UNLOCK, TEXT_HELP_UNLOCK, TEXT_MORE_UNLOCK,
-	  "sudo liberations unlock alice", COMMON | CLI_ALL | CLI_REBUILD, 1, INT_MAX },
+	  "sudo liberations unlock alice", COMMON | CLI_ALL | CLI_REBUILD | CLI_CLOCK, 1, INT_MAX },
 	{ "disable", cli_disable, TEXT_ARGS_USERS, TEXT_HELP_DISABLE, TEXT_MORE_DISABLE,
 	  "sudo liberations disable alice bob", COMMON, 1, INT_MAX },
 	{ "enable", cli_enable, TEXT_ARGS_USERS, TEXT_HELP_ENABLE, TEXT_MORE_ENABLE,

@@ -45,8 +45,8 @@ static size_t compose(char text[TEXT_SIZE], const char *directory, const struct 
 	return used;
 }
 
-/* Phones tell entries apart by issuer and user: two machines with the same issuer replace each other's without a word. So a machine's
- * own store bears its host's name, unless --issuer says another. */
+/* Phones tell entries apart by issuer and user: two machines with the same issuer replace each other's without a word. So a
+ * machine's own store bears its host's name, unless --issuer says another. */
 static enum cli_status choose_issuer(struct init_state *state)
 {
 	static const struct lbr_keyword keyword = { "--issuer", LBR_VALUE_LABEL, offsetof(struct init_state, issuer), 0,

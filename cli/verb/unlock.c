@@ -22,21 +22,33 @@ static void forget_failures(struct lbr_counters *counters)
 	memset(counters->lanes, 0, sizeof(counters->lanes));
 }
 
+/* The last step, if given, is lowered: a clock that once ran ahead must not keep the person out until that time comes. */
 static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	(void)context, (void)reason;
+	const int64_t *last_step = context;
+
+	(void)reason;
+	if (last_step != NULL && view->counters.last_step > *last_step)
+		view->counters.last_step = *last_step;
 	forget_failures(&view->counters);
 	*ret_parts = LBR_PART_COUNTERS;
 	return LBR_OK;
 }
 
-static enum lbr_error clear(struct admin_session *session, const char *name, struct lbr_reason *reason)
+/* Every code up to this one counts as used. */
+static int64_t step_now(const struct admin_session *session)
 {
+	return lbr_token_step(cli_now_s()) + session->settings.window;
+}
+
+static enum lbr_error clear(struct admin_session *session, const char *name, bool clock, struct lbr_reason *reason)
+{
+	int64_t last_step = step_now(session);
 	struct lbr_view view;
 	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
 
 	if (error == LBR_OK)
-		error = lbr_store_commit(&view, edit, NULL, reason);
+		error = lbr_store_commit(&view, edit, clock ? &last_step : NULL, reason);
 	lbr_view_release(&view);
 	return error;
 }
@@ -45,15 +57,13 @@ static enum lbr_error clear(struct admin_session *session, const char *name, str
  * codes, so that an old backup never revives one; the rest is kept where it is still readable. */
 static enum lbr_error rebuild(struct admin_session *session, const char *name, struct lbr_reason *reason)
 {
-	int64_t step = lbr_token_step(cli_now_s()) + session->settings.window;
 	struct lbr_counters counters = { .last_step = 0 };
 	struct lbr_view view;
 
 	if (lbr_store_load(session->store, name, &view, reason) == LBR_OK)
 		counters = view.counters;
 	lbr_view_release(&view);
-	/* Set, not raised: a clock that once ran ahead must not keep the person out until that time comes. */
-	counters.last_step = step;
+	counters.last_step = step_now(session); /* set, for the same reason */
 	counters.recovery_set = 0; /* matches no set of the account, so none of its codes works */
 	counters.recovery_used = 0;
 	forget_failures(&counters);
@@ -64,7 +74,7 @@ static enum cli_status unlock(const struct cli *cli, struct admin_session *sessi
 {
 	struct lbr_reason reason = { .text = "" };
 	bool anew = cli_has(cli, CLI_REBUILD);
-	enum lbr_error error = anew ? rebuild(session, name, &reason) : clear(session, name, &reason);
+	enum lbr_error error = anew ? rebuild(session, name, &reason) : clear(session, name, cli_has(cli, CLI_CLOCK), &reason);
 	enum cli_status status = error == LBR_OK ? CLI_DONE : cli_admin_fail(cli, name, error, &reason);
 
 	cli_desk_log(cli, name, status);
@@ -118,6 +128,12 @@ enum cli_status cli_unlock(struct cli *cli)
 
 	if (status != CLI_DONE)
 		return status;
+	if (cli_has(cli, CLI_CLOCK) && cli_has(cli, CLI_REBUILD))
+		status = cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--clock", "--rebuild", NULL);
+	if (status != CLI_DONE) {
+		cli_admin_close(&session);
+		return status;
+	}
 	if (cli_has(cli, CLI_ALL))
 		status = unlock_all(cli, &session);
 	for (at = 0; at < cli->count; at++)

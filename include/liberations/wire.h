@@ -75,7 +75,7 @@ struct lbr_hello {
 	enum lbr_language language; /* already resolved: EN or FR */
 	enum lbr_enroll   enroll;
 	bool              publickey; /* sshd says that a public key was accepted (SSH_AUTH_INFO_0) */
-	enum lbr_system_user system_user; /* does the system have a user of the name that this dialogue is about? Only root is believed */
+	enum lbr_system_user system_user; /* has the system a user of the name that this dialogue is about? Only root is believed */
 	uint64_t          system_uid; /* of that user. Version 1: 0 */
 	uint64_t          real_uid;  /* of the module's process: who called su. Only root is believed. Version 1: 0 */
 	char              service[LBR_WIRE_CLAIM_MAX], rhost[LBR_WIRE_CLAIM_MAX], tty[LBR_WIRE_CLAIM_MAX];

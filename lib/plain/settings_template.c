@@ -42,7 +42,8 @@ static const char template[] =
 	"# How many passwords cannot be reused, including the current one: 1 to 10.\n"
 	"#history = 10\n"
 	"\n"
-	"# The cost of hashing a password (yescrypt): " NUMBER(LBR_COST_MIN) " to " NUMBER(LBR_COST_POLICY_MAX) "; each step doubles time and memory.\n"
+	"# The cost of hashing a password (yescrypt): " NUMBER(LBR_COST_MIN) " to " NUMBER(LBR_COST_POLICY_MAX)
+	"; each step doubles time and memory.\n"
 	"#hash-cost = 5\n"
 	"\n"
 	"# How many failures in a row lock an account: 10 to 100.\n"

@@ -2,7 +2,8 @@
  *
  * MUST 1. Root's ids are dropped in the order groups, group, user: once the user is gone the others cannot be changed.
  * MUST 2. Nothing is taken on trust: all three ids are read back, and regaining root is tried and must fail.
- * MUST 3. The owner is that of the opened directory, never of a path that could be swapped, and the one that the configuration names.
+ * MUST 3. The owner is that of the opened directory, never of a path that could be swapped, and is the one that the configuration
+ *         names.
  */
 #include <liberations/become.h>
 

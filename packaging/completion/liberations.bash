@@ -37,7 +37,7 @@ _liberations() {
 	history) options+=' --forget --yes' ;;
 	token) options+=' --replace --ascii --socket --agent' ;;
 	reset-token) options+=' --yes' ;;
-	unlock) options+=' --all --rebuild' ;;
+	unlock) options+=' --all --clock --rebuild' ;;
 	remove) options+=' --yes' ;;
 	contact) options+=' --none' ;;
 	uid) options+=' --all' ;;

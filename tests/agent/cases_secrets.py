@@ -2,6 +2,7 @@
 import base64
 import os
 import subprocess
+import time
 
 import dialogue
 from harness import case, expect
@@ -43,6 +44,48 @@ def sec_1_34_files_hold_no_key_and_open_to_nobody(stage):
     for uid, groups in ((STRANGER, []), (STRANGER, [STRANGER, 0])):  # the person, and one of root's group
         found = stage.as_user(uid, lambda: readable_of(paths), groups)
         expect(not found, "uid", uid, "reads", found)
+
+
+def ranges(pid):
+    """Address, end and whether it is locked, of each piece of the process's memory that may be read."""
+    at = None
+    with open("/proc/%d/smaps" % pid) as file:
+        for words in map(str.split, file):
+            if not words[0].endswith(":"):
+                at = [int(word, 16) for word in words[0].split("-")] if words[1].startswith("r") else None
+            elif at and words[0] == "Locked:":
+                yield at[0], at[1], int(words[1]) > 0
+
+
+def places_of(pid, secret):
+    """How often it stands in locked memory, and in other."""
+    found = {True: 0, False: 0}
+    with open("/proc/%d/mem" % pid, "rb", buffering=0) as memory:
+        for first, end, locked in ranges(pid):
+            try:
+                memory.seek(first)
+                found[locked] += memory.read(end - first).count(secret)
+            except (OSError, ValueError, OverflowError):
+                continue  # the kernel's own pages
+    return found
+
+
+@case(root=True)
+def audit_f14_a_verified_password_stays_in_locked_memory_alone(stage):
+    stage.skip_if_instrumented()
+    name, (link, process) = stage.person(), stage.start_agent()
+    try:
+        expect(dialogue.Talk(link).sign_in(name, PASSWORD, code_of()) == ALLOW, "a right sign-in is refused")
+        end = time.monotonic() + 20
+        while True:  # what came with the request is wiped once the reply is sent
+            found = places_of(process.pid, PASSWORD.encode())
+            if found == {True: 1, False: 0} or time.monotonic() > end:
+                break
+            time.sleep(0.05)
+        expect(found == {True: 1, False: 0}, "the password in locked memory and in other:", found)
+    finally:
+        link.close()
+        process.wait(timeout=60)
 
 
 @case(root=True, log=True)

@@ -151,16 +151,16 @@ def on_the_system():
 
 HOSTS = r"""
 set -eu
-mkdir "$1/up" "$1/work" "$1/tmp"
+mkdir "$1/tmp"
 mount -t tmpfs tmpfs "$1/tmp"
 mkdir "$1/tmp/up" "$1/tmp/work"
 mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/tmp/up,workdir=$1/tmp/work" /etc
 mount -t tmpfs tmpfs /var/lib -o mode=755
 sed -i '/^_liberations:/d; /^liberations-verify:/d' /etc/passwd /etc/group /etc/shadow /etc/gshadow
-for name in web7 web8.example.org "$(printf 'h%.0s' $(seq 63))" "odd name"; do
+for name in web7 web8.example.org "$(printf 'h%.0s' $(seq 63))"; do
 	rm -rf /etc/liberations /var/lib/liberations
 	hostname "$name"
-	"$2" init | grep -c "phones:   show"
+	"$2" init | grep -c "^issuer:"
 	grep '^issuer' /etc/liberations/liberations.conf
 	"$2" invite "zoe$(hostname | wc -c)" --json >/dev/null
 done
@@ -186,7 +186,7 @@ def issuer_of_the_host():
             raise Skip("no overlay can be mounted: " + done.stderr.splitlines()[0])
         same((done.returncode, done.stdout.splitlines()),
              (0, ["1", "issuer = Libérations web7", "1", "issuer = Libérations web8", "1", "issuer = Libérations " + "h" * 40,
-                  "1", "issuer = Libérations odd", "issuer = Maison des dunes", "issuer = Maison des dunes"]), done.stderr)
+                  "issuer = Maison des dunes", "issuer = Maison des dunes"]), done.stderr)
 
 
 def issuer_is_judged():

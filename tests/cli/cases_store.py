@@ -1,10 +1,11 @@
 """Verbs on a store in trouble: damage, a full disk, a broken configuration; several users at once."""
+import base64
 import glob
 import os
 import subprocess
 
 from harness import Skip, add_case, expect, same
-from world import BUILD, OWNER, ROOT, World, calm, code_at
+from world import BUILD, OWNER, ROOT, World, calm, code_at, lbr_world
 
 UNKNOWN = (("show", "x"), ("verify", "x"), ("unlock", "x"), ("unlock", "x", "--rebuild"), ("disable", "x"),
            ("enable", "x"), ("expire", "x"), ("passwd", "x"), ("history", "x"), ("history", "x", "--forget", "--yes"),
@@ -75,6 +76,31 @@ def damaged_account():
         same(world.run("unlock", "--all").code, 3)
         same(world.run("remove", "alice", "--yes").code, 0)
         same(world.run("list").code, 0)
+
+
+def clock_that_ran_ahead():
+    """The way back from a clock that ran ahead voids no recovery code."""
+    raw = bytes(range(1, 21))
+    key = base64.b32encode(raw).decode()
+    with World() as world:
+        lbr_world(world, "alice", "state=own", f"key={raw.hex()}")
+        same(world.run("recovery-codes", "alice").code, 0)
+        lbr_world(world, "alice", "last_step=99999999")
+        same(world.run("show", "alice", "--json").json()[0]["recovery_codes_left"], 10)
+        same(world.run("unlock", "alice", "--clock", "--rebuild").code, 2)
+        same(world.run("unlock", "alice").code, 0)
+        calm()
+        expect("already used" in world.run("verify", "alice", stdin=code_at(key, 60) + "\n").out or
+               "already used" in world.run("verify", "alice", stdin=code_at(key) + "\n").out, "the clock did not run ahead")
+        same(world.run("unlock", "alice", "--clock").code, 0)
+        same(world.run("show", "alice", "--json").json()[0]["recovery_codes_left"], 10)
+        calm()
+        same(world.run("verify", "alice", stdin=code_at(key) + "\n").code, 1, "a code up to now counts as used")
+        world.configure("window = 2")
+        same(world.run("verify", "alice", stdin=code_at(key, 60) + "\n").code, 0, "the next code is refused")
+        lbr_world(world, "alice", "last_step=3")
+        same(world.run("unlock", "alice", "--clock").code, 0)
+        same(world.run("verify", "alice", stdin=code_at(key) + "\n").code, 0, "a step of the past was raised")
 
 
 def damaged_counters():
@@ -181,6 +207,7 @@ def add_cases():
     add_case("flag_and_generation", flag_and_generation)
     add_case("damaged_account_harms_one_person", damaged_account)
     add_case("damaged_counters_are_mended_and_revive_no_code", damaged_counters)
+    add_case("audit_f14_unlock_clock_voids_no_recovery_code", clock_that_ran_ahead)
     add_case("sec_1_20_configuration_faults_are_named", configuration_faults)
     add_case("missing_pieces_are_named", missing_pieces)
     add_case("sec_1_35_full_disk", full_disk)
