@@ -3,10 +3,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "link.h"
 #include "pam_code.h"
 #include "request.h"
+#include "unix_account.h"
 
 /* Uses the link that authenticate left open, else opens one: cron, keys and `su` from root arrive without it. */
 static enum lbr_status ask_agent(struct lbr_call *call)
@@ -28,13 +30,19 @@ static enum lbr_status ask_agent(struct lbr_call *call)
 
 static enum lbr_status judge_account(struct lbr_call *call)
 {
+	enum lbr_status status, of_unix;
+
 	if (!lbr_call_read_user(call))
 		return LBR_STATUS_REFUSED;
 	if (lbr_call_user_changed(call)) {
 		lbr_link_break(call->link);
 		return LBR_STATUS_REFUSED;
 	}
-	return ask_agent(call);
+	status = ask_agent(call);
+	if (status != LBR_STATUS_ALLOW && status != LBR_STATUS_EXPIRED)
+		return status;
+	of_unix = lbr_unix_account_judge(call, time(NULL));
+	return of_unix == LBR_STATUS_ALLOW ? status : of_unix;
 }
 
 LBR_ENTRY_POINT int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)

@@ -5,11 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <syslog.h>
+#include <time.h>
 
 #include "answers.h"
 #include "link.h"
 #include "pam_code.h"
 #include "request.h"
+#include "unix_account.h"
 
 /* Gives later modules the bare password, never password and code together. Refuses a reply that does not tell them apart. */
 static bool hand_on_password(struct lbr_call *call)
@@ -47,6 +49,9 @@ static enum lbr_status ask_agent(struct lbr_call *call)
 	if (!lbr_link_open(call))
 		return status;
 	status = lbr_request_run(call);
+	/* Account management, which else judges the Unix account, may never be called. */
+	if (status == LBR_STATUS_ALLOW && call->options.expired == LBR_EXPIRED_AUTH)
+		status = lbr_unix_account_judge(call, time(NULL));
 	if ((status == LBR_STATUS_ALLOW && !hand_on_password(call)) || (status == LBR_STATUS_UNKNOWN && !hand_on_unjudged(call))) {
 		pam_syslog(call->pamh, LOG_ERR, "cannot pass the password on; refused");
 		lbr_link_break(call->link);
