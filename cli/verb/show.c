@@ -71,6 +71,22 @@ static void print_recovery(const struct shown *shown)
 	fputc('\n', stdout);
 }
 
+static void print_unix(const struct shown *shown)
+{
+	const struct unix_facts *facts = &shown->unix_account;
+	enum lbr_language language = shown->cli->language;
+	char end[CLI_TIME_MAX];
+
+	if (facts->end_s != 0) {
+		cli_write(stdout, language, facts->ended ? TEXT_SHOW_UNIX_ENDED : TEXT_SHOW_UNIX_ENDS,
+		          cli_time_local(facts->end_s, end), NULL);
+	}
+	if (facts->locked)
+		cli_write(stdout, language, TEXT_SHOW_UNIX_LOCKED, NULL);
+	if (facts->ages)
+		cli_write(stdout, language, TEXT_SHOW_UNIX_AGES, NULL);
+}
+
 static void print_people(const struct shown *shown)
 {
 	const struct lbr_account *account = shown->account;
@@ -84,6 +100,7 @@ static void print_people(const struct shown *shown)
 		print_number(cli, TEXT_SHOW_UID, account->uid);
 	else
 		print_fact(cli, TEXT_SHOW_UID, cli_text(TEXT_NONE, cli->language));
+	print_unix(shown);
 	print_fact(cli, TEXT_SHOW_DISABLED, cli_text(account->disabled ? TEXT_YES : TEXT_NO, cli->language));
 	print_password(shown);
 	print_fact(cli, TEXT_SHOW_SET, cli_time_local(account->password_set_s, set));
@@ -117,9 +134,11 @@ enum cli_status cli_show(struct cli *cli)
 	struct shown shown = { .cli = cli, .account = &view.account, .counters = &view.counters };
 	struct admin_session session = { .store = NULL };
 	struct recorded_uids uids = { .list = NULL };
-	enum cli_status status = cli_admin_open(cli, &session);
+	enum cli_status status;
 	enum lbr_error error;
 
+	shown.unix_account = cli_unix_facts(cli->words[0], cli_now_s());
+	status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;
 	error = lbr_store_load(session.store, cli->words[0], &view, &reason);

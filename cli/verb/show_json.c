@@ -19,14 +19,23 @@ static json_t *text_or_null(const char *text, bool is_there)
 	return is_there ? json_string(text) : json_null();
 }
 
+static json_t *unix_account(const struct unix_facts *facts)
+{
+	if (!facts->known)
+		return json_null();
+	return json_pack("{s:o, s:b, s:b, s:b}", "ends", cli_json_time(facts->end_s), "ended", facts->ended,
+	                 "password_locked", facts->locked, "password_ages", facts->ages);
+}
+
 void cli_show_json(const struct shown *shown)
 {
 	const struct lbr_account *account = shown->account;
 
 	cli_json_line(json_pack(
-		"{s:s, s:o, s:b, s:s, s:o, s:o, s:b, s:b, s:s, s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:i, s:i, s:I}",
+		"{s:s, s:o, s:o, s:b, s:s, s:o, s:o, s:b, s:b, s:s, s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:i, s:i, s:I}",
 		"user", account->name,
 		"uid", account->has_uid ? json_integer(account->uid) : json_null(),
+		"unix_account", unix_account(&shown->unix_account),
 		"disabled", account->disabled,
 		"password", cli_facts_password(account),
 		"password_set", cli_json_time(account->password_set_s),

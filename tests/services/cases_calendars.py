@@ -1,6 +1,7 @@
 """The Unix password has a calendar of its own. Where people have an account here they never type that password, so its age
 says nothing about them; the end of the Unix account does."""
 import contextlib
+import json
 import os
 import subprocess
 import time
@@ -217,3 +218,33 @@ def where_account_management_is_never_called_the_end_of_the_account_counts_with_
         talk.answer("alice's Password: ", alice.password)
         talk.expect("root's Password: ")
         talk.kill()
+
+
+@case("chage", "usermod")
+def show_tells_the_unix_account_beside_ours(stage):
+    stage.world.account("nadia")
+    for words, english, french, facts in [
+            ([], "", "", (False, False)),
+            (ENDED, "Unix account:    ended on ", "Compte Unix :           terminé depuis le ", (True, False)),
+            (["-E", "2999-01-01"], "Unix account:    ends ", "Compte Unix :           prend fin le ", (False, False)),
+            (AGES["must change"], "Unix password:   ages, ", "Mot de passe Unix :     vieillit, ", (False, True)),
+            (AGES["long dead"], "Unix password:   ages, ", "Mot de passe Unix :     vieillit, ", (False, True))]:
+        with aged("nadia", words):
+            told = stage.world.cli("show", "nadia"), french_show(stage, "nadia")
+            seen = json.loads(stage.world.cli("show", "nadia", "--json"))["unix_account"]
+        expect(told[0].count("Unix account:") + told[0].count("Unix password:") == bool(words), words, told[0])
+        expect(english in told[0] and french in told[1], words, told)
+        expect((seen["ended"], seen["password_ages"]) == facts and not seen["password_locked"], words, seen)
+        expect((seen["ends"] is not None) == ("-E" in words), words, seen)
+    subprocess.run(["usermod", "-L", "nadia"], check=True)
+    told, seen = stage.world.cli("show", "nadia"), json.loads(stage.world.cli("show", "nadia", "--json"))
+    subprocess.run(["usermod", "-p", "*", "nadia"], check=True)
+    expect("Unix password:   locked, which stops no sign-in here" in told and seen["unix_account"]["password_locked"], told)
+    stage.world.set("nobody-here", "state=own")
+    expect(json.loads(stage.world.cli("show", "nobody-here", "--json"))["unix_account"] is None, "there is none")
+
+
+def french_show(stage, name):
+    done = subprocess.run([os.path.join(stage.lib, "liberations"), "show", name, "--config", stage.world.config],
+                          env=dict(os.environ, LC_ALL="fr_CA.UTF-8"), stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
