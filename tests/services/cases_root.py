@@ -41,3 +41,12 @@ def the_shipped_login_lets_root_in_by_the_unix_password_whatever_is_broken(stage
         talk.expect("# ")
         talk.child.sendline("echo I am `id -un`; exit")
         says(talk.finish(), "I am root")
+
+
+@case("sshd", "ssh")
+def an_answer_is_found_among_what_sshd_and_others_say(stage):
+    """sshd -d and a busy machine put their own lines behind it."""
+    with shipped(stage, "sshd", "sshd"):
+        talk = stage.sshd().with_key("root", "id -un; echo debug1: the session goes on")
+        signed_in(talk, "root")
+        expect(talk.shown() == ["root", "debug1: the session goes on"], "sshd's own lines reach the client:", repr(talk.text))

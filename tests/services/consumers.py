@@ -159,9 +159,9 @@ class Sshd:
         with open(config, "a") as file:
             file.write(without_penalties())
         self.log_path = os.path.join(self.place, "log")
-        with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", config], stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log)
+        # With -e its lines would reach the client of root's session too, before the answer or behind it.
+        words = ["/usr/sbin/sshd", "-D", "-E", self.log_path, "-f", config]
+        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.wait()
 
     def wait(self):

@@ -23,7 +23,8 @@ NETWORK = ["--net"]  # where it can be had: a loopback of our own, on which the 
 GATES = ["cases_cockpit", "cases_gates", "cases_lockers", "cases_remote", "cases_vpn"]
 LAST = "cases_last"
 UNTOUCHED = ["/etc/pam.d", "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/sudoers", "/etc/cron.d", "/run/sshd",
-             "/dev/log", "/var/spool/cron", "/var/lib/sudo"]
+             "/dev/log", "/var/spool/cron", "/var/lib/sudo", "/etc/systemd", "/etc/init.d", *glob.glob("/etc/rc?.d"),
+             "/usr/sbin/policy-rc.d"]
 
 
 def load_cases(groups):
