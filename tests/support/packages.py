@@ -9,11 +9,12 @@ PACKAGE_OF = {
     "/usr/lib/apache2/modules/mod_authnz_pam.so": "libapache2-mod-authnz-pam",
     "/usr/lib/nginx/modules/ngx_http_auth_pam_module.so": "libnginx-mod-http-auth-pam",
     "/usr/lib/openvpn/openvpn-plugin-auth-pam.so": "openvpn", "/usr/sbin/exim4": "exim4-daemon-light",
-    "Xvfb": "xvfb", "apache2": "apache2-bin", "cp": "coreutils", "find": "findutils",
+    "/usr/lib/python3/dist-packages/pamela.py": "python3-pamela", "/etc/fail2ban/filter.d/common.conf": "fail2ban",
+    "Xvfb": "xvfb", "chage": "passwd", "fail2ban-regex": "fail2ban", "apache2": "apache2-bin", "cp": "coreutils", "find": "findutils",
     "gcore": "gdb", "initdb": "postgresql", "mknod": "coreutils", "pivot_root": "util-linux", "prlimit": "util-linux",
-    "psql": "postgresql", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client",
+    "psql": "postgresql", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client", "ssh-add": "openssh-client", "ssh-agent": "openssh-client",
     "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
-    "unshare": "util-linux", "xrdp-sesman": "xrdp", "xrdp-sesrun": "xrdp", "zbarimg": "zbar-tools",
+    "unshare": "util-linux", "usermod": "passwd", "xrdp-sesman": "xrdp", "xrdp-sesrun": "xrdp", "zbarimg": "zbar-tools",
 }
 PLACES = ["/usr/sbin", "/sbin"] + glob.glob("/usr/lib/postgresql/*/bin")
 

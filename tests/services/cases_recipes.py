@@ -1,0 +1,157 @@
+"""The recipes of liberations-services(7), with the shipped files, sshd and a stock client."""
+import contextlib
+import os
+import subprocess
+
+from harness import case, expect
+from cases_examples import shipped
+from consumers import METHODS, PASSWORD, TOKEN
+from judge import refused, signed_in
+
+INSIDE = "/etc/security/liberations-inside.conf"
+
+
+@contextlib.contextmanager
+def networks(stage, text):
+    """The shipped list, with a network of this case in place of the one in it."""
+    stage.write(INSIDE, stage.example("liberations-inside.conf").replace("192.0.2.0/24", text))
+    try:
+        yield
+    finally:
+        os.unlink(INSIDE)
+
+
+@case("sshd", "ssh", "oathtool")
+def a_code_is_asked_from_outside_alone(stage):
+    with shipped(stage, "sshd-outside", "sshd"):
+        nadia = stage.world.account("nadia")
+        with networks(stage, "127.0.0.0/8"):
+            talk = stage.sshd().talk("nadia")
+            talk.answer(PASSWORD, nadia.password)
+            signed_in(talk.finish(), "nadia")
+            talk = stage.sshd().talk("nadia")
+            talk.answer(PASSWORD, "Pas le bon, celui-la")
+            refused(talk.finish())
+            expect(TOKEN not in talk.text, "the second line was asked after a refusal:", repr(talk.text))
+        with networks(stage, "198.51.100.0/24"):
+            talk = stage.sshd().talk("nadia")
+            talk.answer(PASSWORD, nadia.password)
+            talk.answer(TOKEN, "")
+            refused(talk.finish())
+            stage.world.forgive("nadia")
+            signed_in(stage.sshd().sign_in("nadia", nadia.password, nadia.code()), "nadia")
+        stage.world.forgive("nadia")
+        talk = stage.sshd().talk("nadia")
+        talk.answer(PASSWORD, nadia.password)
+        talk.answer(TOKEN, "")
+        refused(talk.finish())
+
+
+@contextlib.contextmanager
+def variant(stage, name, words):
+    """sshd with lines that win against the shipped drop-in."""
+    METHODS[name] = words + stage.example("sshd_config")
+    try:
+        yield stage.sshd(name)
+    finally:
+        del METHODS[name]
+
+
+@case("sshd", "ssh", "ssh-agent", "ssh-add", "oathtool")
+def with_max_auth_tries_2_the_client_may_offer_no_keys(stage):
+    with shipped(stage, "sshd", "sshd"), variant(stage, "tries", "MaxAuthTries 2\n") as server:
+        nadia = stage.world.account("nadia")
+        several = [os.path.join(server.place, "other%d" % number) for number in range(3)]
+        for path in several:
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
+        offers = [word for path in several for word in ("-i", path)]
+        talk = server.talk("nadia", method="publickey,keyboard-interactive", options=offers)
+        expect(not talk.is_asked(PASSWORD) and "Too many authentication failures" in talk.text, "the limit is gone:", repr(talk.text))
+        talk.kill()
+        talk = server.talk("nadia", method="keyboard-interactive", options=offers)
+        talk.answer(PASSWORD, nadia.password)
+        talk.answer(TOKEN, nadia.code())
+        signed_in(talk.finish(), "nadia")
+
+
+@case("sshd", "ssh", "oathtool")
+def one_connection_that_is_shared_needs_one_code(stage):
+    with shipped(stage, "sshd", "sshd"):
+        nadia, server = stage.world.account("nadia"), stage.sshd()
+        shared = ["-o", "ControlPath=" + os.path.join(server.place, "shared")]
+        talk = server.talk("nadia", "id -un; sleep 300", options=shared + ["-o", "ControlMaster=yes"])
+        talk.answer(PASSWORD, nadia.password)
+        talk.answer(TOKEN, nadia.code())
+        talk.expect("nadia")
+        try:
+            for _ in range(3):
+                signed_in(server.talk("nadia", options=shared).finish(), "nadia")
+        finally:
+            talk.kill()
+
+
+PAMELA = "/usr/lib/python3/dist-packages/pamela.py"
+ALONE = """
+import sys, pamela
+try:
+    pamela.authenticate(sys.argv[2], sys.stdin.readline().rstrip("\\n"), service=sys.argv[1], resetcred=0)
+    print("opened")
+except pamela.PAMError as reason:
+    print("refused:", reason)
+"""
+
+
+def authenticates_alone(stage, service, name, answer, user=None):
+    """JupyterHub's library, which gives one answer to every hidden prompt and calls nothing else."""
+    front = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"] if user else []
+    done = subprocess.run([*front, "python3", "-c", ALONE, service, name], input=answer + "\n", stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, cwd="/")
+    expect(done.stdout.startswith(("opened", "refused:")), "it broke:", done.stdout)
+    return done.stdout.startswith("opened")
+
+
+def alone(stage, service, user=None):
+    stage.use_example(service)
+    nadia = stage.world.account("nadia")
+    for state, opens in [("state=own", True), ("state=expired", False), ("state=disabled", False), ("state=pending", False),
+                         ("state=own", True)]:
+        stage.world.set("nadia", state)
+        stage.world.forgive("nadia")
+        expect(not authenticates_alone(stage, service, "nadia", nadia.password, user), state, "opens without a code")
+        stage.world.forgive("nadia")
+        expect(authenticates_alone(stage, service, "nadia", nadia.password + nadia.code(), user) == opens, service, state)
+    subprocess.run(["chage", "-E", "1", "nadia"], check=True)
+    stage.world.forgive("nadia")
+    opened = authenticates_alone(stage, service, "nadia", nadia.password + nadia.code(), user)
+    subprocess.run(["chage", "-E", "-1", "nadia"], check=True)
+    return opened
+
+
+@case(PAMELA, "oathtool", "chage")
+def jupyterhub_s_library_alone_is_judged_in_full(stage):
+    expect(not alone(stage, "jupyterhub"), "an ended Unix account is open")
+
+
+@case(PAMELA, "setpriv", "oathtool", "chage")
+def a_service_of_another_user_that_calls_authenticate_alone_is_too(stage):
+    alone(stage, "gitea", "www-data")
+
+
+@case("fail2ban-regex", "/etc/fail2ban/filter.d/common.conf", "sshd", "ssh", "oathtool")
+def the_shipped_filter_of_fail2ban_finds_refusals_and_their_address_and_nothing_else(stage):
+    stage.write("/etc/fail2ban/filter.d/liberations.conf", stage.example("fail2ban-filter.conf"))
+    with shipped(stage, "sshd", "sshd"):
+        nadia, mark = stage.world.account("nadia"), stage.log.mark()
+        for name, password, token in [("nadia", "Pas le bon, celui-la", "246813"), ("nadia", nadia.password, ""),
+                                      ("zoe", "Pas le bon, celui-la", "246813")]:
+            refused(stage.sshd().sign_in(name, password, token))
+            stage.world.forgive("nadia")
+        signed_in(stage.sshd().sign_in("nadia", nadia.password, nadia.code()), "nadia")
+        lines = [line.split(b">", 1)[1].decode() for line in stage.log.since(mark) if b"liberations" in line]
+    path = stage.path("auth.log")
+    stage.write(path, "".join(line.replace(" liberations", " host liberations", 1) + "\n" for line in lines))
+    done = subprocess.run(["fail2ban-regex", path, "liberations"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, cwd="/")
+    expect("Lines: 4 lines, 0 ignored, 3 matched, 1 missed" in done.stdout, done.stdout, lines)
+    missed = done.stdout.partition("Missed line(s):")[2]
+    expect("accepted" in missed, "not the one that it should have missed:", done.stdout)
