@@ -7,6 +7,7 @@ from harness import case, expect
 from cases_examples import shipped
 from consumers import METHODS, PASSWORD, TOKEN
 from judge import refused, signed_in
+from stage import UNIX_PASSWORD
 
 INSIDE = "/etc/security/liberations-inside.conf"
 
@@ -155,3 +156,27 @@ def the_shipped_filter_of_fail2ban_finds_refusals_and_their_address_and_nothing_
     expect("Lines: 4 lines, 0 ignored, 3 matched, 1 missed" in done.stdout, done.stdout, lines)
     missed = done.stdout.partition("Missed line(s):")[2]
     expect("accepted" in missed, "not the one that it should have missed:", done.stdout)
+
+
+@case("sshd", "ssh", "oathtool", "groupadd", "gpasswd")
+def while_people_change_over_nobody_is_asked_twice(stage):
+    with shipped(stage, "sshd-staged", "sshd"):
+        subprocess.run(["groupadd", "-f", "token"], check=True)
+        subprocess.run(["gpasswd", "-a", "nadia", "token"], check=True, stdout=subprocess.DEVNULL)
+        nadia = stage.world.account("nadia")
+        stage.world.set("carol", "state=unknown")
+        stage.give_unix_password("carol")
+        signed_in(stage.sshd().sign_in("nadia", nadia.password, nadia.code()), "nadia")
+        for answer, opens in [(UNIX_PASSWORD, True), ("Pas le bon, celui-la", False)]:
+            talk = stage.sshd().talk("carol")
+            talk.answer(PASSWORD, answer)
+            talk.finish()
+            expect((talk.status == 0) == opens and TOKEN not in talk.text and talk.text.count(PASSWORD) == 1, repr(talk.text))
+        stage.give_unix_password("nadia")
+        talk = stage.sshd().talk("nadia")
+        talk.answer(PASSWORD, UNIX_PASSWORD)
+        talk.answer(TOKEN, "")
+        refused(talk.finish())
+        expect(talk.text.count(PASSWORD) == 1, "the Unix password was asked for:", repr(talk.text))
+        subprocess.run(["usermod", "-p", "*", "nadia"], check=True)
+        subprocess.run(["gpasswd", "-d", "nadia", "token"], check=True, stdout=subprocess.DEVNULL)
