@@ -14,7 +14,14 @@ sysusersdir   ?= $(prefix)/lib/sysusers.d
 PAMD          ?= /etc/pam.d
 DESTDIR       ?=
 
-ifneq ($(filter deps deps-test,$(MAKECMDGOALS)),)
+# The demo needs no root. Under sudo, in a checkout of the person who called it, it runs as that person and leaves nothing of root's.
+ifneq ($(SUDO_UID),)
+AS_CALLER := $(shell [ "$$(id -u)" = 0 ] && [ "$$(stat -c %u .)" = '$(SUDO_UID)' ] && command -v setpriv >/dev/null && \
+               [ "$$(stat -c %u '$(or $(BUILD),build)' 2>/dev/null || echo '$(SUDO_UID)')" = '$(SUDO_UID)' ] && \
+               echo 'setpriv --reuid=$(SUDO_UID) --regid=$(SUDO_GID) --clear-groups env -u SUDO_UID')
+endif
+
+ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo),$(MAKECMDGOALS)),)
 # --- packages: what they bring is found by a make of its own, after them -----------------------------------------
 
 .PHONY: $(MAKECMDGOALS)
@@ -29,7 +36,7 @@ deps-test:
 	@packaging/install-packages build demo test
 
 $(filter-out deps deps-test,$(MAKECMDGOALS)): | $(filter deps deps-test,$(MAKECMDGOALS))
-	@$(MAKE) --no-print-directory $@
+	@$(if $(filter demo,$@),$(AS_CALLER)) $(MAKE) --no-print-directory $@
 
 else
 
