@@ -115,6 +115,7 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 		.hash = candidate->hash,
 		.confirm_step = choice->confirm_step,
 		.is_sign_in = choice->is_sign_in,
+		.lane = choice->lane,
 		.origin = lbr_origin_of_session(session),
 		.service = session->hello.service,
 		.rhost = session->hello.rhost,

@@ -82,6 +82,7 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 	if (pending && step <= 0)
 		return LBR_STATUS_DENY;
 	choice.generation = outcome->account.generation;
+	choice.lane = outcome->lane;
 	choice.confirm_step = pending ? step : 0;
 	lbr_person_tell(session, false, LBR_TEXT_WELCOME_FIRST, 0);
 	status = lbr_choose_password(session, &choice);

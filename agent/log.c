@@ -82,25 +82,6 @@ void lbr_log_event(const struct lbr_session *session, int priority, const char *
 		write_event(session, priority, event, detail);
 }
 
-static const char *what_was_wrong(const struct lbr_session *session, const struct lbr_outcome *outcome)
-{
-	if (!outcome->known)
-		return "refused: no such account";
-	if (outcome->of_another)
-		return LBR_OF_ANOTHER;
-	if (outcome->account.disabled)
-		return "refused: the account is disabled";
-	if (session->factors == LBR_FACTORS_PASSWORD)
-		return "refused: wrong password";
-	if (session->factors == LBR_FACTORS_TOKEN)
-		return "refused: wrong code";
-	if (!outcome->password_right)
-		return outcome->code_right ? "refused: wrong password" : "refused: wrong password and no correct code";
-	if (outcome->account.password_kind == LBR_PASSWORD_TEMPORARY && lbr_now_s() > outcome->account.invited_until_s)
-		return "refused: the temporary password has expired";
-	return "refused: wrong code";
-}
-
 /* Logs what else the attempt revealed. */
 static void log_event_of(const struct lbr_session *session, enum lbr_event event)
 {
@@ -121,6 +102,7 @@ static void log_event_of(const struct lbr_session *session, enum lbr_event event
 void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
                      const struct lbr_reason *reason)
 {
+	char detail[LBR_REFUSAL_MAX];
 	bool alarming = error == LBR_ERR_DAMAGED || error == LBR_ERR_NEWER || error == LBR_ERR_UNSAFE;
 
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
@@ -129,6 +111,8 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 		log_event_of(session, outcome->event);
 		return;
 	}
+	if (outcome->verdict == LBR_DENY)
+		lbr_log_refusal_write(session, outcome, detail, sizeof(detail));
 	switch (outcome->verdict) {
 	case LBR_ALLOW:
 		write_event(session, LOG_INFO, "sign-in", "accepted");
@@ -147,7 +131,7 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: this code was already used");
 		break;
 	case LBR_DENY:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", what_was_wrong(session, outcome));
+		lbr_log_event(session, LOG_NOTICE, "sign-in", detail);
 		break;
 	}
 	log_event_of(session, outcome->event);

@@ -3,6 +3,7 @@
 #define AGENT_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "session.h"
 
@@ -28,5 +29,10 @@ void lbr_log_event(const struct lbr_session *session, int priority, const char *
  * judged. */
 void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
                      const struct lbr_reason *reason);
+
+#define LBR_REFUSAL_MAX 256
+
+/* log_refusal.c: says of each part whether it was right, and whether the attempt counted; for LBR_DENY without a fault. */
+void lbr_log_refusal_write(const struct lbr_session *session, const struct lbr_outcome *outcome, char *ret, size_t size);
 
 #endif

@@ -16,6 +16,7 @@ static void distrust_terms(struct lbr_session *session)
 	struct lbr_hello *hello = &session->hello;
 
 	session->expired_in_auth = hello->expired == LBR_EXPIRED_AUTH;
+	session->overruled = hello->factors != LBR_FACTORS_BOTH;
 	hello->factors = LBR_FACTORS_BOTH;
 	hello->password_source = LBR_PASSWORD_FROM_HERE;
 	hello->unknown = LBR_UNKNOWN_DENY;

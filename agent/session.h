@@ -46,6 +46,7 @@ struct lbr_session {
 	struct lbr_local_names     local_names; /* of the peer's uid */
 	bool                       trusted; /* root, or this store's owner: may set options and ask about any account */
 	bool                       own_account;  /* the request is about the account with the peer's uid */
+	bool                       overruled;    /* an untrusted peer's service asks for one part only, and both are judged */
 	bool                       expired_in_auth; /* an untrusted peer asked for this stricter rule: it applies too */
 	const struct lbr_settings *settings;
 	const struct lbr_keyring     *keyring;
@@ -106,6 +107,7 @@ struct lbr_choice {
 	uint64_t generation;   /* of the account that was verified; after ALLOW the new one */
 	int64_t  confirm_step; /* as lbr_change */
 	bool     is_sign_in;
+	enum lbr_lane lane;    /* of a sign-in */
 };
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
 

@@ -39,8 +39,11 @@ struct lbr_outcome {
 	bool               unavailable;    /* the store does not answer, or its answer was lost: the same for every name */
 	bool               absent;         /* certainly no such account; a damaged one is neither known nor absent */
 	bool               of_another;     /* the account was made for another uid than the system's of that name: refused */
-	bool               password_right; /* for the log only */
-	bool               code_right;     /* for the log only */
+	bool               password_right; /* for the log only, as the next four */
+	bool               code_right;
+	bool               code_fresh;     /* right, and not used before */
+	bool               counted;
+	unsigned           shut_s;         /* as struct lbr_decision */
 	bool               is_recovery;    /* the right code was a recovery code */
 	unsigned           recovery_left;  /* recovery codes left afterwards */
 	int64_t            step;           /* the step that was accepted or burned; 0: none */

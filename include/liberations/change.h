@@ -41,7 +41,8 @@ struct lbr_change {
 	const struct lbr_secret *password;      /* normalised, judged */
 	const char              *hash;          /* of this password, from lbr_change_judge; NULL: compute it */
 	int64_t                  confirm_step;  /* > 0: confirm the token and accept this step */
-	bool                     is_sign_in;    /* the last step of a first sign-in: record its time */
+	bool                     is_sign_in;    /* the last step of a first sign-in: record its time, clear its lane's failures */
+	enum lbr_lane            lane;          /* in which that sign-in was judged */
 	uint64_t                 origin;        /* of that sign-in (origin.h), 0: none */
 	const char              *service;       /* for the notice, as the peer claims it; may be NULL */
 	const char              *rhost;

@@ -3,7 +3,8 @@
  * MUST 1. DENY is zero and the start value; ALLOW is set only in the last line and is a large number.
  * MUST 2. An account that is disabled, temporary, pending, locked, throttled or unknown is never allowed.
  * MUST 3. An accepted step is greater than the last accepted one.
- * MUST 4. Only ALLOW clears the code failures; a right password clears only the password failures.
+ * MUST 4. Only ALLOW, and the commit that ends a first sign-in, clear the code failures; a right password clears only the
+ *         password failures.
  * Each has a test with its number (tests/unit/decide.c).
  */
 #ifndef LIBERATIONS_DECIDE_H
@@ -51,12 +52,19 @@ struct lbr_decision {
 	enum lbr_lane       lane;     /* in which the attempt was judged */
 	unsigned            wait_s;   /* with LBR_DENY_WAIT */
 	enum lbr_event       event;
+	/* For the log alone: */
+	unsigned            shut_s;     /* the lane admitted no attempt for so many seconds; UINT_MAX: locked; 0: it was open */
+	bool                counted;    /* as a failure, of at least one part */
+	bool                code_fresh; /* what was typed as the code is right and was not used before */
 };
 
 /* Returns true if the account's lane admits no attempt now; `*ret_wait_s` is the seconds to wait, UINT_MAX if locked. A wait
  * longer than the longest delay (the clock was set back) is cut to it. */
 bool lbr_is_throttled(const struct lbr_counters *counters, enum lbr_lane lane, const struct lbr_settings *settings,
                       int64_t now_s, unsigned *ret_wait_s);
+
+/* Clears the failures and the wait of a lane, as a sign-in with both parts does. */
+void lbr_lane_clear(struct lbr_counters *counters, enum lbr_lane lane);
 
 /* Returns the seconds to wait after `failures` consecutive failures: 0 up to three, 4 after four, then doubling, at most 900. */
 unsigned lbr_delay_after(uint32_t failures);

@@ -150,6 +150,9 @@ static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *
 	outcome->step = course->evidence.step;
 	outcome->password_right = course->evidence.password_right;
 	outcome->code_right = course->evidence.step > 0 || course->evidence.recovery > 0;
+	outcome->code_fresh = course->decision.code_fresh;
+	outcome->counted = course->decision.counted;
+	outcome->shut_s = course->decision.shut_s;
 	outcome->is_recovery = course->evidence.recovery > 0;
 	outcome->recovery_left = lbr_recovery_left(&course->view.account, &course->view.counters);
 	outcome->verdict = course->decision.verdict;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <liberations/decide.h>
 #include <liberations/notice.h>
 #include <liberations/origin.h>
 #include <liberations/password.h>
@@ -38,6 +39,7 @@ static void edit_counters(struct lbr_view *view, const struct lbr_change *change
 		view->counters.last_step = change->confirm_step;
 	if (change->is_sign_in) {
 		view->counters.last_sign_in_s = view->now_s;
+		lbr_lane_clear(&view->counters, change->lane); /* both parts were proven, as at any other sign-in */
 		lbr_origin_remember(&view->counters, change->origin);
 	}
 	lbr_notice_raise(&view->counters, LBR_NOTICE_PASSWORD_CHANGED, view->now_s, change->service, change->rhost);

@@ -90,7 +90,8 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
 	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
 	bool fresh_code = finding->code && step_fresh;
 
-	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known && evidence->step > 0 && !finding->password)
+	decision->counted = evidence->factors == LBR_FACTORS_BOTH && evidence->known && evidence->step > 0 && !finding->password;
+	if (decision->counted)
 		lbr_failure_count(&lane->password_failures);
 	if (was_open && lbr_lane_worst(lane) >= settings->lock_after)
 		decision->event = LBR_EVENT_LOCKED;
@@ -109,6 +110,7 @@ static void refuse(struct lbr_decision *decision, const struct finding *finding,
 	struct lbr_lane_counters *lane = lane_of(decision);
 
 	lbr_lane_count(lane, evidence->factors);
+	decision->counted = true;
 	if (finding->password && evidence->known)
 		clear_password(lane, evidence);
 	lbr_lane_earn_wait(lane, evidence->factors, now_s);
@@ -177,10 +179,10 @@ struct lbr_decision lbr_decide(const struct lbr_account *account, const struct l
 	struct finding finding = find(account, counters, evidence, now_s);
 	bool asks_code = evidence->factors != LBR_FACTORS_PASSWORD || finding.invited;
 	bool code_to_come = finding.invited && evidence->code_empty;
-	unsigned wait_s;
 
-	if (lbr_is_throttled(counters, decision.lane, settings, now_s, &wait_s))
-		refuse_throttled(&decision, &finding, evidence, account, settings, wait_s);
+	decision.code_fresh = finding.code && finding.fresh;
+	if (lbr_is_throttled(counters, decision.lane, settings, now_s, &decision.shut_s))
+		refuse_throttled(&decision, &finding, evidence, account, settings, decision.shut_s);
 	else if (!evidence->known || account->disabled || !finding.password || (!finding.code && !code_to_come))
 		refuse(&decision, &finding, evidence, settings, now_s);
 	else if (!finding.invited && account->token_kind != LBR_TOKEN_CONFIRMED)

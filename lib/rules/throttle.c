@@ -55,6 +55,15 @@ void lbr_lane_count(struct lbr_lane_counters *lane, enum lbr_factors factors)
 		lbr_failure_count(&lane->code_failures);
 }
 
+void lbr_lane_clear(struct lbr_counters *counters, enum lbr_lane lane)
+{
+	struct lbr_lane_counters *cleared = &counters->lanes[lane];
+
+	cleared->password_failures = 0;
+	cleared->code_failures = 0;
+	cleared->next_try_s = 0;
+}
+
 bool lbr_is_throttled(const struct lbr_counters *counters, enum lbr_lane lane_id, const struct lbr_settings *settings,
                       int64_t now_s, unsigned *ret_wait_s)
 {

@@ -1,0 +1,128 @@
+"""What the log says of each part, and what is counted, in every state and for every kind of service."""
+import re
+
+import dialogue
+from dialogue import ALLOW, DENY
+from harness import case, expect
+from rows import WRONG, wrong_code
+from stage import PASSWORD, Dialogue, code_of
+
+BOTH, TOKEN, ALONE = "both", "token", "password"
+OPEN, WAITS, LOCKED = ("failures=2",), ("failures=7", "wait=600"), ("failures=100",)
+# By service and what is typed: what the log says of the parts; the failures counted (password, code) where the lane is open, and
+# where it is shut. A word in capitals is a verdict of its own: ALLOW where open, and the line where shut.
+ROWS = (
+    (BOTH, "wrong", "wrong", "wrong password and no correct code", (1, 1), (0, 0)),
+    (BOTH, "wrong", "none", "wrong password and no correct code", (1, 1), (0, 0)),
+    (BOTH, "wrong", "right", "wrong password", (1, 1), (1, 0)),
+    (BOTH, "wrong", "recovery", "wrong password", (1, 1), (0, 0)),
+    (BOTH, "right", "wrong", "wrong code", (-2, 1), (0, 0)),
+    (BOTH, "right", "recovery", "correct password and recovery code", ALLOW, (0, 0)),
+    (BOTH, "right", "old recovery", "correct password, but this recovery code was already used", None, (0, 0)),
+    (BOTH, "right", "old", "correct password, but this code was already used", None, (0, 0)),
+    (ALONE, "right", "none", "correct password", ALLOW, (0, 0)),
+    (ALONE, "wrong", "none", "wrong password", (1, 0), (0, 0)),
+    (TOKEN, "none", "wrong", "wrong code", (0, 1), (0, 0)),
+    (TOKEN, "none", "old", "this code was already used", None, (0, 0)),
+    (TOKEN, "none", "recovery", "correct code", ALLOW, (0, 0)),
+)
+
+
+def counted(stage, name):
+    seen = stage.show(name)
+    return int(seen["stranger_password_failures"]), int(seen["stranger_code_failures"])
+
+
+def typed(stage, name, kind):
+    """What somebody types as the code; whatever it takes to make it old is done here."""
+    if kind == "wrong":
+        return wrong_code()
+    if kind in ("right", "old"):
+        return code_of()
+    if kind == "none":
+        return ""
+    codes = stage.run(stage.build + "/liberations", "recovery-codes", name, "--json", "--config", stage.config)
+    return re.search(r'"recovery_codes":\["([^"]+)"', codes).group(1)
+
+
+def attempt(stage, name, service, password, code, **terms):
+    with Dialogue(stage, **dict({"factors": dialogue.FACTORS[service], "password": 1}, **terms)) as talk:
+        return talk.sign_in(name, {"right": PASSWORD, "wrong": WRONG, "none": ""}[password], code)
+
+
+def judge(stage, row, state, shut):
+    service, password, kind, words, open_counts, shut_counts = row
+    name = stage.person("age_days=10")
+    code = typed(stage, name, kind)
+    if kind.startswith("old"):
+        expect(attempt(stage, name, BOTH, "right", code) == ALLOW, row, "does not begin with a sign-in")
+    stage.set(name, *state)
+    before, mark = counted(stage, name), stage.log.mark()
+    verdict = attempt(stage, name, service, password, code)
+    after = tuple(now - then for now, then in zip(counted(stage, name), before))
+    if not shut and open_counts == ALLOW:
+        return expect(verdict == ALLOW, row, "is refused")
+    line = stage.log.wait_for(mark, "sign-in for " + name)
+    expect(verdict == DENY, row, state, "is answered by", verdict)
+    if not shut and open_counts is None:
+        return expect("already used" in line, row, line)
+    expect(after == (shut_counts if shut else open_counts), row, state, "counts", after)
+    expect(": refused: %s" % words in line, row, state, "is logged as", line)
+    detail = line.partition(": refused: ")[2].partition(" (service=")[0]
+    told = "" if not shut else ", counted" if sum(after) else ", not counted"
+    expect(told in detail and ("counted" in detail) == shut, row, state, "is logged as", line)
+    expect(("throttled for" in detail) == (state == WAITS) and ("; locked" in detail) == (state == LOCKED), row, state, line)
+    return None
+
+
+@case(log=True)
+def the_log_tells_the_truth_about_each_part_in_every_state(stage):
+    for row in ROWS:
+        for state, shut in ((OPEN, False), (WAITS, True), (LOCKED, True)):
+            judge(stage, row, state, shut)
+
+
+@case(log=True)
+def no_state_of_a_waiting_name_says_who_has_an_account(stage):
+    """The line about nobody is the same at every age of what stands in for it."""
+    mark = stage.log.mark()
+    expect(attempt(stage, "nobody.at.all", BOTH, "wrong", wrong_code()) == DENY, "accepted")
+    line = stage.log.wait_for(mark, "sign-in for nobody.at.all")
+    expect(": refused: no such account (service=" in line, line)
+
+
+@case(log=True)
+def a_token_before_its_first_sign_in_is_logged_as_that(stage):
+    name, mark = stage.person("state=temporary"), stage.log.mark()
+    expect(attempt(stage, name, TOKEN, "none", code_of()) == DENY, "accepted")
+    line = stage.log.wait_for(mark, "sign-in for " + name)
+    expect("correct code, but the first sign-in must come first" in line, line)
+
+
+@case(root=True, log=True)
+def a_service_that_is_not_root_hears_in_the_log_that_both_parts_are_judged(stage):
+    uid = 64229
+    name, mark = stage.person("uid=%d" % uid), stage.log.mark()
+
+    def ask(factors):
+        talk = dialogue.connect(stage.listener.agent, factors=dialogue.FACTORS[factors])
+        return talk.sign_in(name, PASSWORD, "")
+    expect(stage.as_user(uid, lambda: ask(ALONE)) == DENY, "a password alone is enough")
+    line = stage.log.wait_for(mark, "sign-in for " + name)
+    expect("both parts are judged for a caller that is not root" in line, line)
+    mark = stage.log.mark()
+    expect(stage.as_user(uid, lambda: ask(BOTH)) == DENY, "a password alone is enough")
+    line = stage.log.wait_for(mark, "sign-in for " + name)
+    expect("factors=" not in line, "a service that asks both hears of factors:", line)
+
+
+@case()
+def a_first_sign_in_with_password_and_code_clears_earlier_failures(stage):
+    answers = ["une autre phrase, plus longue", "une autre phrase, plus longue", ""]
+    for state, code in (("temporary", code_of()), ("pending", "")):
+        name = stage.person("state=" + state, "failures=2")
+        with Dialogue(stage) as talk:
+            more = ([code_of()] if state == "pending" else []) + answers
+            expect(talk.sign_in(name, PASSWORD, code, answers=more) == ALLOW, state, talk.said, talk.asked)
+        expect(counted(stage, name) == (0, 0), state, "keeps", counted(stage, name))
+        stage.fresh_code(name)
