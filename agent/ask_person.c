@@ -14,7 +14,8 @@ void lbr_person_tell(struct lbr_session *session, bool error, enum lbr_text text
 	struct lbr_say say = {.error = error};
 	struct lbr_frame frame;
 
-	lbr_text_format(text, session->language, is_ascii(session), number, NULL, say.text, sizeof(say.text));
+	lbr_text_format(text, session->language, is_ascii(session) || !lbr_text_is_told(text), number, NULL, say.text,
+	                sizeof(say.text));
 	if (lbr_wire_put_say(&frame, &say) == LBR_OK)
 		(void)lbr_frame_send(session->fd, &frame, LBR_MACHINE_WAIT_MS);
 	lbr_frame_wipe(&frame);

@@ -8,7 +8,8 @@
 
 #include "session.h"
 
-/* Shows a text. A peer that has disconnected is only noticed at the next question. */
+/* Shows a text that is told by itself (texts.def); any other loses its accents. A peer that has disconnected is only noticed at
+ * the next question. */
 void lbr_person_tell(struct lbr_session *session, bool error, enum lbr_text text, unsigned number);
 
 /* Asks without echo, in the session's language. LBR_ERR_ABSENT: no answer (broken off, NULL, too long); `answer` is then

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <syslog.h>
 
 #include <liberations/change.h>
@@ -147,6 +148,14 @@ static enum lbr_status tell_failure(struct lbr_session *session, enum lbr_error 
 	return error == LBR_ERR_UNKNOWN ? LBR_STATUS_PERHAPS : LBR_STATUS_NOT_CHANGED;
 }
 
+/* sshd shows what stands last before a session twice, at the sign-in and in the session, which says itself that all went well. */
+static bool is_told_by_session(const struct lbr_session *session)
+{
+	bool signs_in = session->request.kind == LBR_REQUEST_AUTHENTICATE || session->request.only_expired;
+
+	return signs_in && strcmp(session->hello.service, "sshd") == 0;
+}
+
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice)
 {
 	struct candidate candidate = {.hash = ""};
@@ -170,6 +179,7 @@ enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choi
 		session->reply.old_password = session->verified.password;
 	lbr_secret_wipe(&session->verified.password);
 	session->reply.changed = true;
-	lbr_person_tell(session, false, LBR_TEXT_CHANGED, 0);
+	if (!is_told_by_session(session))
+		lbr_person_tell(session, false, LBR_TEXT_CHANGED, 0);
 	return LBR_STATUS_ALLOW;
 }

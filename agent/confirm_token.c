@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <liberations/otpauth.h>
 #include <liberations/token.h>
@@ -15,8 +16,18 @@
 struct sheet {
 	char uri[LBR_URI_MAX], key[LBR_KEY_TEXT_MAX], qr[LBR_QR_TEXT_MAX];
 	char scan[256], question[256];
-	char again[256 + LBR_KEY_TEXT_MAX + 2]; /* text and key, below a picture too tall for the screen; else "" */
+	char type[256]; /* below a picture too tall for the screen, whose text has scrolled away; else "" */
 };
+
+/* True if the text above the picture has scrolled off the screen by the time the question shows. */
+static bool is_tall(const char *picture)
+{
+	int lines = 3; /* text, key and question */
+
+	for (; *picture != '\0'; picture++)
+		lines += *picture == '\n';
+	return lines > SCREEN_LINES;
+}
 
 static enum lbr_error draw_sheet(const struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], struct sheet *sheet)
 {
@@ -30,41 +41,41 @@ static enum lbr_error draw_sheet(const struct lbr_session *session, const unsign
 	if (error != LBR_OK)
 		return error;
 	error = lbr_qr_text(sheet->uri, style, PROMPT_MARGIN, 0, sheet->qr);
-	lbr_text_format(sheet->qr[0] == '\0' ? LBR_TEXT_TYPE_KEY : LBR_TEXT_SCAN, session->language, ascii, 0, NULL,
-	                sheet->scan, sizeof(sheet->scan));
+	lbr_text_format(LBR_TEXT_SCAN, session->language, ascii, 0, NULL, sheet->scan, sizeof(sheet->scan));
+	if (sheet->qr[0] == '\0' || is_tall(sheet->qr))
+		lbr_text_format(LBR_TEXT_TYPE_KEY, session->language, ascii, 0, NULL, sheet->type, sizeof(sheet->type));
 	lbr_text_format(LBR_TEXT_PROMPT_FIRST_CODE, session->language, ascii, 0, NULL, sheet->question, sizeof(sheet->question));
 	/* A picture too wide for a terminal is left out: the key can be typed instead. */
 	return error == LBR_ERR_RANGE ? LBR_OK : error;
 }
 
-/* True if the key above the picture has scrolled off the screen by the time the question shows. */
-static bool is_tall(const char *picture)
+/* The key stands below the picture, next to the question: a client that cannot show the picture makes hundreds of lines of it. All
+ * in one prompt, since consumers neither log nor escape prompts. */
+static int put_sheet(const struct sheet *sheet, const char *wrong, char *prompt, size_t size)
 {
-	int lines = 3; /* text, key and question */
-
-	for (; *picture != '\0'; picture++)
-		lines += *picture == '\n';
-	return lines > SCREEN_LINES;
+	if (sheet->qr[0] == '\0')
+		return snprintf(prompt, size, "\n%s\n%s\n%s\n%s%s", sheet->type, sheet->uri, sheet->key, wrong, sheet->question);
+	return snprintf(prompt, size, "\n%s\n%s%s%s%s\n%s%s", sheet->scan, sheet->qr, sheet->type,
+	                sheet->type[0] != '\0' ? "\n" : "", sheet->key, wrong, sheet->question);
 }
 
-/* Key above, QR below, then the question; in one prompt, since consumers neither log nor escape prompts. */
 static enum lbr_error write_prompt(const struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], bool again,
                                    char *prompt, size_t size)
 {
+	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
 	struct sheet sheet = {.uri = ""};
 	char wrong[128] = "";
 	enum lbr_error error = draw_sheet(session, key, &sheet);
-	bool drawn = sheet.qr[0] != '\0';
+	size_t used;
 	int len;
 
-	if (is_tall(sheet.qr))
-		(void)snprintf(sheet.again, sizeof(sheet.again), "%s\n%s\n", sheet.scan, sheet.key);
-	if (again) /* below the picture, which would scroll it off the screen */
-		lbr_text_format(LBR_TEXT_CODE_WRONG, session->language, session->hello.messages == LBR_MESSAGES_ASCII, 0, NULL,
-		                wrong, sizeof(wrong));
+	if (again) { /* below the picture, which would scroll it off the screen */
+		lbr_text_format(LBR_TEXT_CODE_WRONG, session->language, ascii, 0, NULL, wrong, sizeof(wrong) - 1);
+		used = strlen(wrong);
+		memcpy(wrong + used, "\n", 2);
+	}
 	if (error == LBR_OK) {
-		len = snprintf(prompt, size, "\n%s\n%s\n%s%s%s%s%s%s", sheet.scan, sheet.key, drawn ? sheet.qr : sheet.uri,
-		               drawn ? "" : "\n", sheet.again, wrong, again ? "\n" : "", sheet.question);
+		len = put_sheet(&sheet, wrong, prompt, size);
 		error = len > 0 && (size_t)len < size ? LBR_OK : LBR_ERR_RANGE;
 	}
 	lbr_wipe(&sheet, sizeof(sheet));

@@ -20,6 +20,9 @@ enum lbr_text {
 /* Returns the text unformatted, in UTF-8. NONE counts as English. Static; never NULL. */
 const char *lbr_text(enum lbr_text text, enum lbr_language language);
 
+/* Returns true for a text that is told by itself, and so is ASCII in every language. */
+bool lbr_text_is_told(enum lbr_text text);
+
 /* Formats `text` into `ret` (`size` bytes, always terminated): replaces its one %u, its one %s, or both in that order. With
  * `ascii` the result is transliterated ("é" => "e", « » => "). `number` does not choose a plural: such texts exist twice, as
  * *_ONE and *_MANY. */

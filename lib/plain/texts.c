@@ -21,6 +21,18 @@ const char *lbr_text(enum lbr_text text, enum lbr_language language)
 	return language == LBR_LANGUAGE_FR ? texts[text].french : texts[text].english;
 }
 
+static const bool told[LBR_TEXTS] = {
+#define LBR_TEXT(id, en, fr)
+#define LBR_TOLD(id, en, fr) [LBR_TEXT_##id] = true,
+#include <liberations/texts.def>
+#undef LBR_TEXT
+};
+
+bool lbr_text_is_told(enum lbr_text text)
+{
+	return (unsigned)text < LBR_TEXTS && told[text];
+}
+
 struct output {
 	char  *bytes;
 	size_t size, used;

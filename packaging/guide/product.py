@@ -24,7 +24,7 @@ def texts(path="include/liberations/texts.def"):
     """{NAME: {"en": English, "fr": French}}."""
     found = {}
     string = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
-    for name, *pair in re.findall(r"^LBR_TEXT\((\w+),\s*" + string + r",\s*" + string + r"\)", read(path), re.M):
+    for name, *pair in re.findall(r"^LBR_(?:TEXT|TOLD)\((\w+),\s*" + string + r",\s*" + string + r"\)", read(path), re.M):
         joined = ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', one)) for one in pair]
         found[name] = dict(zip(LANGUAGES, map(unescape, joined)))
     if not found:

@@ -8,7 +8,7 @@ from harness import case, expect
 from stage import KEY, PASSWORD, Dialogue, code_of
 
 NEW = "Une lamproie vire au quartz"
-EITHER_PASSWORD = "Your password may have been changed, or not. Try the new one first, then the old one."
+EITHER_PASSWORD = "Your password may have been changed, or not.\nTry the new one first, then the old one."
 EITHER_TOKEN = "The new token may be active, or not."
 EITHER_CODES = "Recovery codes may have been created, but they cannot be shown"
 LOGGED = "perhaps stored, perhaps not"
@@ -64,7 +64,7 @@ def a_token_that_was_perhaps_replaced(stage):
     name, mark, key = stage.person("age_days=10"), stage.log.mark(), []
 
     def scan():
-        line = [one for one in talk.asked[-1].splitlines() if len(one.replace(" ", "")) == 32 and " " in one][0]
+        line = [one for one in talk.asked[-1].splitlines() if len(one.replace(" ", "")) == 32 and one.isascii() and " " in one][0]
         key.append(base64.b32decode(line.replace(" ", "")).hex())
         return code_of(key[0])
     with Dialogue(stage, under=failing(stage, fsync=2)) as talk:

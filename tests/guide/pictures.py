@@ -35,7 +35,8 @@ def mask(shown):
 
 
 def patterns(language):
-    return [re.compile(re.escape(pair[language].strip()).replace("%u", r"\d+")) for pair in product.texts().values()]
+    return [re.compile(re.escape(line.strip()).replace("%u", r"\d+"))
+            for pair in product.texts().values() for line in pair[language].split("\n")]
 
 
 def every_line_is_a_text_of_the_product(language):

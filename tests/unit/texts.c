@@ -60,11 +60,11 @@ START_TEST(every_text_survives_ascii_and_a_terminal)
 			ck_assert_uint_lt(strlen(whole), sizeof(text));
 			memcpy(text, whole, strlen(whole) + 1);
 			memcpy(clean, whole, strlen(whole) + 1);
-			lbr_text_sanitise(clean, false);
+			lbr_text_sanitise(clean, true);
 			ck_assert_str_eq(clean, whole);
 			lbr_text_to_ascii(text);
 			ck_assert_uint_eq(count(text, '?'), count(whole, '?'));
-			ck_assert_uint_eq(strspn(text, " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			ck_assert_uint_eq(strspn(text, "\n !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			                               "[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"), strlen(text));
 		}
 }
@@ -90,15 +90,37 @@ START_TEST(formatting_puts_the_number_where_it_belongs)
 END_TEST
 
 /* ssh(1) shows what stands alone before a refusal with its other bytes as numbers. */
-START_TEST(what_is_told_with_a_refusal_is_ascii)
+START_TEST(what_is_told_by_itself_is_ascii_in_every_language)
 {
-	static const enum lbr_text told[] = { LBR_TEXT_WAIT_ONE, LBR_TEXT_WAIT_MANY, LBR_TEXT_USED_CODE, LBR_TEXT_USED_RECOVERY };
 	const char *text;
-	size_t at;
+	int at, told = 0;
 
-	for (at = 0; at < sizeof(told) / sizeof(told[0]); at++)
-		for (text = lbr_text(told[at], LBR_LANGUAGE_FR); *text != '\0'; text++)
-			ck_assert((unsigned char)*text < 0x80);
+	for (at = 0; at < LBR_TEXTS; at++) {
+		if (!lbr_text_is_told((enum lbr_text)at))
+			continue;
+		told++;
+		for (text = lbr_text((enum lbr_text)at, LBR_LANGUAGE_FR); *text != '\0'; text++)
+			ck_assert_msg((unsigned char)*text < 0x80, "%s", lbr_text((enum lbr_text)at, LBR_LANGUAGE_FR));
+	}
+	ck_assert_int_gt(told, 20);
+	ck_assert(lbr_text_is_told(LBR_TEXT_NOT_CHANGED) && lbr_text_is_told(LBR_TEXT_CHANGED));
+	ck_assert(!lbr_text_is_told(LBR_TEXT_PROMPT_TOKEN) && !lbr_text_is_told(LBR_TEXTS));
+}
+END_TEST
+
+START_TEST(no_line_is_longer_than_78_columns)
+{
+	char text[512];
+	int at, language;
+
+	for (at = 0; at < LBR_TEXTS; at++)
+		for (language = LBR_LANGUAGE_EN; language <= LBR_LANGUAGE_FR; language++) {
+			char *line, *rest = text;
+
+			lbr_text_format((enum lbr_text)at, (enum lbr_language)language, true, 900, NULL, text, sizeof(text));
+			while ((line = strsep(&rest, "\n")) != NULL)
+				ck_assert_msg(strlen(line) <= 78, "%zu columns: %s", strlen(line), line);
+		}
 }
 END_TEST
 
@@ -172,7 +194,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, every_text_stands_in_both_languages_with_the_same_conversions);
 	tcase_add_test(tests, every_text_survives_ascii_and_a_terminal);
 	tcase_add_test(tests, formatting_puts_the_number_where_it_belongs);
-	tcase_add_test(tests, what_is_told_with_a_refusal_is_ascii);
+	tcase_add_test(tests, what_is_told_by_itself_is_ascii_in_every_language);
+	tcase_add_test(tests, no_line_is_longer_than_78_columns);
 	tcase_add_test(tests, a_text_cut_at_any_size_stays_whole_utf8);
 	tcase_add_loop_test(tests, ascii_rows_become_what_is_expected, 0, sizeof(ascii_rows) / sizeof(ascii_rows[0]));
 	tcase_add_loop_test(tests, sec_1_47_sec_1_48_nothing_that_drives_a_terminal_or_breaks_a_log_line_passes, 0,
