@@ -64,6 +64,6 @@ enum lbr_error lbr_person_ask(struct lbr_session *session, enum lbr_ask_purpose 
 {
 	char prompt[LBR_REASON_MAX];
 
-	lbr_text_format(text, session->language, is_ascii(session), 0, NULL, prompt, sizeof(prompt));
+	lbr_settings_prompt(session->settings, text, session->language, is_ascii(session), prompt, sizeof(prompt));
 	return lbr_person_ask_prompt(session, purpose, prompt, answer);
 }

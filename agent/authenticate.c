@@ -80,7 +80,7 @@ static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcom
 	struct lbr_secret code = {0};
 
 	lbr_text_format(lbr_text_of_used(outcome), session->language, ascii, 0, NULL, text, sizeof(text));
-	lbr_text_format(LBR_TEXT_PROMPT_TOKEN, session->language, ascii, 0, NULL, question, sizeof(question));
+	lbr_settings_prompt(session->settings, LBR_TEXT_PROMPT_TOKEN, session->language, ascii, question, sizeof(question));
 	(void)snprintf(prompt, sizeof(prompt), "%s\n%s", text, question);
 	session->proven = true; /* both were right, and the prompt says so: the next code takes its time */
 	if (lbr_person_ask_prompt(session, LBR_ASK_CODE, prompt, &code) == LBR_OK)

@@ -104,9 +104,12 @@ static bool ask(void *context, enum lbr_ask_purpose purpose, bool echo, const ch
 
 static bool ask_text(const struct cli *cli, enum lbr_text text, struct lbr_secret *ret)
 {
+	struct lbr_settings settings;
 	char prompt[PROMPT_MAX];
 
-	lbr_text_format(text, cli->language, cli_has(cli, CLI_ASCII), 0, NULL, prompt, sizeof(prompt));
+	if (lbr_settings_load(cli->config, &settings, NULL, NULL) != LBR_OK)
+		lbr_settings_default(&settings); /* the agent says what is wrong with it */
+	lbr_settings_prompt(&settings, text, cli->language, cli_has(cli, CLI_ASCII), prompt, sizeof(prompt));
 	return cli_prompt_ask(stream_of(cli), prompt, false, ret);
 }
 

@@ -29,15 +29,16 @@ int cli_output_errno(void)
 
 enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
 {
+	int column = (int)strlen("liberations: ");
 	va_list words;
 
 	(void)cli_flush();
 	cli_progress_clear();
 	fputs("liberations: ", stderr);
 	if (cli->where != NULL)
-		fprintf(stderr, "%s: ", cli->where);
+		column += fprintf(stderr, "%s: ", cli->where);
 	va_start(words, text);
-	cli_write_list(stderr, cli->language, text, words);
+	cli_write_list(stderr, cli->language, column > 0 ? (unsigned)column : 0, text, words);
 	va_end(words);
 	fputc('\n', stderr);
 	return status;

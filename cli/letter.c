@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 static enum lbr_language choose_language(const struct cli *cli, const struct admin_session *session,
                                          const struct lbr_account *account)
@@ -10,6 +11,19 @@ static enum lbr_language choose_language(const struct cli *cli, const struct adm
 	if (account->language != LBR_LANGUAGE_NONE)
 		return account->language;
 	return session->settings.language != LBR_LANGUAGE_NONE ? session->settings.language : cli->language;
+}
+
+static void print_head(const struct letters *letters, enum lbr_language language, const char *name)
+{
+	const struct lbr_settings *settings = &letters->session->settings;
+	const char *full_name = letters->person != NULL ? letters->person->full_name : "";
+
+	printf("%s\n\n\n", settings->organisation[0] != '\0' ? settings->organisation : settings->issuer);
+	if (full_name[0] != '\0' && strcmp(full_name, name) != 0)
+		printf("%s\n\n", full_name);
+	cli_write(stdout, language, TEXT_LETTER_READY, NULL);
+	if (settings->where[0] != '\0')
+		cli_write(stdout, language, TEXT_LETTER_WHERE, settings->where, NULL);
 }
 
 bool cli_letter_print(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
@@ -22,11 +36,14 @@ bool cli_letter_print(const struct cli *cli, const struct lbr_account *account, 
 
 	if (letters->count++ > 0)
 		fputc('\f', stdout);
+	print_head(letters, language, account->name);
 	snprintf(length, sizeof(length), "%u", letters->session->settings.min_length);
-	cli_write(stdout, language, TEXT_LETTER_HEAD, account->name, letters->session->settings.issuer,
-	          temporary->password.bytes, cli_time_local(temporary->until_s, until), NULL);
+	cli_write(stdout, language, TEXT_LETTER_HEAD, account->name, temporary->password.bytes,
+	          cli_time_local(temporary->until_s, until), NULL);
 	cli_write(stdout, language, confirmed ? TEXT_LETTER_CONFIRMED : TEXT_LETTER_PENDING,
 	          letters->session->settings.issuer, length, NULL);
 	cli_write(stdout, language, TEXT_LETTER_TAIL, NULL);
+	if (letters->session->settings.help[0] != '\0')
+		cli_write(stdout, language, TEXT_LETTER_HELP, letters->session->settings.help, NULL);
 	return cli_flush();
 }

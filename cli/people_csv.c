@@ -1,4 +1,4 @@
-/* One line of a file of people: user[,contact[,language]], with fields quoted as in RFC 4180 or not; a semicolon, which no
+/* One line of a file of people: user[,contact[,language[,name]]], with fields quoted as in RFC 4180 or not; a semicolon, which no
  * field can contain, separates as well. */
 #include "people.h"
 
@@ -8,7 +8,7 @@
 
 #include <liberations/texts.h>
 
-#define FIELDS_MAX 3
+#define FIELDS_MAX 4
 
 /* Removes the closing quote and the doubled quotes from a field whose opening quote is just before `at`. Returns what follows
  * the field, or NULL if it never ends. */
@@ -48,7 +48,7 @@ static unsigned split(char *line, char *fields[FIELDS_MAX])
 
 static bool has_control(const char *text)
 {
-	char clean[LBR_CONTACT_MAX * 10];
+	char clean[1025]; /* the longest line */
 
 	snprintf(clean, sizeof(clean), "%s", text);
 	lbr_text_sanitise(clean, false);
@@ -71,6 +71,16 @@ static enum cli_status take_language(const struct cli *cli, const char *field, s
 	return CLI_DONE;
 }
 
+/* The name as it stands in a letter; an empty field leaves the Unix user's. */
+static enum cli_status take_full_name(const struct cli *cli, const char *field, struct person *person)
+{
+	if (strlen(field) >= sizeof(person->full_name))
+		return cli_fail(cli, CLI_USAGE, TEXT_CSV_FULL_NAME, NULL);
+	if (field[0] != '\0')
+		memcpy(person->full_name, field, strlen(field) + 1);
+	return CLI_DONE;
+}
+
 enum cli_status cli_people_parse(const struct cli *cli, char *line, struct person *person)
 {
 	char *fields[FIELDS_MAX];
@@ -87,6 +97,8 @@ enum cli_status cli_people_parse(const struct cli *cli, char *line, struct perso
 		statuses[1] = take_contact(cli, fields[1], person);
 	if (count > 2)
 		statuses[2] = take_language(cli, fields[2], person);
+	if (count > 3)
+		statuses[3] = take_full_name(cli, fields[3], person);
 	for (at = 0; at < count; at++)
 		worst = statuses[at] > worst ? statuses[at] : worst;
 	return worst;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <liberations/address.h>
+#include <liberations/texts.h>
 
 #include "reason.h"
 
@@ -19,16 +20,30 @@
 #define SYSTEM_UID_MAX 65535
 #define PASSWD_TEXT_MAX 65536
 
-/* Returns 0, or the errno with which NSS failed. A name without a Unix user is not a failure: `*ret_found` is then false. */
-static int look_up(const char *name, bool *ret_found, uint32_t *ret_uid)
+/* The first part of the GECOS field is the name, which chfn(1) lets people write themselves. */
+static void take_full_name(const char *gecos, struct person *person)
+{
+	int len = (int)strcspn(gecos != NULL ? gecos : "", ",");
+
+	if (len >= (int)sizeof(person->full_name))
+		return;
+	snprintf(person->full_name, sizeof(person->full_name), "%.*s", len, gecos != NULL ? gecos : "");
+	lbr_text_sanitise(person->full_name, false);
+}
+
+/* Returns 0, or the errno with which NSS failed. A name without a Unix user is not a failure: has_system_uid is then
+ * false. */
+static int look_up(const char *name, struct person *person)
 {
 	static char text[PASSWD_TEXT_MAX];
 	struct passwd entry, *found = NULL;
 	int error = getpwnam_r(name, &entry, text, sizeof(text), &found);
 
-	*ret_found = found != NULL;
+	person->has_system_uid = found != NULL;
 	if (found != NULL)
-		*ret_uid = found->pw_uid;
+		person->system_uid = found->pw_uid;
+	if (found != NULL)
+		take_full_name(found->pw_gecos, person);
 	return found != NULL || error == ENOENT || error == ESRCH ? 0 : error;
 }
 
@@ -40,12 +55,12 @@ static bool is_person(uint32_t uid)
 static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
 {
 	char number[24];
-	int error = look_up(person->name, &person->has_uid, &person->uid);
+	int error = look_up(person->name, person);
 
 	if (error != 0)
 		return cli_fail(cli, CLI_FAULT, TEXT_NSS, person->name, cli_errno(cli->language, error), NULL);
-	person->has_system_uid = person->has_uid;
-	person->system_uid = person->uid;
+	person->has_uid = person->has_system_uid;
+	person->uid = person->system_uid;
 	if (!person->has_uid || is_person(person->uid) || cli_has(cli, CLI_SYSTEM))
 		return CLI_DONE;
 	person->has_uid = false;
@@ -56,7 +71,7 @@ static enum cli_status resolve_uid(const struct cli *cli, struct person *person)
 void cli_person_find(const char *name, struct person *person)
 {
 	*person = (struct person){ .has_uid = false };
-	person->looked_up = look_up(name, &person->has_system_uid, &person->system_uid) == 0;
+	person->looked_up = look_up(name, person) == 0;
 	person->has_uid = person->looked_up && person->has_system_uid && is_person(person->system_uid);
 	person->uid = person->system_uid;
 }

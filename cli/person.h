@@ -15,6 +15,7 @@ struct person {
 	bool              has_system_uid; /* that there is a user of that name, with this uid, person or not */
 	uint32_t          system_uid;
 	char              contact[LBR_CONTACT_MAX];
+	char              full_name[128]; /* for a letter alone, never stored: the file's, else the Unix user's; "": none */
 	enum lbr_language language;
 	unsigned          line; /* in the file; 0: named on the command line */
 };

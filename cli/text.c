@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "fold.h"
 
 #define TEXT_WORDS_MAX 9
 
@@ -22,25 +25,30 @@ const char *cli_text(enum cli_text text, enum lbr_language language)
 }
 
 /* Arguments are numbered and do not use printf's formats: French may change their order, and no format comes from a variable. */
-void cli_write_list(FILE *to, enum lbr_language language, enum cli_text text, va_list list)
+void cli_write_list(FILE *to, enum lbr_language language, unsigned column, enum cli_text text, va_list list)
 {
 	const char *words[TEXT_WORDS_MAX] = { NULL };
+	struct fold fold = { .to = to, .column = column };
 	const char *at;
-	size_t count;
+	size_t count, len;
 
 	for (count = 0; count < TEXT_WORDS_MAX; count++) {
 		words[count] = va_arg(list, const char *);
 		if (words[count] == NULL)
 			break;
 	}
-	for (at = cli_text(text, language); *at != '\0'; at++) {
-		if (at[0] == '%' && at[1] >= '1' && at[1] <= '9') {
-			at++;
-			fputs((size_t)(*at - '1') < count ? words[*at - '1'] : "", to);
-		} else {
-			fputc(*at, to);
-		}
+	cli_fold_begin(&fold);
+	for (at = cli_text(text, language); *at != '\0'; at += len) {
+		len = strcspn(at, "%");
+		cli_fold_put(&fold, at, len);
+		at += len;
+		len = at[0] == '%' && at[1] >= '1' && at[1] <= '9' ? 2 : *at == '%';
+		if (len == 2 && (size_t)(at[1] - '1') < count)
+			cli_fold_put(&fold, words[at[1] - '1'], strlen(words[at[1] - '1']));
+		else if (len == 1)
+			cli_fold_put(&fold, at, 1);
 	}
+	cli_fold_end(&fold);
 }
 
 void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...)
@@ -48,7 +56,7 @@ void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...)
 	va_list words;
 
 	va_start(words, text);
-	cli_write_list(to, language, text, words);
+	cli_write_list(to, language, 0, text, words);
 	va_end(words);
 }
 

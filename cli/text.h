@@ -17,9 +17,12 @@ enum cli_text {
 /* Returns the text unformatted. Static; never NULL. */
 const char *cli_text(enum cli_text text, enum lbr_language language);
 
-/* Write the text to `to`, with the words that follow, strings ending with NULL, in place of %1 to %9. They add no newline. */
+/* Writes the text to `to`, with the words that follow, strings ending with NULL, in place of %1 to %9. It adds no newline. */
 void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...) __attribute__((sentinel));
-void cli_write_list(FILE *to, enum lbr_language language, enum cli_text text, va_list words);
+
+/* The same with a list, on a line that has `column` characters already. At a terminal both break a line before it is wider than 78
+ * columns, at a blank; a line that begins with a blank, such as a command, stays whole. */
+void cli_write_list(FILE *to, enum lbr_language language, unsigned column, enum cli_text text, va_list words);
 
 /* Writes any text, padded with spaces to `width` characters, and one more space: printf pads by bytes, not characters. */
 void cli_write_padded(FILE *to, const char *text, unsigned width);

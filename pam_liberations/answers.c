@@ -24,7 +24,8 @@
 
 static void write_prompt(const struct lbr_call *call, enum lbr_text text, char prompt[PROMPT_MAX])
 {
-	lbr_text_format(text, call->options.language, call->options.messages == LBR_MESSAGES_ASCII, 0, "", prompt, PROMPT_MAX);
+	lbr_settings_prompt(&call->settings, text, call->options.language, call->options.messages == LBR_MESSAGES_ASCII, prompt,
+	                    PROMPT_MAX);
 }
 
 static enum lbr_asked ask(struct lbr_call *call, enum lbr_text text, struct lbr_secret *ret)

@@ -33,18 +33,16 @@ static void resolve_language(struct lbr_module_options *options)
 		options->language = lbr_language_of_environment(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
 }
 
-/* The configuration is read only for the language, but a broken one is refused here already: the agent would refuse it too. */
+/* The configuration is read only for language and prompts, but a broken one is refused here already, as the agent would. */
 static bool read_configuration(struct lbr_call *call)
 {
-	struct lbr_settings settings;
 	struct lbr_module_options *options = &call->options;
 	const char *path = options->config[0] != '\0' ? options->config : LBR_DEFAULT_CONFIG;
 
-	lbr_settings_default(&settings);
-	if (lbr_settings_load(path, &settings, log_fault, call->pamh) != LBR_OK)
+	if (lbr_settings_load(path, &call->settings, log_fault, call->pamh) != LBR_OK)
 		return false;
 	if (options->language == LBR_LANGUAGE_NONE)
-		options->language = settings.language;
+		options->language = call->settings.language;
 	resolve_language(options);
 	return true;
 }

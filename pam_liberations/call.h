@@ -42,6 +42,7 @@ struct lbr_call {
 	bool                    changing; /* chauthtok: use_authtok refers to the new password */
 	bool                    authtok_taken; /* use_authtok: PAM's new password was already used as an answer */
 	struct lbr_module_options        options;    /* with the language resolved */
+	struct lbr_settings     settings;   /* for the language and the prompts */
 	struct lbr_link        *link;
 	char                    user[LBR_WIRE_USER_MAX]; /* "" if PAM's is longer: such an account cannot exist */
 	struct lbr_request      request;

@@ -100,11 +100,16 @@ static enum cli_status ask(const struct cli *cli, struct admin_session *session,
 
 enum cli_status cli_enroll_confirm(const struct cli *cli, struct admin_session *session, const struct enrollment *new)
 {
+	char until[CLI_TIME_MAX];
 	bool confirmed = false;
 	enum cli_status status = ask(cli, session, new, &confirmed);
 
-	if (status == CLI_DONE || status == CLI_NO)
-		cli_write(stdout, cli->language, confirmed ? TEXT_NEXT : TEXT_NEXT_PENDING, new->account.name, NULL);
+	if (status != CLI_DONE && status != CLI_NO)
+		return status;
+	cli_write(stdout, cli->language, confirmed ? TEXT_NEXT : TEXT_NEXT_PENDING, new->account.name, NULL);
+	/* The picture has scrolled it off the screen. */
+	cli_write(stdout, cli->language, TEXT_NEXT_PASSWORD, new->account.name,
+	          cli_time_local(new->account.invited_until_s, until), new->password.bytes, NULL);
 	return status;
 }
 

@@ -92,6 +92,7 @@ static enum cli_status invite_all(struct inviting *inviting)
 		const struct person *person = &inviting->people.list[at];
 
 		again.person = person;
+		inviting->letters.person = person;
 		cli_progress_draw(at, total);
 		if (renew)
 			status = cli_temporary_reissue(inviting->cli, &inviting->session, person->name, &again, &shown_all);

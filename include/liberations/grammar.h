@@ -23,7 +23,7 @@ enum lbr_value_kind {
 	LBR_VALUE_DURATION, /* unsigned seconds, min to max: "90 s", "15 min", "72 h", "21 d" */
 	LBR_VALUE_AGE,      /* struct lbr_age: "6 months", "180 days", "never" */
 	LBR_VALUE_PATH,     /* char[max]: absolute, no "..", no empty component */
-	LBR_VALUE_TEXT,     /* char[max]: UTF-8, 1 to max-1 bytes, no control characters */
+	LBR_VALUE_TEXT,     /* char[max]: UTF-8, 1 to max-1 bytes, no control characters, no quotation marks around it */
 	LBR_VALUE_LABEL,    /* as TEXT, and no colon */
 	LBR_VALUE_ADDRESS,  /* char[max]: an e-mail address, or a mailbox of this host (address.h) */
 };

@@ -3,12 +3,14 @@
 #define LIBERATIONS_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <liberations/address.h>
 #include <liberations/calendar.h>
 #include <liberations/error.h>
 #include <liberations/grammar.h>
 #include <liberations/language.h>
+#include <liberations/texts.h>
 
 #define LBR_PATH_MAX 256
 
@@ -48,6 +50,11 @@ struct lbr_settings {
 	char              sendmail[LBR_PATH_MAX]; /* sendmail = /usr/sbin/sendmail */
 	unsigned          sendmail_wait_s;        /* sendmail-wait = 60 s (1 s to 10 min) */
 	char              mail_from[LBR_ADDRESS_MAX]; /* mail-from = root: an address, or a mailbox of this host */
+	char              organisation[64];       /* organisation = none | NAME: heads the letters; "": the issuer does */
+	char              where[128];             /* where = none | TEXT: where people sign in first, for the letters */
+	char              help[128];              /* help = none | TEXT: whom they ask, for the letters */
+	char              prompt_password[64];    /* prompt-password = none | TEXT, in place of the table's; "": the table's */
+	char              prompt_token[64];       /* prompt-token = none | TEXT */
 };
 
 enum lbr_factors { LBR_FACTORS_BOTH = 0, LBR_FACTORS_TOKEN, LBR_FACTORS_PASSWORD };
@@ -83,6 +90,10 @@ void lbr_module_options_default(struct lbr_module_options *options);
  * or the effective user, not writable by group or others, and at most LBR_CONFIG_MAX bytes long. Reports every fault to `fault`,
  * then refuses the file. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY; `settings` is then all zero and must not be used. */
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context);
+
+/* Formats a prompt of texts.def, or the one that the configuration has in its place, with a space behind it. */
+void lbr_settings_prompt(const struct lbr_settings *settings, enum lbr_text prompt, enum lbr_language language, bool ascii,
+                         char *ret, size_t size);
 
 /* Reads the module's arguments. `service` names the service in the messages. LBR_ERR_SYNTAX as lbr_grammar_read_words; `options`
  * then holds the defaults, which are the strictest. */

@@ -119,6 +119,24 @@ static bool read_text(const struct lbr_keyword *keyword, const char *value, char
 	return true;
 }
 
+/* A file of another grammar would take these marks away; here they would show on every phone. */
+static bool is_quoted(const char *value)
+{
+	static const char *const pairs[][2] = {
+		{ "\"", "\"" }, { "'", "'" }, { "\302\253", "\302\273" }, { "\342\200\234", "\342\200\235" },
+		{ "\342\200\230", "\342\200\231" },
+	};
+	size_t at, len = strlen(value);
+
+	for (at = 0; at < sizeof(pairs) / sizeof(pairs[0]); at++) {
+		size_t open = strlen(pairs[at][0]), close = strlen(pairs[at][1]);
+
+		if (len >= open + close && memcmp(value, pairs[at][0], open) == 0 && strcmp(value + len - close, pairs[at][1]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* An absolute path, and each component a real name: no empty one, no ".", no "..". */
 static bool is_path(const char *value)
 {
@@ -155,8 +173,8 @@ bool lbr_value_read(const struct lbr_keyword *keyword, const char *value, void *
 	case LBR_VALUE_DURATION: return read_duration(keyword, value, field);
 	case LBR_VALUE_AGE: return read_age(value, field);
 	case LBR_VALUE_PATH: return is_path(value) && read_text(keyword, value, field);
-	case LBR_VALUE_TEXT: return read_text(keyword, value, field);
-	case LBR_VALUE_LABEL: return strchr(value, ':') == NULL && read_text(keyword, value, field);
+	case LBR_VALUE_TEXT: return !is_quoted(value) && read_text(keyword, value, field);
+	case LBR_VALUE_LABEL: return !is_quoted(value) && strchr(value, ':') == NULL && read_text(keyword, value, field);
 	case LBR_VALUE_ADDRESS: return lbr_address_is_sound(value, true) && read_text(keyword, value, field);
 	}
 	return false;

@@ -38,6 +38,11 @@ const struct lbr_keyword lbr_settings_keywords[] = {
 	{ "sendmail", LBR_VALUE_PATH, FIELD(sendmail), 0, LBR_PATH_MAX, NULL },
 	{ "sendmail-wait", LBR_VALUE_DURATION, FIELD(sendmail_wait_s), 1, 600, NULL },
 	{ "mail-from", LBR_VALUE_ADDRESS, FIELD(mail_from), 0, LBR_ADDRESS_MAX, NULL },
+	{ "organisation", LBR_VALUE_TEXT, FIELD(organisation), 1, sizeof(((struct lbr_settings *)0)->organisation), NULL },
+	{ "where", LBR_VALUE_TEXT, FIELD(where), 1, sizeof(((struct lbr_settings *)0)->where), NULL },
+	{ "help", LBR_VALUE_TEXT, FIELD(help), 1, sizeof(((struct lbr_settings *)0)->help), NULL },
+	{ "prompt-password", LBR_VALUE_TEXT, FIELD(prompt_password), 1, sizeof(((struct lbr_settings *)0)->prompt_password), NULL },
+	{ "prompt-token", LBR_VALUE_TEXT, FIELD(prompt_token), 1, sizeof(((struct lbr_settings *)0)->prompt_token), NULL },
 	{ NULL, LBR_VALUE_FLAG, 0, 0, 0, NULL }
 };
 

@@ -65,7 +65,17 @@ static const char template[] =
 	"#sendmail-wait = 60 s\n"
 	"\n"
 	"# The sender of this mail, who also gets bounces: an address, or a mailbox on this host.\n"
-	"#mail-from = root\n";
+	"#mail-from = root\n"
+	"\n"
+	"# For the letters of `liberations invite --letters`: whose letter it is (else the issuer's), where people\n"
+	"# sign in for the first time, and whom they ask: a text, or none.\n"
+	"#organisation = none\n"
+	"#where = none\n"
+	"#help = none\n"
+	"\n"
+	"# The two prompts in words of your own, in every language: 1 to 63 bytes, or none for the usual ones.\n"
+	"#prompt-password = none\n"
+	"#prompt-token = none\n";
 
 const char *lbr_settings_template(void)
 {

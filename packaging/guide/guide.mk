@@ -6,15 +6,18 @@ GUIDES    := $(foreach language,en fr,$(BUILD)/guide/liberations-guide.$(languag
 
 .PHONY: guide guide-screens
 
-## guide: the guide for users, to be printed, in French and English: build/guide/
+# The guide tells this machine's settings where it has some; CONF= tells the defaults.
+CONF      ?= $(wildcard /etc/liberations/liberations.conf)
+
+## guide: the guide for users, to be printed, in French and English: build/guide/; CONF=FILE: whose settings it tells
 guide: $(GUIDES)
 
 $(BUILD)/guide/liberations-guide.%.html: $(wildcard $(GUIDE_DIR)/*) $(wildcard $(GUIDE_DIR)/screens/*/*.txt) \
-                                         include/liberations/texts.def lib/plain/settings_template.c lib/rules/throttle.c lib/rules/throttle.h agent/session.h
+                                         include/liberations/texts.def $(CONF) lib/plain/settings_template.c lib/rules/throttle.c lib/rules/throttle.h agent/session.h
 	@printf '  %-7s %s\n' GUIDE '$@'
 	@test -x /usr/bin/python3 || { echo 'python3 is missing: apt-get install python3' >&2; exit 1; }
 	@mkdir -p $(@D)
-	@$(GUIDE_DIR)/compose $* >$@.new && mv -f $@.new $@ || { rm -f $@.new; exit 1; }
+	@GUIDE_CONF="$(CONF)" $(GUIDE_DIR)/compose $* >$@.new && mv -f $@.new $@ || { rm -f $@.new; exit 1; }
 
 ## guide-screens: retake the guide's pictures of the terminal with the current build
 guide-screens:

@@ -55,7 +55,9 @@ def judge(stage, row, state, shut):
     name = stage.person("age_days=10")
     code = typed(stage, name, kind)
     if kind.startswith("old"):
+        mark = stage.log.mark()
         expect(attempt(stage, name, BOTH, "right", code) == ALLOW, row, "does not begin with a sign-in")
+        stage.log.wait_for(mark, "sign-in for " + name, "accepted")
     stage.set(name, *state)
     before, mark = counted(stage, name), stage.log.mark()
     verdict = attempt(stage, name, service, password, code)

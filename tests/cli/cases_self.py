@@ -43,7 +43,7 @@ def check_password_of_somebody():
                                        ("bob", "bernadette2026", "name")):
             told = world.run("check-password", name, "--json", stdin=typed + "\n").json()[0]
             same(told["objection"], objection, f"{name} {typed}")
-        same(world.run("check-password", "bob", stdin="court\n").out, "Trop court : au moins 12 caractères.\n")
+        same(world.run("check-password", "bob", stdin="court\n").out, "Trop court : la longueur minimale est de 12.\n")
         same(world.run("check-password", "nobody-here", stdin=OTHER + "\n").code, 1)
         same((alice.facts(), world.run("list").out), before)
         if ROOT:

@@ -8,6 +8,8 @@ from harness import Skip, add_case, expect, same
 from world import BUILD, ROOT, Terminal, World, calm, code_at
 
 
+VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
+         "reset-token", "recovery-codes", "unlock", "disable", "enable", "remove", "contact", "notify", "try")
 KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}
 
 
@@ -87,6 +89,44 @@ def columns():
             expect(line.index("20") > 0 and head.index(words[1]) == line.index(words[2]), terminal.seen)
 
 
+LONG = ("invite", "a-name-as-long-as-they-come", "another-name-of-some-length", "--life", "7d")
+
+
+def every_line_fits_the_terminal():
+    """Help, errors and what comes next: broken at a blank, never before a sign that belongs to the word, and nothing is lost."""
+    for language in ("en", "fr"):
+        with World(language) as world:
+            runs = [(verb, "--help") for verb in VERBS] + [("--help",), LONG, ("enroll", "a" * 65), ("invite", "x", "--life"),
+                                                           ("passwd", "a-name-as-long-as-they-come"),
+                                                           ("reset-token", "nobody-here", "nor-here", "--yes"), ("show", "nobody-here")]
+            for words in runs:
+                terminal = Terminal(world, *words)
+                terminal.wait()
+                seen = re.sub(r"\r\[[^\n]*?\x1b\[K", "", terminal.seen.replace("\r\n", "\n"))  # the bar goes away
+                wide = [line for line in seen.split("\n") if len(line) > 80 and not line.startswith("usage")]
+                same(wide, [], f"{language} {words}: ")
+                if words[0] in ("invite", "passwd"):
+                    continue  # passwords are made anew
+                answer = world.run(*words)
+                same(" ".join((answer.out + answer.err).split()), " ".join(seen.split()), repr(words))
+                same([line for line in seen.split("\n") if line.lstrip().startswith((": ", "; ", "» ", "? "))], [], repr(words))
+
+
+def the_password_stands_last_at_enroll():
+    """The picture has scrolled away what stood above it."""
+    for language in ("en", "fr"):
+        with World(language) as world:
+            for typed in ("\n", "1\n2\n3\n"):
+                name = "alice" + str(len(typed))
+                terminal = Terminal(world, "enroll", name)
+                for line in typed.splitlines(True):
+                    terminal.type(line)
+                terminal.wait()
+                password = re.search(r"[a-z0-9]{5}(?:-[a-z0-9]{5}){3}", terminal.seen).group(0)
+                same(terminal.seen.split()[-1], password, language)
+                expect(name in " ".join(terminal.seen.splitlines()[-4:]), terminal.seen)
+
+
 def try_stack(lines):
     directory = tempfile.TemporaryDirectory()
     os.chmod(directory.name, 0o755)
@@ -135,6 +175,30 @@ def try_signs_in():
             same((again.code, again.json()[0]["allowed"]), (1, False))
 
 
+def prompts_of_one_s_own():
+    """In place of the two usual ones, in the module, in the agent's own questions and at `passwd`."""
+    module, agent = os.path.join(BUILD, "pam_liberations.so"), os.path.join(BUILD, "liberations-agent")
+    if not ROOT:
+        raise Skip("the module starts the agent for root alone")
+    if not (os.path.exists(module) and os.path.exists(agent)):
+        raise Skip("module or agent is not built")
+    with World(as_root=True) as world:
+        lines = [f"{kind} required {module} config={world.config} agent={agent} socket=/nonexistent/s" for kind in
+                 ("auth", "account", "password")]
+        with try_stack(lines) as stack:
+            world.configure("prompt-password = Ihr Kennwort:", "prompt-token = Code de l'École :")
+            calm()
+            first, _ = world.enroll("alice", lambda key: code_at(key, -30))
+            own = "a sentence of my own"
+            typed = "\n".join((first["temporary_password"], "", code_at(first["key"]), own, own, "")) + "\n"
+            answer = world.run("try", "desk", "alice", "--confdir", stack, stdin=typed)
+            same(answer.out.count("Ihr Kennwort: \n"), 1, repr(answer))
+            same(answer.out.count("Code de l'École : \n"), 2, repr(answer))
+            expect("Password: " not in answer.out.replace("New password: ", "") and "Security token" not in answer.out, answer.out)
+            asked = world.run("token", "alice", "--replace", "--agent", agent, stdin="x\n1\n").out
+            expect("Code de l'École : " in asked and "Security token" not in asked, asked)
+
+
 def add_cases():
     add_case("verify_does_not_echo", no_echo)
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
@@ -143,5 +207,8 @@ def add_cases():
     add_case("desk_conversation", desk_conversation)
     add_case("removal_asks_in_the_person_s_language", removal_asks)
     add_case("list_has_columns_on_a_terminal", columns)
+    add_case("every_line_fits_the_terminal_and_nothing_is_lost", every_line_fits_the_terminal)
+    add_case("the_temporary_password_stands_last_at_enroll", the_password_stands_last_at_enroll)
+    add_case("prompts_of_one_s_own_stand_everywhere", prompts_of_one_s_own)
     add_case("try_says_each_step", try_says_each_step)
     add_case("try_signs_in_through_the_real_module", try_signs_in)

@@ -107,6 +107,26 @@ def figures_in_words_are_those_of_the_product():
         expect("renew" in fourth or "renouvelez" in fourth, fourth)
 
 
+def settings_of_a_machine_stand_in_its_guide():
+    """In the guide's units; what it cannot say in them fails the build."""
+    with tempfile.TemporaryDirectory(prefix="liberations-guide.") as directory:
+        path = os.path.join(directory, "conf")
+
+        def composed(text, language="fr"):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            return subprocess.run([BUILDER, language], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+                                  env={**os.environ, "GUIDE_CONF": path})
+        page = composed("# issuer = Autre\nissuer = École Anse\ninvitation-life = 7 d\nmax-age = 90 days\nmin-length = 14\n")
+        same(page.returncode, 0, page.stderr)
+        text = page.stdout.replace("\u00a0", " ").replace("\u202f", " ")
+        expect("École Anse" in text and "Libérations »" not in text, "the issuer")
+        expect("168 heures" in text and "tous les 3 mois" in text and "Au moins 14 caractères" in text, "the figures")
+        for wrong in ("max-age = never\n", "max-age = 100 days\n", "invitation-life = 90 min\n"):
+            done = composed(wrong)
+            expect(done.returncode != 0 and wrong.split(" =")[0] in done.stderr, wrong, done.stderr)
+
+
 def two_sheets_of_either_paper(language):
     need("chromium")
     chromium, page = shutil.which("chromium"), page_of(language)

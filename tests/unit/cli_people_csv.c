@@ -58,24 +58,28 @@ static enum cli_status parse(const char *text)
 struct good {
 	const char       *line, *name, *contact;
 	enum lbr_language language;
+	const char       *full_name;
 };
 
 static const struct good lines[] = {
-	{ "alice", "alice", "", LBR_LANGUAGE_NONE },
-	{ "alice,", "alice", "", LBR_LANGUAGE_NONE },
-	{ "alice,,", "alice", "", LBR_LANGUAGE_NONE },
-	{ "alice,a@b", "alice", "a@b", LBR_LANGUAGE_NONE },
-	{ "alice,a@b,fr", "alice", "a@b", LBR_LANGUAGE_FR },
-	{ "alice;a@b;en", "alice", "a@b", LBR_LANGUAGE_EN },
-	{ "alice;a@b,en", "alice", "a@b", LBR_LANGUAGE_EN },
-	{ "alice,,fr", "alice", "", LBR_LANGUAGE_FR },
-	{ "\"alice\"", "alice", "", LBR_LANGUAGE_NONE },
-	{ "\"alice\",\"a@b\",\"fr\"", "alice", "a@b", LBR_LANGUAGE_FR },
-	{ "\"a,b;c\"", "a,b;c", "", LBR_LANGUAGE_NONE },
-	{ "\"a\"\"b\",a@b", "a\"b", "a@b", LBR_LANGUAGE_NONE },
-	{ "\"\"\"\"", "\"", "", LBR_LANGUAGE_NONE },
-	{ "alice,\"\",\"\"", "alice", "", LBR_LANGUAGE_NONE },
-	{ "\303\251lo\303\257se,a@b", "\303\251lo\303\257se", "a@b", LBR_LANGUAGE_NONE },
+	{ "alice", "alice", "", LBR_LANGUAGE_NONE, "" },
+	{ "alice,", "alice", "", LBR_LANGUAGE_NONE, "" },
+	{ "alice,,", "alice", "", LBR_LANGUAGE_NONE, "" },
+	{ "alice,a@b", "alice", "a@b", LBR_LANGUAGE_NONE, "" },
+	{ "alice,a@b,fr", "alice", "a@b", LBR_LANGUAGE_FR, "" },
+	{ "alice;a@b;en", "alice", "a@b", LBR_LANGUAGE_EN, "" },
+	{ "alice;a@b,en", "alice", "a@b", LBR_LANGUAGE_EN, "" },
+	{ "alice,,fr", "alice", "", LBR_LANGUAGE_FR, "" },
+	{ "\"alice\"", "alice", "", LBR_LANGUAGE_NONE, "" },
+	{ "\"alice\",\"a@b\",\"fr\"", "alice", "a@b", LBR_LANGUAGE_FR, "" },
+	{ "\"a,b;c\"", "a,b;c", "", LBR_LANGUAGE_NONE, "" },
+	{ "\"a\"\"b\",a@b", "a\"b", "a@b", LBR_LANGUAGE_NONE, "" },
+	{ "\"\"\"\"", "\"", "", LBR_LANGUAGE_NONE, "" },
+	{ "alice,\"\",\"\"", "alice", "", LBR_LANGUAGE_NONE, "" },
+	{ "alice,a@b,fr,", "alice", "a@b", LBR_LANGUAGE_FR, "" },
+	{ "alice,,fr,\"Roy, Alice\"", "alice", "", LBR_LANGUAGE_FR, "Roy, Alice" },
+	{ "alice;;;Alice", "alice", "", LBR_LANGUAGE_NONE, "Alice" },
+	{ "\303\251lo\303\257se,a@b", "\303\251lo\303\257se", "a@b", LBR_LANGUAGE_NONE, "" },
 };
 
 START_TEST(a_line_gives_its_fields)
@@ -85,16 +89,17 @@ START_TEST(a_line_gives_its_fields)
 	ck_assert_str_eq(person.name, lines[_i].name);
 	ck_assert_str_eq(person.contact, lines[_i].contact);
 	ck_assert_int_eq(person.language, lines[_i].language);
+	ck_assert_str_eq(person.full_name, lines[_i].full_name);
 }
 END_TEST
 
 static const char *const badly_quoted[] = {
 	"\"alice", "\"", "\"alice\"x", "\"alice\" ,a@b", "al\"ice", "alice\"", "alice,\"a@b", "alice,a\"@b", "\"\"\"",
-	"alice,a@b,fr,", "alice,a@b,fr,more", ",,,", "alice;;;", "alice,\"\"\"",
+	"alice,a@b,fr,Alice Roy,", "alice,a@b,fr,Alice,more", ",,,,", "alice;;;;", "alice,\"\"\"",
 };
 
 /* Nothing of such a line is taken: where its fields end is a guess. */
-START_TEST(quotes_that_do_not_belong_and_a_fourth_field_are_refused)
+START_TEST(quotes_that_do_not_belong_and_a_fifth_field_are_refused)
 {
 	ck_assert_msg(parse(badly_quoted[_i]) == CLI_USAGE, "%s", badly_quoted[_i]);
 	ck_assert_uint_eq(fault_count, 1);
@@ -155,7 +160,7 @@ static Suite *suite(void)
 	TCase *test = tcase_create("cli_people_csv");
 
 	tcase_add_loop_test(test, a_line_gives_its_fields, 0, sizeof(lines) / sizeof(lines[0]));
-	tcase_add_loop_test(test, quotes_that_do_not_belong_and_a_fourth_field_are_refused, 0,
+	tcase_add_loop_test(test, quotes_that_do_not_belong_and_a_fifth_field_are_refused, 0,
 	                    sizeof(badly_quoted) / sizeof(badly_quoted[0]));
 	tcase_add_loop_test(test, a_line_with_control_characters_is_refused_whole, 0,
 	                    sizeof(with_controls) / sizeof(with_controls[0]));

@@ -179,7 +179,7 @@ static const struct { const char *text, *sentence; } sentences[] = {
 	{ "path = x\n", "FILE: line 1, column 8: path: this value is not allowed; allowed: "
 	                "an absolute path of at most 23 bytes, without \".\", \"..\" or \"//\"" },
 	{ "label = a:b\n", "FILE: line 1, column 9: label: this value is not allowed; allowed: "
-	                   "1 to 7 bytes of text without a colon" },
+	                   "1 to 7 bytes of text without a colon, and without quotation marks around it" },
 	{ "numbre = 1\n", "FILE: line 1, column 1: unknown keyword" },
 	{ "  numbre = 1\n", "FILE: line 1, column 3: unknown keyword" },
 	{ "number = 1\nnumber = 1\n", "FILE: line 2, column 1: number: given twice; once is allowed" },

@@ -1,0 +1,85 @@
+/* A word is kept until it is known to fit. French puts a blank before some signs and inside its quotation marks; a line does not
+ * break there. */
+#include "fold.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <liberations/secret.h>
+
+void cli_fold_begin(struct fold *fold)
+{
+	fold->is_terminal = isatty(fileno(fold->to)) == 1;
+	fold->folds = fold->is_terminal;
+}
+
+static void flush_word(struct fold *fold)
+{
+	bool breaks = fold->blank && fold->column + 1 + fold->width > FOLD_WIDTH;
+
+	if (fold->blank)
+		fputc(breaks ? '\n' : ' ', fold->to);
+	fold->column = (breaks ? 0 : fold->column + fold->blank) + fold->width;
+	fwrite(fold->word, 1, fold->len, fold->to);
+	lbr_wipe(fold->word, sizeof(fold->word));
+	fold->len = fold->width = 0;
+	fold->blank = false;
+}
+
+static void append(struct fold *fold, char byte)
+{
+	if (fold->len == sizeof(fold->word))
+		flush_word(fold);
+	fold->word[fold->len++] = byte;
+	fold->width += ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+static bool ends_with_opening(const struct fold *fold)
+{
+	return fold->len >= 2 && memcmp(fold->word + fold->len - 2, "\302\253", 2) == 0;
+}
+
+/* True for a sign that belongs to the word before its blank: the first byte of \u00bb is that of no other sign used here. */
+static bool is_closing(const char *at)
+{
+	return strchr(":;!?", *at) != NULL || strncmp(at, "\302\273", 2) == 0;
+}
+
+static void put_byte(struct fold *fold, const char *at)
+{
+	if (*at == '\n') {
+		flush_word(fold);
+		fputc('\n', fold->to);
+		fold->column = 0;
+		fold->folds = fold->is_terminal;
+	} else if (*at != ' ') {
+		append(fold, *at);
+	} else if (fold->column == 0 && fold->len == 0) {
+		fold->folds = false;
+		fputc(' ', fold->to);
+		fold->column = 1;
+	} else if (ends_with_opening(fold) || (at[1] != '\0' && is_closing(at + 1))) {
+		append(fold, ' ');
+	} else {
+		flush_word(fold);
+		fold->blank = true;
+	}
+}
+
+void cli_fold_put(struct fold *fold, const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	for (; text < end; text++) {
+		if (fold->folds || *text == '\n')
+			put_byte(fold, text);
+		else
+			fputc(*text, fold->to);
+	}
+}
+
+void cli_fold_end(struct fold *fold)
+{
+	flush_word(fold);
+}

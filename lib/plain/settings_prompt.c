@@ -1,0 +1,20 @@
+/* The prompts that an organisation words itself. */
+#include <liberations/settings.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+
+void lbr_settings_prompt(const struct lbr_settings *settings, enum lbr_text prompt, enum lbr_language language, bool ascii,
+                         char *ret, size_t size)
+{
+	const char *own = prompt == LBR_TEXT_PROMPT_PASSWORD ? settings->prompt_password :
+	                  prompt == LBR_TEXT_PROMPT_TOKEN ? settings->prompt_token : "";
+
+	if (own[0] == '\0') {
+		lbr_text_format(prompt, language, ascii, 0, NULL, ret, size);
+		return;
+	}
+	(void)snprintf(ret, size, "%s ", own);
+	if (ascii)
+		lbr_text_to_ascii(ret);
+}
