@@ -53,8 +53,9 @@ bool cli_temporary_print(const struct cli *cli, const struct lbr_account *accoun
 	if (shown != NULL)
 		*(account->token_kind == LBR_TOKEN_CONFIRMED ? &shown->confirmed : &shown->pending) += 1;
 	if (cli_has(cli, CLI_JSON))
-		return cli_json_line(json_pack("{s:s, s:s, s:o}", "user", account->name, "temporary_password",
-		                               temporary->password.bytes, "until", cli_json_time(temporary->until_s)));
+		return cli_json_line(json_pack("{s:s, s:s, s:o, s:b}", "user", account->name, "temporary_password",
+		                               temporary->password.bytes, "until", cli_json_time(temporary->until_s),
+		                               "changed", 1));
 	if (isatty(STDOUT_FILENO)) {
 		cli_write_padded(stdout, account->name, USER_COLUMN);
 		cli_write(stdout, cli->language, TEXT_TEMPORARY_LINE, temporary->password.bytes,

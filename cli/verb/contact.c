@@ -9,12 +9,13 @@
 #include "json.h"
 #include "person.h"
 
-static void print_contact(const struct cli *cli, const char *name, const char *contact)
+static void print_contact(const struct cli *cli, const char *name, const char *contact, bool changed)
 {
 	bool set = cli->count > 1, there = contact[0] != '\0';
 
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:o}", "user", name, "contact", there ? json_string(contact) : json_null()));
+		cli_json_line(json_pack("{s:s, s:o, s:b}", "user", name, "contact", there ? json_string(contact) : json_null(),
+		                        "changed", changed));
 	else if (set)
 		cli_write(stdout, cli->language, TEXT_CONTACT_SET, name, contact, NULL);
 	else if (cli_has(cli, CLI_NONE))
@@ -40,12 +41,15 @@ static enum cli_status contact_of(struct cli *cli, struct admin_session *session
 	struct lbr_view view;
 	const char *name = cli->words[0];
 	enum lbr_error error = lbr_store_load(session->store, name, &view, &reason);
+	bool sets = cli->count > 1 || cli_has(cli, CLI_NONE), changed;
 	enum cli_status status = CLI_DONE;
 
-	if (error == LBR_OK && (cli->count > 1 || cli_has(cli, CLI_NONE)))
+	changed = error == LBR_OK && sets && strcmp(view.account.contact, person->contact) != 0;
+
+	if (error == LBR_OK && sets)
 		error = lbr_store_commit(&view, set, person, &reason);
 	if (error == LBR_OK)
-		print_contact(cli, name, view.account.contact);
+		print_contact(cli, name, view.account.contact, changed);
 	else
 		status = cli_admin_fail(cli, name, error, &reason);
 	cli_desk_log(cli, name, status);

@@ -58,13 +58,16 @@ static enum cli_status create(const struct cli *cli, struct admin_session *sessi
 		error = lbr_store_create(session->store, &(struct lbr_record){ .account = &new->account }, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
-	return cli_fail_reason(cli, new->account.name, error, &reason);
+	(void)cli_fail_reason(cli, new->account.name, error, &reason);
+	if (error == LBR_ERR_EXISTS)
+		(void)cli_fail(cli, CLI_NO, TEXT_EXISTS_HELP, NULL);
+	return error == LBR_ERR_EXISTS ? CLI_NO : CLI_FAULT;
 }
 
 static bool present_json(const struct enrollment *new)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "user", new->account.name, "temporary_password",
-	                           new->password.bytes, "key", new->key_plain, "uri", new->uri);
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:b}", "user", new->account.name, "temporary_password",
+	                           new->password.bytes, "key", new->key_plain, "uri", new->uri, "changed", 1);
 
 	return cli_json_line(object);
 }

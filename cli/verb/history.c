@@ -52,9 +52,9 @@ static void print(const struct cli *cli, const struct admin_session *session, co
 	char since[CLI_TIME_MAX], kept[24], most[24];
 
 	if (cli_has(cli, CLI_JSON)) {
-		cli_json_line(json_pack("{s:s, s:i, s:i, s:o, s:b}", "user", name, "kept", (int)history->count,
+		cli_json_line(json_pack("{s:s, s:i, s:i, s:o, s:b, s:b}", "user", name, "kept", (int)history->count,
 		                        "most", (int)session->settings.history, "since", cli_json_time(since_s),
-		                        "forgotten", cli_has(cli, CLI_FORGET)));
+		                        "forgotten", cli_has(cli, CLI_FORGET), "changed", cli_has(cli, CLI_FORGET)));
 		return;
 	}
 	snprintf(kept, sizeof(kept), "%u", history->count);

@@ -36,7 +36,7 @@ static bool print_json(const char *name, const struct lbr_recovery_sheet *sheet)
 			json_decref(codes);
 			codes = NULL;
 		}
-	return cli_json_line(json_pack("{s:s, s:o}", "user", name, "recovery_codes", codes));
+	return cli_json_line(json_pack("{s:s, s:o, s:b}", "user", name, "recovery_codes", codes, "changed", 1));
 }
 
 static bool print_columns(const struct cli *cli, const struct lbr_recovery_sheet *sheet)

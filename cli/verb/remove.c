@@ -35,7 +35,7 @@ static enum cli_status remove_account(const struct cli *cli, struct admin_sessio
 		return status;
 	forget_notices(session, name);
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:b}", "user", name, "removed", 1));
+		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, "removed", 1, "changed", 1));
 	else
 		cli_write(stdout, cli->language, TEXT_REMOVED, name, NULL);
 	return CLI_DONE;

@@ -9,9 +9,10 @@
 
 struct flag {
 	bool        (*set)(struct lbr_account *account); /* true if that changed anything */
-	enum cli_text said;
+	enum cli_text said, said_already;
 	const char   *key; /* in JSON, with what it is now */
 	bool          value;
+	bool          changed;
 };
 
 static bool set_disabled(struct lbr_account *account, bool disabled)
@@ -43,27 +44,27 @@ static bool expire(struct lbr_account *account)
 
 static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	const struct flag *flag = context;
+	struct flag *flag = context;
 
 	(void)reason;
-	*ret_parts = flag->set(&view->account) ? LBR_PART_ACCOUNT : LBR_PART_NONE;
+	flag->changed = flag->set(&view->account);
+	*ret_parts = flag->changed ? LBR_PART_ACCOUNT : LBR_PART_NONE;
 	return LBR_OK;
 }
 
 /* The generation grows with the write, so a sign-in under way is refused at its commit. */
-static enum lbr_error set_flag(struct admin_session *session, const char *name, const struct flag *flag, struct lbr_reason *reason)
+static enum lbr_error set_flag(struct admin_session *session, const char *name, struct flag *flag, struct lbr_reason *reason)
 {
 	struct lbr_view view;
-	struct flag set = *flag;
 	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
 
 	if (error == LBR_OK)
-		error = lbr_store_commit(&view, edit, &set, reason);
+		error = lbr_store_commit(&view, edit, flag, reason);
 	lbr_view_release(&view);
 	return error;
 }
 
-static enum cli_status switch_one(const struct cli *cli, struct admin_session *session, const char *name, const struct flag *flag)
+static enum cli_status switch_one(const struct cli *cli, struct admin_session *session, const char *name, struct flag *flag)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = set_flag(session, name, flag, &reason);
@@ -73,13 +74,13 @@ static enum cli_status switch_one(const struct cli *cli, struct admin_session *s
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:b}", "user", name, flag->key, flag->value));
+		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, flag->key, flag->value, "changed", flag->changed));
 	else
-		cli_write(stdout, cli->language, flag->said, name, NULL);
+		cli_write(stdout, cli->language, flag->changed ? flag->said : flag->said_already, name, NULL);
 	return CLI_DONE;
 }
 
-static enum cli_status switch_all(struct cli *cli, const struct flag *flag)
+static enum cli_status switch_all(struct cli *cli, struct flag *flag)
 {
 	struct admin_session session = { .store = NULL };
 	enum cli_status worst = cli_admin_open(cli, &session), status;
@@ -98,21 +99,21 @@ static enum cli_status switch_all(struct cli *cli, const struct flag *flag)
 
 enum cli_status cli_disable(struct cli *cli)
 {
-	const struct flag flag = { disable, TEXT_DISABLED, "disabled", true };
+	struct flag flag = { disable, TEXT_DISABLED, TEXT_DISABLED_ALREADY, "disabled", true, false };
 
 	return switch_all(cli, &flag);
 }
 
 enum cli_status cli_enable(struct cli *cli)
 {
-	const struct flag flag = { enable, TEXT_ENABLED, "disabled", false };
+	struct flag flag = { enable, TEXT_ENABLED, TEXT_ENABLED_ALREADY, "disabled", false, false };
 
 	return switch_all(cli, &flag);
 }
 
 enum cli_status cli_expire(struct cli *cli)
 {
-	const struct flag flag = { expire, TEXT_MUST_CHANGE_NOW, "must_change", true };
+	struct flag flag = { expire, TEXT_MUST_CHANGE_NOW, TEXT_MUST_CHANGE_NOW_ALREADY, "must_change", true, false };
 
 	return switch_all(cli, &flag);
 }

@@ -15,8 +15,9 @@ static enum cli_status conclude(const struct cli *cli, enum lbr_status result)
 	bool perhaps = result == LBR_STATUS_PERHAPS;
 
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:o}", "user", cli->words[0], "replaced",
-		                        perhaps ? json_null() : json_boolean(replaced)));
+		cli_json_line(json_pack("{s:s, s:o, s:o}", "user", cli->words[0],
+		                        "replaced", perhaps ? json_null() : json_boolean(replaced),
+		                        "changed", perhaps ? json_null() : json_boolean(replaced)));
 	if (perhaps)
 		return cli_fail(cli, CLI_FAULT, TEXT_PERHAPS_REPLACED, cli_safe(cli->words[0]), NULL);
 	if (result == LBR_STATUS_UNAVAILABLE)

@@ -22,16 +22,24 @@ static void forget_failures(struct lbr_counters *counters)
 	memset(counters->lanes, 0, sizeof(counters->lanes));
 }
 
+struct clearing {
+	const int64_t *last_step; /* NULL: as it is */
+	bool           changed;
+};
+
 /* The last step, if given, is lowered: a clock that once ran ahead must not keep the person out until that time comes. */
 static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	const int64_t *last_step = context;
+	static const struct lbr_lane_counters none[LBR_LANES];
+	struct clearing *clearing = context;
+	bool runs_ahead = clearing->last_step != NULL && view->counters.last_step > *clearing->last_step;
 
 	(void)reason;
-	if (last_step != NULL && view->counters.last_step > *last_step)
-		view->counters.last_step = *last_step;
+	clearing->changed = runs_ahead || memcmp(view->counters.lanes, none, sizeof(none)) != 0;
+	if (runs_ahead)
+		view->counters.last_step = *clearing->last_step;
 	forget_failures(&view->counters);
-	*ret_parts = LBR_PART_COUNTERS;
+	*ret_parts = clearing->changed ? LBR_PART_COUNTERS : LBR_PART_NONE;
 	return LBR_OK;
 }
 
@@ -41,15 +49,18 @@ static int64_t step_now(const struct admin_session *session)
 	return lbr_token_step(cli_now_s()) + session->settings.window;
 }
 
-static enum lbr_error clear(struct admin_session *session, const char *name, bool clock, struct lbr_reason *reason)
+static enum lbr_error clear(struct admin_session *session, const char *name, bool clock, bool *ret_changed,
+                            struct lbr_reason *reason)
 {
 	int64_t last_step = step_now(session);
+	struct clearing clearing = { .last_step = clock ? &last_step : NULL };
 	struct lbr_view view;
 	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
 
 	if (error == LBR_OK)
-		error = lbr_store_commit(&view, edit, clock ? &last_step : NULL, reason);
+		error = lbr_store_commit(&view, edit, &clearing, reason);
 	lbr_view_release(&view);
+	*ret_changed = clearing.changed;
 	return error;
 }
 
@@ -73,15 +84,16 @@ static enum lbr_error rebuild(struct admin_session *session, const char *name, s
 static enum cli_status unlock(const struct cli *cli, struct admin_session *session, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
-	bool anew = cli_has(cli, CLI_REBUILD);
-	enum lbr_error error = anew ? rebuild(session, name, &reason) : clear(session, name, cli_has(cli, CLI_CLOCK), &reason);
+	bool anew = cli_has(cli, CLI_REBUILD), changed = anew;
+	enum lbr_error error = anew ? rebuild(session, name, &reason)
+	                            : clear(session, name, cli_has(cli, CLI_CLOCK), &changed, &reason);
 	enum cli_status status = error == LBR_OK ? CLI_DONE : cli_admin_fail(cli, name, error, &reason);
 
 	cli_desk_log(cli, name, status);
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_JSON)) {
-		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, "unlocked", 1, "rebuilt", anew));
+		cli_json_line(json_pack("{s:s, s:b, s:b, s:b}", "user", name, "unlocked", 1, "rebuilt", anew, "changed", changed));
 	} else {
 		cli_write(stdout, cli->language, anew ? TEXT_REBUILT : TEXT_UNLOCKED, name, NULL);
 	}

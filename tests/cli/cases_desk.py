@@ -73,7 +73,7 @@ def code_confirms():
         calm()
         first, last = world.enroll("alice", code_at)
         same(last, {"user": "alice", "confirmed": True})
-        same(sorted(first), ["key", "temporary_password", "uri", "user"])
+        same(sorted(first), ["changed", "key", "temporary_password", "uri", "user"])
         expect(f"secret={first['key']}" in first["uri"], first["uri"])
         same(world.run("show", "alice", "--json").json()[0]["token"], "confirmed")
         answer = world.run("verify", "alice", "--json", stdin=code_at(first["key"]) + "\n")

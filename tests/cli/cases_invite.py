@@ -25,7 +25,7 @@ def lines_and_facts():
         expect(re.fullmatch(rf"bob\t{TEMPORARY}\nzoé\t{TEMPORARY}\n", answer.out), answer.out)
         told = world.run("invite", "carol", "dave", "--json", "--life", "7d").json()
         same([(sorted(one), one["user"]) for one in told],
-             [(["temporary_password", "until", "user"], name) for name in ("carol", "dave")])
+             [(["changed", "temporary_password", "until", "user"], name) for name in ("carol", "dave")])
         for name, life in (("bob", 72 * 3600), ("carol", 7 * 86400)):
             facts = world.run("show", name, "--json").json()[0]
             same((facts["password"], facts["token"], life_of(facts)), ("temporary", "pending", life), name)

@@ -110,7 +110,7 @@ def expire():
         same(world.run("expire", "alice", "bob").code, 0)
         same((alice.facts()["must_change"], alice.facts()["password"]), (True, "own"))
         generation = alice.facts()["generation"]
-        same(world.run("expire", "alice", "--json").json(), [{"user": "alice", "must_change": True}])
+        same(world.run("expire", "alice", "--json").json(), [{"user": "alice", "must_change": True, "changed": False}])
         same(alice.facts()["generation"], generation, "what has expired already was written again")
         same(world.run("show", "bob", "--json").json()[0]["generation"], 1)
         answer = alice.sign_in(PASSWORD, alice.code(), OTHER, OTHER)

@@ -7,6 +7,41 @@ import subprocess
 from harness import Skip, add_case, expect, same
 from world import BUILD, OWNER, ROOT, World, calm, code_at, lbr_world
 
+
+def changed_or_not():
+    """Each verb says in JSON whether it changed anything, and a second time that it did not; so does its line for people."""
+    with World() as world:
+        def changed(*words):
+            answer = world.run(*words, "--json")
+            same(answer.code, 0, repr((words, answer)))
+            return [line["changed"] for line in answer.json()]
+        same(changed("init"), [False])
+        first, _ = world.enroll("alice")
+        same(first["changed"], True)
+        same(changed("invite", "bob", "carol"), [True, True])
+        for words in (("disable", "alice", "bob"), ("enable", "alice", "bob"), ("contact", "alice", "a@example.org"),
+                      ("contact", "alice", "--none")):
+            count = 2 if words[0] != "contact" else 1
+            same(changed(*words), [True] * count, repr(words))
+            same(changed(*words), [False] * count, repr(words))
+        same(changed("contact", "alice"), [False])
+        same(changed("unlock", "alice"), [False])
+        lbr_world(world, "alice", "state=throttled")
+        same((changed("unlock", "alice"), changed("unlock", "alice")), ([True], [False]))
+        same(changed("unlock", "alice", "--rebuild"), [True])
+        same((changed("history", "alice"), changed("history", "alice", "--forget", "--yes")), ([False], [True]))
+        same((changed("expire", "alice"), changed("expire", "alice"), changed("expire", "bob")), ([True], [False], [False]))
+        same((changed("recovery-codes", "alice"), changed("passwd", "bob"), changed("reset-token", "alice", "--yes"),
+              changed("remove", "carol", "--yes")), ([True],) * 4)
+        world.run("disable", "alice")
+        for words, said in ((("disable", "alice"), "alice: already disabled; nothing changed.\n"),
+                            (("enable", "bob"), "bob: was not disabled; nothing changed.\n")):
+            answer = world.run(*words)
+            same((answer.code, answer.out), (0, said))
+        answer = world.run("enroll", "bob")
+        same(answer.code, 1)
+        expect(all(verb in answer.err for verb in ("passwd", "reset-token", "invite --renew")), answer.err)
+
 UNKNOWN = (("show", "x"), ("verify", "x"), ("unlock", "x"), ("unlock", "x", "--rebuild"), ("disable", "x"),
            ("enable", "x"), ("expire", "x"), ("passwd", "x"), ("history", "x"), ("history", "x", "--forget", "--yes"),
            ("check-password", "x"), ("reset-token", "x", "--yes"), ("recovery-codes", "x"), ("invite", "x", "--renew"),
@@ -202,6 +237,7 @@ def perhaps_stored():
 
 
 def add_cases():
+    add_case("json_says_whether_anything_changed", changed_or_not)
     add_case("unknown_users_are_a_no", unknown_users)
     add_case("json_is_json", json_everywhere)
     add_case("flag_and_generation", flag_and_generation)
