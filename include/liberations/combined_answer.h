@@ -5,8 +5,9 @@
 #include <liberations/error.h>
 #include <liberations/secret.h>
 
-/* Splits one answer into password and code. The code is the last six digits, or a recovery code as shown, XXXXX-XXXXX, in either
- * case. Only the form counts; an answer that has the form of a whole temporary password is never split.
+/* Splits one answer into password and code. The code is the last six digits, together or in groups of three or two, or a
+ * recovery code in two halves, XXXXX-XXXXX, in either case; blanks may follow. It is read as lbr_token_read and lbr_recovery_read
+ * read it; the password is taken as it is. Only the form counts; what has the form of a whole temporary password is never split.
  * LBR_ERR_SYNTAX: it ends in neither, or nothing precedes the code; both outputs are then empty. */
 enum lbr_error lbr_combined_answer_split(const struct lbr_secret *answer, struct lbr_secret *password, struct lbr_secret *code);
 

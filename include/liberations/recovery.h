@@ -24,8 +24,12 @@ struct lbr_recovery_sheet {
 enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_account *account,
                                  struct lbr_recovery_sheet *sheet);
 
-/* Returns which code of the account's set was typed: 1 to LBR_RECOVERY_CODES, or 0. Case, spaces and hyphens do not matter; O
- * counts as 0, I and L as 1. A set whose key the keyring lacks matches nothing. The work is the same whatever was typed and
+/* Reads a recovery code as people copy, paste and dictate it: case, blanks, dashes and marks of a paste do not matter; O counts
+ * as 0, I and L as 1. Writes the form that the MACs cover. False: it is something else; `ret` is then "". */
+bool lbr_recovery_read(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1]);
+
+/* Returns which code of the account's set was typed, in any form that lbr_recovery_read reads: 1 to LBR_RECOVERY_CODES, or 0.
+ * A set whose key the keyring lacks matches nothing. The work is the same whatever was typed and
  * whatever the set. Does not check whether the code was used before. */
 unsigned lbr_recovery_match(const struct lbr_keyring *keyring, const struct lbr_account *account, const struct lbr_secret *typed);
 

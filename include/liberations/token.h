@@ -2,6 +2,7 @@
 #ifndef LIBERATIONS_TOKEN_H
 #define LIBERATIONS_TOKEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <liberations/error.h>
@@ -22,9 +23,13 @@ enum lbr_error lbr_token_draw(unsigned char ret[LBR_TOKEN_KEY_LEN]);
 /* Writes the six digits of one step, with leading zeros, and a NUL. LBR_ERR_INTERNAL: liboath failed; `ret` is then "". */
 enum lbr_error lbr_token_code(const unsigned char key[LBR_TOKEN_KEY_LEN], int64_t step, char ret[LBR_CODE_DIGITS + 1]);
 
-/* Returns the step in [now_step - window, now_step + window] whose code was typed, or 0. `window` is 0 to LBR_WINDOW_MAX. Two
- * forms are accepted, "123456" and "123 456"; anything else takes the same work and gives 0. All steps are always computed, and
- * compared in constant time; if two match, the newer wins. */
+/* Reads a code as people copy, paste and dictate it: six decimal digits of any script, whatever blanks, dashes or marks of a paste
+ * stand around and between them. Writes it as "123456". False: it is something else, and `ret` equals no code. */
+bool lbr_token_read(const struct lbr_secret *typed, char ret[LBR_CODE_DIGITS + 1]);
+
+/* Returns the step in [now_step - window, now_step + window] whose code was typed, or 0. `window` is 0 to LBR_WINDOW_MAX.
+ * What lbr_token_read cannot read takes the same work and gives 0. All steps are always computed, and compared in constant time; if
+ * two match, the newer wins. */
 int64_t lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed, int64_t now_step,
                         unsigned window);
 

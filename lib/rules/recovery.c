@@ -10,6 +10,8 @@
 
 #include <liberations/random.h>
 
+#include "typed.h"
+
 /* Crockford's base 32: no I, L, O, U. */
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -28,31 +30,30 @@ static enum lbr_error draw_code(char code[LBR_RECOVERY_CHARS + 1])
 	return error;
 }
 
-/* The typed code in the one form that the MAC covers. Anything that is not a code becomes the empty string. */
-static void canonical(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1])
+/* The character of the alphabet that a typed one stands for; 0: none. */
+static char read_char(char c)
 {
-	size_t i, len = 0;
+	if (c >= 'a' && c <= 'z')
+		c = (char)(c - 'a' + 'A');
+	if (c == 'O')
+		c = '0';
+	if (c == 'I' || c == 'L')
+		c = '1';
+	return strchr(alphabet, c) != NULL ? c : '\0';
+}
 
-	for (i = 0; i < typed->len; i++) {
-		char c = typed->bytes[i];
+bool lbr_recovery_read(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1])
+{
+	bool well_formed = lbr_typed_letters(typed, LBR_RECOVERY_CHARS, ret);
+	size_t at;
 
-		if (c == '-' || c == ' ')
-			continue;
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 'a' + 'A');
-		if (c == 'O')
-			c = '0';
-		if (c == 'I' || c == 'L')
-			c = '1';
-		if (len == LBR_RECOVERY_CHARS || c == '\0' || strchr(alphabet, c) == NULL) {
-			len = 0;
-			break;
-		}
-		ret[len++] = c;
+	for (at = 0; well_formed && at < LBR_RECOVERY_CHARS; at++) {
+		ret[at] = read_char(ret[at]);
+		well_formed = ret[at] != '\0';
 	}
-	if (len != LBR_RECOVERY_CHARS)
-		len = 0;
-	lbr_wipe(ret + len, LBR_RECOVERY_CHARS + 1 - len);
+	if (!well_formed)
+		lbr_wipe(ret, LBR_RECOVERY_CHARS + 1);
+	return well_formed;
 }
 
 /* MAC over the account's set, a position and a code. `key_id` NULL: under the key in force. */
@@ -101,7 +102,7 @@ unsigned lbr_recovery_match(const struct lbr_keyring *keyring, const struct lbr_
 	unsigned char mac[LBR_RECOVERY_MAC_LEN];
 	unsigned i, found = 0;
 
-	canonical(typed, code);
+	(void)lbr_recovery_read(typed, code);
 	for (i = 0; i < LBR_RECOVERY_CODES; i++) {
 		bool right = mac_code(keyring, key_id, account, i, code, mac) == LBR_OK &&
 		             lbr_bytes_equal(mac, account->recovery_macs[i], sizeof(mac));

@@ -10,6 +10,8 @@
 
 #include <liberations/random.h>
 
+#include "typed.h"
+
 #define WITHIN_MAX 2880
 #define KEY_CHARS 32
 #define KEY_GROUP 4
@@ -36,20 +38,17 @@ enum lbr_error lbr_token_code(const unsigned char key[LBR_TOKEN_KEY_LEN], int64_
 	return LBR_ERR_INTERNAL;
 }
 
-/* The digits of "123456" or "123 456"; false for anything else, and `ret` then equals no code. */
-static bool read_typed(const struct lbr_secret *typed, char ret[LBR_CODE_DIGITS + 1])
+bool lbr_token_read(const struct lbr_secret *typed, char ret[LBR_CODE_DIGITS + 1])
 {
-	bool split = typed->len == LBR_CODE_DIGITS + 1 && typed->bytes[LBR_CODE_DIGITS / 2] == ' ';
-	bool well_formed = typed->len == LBR_CODE_DIGITS || split;
+	bool well_formed = lbr_typed_letters(typed, LBR_CODE_DIGITS, ret);
 	size_t at;
 
-	memset(ret, 0, LBR_CODE_DIGITS + 1);
-	for (at = 0; at < LBR_CODE_DIGITS; at++) {
-		ret[at] = typed->bytes[at + (split && at >= LBR_CODE_DIGITS / 2)];
+	for (at = 0; at < LBR_CODE_DIGITS; at++)
 		well_formed = well_formed && ret[at] >= '0' && ret[at] <= '9';
-	}
-	if (!well_formed)
+	if (!well_formed) { /* equals no code */
 		memset(ret, 'x', LBR_CODE_DIGITS);
+		ret[LBR_CODE_DIGITS] = '\0';
+	}
 	return well_formed;
 }
 
@@ -74,7 +73,7 @@ int64_t lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct
 
 	if (window > LBR_WINDOW_MAX || now_step < 0 || now_step > INT64_MAX - LBR_WINDOW_MAX)
 		return 0;
-	well_formed = read_typed(typed, digits);
+	well_formed = lbr_token_read(typed, digits);
 	for (offset = -(int64_t)window; offset <= (int64_t)window; offset++)
 		if (is_code_of(key, now_step + offset, digits) && well_formed)
 			found = now_step + offset;
@@ -92,7 +91,7 @@ enum lbr_error lbr_token_distance(const unsigned char key[LBR_TOKEN_KEY_LEN], co
 	*ret_steps = 0;
 	if (within > WITHIN_MAX || now_step < 0 || now_step > INT64_MAX - WITHIN_MAX)
 		return LBR_ERR_RANGE;
-	if (read_typed(typed, digits))
+	if (lbr_token_read(typed, digits))
 		for (away = 0; away <= (int64_t)within && error != LBR_OK; away++) {
 			bool ahead = is_code_of(key, now_step + away, digits);
 

@@ -14,25 +14,34 @@ struct row {
 static const struct row rows[] = {
 	/* six digits */
 	{"a phrase 12", "123456"}, {"1", "123456"}, {"a phrase", "000000"}, {"123456", "123456"}, {"caf\303\251", "123456"},
-	{"123456", ""}, {"12345", ""}, {"a phrase 12345x", ""}, {"a phrase 12345 ", ""}, {"a phrase 12345", ""},
-	{"a phrase 123 456", ""},
+	{"123456", ""}, {"12345", ""}, {"a phrase 12345x", ""}, {"a house 12345", ""},
+	/* in groups, with blanks and dashes of any kind, and with what a paste leaves behind; the password is taken as it is */
+	{"a phrase ", "123 456"}, {"a phrase", "123-456"}, {"a phrase", "12 34 56"}, {"a phrase", "123\302\240456"},
+	{"a phrase", "123\342\200\223456"}, {"a phrase", "123456 "}, {"a phrase", "123456\033[201~"},
+	{"a phrase", "\357\274\221\357\274\222\357\274\223\357\274\224\357\274\225\357\274\226"},
+	{"a phrase", "\331\241\331\242\331\243\331\244\331\245\331\246"}, {"\033[200~a phrase", "123456\033[201~"},
+	{"a phrase ", "123456"}, {"a phrase-", "123456"}, {"tel 514", "123 456"}, {"a phrase 12", "34 56 78"},
+	{"1 2345 6", ""}, {"a phrase, 1 23456", ""}, {"a phrase, 1234 56", ""}, {"123 456", ""},
 	/* a recovery code, as it is shown or in small letters, with the look-alikes that are read for others */
 	{"a phrase", "ABCDE-FGHJK"}, {"1", "01234-56789"}, {"a phrase ", "vwxyz-abcde"}, {"a phrase", "OIL01-oil01"},
 	{"a phrase", "zzzzz-ZZZZZ"}, {"a phrase-", "ABCDE-FGHJK"}, {"caf\303\251", "ABCDE-FGHJK"}, {"123456", "ABCDE-FGHJK"},
-	{"ABCDE-FGHJK", "ABCDE-FGHJK"}, {"A", "BCDEF-GHJKM"}, {"a phrase", "11111-11111"},
+	{"ABCDE-FGHJK", "ABCDE-FGHJK"}, {"A", "BCDEF-GHJKM"}, {"a phrase", "11111-11111"}, {"a phrase ", "ABCDE FGHJK"},
+	{"a phrase", "ABCDE\342\200\223FGHJK"}, {"a phrase", "ABCDE\342\200\224FGHJK"}, {"a phrase", "ABCDE - FGHJK"},
+	{"a phrase ", "ABCDE-FGHJK "}, {"a phrase", "ABCDE\302\240FGHJK"}, {"a p", "hrase 12345 "},
 	/* nearly one */
 	{"ABCDE-FGHJK", ""}, {"BCDE-FGHJK", ""}, {"a phrase ABCDE-FGHJ", ""}, {"a phrase BCDE-FGHJK", ""},
 	{"a phrase ABCDEFGHJK", ""},
-	{"a phrase ABCDE FGHJK", ""}, {"a phrase ABCDE_FGHJK", ""}, {"a phrase ABCDE--GHJK", ""}, {"a phrase ABCD--FGHJK", ""},
+	{"a phrase ABCDE_FGHJK", ""}, {"a phrase ABCDE--GHJK", ""}, {"a phrase ABCD--FGHJK", ""},
 	{"a phrase ABCDE-FGHJ\303\251", ""}, {"a phrase UBCDE-FGHJK", ""}, {"a phrase ABCDu-FGHJK", ""},
-	{"a phrase ABCDE-UGHJK", ""}, {"a phrase ABCDE-FGHJu", ""}, {"a phrase ABCDE-FGHJK ", ""}, {"a phrase @BCDE-FGHJK", ""},
+	{"a phrase ABCDE-UGHJK", ""}, {"a phrase ABCDE-FGHJu", ""}, {"a phrase @BCDE-FGHJK", ""},
 	{"a phrase ABCDE-FGHJ[", ""}, {"a phrase `bcde-fghjk", ""}, {"a phrase abcde-fghj{", ""}, {"a phrase /2345-67890", ""},
 	{"a phrase 12345-6789:", ""},
 	/* both shapes: a password that ends like a recovery code, and a hyphen before six digits */
 	{"my white-green", "123456"}, {"ABCDE-FGHJK", "123456"}, {"ABCDE-", "123456"}, {"my white-1", "234567"},
-	{"a phrase", "ABCDE-12345"}, {"a phrase", "12345-67890"}, {"a phrase 123456", "12345-67890"},
-	/* a temporary password, which has the hyphens too */
+	{"a phrase", "ABCDE-12345"}, {"a phrase", "12345-67890"}, {"a phrase 123456", "12345-67890"}, {"a phrase", "ABCD1-23456"},
+	/* a temporary password, which has the hyphens too, or blanks in their places */
 	{"abcde-fghjk-mnpqr-stvwx", ""}, {"abcde-fghjk-mnpqr-stvwx", "123456"}, {"abcde-fghjk-mnpqr-stvwx", "ABCDE-FGHJK"},
+	{"abcde fghjk mnpqr stvwx", ""}, {"abcde-fghjk-mnpqr-stvwx ", ""},
 	{"abcde-fghjk-", "ABCDE-FGHJK"}, {"Abcde-fghjk-", "mnpqr-stvwx"}, {"abcde-fghjk ", "mnpqr-stvwx"},
 	{"1bcde-fghjk-", "mnpqr-stvwx"}, {"xabcde-fghjk-", "mnpqr-stvwx"}, {"bcde-fghjk-", "mnpqr-stvwx"},
 	{"abcdef-ghjk-", "mnpqr-stvwx"},
