@@ -60,7 +60,7 @@ static const char *parts(const struct lbr_session *session, const struct lbr_out
 
 void lbr_log_refusal_write(const struct lbr_session *session, const struct lbr_outcome *outcome, char *ret, size_t size)
 {
-	const char *counted = outcome->counted ? "counted" : "not counted";
+	const char *counted = outcome->uncounted == LBR_COUNTED ? "counted" : "not counted";
 	const char *overruled = session->overruled
 		? "; both parts are judged for a caller that is not root, whatever factors= says: liberations-agent(8)" : "";
 	char shut[80] = "";

@@ -33,6 +33,8 @@ struct lbr_attempt {
 struct lbr_outcome {
 	enum lbr_verdict   verdict;
 	unsigned           wait_s;
+	enum lbr_uncounted uncounted;
+	int64_t            next_try_s;     /* of that lane */
 	enum lbr_event      event;
 	enum lbr_lane      lane;           /* in which it was judged */
 	bool               known;
@@ -42,7 +44,6 @@ struct lbr_outcome {
 	bool               password_right; /* for the log only, as the next four */
 	bool               code_right;
 	bool               code_fresh;     /* right, and not used before */
-	bool               counted;
 	unsigned           shut_s;         /* as struct lbr_decision */
 	bool               is_recovery;    /* the right code was a recovery code */
 	unsigned           recovery_left;  /* recovery codes left afterwards */

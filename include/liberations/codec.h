@@ -40,14 +40,14 @@ enum lbr_error lbr_history_encode(const struct lbr_history *history, const char 
 enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
                                   struct lbr_history *history, struct lbr_reason *reason);
 
-/* Encodes one slot, in version 2, under the key in force. `sequence` (1 or more) orders the slots: the highest one that verifies
+/* Encodes one slot, in version 3, under the key in force. `sequence` (1 or more) orders the slots: the highest one that verifies
  * is in force. LBR_ERR_RANGE: a negative time or step, a bit beyond the recovery codes, or a notice whose texts are not clean;
  * `ret` is then zero. */
 enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, const char *kind, const char *name,
                                const struct lbr_keyring *keyring, unsigned char ret[LBR_SLOT_LEN]);
 
-/* Decodes one slot of version 1 or 2. `*ret_charged`: of version 1, and only charged, so the other slot holds the last commit and
- * this one must be written next. LBR_ERR_DAMAGED: wrong MAC, or a value out of range. LBR_ERR_NEWER: genuine, but of a later
+/* Decodes one slot of version 1, 2 or 3. `*ret_charged`: of version 1, and only charged, so the other slot holds the last commit
+ * and this one must be written next. LBR_ERR_DAMAGED: wrong MAC, or a value out of range. LBR_ERR_NEWER: genuine, but of a later
  * version. On failure the outputs are zero. */
 enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const char *kind, const char *name,
                                const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,

@@ -24,6 +24,7 @@ struct lbr_lane_counters {
 };
 
 #define LBR_ORIGINS 4
+#define LBR_ANSWERS 4
 
 /* A notice that waits to be mailed. Unverified claims, but clean: graphic ASCII. */
 #define LBR_RAISED_KINDS 5 /* LBR_NOTICE_RECOVERY_USED to LBR_NOTICE_TOKEN_REPLACED, see notice.h */
@@ -43,6 +44,7 @@ struct lbr_counters {
 	uint32_t                 recovery_used; /* bit i: code i was used */
 	int64_t                  last_sign_in_s; /* 0: never */
 	uint64_t                 origins[LBR_ORIGINS]; /* where the person signed in right, newest first, each once; 0: none */
+	uint64_t                 answers[LBR_ANSWERS]; /* wrong answers (answer.h), newest first, each once; 0: none */
 	struct lbr_raised        raised[LBR_RAISED_KINDS];
 };
 

@@ -35,13 +35,24 @@ enum lbr_event {
 	LBR_EVENT_CLOCK,          /* the last accepted step is ahead of the clock: it was set back, or an old one restored */
 };
 
+/* Why an attempt was counted nowhere. */
+enum lbr_uncounted {
+	LBR_COUNTED = 0,        /* it was, or was no failure */
+	LBR_UNCOUNTED_NO_GUESS, /* such answers can never be right: a part is missing, over-long or without the form of a code */
+	LBR_UNCOUNTED_REPEATED, /* the very same answer was wrong before */
+	LBR_UNCOUNTED_WAITING,
+	LBR_UNCOUNTED_LOCKED,
+};
+
 struct lbr_evidence {
 	bool             known;          /* the account exists and could be read */
 	enum lbr_factors factors;        /* what this service asks for */
 	bool             at_console;
 	uint64_t         origin;         /* the place (origin.h), 0: none */
 	bool             password_right;
+	bool             impossible;     /* no account is entered with such answers, whatever it holds */
 	bool             code_empty;     /* nothing was typed for the code */
+	uint64_t         answer;         /* its mark (answer.h), 0: none */
 	int64_t          step;           /* the matching step, 0: none */
 	unsigned         recovery;       /* the matching recovery code's number, 0: none; only if step is 0 */
 };
@@ -53,8 +64,8 @@ struct lbr_decision {
 	unsigned            wait_s;   /* with LBR_DENY_WAIT */
 	enum lbr_event       event;
 	/* For the log alone: */
+	enum lbr_uncounted  uncounted;
 	unsigned            shut_s;     /* the lane admitted no attempt for so many seconds; UINT_MAX: locked; 0: it was open */
-	bool                counted;    /* as a failure, of at least one part */
 	bool                code_fresh; /* what was typed as the code is right and was not used before */
 };
 
@@ -71,7 +82,8 @@ unsigned lbr_delay_after(uint32_t failures);
 
 /* Counts and judges an attempt in one, on the account and the counters as they are at its commit; what they were when the
  * password was hashed does not matter. A throttled attempt neither counts nor prolongs the wait, but for a right code with a wrong
- * password. The verdict may be told once decision.counters are durable, and only then. */
+ * password. What can never be right is no guess, and neither is the very same wrong answer again, which stays wrong: both are
+ * refused and change nothing. The verdict may be told once decision.counters are durable, and only then. */
 struct lbr_decision lbr_decide(const struct lbr_account *account, const struct lbr_counters *counters,
                                const struct lbr_evidence *evidence, const struct lbr_settings *settings, int64_t now_s);
 

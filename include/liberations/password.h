@@ -47,6 +47,10 @@ enum lbr_error lbr_password_compare(const struct lbr_secret *password, const cha
  * hidden. */
 bool lbr_password_matches(const struct lbr_secret *password, const char *hash, unsigned cost);
 
+/* The same, and writes what was made of `password` with the salt of `hash`: as secret as `hash`, and as long to compute. "":
+ * nothing was. The caller wipes it. */
+bool lbr_password_try(const struct lbr_secret *password, const char *hash, unsigned cost, char ret_made[LBR_HASH_MAX]);
+
 /* Writes a well-formed yescrypt hash of `cost` whose password is unknown, for decoys. Computes no hash. Errors as
  * lbr_random. */
 enum lbr_error lbr_password_decoy(unsigned cost, char ret[LBR_HASH_MAX]);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <liberations/answer.h>
 #include <liberations/decoy.h>
 #include <liberations/notice.h>
 #include <liberations/password.h>
@@ -22,6 +23,7 @@ struct course {
 	struct lbr_evidence        evidence;
 	struct lbr_decision        decision;
 	struct lbr_stand_in        stand_in;
+	char                       made[LBR_HASH_MAX]; /* of the password, with the account's salt */
 	bool                       has_turn;
 };
 
@@ -60,16 +62,31 @@ static bool is_possible(const struct course *course)
 /* Does the work of the policy's hash, whatever the account is, whatever hash it has and whatever was typed. */
 static void attempt_judge_password(struct course *course)
 {
-	const char *hash = judged_account(course)->password_hash;
+	const struct lbr_account *account = judged_account(course);
 	struct lbr_secret normal = {0};
-	bool possible = is_possible(course) && course->attempt->password->len > 0;
+	bool readable = !course->attempt->unreadable && course->attempt->password->len > 0;
 	bool right;
 
 	if (lbr_password_normalise(course->attempt->password, &normal) != LBR_OK)
-		possible = false;
-	right = lbr_password_matches(&normal, hash, course->settings->hash_cost);
+		readable = false;
+	right = lbr_password_try(&normal, account->password_hash, course->settings->hash_cost, course->made);
 	lbr_secret_wipe(&normal);
-	course->evidence.password_right = right && possible;
+	course->evidence.password_right = right && readable && is_possible(course);
+	course->evidence.impossible = course->evidence.factors != LBR_FACTORS_TOKEN && !readable;
+}
+
+/* A code that was typed and has no code's form, or none where it is all that is asked. */
+static bool is_no_code(const struct lbr_attempt *attempt)
+{
+	char token[LBR_CODE_DIGITS + 1], recovery[LBR_RECOVERY_CHARS + 1];
+	bool has_form = lbr_token_read(attempt->code, token);
+
+	has_form |= lbr_recovery_read(attempt->code, recovery);
+	lbr_wipe(token, sizeof(token));
+	lbr_wipe(recovery, sizeof(recovery));
+	if (attempt->factors == LBR_FACTORS_PASSWORD)
+		return false;
+	return !has_form && (attempt->code->len > 0 || attempt->factors == LBR_FACTORS_TOKEN);
 }
 
 /* Makes one token check, under the same rule. */
@@ -91,6 +108,9 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 	course->evidence.step = possible ? step : 0;
 	course->evidence.recovery = possible && step == 0 ? recovery : 0;
 	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->unreadable;
+	course->evidence.impossible |= course->attempt->unreadable || is_no_code(course->attempt);
+	course->evidence.answer = lbr_answer_mark(course->keyring, account->name, course->evidence.factors, course->made,
+	                                          course->attempt->code);
 	return LBR_OK;
 }
 
@@ -147,11 +167,12 @@ static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *
 	outcome->event = course->decision.event;
 	outcome->lane = course->decision.lane;
 	outcome->wait_s = course->decision.wait_s;
+	outcome->next_try_s = course->decision.counters.lanes[course->decision.lane].next_try_s;
 	outcome->step = course->evidence.step;
 	outcome->password_right = course->evidence.password_right;
 	outcome->code_right = course->evidence.step > 0 || course->evidence.recovery > 0;
 	outcome->code_fresh = course->decision.code_fresh;
-	outcome->counted = course->decision.counted;
+	outcome->uncounted = course->decision.uncounted;
 	outcome->shut_s = course->decision.shut_s;
 	outcome->is_recovery = course->evidence.recovery > 0;
 	outcome->recovery_left = lbr_recovery_left(&course->view.account, &course->view.counters);
@@ -216,6 +237,7 @@ enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring
 	else
 		error = run(&course, store, outcome, reason);
 	give_back_turn(&course);
+	lbr_wipe(course.made, sizeof(course.made));
 	lbr_view_release(&course.view);
 	outcome->unavailable = error == LBR_ERR_UNREACHABLE || error == LBR_ERR_UNKNOWN;
 	if (error != LBR_OK || !outcome->known)

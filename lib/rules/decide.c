@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <liberations/answer.h>
 #include <liberations/origin.h>
 #include <liberations/recovery.h>
 
@@ -90,9 +91,12 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
 	bool step_fresh = evidence->step > decision->counters.last_step && evidence->factors != LBR_FACTORS_PASSWORD;
 	bool fresh_code = finding->code && step_fresh;
 
-	decision->counted = evidence->factors == LBR_FACTORS_BOTH && evidence->known && evidence->step > 0 && !finding->password;
-	if (decision->counted)
+	decision->uncounted = was_open ? LBR_UNCOUNTED_WAITING : LBR_UNCOUNTED_LOCKED;
+	if (evidence->factors == LBR_FACTORS_BOTH && evidence->known && evidence->step > 0 && !finding->password) {
 		lbr_failure_count(&lane->password_failures);
+		lbr_answer_remember(&decision->counters, evidence->answer);
+		decision->uncounted = LBR_COUNTED;
+	}
 	if (was_open && lbr_lane_worst(lane) >= settings->lock_after)
 		decision->event = LBR_EVENT_LOCKED;
 	if (fresh_code)
@@ -103,6 +107,15 @@ static void refuse_throttled(struct lbr_decision *decision, const struct finding
 	decision->wait_s = wait_s == UINT_MAX ? 0 : wait_s;
 }
 
+/* A part that was typed does not belong to this account. What is merely too soon or too late for it may become right. */
+static bool is_wrong(const struct lbr_evidence *evidence)
+{
+	bool has_code = evidence->step > 0 || evidence->recovery > 0 || evidence->code_empty;
+
+	return (evidence->factors != LBR_FACTORS_TOKEN && !evidence->password_right) ||
+	       (evidence->factors != LBR_FACTORS_PASSWORD && !has_code);
+}
+
 /* One failure for each part that the service asks for, and the wait that those earn which a right password leaves. */
 static void refuse(struct lbr_decision *decision, const struct finding *finding, const struct lbr_evidence *evidence,
                    const struct lbr_settings *settings, int64_t now_s)
@@ -110,7 +123,8 @@ static void refuse(struct lbr_decision *decision, const struct finding *finding,
 	struct lbr_lane_counters *lane = lane_of(decision);
 
 	lbr_lane_count(lane, evidence->factors);
-	decision->counted = true;
+	if (is_wrong(evidence))
+		lbr_answer_remember(&decision->counters, evidence->answer);
 	if (finding->password && evidence->known)
 		clear_password(lane, evidence);
 	lbr_lane_earn_wait(lane, evidence->factors, now_s);
@@ -172,6 +186,31 @@ static struct lbr_decision begin(const struct lbr_counters *counters, const stru
 	return decision;
 }
 
+/* Nobody comes in with such an answer, so it tells nothing and proves no malice: somebody pressed Enter, or a program lacks a
+ * field. An empty code is a guess at a temporary password alone. */
+static bool is_guess(const struct lbr_account *account, const struct lbr_evidence *evidence, int64_t now_s)
+{
+	bool invited = evidence->known && account->password_kind == LBR_PASSWORD_TEMPORARY;
+
+	if (evidence->impossible || (invited && evidence->password_right && now_s > account->invited_until_s))
+		return false;
+	return !evidence->code_empty || evidence->factors == LBR_FACTORS_PASSWORD || invited;
+}
+
+/* The same answer again would be one more guess if it could become right: a code does, once in a million steps. So it stays
+ * wrong. */
+static bool is_settled(struct lbr_decision *decision, const struct lbr_account *account, const struct lbr_evidence *evidence,
+                       int64_t now_s)
+{
+	if (!is_guess(account, evidence, now_s)) {
+		decision->uncounted = LBR_UNCOUNTED_NO_GUESS;
+	} else if (lbr_answer_is_repeated(&decision->counters, evidence->answer)) {
+		lbr_answer_remember(&decision->counters, evidence->answer);
+		decision->uncounted = LBR_UNCOUNTED_REPEATED;
+	}
+	return decision->uncounted != LBR_COUNTED;
+}
+
 struct lbr_decision lbr_decide(const struct lbr_account *account, const struct lbr_counters *counters,
                                const struct lbr_evidence *evidence, const struct lbr_settings *settings, int64_t now_s)
 {
@@ -179,9 +218,12 @@ struct lbr_decision lbr_decide(const struct lbr_account *account, const struct l
 	struct finding finding = find(account, counters, evidence, now_s);
 	bool asks_code = evidence->factors != LBR_FACTORS_PASSWORD || finding.invited;
 	bool code_to_come = finding.invited && evidence->code_empty;
+	bool is_shut = lbr_is_throttled(counters, decision.lane, settings, now_s, &decision.shut_s);
 
 	decision.code_fresh = finding.code && finding.fresh;
-	if (lbr_is_throttled(counters, decision.lane, settings, now_s, &decision.shut_s))
+	if (is_settled(&decision, account, evidence, now_s))
+		return decision;
+	if (is_shut)
 		refuse_throttled(&decision, &finding, evidence, account, settings, decision.shut_s);
 	else if (!evidence->known || account->disabled || !finding.password || (!finding.code && !code_to_come))
 		refuse(&decision, &finding, evidence, settings, now_s);

@@ -145,18 +145,23 @@ enum lbr_error lbr_password_hash(const struct lbr_secret *password, unsigned cos
 	return error;
 }
 
+enum lbr_error lbr_password_make(const struct lbr_secret *password, const char *hash, bool *ret, char ret_made[LBR_HASH_MAX])
+{
+	*ret = true;
+	lbr_wipe(ret_made, LBR_HASH_MAX);
+	if (!lbr_hash_is_allowed(hash) || password->len == 0 || password->len > LBR_PASSWORD_MAX_BYTES)
+		return LBR_ERR_DAMAGED;
+	if (!run_crypt(password->bytes, hash, ret_made))
+		return LBR_ERR_SYSTEM;
+	*ret = strlen(ret_made) == strlen(hash) && lbr_bytes_equal(ret_made, hash, strlen(hash));
+	return LBR_OK;
+}
+
 enum lbr_error lbr_password_compare(const struct lbr_secret *password, const char *hash, bool *ret)
 {
 	char made[LBR_HASH_MAX];
-	enum lbr_error error = LBR_OK;
+	enum lbr_error error = lbr_password_make(password, hash, ret, made);
 
-	*ret = true;
-	if (!lbr_hash_is_allowed(hash) || password->len == 0 || password->len > LBR_PASSWORD_MAX_BYTES)
-		return LBR_ERR_DAMAGED;
-	if (!run_crypt(password->bytes, hash, made))
-		error = LBR_ERR_SYSTEM;
-	else
-		*ret = strlen(made) == strlen(hash) && lbr_bytes_equal(made, hash, strlen(hash));
 	lbr_wipe(made, sizeof(made));
 	return error;
 }

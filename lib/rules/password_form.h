@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+#include <liberations/account.h>
+#include <liberations/error.h>
+#include <liberations/secret.h>
+
 #define LBR_HASH_PREFIX "$y$" /* of every new hash: yescrypt */
 
 /* Returns true if `hash` is printable, has its full length, uses an allowed method ($y$, $gy$, $6$) at a bounded cost, and is
@@ -12,6 +16,9 @@ bool lbr_hash_is_allowed(const char *hash);
 
 /* How much work `hash`, which is allowed, takes, in units of the cheapest yescrypt; each step of its cost doubles it. */
 unsigned lbr_hash_work(const char *hash);
+
+/* As lbr_password_compare; also writes what was made, "" if nothing was. The caller wipes it. */
+enum lbr_error lbr_password_make(const struct lbr_secret *password, const char *hash, bool *ret, char ret_made[LBR_HASH_MAX]);
 
 /* Computes one hash at `cost`, of nothing that matters. */
 void lbr_hash_decoy(unsigned cost);

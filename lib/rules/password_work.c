@@ -14,14 +14,23 @@ static void do_what_is_missing(unsigned done, unsigned cost)
 			lbr_hash_decoy(step);
 }
 
-bool lbr_password_matches(const struct lbr_secret *password, const char *hash, unsigned cost)
+bool lbr_password_try(const struct lbr_secret *password, const char *hash, unsigned cost, char ret_made[LBR_HASH_MAX])
 {
 	bool same = false;
 	enum lbr_error error;
 
 	lbr_hashes_begin(cost);
-	error = lbr_password_compare(password, hash, &same);
+	error = lbr_password_make(password, hash, &same, ret_made);
 	do_what_is_missing(error == LBR_OK ? lbr_hash_work(hash) : 0, cost);
 	lbr_hashes_end();
 	return error == LBR_OK && same;
+}
+
+bool lbr_password_matches(const struct lbr_secret *password, const char *hash, unsigned cost)
+{
+	char made[LBR_HASH_MAX];
+	bool matches = lbr_password_try(password, hash, cost, made);
+
+	lbr_wipe(made, sizeof(made));
+	return matches;
 }

@@ -56,7 +56,7 @@ enum lbr_error lbr_copies_read(const struct lbr_row *row, const struct lbr_place
 	for (at = 0; at < row->copy_count; at++) {
 		error = lbr_slot_decode(row->copies[at], kind_of(place), place->name, keyring, &found, &sequence, &charged);
 		newer = newer || error == LBR_ERR_NEWER;
-		ret->upgrades = ret->upgrades || lbr_slot_is_v1(row->copies[at]);
+		ret->upgrades = ret->upgrades || lbr_slot_is_older(row->copies[at]);
 		if (error != LBR_OK)
 			continue;
 		other_is_valid = other_is_valid || ret->sequence != 0;

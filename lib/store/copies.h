@@ -10,7 +10,7 @@
 struct lbr_copies {
 	uint64_t sequence; /* of the copy in force */
 	unsigned turn;     /* the copy that the next write replaces */
-	bool     upgrades; /* a copy is of version 1 */
+	bool     upgrades; /* a copy is of an older version */
 };
 
 /* Finds the copy in force: the newest that verifies. LBR_ERR_DAMAGED: none does; the reason names the repair. */

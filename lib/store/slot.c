@@ -1,7 +1,7 @@
 /* One slot of a counters file, byte by byte; all integers big-endian.
  *
  *     at  len
- *      0    8  "LBRSLOT2": what it is, and its version
+ *      0    8  "LBRSLOT3": what it is, and its version
  *      8    8  id of the key that the MAC was made with
  *     16    8  sequence: the higher one is in force; 1 or more
  *     24    8  last accepted step
@@ -12,7 +12,8 @@
  *     56   48  lanes console, known, stranger: password failures 4, code failures 4, next try 8 each
  *    104   32  places where the person is known: 4 keyed hashes of 8 bytes, newest first, zero for none
  *    136  400  notices that wait, one of each kind: when 8, service 24, address 46, zero 2 each
- *    536   72  zero
+ *    536   32  the last wrong answers: 4 keyed hashes of 8 bytes, newest first, zero for none; in version 2 zero
+ *    568   40  zero
  *    608   32  MAC over bytes 0 to 607, with kind and name
  *
  * Later versions keep the length and the places of version, key and MAC, so that one of them is told from damage.
@@ -47,9 +48,11 @@
 #define RAISED_LEN 80
 #define AT_SERVICE 8
 #define AT_ADDRESS (AT_SERVICE + LBR_RAISED_SERVICE_MAX)
+#define AT_ANSWERS (AT_RAISED + LBR_RAISED_KINDS * RAISED_LEN)
+#define ANSWER_LEN 8
 #define AT_MAC (LBR_SLOT_LEN - LBR_MAC_LEN)
 
-_Static_assert(AT_RAISED + LBR_RAISED_KINDS * RAISED_LEN <= AT_MAC, "a slot holds all of it");
+_Static_assert(AT_ANSWERS + LBR_ANSWERS * ANSWER_LEN <= AT_MAC, "a slot holds all of it");
 _Static_assert(AT_ADDRESS + LBR_RAISED_ADDRESS_MAX <= RAISED_LEN, "a notice's place holds all of it");
 _Static_assert((int)LBR_RAISED_KINDS == (int)LBR_NOTICE_PASSWORD_EXPIRES, "each kind that is raised has its place");
 
@@ -115,6 +118,8 @@ static void put_content(unsigned char *bytes, const struct lbr_counters *counter
 		lbr_big_endian_put(bytes + AT_ORIGINS + i * ORIGIN_LEN, ORIGIN_LEN, counters->origins[i]);
 	for (i = 0; i < LBR_RAISED_KINDS; i++)
 		put_raised(bytes + AT_RAISED + i * RAISED_LEN, &counters->raised[i]);
+	for (i = 0; i < LBR_ANSWERS; i++)
+		lbr_big_endian_put(bytes + AT_ANSWERS + i * ANSWER_LEN, ANSWER_LEN, counters->answers[i]);
 }
 
 static void get_lane(const unsigned char *bytes, struct lbr_lane_counters *lane)
@@ -145,6 +150,9 @@ static void get_content(const unsigned char *bytes, struct lbr_counters *counter
 		counters->origins[i] = lbr_big_endian_get(bytes + AT_ORIGINS + i * ORIGIN_LEN, ORIGIN_LEN);
 	for (i = 0; i < LBR_RAISED_KINDS; i++)
 		get_raised(bytes + AT_RAISED + i * RAISED_LEN, &counters->raised[i]);
+	/* Version 2 has none: whatever is there is then no zero, and not canonical. */
+	for (i = 0; bytes[MAGIC_LEN] != '2' && i < LBR_ANSWERS; i++)
+		counters->answers[i] = lbr_big_endian_get(bytes + AT_ANSWERS + i * ANSWER_LEN, ANSWER_LEN);
 }
 
 enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, const char *kind, const char *name,
@@ -155,7 +163,7 @@ enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t seq
 	memset(ret, 0, LBR_SLOT_LEN);
 	if (!lbr_slot_is_sound(counters, sequence))
 		return LBR_ERR_RANGE;
-	memcpy(ret, MAGIC "2", LBR_SLOT_AT_KEY);
+	memcpy(ret, MAGIC "3", LBR_SLOT_AT_KEY);
 	memcpy(ret + LBR_SLOT_AT_KEY, lbr_keyring_id(keyring), LBR_KEY_ID_LEN);
 	put_content(ret, counters, sequence);
 	error = lbr_keyring_mac(keyring, NULL, kind, name, ret, AT_MAC, ret + AT_MAC);
@@ -193,7 +201,7 @@ static enum lbr_error decode(const unsigned char bytes[LBR_SLOT_LEN], const char
 
 	if (!lbr_slot_verifies(bytes, LBR_SLOT_LEN, kind, name, keyring))
 		return LBR_ERR_DAMAGED;
-	if (bytes[MAGIC_LEN] != '2')
+	if (bytes[MAGIC_LEN] > '3')
 		return LBR_ERR_NEWER;
 	get_content(bytes, counters);
 	if (!lbr_slot_is_sound(counters, sequence) || !is_canonical(bytes, counters, sequence))

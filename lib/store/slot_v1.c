@@ -87,7 +87,7 @@ enum lbr_error lbr_slot_v1_decode(const unsigned char *bytes, const char *kind, 
 	return LBR_OK;
 }
 
-bool lbr_slot_is_v1(const unsigned char *bytes)
+bool lbr_slot_is_older(const unsigned char *bytes)
 {
-	return memcmp(bytes, "LBRSLOT1", LBR_SLOT_AT_KEY) == 0;
+	return memcmp(bytes, "LBRSLOT1", LBR_SLOT_AT_KEY) == 0 || memcmp(bytes, "LBRSLOT2", LBR_SLOT_AT_KEY) == 0;
 }

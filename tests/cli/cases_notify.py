@@ -3,6 +3,7 @@ import base64
 import email
 import email.policy
 import glob
+import itertools
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ from person import PASSWORD, Person
 from harness import Skip, add_case, expect, same
 from world import OWNER, ROOT, World, lbr_world, raised, tool
 
-WRONG = "000000"
+WRONG = map("{:06d}".format, itertools.cycle(range(1000)))  # the same answer again would be no guess
 HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.example\nBcc: c@d.example", "a@b.example\r",
            "<a@b.example>", "a@b.example,c@d.example", "\x1b[2J@b.example", "a@b.example ", "|a@b.example", "a" * 120 + "@b.example",
            "zoé@b.example", "a@b.example\n", "a\t@b.example", "\"a b\"@c.example", "a@[127.0.0.1]", "/tmp/x@b.example")
@@ -74,7 +75,7 @@ def noticed(world, *names, contact=True):
 def guess(person, times=3):
     """The right password with wrong codes; waits are forgotten, the failures too, so three at a time."""
     for _ in range(times):
-        same(person.sign_in(PASSWORD, WRONG).code, 1)
+        same(person.sign_in(PASSWORD, next(WRONG)).code, 1)
     agents_are_gone(person.world)
 
 

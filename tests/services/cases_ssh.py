@@ -87,7 +87,7 @@ def after_seven_failures_the_right_parts_are_told_to_wait(stage):
     heloise = stage.world.account("heloise")
     for failures in (0, 1, 6):
         stage.world.set("heloise", "failures=%d" % failures)
-        refused(stage.sshd().sign_in("heloise", "Pas le bon, celui-la", wrong_code(heloise)))
+        refused(stage.sshd().sign_in("heloise", "Pas le bon, celui-la %d" % failures, wrong_code(heloise)))
     due = time.monotonic() + 41
     early = stage.sshd().sign_in("heloise", heloise.password, heloise.code(-1))
     refused(early)

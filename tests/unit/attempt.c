@@ -168,7 +168,7 @@ START_TEST(sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else)
 }
 END_TEST
 
-START_TEST(an_unreadable_answer_never_matches_and_is_counted)
+START_TEST(an_unreadable_answer_never_matches_and_is_not_counted)
 {
 	struct lbr_attempt attempt = {.name = "unreadable", .password = &password, .code = &code, .unreadable = true,
 	                              .factors = LBR_FACTORS_BOTH};
@@ -177,7 +177,7 @@ START_TEST(an_unreadable_answer_never_matches_and_is_counted)
 	type_code(NOW);
 	ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason), LBR_OK);
 	ck_assert_int_eq(outcome.verdict, LBR_DENY);
-	ck_assert_uint_eq(counters_of("unreadable", true).lanes[LBR_LANE_STRANGER].password_failures, 1);
+	ck_assert_uint_eq(counters_of("unreadable", true).lanes[LBR_LANE_STRANGER].password_failures, 0);
 }
 END_TEST
 
@@ -186,15 +186,66 @@ START_TEST(four_failures_throttle_and_the_right_parts_are_told_to_wait)
 	int i;
 
 	enroll("throttled");
-	set(&code, "000000");
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 4; i++) {
+		type_code(NOW + 3000 + 30 * i);
 		ck_assert_int_eq(attempt_as("throttled", NOW), LBR_DENY);
+	}
 	type_code(NOW);
 	ck_assert_int_eq(attempt_as("throttled", NOW), LBR_DENY_WAIT);
 	ck_assert_uint_eq(outcome.wait_s, 4);
 	ck_assert_int_eq(attempt_as("throttled", NOW + 4), LBR_DENY_USED_CODE);
 	type_code(NOW + 30);
 	ck_assert_int_eq(attempt_as("throttled", NOW + 30), LBR_ALLOW);
+}
+END_TEST
+
+/* What was typed, as it was typed; the failures that it left. */
+static unsigned failures_after(const char *name, const char *typed_password, const char *typed_code)
+{
+	struct lbr_lane_counters lane;
+
+	set(&password, typed_password);
+	set(&code, typed_code);
+	ck_assert_int_eq(attempt_as(name, NOW), LBR_DENY);
+	lane = counters_of(name, true).lanes[LBR_LANE_STRANGER];
+	return lane.password_failures + lane.code_failures;
+}
+
+START_TEST(answers_without_the_form_of_one_are_not_counted)
+{
+	static const char phrase[] = "a phrase of her own";
+	char longer[LBR_SECRET_MAX + 1];
+
+	memset(longer, 'a', LBR_SECRET_MAX);
+	longer[LBR_SECRET_MAX] = '\0';
+	enroll("enter");
+	ck_assert_uint_eq(failures_after("enter", "", ""), 0);
+	ck_assert_uint_eq(failures_after("enter", "", "000000"), 0);
+	ck_assert_uint_eq(failures_after("enter", phrase, ""), 0);
+	ck_assert_uint_eq(failures_after("enter", "guess", ""), 0);
+	ck_assert_uint_eq(failures_after("enter", phrase, phrase), 0);
+	ck_assert_uint_eq(failures_after("enter", phrase, "00000"), 0);
+	ck_assert_uint_eq(failures_after("enter", phrase, "00000000"), 0);
+	ck_assert_uint_eq(failures_after("enter", longer, "000000"), 0);
+	ck_assert_uint_eq(failures_after("enter", "guess", "000000"), 2);
+}
+END_TEST
+
+START_TEST(the_very_same_answer_counts_once)
+{
+	static const char phrase[] = "a phrase of her own";
+	int i;
+
+	enroll("stale");
+	for (i = 0; i < 50; i++)
+		ck_assert_uint_eq(failures_after("stale", phrase, i % 2 ? "000 000" : "000000"), 1);
+	ck_assert_uint_eq(failures_after("stale", phrase, "000001"), 2);
+	ck_assert_uint_eq(failures_after("stale", phrase, "000000"), 2);
+	ck_assert_uint_eq(failures_after("stale", "her former phrase", "000000"), 4);
+	ck_assert_uint_eq(failures_after("stale", "her former phrase", "000000"), 4);
+	set(&password, phrase);
+	type_code(NOW);
+	ck_assert_int_eq(attempt_as("stale", NOW), LBR_ALLOW); /* her own sign-in never waited for that */
 }
 END_TEST
 
@@ -293,8 +344,10 @@ static Suite *suite(void)
 	tcase_add_loop_test(one, an_account_of_another_uid_opens_for_nobody, 0, sizeof(names) / sizeof(names[0]));
 	tcase_add_test(one, wrong_parts_are_refused_and_counted);
 	tcase_add_test(one, sec_1_23_an_unknown_name_charges_its_decoy_and_nobody_else);
-	tcase_add_test(one, an_unreadable_answer_never_matches_and_is_counted);
+	tcase_add_test(one, an_unreadable_answer_never_matches_and_is_not_counted);
 	tcase_add_test(one, four_failures_throttle_and_the_right_parts_are_told_to_wait);
+	tcase_add_test(one, answers_without_the_form_of_one_are_not_counted);
+	tcase_add_test(one, the_very_same_answer_counts_once);
 	tcase_add_test(one, recovery_codes_work_once_each_and_only_the_newest_set);
 	tcase_add_test(one, a_recovery_code_of_a_renewed_set_or_of_somebody_else_is_void);
 	tcase_add_test(one, a_missing_shard_makes_nobody_unknown);

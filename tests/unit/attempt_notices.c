@@ -87,10 +87,12 @@ START_TEST(a_known_password_is_raised_once)
 
 	enroll("known");
 	attempt("known", PHRASE, "000000", "203.0.113.7");
+	attempt("known", PHRASE, "000000", "203.0.113.7"); /* a program that repeats itself is no thief */
 	attempt("known", PHRASE, "000000", "203.0.113.7");
+	attempt("known", PHRASE, "000001", "203.0.113.7");
 	ck_assert_uint_eq(waiting("known", true), 0);
 	scratch.now_s = NOW + 5;
-	attempt("known", PHRASE, "000000", "203.0.113.8");
+	attempt("known", PHRASE, "000002", "203.0.113.8");
 	ck_assert_int_eq(outcome.event, LBR_EVENT_PASSWORD_KNOWN);
 	ck_assert_uint_eq(waiting("known", true), 1u << LBR_NOTICE_PASSWORD_KNOWN);
 	raised = counters_of("known", true).raised[LBR_NOTICE_PASSWORD_KNOWN];
@@ -98,20 +100,22 @@ START_TEST(a_known_password_is_raised_once)
 	ck_assert_str_eq(raised.service, "ss?hd");
 	ck_assert_str_eq(raised.address, "203.0.113.8");
 	scratch.now_s = NOW + 10000;
-	attempt("known", PHRASE, "000000", "203.0.113.9");
+	attempt("known", PHRASE, "000003", "203.0.113.9");
 	ck_assert_int_eq(counters_of("known", true).raised[LBR_NOTICE_PASSWORD_KNOWN].at_s, NOW + 5);
 }
 END_TEST
 
 START_TEST(wrong_passwords_raise_nothing_before_the_lock)
 {
+	char guess[32];
 	unsigned i;
 
 	enroll("wrong");
 	for (i = 0; i < settings.lock_after; i++) {
 		ck_assert_uint_eq(waiting("wrong", true), 0);
 		scratch.now_s += 1000;
-		attempt("wrong", "not her phrase", "000000", "evil-phish.example.com");
+		(void)snprintf(guess, sizeof(guess), "not her %u", i);
+		attempt("wrong", guess, "000000", "evil-phish.example.com");
 	}
 	ck_assert_uint_eq(waiting("wrong", true), 1u << LBR_NOTICE_LOCKED);
 	ck_assert_str_eq(counters_of("wrong", true).raised[LBR_NOTICE_LOCKED].address, "");

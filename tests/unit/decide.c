@@ -414,17 +414,135 @@ START_TEST(sec_1_30_right_password_with_three_wrong_codes_is_noted)
 }
 END_TEST
 
-/* A dialogue that broke off at the second question tells of no thief. */
-START_TEST(sec_1_30_a_right_password_without_a_code_is_counted_and_not_noted)
+/* Enter wakes a screen lock, a dialogue breaks off, a program lacks a field: refused however often, and nothing changes, in any lane,
+ * whatever waits or is locked there. */
+static void changes_nothing(enum lbr_uncounted uncounted)
+{
+	struct lbr_counters before = counters;
+	struct lbr_decision decision;
+	int i;
+
+	for (i = 0; i < 120; i++) {
+		decision = attempt_at(NOW + i);
+		ck_assert_int_eq(decision.verdict, LBR_DENY);
+		ck_assert_int_eq(decision.event, LBR_EVENT_NONE);
+		ck_assert_int_eq(decision.uncounted, uncounted);
+		ck_assert_int_eq(memcmp(&before, &counters, sizeof(before)), 0);
+	}
+}
+
+START_TEST(what_can_never_be_right_is_no_guess)
+{
+	set_up();
+	evidence.at_console = _i & 1;
+	evidence.factors = (enum lbr_factors)(_i / 2 % 3);
+	evidence.impossible = true;
+	evidence.password_right = _i & 8;
+	evidence.step = _i & 16 ? STEP : 0;
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = _i & 32 ? NOW + 900 : 0;
+	counters.lanes[LBR_LANE_CONSOLE].code_failures = _i & 64 ? 100 : 2;
+	/* Such evidence is never made of these. */
+	if (evidence.factors != LBR_FACTORS_TOKEN)
+		evidence.password_right = false;
+	else
+		evidence.step = 0;
+	changes_nothing(LBR_UNCOUNTED_NO_GUESS);
+}
+END_TEST
+
+START_TEST(no_code_is_a_guess_at_a_temporary_password_alone)
+{
+	evidence.step = 0;
+	evidence.code_empty = true;
+	changes_nothing(LBR_UNCOUNTED_NO_GUESS);
+	evidence.password_right = false;
+	changes_nothing(LBR_UNCOUNTED_NO_GUESS);
+	evidence.known = false;
+	changes_nothing(LBR_UNCOUNTED_NO_GUESS);
+	evidence.known = true;
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.invited_until_s = NOW;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 1);
+	evidence.password_right = true;
+	account.invited_until_s = NOW - 1; /* right once, and never again */
+	changes_nothing(LBR_UNCOUNTED_NO_GUESS);
+}
+END_TEST
+
+/* A stale client repeats an old code every two seconds, and an old password: counted once, in whatever lane it comes from. */
+START_TEST(the_same_wrong_answer_again_is_no_guess)
+{
+	evidence.factors = (enum lbr_factors)(_i % 3);
+	evidence.password_right = _i & 4 || evidence.factors == LBR_FACTORS_TOKEN;
+	evidence.step = 0;
+	if (evidence.factors == LBR_FACTORS_PASSWORD)
+		evidence.password_right = false;
+	evidence.answer = 0x5151;
+	ck_assert_int_eq(attempt_at(NOW).uncounted, LBR_COUNTED);
+	changes_nothing(LBR_UNCOUNTED_REPEATED);
+	evidence.at_console = true;
+	changes_nothing(LBR_UNCOUNTED_REPEATED);
+	evidence.answer = 0x5252;
+	ck_assert_int_eq(attempt_at(NOW).uncounted, LBR_COUNTED);
+}
+END_TEST
+
+/* Otherwise each step would be one more guess: a code that was wrong becomes right once in a million steps. */
+START_TEST(a_wrong_answer_stays_wrong_while_it_is_remembered)
 {
 	int i;
 
 	evidence.step = 0;
-	evidence.code_empty = true;
-	for (i = 0; i < 5; i++) {
-		ck_assert_int_eq(attempt_at(NOW + 1000 * i).event, LBR_EVENT_NONE);
-		ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, (unsigned)i + 1);
+	evidence.answer = 1;
+	ck_assert_int_eq(attempt_at(NOW).uncounted, LBR_COUNTED);
+	evidence.step = STEP;
+	changes_nothing(LBR_UNCOUNTED_REPEATED);
+	for (i = 2; i < 2 + LBR_ANSWERS; i++) { /* as many as are remembered, each of them counted */
+		evidence.step = 0;
+		evidence.answer = (uint64_t)i;
+		ck_assert_int_eq(attempt_at(NOW + 1000 * i).uncounted, LBR_COUNTED);
 	}
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 1 + LBR_ANSWERS);
+	evidence.step = STEP + 1000;
+	evidence.answer = 1;
+	ck_assert_int_eq(attempt_at(NOW + 30000).verdict, LBR_ALLOW);
+}
+END_TEST
+
+/* What was right, but came too soon or to a disabled account, is not remembered as wrong. */
+START_TEST(a_right_answer_is_never_remembered)
+{
+	static const struct lbr_counters none;
+
+	evidence.answer = 7;
+	account.disabled = true;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	account.disabled = false;
+	account.token_kind = LBR_TOKEN_PENDING;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	account.token_kind = LBR_TOKEN_CONFIRMED;
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = NOW + 5;
+	ck_assert_int_eq(attempt(), LBR_DENY_WAIT);
+	ck_assert_int_eq(attempt_at(NOW + 5).verdict, LBR_DENY_USED_CODE);
+	evidence.step++;
+	ck_assert_int_eq(attempt_at(NOW + 30).verdict, LBR_ALLOW);
+	ck_assert_mem_eq(counters.answers, none.answers, sizeof(none.answers));
+}
+END_TEST
+
+/* A right code with a wrong password counts while others wait: once. */
+START_TEST(a_wait_is_not_prolonged_into_a_lock_by_one_answer)
+{
+	counters.lanes[LBR_LANE_STRANGER].next_try_s = NOW + 900;
+	evidence.password_right = false;
+	evidence.answer = 9;
+	ck_assert_int_eq(attempt_at(NOW).uncounted, LBR_COUNTED);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 1);
+	changes_nothing(LBR_UNCOUNTED_REPEATED);
+	evidence.answer = 10;
+	evidence.step = 0;
+	changes_nothing(LBR_UNCOUNTED_WAITING);
 }
 END_TEST
 
@@ -532,7 +650,12 @@ static Suite *suite(void)
 	tcase_add_test(one, throttled_and_right_is_told_to_wait_and_burns_the_code);
 	tcase_add_test(one, sec_1_59_a_throttled_lane_confirms_no_password);
 	tcase_add_test(one, a_throttled_lane_is_not_locked_by_old_codes);
-	tcase_add_test(one, sec_1_30_a_right_password_without_a_code_is_counted_and_not_noted);
+	tcase_add_loop_test(one, what_can_never_be_right_is_no_guess, 0, 128);
+	tcase_add_test(one, no_code_is_a_guess_at_a_temporary_password_alone);
+	tcase_add_loop_test(one, the_same_wrong_answer_again_is_no_guess, 0, 6);
+	tcase_add_test(one, a_wrong_answer_stays_wrong_while_it_is_remembered);
+	tcase_add_test(one, a_right_answer_is_never_remembered);
+	tcase_add_test(one, a_wait_is_not_prolonged_into_a_lock_by_one_answer);
 	tcase_add_test(one, a_token_alone_clears_no_password_failures);
 	tcase_add_test(one, a_wait_from_a_clock_set_back_is_cut);
 	tcase_add_test(one, std_N15_a_hundred_failures_lock_until_unlock);

@@ -29,6 +29,7 @@ static const struct lbr_counters sample = {
 	           { .password_failures = 4, .code_failures = 5, .next_try_s = INT64_MAX },
 	           { .password_failures = 6, .code_failures = 0x01020304, .next_try_s = 1 } },
 	.origins = { 0xa1a2a3a4a5a6a7a8, 2, UINT64_MAX, 4 },
+	.answers = { 0xb1b2b3b4b5b6b7b8, 7, UINT64_MAX, 0 },
 	.raised = { { .at_s = 0 }, { .at_s = 1700000002, .service = "sshd", .address = "192.0.2.1" }, { .at_s = 0 },
 	            { .at_s = 1, .service = "12345678901234567890123", .address = "123456789012345678901234567890123456789012345" },
 	            { .at_s = INT64_MAX } },
@@ -85,6 +86,7 @@ START_TEST(slots_come_back)
 		ck_assert_int_eq(back.lanes[i].next_try_s, sample.lanes[i].next_try_s);
 	}
 	ck_assert_mem_eq(back.origins, sample.origins, sizeof(sample.origins));
+	ck_assert_mem_eq(back.answers, sample.answers, sizeof(sample.answers));
 	for (i = 0; i < LBR_RAISED_KINDS; i++) {
 		ck_assert_int_eq(back.raised[i].at_s, sample.raised[i].at_s);
 		ck_assert_str_eq(back.raised[i].service, sample.raised[i].service);
@@ -104,9 +106,11 @@ static void all_zero(const unsigned char *bytes, size_t from, size_t to)
 /* The bytes that liberations-account(5) promises: a store is read by the next version too. */
 START_TEST(layout_stays)
 {
-	static const unsigned char head[] = "LBRSLOT20123abcd\0\0\0\0\0\0\0\x4d\1\2\3\4\5\6\7\x8";
+	static const unsigned char head[] = "LBRSLOT30123abcd\0\0\0\0\0\0\0\x4d\1\2\3\4\5\6\7\x8";
 	static const unsigned char known[] = "\0\0\0\4\0\0\0\5\x7f\xff\xff\xff\xff\xff\xff\xff";
 	static const unsigned char places[] = "\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa8\0\0\0\0\0\0\0\2";
+	static const unsigned char answers[] = "\xb1\xb2\xb3\xb4\xb5\xb6\xb7\xb8\0\0\0\0\0\0\0\7"
+	                                       "\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0\0\0\0\0";
 	static const unsigned char notice[] = "\0\0\0\0\x65\x53\xf1\x02sshd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" "192.0.2.1";
 	unsigned char bytes[LBR_SLOT_LEN];
 
@@ -119,7 +123,9 @@ START_TEST(layout_stays)
 	ck_assert_mem_eq(bytes + 216, notice, 41);
 	all_zero(bytes, 257, 296);
 	ck_assert_mem_eq(bytes + 136 + 4 * 80, "\x7f\xff\xff\xff\xff\xff\xff\xff", 8);
-	all_zero(bytes, 136 + 4 * 80 + 8, 608);
+	all_zero(bytes, 136 + 4 * 80 + 8, 536);
+	ck_assert_mem_eq(bytes + 536, answers, 32);
+	all_zero(bytes, 568, 608);
 }
 END_TEST
 
@@ -140,7 +146,7 @@ END_TEST
 /* Under a right MAC, which only a program that does not keep to the layout would write. */
 START_TEST(what_is_zero_by_the_layout_is_zero)
 {
-	static const int places[] = { 52, 55, 136 + 8, 136 + 32, 136 + 79, 258, 294, 295, 375, 536, 607 };
+	static const int places[] = { 52, 55, 136 + 8, 136 + 32, 136 + 79, 258, 294, 295, 375, 568, 607 };
 	unsigned char bytes[LBR_SLOT_LEN];
 	size_t i;
 
@@ -200,7 +206,7 @@ START_TEST(a_slot_of_a_later_version_says_so)
 	unsigned char bytes[LBR_SLOT_LEN];
 	char version;
 
-	for (version = '3'; version <= '9'; version++) {
+	for (version = '4'; version <= '9'; version++) {
 		encode(bytes);
 		bytes[7] = (unsigned char)version;
 		bytes[600] = 1; /* a field that this release does not know */
@@ -236,6 +242,29 @@ static void make_v1(unsigned char bytes[LBR_SLOT_LEN], int state)
 	bytes[27] = (unsigned char)state;
 	memcpy(bytes + V1_LEN - 32, v1_macs[state - 1], 32);
 }
+
+/* The version before had zeros where the answers are. */
+START_TEST(a_slot_of_version_2_is_read)
+{
+	struct lbr_counters old = sample, back;
+	unsigned char bytes[LBR_SLOT_LEN];
+	uint64_t sequence;
+	bool charged = true;
+
+	memset(old.answers, 0, sizeof(old.answers));
+	ck_assert_int_eq(lbr_slot_encode(&old, 77, "counters", "bob", keyring, bytes), LBR_OK);
+	bytes[7] = '2';
+	damaged(bytes, "counters", "bob");
+	seal(bytes, sizeof(bytes));
+	ck_assert_int_eq(lbr_slot_decode(bytes, "counters", "bob", keyring, &back, &sequence, &charged), LBR_OK);
+	ck_assert_mem_eq(back.origins, old.origins, sizeof(old.origins));
+	ck_assert_mem_eq(back.answers, old.answers, sizeof(old.answers));
+	ck_assert(sequence == 77 && !charged && back.last_step == old.last_step);
+	bytes[536] = 1;
+	seal(bytes, sizeof(bytes));
+	damaged(bytes, "counters", "bob");
+}
+END_TEST
 
 START_TEST(a_slot_of_version_1_is_read)
 {
@@ -301,6 +330,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, sec_1_67_slots_serve_in_their_place_alone);
 	tcase_add_test(tcase, values_out_of_range_are_not_written);
 	tcase_add_test(tcase, a_slot_of_a_later_version_says_so);
+	tcase_add_test(tcase, a_slot_of_version_2_is_read);
 	tcase_add_loop_test(tcase, a_slot_of_version_1_is_read, 0, 2);
 	tcase_add_test(tcase, a_slot_of_version_1_is_judged_as_strictly);
 	return suite;

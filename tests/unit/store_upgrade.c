@@ -83,7 +83,7 @@ static void commit_after(int64_t step)
 	lbr_view_release(&view);
 }
 
-START_TEST(counters_of_version_1_are_read_and_written_as_version_2)
+START_TEST(counters_of_version_1_are_read_and_written_as_version_3)
 {
 	struct lbr_view view;
 
@@ -99,10 +99,32 @@ START_TEST(counters_of_version_1_are_read_and_written_as_version_2)
 	ck_assert_int_eq(version(0), '1');
 	commit_after(42);
 	/* Both at once: the release before would believe the one that it can read, and forget what happened since. */
-	ck_assert_int_eq(version(0), '2');
-	ck_assert_int_eq(version(1), '2');
+	ck_assert_int_eq(version(0), '3');
+	ck_assert_int_eq(version(1), '3');
 	commit_after(43);
 	commit_after(44);
+}
+END_TEST
+
+/* Both at once here too: the release before refuses one of version 3, and reads the other. */
+START_TEST(counters_of_version_2_are_read_and_written_as_version_3)
+{
+	unsigned char *bytes;
+
+	enroll();
+	commit_after(0);
+	commit_after(1);
+	read_file();
+	for (bytes = file; bytes < file + sizeof(file); bytes += LBR_SLOT_STRIDE) {
+		bytes[7] = '2';
+		ck_assert_int_eq(lbr_keyring_mac(scratch.keyring, NULL, "counters", NAME, bytes, LBR_SLOT_LEN - 32,
+		                                 bytes + LBR_SLOT_LEN - 32), LBR_OK);
+	}
+	write_file();
+	commit_after(2);
+	ck_assert_int_eq(version(0), '3');
+	ck_assert_int_eq(version(1), '3');
+	commit_after(3);
 }
 END_TEST
 
@@ -116,8 +138,8 @@ START_TEST(a_charge_of_version_1_is_written_over)
 	put_v1(charged, 9, V1_CHARGED, 42);
 	write_file();
 	commit_after(42);
-	ck_assert_int_eq(version(charged), '2');
-	ck_assert_int_eq(version(1 - charged), '2');
+	ck_assert_int_eq(version(charged), '3');
+	ck_assert_int_eq(version(1 - charged), '3');
 }
 END_TEST
 
@@ -165,7 +187,7 @@ START_TEST(counters_of_a_later_release_are_refused_and_not_repaired)
 	struct lbr_counters none = {0};
 
 	enroll();
-	bytes[7] = '3';
+	bytes[7] = '4';
 	ck_assert_int_eq(lbr_keyring_mac(scratch.keyring, NULL, "counters", NAME, bytes, LBR_SLOT_LEN - 32,
 	                                 bytes + LBR_SLOT_LEN - 32), LBR_OK);
 	write_file();
@@ -173,7 +195,7 @@ START_TEST(counters_of_a_later_release_are_refused_and_not_repaired)
 	ck_assert_msg(strstr(reason.text, "counters/") != NULL, "%s", reason.text);
 	ck_assert_msg(strstr(reason.text, "written by a newer release of liberations; upgrade this host") != NULL, "%s", reason.text);
 	ck_assert_int_eq(lbr_store_rebuild_counters(scratch.store, NAME, &none, NULL), LBR_ERR_NEWER);
-	ck_assert_int_eq(version(_i), '3');
+	ck_assert_int_eq(version(_i), '4');
 }
 END_TEST
 
@@ -183,7 +205,8 @@ static Suite *suite(void)
 	TCase *one = tcase_create("store_upgrade");
 
 	tcase_add_checked_fixture(one, scratch_make, scratch_remove);
-	tcase_add_test(one, counters_of_version_1_are_read_and_written_as_version_2);
+	tcase_add_test(one, counters_of_version_1_are_read_and_written_as_version_3);
+	tcase_add_test(one, counters_of_version_2_are_read_and_written_as_version_3);
 	tcase_add_loop_test(one, a_charge_of_version_1_is_written_over, 0, 2);
 	tcase_add_loop_test(one, a_charge_of_version_1_is_the_first_to_go, 0, 2);
 	tcase_add_loop_test(one, counters_of_a_later_release_are_refused_and_not_repaired, 0, 2);
