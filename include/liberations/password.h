@@ -34,6 +34,10 @@ size_t lbr_password_points(const struct lbr_secret *password);
  * `ret` is "" on failure. LBR_ERR_RANGE: the cost, or an empty password. LBR_ERR_SYSTEM: randomness or libxcrypt. */
 enum lbr_error lbr_password_hash(const struct lbr_secret *password, unsigned cost, char ret[LBR_HASH_MAX]);
 
+/* Writes a temporary password, in whatever case and with whatever blanks and dashes it was typed, as lbr_random_password writes it;
+ * anything else unchanged. For accounts whose password is temporary alone: one of a person's own is compared as it was typed. */
+void lbr_password_read_temporary(const struct lbr_secret *typed, struct lbr_secret *ret);
+
 /* Compares as lbr_password_matches does, for callers that accept on "no match" (the history): `*ret` is true unless a hash was
  * really computed and differs. LBR_ERR_SYSTEM: libxcrypt could not hash (no memory ...). LBR_ERR_DAMAGED: `hash` is not an
  * allowed hash. */

@@ -63,14 +63,17 @@ static bool is_possible(const struct course *course)
 static void attempt_judge_password(struct course *course)
 {
 	const struct lbr_account *account = judged_account(course);
-	struct lbr_secret normal = {0};
+	struct lbr_secret normal = {0}, temporary = {0};
 	bool readable = !course->attempt->unreadable && course->attempt->password->len > 0;
 	bool right;
 
 	if (lbr_password_normalise(course->attempt->password, &normal) != LBR_OK)
 		readable = false;
-	right = lbr_password_try(&normal, account->password_hash, course->settings->hash_cost, course->made);
+	lbr_password_read_temporary(&normal, &temporary);
+	right = lbr_password_try(account->password_kind == LBR_PASSWORD_TEMPORARY ? &temporary : &normal, account->password_hash,
+	                         course->settings->hash_cost, course->made);
 	lbr_secret_wipe(&normal);
+	lbr_secret_wipe(&temporary);
 	course->evidence.password_right = right && readable && is_possible(course);
 	course->evidence.impossible = course->evidence.factors != LBR_FACTORS_TOKEN && !readable;
 }

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <liberations/password.h>
+
 #include "change_parts.h"
 
 /* If the password in force is known, the rules have already compared it letter by letter. */
@@ -54,6 +56,7 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 	const struct lbr_fresh_hash fresh = { .cost = settings->hash_cost, .ret = ret_hash };
 	struct lbr_candidate candidate = { .password = password, .old = old, .name = name };
 	enum lbr_objection objection = LBR_OBJECTION_USED;
+	struct lbr_secret temporary = {0};
 	struct lbr_view kept;
 	enum lbr_error error;
 
@@ -62,11 +65,17 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 		ret_hash[0] = '\0';
 	error = lbr_store_load_with_history(store, name, settings->history, &kept, reason);
 	candidate.contact = kept.account.contact;
+	/* What it was accepted for, not how it was typed: it may not become the person's own. */
+	if (error == LBR_OK && old != NULL && kept.account.password_kind == LBR_PASSWORD_TEMPORARY) {
+		lbr_password_read_temporary(old, &temporary);
+		candidate.old = &temporary;
+	}
 	if (error == LBR_OK)
 		error = lbr_rules_judge(&candidate, settings, &objection, reason);
 	if (error == LBR_OK && objection == LBR_OBJECTION_NONE)
 		error = compare(&kept, password, old != NULL, &fresh, admission, &objection, reason);
 	lbr_view_release(&kept);
+	lbr_secret_wipe(&temporary);
 	if (error == LBR_OK)
 		*ret = objection;
 	if (ret_hash != NULL && *ret != LBR_OBJECTION_NONE)

@@ -249,6 +249,59 @@ START_TEST(the_very_same_answer_counts_once)
 }
 END_TEST
 
+START_TEST(a_temporary_password_is_read_however_it_is_typed)
+{
+	static const char *const forms[] = {
+		"abcde-fghjk-mnpqr-stvwx", "ABCDE-FGHJK-MNPQR-STVWX", "abcde fghjk mnpqr stvwx", "abcdefghjkmnpqrstvwx",
+		" abcde-fghjk-mnpqr-stvwx ", "Abcde\342\200\223fghjk\342\200\223mnpqr\342\200\223stvwx\t",
+		"\033[200~abcde-fghjk-mnpqr-stvwx\033[201~",
+	};
+	struct lbr_account account = scratch_account("guest");
+	size_t at;
+
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.token_kind = LBR_TOKEN_PENDING;
+	account.invited_until_s = NOW + 1000;
+	ck_assert_int_eq(lbr_token_seal(scratch.keyring, "guest", key, &account.token), LBR_OK);
+	set(&password, forms[0]);
+	ck_assert_int_eq(lbr_password_hash(&password, 1, account.password_hash), LBR_OK);
+	ck_assert_int_eq(lbr_store_create(scratch.store, &(struct lbr_record){ .account = &account }, &reason), LBR_OK);
+	set(&code, "");
+	for (at = 0; at < sizeof(forms) / sizeof(forms[0]); at++) {
+		set(&password, forms[at]);
+		ck_assert_msg(attempt_as("guest", NOW) == LBR_ENROLL, "%s", forms[at]);
+	}
+	set(&password, "abcde-fghjk-mnpqr-stvw");
+	ck_assert_int_eq(attempt_as("guest", NOW), LBR_DENY);
+}
+END_TEST
+
+/* A password of one's own is compared as it was typed, even if it looks like one of ours. */
+START_TEST(an_own_password_is_never_read_otherwise)
+{
+	static const char *const forms[] = {
+		"ABCDE-FGHJK-MNPQR-STVWX", "abcde fghjk mnpqr stvwx", " abcde-fghjk-mnpqr-stvwx", "abcde-fghjk-mnpqr-stvwx ",
+	};
+	struct lbr_account account = scratch_account("own");
+	size_t at;
+
+	account.password_kind = LBR_PASSWORD_OWN;
+	account.token_kind = LBR_TOKEN_CONFIRMED;
+	account.invited_until_s = 0;
+	account.password_set_s = NOW - 1000;
+	ck_assert_int_eq(lbr_token_seal(scratch.keyring, "own", key, &account.token), LBR_OK);
+	set(&password, "abcde-fghjk-mnpqr-stvwx");
+	ck_assert_int_eq(lbr_password_hash(&password, 1, account.password_hash), LBR_OK);
+	ck_assert_int_eq(lbr_store_create(scratch.store, &(struct lbr_record){ .account = &account }, &reason), LBR_OK);
+	set(&code, "000000");
+	for (at = 0; at < sizeof(forms) / sizeof(forms[0]); at++) {
+		set(&password, forms[at]);
+		ck_assert_int_eq(attempt_as("own", NOW), LBR_DENY);
+		ck_assert(!outcome.password_right);
+	}
+}
+END_TEST
+
 START_TEST(recovery_codes_work_once_each_and_only_the_newest_set)
 {
 	struct lbr_recovery_sheet old, sheet;
@@ -348,6 +401,8 @@ static Suite *suite(void)
 	tcase_add_test(one, four_failures_throttle_and_the_right_parts_are_told_to_wait);
 	tcase_add_test(one, answers_without_the_form_of_one_are_not_counted);
 	tcase_add_test(one, the_very_same_answer_counts_once);
+	tcase_add_test(one, a_temporary_password_is_read_however_it_is_typed);
+	tcase_add_test(one, an_own_password_is_never_read_otherwise);
 	tcase_add_test(one, recovery_codes_work_once_each_and_only_the_newest_set);
 	tcase_add_test(one, a_recovery_code_of_a_renewed_set_or_of_somebody_else_is_void);
 	tcase_add_test(one, a_missing_shard_makes_nobody_unknown);
