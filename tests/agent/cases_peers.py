@@ -19,6 +19,11 @@ def sign_in(path, user, password=PASSWORD, code=None, **terms):
     return result
 
 
+def wrong():
+    """Another one each time: the same answer again is no guess."""
+    return "wrong password %d" % time.monotonic_ns()
+
+
 @case()
 def right_signs_in_over_the_socket(stage):
     name = stage.person()
@@ -83,7 +88,7 @@ def verifiers_ask_about_anyone(stage):
     name, path = stage.person("uid=%d" % ALICE), stage.listener.verify
     expect(stage.as_user(SERVICE, lambda: sign_in(path, name), [VERIFIERS]) == ALLOW, "a verifier is refused")
     stage.fresh_code(name)
-    expect(stage.as_user(SERVICE, lambda: sign_in(path, name, "wrong password"), [VERIFIERS]) == DENY, "wrong is right")
+    expect(stage.as_user(SERVICE, lambda: sign_in(path, name, wrong()), [VERIFIERS]) == DENY, "wrong is right")
     expect(stage.as_user(SERVICE, lambda: sign_in(path, "nosuchaccount"), [VERIFIERS]) == DENY, "unknown is not denied")
     try:
         stage.as_user(STRANGER, lambda: sign_in(path, name))
@@ -130,7 +135,7 @@ def terms_of_a_verifier_are_claims(stage):
 @case(root=True, log=True)
 def only_root_signs_in_at_the_console(stage):
     def fail(path, user, **terms):
-        return lambda: sign_in(path, user, "wrong password", **terms)
+        return lambda: sign_in(path, user, wrong(), **terms)
 
     def failures(user):
         seen = stage.show(user)
@@ -154,7 +159,7 @@ def whoever_signed_in_right_is_known_there_and_nowhere_else(stage):
         return stage.show(user)["known_password_failures"]
 
     def fail(path, user, uid, groups, **terms):
-        stage.as_user(uid, lambda: sign_in(path, user, "wrong password", **terms), groups)
+        stage.as_user(uid, lambda: sign_in(path, user, wrong(), **terms), groups)
         return known(user)
     alice, verify = stage.person("uid=%d" % ALICE), stage.listener.verify
     stage.fresh_code(alice)
@@ -163,7 +168,7 @@ def whoever_signed_in_right_is_known_there_and_nowhere_else(stage):
     expect(fail(verify, alice, SERVICE, [VERIFIERS], rhost="192.0.2.8") == "0", "another remote host is known")
     expect(fail(verify, alice, SERVICE, [VERIFIERS]) == "0", "the verifier itself is known")
     expect(fail(verify, alice, ALICE, [VERIFIERS], rhost="192.0.2.7") == "0", "another peer made the same claim")
-    sign_in(stage.listener.agent, alice, "wrong password", rhost="192.0.2.7")
+    sign_in(stage.listener.agent, alice, wrong(), rhost="192.0.2.7")
     expect(known(alice) == "0", "a claim passes for root's word")
     expect(fail(verify, alice, SERVICE, [VERIFIERS], rhost="192.0.2.7") == "1", "the person is not known there")
 
@@ -235,9 +240,8 @@ def sec_1_51_10000_direct_guesses_are_counted_and_never_sign_in(stage):
     others = [stage.person() for _ in range(100)]
     right = {code_of(ahead=ahead) for ahead in range(-3, 30)}
     wrongs = [digits for digits in ("%06d" % number for number in range(9800)) if digits not in right]
-    wrong = wrongs[0]
-    jobs = [(throttled, PASSWORD if i % 3 else "x" * (i % 50), None if i % 2 else wrongs[i]) for i in range(9700)]
-    jobs += [(name, "guess", wrong) for name in others for _ in range(3)]
+    jobs = [(throttled, PASSWORD if i % 3 else "x%d" % i, None if i % 2 else wrongs[i]) for i in range(9700)]
+    jobs += [(name, "guess", wrong) for name in others for wrong in wrongs[:3]]
     results = guess_all(stage.listener.agent, jobs, 60)
     expect(len(results) == 10000 and set(results) == {DENY}, "results:", {one: results.count(one) for one in set(results)})
     seen = stage.show(throttled)
