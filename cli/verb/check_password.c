@@ -12,6 +12,7 @@
 
 /* For programs; in the order of the enumeration. */
 static const char *const objection_words[LBR_OBJECTIONS] = {
+	[LBR_OBJECTION_PASTE] = "paste", [LBR_OBJECTION_BYTES] = "bytes", [LBR_OBJECTION_KEYS] = "keys",
 	[LBR_OBJECTION_SHORT] = "short", [LBR_OBJECTION_LONG] = "long", [LBR_OBJECTION_SAME] = "same",
 	[LBR_OBJECTION_USED] = "used", [LBR_OBJECTION_NAME] = "name", [LBR_OBJECTION_OLD] = "old",
 	[LBR_OBJECTION_WORDS] = "words", [LBR_OBJECTION_BREACHED] = "breached", [LBR_OBJECTION_SIMPLE] = "simple",

@@ -1,6 +1,7 @@
 /* The rules for a new password. Checked before the history, because they cost no hash.
  *
- * Any characters, spaces and whole sentences are allowed; there are no composition rules. A password is refused if it is too
+ * Any text that can be typed again is allowed, spaces and whole sentences included; there are no composition rules. A password is
+ * refused if it is no such text, too
  * short or too long, resembles the current one or what is known about the person, consists only of words that attackers try
  * first, repeats a pattern or counts up, or is in the file of breached passwords. libpasswdqc and a built-in word list both
  * judge; either can refuse.
@@ -15,6 +16,9 @@
 
 enum lbr_objection {
 	LBR_OBJECTION_NONE = 0,
+	LBR_OBJECTION_PASTE,    /* holds the marks that a terminal puts around a paste */
+	LBR_OBJECTION_BYTES,    /* not UTF-8: another terminal would type other bytes */
+	LBR_OBJECTION_KEYS,     /* holds control characters, or characters that show nothing */
 	LBR_OBJECTION_SHORT,    /* fewer than min-length code points */
 	LBR_OBJECTION_LONG,     /* more than 128 code points or 480 bytes */
 	LBR_OBJECTION_SAME,     /* the current password */
@@ -39,6 +43,9 @@ struct lbr_candidate {
  * LBR_ERR_MEMORY. On any error the change must be refused: the password was not fully checked. */
 enum lbr_error lbr_rules_judge(const struct lbr_candidate *candidate, const struct lbr_settings *settings,
                                enum lbr_objection *ret, struct lbr_reason *reason);
+
+/* Judges only whether a password is text that can be typed again: PASTE, BYTES, KEYS or NONE. `password` as typed or normalised. */
+enum lbr_objection lbr_rules_judge_text(const struct lbr_secret *password);
 
 /* Checks that the configured file of breached passwords can be used; LBR_OK if none is configured. Errors as
  * lbr_rules_judge. */

@@ -1,4 +1,4 @@
-/* The rules in their order: length, the person, common words, then libpasswdqc. The first objection is the one reported. */
+/* The rules in their order: text, length, the person, common words, then libpasswdqc. The first objection is the one reported. */
 #include <liberations/rules.h>
 
 #include <stdbool.h>
@@ -75,7 +75,9 @@ enum lbr_error lbr_rules_judge(const struct lbr_candidate *candidate, const stru
 	enum lbr_error error;
 
 	*ret = LBR_OBJECTION_SIMPLE;
-	objection = judge_length(candidate->password, settings);
+	objection = lbr_rules_judge_text(candidate->password);
+	if (objection == LBR_OBJECTION_NONE)
+		objection = judge_length(candidate->password, settings);
 	if (objection == LBR_OBJECTION_NONE && candidate->old != NULL &&
 	    lbr_secret_equal(candidate->password, candidate->old))
 		objection = LBR_OBJECTION_SAME;
@@ -93,6 +95,9 @@ enum lbr_error lbr_rules_judge(const struct lbr_candidate *candidate, const stru
 enum lbr_text lbr_rules_text(enum lbr_objection objection)
 {
 	switch (objection) {
+	case LBR_OBJECTION_PASTE: return LBR_TEXT_PASTE_MARKS;
+	case LBR_OBJECTION_BYTES: return LBR_TEXT_NOT_UTF8;
+	case LBR_OBJECTION_KEYS: return LBR_TEXT_CONTROL_KEYS;
 	case LBR_OBJECTION_SHORT: return LBR_TEXT_TOO_SHORT;
 	case LBR_OBJECTION_LONG: return LBR_TEXT_TOO_LONG;
 	case LBR_OBJECTION_SAME: return LBR_TEXT_SAME;

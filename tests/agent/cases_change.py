@@ -116,11 +116,12 @@ def sec_p8_nobody_changes_somebody_elses(stage):
 def sec_1_59_wrong_old_passwords_count_like_sign_ins(stage):
     name, twin = stage.person("age_days=10"), stage.person("age_days=10")
     seen = {"signing in": [], "changing": []}
-    for _ in range(4):  # from here on there is a wait, and it counts how long a test takes
+    for time in range(4):  # from here on there is a wait, and it counts how long a test takes
+        guess = WRONG + str(time)
         with Dialogue(stage) as talk:
-            talk.sign_in(twin, WRONG, code_of())
+            talk.sign_in(twin, guess, code_of())
         with Dialogue(stage) as talk:
-            expect(talk.ask(CHANGE, name, prelim=1, answers=[WRONG, code_of()]) == OLD_WRONG, "accepted")
+            expect(talk.ask(CHANGE, name, prelim=1, answers=[guess, code_of()]) == OLD_WRONG, "accepted")
         for how, who in (("signing in", twin), ("changing", name)):
             shown = stage.show(who)
             seen[how].append([shown["stranger_password_failures"], shown["stranger_code_failures"]])
@@ -303,3 +304,13 @@ def the_log_says_why_nothing_was_changed(stage):
         with Dialogue(stage) as talk:
             expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of()] + answers) == NOT_CHANGED, why, talk.said)
         stage.log.wait_for(mark, "change for " + name, why)
+
+
+@case()
+def no_password_is_chosen_that_cannot_be_typed_again(stage):
+    for bad, said in (("\033[200~%s\033[201~" % NEW, "marks around the paste"), (NEW + "\t", "no character"),
+                      ("\a" + NEW, "no character"), (NEW + "\r", "no character"), (NEW + "\u200b", "hidden sign")):
+        name = stage.person("age_days=10")
+        with Dialogue(stage) as talk:
+            result = talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), bad, bad, bad])
+        expect(result == NOT_CHANGED and said in " ".join(talk.said), repr(bad), result, talk.said)

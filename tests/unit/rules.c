@@ -118,16 +118,39 @@ START_TEST(std_N4_length_is_judged_in_code_points_and_bytes)
 }
 END_TEST
 
-START_TEST(bytes_that_are_not_utf8_are_a_password_too)
+#define SENTENCE "Une lamproie vire au quartz"
+
+/* A password that cannot be typed again, at another terminal, locks its owner out. */
+static const struct { const char *password; enum lbr_objection objection; } untypable[] = {
+	{"\033[200~" SENTENCE "\033[201~", LBR_OBJECTION_PASTE}, {SENTENCE "\033[201~", LBR_OBJECTION_PASTE},
+	{"\302\233200~" SENTENCE, LBR_OBJECTION_PASTE}, {"\033[200~\351t\351", LBR_OBJECTION_PASTE},
+	{"\xe9t\xe9 \xe0 la mer\xff\xfe du nord", LBR_OBJECTION_BYTES}, {SENTENCE "\xc3", LBR_OBJECTION_BYTES},
+	{SENTENCE "\355\240\200", LBR_OBJECTION_BYTES}, {SENTENCE "\300\257", LBR_OBJECTION_BYTES},
+	{SENTENCE "\t\xe9", LBR_OBJECTION_BYTES},
+	{SENTENCE "\t", LBR_OBJECTION_KEYS}, {"\a" SENTENCE, LBR_OBJECTION_KEYS}, {SENTENCE "\r", LBR_OBJECTION_KEYS},
+	{SENTENCE "\n", LBR_OBJECTION_KEYS}, {"\033" SENTENCE, LBR_OBJECTION_KEYS}, {SENTENCE "\033[A", LBR_OBJECTION_KEYS},
+	{SENTENCE "\b", LBR_OBJECTION_KEYS}, {SENTENCE "\177", LBR_OBJECTION_KEYS}, {"\001" SENTENCE, LBR_OBJECTION_KEYS},
+	{SENTENCE "\302\205", LBR_OBJECTION_KEYS}, {SENTENCE "\342\200\213", LBR_OBJECTION_KEYS},
+	{"\357\273\277" SENTENCE, LBR_OBJECTION_KEYS}, {SENTENCE "\342\200\256", LBR_OBJECTION_KEYS},
+	{SENTENCE "\342\200\250", LBR_OBJECTION_KEYS}, {SENTENCE "\302\255", LBR_OBJECTION_KEYS},
+	{SENTENCE "\357\277\275", LBR_OBJECTION_KEYS}, {SENTENCE "\357\277\277", LBR_OBJECTION_KEYS},
+	{"\t", LBR_OBJECTION_KEYS}, /* before its length: another key would not help */
+	{SENTENCE "[200~", LBR_OBJECTION_NONE}, {SENTENCE " \303\251t\303\251", LBR_OBJECTION_NONE},
+	{SENTENCE "\302\240\302\253\302\273", LBR_OBJECTION_NONE}, {SENTENCE "\360\237\246\212", LBR_OBJECTION_NONE},
+	{SENTENCE "\360\237\221\251\342\200\215\360\237\224\254", LBR_OBJECTION_NONE},
+	{SENTENCE "\342\235\244\357\270\217", LBR_OBJECTION_NONE}, {" " SENTENCE " ", LBR_OBJECTION_NONE},
+};
+
+START_TEST(a_password_is_text_that_can_be_typed_again)
 {
 	struct lbr_secret password;
 	struct lbr_candidate candidate = { .password = &password, .name = "", .contact = "" };
-	static const char bytes[] = "\xe9t\xe9 \xe0 la mer\xff\xfe du nord";
 	enum lbr_objection objection;
 
-	ck_assert_int_eq(lbr_secret_set(&password, bytes, strlen(bytes)), LBR_OK);
+	ck_assert_int_eq(lbr_secret_set(&password, untypable[_i].password, strlen(untypable[_i].password)), LBR_OK);
 	ck_assert_int_eq(lbr_rules_judge(&candidate, &settings, &objection, NULL), LBR_OK);
-	ck_assert_int_eq(objection, LBR_OBJECTION_NONE);
+	ck_assert_int_eq(objection, untypable[_i].objection);
+	ck_assert_int_eq(lbr_rules_judge_text(&password), untypable[_i].objection);
 }
 END_TEST
 
@@ -228,7 +251,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(tests, sequences_and_repetitions_are_refused, 0, ROWS(simple));
 	tcase_add_test(tests, what_is_left_beside_the_words_decides_at_six);
 	tcase_add_test(tests, std_N4_length_is_judged_in_code_points_and_bytes);
-	tcase_add_test(tests, bytes_that_are_not_utf8_are_a_password_too);
+	tcase_add_loop_test(tests, a_password_is_text_that_can_be_typed_again, 0, ROWS(untypable));
 	tcase_add_test(tests, min_length_follows_the_configuration);
 	tcase_add_loop_test(tests, the_persons_own_words_are_refused, 0, ROWS(people));
 	tcase_add_test(tests, a_sentence_may_hold_ones_name);

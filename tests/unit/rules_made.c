@@ -32,7 +32,6 @@ static char draw(const char *alphabet)
 /* The presets of KeePass and KeePassXC, and what people set there. */
 static const struct { const char *alphabet; unsigned len; } kinds[] = {
 	{ LOWER UPPER DIGITS, 20 }, { LOWER UPPER DIGITS SIGNS, 16 }, { "0123456789abcdef", 32 }, { DIGITS, 20 },
-	{ LOWER UPPER DIGITS SIGNS "\xe9\xe0\xfc\xf1", 24 }, /* some of them not UTF-8: kept as they are */
 };
 #define KINDS (int)(sizeof(kinds) / sizeof(kinds[0]))
 
