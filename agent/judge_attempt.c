@@ -5,7 +5,8 @@
 #include "log.h"
 #include "session.h"
 
-/* The account's own language, once the password was right; before that, the language of a prompt would reveal the account. */
+/* The account's own language, once the password was right and the person is told; before that, the language of a text would reveal
+ * the account. */
 static void adopt_language(struct lbr_session *session, const struct lbr_account *account)
 {
 	if (account->language != LBR_LANGUAGE_NONE)
@@ -37,9 +38,9 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 	if (error != LBR_OK)
 		outcome->verdict = LBR_DENY;
 	lbr_log_attempt(session, outcome, error, &reason);
-	if (outcome->verdict == LBR_ALLOW || outcome->verdict == LBR_ENROLL || outcome->verdict == LBR_CHOOSE)
+	if (outcome->verdict != LBR_DENY)
 		adopt_language(session, &outcome->account);
-	else
+	if (outcome->verdict != LBR_ALLOW && outcome->verdict != LBR_ENROLL && outcome->verdict != LBR_CHOOSE)
 		lbr_delay_refusal(session->arrived_ms);
 	return outcome->verdict;
 }

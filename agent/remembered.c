@@ -17,6 +17,7 @@ void lbr_remember(struct lbr_session *session, const char *user, uint64_t genera
 	(void)snprintf(verified->user, sizeof(verified->user), "%s", user);
 	verified->generation = generation;
 	verified->whole = whole;
+	verified->language = session->language;
 	verified->at_ms = lbr_monotonic_ms();
 	verified->yes = true;
 	session->proven = true;

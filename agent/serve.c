@@ -115,10 +115,19 @@ static void settle_expiry(struct lbr_session *session)
 		                         ? LBR_EXPIRED_AUTH : LBR_EXPIRED_ALWAYS;
 }
 
+/* A person who was verified in this dialogue is spoken to in one language until the next sign-in. */
+static enum lbr_language language_of(const struct lbr_session *session)
+{
+	enum lbr_request_kind kind = session->request.kind;
+	bool follows = kind == LBR_REQUEST_ACCOUNT || kind == LBR_REQUEST_CHANGE;
+
+	return follows && lbr_is_verified(session, session->request.user) ? session->verified.language : session->hello.language;
+}
+
 static void answer_request(struct lbr_session *session)
 {
 	session->reply = (struct lbr_reply){.status = LBR_STATUS_DENY, .serial = session->request.serial};
-	session->language = session->hello.language;
+	session->language = language_of(session);
 	if (!may_ask(session)) {
 		session->reply.status = LBR_STATUS_REFUSED;
 		return;

@@ -35,6 +35,7 @@ struct lbr_verified {
 	char     user[LBR_WIRE_USER_MAX];
 	uint64_t generation;
 	int64_t  at_ms; /* monotonic */
+	enum lbr_language language; /* in which the person was spoken to */
 	struct lbr_secret password; /* as typed, verified as the current one; empty: not verified here, or no longer current */
 };
 
