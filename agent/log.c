@@ -99,10 +99,10 @@ static void log_event_of(const struct lbr_session *session, enum lbr_event event
 		write_event(session, lines[event].priority, "notice", lines[event].text);
 }
 
-void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
-                     const struct lbr_reason *reason)
+void lbr_log_attempt(const struct lbr_session *session, const struct lbr_attempt *attempt, const struct lbr_outcome *outcome,
+                     enum lbr_error error, const struct lbr_reason *reason)
 {
-	char detail[LBR_REFUSAL_MAX];
+	char refusal[2 * LBR_REASON_MAX];
 	bool alarming = error == LBR_ERR_DAMAGED || error == LBR_ERR_NEWER || error == LBR_ERR_UNSAFE;
 
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
@@ -111,8 +111,6 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 		log_event_of(session, outcome->event);
 		return;
 	}
-	if (outcome->verdict == LBR_DENY)
-		lbr_log_refusal_write(session, outcome, detail, sizeof(detail));
 	switch (outcome->verdict) {
 	case LBR_ALLOW:
 		write_event(session, LOG_INFO, "sign-in", "accepted");
@@ -121,17 +119,12 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome
 	case LBR_CHOOSE:
 		write_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in continues");
 		break;
-	case LBR_DENY_WAIT:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: correct, but throttled after failures");
-		break;
-	case LBR_DENY_LOCKED:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: correct, but locked; unlock it with `liberations unlock`");
-		break;
-	case LBR_DENY_USED_CODE:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", "refused: this code was already used");
-		break;
 	case LBR_DENY:
-		lbr_log_event(session, LOG_NOTICE, "sign-in", detail);
+	case LBR_DENY_WAIT:
+	case LBR_DENY_LOCKED:
+	case LBR_DENY_USED_CODE:
+		lbr_log_describe(session, attempt, outcome, refusal, sizeof(refusal));
+		lbr_log_event(session, LOG_NOTICE, "sign-in", refusal);
 		break;
 	}
 	log_event_of(session, outcome->event);

@@ -27,12 +27,18 @@ void lbr_log_event(const struct lbr_session *session, int priority, const char *
 
 /* Logs an attempt, with what was wrong, and a second line if it caused an event. `error` and `reason` are set if it could not be
  * judged. */
-void lbr_log_attempt(const struct lbr_session *session, const struct lbr_outcome *outcome, enum lbr_error error,
-                     const struct lbr_reason *reason);
+void lbr_log_attempt(const struct lbr_session *session, const struct lbr_attempt *attempt, const struct lbr_outcome *outcome,
+                     enum lbr_error error, const struct lbr_reason *reason);
 
-#define LBR_REFUSAL_MAX 256
+/* log_refusal.c: writes why an attempt was refused, and whether it counted: "refused: ...". */
+void lbr_log_describe(const struct lbr_session *session, const struct lbr_attempt *attempt, const struct lbr_outcome *outcome,
+                      char *ret, size_t size);
 
-/* log_refusal.c: says of each part whether it was right, and whether the attempt counted; for LBR_DENY without a fault. */
-void lbr_log_refusal_write(const struct lbr_session *session, const struct lbr_outcome *outcome, char *ret, size_t size);
+/* log_answer.c: sets `reason` to the account that this unknown name resembles, as the store tells it, or to "". The work is the
+ * same for a name that has an account. */
+void lbr_log_find_resembling(const struct lbr_session *session, const struct lbr_outcome *outcome, struct lbr_reason *reason);
+
+/* log_answer.c: returns what a wrong password looks like, "; " in front; "" if like any other. */
+const char *lbr_log_looks_like(const struct lbr_session *session, const struct lbr_attempt *attempt);
 
 #endif

@@ -12,6 +12,7 @@
 #include <liberations/recovery.h>
 #include <liberations/token.h>
 
+#include "attempt_hint.h"
 #include "stand_in.h"
 
 /* The state that one attempt carries from step to step. */
@@ -180,6 +181,9 @@ static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *
 	outcome->is_recovery = course->evidence.recovery > 0;
 	outcome->recovery_left = lbr_recovery_left(&course->view.account, &course->view.counters);
 	outcome->verdict = course->decision.verdict;
+	if (outcome->verdict == LBR_DENY)
+		outcome->clock_s = lbr_hint_of_clock(course->keyring, judged_account(course), course->attempt->code,
+		                                     course->view.now_s);
 	return LBR_OK;
 }
 
