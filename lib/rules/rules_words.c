@@ -19,6 +19,7 @@
 static const char *const common[] = {
 #define LBR_WORD(word) word,
 #include "words.def"
+#include "phrases.def"
 #undef LBR_WORD
 };
 

@@ -10,7 +10,7 @@ static void set_up(void)
 }
 
 static const char *const good[] = {
-	"correcthorsebatterystaple", "correct horse battery staple", "le chat dort sur la table",
+	"le chat dort sur la table",
 	"il fait beau ce matin", "40751398264017359286", "Ma grand-mère fait des crêpes le jeudi",
 	"the quick brown fox jumps", "été à la mer du nord", "mon chien est gros et roux",
 	"J'ai perdu 3 parapluies à Rouen", "я люблю тебя мой город", "私はねこがとても好きです本当に", "xK9#mQ2$vL7!",
@@ -43,6 +43,30 @@ START_TEST(std_N10_common_words_and_little_besides_are_refused)
 	ck_assert_int_ne(judge(words[_i]), LBR_OBJECTION_NONE);
 	settings.min_length = 8; /* not for their length */
 	expect(words[_i], LBR_OBJECTION_WORDS);
+}
+END_TEST
+
+/* Sentences are welcome, but not those that everybody knows. */
+static const char *const phrases[] = {
+	"correct horse battery staple", "Correct-Horse-Battery-Staple", "CorrectHorseBatteryStaple1!", "c0rrect h0rse battery staple",
+	"Lorem ipsum dolor sit amet", "The quick brown fox jumps over the lazy dog", "To be, or not to be, that is the question",
+	"twinkle twinkle little star", "May the Force be with you!", "we will rock you 2026", "Never gonna give you up",
+	"Portez ce vieux whisky au juge blond qui fume", "Être ou ne pas être", "Au clair de la lune, mon ami Pierrot",
+	"Frère Jacques, dormez-vous ?", "Alouette, gentille alouette", "Je me souviens 1978", "Allons enfants de la patrie",
+	"Liberté, égalité, fraternité", "Ô Canada, terre de nos aïeux", "Je pense, donc je suis.", "Il était une fois...",
+};
+
+START_TEST(a_phrase_that_everybody_knows_is_refused)
+{
+	expect(phrases[_i], LBR_OBJECTION_WORDS);
+}
+END_TEST
+
+START_TEST(a_sentence_may_quote_and_go_on)
+{
+	expect("Lorem ipsum, dit le corbeau myope", LBR_OBJECTION_NONE);
+	expect("my horse eats the battery at noon", LBR_OBJECTION_NONE);
+	expect("Je me souviens du tracteur de Fernand", LBR_OBJECTION_NONE);
 }
 END_TEST
 
@@ -246,6 +270,8 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_loop_test(tests, sentences_and_random_ones_pass, 0, ROWS(good));
+	tcase_add_loop_test(tests, a_phrase_that_everybody_knows_is_refused, 0, ROWS(phrases));
+	tcase_add_test(tests, a_sentence_may_quote_and_go_on);
 	tcase_add_loop_test(tests, std_N10_common_words_and_little_besides_are_refused, 0, ROWS(words));
 	tcase_add_loop_test(tests, one_word_and_little_besides_is_refused, 0, 8);
 	tcase_add_loop_test(tests, sequences_and_repetitions_are_refused, 0, ROWS(simple));
