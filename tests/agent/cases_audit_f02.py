@@ -13,6 +13,7 @@ import service
 from harness import case, expect
 from dialogue import ACCOUNT, ALLOW, AUTHENTICATE, CHANGE, DENY, REFUSED
 from stage import PASSWORD, VERIFIERS, Dialogue, Listener, code_of
+from unix_people import UnixPeople
 
 OWNER, PERSON, WEB, STRANGER = 64261, 64262, 64263, 64264
 SUBORDINATE = 131072
@@ -281,6 +282,8 @@ def audit_f02_a_refused_caller_of_su_gets_none_of_root_s_places(stage):
     """Refused, the real module would be counted as root's, did it try again in a version that cannot tell its caller."""
     listener, name, talks = Listener(stage, "again").wait_ready(), stage.person("uid=%d" % OWNER), []
     setuid, services = stage.path("refused-host"), stage.path("refused-services")
+    known = UnixPeople(stage)
+    known.put({name: OWNER})
     shutil.copy(os.path.join(stage.build, "tests", "agent", "host"), setuid)
     os.chmod(setuid, 0o4755)
     service.write(services, "su", os.path.join(stage.build, "pam_liberations.so"), "config=" + stage.config,
@@ -301,6 +304,7 @@ def audit_f02_a_refused_caller_of_su_gets_none_of_root_s_places(stage):
     finally:
         for talk in talks:
             talk.close()
+        known.close()
         listener.stop()
 
 

@@ -220,7 +220,7 @@ def an_outdated_hash_is_made_anew_when_the_dialogue_ends(stage):
 @case()
 def a_shorter_history_is_not_told_as_ten(stage):
     config, name = config_with(stage, "three.conf", "history = 3"), stage.person("age_days=10")
-    for path, wanted in ((None, "last ten"), (config, "your recent passwords")):
+    for path, wanted in ((None, "last ten"), (config, "a recent one of yours")):
         with Dialogue(stage, path) as talk:
             talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), "short"])
             expect(any(wanted in text for text in talk.said), path, talk.said)

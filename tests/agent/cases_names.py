@@ -1,10 +1,9 @@
 """An account belongs to a person, not to a name: root's module tells whose the name is now, and a freed uid opens nothing."""
-import subprocess
-
 import dialogue
 from harness import case, expect, same
 from dialogue import ACCOUNT, ALLOW, CHANGE, DENY, REFUSED, REPLACE_TOKEN
 from stage import PASSWORD, code_of
+from unix_people import UnixPeople
 
 RECORDED, OTHER, SHARED = 64226, 64227, 64228
 UNTOLD, ABSENT, THERE = 0, 1, 2
@@ -60,18 +59,13 @@ def a_peer_that_is_not_root_is_not_believed(stage):
 @case(root=True, log=True)
 def whoever_got_a_freed_uid_may_not_ask_about_the_old_account(stage):
     left, stays, alias = (stage.person("uid=%d" % SHARED) for _ in range(3))
-    with open("/etc/passwd", encoding="utf-8") as file:
-        text = file.read()
+    people = UnixPeople(stage)
 
     def may(names, asked):
-        with open(stage.path("passwd"), "w", encoding="utf-8") as file:
-            file.write(text + "".join("%s:x:%d:100::/:/bin/sh\n" % (name, SHARED) for name in names))
+        people.put(dict.fromkeys(names, SHARED))
         stage.fresh_code(asked)
         return stage.as_user(SHARED, lambda: hear(stage, asked, ACCOUNT))
 
-    with open(stage.path("passwd"), "w", encoding="utf-8") as file:
-        file.write(text)
-    stage.run("mount", "--bind", stage.path("passwd"), "/etc/passwd")
     try:
         for names, asked, wanted in (((), left, ALLOW), ((stays,), left, REFUSED), ((stays,), stays, ALLOW),
                                      ((stays, alias), alias, ALLOW), ((stays, alias), left, REFUSED),
@@ -79,4 +73,4 @@ def whoever_got_a_freed_uid_may_not_ask_about_the_old_account(stage):
                                      (["n%03d-of-a-very-long-list" % at for at in range(60)], left, ALLOW)):
             same(may(names, asked), wanted, (list(names)[:3], asked))
     finally:
-        subprocess.run(["umount", "/etc/passwd"], check=True)
+        people.close()

@@ -7,7 +7,7 @@ import time
 
 import dialogue
 from harness import case, expect
-from dialogue import ALLOW, CHANGE, DENY, REPLACE_TOKEN
+from dialogue import ALLOW, CHANGE, DENY, REPLACE_TOKEN, key_on_screen
 from stage import OWNER, PASSWORD, Dialogue, code_of
 from watcher import Watched, see_that_it_sees, watch
 
@@ -100,10 +100,7 @@ def a_change_and_a_new_token_are_noticed(stage):
         key = []
 
         def scan():
-            text = talk.asked[-1]
-            line = [one for one in text.splitlines() if len(one.replace(" ", "")) == 32 and " " in one][0]
-            import base64
-            key.append(base64.b32decode(line.replace(" ", "")).hex())
+            key.append(key_on_screen(talk.asked[-1]))
             return code_of(key[0])
         expect(ask_with(talk, REPLACE_TOKEN, name, [lambda: NEW, code_of, scan]) == ALLOW, "no new token", talk.said)
     expect(sorted(notices(stage, name)) == ["password-changed", "token-replaced"], notices(stage, name))

@@ -266,12 +266,12 @@ def sec_1_10_a_name_that_resembles_an_account_is_not_ignored(stage):
         results = [talk.ask(kind, user, PASSWORD, code_of()) for kind in kinds]
         talk.close()
         return results
-    for user in ("nobody.i", "nobody.i@dom.example", "DOM\\nobody.i", "HOST$", "a b", "root"):
+    for user in ("nobody.i", "nobody.i@dom.example", "DOM\\nobody.i", "root"):
         results = ask(user)
         expect(results == [dialogue.UNKNOWN] * 3, user, "is nobody's:", results)
     mark = stage.log.mark()
     for user in ("PAULE.I", "Paule.i", "\uff50aule.i", "paule.i ", " paule.i", "paule.i@dom.example", "DOM\\paule.i", "DOM/Paule.I",
-                 "dom+paule.i@dom", "paule.i\u200b", "paule\u00ad.i", "paule.i\t", ""):
+                 "dom+paule.i@dom", "paule.i\u200b", "paule\u00ad.i", "paule.i\t", "HOST$", "a b", ""):
         results = ask(user)
         expect(dialogue.UNKNOWN not in results and ALLOW not in results, user, "is ignored:", results)
     stage.log.wait_for(mark, "unknown=ignore", "looks like paule.i")

@@ -13,7 +13,7 @@ OPEN, WAITS, LOCKED = ("failures=2",), ("failures=7", "wait=600"), ("failures=10
 # where it is shut. A word in capitals is a verdict of its own: ALLOW where open, and the line where shut.
 ROWS = (
     (BOTH, "wrong", "wrong", "wrong password and no correct code", (1, 1), (0, 0)),
-    (BOTH, "wrong", "none", "wrong password and no correct code", (1, 1), (0, 0)),
+    (BOTH, "wrong", "none", "wrong password and no correct code", (0, 0), (0, 0)),
     (BOTH, "wrong", "right", "wrong password", (1, 1), (1, 0)),
     (BOTH, "wrong", "recovery", "wrong password", (1, 1), (0, 0)),
     (BOTH, "right", "wrong", "wrong code", (-2, 1), (0, 0)),
@@ -24,7 +24,7 @@ ROWS = (
     (ALONE, "wrong", "none", "wrong password", (1, 0), (0, 0)),
     (TOKEN, "none", "wrong", "wrong code", (0, 1), (0, 0)),
     (TOKEN, "none", "old", "this code was already used", None, (0, 0)),
-    (TOKEN, "none", "recovery", "correct code", ALLOW, (0, 0)),
+    (TOKEN, "none", "recovery", "correct recovery code", ALLOW, (0, 0)),
 )
 
 

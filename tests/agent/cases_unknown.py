@@ -1,9 +1,8 @@
 """A commit that was perhaps stored, because the disk failed after the new file had its name: what the person hears and the log says."""
-import base64
 import os
 
 from cases_notices import ask_with
-from dialogue import ALLOW, AUTHENTICATE, CHANGE, DENY, NOT_CHANGED, PERHAPS, REPLACE_TOKEN
+from dialogue import ALLOW, AUTHENTICATE, CHANGE, DENY, NOT_CHANGED, PERHAPS, REPLACE_TOKEN, key_on_screen
 from harness import case, expect
 from stage import KEY, PASSWORD, Dialogue, code_of
 
@@ -64,8 +63,7 @@ def a_token_that_was_perhaps_replaced(stage):
     name, mark, key = stage.person("age_days=10"), stage.log.mark(), []
 
     def scan():
-        line = [one for one in talk.asked[-1].splitlines() if len(one.replace(" ", "")) == 32 and one.isascii() and " " in one][0]
-        key.append(base64.b32decode(line.replace(" ", "")).hex())
+        key.append(key_on_screen(talk.asked[-1]))
         return code_of(key[0])
     with Dialogue(stage, under=failing(stage, fsync=2)) as talk:
         expect(ask_with(talk, REPLACE_TOKEN, name, [lambda: PASSWORD, code_of, scan]) == PERHAPS, "not told:", talk.said)

@@ -7,6 +7,7 @@ from harness import Failure, case, expect
 from installed import Installed
 from service import AUTH_ERR, MODULE_UNKNOWN, SUCCESS, UNAVAILABLE
 from stage import PASSWORD, STEP_S
+from unix_people import UnixPeople
 
 PEOPLE = 200
 FIRST_UID = 64300
@@ -57,6 +58,12 @@ def crowd(stage, prefix):
     return people
 
 
+def known_to_the_system(stage, people):
+    known = UnixPeople(stage)
+    known.put({person.name: person.uid for person in people})
+    return known
+
+
 def failures(stage, person):
     seen = stage.show(person.name)
     if seen["error"] != "ok":
@@ -77,6 +84,7 @@ def releases_that_follow_each_other_understand_each_other_or_refuse_unharmed(sta
     """Agent and module both speak the protocol before their own, and nobody is charged for finding that out. Two releases apart, they
     do not understand each other."""
     place, people = Installed(stage, "releases"), [Person("rel%d" % number, FIRST_UID + number) for number in range(24)]
+    known = known_to_the_system(stage, people)
     try:
         for person in people:
             stage.set(person.name, "uid=%d" % person.uid)
@@ -97,12 +105,14 @@ def releases_that_follow_each_other_understand_each_other_or_refuse_unharmed(sta
         expect_unharmed(stage, people)
     finally:
         place.close()
+        known.close()
 
 
 @case(root=True, log=True)
 def upgrade_as_installed_under_200_sign_ins_is_noticed_by_nobody(stage):
     """`make install` renames the agent into its place, then the module."""
     place, people, results = Installed(stage, "order"), crowd(stage, "ord"), []
+    known = known_to_the_system(stage, people)
 
     def work(pair):
         person, way = pair
@@ -137,6 +147,7 @@ def upgrade_as_installed_under_200_sign_ins_is_noticed_by_nobody(stage):
     finally:
         worker.join()
         place.close()
+        known.close()
 
 
 class Storm:
@@ -204,6 +215,7 @@ class Storm:
 @case(root=True, log=True)
 def agent_and_module_are_replaced_under_200_sign_ins_at_once(stage):
     place, people = Installed(stage, "storm"), crowd(stage, "sto")
+    known = known_to_the_system(stage, people)
     storm, over = Storm(stage, place), threading.Event()
     pairs = [(person, WAYS[number % 3]) for number, person in enumerate(people)]
     trouble, mark = [], stage.log.mark()
@@ -236,3 +248,4 @@ def agent_and_module_are_replaced_under_200_sign_ins_at_once(stage):
         over.wait()
         worker.join()
         place.close()
+        known.close()

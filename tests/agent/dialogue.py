@@ -1,5 +1,7 @@
 """The module's side of the protocol, written from wire.h alone."""
+import base64
 import os
+import re
 import select
 import socket
 import struct
@@ -11,6 +13,12 @@ ALLOW = 0x6c627259
 AUTHENTICATE, ACCOUNT, CHANGE, REPLACE_TOKEN = 1, 2, 3, 4
 FACTORS = {"both": 0, "token": 1, "password": 2}
 HELLO = ["version", "factors", "entry", "password", "unknown", "expired", "qr", "messages", "language", "enroll", "publickey"]
+
+
+def key_on_screen(text):
+    """The token's key as hex, from its line of eight groups below or above a QR code."""
+    line, = re.findall(r"^ *((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})$", text, re.M)
+    return base64.b32decode(line.replace(" ", "")).hex()
 
 
 class Gone(Exception):
