@@ -22,7 +22,7 @@ static void forget_failures(struct lbr_counters *counters)
 	memset(counters->lanes, 0, sizeof(counters->lanes));
 }
 
-struct unlocking {
+struct forgetting {
 	const int64_t *last_step; /* NULL: as it is */
 	bool           changed;
 };
@@ -31,15 +31,15 @@ struct unlocking {
 static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
 	static const struct lbr_lane_counters none[LBR_LANES];
-	struct unlocking *unlocking = context;
-	bool runs_ahead = unlocking->last_step != NULL && view->counters.last_step > *unlocking->last_step;
+	struct forgetting *forgetting = context;
+	bool runs_ahead = forgetting->last_step != NULL && view->counters.last_step > *forgetting->last_step;
 
 	(void)reason;
-	unlocking->changed = runs_ahead || memcmp(view->counters.lanes, none, sizeof(none)) != 0;
+	forgetting->changed = runs_ahead || memcmp(view->counters.lanes, none, sizeof(none)) != 0;
 	if (runs_ahead)
-		view->counters.last_step = *unlocking->last_step;
+		view->counters.last_step = *forgetting->last_step;
 	forget_failures(&view->counters);
-	*ret_parts = unlocking->changed ? LBR_PART_COUNTERS : LBR_PART_NONE;
+	*ret_parts = forgetting->changed ? LBR_PART_COUNTERS : LBR_PART_NONE;
 	return LBR_OK;
 }
 
@@ -53,14 +53,14 @@ static enum lbr_error clear(struct admin_session *session, const char *name, boo
                             struct lbr_reason *reason)
 {
 	int64_t last_step = step_now(session);
-	struct unlocking unlocking = { .last_step = clock ? &last_step : NULL };
+	struct forgetting forgetting = { .last_step = clock ? &last_step : NULL };
 	struct lbr_view view;
 	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
 
 	if (error == LBR_OK)
-		error = lbr_store_commit(&view, edit, &unlocking, reason);
+		error = lbr_store_commit(&view, edit, &forgetting, reason);
 	lbr_view_release(&view);
-	*ret_changed = unlocking.changed;
+	*ret_changed = forgetting.changed;
 	return error;
 }
 
