@@ -14,7 +14,7 @@ sysusersdir   ?= $(prefix)/lib/sysusers.d
 PAMD          ?= /etc/pam.d
 DESTDIR       ?=
 
-# The demo needs no root. Under sudo, in a checkout of the person who called it, it runs as that person and leaves nothing of root's.
+# The demo needs no root. Under sudo, in a checkout of the person who called it, it runs as that person: nothing is left of root's.
 ifneq ($(SUDO_UID),)
 AS_CALLER := $(shell [ "$$(id -u)" = 0 ] && [ "$$(stat -c %u .)" = '$(SUDO_UID)' ] && command -v setpriv >/dev/null && \
                [ "$$(stat -c %u '$(or $(BUILD),build)' 2>/dev/null || echo '$(SUDO_UID)')" = '$(SUDO_UID)' ] && \

@@ -59,8 +59,9 @@ static void say_json(const struct init_state *state)
 		json_array_append_new(repaired, json_string("state"));
 	cli_json_line(json_pack("{s:s, s:s, s:s, s:I, s:b, s:o, s:o}", "config", state->cli->config,
 	                        "seal_key", settings->seal_key, "state", settings->state,
-	                        "owner", (json_int_t)state->uid, "changed",
-	                        json_array_size(created) + json_array_size(repaired) > 0, "created", created, "repaired", repaired));
+	                        "owner", (json_int_t)state->uid,
+	                        "changed", json_array_size(created) + json_array_size(repaired) > 0,
+	                        "created", created, "repaired", repaired));
 }
 
 enum cli_status cli_init(struct cli *cli)

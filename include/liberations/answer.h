@@ -16,6 +16,9 @@
 uint64_t lbr_answer_mark(const struct lbr_keyring *keyring, const char *name, enum lbr_factors factors, const char *made,
                          const struct lbr_secret *code);
 
+/* Returns true if what was typed as the code has no code's form, or is nothing where it is all that the service asks for. */
+bool lbr_answer_lacks_code(enum lbr_factors factors, const struct lbr_secret *code);
+
 /* Returns true if the answer was wrong a short while ago; looks at all of them. */
 bool lbr_answer_is_repeated(const struct lbr_counters *counters, uint64_t mark);
 

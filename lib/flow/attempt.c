@@ -79,20 +79,6 @@ static void attempt_judge_password(struct course *course)
 	course->evidence.impossible = course->evidence.factors != LBR_FACTORS_TOKEN && !readable;
 }
 
-/* A code that was typed and has no code's form, or none where it is all that is asked. */
-static bool is_no_code(const struct lbr_attempt *attempt)
-{
-	char token[LBR_CODE_DIGITS + 1], recovery[LBR_RECOVERY_CHARS + 1];
-	bool has_form = lbr_token_read(attempt->code, token);
-
-	has_form |= lbr_recovery_read(attempt->code, recovery);
-	lbr_wipe(token, sizeof(token));
-	lbr_wipe(recovery, sizeof(recovery));
-	if (attempt->factors == LBR_FACTORS_PASSWORD)
-		return false;
-	return !has_form && (attempt->code->len > 0 || attempt->factors == LBR_FACTORS_TOKEN);
-}
-
 /* Makes one token check, under the same rule. */
 static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reason *reason)
 {
@@ -112,7 +98,8 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 	course->evidence.step = possible ? step : 0;
 	course->evidence.recovery = possible && step == 0 ? recovery : 0;
 	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->unreadable;
-	course->evidence.impossible |= course->attempt->unreadable || is_no_code(course->attempt);
+	course->evidence.impossible |= course->attempt->unreadable;
+	course->evidence.impossible |= lbr_answer_lacks_code(course->attempt->factors, course->attempt->code);
 	course->evidence.answer = lbr_answer_mark(course->keyring, account->name, course->evidence.factors, course->made,
 	                                          course->attempt->code);
 	return LBR_OK;

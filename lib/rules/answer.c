@@ -45,6 +45,15 @@ uint64_t lbr_answer_mark(const struct lbr_keyring *keyring, const char *name, en
 	return mark;
 }
 
+bool lbr_answer_lacks_code(enum lbr_factors factors, const struct lbr_secret *code)
+{
+	char typed[CODE_MAX];
+	bool has_form = read_code(code, typed);
+
+	lbr_wipe(typed, sizeof(typed));
+	return factors != LBR_FACTORS_PASSWORD && (!has_form || (code->len == 0 && factors == LBR_FACTORS_TOKEN));
+}
+
 bool lbr_answer_is_repeated(const struct lbr_counters *counters, uint64_t mark)
 {
 	bool repeated = false;
