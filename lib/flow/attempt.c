@@ -102,6 +102,8 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 	course->evidence.impossible |= lbr_answer_lacks_code(course->attempt->factors, course->attempt->code);
 	course->evidence.answer = lbr_answer_mark(course->keyring, account->name, course->evidence.factors, course->made,
 	                                          course->attempt->code);
+	if (course->view.known && lbr_account_is_of_another(account, course->attempt))
+		course->evidence.answer = 0; /* it may be right as soon as the account is somebody's again */
 	return LBR_OK;
 }
 
