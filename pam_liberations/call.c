@@ -78,11 +78,9 @@ struct lbr_call *lbr_call_begin(pam_handle_t *pamh, int flags, bool changing, in
 void lbr_call_tell_outage(struct lbr_call *call)
 {
 	enum lbr_text outage = call->changing ? LBR_TEXT_TRY_LATER : LBR_TEXT_UNAVAILABLE;
-	char text[256];
 
 	resolve_language(&call->options);
-	lbr_text_format(outage, call->options.language, call->options.messages == LBR_MESSAGES_ASCII, 0, "", text, sizeof(text));
-	lbr_conversation_say(call, true, text);
+	lbr_conversation_say(call, true, lbr_prompt(outage, call->options.language));
 }
 
 void lbr_call_end(struct lbr_call *call)

@@ -91,7 +91,7 @@ void lbr_module_options_default(struct lbr_module_options *options);
  * then refuses the file. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY; `settings` is then all zero and must not be used. */
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context);
 
-/* Formats a prompt of texts.def, or the one that the configuration has in its place, with a space behind it. */
+/* Formats a prompt of prompts.def, or the one that the configuration has in its place, with a space behind it. */
 void lbr_settings_prompt(const struct lbr_settings *settings, enum lbr_text prompt, enum lbr_language language, bool ascii,
                          char *ret, size_t size);
 

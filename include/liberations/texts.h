@@ -1,4 +1,4 @@
-/* Every text that a person sees in a sign-in dialogue: texts.def, English and French side by side.
+/* Every text that a person sees in a sign-in dialogue: prompts.def and texts.def, English and French side by side.
  *
  * A missing language does not compile. No setlocale: the language is an argument. Links libc alone.
  */
@@ -12,13 +12,19 @@
 
 enum lbr_text {
 #define LBR_TEXT(id, en, fr) LBR_TEXT_##id,
+#define LBR_TOLD LBR_TEXT
+#include <liberations/prompts.def>
 #include <liberations/texts.def>
+#undef LBR_TOLD
 #undef LBR_TEXT
 	LBR_TEXTS
 };
 
 /* Returns the text unformatted, in UTF-8. NONE counts as English. Static; never NULL. */
 const char *lbr_text(enum lbr_text text, enum lbr_language language);
+
+/* The same for the texts of prompts.def; "" for any other. The module links no more than these. */
+const char *lbr_prompt(enum lbr_text text, enum lbr_language language);
 
 /* Returns true for a text that is told by itself, and so is ASCII in every language. */
 bool lbr_text_is_told(enum lbr_text text);

@@ -10,11 +10,10 @@ void lbr_settings_prompt(const struct lbr_settings *settings, enum lbr_text prom
 	const char *own = prompt == LBR_TEXT_PROMPT_PASSWORD ? settings->prompt_password :
 	                  prompt == LBR_TEXT_PROMPT_TOKEN ? settings->prompt_token : "";
 
-	if (own[0] == '\0') {
-		lbr_text_format(prompt, language, ascii, 0, NULL, ret, size);
-		return;
-	}
-	(void)snprintf(ret, size, "%s ", own);
+	if (own[0] == '\0')
+		(void)snprintf(ret, size, "%s", lbr_prompt(prompt, language));
+	else
+		(void)snprintf(ret, size, "%s ", own);
 	if (ascii)
 		lbr_text_to_ascii(ret);
 }

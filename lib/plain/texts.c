@@ -10,21 +10,25 @@
 
 static const struct { const char *english, *french; } texts[LBR_TEXTS] = {
 #define LBR_TEXT(id, en, fr) [LBR_TEXT_##id] = { en, fr },
+#define LBR_TOLD LBR_TEXT
 #include <liberations/texts.def>
+#undef LBR_TOLD
 #undef LBR_TEXT
 };
 
 const char *lbr_text(enum lbr_text text, enum lbr_language language)
 {
-	if ((unsigned)text >= LBR_TEXTS)
-		return "";
+	if ((unsigned)text >= LBR_TEXTS || texts[text].english == NULL)
+		return lbr_prompt(text, language);
 	return language == LBR_LANGUAGE_FR ? texts[text].french : texts[text].english;
 }
 
 static const bool told[LBR_TEXTS] = {
 #define LBR_TEXT(id, en, fr)
 #define LBR_TOLD(id, en, fr) [LBR_TEXT_##id] = true,
+#include <liberations/prompts.def>
 #include <liberations/texts.def>
+#undef LBR_TOLD
 #undef LBR_TEXT
 };
 

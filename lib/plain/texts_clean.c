@@ -8,7 +8,7 @@
 #include "utf8.h"
 
 /* No replacement is longer than the UTF-8 it replaces, so both functions work in place. */
-static const struct { uint32_t point; const char *ascii; } plain[] = {
+static const struct { uint16_t point; char ascii[4]; } plain[] = {
 	{ 0x00ab, "\"" }, { 0x00bb, "\"" }, { 0x2013, "-" }, { 0x2014, "-" }, { 0x2019, "'" }, { 0x2026, "..." },
 	{ 0x00c0, "A" }, { 0x00c2, "A" }, { 0x00c4, "A" }, { 0x00c6, "AE" }, { 0x00c7, "C" },
 	{ 0x00c8, "E" }, { 0x00c9, "E" }, { 0x00ca, "E" }, { 0x00cb, "E" }, { 0x00ce, "I" }, { 0x00cf, "I" },

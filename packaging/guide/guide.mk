@@ -13,7 +13,7 @@ CONF      ?= $(wildcard /etc/liberations/liberations.conf)
 guide: $(GUIDES)
 
 $(BUILD)/guide/liberations-guide.%.html: $(wildcard $(GUIDE_DIR)/*) $(wildcard $(GUIDE_DIR)/screens/*/*.txt) \
-                                         include/liberations/texts.def $(CONF) lib/plain/settings_template.c lib/rules/throttle.c lib/rules/throttle.h agent/session.h
+                                         $(wildcard include/liberations/*.def) $(CONF) lib/plain/settings_template.c lib/rules/throttle.c lib/rules/throttle.h agent/session.h
 	@printf '  %-7s %s\n' GUIDE '$@'
 	@test -x /usr/bin/python3 || { echo 'python3 is missing: apt-get install python3' >&2; exit 1; }
 	@mkdir -p $(@D)

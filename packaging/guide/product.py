@@ -20,8 +20,7 @@ def unescape(literal):
     return literal.replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
 
 
-def texts(path="include/liberations/texts.def"):
-    """{NAME: {"en": English, "fr": French}}."""
+def texts_of(path):
     found = {}
     string = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
     for name, *pair in re.findall(r"^LBR_(?:TEXT|TOLD)\((\w+),\s*" + string + r",\s*" + string + r"\)", read(path), re.M):
@@ -29,6 +28,14 @@ def texts(path="include/liberations/texts.def"):
         found[name] = dict(zip(LANGUAGES, map(unescape, joined)))
     if not found:
         raise Fault(f"{path}: no text found")
+    return found
+
+
+def texts():
+    """{NAME: {"en": English, "fr": French}}."""
+    found = {}
+    for name in ("prompts", "texts"):
+        found.update(texts_of(f"include/liberations/{name}.def"))
     return found
 
 
