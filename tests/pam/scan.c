@@ -15,7 +15,7 @@
 struct row {
 	const char *arguments, *name;
 	char        ink; /* '#', 'b' for blocks, 0: no picture */
-	bool        twice; /* the key stands below the picture too */
+	bool        tall; /* the words above the picture have scrolled away when the question shows */
 };
 
 static const struct row rows[] = {
@@ -67,6 +67,14 @@ static int count_of(const char *text, const char *word)
 	return count;
 }
 
+static const char *type_key(const struct row *row)
+{
+	bool french = strstr(row->arguments, "language=fr") != NULL;
+
+	/* Without the accents, as messages=ascii has it. */
+	return french ? "Tapez cette cle dans votre application :" : lbr_text(LBR_TEXT_TYPE_KEY, LBR_LANGUAGE_EN);
+}
+
 static void look_at_prompt(const struct row *row, const char *prompt)
 {
 	bool blocks = strstr(prompt, "\342\226\210") != NULL, hashes = strstr(prompt, "####") != NULL;
@@ -75,8 +83,8 @@ static void look_at_prompt(const struct row *row, const char *prompt)
 	expect(blocks == (row->ink == 'b') && hashes == (row->ink == '#'), "%s %s: %s", row->arguments, row->name, prompt);
 	expect((strstr(prompt, "otpauth:") != NULL) == (row->ink == 0), "%s %s: %s", row->arguments, row->name, prompt);
 	expect(strstr(last_screen(prompt), KEY) != NULL, "%s %s: the key is away: %s", row->arguments, row->name, prompt);
-	expect(count_of(prompt, KEY) == 1 + row->twice, "%s %s: %s", row->arguments, row->name, prompt);
-	expect(count_of(prompt, lbr_text(LBR_TEXT_TYPE_KEY, LBR_LANGUAGE_EN)) == (row->ink == 0), "%s", prompt);
+	expect(count_of(prompt, KEY) == 1, "%s %s: %s", row->arguments, row->name, prompt);
+	expect((strstr(last_screen(prompt), type_key(row)) != NULL) == (row->tall || row->ink == 0), "%s", prompt);
 }
 
 static void key_and_question(void)
