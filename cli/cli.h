@@ -48,6 +48,9 @@ enum cli_option {
 	CLI_DRY_RUN = 1 << 23,
 	CLI_ISSUER = 1 << 24,
 	CLI_CLOCK = 1 << 25,
+	CLI_SORT = 1 << 26,
+	CLI_AS_CSV = 1 << 27, /* --csv without a file: print so */
+	CLI_SKIP = 1 << 28,
 };
 
 struct cli {
@@ -65,6 +68,7 @@ struct cli {
 	const char        *expiring;
 	const char        *contact;
 	const char        *issuer;
+	const char        *sort;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };

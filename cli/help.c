@@ -22,6 +22,8 @@ static const struct option_help option_helps[] = {
 	{ CLI_AGENT, "--agent PATH", TEXT_OPTION_AGENT },
 	{ CLI_EXPIRING, "--expiring TIME", TEXT_OPTION_EXPIRING },
 	{ CLI_NEVER, "--never-signed-in", TEXT_OPTION_NEVER },
+	{ CLI_SORT, "--sort KEY", TEXT_OPTION_SORT },
+	{ CLI_AS_CSV, "--csv", TEXT_OPTION_AS_CSV },
 	{ CLI_CONTACT, "--contact ADDRESS", TEXT_OPTION_CONTACT },
 	{ CLI_NONE, "--none", TEXT_OPTION_NONE },
 	{ CLI_DRY_RUN, "--dry-run", TEXT_OPTION_DRY_RUN },

@@ -28,6 +28,8 @@ static const struct option_word option_words[] = {
 	{ "--life", CLI_LIFE, VALUE(life) },
 	{ "--renew", CLI_RENEW, 0 },
 	{ "--csv", CLI_CSV, VALUE(csv) },
+	{ "--csv", CLI_AS_CSV, 0 },
+	{ "--sort", CLI_SORT, VALUE(sort) },
 	{ "--letters", CLI_LETTERS, 0 },
 	{ "--forget", CLI_FORGET, 0 },
 	{ "--replace", CLI_REPLACE, 0 },
@@ -44,14 +46,17 @@ static const struct option_word option_words[] = {
 	{ NULL, 0, 0 },
 };
 
-/* "--config" and "--config=FILE" both find --config; `*ret_value` is the text after '=', or NULL. */
-static const struct option_word *find(const char *word, const char **ret_value)
+/* "--config" and "--config=FILE" both find --config; `*ret_value` is the text after '=', or NULL. --csv means what the verb
+ * takes. */
+static const struct option_word *find(const char *word, unsigned taken, const char **ret_value)
 {
 	const struct option_word *option;
 
 	for (option = option_words; option->word != NULL; option++) {
 		size_t len = strlen(option->word);
 
+		if (!(option->option & taken))
+			continue;
 		if (strncmp(word, option->word, len) != 0 || (word[len] != '\0' && word[len] != '='))
 			continue;
 		*ret_value = word[len] == '=' ? word + len + 1 : NULL;
@@ -70,9 +75,9 @@ static void keep_value(struct cli *cli, const struct option_word *option, const 
 static enum cli_status take_option(struct cli *cli, int count, char **words, int *at)
 {
 	const char *value = NULL, *name = cli->verb->name;
-	const struct option_word *option = find(words[*at], &value);
+	const struct option_word *option = find(words[*at], cli->verb->options | CLI_HELP, &value);
 
-	if (option == NULL || !(option->option & (cli->verb->options | CLI_HELP)))
+	if (option == NULL)
 		return cli_fail(cli, CLI_USAGE, TEXT_NO_OPTION, name, cli_safe(words[*at]), NULL);
 	if (cli_has(cli, option->option))
 		return cli_fail(cli, CLI_USAGE, TEXT_TWICE, name, option->word, NULL);

@@ -1,142 +1,186 @@
-/* `list`: one line an account, streamed. Tab-separated, in fixed words, unless the output is a terminal. */
-#include "facts.h"
+/* `list`: the accounts in order, for people or for programs. */
+#include "list.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "json.h"
+#include "reason.h"
 #include "recorded.h"
 
-#define USER_COLUMN 24
 #define AHEAD_MAX_S (3650U * 86400) /* ten years: more is a typing error */
 
 struct listing {
-	const struct cli  *cli;
+	const struct cli           *cli;
 	const struct admin_session *session;
-	enum cli_status    status;
-	bool               terminal;
-	struct recorded_uids uids;
-	int64_t            ends_by_s; /* INT64_MAX: at any time */
+	enum cli_status             status;
+	struct list_rows            rows;
+	struct recorded_uids        uids;
+	int64_t                     now_s, ends_by_s; /* INT64_MAX: at any time */
+	bool                        full; /* no memory for all of them */
 };
 
-static void print_json(const struct listing *listing, const struct lbr_account *account,
-                       const struct lbr_counters *counters)
-{
-	int64_t end = cli_facts_end(account, &listing->session->settings);
-
-	cli_json_line(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:b}", "user", account->name,
-	                        "password", cli_facts_password(account), "token", cli_facts_token(account),
-	                        "disabled", account->disabled, "last_sign_in", cli_json_time(counters->last_sign_in_s),
-	                        "expires", cli_json_time(end), "must_change", account->must_change));
-}
-
-static void print_tabs(const struct listing *listing, const struct lbr_account *account,
-                       const struct lbr_counters *counters)
-{
-	int64_t end = cli_facts_end(account, &listing->session->settings);
-	char last[CLI_TIME_MAX], until[CLI_TIME_MAX];
-
-	printf("%s\t%s\t%s\t%s\t%s\t%s\n", account->name, cli_facts_password(account), cli_facts_token(account),
-	       account->disabled ? "disabled" : "-",
-	       counters->last_sign_in_s == 0 ? "-" : cli_time_utc(counters->last_sign_in_s, last),
-	       end == INT64_MAX ? "-" : end == 0 ? "now" : cli_time_utc(end, until));
-}
-
-static void print_columns(const struct listing *listing, const struct lbr_account *account,
-                          const struct lbr_counters *counters)
-{
-	int64_t end = cli_facts_end(account, &listing->session->settings);
-	enum lbr_language language = listing->cli->language;
-	char last[CLI_TIME_MAX], until[CLI_TIME_MAX];
-	bool own = account->password_kind == LBR_PASSWORD_OWN;
-	bool confirmed = account->token_kind == LBR_TOKEN_CONFIRMED;
-
-	cli_write_padded(stdout, account->name, USER_COLUMN);
-	cli_write_padded(stdout, cli_text(own ? TEXT_OWN : TEXT_TEMPORARY, language), 11);
-	cli_write_padded(stdout, cli_text(confirmed ? TEXT_TOKEN_CONFIRMED : TEXT_TOKEN_PENDING, language), 10);
-	cli_write_padded(stdout, account->disabled ? cli_text(TEXT_YES, language) : "-", 10);
-	cli_write_padded(stdout, counters->last_sign_in_s == 0 ? "-" : cli_time_local(counters->last_sign_in_s, last), 18);
-	puts(end == INT64_MAX ? "-" : end == 0 ? cli_text(TEXT_NOW, language) : cli_time_local(end, until));
-}
-
-static void print_head(enum lbr_language language)
-{
-	cli_write_padded(stdout, cli_text(TEXT_COLUMN_USER, language), USER_COLUMN);
-	cli_write_padded(stdout, cli_text(TEXT_COLUMN_PASSWORD, language), 11);
-	cli_write_padded(stdout, cli_text(TEXT_COLUMN_TOKEN, language), 10);
-	cli_write_padded(stdout, cli_text(TEXT_COLUMN_DISABLED, language), 10);
-	cli_write_padded(stdout, cli_text(TEXT_COLUMN_LAST, language), 18);
-	puts(cli_text(TEXT_COLUMN_EXPIRES, language));
-}
-
 /* What has already ended needs attention as much as what ends soon. */
-static bool is_wanted(const struct listing *listing, const struct lbr_account *account,
-                      const struct lbr_counters *counters)
+static bool is_wanted(const struct listing *listing, const struct list_row *row)
 {
-	if (cli_has(listing->cli, CLI_NEVER) && counters->last_sign_in_s != 0)
+	if (cli_has(listing->cli, CLI_NEVER) && row->last_s != 0)
 		return false;
-	return !cli_has(listing->cli, CLI_EXPIRING) || cli_facts_end(account, &listing->session->settings) <= listing->ends_by_s;
+	return !cli_has(listing->cli, CLI_EXPIRING) || row->standing.end_s <= listing->ends_by_s;
+}
+
+static bool add(struct list_rows *rows, const struct list_row *row)
+{
+	size_t room = rows->room > 0 ? rows->room * 2 : 64;
+	struct list_row *list;
+
+	if (rows->count == rows->room) {
+		list = reallocarray(rows->list, room, sizeof(*list));
+		if (list == NULL)
+			return false;
+		rows->list = list;
+		rows->room = room;
+	}
+	rows->list[rows->count++] = *row;
+	return true;
+}
+
+static void look(const struct listing *listing, const struct lbr_account *account, const struct lbr_counters *counters,
+                 struct list_row *ret)
+{
+	*ret = (struct list_row){ .language = account->language, .last_s = counters->last_sign_in_s };
+	memcpy(ret->name, account->name, sizeof(ret->name));
+	memcpy(ret->contact, account->contact, sizeof(ret->contact));
+	ret->own = account->password_kind == LBR_PASSWORD_OWN;
+	ret->confirmed = account->token_kind == LBR_TOKEN_CONFIRMED;
+	ret->disabled = account->disabled;
+	ret->must_change = account->must_change;
+	ret->has_uid = account->has_uid;
+	ret->uid = account->uid;
+	ret->standing = cli_standing(account, counters, &listing->session->settings, listing->now_s);
 }
 
 /* A damaged account is reported and the rest goes on. */
-static int print_one(void *context, const char *name, const struct lbr_account *account,
-                     const struct lbr_counters *counters, const struct lbr_reason *reason)
+static int take_one(void *context, const char *name, const struct lbr_account *account,
+                    const struct lbr_counters *counters, const struct lbr_reason *reason)
 {
 	const struct lbr_counters none = { .last_step = 0 };
 	struct listing *listing = context;
+	struct list_row row;
 
 	if (account == NULL || counters == NULL)
 		listing->status = cli_fail_reason(listing->cli, name, LBR_ERR_DAMAGED, reason);
 	if (account == NULL)
 		return 0;
-	if (counters == NULL)
-		counters = &none;
-	if (!is_wanted(listing, account, counters))
+	look(listing, account, counters != NULL ? counters : &none, &row);
+	if (!is_wanted(listing, &row))
 		return 0;
 	cli_recorded_note(&listing->uids, account);
-	if (cli_has(listing->cli, CLI_JSON))
-		print_json(listing, account, counters);
-	else if (listing->terminal)
-		print_columns(listing, account, counters);
-	else
-		print_tabs(listing, account, counters);
-	return ferror(stdout) != 0; /* the reader is gone: stop */
+	listing->full = !add(&listing->rows, &row);
+	return listing->full;
 }
 
-static enum cli_status read_filters(const struct cli *cli, struct listing *listing)
+static int by_name(const void *one, const void *other)
+{
+	return strcmp(((const struct list_row *)one)->name, ((const struct list_row *)other)->name);
+}
+
+static int by_last(const void *one, const void *other)
+{
+	const struct list_row *left = one, *right = other;
+
+	if (left->last_s == right->last_s)
+		return by_name(one, other);
+	return left->last_s > right->last_s ? 1 : -1;
+}
+
+static int by_end(const void *one, const void *other)
+{
+	const struct list_row *left = one, *right = other;
+	int64_t first = left->standing.end_s, second = right->standing.end_s;
+
+	if (first == second)
+		return by_name(one, other);
+	return first > second ? 1 : -1;
+}
+
+static const struct { const char *word; int (*compare)(const void *one, const void *other); } orders[] = {
+	{ "user", by_name }, { "last-sign-in", by_last }, { "expires", by_end },
+};
+
+static enum cli_status sort(const struct cli *cli, struct list_rows *rows)
+{
+	const char *word = cli_has(cli, CLI_SORT) ? cli->sort : orders[0].word;
+	size_t at;
+
+	for (at = 0; at < sizeof(orders) / sizeof(orders[0]); at++) {
+		if (strcmp(orders[at].word, word) != 0)
+			continue;
+		if (rows->count > 1)
+			qsort(rows->list, rows->count, sizeof(*rows->list), orders[at].compare);
+		return CLI_DONE;
+	}
+	return cli_fail(cli, CLI_USAGE, TEXT_NO_ORDER, cli->verb->name, cli_safe(word), NULL);
+}
+
+static enum cli_status read_options(const struct cli *cli, struct listing *listing)
 {
 	unsigned ahead_s = 0;
-	enum cli_status status = CLI_DONE;
+	enum cli_status status = sort(cli, &listing->rows);
 
-	if (cli_has(cli, CLI_EXPIRING))
+	if (status == CLI_DONE && cli_has(cli, CLI_JSON) && cli_has(cli, CLI_AS_CSV))
+		status = cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--json", "--csv", NULL);
+	if (status == CLI_DONE && cli_has(cli, CLI_EXPIRING))
 		status = cli_duration_read(cli, "--expiring", cli->expiring, 0, AHEAD_MAX_S, &ahead_s);
-	listing->ends_by_s = cli_now_s() + ahead_s;
+	listing->ends_by_s = listing->now_s + ahead_s;
 	return status;
+}
+
+static void print(const struct cli *cli, const struct list_rows *rows)
+{
+	if (cli_has(cli, CLI_JSON))
+		cli_list_json(rows);
+	else if (cli_has(cli, CLI_AS_CSV))
+		cli_list_csv(rows);
+	else if (isatty(STDOUT_FILENO))
+		cli_list_columns(cli, rows);
+	else
+		cli_list_tabs(rows);
+}
+
+static enum cli_status list(struct cli *cli, const struct admin_session *session, struct listing *listing)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_store_list(session->store, take_one, listing, &reason);
+
+	if (error != LBR_OK) {
+		cli_fail_reason(cli, NULL, error, &reason);
+		listing->status = CLI_FAULT;
+	}
+	if (listing->full)
+		listing->status = cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
+	(void)sort(cli, &listing->rows);
+	print(cli, &listing->rows);
+	return listing->status;
 }
 
 enum cli_status cli_list(struct cli *cli)
 {
 	struct admin_session session = { .store = NULL };
-	struct lbr_reason reason = { .text = "" };
-	struct listing listing = { cli, &session, CLI_DONE, isatty(STDOUT_FILENO), { .list = NULL }, INT64_MAX };
-	enum cli_status status = read_filters(cli, &listing);
-	enum lbr_error error;
+	struct listing listing = { .cli = cli, .session = &session, .now_s = cli_now_s() };
+	enum cli_status status = read_options(cli, &listing);
 
 	if (status == CLI_DONE)
 		status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;
-	if (listing.terminal && !cli_has(cli, CLI_JSON))
-		print_head(cli->language);
-	error = lbr_store_list(session.store, print_one, &listing, &reason);
-	if (error != LBR_OK) {
-		cli_fail_reason(cli, NULL, error, &reason);
-		listing.status = CLI_FAULT;
-	}
+	status = list(cli, &session, &listing);
 	cli_admin_close(&session);
 	(void)cli_flush();
 	cli_recorded_tell(cli, &listing.uids);
-	return listing.status;
+	free(listing.rows.list);
+	return status;
 }

@@ -23,6 +23,10 @@ _liberations() {
 		mapfile -t COMPREPLY < <(compgen -W '12h 1d 3d 7d 14d 21d' -- "$cur")
 		return
 		;;
+	--sort)
+		mapfile -t COMPREPLY < <(compgen -W 'user last-sign-in expires' -- "$cur")
+		return
+		;;
 	--owner)
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
 		return
@@ -32,7 +36,7 @@ _liberations() {
 	init) options+=' --owner --issuer' ;;
 	enroll) options+=' --contact --system --ascii --inverted' ;;
 	invite) options+=' --life --renew --csv --letters --contact --system' ;;
-	list) options+=' --expiring --never-signed-in' ;;
+	list) options+=' --expiring --never-signed-in --sort --csv' ;;
 	passwd) options+=' --socket --agent' ;;
 	history) options+=' --forget --yes' ;;
 	token) options+=' --replace --ascii --socket --agent' ;;

@@ -78,8 +78,8 @@ def removal_asks():
 
 
 def columns():
-    for language, words in (("en", ("USER", "PASSWORD", "temporary", "pending")),
-                            ("fr", ("NOM", "M. DE PASSE", "temporaire", "en attente", "DÉSACTIVÉ"))):
+    for language, words in (("en", ("USER", "TOKEN", "pending", "never", "invited")),
+                            ("fr", ("NOM", "JETON", "en attente", "jamais", "ÉTAT"))):
         with World(language) as world:
             world.enroll("zoé")
             terminal = Terminal(world, "list")
