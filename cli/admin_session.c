@@ -37,6 +37,19 @@ static enum cli_status leave_root(struct cli *cli, const struct admin_session *s
 	return CLI_FAULT;
 }
 
+enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+
+	umask(077);
+	error = lbr_keyring_load(session->settings.seal_key, &session->keyring, reason);
+	if (error == LBR_OK)
+		error = lbr_store_open(session->settings.state, session->keyring, cli_now_s, &session->store, reason);
+	if (error != LBR_OK)
+		cli_admin_close(session);
+	return error;
+}
+
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -45,14 +58,10 @@ enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *ses
 
 	if (status != CLI_DONE)
 		return status;
-	umask(077);
-	error = lbr_keyring_load(session->settings.seal_key, &session->keyring, &reason);
-	if (error == LBR_OK)
-		error = lbr_store_open(session->settings.state, session->keyring, cli_now_s, &session->store, &reason);
+	error = cli_admin_open_store(session, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
 	cli_fail_reason(cli, NULL, error, &reason);
-	cli_admin_close(session);
 	return CLI_FAULT;
 }
 

@@ -25,6 +25,8 @@ void cli_admin_close(struct admin_session *session);
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings);
 /* Does the second half; session->settings is already loaded. */
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session);
+/* Loads key and store alone, once the process is their owner, and prints nothing. Closes the session if it fails. */
+enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_reason *reason);
 
 /* Returns true if the caller is root or owns the store, and so is an administrator. Prints nothing. */
 bool cli_may_administer(const struct cli *cli);

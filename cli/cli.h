@@ -105,6 +105,7 @@ enum cli_status cli_try(struct cli *cli);
 enum cli_status cli_contact(struct cli *cli);
 enum cli_status cli_uid(struct cli *cli);
 enum cli_status cli_notify(struct cli *cli);
+enum cli_status cli_monitor(struct cli *cli);
 
 /* Ends with a NULL name. */
 extern const struct verb cli_verbs[];

@@ -45,6 +45,15 @@ static bool prepare_process(void)
 	return signal(SIGPIPE, SIG_IGN) != SIG_ERR && setvbuf(stdout, out_buffer, _IOFBF, sizeof(out_buffer)) == 0;
 }
 
+/* A monitor reads standard output alone, and takes the exit status of wrong usage for an alarm. */
+static enum cli_status refuse(const struct cli *cli, enum cli_status status)
+{
+	if (cli->verb->run != cli_monitor)
+		return status;
+	printf("LIBERATIONS UNKNOWN: %s\n", cli_text(TEXT_STATUS_USAGE, cli->language));
+	return CLI_FAULT;
+}
+
 static enum cli_status run_verb(struct cli *cli, int count, char **words)
 {
 	enum cli_status status;
@@ -54,15 +63,14 @@ static enum cli_status run_verb(struct cli *cli, int count, char **words)
 		return cli_fail(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(words[0]), NULL);
 	status = cli_options_read(cli, count - 1, words + 1);
 	if (status != CLI_DONE)
-		return status;
+		return refuse(cli, status);
 	if (cli_has(cli, CLI_HELP)) {
 		cli_help_verb(cli, cli->verb);
 		return CLI_DONE;
 	}
 	cli_desk_log_begin(cli);
 	status = cli_on_behalf_judge(cli);
-	if (status == CLI_DONE)
-		status = cli->verb->run(cli);
+	status = status == CLI_DONE ? cli->verb->run(cli) : refuse(cli, status);
 	cli_desk_log_end(cli, status);
 	return status;
 }

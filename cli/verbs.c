@@ -48,6 +48,8 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations uid alice", COMMON | CLI_ALL, 1, INT_MAX },
 	{ "notify", cli_notify, TEXT_ARGS_NOTIFY, TEXT_HELP_NOTIFY, TEXT_MORE_NOTIFY,
 	  "sudo liberations notify --dry-run", COMMON | CLI_DRY_RUN, 0, 0 },
+	{ "status", cli_monitor, TEXT_ARGS_STATUS, TEXT_HELP_STATUS, TEXT_MORE_STATUS,
+	  "sudo liberations status", COMMON | CLI_SOCKET | CLI_AGENT, 0, 1 },
 	{ "try", cli_try, TEXT_ARGS_TRY, TEXT_HELP_TRY, TEXT_MORE_TRY,
 	  "sudo liberations try sshd alice", CLI_JSON | CLI_CONFDIR, 2, 2 },
 	{ .name = NULL },

@@ -3,7 +3,7 @@ _liberations() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} options='--json --config --help'
 	local verbs='init enroll invite list show verify passwd expire history check-password token reset-token
-		recovery-codes unlock disable enable remove contact uid notify try'
+		recovery-codes unlock disable enable remove contact uid notify status try'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -37,7 +37,7 @@ _liberations() {
 	enroll) options+=' --contact --system --ascii --inverted' ;;
 	invite) options+=' --life --renew --csv --letters --contact --system' ;;
 	list) options+=' --expiring --never-signed-in --sort --csv' ;;
-	passwd) options+=' --socket --agent' ;;
+	passwd | status) options+=' --socket --agent' ;;
 	history) options+=' --forget --yes' ;;
 	token) options+=' --replace --ascii --socket --agent' ;;
 	reset-token) options+=' --yes' ;;

@@ -9,7 +9,7 @@ from world import BUILD, ROOT, Terminal, World, calm, code_at
 
 
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
-         "reset-token", "recovery-codes", "unlock", "disable", "enable", "remove", "contact", "notify", "try")
+         "reset-token", "recovery-codes", "unlock", "disable", "enable", "remove", "contact", "notify", "status", "try")
 KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}
 
 

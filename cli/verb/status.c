@@ -1,0 +1,58 @@
+/* `status [USER]`: one line and an exit status, as Nagios, Icinga and their like take them. Nothing is changed, and nothing but the
+ * line is printed: such programs read no standard error. */
+#include "status.h"
+
+#include <liberations/become.h>
+
+#include "reason.h"
+
+static void keep_first(void *context, const struct lbr_reason *reason)
+{
+	struct monitored *on = context;
+
+	if (on->level != MONITOR_CRITICAL)
+		cli_monitor_say_reason(on, MONITOR_CRITICAL, reason);
+}
+
+/* The same steps as every verb of the administrator's takes. */
+static bool open_store(struct monitored *on)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
+
+	if (error == LBR_OK)
+		error = cli_admin_open_store(&on->session, &reason);
+	if (error == LBR_OK)
+		cli_monitor_say(on, MONITOR_OK, TEXT_STATUS_STORE, NULL);
+	else
+		cli_monitor_say_reason(on, MONITOR_CRITICAL, &reason);
+	return error == LBR_OK;
+}
+
+static void look(struct monitored *on)
+{
+	if (!cli_may_administer(on->cli)) {
+		cli_monitor_say(on, MONITOR_UNKNOWN, TEXT_NEEDS_ROOT, on->cli->verb->name, NULL);
+		return;
+	}
+	if (lbr_settings_load(on->cli->config, &on->session.settings, keep_first, on) != LBR_OK)
+		return;
+	cli_monitor_agent(on);
+	if (!open_store(on))
+		return;
+	cli_monitor_accounts(on);
+	cli_monitor_space(on);
+	cli_admin_close(&on->session);
+}
+
+enum cli_status cli_monitor(struct cli *cli)
+{
+	struct monitored on = { .cli = cli, .now_s = cli_now_s(), .only = cli->count > 0 ? cli->words[0] : NULL };
+
+	if (cli_has(cli, CLI_SOCKET) && cli_has(cli, CLI_AGENT))
+		cli_monitor_say(&on, MONITOR_UNKNOWN, TEXT_NOT_BOTH, cli->verb->name, "--socket", "--agent", NULL);
+	else
+		look(&on);
+	cli_monitor_print(&on);
+	return (enum cli_status)on.level;
+}
