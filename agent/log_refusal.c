@@ -114,6 +114,7 @@ void lbr_log_describe(const struct lbr_session *session, const struct lbr_attemp
 	bool wrong_password = session->factors != LBR_FACTORS_TOKEN && !outcome->password_right && !outcome->of_another;
 	char shut[2 * MOMENT_MAX], text[64];
 	struct lbr_reason resembling;
+	const char *looks = lbr_log_looks_like(session, attempt); /* always: every user may read in /proc how many pages it touches */
 
 	lbr_log_find_resembling(session, outcome, &resembling);
 	if (outcome->known && outcome->of_another) {
@@ -123,6 +124,6 @@ void lbr_log_describe(const struct lbr_session *session, const struct lbr_attemp
 	tell_shut(outcome, shut, sizeof(shut));
 	(void)snprintf(ret, size, "refused: %s%s%s%s%s%s%s", shut, parts(session, attempt, outcome, text, sizeof(text)),
 	               resembling.text[0] != '\0' ? "; " : "", resembling.text,
-	               wrong_password ? lbr_log_looks_like(session, attempt) : "",
+	               wrong_password ? looks : "",
 	               shut[0] == '\0' ? tell_uncounted(outcome) : "", overruled);
 }

@@ -24,18 +24,20 @@
 #endif
 
 /* The mapping ends where a large page ends: the tables that yescrypt uses most are its last. The caller unmaps no more than it
- * asked for, so what is too much goes back now. */
+ * asked for, so what is too much goes back now: some in front and some behind, wherever the kernel put it, so that the calls are
+ * always the same. */
 static char *map_aligned(size_t asked, int protection, int flags)
 {
-	size_t small = (size_t)getpagesize(), length = (asked + small - 1) / small * small, whole = length + LARGE_PAGE, before;
-	char *memory = mmap64(NULL, whole, protection, flags, -1, 0);
+	size_t small = (size_t)getpagesize(), length = (asked + small - 1) / small * small, spare = LARGE_PAGE + small, before;
+	char *memory = mmap64(NULL, length + spare, protection, flags, -1, 0);
 
 	if (memory == MAP_FAILED)
 		return memory;
 	before = LARGE_PAGE - 1 - (size_t)((uintptr_t)memory + length - 1) % LARGE_PAGE;
-	if (before > 0)
-		(void)munmap(memory, before);
-	(void)munmap(memory + before + length, LARGE_PAGE - before);
+	if (before == 0)
+		before = LARGE_PAGE;
+	(void)munmap(memory, before);
+	(void)munmap(memory + before + length, spare - before);
 	return memory + before;
 }
 
