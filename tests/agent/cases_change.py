@@ -308,8 +308,8 @@ def the_log_says_why_nothing_was_changed(stage):
 
 @case()
 def no_password_is_chosen_that_cannot_be_typed_again(stage):
-    for bad, said in (("\033[200~%s\033[201~" % NEW, "marks around the paste"), (NEW + "\t", "no character"),
-                      ("\a" + NEW, "no character"), (NEW + "\r", "no character"), (NEW + "\u200b", "hidden sign")):
+    for bad, said in (("\033[200~%s\033[201~" % NEW, "marks around the paste"), (NEW + "\t", "control key"),
+                      ("\a" + NEW, "control key"), (NEW + "\r", "control key"), (NEW + "\u200b", "invisible character")):
         name = stage.person("age_days=10")
         with Dialogue(stage) as talk:
             result = talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), bad, bad, bad])
