@@ -73,3 +73,13 @@ json_t *cli_json_time(int64_t time_s)
 		return json_null();
 	return json_string(cli_time_utc(time_s, text));
 }
+
+json_t *cli_json_uid(bool has_uid, uint32_t uid)
+{
+	return has_uid ? json_integer(uid) : json_null();
+}
+
+json_t *cli_json_differs(const struct recorded *recorded)
+{
+	return recorded->has_uid && !recorded->looked_up ? json_null() : json_boolean(recorded->differs);
+}

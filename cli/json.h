@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 
+#include "recorded.h"
+
 /* Makes jansson wipe all memory before freeing it. Call it before any other use. */
 void cli_json_prepare(void);
 
@@ -19,5 +21,11 @@ bool cli_json_lost(void);
 
 /* Returns a time for programs, or null for 0 and INT64_MAX. */
 json_t *cli_json_time(int64_t time_s);
+
+/* Returns a uid, or null if there is none. */
+json_t *cli_json_uid(bool has_uid, uint32_t uid);
+
+/* Returns whether the system's uid is not the recorded one, or null if the name service did not answer. */
+json_t *cli_json_differs(const struct recorded *recorded);
 
 #endif

@@ -1,24 +1,26 @@
-/* The uids that accounts record, compared with the system's once the store is closed: no module of the name service runs while a
- * key is in memory. */
+/* The uid that an account records, compared with the system's. No module of the name service runs while a key is in memory: it
+ * is asked before the store is opened or after it is closed. */
 #ifndef CLI_RECORDED_H
 #define CLI_RECORDED_H
 
-#include <stddef.h>
+#include <stdbool.h>
+#include <stdint.h>
 
-#include "person.h"
+#include "cli.h"
 
-struct recorded_uids {
-	struct recorded_uid {
-		char     name[LBR_NAME_MAX + 1];
-		uint32_t uid;
-	} *list;
-	size_t count, room;
+struct recorded {
+	bool     has_uid; /* the account records one */
+	uint32_t uid;
+	bool     looked_up; /* the name service answered; else the rest is empty */
+	bool     is_in_system; /* there is a user of that name, with this uid */
+	uint32_t system_uid;
+	bool     differs; /* the system's user has another uid than the recorded one, or has left */
 };
 
-/* Notes the account, if it records a uid. Without memory it is left out. */
-void cli_recorded_note(struct recorded_uids *uids, const struct lbr_account *account);
+/* Asks the name service for the user of that name, if has_uid is set; sets the rest. Prints nothing. */
+void cli_recorded_look_up(const char *name, struct recorded *recorded);
 
-/* Says on standard error, a line each, for whom the system has another uid, or nobody; frees the list. */
-void cli_recorded_tell(const struct cli *cli, struct recorded_uids *uids);
+/* If the recorded uid is not the system's: says so on standard error, in one line, and what settles it. */
+void cli_recorded_tell(const struct cli *cli, const char *name, const struct recorded *recorded);
 
 #endif

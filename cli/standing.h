@@ -16,6 +16,8 @@ enum standing_fact {
 	STANDING_MUST_CHANGE,
 	STANDING_INVITED,       /* has never signed in */
 	STANDING_TEMPORARY,     /* has, but got a temporary password since */
+	STANDING_OTHER_UID,     /* the system's user of that name has another uid: cli_recorded_look_up knows, and sets it */
+	STANDING_NO_USER,       /* a uid is recorded, and the name has left the system: likewise */
 	STANDING_FACTS,
 };
 

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "reason.h"
-#include "recorded.h"
 
 #define AHEAD_MAX_S (3650U * 86400) /* ten years: more is a typing error */
 
@@ -19,7 +18,6 @@ struct listing {
 	const struct admin_session *session;
 	enum cli_status             status;
 	struct list_rows            rows;
-	struct recorded_uids        uids;
 	int64_t                     now_s, ends_by_s; /* INT64_MAX: at any time */
 	bool                        full; /* no memory for all of them */
 };
@@ -58,8 +56,7 @@ static void look(const struct listing *listing, const struct lbr_account *accoun
 	ret->confirmed = account->token_kind == LBR_TOKEN_CONFIRMED;
 	ret->disabled = account->disabled;
 	ret->must_change = account->must_change;
-	ret->has_uid = account->has_uid;
-	ret->uid = account->uid;
+	ret->recorded = (struct recorded){ .has_uid = account->has_uid, .uid = account->uid };
 	ret->standing = cli_standing(account, counters, &listing->session->settings, listing->now_s);
 }
 
@@ -78,7 +75,6 @@ static int take_one(void *context, const char *name, const struct lbr_account *a
 	look(listing, account, counters != NULL ? counters : &none, &row);
 	if (!is_wanted(listing, &row))
 		return 0;
-	cli_recorded_note(&listing->uids, account);
 	listing->full = !add(&listing->rows, &row);
 	return listing->full;
 }
@@ -151,7 +147,26 @@ static void print(const struct cli *cli, const struct list_rows *rows)
 		cli_list_tabs(rows);
 }
 
-static enum cli_status list(struct cli *cli, const struct admin_session *session, struct listing *listing)
+static void look_up(struct list_rows *rows)
+{
+	struct list_row *row;
+
+	for (row = rows->list; row < rows->list + rows->count; row++) {
+		cli_recorded_look_up(row->name, &row->recorded);
+		row->standing.facts[STANDING_OTHER_UID] = row->recorded.differs && row->recorded.is_in_system;
+		row->standing.facts[STANDING_NO_USER] = row->recorded.differs && !row->recorded.is_in_system;
+	}
+}
+
+static void tell(const struct cli *cli, const struct list_rows *rows)
+{
+	const struct list_row *row;
+
+	for (row = rows->list; row < rows->list + rows->count; row++)
+		cli_recorded_tell(cli, row->name, &row->recorded);
+}
+
+static void read_all(const struct cli *cli, const struct admin_session *session, struct listing *listing)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = lbr_store_list(session->store, take_one, listing, &reason);
@@ -162,9 +177,6 @@ static enum cli_status list(struct cli *cli, const struct admin_session *session
 	}
 	if (listing->full)
 		listing->status = cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
-	(void)sort(cli, &listing->rows);
-	print(cli, &listing->rows);
-	return listing->status;
 }
 
 enum cli_status cli_list(struct cli *cli)
@@ -177,10 +189,13 @@ enum cli_status cli_list(struct cli *cli)
 		status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;
-	status = list(cli, &session, &listing);
+	read_all(cli, &session, &listing);
 	cli_admin_close(&session);
+	(void)sort(cli, &listing.rows);
+	look_up(&listing.rows);
+	print(cli, &listing.rows);
 	(void)cli_flush();
-	cli_recorded_tell(cli, &listing.uids);
+	tell(cli, &listing.rows);
 	free(listing.rows.list);
-	return status;
+	return listing.status;
 }

@@ -6,14 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "recorded.h"
 #include "standing.h"
 
 struct list_row {
 	char              name[LBR_NAME_MAX + 1];
 	char              contact[LBR_CONTACT_MAX]; /* "": none */
 	enum lbr_language language;
-	bool              own, confirmed, disabled, must_change, has_uid;
-	uint32_t          uid;
+	bool              own, confirmed, disabled, must_change;
+	struct recorded   recorded;
 	int64_t           last_s; /* 0: never signed in */
 	struct standing   standing;
 };

@@ -142,7 +142,8 @@ static void put_state(struct columns *columns, const struct list_row *row)
 	static const enum cli_text texts[STANDING_FACTS] = {
 		[STANDING_DISABLED] = TEXT_STATE_DISABLED, [STANDING_MUST_CHANGE] = TEXT_STATE_MUST_CHANGE,
 		[STANDING_EXPIRED] = TEXT_STATE_EXPIRED, [STANDING_INVITED] = TEXT_STATE_INVITED,
-		[STANDING_TEMPORARY] = TEXT_STATE_TEMPORARY,
+		[STANDING_TEMPORARY] = TEXT_STATE_TEMPORARY, [STANDING_OTHER_UID] = TEXT_STATE_OTHER_UID,
+		[STANDING_NO_USER] = TEXT_STATE_NO_USER,
 	};
 	unsigned left = count_of(&row->standing);
 	int fact;

@@ -61,12 +61,15 @@ void cli_list_json(const struct list_rows *rows)
 	const struct list_row *row;
 
 	for (row = rows->list; row < rows->list + rows->count; row++)
-		cli_json_line(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "user", row->name,
+		cli_json_line(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
+		                        "user", row->name,
 		                        "password", row->own ? "own" : "temporary",
 		                        "token", row->confirmed ? "confirmed" : "pending",
 		                        "disabled", row->disabled, "last_sign_in", cli_json_time(row->last_s),
 		                        "expires", cli_json_time(row->standing.end_s), "must_change", row->must_change,
 		                        "expired", row->standing.facts[STANDING_EXPIRED], "state", state_of(row),
 		                        "locked", locked_of(row), "waiting", waiting_of(row),
-		                        "uid", row->has_uid ? json_integer(row->uid) : json_null()));
+		                        "uid", cli_json_uid(row->recorded.has_uid, row->recorded.uid),
+		                        "system_uid", cli_json_uid(row->recorded.is_in_system, row->recorded.system_uid),
+		                        "uid_differs", cli_json_differs(&row->recorded)));
 }

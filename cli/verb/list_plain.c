@@ -9,7 +9,7 @@
 static const char *const words[STANDING_FACTS] = {
 	[STANDING_DISABLED] = "disabled", [STANDING_LOCKED] = "locked", [STANDING_WAITS] = "waiting",
 	[STANDING_EXPIRED] = "expired", [STANDING_MUST_CHANGE] = "must-change", [STANDING_INVITED] = "invited",
-	[STANDING_TEMPORARY] = "temporary",
+	[STANDING_TEMPORARY] = "temporary", [STANDING_OTHER_UID] = "other-uid", [STANDING_NO_USER] = "no-unix-user",
 };
 
 /* "locked:stranger", "waiting:known:2026-11-28T14:05:00Z". */
@@ -95,8 +95,8 @@ static void print_csv(const struct list_row *row)
 {
 	char last[CLI_TIME_MAX], until[CLI_TIME_MAX], uid[24] = "";
 
-	if (row->has_uid)
-		snprintf(uid, sizeof(uid), "%u", (unsigned)row->uid);
+	if (row->recorded.has_uid)
+		snprintf(uid, sizeof(uid), "%u", (unsigned)row->recorded.uid);
 	printf("%s,%s,%s,%s,%s,%s,%s,", row->name, row->own ? "own" : "temporary", row->confirmed ? "confirmed" : "pending",
 	       row->disabled ? "yes" : "no", row->last_s == 0 ? "" : cli_time_utc(row->last_s, last), end_of(row, "", until), uid);
 	print_quoted(row->contact);

@@ -7,8 +7,6 @@
 
 #include <liberations/recovery.h>
 
-#include "recorded.h"
-
 static void print_fact(const struct cli *cli, enum cli_text label, const char *value)
 {
 	printf("%s%s\n", cli_text(label, cli->language), value);
@@ -71,6 +69,16 @@ static void print_recovery(const struct shown *shown)
 	fputc('\n', stdout);
 }
 
+static void print_other_uid(const struct shown *shown)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%u", (unsigned)shown->recorded.system_uid);
+	if (shown->recorded.differs)
+		cli_write(stdout, shown->cli->language, shown->recorded.is_in_system ? TEXT_SHOW_OTHER_UID : TEXT_SHOW_NO_USER,
+		          number, NULL);
+}
+
 static void print_unix(const struct shown *shown)
 {
 	const struct unix_facts *facts = &shown->unix_account;
@@ -100,6 +108,7 @@ static void print_people(const struct shown *shown)
 		print_number(cli, TEXT_SHOW_UID, account->uid);
 	else
 		print_fact(cli, TEXT_SHOW_UID, cli_text(TEXT_NONE, cli->language));
+	print_other_uid(shown);
 	print_unix(shown);
 	print_fact(cli, TEXT_SHOW_DISABLED, cli_text(account->disabled ? TEXT_YES : TEXT_NO, cli->language));
 	print_password(shown);
@@ -127,13 +136,26 @@ static void look(struct shown *shown, const struct admin_session *session)
 		shown->lanes[lane] = cli_facts_lane(shown->counters, (enum lbr_lane)lane, &session->settings, shown->now_s);
 }
 
+static void print(struct shown *shown)
+{
+	const struct lbr_account *account = shown->account;
+
+	shown->recorded = (struct recorded){ .has_uid = account->has_uid, .uid = account->uid };
+	cli_recorded_look_up(account->name, &shown->recorded);
+	if (cli_has(shown->cli, CLI_JSON))
+		cli_show_json(shown);
+	else
+		print_people(shown);
+	(void)cli_flush();
+	cli_recorded_tell(shown->cli, account->name, &shown->recorded);
+}
+
 enum cli_status cli_show(struct cli *cli)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_view view;
 	struct shown shown = { .cli = cli, .account = &view.account, .counters = &view.counters };
 	struct admin_session session = { .store = NULL };
-	struct recorded_uids uids = { .list = NULL };
 	enum cli_status status;
 	enum lbr_error error;
 
@@ -143,17 +165,13 @@ enum cli_status cli_show(struct cli *cli)
 		return status;
 	error = lbr_store_load(session.store, cli->words[0], &view, &reason);
 	if (error == LBR_OK) {
-		cli_recorded_note(&uids, &view.account);
 		look(&shown, &session);
-		if (cli_has(cli, CLI_JSON))
-			cli_show_json(&shown);
-		else
-			print_people(&shown);
+		cli_admin_close(&session);
+		print(&shown);
 	} else {
 		status = cli_admin_fail(cli, cli->words[0], error, &reason);
 	}
 	cli_admin_close(&session);
-	cli_recorded_tell(cli, &uids);
 	lbr_view_release(&view);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "facts.h"
+#include "recorded.h"
 #include "unix_facts.h"
 
 struct shown {
@@ -15,6 +16,7 @@ struct shown {
 	int64_t                    now_s;
 	int64_t                    end_s; /* as cli_facts_end */
 	bool                       ended; /* expired, or the invitation has ended */
+	struct recorded            recorded;
 	struct unix_facts          unix_account;
 	struct lane_facts          lanes[LBR_LANES];
 };

@@ -32,9 +32,11 @@ void cli_show_json(const struct shown *shown)
 	const struct lbr_account *account = shown->account;
 
 	cli_json_line(json_pack(
-		"{s:s, s:o, s:o, s:b, s:s, s:o, s:o, s:b, s:b, s:s, s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:i, s:i, s:I}",
+		"{s:s, s:o, s:o, s:o, s:o, s:b, s:s, s:o, s:o, s:b, s:b, s:s, s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:i, s:i, s:I}",
 		"user", account->name,
-		"uid", account->has_uid ? json_integer(account->uid) : json_null(),
+		"uid", cli_json_uid(account->has_uid, account->uid),
+		"system_uid", cli_json_uid(shown->recorded.is_in_system, shown->recorded.system_uid),
+		"uid_differs", cli_json_differs(&shown->recorded),
 		"unix_account", unix_account(&shown->unix_account),
 		"disabled", account->disabled,
 		"password", cli_facts_password(account),

@@ -38,7 +38,7 @@ static void say(const struct cli *cli, const struct recording *one, const struct
 		cli_person_say_joined(cli, &one->before, account);
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:o, s:b}", "user", account->name, "uid",
-		                        account->has_uid ? json_integer(account->uid) : json_null(), "changed", one->changed));
+		                        cli_json_uid(account->has_uid, account->uid), "changed", one->changed));
 	else if (!one->changed)
 		cli_write(stdout, cli->language, account->has_uid ? TEXT_UID_IS : TEXT_UID_NONE, account->name, number, NULL);
 }

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 from harness import Skip, add_case, expect, same
-from world import World, lbr_world
+from world import Terminal, World, lbr_world
 
 # A /etc/passwd of the command's own: "name:uid ..." beside the system's.
 OWN_PASSWD = r"""
@@ -12,16 +12,27 @@ set -eu
 room=$1 users=$2
 shift 2
 cp /etc/passwd "$room/passwd"
+chmod 644 "$room/passwd"
 for user in $users; do
 	echo "${user%:*}:x:${user#*:}:100::/:/bin/sh" >>"$room/passwd"
 done
+case $users in *unreadable*)
+	chmod 600 "$room/passwd"
+	echo 'passwd: files' >"$room/nsswitch"
+	chmod 644 "$room/nsswitch"
+	mount --bind "$room/nsswitch" /etc/nsswitch.conf
+esac
 mount --bind "$room/passwd" /etc/passwd
 exec "$@"
 """
 
 
+def own_passwd(world, users):
+    return ["unshare", "-m", "sh", "-c", OWN_PASSWD, "sh", world.directory, users]
+
+
 def run(world, users, *words, stdin=""):
-    command = ["unshare", "-m", "sh", "-c", OWN_PASSWD, "sh", world.directory, users, *world.line(*words)]
+    command = [*own_passwd(world, users), *world.line(*words)]
     done = subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=60, cwd="/", text=True,
                           env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
     if "mount:" in done.stderr or "unshare:" in done.stderr:
@@ -74,6 +85,55 @@ def everybody_hears_of_it():
                 same((done.returncode, "liberations uid" in done.stderr), (0, told), name + done.stderr)
 
 
+def facts_of(world, users, *words):
+    done = run(world, users, *words)
+    same(done.returncode, 0, done.stderr)
+    return {one["user"]: (one["uid"], one["system_uid"], one["uid_differs"]) for one in map(json.loads, done.stdout.splitlines())}
+
+
+def programs_are_told():
+    """Whether it is the same, another's, or nobody's; null where the name service does not answer."""
+    users = "zoe:30009 wim:30003 ben:30008"
+    wanted = {"zoe": (30001, 30009, True), "yan": (30002, None, True), "wim": (30003, 30003, False), "ben": (None, None, False)}
+    with root_world() as world:
+        run(world, "zoe:30001 yan:30002 wim:30003", "invite", "zoe", "yan", "wim", "ben")
+        same(facts_of(world, users, "list", "--json"), wanted)
+        for name, facts in wanted.items():
+            same(facts_of(world, users, "show", name, "--json"), {name: facts})
+        told = [json.loads(line) for line in run(world, users, "list", "--json").stdout.splitlines()]
+        same({one["user"]: one["state"] for one in told},
+             {"zoe": ["invited", "other-uid"], "yan": ["invited", "no-unix-user"], "wim": ["invited"], "ben": ["invited"]})
+        lines = run(world, users, "list").stdout.splitlines()
+        same({line.split("\t")[0]: line.split("\t")[6] for line in lines},
+             {"zoe": "invited other-uid", "yan": "invited no-unix-user", "wim": "invited", "ben": "invited"})
+        rows = run(world, users, "list", "--csv").stdout
+        expect("invited other-uid" in rows and "invited no-unix-user" in rows, rows)
+        for name, line in (("zoe", "Unix user now:   30009, whom root's services refuse"),
+                           ("yan", "Unix user now:   none, so root's services refuse"), ("wim", None), ("ben", None)):
+            seen = [text for text in run(world, users, "show", name).stdout.splitlines() if text.startswith("Unix user now:")]
+            same(seen, [line] if line else [], name)
+
+
+def programs_are_told_of_silence():
+    """Root reads who owns the accounts; the name service is then asked as that user, and cannot answer."""
+    with root_world() as world:
+        run(world, "zoe:30001", "invite", "zoe")
+        for words in (("list", "--json"), ("show", "zoe", "--json")):
+            same(facts_of(world, "zoe:30001 unreadable:30002", *words), {"zoe": (30001, None, None)}, words)
+
+
+def a_terminal_is_told():
+    for language, words in (("en_CA.UTF-8", ("another Unix user", "no Unix user")),
+                            ("fr_CA.UTF-8", ("autre utilisateur Unix", "aucun utilisateur Unix"))):
+        with root_world() as world:
+            world.language = language
+            run(world, "zoe:30001 yan:30002", "invite", "zoe", "yan")
+            terminal = Terminal(world, "list", before=own_passwd(world, "zoe:30009"))
+            same(terminal.close(), 0, terminal.seen)
+            flat = " ".join(terminal.seen.split())
+            expect(all(word in flat for word in words), terminal.seen)
+
+
 def the_repairs_record_it():
     for verb in (("passwd", "zoe"), ("reset-token", "zoe", "--yes"), ("invite", "zoe", "--renew")):
         with root_world() as world:
@@ -100,5 +160,8 @@ def a_system_user_stays():
 def add_cases():
     add_case("uid_records_anew", uid_records_anew)
     add_case("uid_that_differs_is_told_by_list_and_show", everybody_hears_of_it)
+    add_case("uid_that_differs_is_told_to_programs", programs_are_told)
+    add_case("uid_is_null_where_the_name_service_is_silent", programs_are_told_of_silence)
+    add_case("uid_that_differs_is_told_at_a_terminal", a_terminal_is_told)
     add_case("uid_is_recorded_anew_by_each_repair", the_repairs_record_it)
     add_case("uid_of_a_system_user_stays", a_system_user_stays)

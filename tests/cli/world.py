@@ -146,12 +146,12 @@ def of_two(function, *arguments):
 class Terminal:
     """The command at a pty, whose settings outlive it."""
 
-    def __init__(self, world, *words, **more):
+    def __init__(self, world, *words, before=(), **more):
         self.fd, self.slave = os.openpty()
         self.seen, self.decoder = "", codecs.getincrementaldecoder("utf-8")("replace")
         # pylint: disable=subprocess-popen-preexec-fn
         self.process = subprocess.Popen(
-            world.line(*words), stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd="/",
+            [*before, *world.line(*words)], stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd="/",
             env=world.environment(TERM="xterm", **more), start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
 
