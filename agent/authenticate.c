@@ -6,10 +6,13 @@
 
 #include <liberations/combined_answer.h>
 #include <liberations/expiry.h>
+#include <liberations/token.h>
 
 #include "ask_person.h"
 #include "log.h"
 #include "session.h"
+
+#define LATE_S 2 /* a code that ends so soon is judged too late */
 
 /* Splits one answer into password and code. An answer that cannot be split is a password without a code. */
 static void split_answer(struct lbr_session *session)
@@ -88,6 +91,39 @@ static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcom
 	lbr_secret_wipe(&code);
 }
 
+/* A first sign-in where the token alone is asked, and its code was typed, as the letter says for a token that was confirmed in
+ * person. The password comes now, and both are judged as one attempt. */
+static enum lbr_status ask_for_the_temporary_password(struct lbr_session *session, struct lbr_outcome *outcome)
+{
+	struct lbr_request *request = &session->request;
+
+	if (lbr_refuse_first_sign_in(session))
+		return LBR_STATUS_DENY;
+	session->proven = true; /* the code was right, and the question says so */
+	session->factors = LBR_FACTORS_BOTH;
+	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) != LBR_OK)
+		return LBR_STATUS_CONVERSATION;
+	/* Who takes longer than the code lasts is asked for another, as after an empty one. */
+	if (outcome->step > 0 && lbr_token_step(lbr_now_s() + LATE_S) - outcome->step > session->settings->window)
+		lbr_secret_wipe(&request->code);
+	(void)lbr_attempt_judge(session, &request->password, &request->code, false, outcome);
+	return LBR_STATUS_ALLOW;
+}
+
+/* ALLOW: judged, and `outcome` says how. */
+static enum lbr_status judge_answers(struct lbr_session *session, struct lbr_outcome *outcome)
+{
+	struct lbr_request *request = &session->request;
+	enum lbr_verdict verdict = lbr_attempt_judge(session, &request->password, &request->code,
+	                                             request->unreadable || !request->answered, outcome);
+
+	if (verdict == LBR_ASK_TEMPORARY)
+		return ask_for_the_temporary_password(session, outcome);
+	if (verdict == LBR_DENY_USED_CODE && request->silent && !request->one_answer)
+		ask_for_the_next_code(session, outcome);
+	return LBR_STATUS_ALLOW;
+}
+
 static enum lbr_status go_on(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	switch (outcome->verdict) {
@@ -97,6 +133,7 @@ static enum lbr_status go_on(struct lbr_session *session, struct lbr_outcome *ou
 	case LBR_ENROLL:
 	case LBR_CHOOSE:
 		return lbr_finish_first_sign_in(session, outcome);
+	case LBR_ASK_TEMPORARY: /* only a token alone leads there, and both parts were judged since */
 	case LBR_DENY:
 	case LBR_DENY_WAIT:
 	case LBR_DENY_LOCKED:
@@ -123,7 +160,6 @@ static void remember(struct lbr_session *session, const struct lbr_account *acco
 
 void lbr_serve_authenticate(struct lbr_session *session)
 {
-	struct lbr_request *request = &session->request;
 	struct lbr_outcome outcome = {0};
 	enum lbr_status status;
 
@@ -140,10 +176,9 @@ void lbr_serve_authenticate(struct lbr_session *session)
 		session->reply.status = LBR_STATUS_CONVERSATION;
 		return;
 	}
-	if (lbr_attempt_judge(session, &request->password, &request->code, request->unreadable || !request->answered, &outcome) ==
-	    LBR_DENY_USED_CODE && request->silent && !request->one_answer)
-		ask_for_the_next_code(session, &outcome);
-	status = go_on(session, &outcome);
+	status = judge_answers(session, &outcome);
+	if (status == LBR_STATUS_ALLOW)
+		status = go_on(session, &outcome);
 	if (status == LBR_STATUS_ALLOW)
 		remember(session, &outcome.account);
 	lbr_outcome_wipe(&outcome);

@@ -58,20 +58,27 @@ const char *lbr_why_not_here(const struct lbr_session *session)
 	return NULL;
 }
 
+bool lbr_refuse_first_sign_in(struct lbr_session *session)
+{
+	const char *why = lbr_why_not_here(session);
+
+	if (why == NULL)
+		return false;
+	lbr_log_event(session, LOG_NOTICE, "first sign-in", why);
+	lbr_delay_refusal(session->arrived_ms);
+	return true;
+}
+
 enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	struct lbr_choice choice = {.is_sign_in = true};
-	const char *why = lbr_why_not_here(session);
 	enum lbr_status status = LBR_STATUS_ALLOW;
 	bool pending = outcome->account.token_kind == LBR_TOKEN_PENDING;
 	bool has_codes = outcome->account.recovery_count > 0; /* the administrator made a new password only: the codes stay */
 	int64_t step = outcome->step;
 
-	if (why != NULL) {
-		lbr_log_event(session, LOG_NOTICE, "first sign-in", why);
-		lbr_delay_refusal(session->arrived_ms);
+	if (lbr_refuse_first_sign_in(session))
 		return LBR_STATUS_DENY;
-	}
 	session->proven = true;
 	/* Whatever the service normally asks, a first sign-in proves both. */
 	session->factors = LBR_FACTORS_BOTH;
@@ -86,6 +93,8 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 	choice.confirm_step = pending ? step : 0;
 	lbr_person_tell(session, false, LBR_TEXT_WELCOME_FIRST, 0);
 	status = lbr_choose_password(session, &choice);
+	if (status == LBR_STATUS_ALLOW)
+		lbr_log_event(session, LOG_INFO, "sign-in", "accepted: the first sign-in is complete");
 	if (status == LBR_STATUS_ALLOW && !has_codes)
 		lbr_hand_out_recovery_codes(session, &choice.generation);
 	outcome->account.generation = choice.generation;

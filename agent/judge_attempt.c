@@ -13,6 +13,12 @@ static void adopt_language(struct lbr_session *session, const struct lbr_account
 		session->language = account->language;
 }
 
+/* The dialogue goes on, so no refusal needs to be delayed. */
+static bool goes_on(enum lbr_verdict verdict)
+{
+	return verdict == LBR_ALLOW || verdict == LBR_ENROLL || verdict == LBR_CHOOSE || verdict == LBR_ASK_TEMPORARY;
+}
+
 enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool unreadable, struct lbr_outcome *outcome)
 {
@@ -40,7 +46,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 	lbr_log_attempt(session, &attempt, outcome, error, &reason);
 	if (outcome->verdict != LBR_DENY)
 		adopt_language(session, &outcome->account);
-	if (outcome->verdict != LBR_ALLOW && outcome->verdict != LBR_ENROLL && outcome->verdict != LBR_CHOOSE)
+	if (!goes_on(outcome->verdict))
 		lbr_delay_refusal(session->arrived_ms);
 	return outcome->verdict;
 }

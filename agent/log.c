@@ -115,6 +115,9 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_attempt
 	case LBR_ALLOW:
 		write_event(session, LOG_INFO, "sign-in", "accepted");
 		break;
+	case LBR_ASK_TEMPORARY:
+		write_event(session, LOG_INFO, "sign-in", "correct code of a first sign-in: the temporary password comes next");
+		break;
 	case LBR_ENROLL:
 	case LBR_CHOOSE:
 		write_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in continues");

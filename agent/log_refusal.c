@@ -33,8 +33,15 @@ static const char *wrong_code(const struct lbr_attempt *attempt, const struct lb
 	return text;
 }
 
+/* Of a token alone: of somebody invited it opens nothing by itself. */
 static const char *right_code(const struct lbr_outcome *outcome)
 {
+	const struct lbr_account *account = &outcome->account;
+
+	if (account->token_kind == LBR_TOKEN_PENDING)
+		return "correct code, but the token is not set up: it must be left empty";
+	if (account->password_kind == LBR_PASSWORD_TEMPORARY && lbr_now_s() > account->invited_until_s)
+		return "correct code, but the temporary password has expired";
 	if (outcome->code_fresh)
 		return outcome->is_recovery ? "correct recovery code" : "correct code";
 	return outcome->is_recovery ? "this recovery code was already used" : "this code was already used";

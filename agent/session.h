@@ -87,6 +87,9 @@ enum lbr_status lbr_verify_person(struct lbr_session *session);
 /* first_sign_in.c: returns why a right temporary password cannot be used in this service, for the log; NULL if it can. */
 const char *lbr_why_not_here(const struct lbr_session *session);
 
+/* first_sign_in.c: returns true if it cannot, logged and delayed as a refusal. */
+bool lbr_refuse_first_sign_in(struct lbr_session *session);
+
 /* first_sign_in.c: completes what is missing after a right temporary password. After ALLOW outcome->account.generation is the
  * new one. */
 enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr_outcome *outcome);

@@ -5,6 +5,8 @@
  * MUST 3. An accepted step is greater than the last accepted one.
  * MUST 4. Only ALLOW, and the commit that ends a first sign-in, clear the code failures; a right password clears only the
  *         password failures.
+ * MUST 5. A code without a password asks for the temporary one at most, where the token is confirmed, the invitation current and
+ *         the lane open. That changes no counter: the code is used up by the attempt of both parts that follows.
  * Each has a test with its number (tests/unit/decide.c).
  */
 #ifndef LIBERATIONS_DECIDE_H
@@ -22,6 +24,7 @@ enum lbr_verdict {
 	LBR_DENY_WAIT,      /* both parts right, but too soon after failures: wait wait_s seconds */
 	LBR_DENY_LOCKED,    /* both parts right, but the lane is locked until `unlock` */
 	LBR_DENY_USED_CODE, /* password right, code right but accepted before: wait for the next one */
+	LBR_ASK_TEMPORARY,  /* a token alone, and its fresh code right: the temporary password comes next, and both are judged */
 	LBR_ENROLL,         /* temporary password right, token not confirmed yet (or its code not typed yet) */
 	LBR_CHOOSE,         /* temporary password and code right: the person must choose a password */
 	LBR_ALLOW = 0x6c627221

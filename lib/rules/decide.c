@@ -1,4 +1,4 @@
-/* The verdict. Read include/liberations/decide.h first: it lists the four MUSTs. */
+/* The verdict. Read include/liberations/decide.h first: it lists the five MUSTs. */
 #include <liberations/decide.h>
 
 #include <limits.h>
@@ -19,19 +19,25 @@ struct finding {
 	bool code;     /* matches a step, or not asked for */
 	bool fresh;    /* that step is newer than the last accepted one, or that recovery code unused */
 	bool invited;  /* the password is temporary */
+	bool half;     /* the right code of somebody invited, where the token alone was asked for: the password is to come */
 };
+
+static bool is_current(const struct lbr_account *account, int64_t now_s)
+{
+	return account->password_kind == LBR_PASSWORD_TEMPORARY && now_s <= account->invited_until_s;
+}
 
 static struct finding find(const struct lbr_account *account, const struct lbr_counters *counters,
                            const struct lbr_evidence *evidence, int64_t now_s)
 {
-	struct finding finding = {false, false, false, false};
+	struct finding finding = {.password = false};
 	bool password_right = evidence->password_right;
 	bool recovery;
 
 	if (!evidence->known)
 		return finding;
 	finding.invited = account->password_kind == LBR_PASSWORD_TEMPORARY;
-	if (finding.invited && now_s > account->invited_until_s)
+	if (finding.invited && !is_current(account, now_s))
 		password_right = false;
 	finding.password = evidence->factors == LBR_FACTORS_TOKEN ? !finding.invited : password_right;
 	/* A recovery code proves nothing about a token that was never confirmed. */
@@ -40,7 +46,9 @@ static struct finding find(const struct lbr_account *account, const struct lbr_c
 	if (evidence->factors == LBR_FACTORS_PASSWORD)
 		finding.code = !finding.invited;
 	finding.fresh = recovery ? lbr_recovery_is_unused(account, counters, evidence->recovery)
-	                                       : evidence->step > counters->last_step;
+	                         : evidence->step > counters->last_step;
+	finding.half = finding.code && evidence->factors == LBR_FACTORS_TOKEN && is_current(account, now_s) &&
+	               account->token_kind == LBR_TOKEN_CONFIRMED;
 	return finding;
 }
 
@@ -225,12 +233,14 @@ struct lbr_decision lbr_decide(const struct lbr_account *account, const struct l
 		return decision;
 	if (is_shut)
 		refuse_throttled(&decision, &finding, evidence, account, settings, decision.shut_s);
-	else if (!evidence->known || account->disabled || !finding.password || (!finding.code && !code_to_come))
+	else if (!evidence->known || account->disabled || (!finding.password && !finding.half) || (!finding.code && !code_to_come))
 		refuse(&decision, &finding, evidence, settings, now_s);
 	else if (!finding.invited && account->token_kind != LBR_TOKEN_CONFIRMED)
 		refuse(&decision, &finding, evidence, settings, now_s);
 	else if (asks_code && finding.code && !finding.fresh)
 		refuse_used_code(&decision, evidence, settings, now_s);
+	else if (finding.half)
+		decision.verdict = LBR_ASK_TEMPORARY;
 	else if (finding.invited)
 		go_on_enrolling(&decision, account, evidence);
 	else

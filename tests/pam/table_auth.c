@@ -110,14 +110,18 @@ static const struct table_rule password_expired_rules[] = {
 /* factors=token password=stack: another module judged the password. */
 static const struct table_answers token_answers[] = {
 	{"right", {"C"}}, {"wrong", {"W"}}, {"empty", {""}}, {"password", {"P"}}, {"null", {"-"}}, {"broken", {"!"}},
-	{"empty-wrong", {"", "X"}}, {"empty-password", {"", "P"}}, {"first-time", {"", "P", "C", "N", "N"}}, {NULL, {NULL}},
+	{"empty-wrong", {"", "X"}}, {"empty-password", {"", "P"}}, {"first-time", {"", "P", "C", "N", "N"}},
+	{"code-first", {"C", "P", "N", "N"}}, {"code-then-wrong", {"C", "X"}}, {"code-twice", {"C", "C"}}, {NULL, {NULL}},
 };
-/* An empty token is followed by a question for the password, whoever it is: the guide's second step. */
+/* An empty token is followed by a question for the password, whoever it is: the guide's second step. A right code of somebody
+ * invited whose token is confirmed is followed by it as well. */
 static const struct table_rule token_rules[] = {
 	{"*", "broken null empty", PAM_CONV_ERR},
-	{OPEN, "right", PAM_SUCCESS},
+	{OPEN, "right code-first code-then-wrong code-twice", PAM_SUCCESS},
 	{INVITED, "first-time", PAM_SUCCESS},
 	{INVITED, "empty-password", PAM_CONV_ERR},
+	{"temporary", "code-first", PAM_SUCCESS},
+	{"temporary", "right", PAM_CONV_ERR},
 	{"*", "*", PAM_AUTH_ERR},
 };
 

@@ -106,6 +106,22 @@ def a_key_and_no_code_ask_everybody_for_a_password_and_help_the_invited_alone(st
 
 
 @case("sshd", "ssh", "oathtool")
+def a_key_and_the_code_of_a_token_confirmed_at_the_desk_enroll(stage):
+    with shipped(stage, "sshd-key", "sshd"):
+        marc = stage.world.account("marc", *stage.world.TEMPORARY)
+        talk = with_key(stage, "marc", marc.code(-1))
+        talk.answer(PASSWORD, "Pas le bon, celui-la")
+        refused(talk.finish())
+        talk = with_key(stage, "marc", marc.code())
+        for prompt, answer in [(PASSWORD, marc.password), (NEW, stage.world.secret(CHOSEN)), (AGAIN, CHOSEN),
+                               ("Press Enter when you have written them down: ", "")]:
+            talk.answer(prompt, answer)
+        signed_in(talk.finish(), "marc")
+        stage.world.forgive("marc")
+        signed_in(with_key(stage, "marc", marc.code()).finish(), "marc")
+
+
+@case("sshd", "ssh", "oathtool")
 def the_shipped_sshd_signs_in_and_changes_an_expired_password(stage):
     with shipped(stage, "sshd", "sshd"):
         nadia = stage.world.account("nadia", *stage.world.EXPIRED)

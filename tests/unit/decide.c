@@ -1,4 +1,4 @@
-/* The pure verdict: its four MUSTs, what it counts, the delays, the lanes, and a random walk that looks for a wrong yes. */
+/* The pure verdict: its five MUSTs, what it counts, the delays, the lanes, and a random walk that looks for a wrong yes. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -405,6 +405,76 @@ START_TEST(no_place_is_a_stranger)
 }
 END_TEST
 
+static void invite_for_a_token_alone(void)
+{
+	set_up();
+	account.password_kind = LBR_PASSWORD_TEMPORARY;
+	account.invited_until_s = NOW;
+	evidence.factors = LBR_FACTORS_TOKEN;
+	evidence.password_right = false;
+}
+
+START_TEST(must_5_a_code_alone_asks_for_the_temporary_password_and_changes_nothing)
+{
+	struct lbr_counters before;
+
+	invite_for_a_token_alone();
+	counters.lanes[LBR_LANE_STRANGER] = (struct lbr_lane_counters){.password_failures = 3, .code_failures = 2};
+	before = counters;
+	ck_assert_int_eq(attempt(), LBR_ASK_TEMPORARY);
+	ck_assert_int_eq(memcmp(&before, &counters, sizeof(before)), 0);
+	evidence.factors = LBR_FACTORS_BOTH;
+	ck_assert_int_eq(attempt(), LBR_DENY);
+	ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].password_failures, 4);
+	counters = before;
+	evidence.password_right = true;
+	ck_assert_int_eq(attempt(), LBR_CHOOSE);
+	ck_assert_int_eq(counters.last_step, STEP);
+	evidence.factors = LBR_FACTORS_TOKEN;
+	evidence.password_right = false;
+	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
+}
+END_TEST
+
+/* What must all be true for the question, broken one by one: the refusal is the one that it was, and is counted. */
+START_TEST(must_5_nothing_else_asks_for_the_temporary_password)
+{
+	unsigned broken;
+	enum lbr_verdict verdict;
+
+	for (broken = 0; broken < 10; broken++) {
+		invite_for_a_token_alone();
+		evidence.known = broken != 1;
+		evidence.step = broken == 2 || broken == 7 ? 0 : STEP;
+		evidence.code_empty = broken == 7;
+		account.disabled = broken == 3;
+		account.invited_until_s = broken == 4 ? NOW - 1 : NOW;
+		account.token_kind = broken == 5 ? LBR_TOKEN_PENDING : LBR_TOKEN_CONFIRMED;
+		account.password_kind = broken == 6 ? LBR_PASSWORD_OWN : LBR_PASSWORD_TEMPORARY;
+		counters.lanes[LBR_LANE_STRANGER].next_try_s = broken == 8 ? NOW + 5 : 0;
+		counters.lanes[LBR_LANE_STRANGER].code_failures = broken == 9 ? settings.lock_after : 0;
+		verdict = attempt();
+		ck_assert_int_eq(verdict, broken == 0 ? LBR_ASK_TEMPORARY : broken == 6 ? LBR_ALLOW : LBR_DENY);
+		if (broken >= 1 && broken <= 5)
+			ck_assert_uint_eq(counters.lanes[LBR_LANE_STRANGER].code_failures, 1);
+	}
+}
+END_TEST
+
+START_TEST(a_recovery_code_alone_asks_for_the_temporary_password_too)
+{
+	invite_for_a_token_alone();
+	account.recovery_set = counters.recovery_set = 7;
+	account.recovery_count = 10;
+	evidence.step = 0;
+	evidence.recovery = 3;
+	ck_assert_int_eq(attempt(), LBR_ASK_TEMPORARY);
+	ck_assert_uint_eq(counters.recovery_used, 0);
+	counters.recovery_used = 1u << 2;
+	ck_assert_int_eq(attempt(), LBR_DENY_USED_CODE);
+}
+END_TEST
+
 START_TEST(sec_1_30_right_password_with_three_wrong_codes_is_noted)
 {
 	evidence.step = 0;
@@ -664,6 +734,9 @@ static Suite *suite(void)
 	tcase_add_test(one, a_refusal_makes_no_place_known);
 	tcase_add_test(one, no_place_is_a_stranger);
 	tcase_add_test(one, sec_1_30_right_password_with_three_wrong_codes_is_noted);
+	tcase_add_test(one, must_5_a_code_alone_asks_for_the_temporary_password_and_changes_nothing);
+	tcase_add_test(one, must_5_nothing_else_asks_for_the_temporary_password);
+	tcase_add_test(one, a_recovery_code_alone_asks_for_the_temporary_password_too);
 	tcase_add_test(one, sec_1_71_every_combination_is_allowed_only_when_all_is_right);
 	tcase_add_test(one, random_walks_keep_the_promises);
 	suite_add_tcase(all, one);
