@@ -18,6 +18,9 @@ struct notifying {
 	struct lbr_notices *notices;
 	int64_t             now_s; /* of the whole run */
 	unsigned            sent, kept, without_contact, damaged, hung;
+	unsigned            would_send, people; /* of a dry run: so many notices, to so many people */
+	char                last[LBR_NAME_MAX + 1]; /* the last of them; a person's notices come one after the other */
+	bool                no_mail; /* there is no program to send with: everything is kept */
 	enum cli_status     status; /* the worst so far */
 	bool                over;   /* the mail system does not work: stop trying */
 };

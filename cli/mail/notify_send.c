@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <liberations/notices.h>
 
@@ -118,6 +119,24 @@ static void mail(struct notifying *run, const struct lbr_account *account, const
 		keep(run, account, notice, mailed, number);
 }
 
+static void tell_of_dry_run(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                            const char *text)
+{
+	run->would_send++;
+	run->people += strcmp(run->last, account->name) != 0;
+	memcpy(run->last, account->name, sizeof(run->last));
+	tell(run, account, notice, "would-send", TEXT_NOTIFY_WOULD, text);
+}
+
+/* The reason was said at the beginning. */
+static void keep_without_mail(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice)
+{
+	run->kept++;
+	keep_worst(run, CLI_FAULT);
+	if (cli_has(run->cli, CLI_JSON))
+		tell(run, account, notice, "kept", TEXT_BARE, "");
+}
+
 void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                      const struct lbr_raised *raised)
 {
@@ -137,7 +156,9 @@ void cli_notify_send(struct notifying *run, const struct lbr_account *account, c
 	}
 	cli_notify_text(run, account, notice, text);
 	if (cli_has(run->cli, CLI_DRY_RUN))
-		tell(run, account, notice, "would-send", TEXT_NOTIFY_WOULD, text);
+		tell_of_dry_run(run, account, notice, text);
+	else if (run->no_mail)
+		keep_without_mail(run, account, notice);
 	else
 		mail(run, account, notice, raised, text);
 }

@@ -2,13 +2,16 @@
  * time. */
 #include "notify.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <liberations/notices.h>
 
 #include "json.h"
+#include "reason.h"
 
 static void fault(struct notifying *run, const char *name, enum lbr_error error, const struct lbr_reason *reason)
 {
@@ -107,20 +110,45 @@ static int judge_account(void *context, const char *name, const struct lbr_accou
 	return run->over;
 }
 
+static void sum_up_json(const struct notifying *run)
+{
+	if (cli_has(run->cli, CLI_DRY_RUN))
+		cli_json_line(json_pack("{s:i, s:i, s:i, s:i, s:i, s:b}", "would_send", (int)run->would_send,
+		                        "people", (int)run->people, "kept", (int)run->kept,
+		                        "without_contact", (int)run->without_contact, "damaged", (int)run->damaged, "changed", 0));
+	else
+		cli_json_line(json_pack("{s:i, s:i, s:i, s:i, s:b}", "sent", (int)run->sent, "kept", (int)run->kept,
+		                        "without_contact", (int)run->without_contact, "damaged", (int)run->damaged,
+		                        "changed", run->sent + run->without_contact + run->damaged > 0));
+}
+
 static void sum_up(const struct notifying *run)
 {
-	const unsigned numbers[] = { run->sent, run->kept, run->without_contact, run->damaged };
-	char texts[4][16];
+	bool dry = cli_has(run->cli, CLI_DRY_RUN);
+	const unsigned numbers[] = {
+		dry ? run->would_send : run->sent, dry ? run->people : run->kept, run->without_contact, run->damaged, run->kept,
+	};
+	char texts[5][16];
 	int at;
 
 	if (cli_has(run->cli, CLI_JSON)) {
-		cli_json_line(json_pack("{s:i, s:i, s:i, s:i}", "sent", (int)run->sent, "kept", (int)run->kept,
-		                        "without_contact", (int)run->without_contact, "damaged", (int)run->damaged));
+		sum_up_json(run);
 		return;
 	}
-	for (at = 0; at < 4; at++)
+	for (at = 0; at < 5; at++)
 		snprintf(texts[at], sizeof(texts[at]), "%u", numbers[at]);
-	cli_write(stdout, run->cli->language, TEXT_NOTIFY_SUM, texts[0], texts[1], texts[2], texts[3], NULL);
+	cli_write(stdout, run->cli->language, dry ? TEXT_NOTIFY_SUM_DRY : TEXT_NOTIFY_SUM, texts[0], texts[1], texts[2], texts[3],
+	          texts[4], NULL);
+}
+
+/* Said first, and once: without a mail system the rest of the output is about nothing else. */
+static void look_for_mail(struct notifying *run)
+{
+	const char *program = run->session.settings.sendmail;
+
+	run->no_mail = access(program, X_OK) != 0;
+	if (run->no_mail)
+		cli_fail(run->cli, CLI_FAULT, TEXT_NO_MAIL, program, cli_errno(run->cli->language, errno), NULL);
 }
 
 /* Makes the spool that an earlier release did not make; only one sender runs at a time. */
@@ -163,6 +191,7 @@ enum cli_status cli_notify(struct cli *cli)
 
 	if (status != CLI_DONE)
 		return status;
+	look_for_mail(&run);
 	status = open_spool(&run);
 	if (status == CLI_DONE) {
 		run_all(&run);

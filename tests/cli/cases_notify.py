@@ -15,7 +15,7 @@ import time
 from mta import Exim, Recorder
 from person import PASSWORD, Person
 from harness import Skip, add_case, expect, same
-from world import OWNER, ROOT, World, lbr_world, raised, tool
+from world import OWNER, ROOT, Terminal, World, lbr_world, raised, tool
 
 WRONG = map("{:06d}".format, itertools.cycle(range(1000)))  # the same answer again would be no guess
 HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.example\nBcc: c@d.example", "a@b.example\r",
@@ -84,6 +84,8 @@ def notify(world, code=0, *words):
     answer = world.run("notify", "--json", *words)
     same(answer.code, code, repr(answer))
     *each, total = answer.json()
+    done = sum(total.get(word, 0) for word in ("sent", "without_contact", "damaged"))
+    same(total.pop("changed"), done > 0 and "--dry-run" not in words)
     return each, total, answer.err
 
 
@@ -277,10 +279,29 @@ def nothing_there():
         noticed(world, "alice", "bob")
         os.unlink(recorder.program)
         _, total, err = notify(world, 3)
-        same((total["sent"], total["kept"], err.count(": No such file")), (0, 1, 1), err)
+        same((total["sent"], total["kept"], err.count("No such file")), (0, 2, 1), err)
+        expect(err.startswith("liberations: no mail system: ") and "sendmail =" in err, err)
         same([list(raised(world, name)) for name in ("alice", "bob")], [["password-known"]] * 2)
         recorder.behave()
         same(notify(world)[1]["sent"], 2)
+
+
+def without_mail_it_says_so_first():
+    """Before anything else, also where nothing is due, and in a dry run, which goes on."""
+    for language, said, sums in (("en_CA.UTF-8", "liberations: no mail system: cannot run /nonexistent/sendmail (", "Sent: 0"),
+                                 ("fr_CA.UTF-8", "liberations: pas de système de courriel : impossible de lancer", "Envoyés : 0")):
+        with World(language) as world:
+            world.configure("sendmail = /nonexistent/sendmail")
+            answer = world.run("notify")
+            expect((answer.code, answer.out.startswith(sums), answer.err.startswith(said)) == (0, True, True), repr(answer))
+            terminal = Terminal(world, "notify", "--dry-run")
+            same(terminal.close(), 0)
+            expect(" ".join(terminal.seen.split()).startswith(" ".join(said.split())[:40]), terminal.seen)
+            noticed(world, "alice")
+            for words, code in ((("notify", "--dry-run"), 0), (("notify",), 3)):
+                answer = world.run(*words)
+                same((answer.code, answer.err.startswith(said)), (code, True), repr(answer))
+            expect("alice" in world.run("notify", "--dry-run").out, "a dry run says what it would send all the same")
 
 
 def hangs():
@@ -437,7 +458,12 @@ def dry():
         same(sorted((one["user"], one["result"]) for one in each), [("alice", "would-send"), ("bob", "no-contact")])
         text = [one["text"] for one in each if one["user"] == "alice"][0]
         expect(text.startswith("alice: correct password, three wrong codes on "), text)
-        same((total["sent"], files(world), recorder.calls()), (0, before, []))
+        same((total["would_send"], total["people"], "sent" in total), (1, 1, False))
+        same((files(world), recorder.calls()), (before, []))
+        tool(world, "cli/forge", "notice", "alice", "locked", "desk", "")
+        noticed(world, "carol")
+        answer = world.run("notify", "--dry-run")
+        expect("\nWould be sent: 3 (people: 2). Without a contact: 1." in answer.out, answer.out)
 
 
 def files(world):
@@ -627,6 +653,7 @@ def add_cases():
     add_case("every_status_but_0_keeps_the_notice", statuses)
     add_case("a_sendmail_that_does_not_read_is_no_death", a_reader_that_does_not_read)
     add_case("no_sendmail_ends_the_run", nothing_there)
+    add_case("without_a_mail_system_notify_says_so_first", without_mail_it_says_so_first)
     add_case("a_sendmail_that_hangs_is_killed", hangs)
     add_case("a_sendmail_that_hangs_for_one_silences_nobody_else", hangs_for_one)
     add_case("children_that_the_kernel_would_reap_are_heard", children_reaped_by_the_kernel)
