@@ -20,7 +20,7 @@ ROOM = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(ROOM))
 ENTER = ["unshare", "--mount", "--cgroup", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
 NETWORK = ["--net"]  # where it can be had: a loopback of our own, on which the services listen
-GATES = ["cases_cockpit", "cases_gates", "cases_lockers", "cases_remote", "cases_vpn"]
+GATES = ["cases_cockpit", "cases_databases", "cases_gates", "cases_lockers", "cases_remote", "cases_vpn"]
 LAST = "cases_last"
 UNTOUCHED = ["/etc/pam.d", "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/sudoers", "/etc/cron.d", "/run/sshd",
              "/dev/log", "/var/spool/cron", "/var/lib/sudo", "/etc/systemd", "/etc/init.d", *glob.glob("/etc/rc?.d"),

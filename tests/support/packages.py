@@ -11,6 +11,8 @@ PACKAGE_OF = {
     "/usr/lib/openvpn/openvpn-plugin-auth-pam.so": "openvpn", "/usr/sbin/exim4": "exim4-daemon-light",
     "/usr/lib/python3/dist-packages/pamela.py": "python3-pamela", "/etc/fail2ban/filter.d/common.conf": "fail2ban",
     "Xvfb": "xvfb", "chage": "passwd", "fail2ban-regex": "fail2ban", "apache2": "apache2-bin", "cp": "coreutils", "find": "findutils",
+    "/usr/lib/mysql/plugin/auth_pam.so": "mariadb-server", "mariadbd": "mariadb-server", "mariadb": "mariadb-client",
+    "mariadb-install-db": "mariadb-server", "smbd": "samba", "smbpasswd": "samba",
     "gcore": "gdb", "initdb": "postgresql", "mknod": "coreutils", "pivot_root": "util-linux", "prlimit": "util-linux",
     "psql": "postgresql", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client", "ssh-add": "openssh-client", "ssh-agent": "openssh-client",
     "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
