@@ -138,26 +138,6 @@ def a_service_of_another_user_that_calls_authenticate_alone_is_too(stage):
     alone(stage, "gitea", "www-data")
 
 
-@case("fail2ban-regex", "/etc/fail2ban/filter.d/common.conf", "sshd", "ssh", "oathtool")
-def the_shipped_filter_of_fail2ban_finds_refusals_and_their_address_and_nothing_else(stage):
-    stage.write("/etc/fail2ban/filter.d/liberations.conf", stage.example("fail2ban-filter.conf"))
-    with shipped(stage, "sshd", "sshd"):
-        nadia, mark = stage.world.account("nadia"), stage.log.mark()
-        for name, password, token in [("nadia", "Pas le bon, celui-la", "246813"), ("nadia", nadia.password, ""),
-                                      ("zoe", "Pas le bon, celui-la", "246813")]:
-            refused(stage.sshd().sign_in(name, password, token))
-            stage.world.forgive("nadia")
-        signed_in(stage.sshd().sign_in("nadia", nadia.password, nadia.code()), "nadia")
-        lines = [line.split(b">", 1)[1].decode() for line in stage.log.since(mark) if b"liberations" in line]
-    path = stage.path("auth.log")
-    stage.write(path, "".join(line.replace(" liberations", " host liberations", 1) + "\n" for line in lines))
-    done = subprocess.run(["fail2ban-regex", path, "liberations"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, cwd="/")
-    expect("Lines: 4 lines, 0 ignored, 3 matched, 1 missed" in done.stdout, done.stdout, lines)
-    missed = done.stdout.partition("Missed line(s):")[2]
-    expect("accepted" in missed, "not the one that it should have missed:", done.stdout)
-
-
 @case("sshd", "ssh", "oathtool", "groupadd", "gpasswd")
 def while_people_change_over_nobody_is_asked_twice(stage):
     with shipped(stage, "sshd-staged", "sshd"):
