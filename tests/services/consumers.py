@@ -73,13 +73,16 @@ class Talk:
             raise Failure("%s: expected %r, %s after %r" % (self.argv[0], text, type(reason).__name__, self.text))
 
     def answer(self, prompt, answer):
-        """Waits for a prompt that hides what is typed, then types."""
+        """Waits for a prompt that hides what is typed, then types; bytes as they are."""
         self.expect(prompt)
         end = time.monotonic() + PATIENCE_S
         while not self.takes_a_secret():
             if time.monotonic() > end:
                 raise Failure("%r does not hide the answer" % prompt)
             time.sleep(0.005)
+        if isinstance(answer, bytes):
+            os.write(self.child.child_fd, answer + b"\n")
+            return
         if len(answer) >= 6:
             self.stage.world.secret(answer)
         self.child.sendline(answer)
@@ -177,15 +180,15 @@ class Sshd:
         self.process.terminate()
         self.process.wait()
 
-    def talk(self, user, command="id -un", method=None, options=()):
-        """A stock client with nothing configured, which has met this host before."""
+    def talk(self, user, command="id -un", method=None, options=(), **variables):
+        """A stock client with nothing configured, which has met this host before; variables of its environment."""
         chosen = method or self.method
         argv = ["/usr/bin/ssh", "-F", "none", "-p", str(self.port), *options, "-o", "NumberOfPasswordPrompts=1",
                 "-o", "UserKnownHostsFile=" + self.known_hosts,
                 "-o", "PreferredAuthentications=" + chosen,
                 "-o", "PubkeyAuthentication=" + ("yes" if "publickey" in chosen else "no"),
                 "-i", self.client_key, "-o", "IdentitiesOnly=yes"]
-        return Talk(argv + [user + "@127.0.0.1", command], self.stage)
+        return Talk(argv + [user + "@127.0.0.1", command], self.stage, **variables)
 
     def with_key(self, user, command="id -un"):
         return self.talk(user, command, "publickey").finish()
