@@ -34,7 +34,7 @@ static bool is_disguise(uint32_t typed, uint32_t letter)
 {
 	size_t at;
 
-	if (letter < 'a' || letter > 'z')
+	if (letter < 'a' || letter > 'z' || (typed >= 'a' && typed <= 'z'))
 		return false;
 	for (at = 0; at < sizeof(disguises) / sizeof(disguises[0]); at++)
 		if ((unsigned char)disguises[at].typed == typed)

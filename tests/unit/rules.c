@@ -54,6 +54,15 @@ static const char *const phrases[] = {
 	"Portez ce vieux whisky au juge blond qui fume", "Être ou ne pas être", "Au clair de la lune, mon ami Pierrot",
 	"Frère Jacques, dormez-vous ?", "Alouette, gentille alouette", "Je me souviens 1978", "Allons enfants de la patrie",
 	"Liberté, égalité, fraternité", "Ô Canada, terre de nos aïeux", "Je pense, donc je suis.", "Il était une fois...",
+	"Le Petit Prince 1943", "LE-PETIT-PRINCE1234!", "s'il vous plaît, dessine-moi un mouton",
+	"l_essentiel_est_invisible_pour_les_yeux_2024", "On ne voit bien qu'avec le cœur", "Pater noster, qui es in cælis",
+	"AVE MARIA GRATIA PLENA 12", "que Ta volonté soit faite!!", "Il sait porter la croix",
+	"God keep our land glorious and free", "Aux armes, citoyens ! Formez vos bataillons !", "quand on n'a que l'amour",
+	"Mon pays, ce n'est pas un pays, c'est l'hiver", "À la claire fontaine", "Vive le Québec libre 1967",
+	"Maîtres chez nous!", "la-cigale-et-la-fourmi-2025", "veni, vidi, vici.", "HotelCalifornia1976",
+	"w3 4ll l1v3 in a yellow submarine", "Hello darkness, my old friend", "one ring to rule them all",
+	"London.Bridge.Is.Falling.Down", "in God we trust 1776", "zaq12wsxCDE34rfv", "aqwzsxEDCRFV1234!", "poiuytrewqLKJHGFDSA",
+	"7ujm6yhn5tgb", "longtemps je me suis couché de bonne heure",
 };
 
 START_TEST(a_phrase_that_everybody_knows_is_refused)
@@ -67,6 +76,9 @@ START_TEST(a_sentence_may_quote_and_go_on)
 	expect("Lorem ipsum, dit le corbeau myope", LBR_OBJECTION_NONE);
 	expect("my horse eats the battery at noon", LBR_OBJECTION_NONE);
 	expect("Je me souviens du tracteur de Fernand", LBR_OBJECTION_NONE);
+	expect("le petit prince vend des pommes au marché", LBR_OBJECTION_NONE);
+	expect("mon petit voisin joue du tuba le mardi", LBR_OBJECTION_NONE);
+	expect("the yellow tram rings at half past nine", LBR_OBJECTION_NONE);
 }
 END_TEST
 
