@@ -113,8 +113,8 @@ class Jail:
     """fail2ban with the shipped files, its state in the private /run; what it bans is shut out by the kernel."""
     def __init__(self, stage):
         self.socket = "/run/fail2ban.sock"
-        for name, path in [("fail2ban-filter.conf", "filter.d/liberations.conf"), ("fail2ban-jail.conf", "jail.d/liberations.conf")]:
-            stage.write("/etc/fail2ban/" + path, stage.example(name))
+        for kind in ("filter", "jail"):
+            stage.write("/etc/fail2ban/%s.d/liberations.conf" % kind, stage.example("fail2ban-%s.conf" % kind))
         stage.write("/etc/fail2ban/jail.d/zz-here.local", LOCAL)
         stage.write("/etc/fail2ban/fail2ban.local", "[Definition]\ndbfile = None\nlogtarget = /var/log/fail2ban.log\n")
         stage.write(LOG, "")

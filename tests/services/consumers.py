@@ -140,6 +140,8 @@ def free_port():
 
 
 class Sshd:
+    front = []  # what starts it
+
     def __init__(self, stage, method):
         self.stage, self.method = stage, method
         self.port = free_port()
@@ -163,7 +165,7 @@ class Sshd:
             file.write(without_penalties())
         self.log_path = os.path.join(self.place, "log")
         # With -e its lines would reach the client of root's session too, before the answer or behind it.
-        words = ["/usr/sbin/sshd", "-D", "-E", self.log_path, "-f", config]
+        words = [*self.front, "/usr/sbin/sshd", "-D", "-E", self.log_path, "-f", config]
         self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.wait()
 
