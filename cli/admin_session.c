@@ -20,7 +20,13 @@ static void say_fault(void *context, const struct lbr_reason *reason)
 
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings)
 {
-	return lbr_settings_load(cli->config, settings, say_fault, cli) == LBR_OK ? CLI_DONE : CLI_FAULT;
+	enum lbr_error error;
+
+	if (cli->config_fd > 0)
+		error = lbr_settings_load_open(cli->config_fd, cli->config, settings, say_fault, cli);
+	else
+		error = lbr_settings_load(cli->config, settings, say_fault, cli);
+	return error == LBR_OK ? CLI_DONE : CLI_FAULT;
 }
 
 static enum cli_status leave_root(struct cli *cli, const struct admin_session *session)

@@ -58,6 +58,7 @@ struct cli {
 	const struct verb *verb;
 	unsigned           options; /* those that were given */
 	const char        *config;  /* LBR_DEFAULT_CONFIG unless --config */
+	int                config_fd; /* this file, opened with the rights of the caller for whom root works; 0: open it by name */
 	const char        *owner;   /* or NULL */
 	const char        *confdir; /* or NULL, as the following ones */
 	const char        *where;   /* prefix of each error message */

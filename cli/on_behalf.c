@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "reason.h"
@@ -34,21 +35,30 @@ static uid_t read_uid(const char *text)
 	return (uid_t)number;
 }
 
+/* Two who are not root are nobody in particular. */
+static void add_caller(uid_t uid, uid_t *ret)
+{
+	if (uid != 0)
+		*ret = *ret == 0 || *ret == uid ? uid : NOT_A_UID;
+}
+
 bool cli_on_behalf(uid_t *ret)
 {
-	const char *number = getenv("SUDO_UID"), *name = getenv("DOAS_USER");
+	const char *sudo = getenv("SUDO_UID"), *pkexec = getenv("PKEXEC_UID"), *doas = getenv("DOAS_USER");
 	const struct passwd *user;
 
 	*ret = getuid();
 	if (geteuid() != 0)
 		return false;
-	if (number == NULL)
-		number = getenv("PKEXEC_UID");
-	if (number != NULL) {
-		*ret = read_uid(number);
-	} else if (name != NULL) {
-		user = getpwnam(name);
-		*ret = user != NULL ? user->pw_uid : NOT_A_UID;
+	if (*ret != 0)
+		return true;
+	if (sudo != NULL)
+		add_caller(read_uid(sudo), ret);
+	if (pkexec != NULL)
+		add_caller(read_uid(pkexec), ret);
+	if (doas != NULL) {
+		user = getpwnam(doas);
+		add_caller(user != NULL ? user->pw_uid : NOT_A_UID, ret);
 	}
 	return *ret != 0;
 }
@@ -103,19 +113,21 @@ int cli_on_behalf_open(const char *path, int flags)
 	return fd;
 }
 
-/* `init` makes a file that is not there; every other verb says that it is missing. */
-static enum cli_status judge_config(const struct cli *cli)
+/* The file is not opened again, by a name that the caller may have given to another. Where no setuid program would be believed, as
+ * on a disk that the caller brought, no owner is. */
+static enum cli_status judge_config(struct cli *cli)
 {
-	int fd = cli_on_behalf_open(cli->config, O_NONBLOCK);
+	struct statvfs mounted;
 
-	if (fd < 0 && errno != ENOENT)
+	cli->config_fd = cli_on_behalf_open(cli->config, O_NONBLOCK | O_NOFOLLOW);
+	if (cli->config_fd < 0)
 		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NOT_YOURS, cli_safe(cli->config), cli_errno(cli->language, errno), NULL);
-	if (fd >= 0)
-		close(fd);
+	if (fstatvfs(cli->config_fd, &mounted) != 0 || (mounted.f_flag & ST_NOSUID) != 0)
+		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NOT_ROOTS, cli_safe(cli->config), NULL);
 	return CLI_DONE;
 }
 
-enum cli_status cli_on_behalf_judge(const struct cli *cli)
+enum cli_status cli_on_behalf_judge(struct cli *cli)
 {
 	static const struct { enum cli_option option; const char *word; } refused[] = {
 		{ CLI_AGENT, "--agent" }, { CLI_SOCKET, "--socket" }, { CLI_CONFDIR, "--confdir" },

@@ -9,12 +9,14 @@
 #include "cli.h"
 
 /* Returns true if this process is root because another user may call it, whose uid is then in `*ret`; (uid_t)-1: one that cannot be
- * told. */
+ * told. A setuid program's environment is its caller's and is not asked; and whoever is named beside root is the caller, since
+ * doas.conf(5) may let a variable of sudo's through. */
 bool cli_on_behalf(uid_t *ret);
 
-/* Judges the options that name files. Those that would make root run or trust what the caller chose are refused; the configuration
- * must be readable by the caller. CLI_NOT_ALLOWED after one line on standard error. */
-enum cli_status cli_on_behalf_judge(const struct cli *cli);
+/* Judges the options that name files. Those that would make root run, make or trust what the caller chose are refused; the
+ * configuration is opened with the caller's rights, once, into `cli->config_fd`. CLI_NOT_ALLOWED after one line on standard
+ * error. */
+enum cli_status cli_on_behalf_judge(struct cli *cli);
 
 /* Opens a file for reading with the caller's rights; as open(2), with more `flags` or 0. */
 int cli_on_behalf_open(const char *path, int flags);

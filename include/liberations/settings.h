@@ -86,10 +86,14 @@ struct lbr_module_options {
 void lbr_settings_default(struct lbr_settings *settings);
 void lbr_module_options_default(struct lbr_module_options *options);
 
-/* Reads a whole configuration file. It must be a regular file with one link, not reached through a symbolic link, owned by root
- * or the effective user, not writable by group or others, and at most LBR_CONFIG_MAX bytes long. Reports every fault to `fault`,
- * then refuses the file. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY; `settings` is then all zero and must not be used. */
+/* Reads a whole configuration file. It must be a regular file with one link, not in /proc, not reached through a symbolic link,
+ * owned by root or the effective user, not writable by group or others, and at most LBR_CONFIG_MAX bytes long. Reports every
+ * fault to `fault`, then refuses the file. LBR_ERR_ABSENT, _UNSAFE, _SYNTAX, _SYSTEM, _MEMORY; `settings` is then all zero and must
+ * not be used. */
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context);
+
+/* Reads the same from the start of an open file, whose name is `path`, and leaves it open. */
+enum lbr_error lbr_settings_load_open(int fd, const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context);
 
 /* Formats a prompt of prompts.def, or the one that the configuration has in its place, with a space behind it. */
 void lbr_settings_prompt(const struct lbr_settings *settings, enum lbr_text prompt, enum lbr_language language, bool ascii,

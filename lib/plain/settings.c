@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define HOUR 3600
@@ -122,10 +124,12 @@ static enum lbr_error check_file(const struct listener *listener, int fd)
 {
 	enum lbr_error error = LBR_OK;
 	struct stat file;
+	struct statfs mounted;
 
-	if (fstat(fd, &file) != 0)
+	if (fstat(fd, &file) != 0 || fstatfs(fd, &mounted) != 0)
 		return tell_system(listener, "fstat");
-	if (!S_ISREG(file.st_mode))
+	/* What a user's process says of itself is root's in /proc, once the process may not be dumped. */
+	if (!S_ISREG(file.st_mode) || mounted.f_type == PROC_SUPER_MAGIC)
 		return tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_KIND));
 	if (file.st_nlink != 1)
 		error = tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_LINKED_TWICE));
@@ -159,31 +163,54 @@ static enum lbr_error read_file(const struct listener *listener, int fd, char *b
 	return LBR_OK;
 }
 
+static enum lbr_error load(const struct listener *listener, int fd, struct lbr_settings *settings)
+{
+	enum lbr_error error = check_file(listener, fd);
+	char *bytes = NULL;
+	size_t len = 0;
+
+	if (error == LBR_OK) {
+		bytes = malloc(LBR_CONFIG_MAX + 1);
+		if (bytes == NULL)
+			error = tell(listener, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY_TO_READ));
+	}
+	if (error == LBR_OK)
+		error = read_file(listener, fd, bytes, LBR_CONFIG_MAX + 1, &len);
+	if (error == LBR_OK)
+		error = lbr_grammar_read_text(listener->path, bytes, len, lbr_settings_keywords, settings, listener->fault,
+		                              listener->context);
+	free(bytes);
+	return error;
+}
+
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context)
 {
 	const struct listener listener = { path, fault, context };
 	enum lbr_error error;
-	char *bytes = NULL;
-	size_t len = 0;
 	int fd;
 
 	lbr_settings_default(settings);
 	error = open_file(&listener, &fd);
 	if (error == LBR_OK)
-		error = check_file(&listener, fd);
-	if (error == LBR_OK) {
-		bytes = malloc(LBR_CONFIG_MAX + 1);
-		if (bytes == NULL)
-			error = tell(&listener, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY_TO_READ));
-	}
-	if (error == LBR_OK)
-		error = read_file(&listener, fd, bytes, LBR_CONFIG_MAX + 1, &len);
-	if (error == LBR_OK)
-		error = lbr_grammar_read_text(path, bytes, len, lbr_settings_keywords, settings, fault, context);
+		error = load(&listener, fd, settings);
 	if (error != LBR_OK)
 		memset(settings, 0, sizeof(*settings));
-	free(bytes);
 	if (fd >= 0)
 		close(fd);
+	return error;
+}
+
+enum lbr_error lbr_settings_load_open(int fd, const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context)
+{
+	const struct listener listener = { path, fault, context };
+	enum lbr_error error = LBR_OK;
+
+	lbr_settings_default(settings);
+	if (lseek(fd, 0, SEEK_SET) < 0 && errno != ESPIPE)
+		error = tell_system(&listener, "lseek");
+	if (error == LBR_OK)
+		error = load(&listener, fd, settings);
+	if (error != LBR_OK)
+		memset(settings, 0, sizeof(*settings));
 	return error;
 }

@@ -2,6 +2,8 @@
 import os
 import shutil
 import subprocess
+import sys
+import threading
 
 from harness import Skip, add_case, expect, need, same
 from world import BUILD, STRANGER, World
@@ -9,6 +11,7 @@ from world import BUILD, STRANGER, World
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECIPE = os.path.join(HERE, "..", "..", "packaging", "examples", "sudoers-help-desk")
 MARK = "geheim"
+NOBODY = 65534  # has a name, and so rights
 # What a secret file may look like: /etc/shadow, a key, a table, binary.
 SECRETS = {
     "shadow": f"root:{MARK}:19000:0:99999:7:::\n{MARK}:x\n",
@@ -102,6 +105,115 @@ def nothing_of_the_callers_is_run():
         expect(not os.path.exists(sprung), "the caller's program ran as root")
 
 
+# A process of the caller's that may not be dumped: in /proc its name is a file of root's, and a line of a configuration.
+TITLE = """
+import ctypes, sys
+ctypes.CDLL(None).prctl(15, b"window = 2", 0, 0, 0)
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def what_a_process_says_is_no_configuration():
+    with root_world() as world:
+        with subprocess.Popen([sys.executable, "-c", TITLE], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              user=NOBODY, group=NOBODY, extra_groups=[]) as process:
+            process.stdout.readline()
+            path = f"/proc/{process.pid}/comm"
+            with open(path, encoding="ascii") as file:
+                same((file.read(), os.stat(path).st_uid), ("window = 2\n", 0), "no such trick here")
+            for more in ({}, {"SUDO_UID": str(NOBODY)}):
+                answer = world.run("list", "--config", path, config=False, **more)
+                expect(answer.code in (3, 4) and ("not a regular file" in answer.err or "nosuid" in answer.err), repr(answer))
+            process.stdin.close()
+
+
+def another_name_gets_no_other_file():
+    """The caller gives the name to another file between two looks. What cannot be read is never read, nor its faults told."""
+    with root_world() as world:
+        own, closed, name = (os.path.join(world.directory, part) for part in ("own", "closed", "name"))
+        os.mkdir(own)
+        shutil.copy(world.config, own)
+        os.mkdir(closed, 0o700)
+        with open(os.path.join(closed, os.path.basename(world.config)), "w", encoding="utf-8") as file:
+            file.write("\n" * 16 + MARK + "\n")
+        os.symlink(own, name)
+        over = threading.Event()
+
+        def swap():
+            while not over.is_set():
+                for target in (closed, own):
+                    os.symlink(target, name + ".new")
+                    os.rename(name + ".new", name)
+
+        thread = threading.Thread(target=swap)
+        thread.start()
+        try:
+            path = os.path.join(name, os.path.basename(world.config))
+            answers, met = [], set()
+            while len(answers) < 150 or (len(met) < 2 and len(answers) < 3000):
+                answers.append(world.run("list", "--config", path, config=False, SUDO_UID=str(NOBODY)))
+                met.add(answers[-1].code)
+        finally:
+            over.set()
+            thread.join()
+        for answer in answers:
+            expect("line 17" not in answer.err and answer.code in (0, 4), repr(answer))
+        same(sorted(met), [0, 4], "one of the two files was never met")
+
+
+def the_environment_of_a_setuid_program_is_its_callers():
+    with root_world() as world:
+        path = secret(world, SECRETS["pairs"])
+        for more in ({}, {"SUDO_UID": "0"}, {"PKEXEC_UID": "0"}, {"DOAS_USER": "root"}):
+            line = ["setpriv", "--ruid", str(NOBODY), "--euid", "0", *world.line("list", "--config", path, config=False)]
+            done = subprocess.run(line, capture_output=True, text=True, check=False, cwd="/", env=world.environment(**more))
+            same((done.returncode, MARK in done.stdout + done.stderr), (4, False), f"{more} {done}")
+        # Whoever is named beside root: doas.conf may keep what the caller set.
+        for more in ({"SUDO_UID": "0", "DOAS_USER": "nobody"}, {"SUDO_UID": "0", "PKEXEC_UID": "65534"},
+                     {"SUDO_UID": "65534", "PKEXEC_UID": "0"}):
+            same(world.run("list", "--config", path, config=False, **more).code, 4, more)
+        # Two strangers: neither's rights.
+        os.chown(path, NOBODY, NOBODY)
+        answer = world.run("list", "--config", path, config=False, SUDO_UID=str(STRANGER), DOAS_USER="nobody")
+        same(answer.code, 4, repr(answer))
+
+
+NOSUID = r"""
+set -eu
+mkdir "$1/disk"
+mount -t tmpfs -o "mode=755,$2" tmpfs "$1/disk"
+cp "$3" "$1/disk/liberations.conf"
+chmod 644 "$1/disk/liberations.conf"
+shift 3
+exec "$@"
+"""
+
+
+def a_disk_that_the_caller_brought():
+    """Its files may say that they are root's."""
+    with root_world() as world:
+        path = os.path.join(world.directory, "disk", "liberations.conf")
+        for option, caller, code in (("nosuid", NOBODY, 4), ("suid", NOBODY, 0), ("nosuid", 0, 0)):
+            line = ["unshare", "-m", "sh", "-c", NOSUID, "sh", world.directory, option, world.config,
+                    *world.line("list", "--config", path, config=False)]
+            done = subprocess.run(line, capture_output=True, text=True, check=False, cwd="/",
+                                  env=world.environment(SUDO_UID=str(caller)))
+            if "mount:" in done.stderr or "unshare:" in done.stderr:
+                raise Skip("nothing can be mounted: " + done.stderr)
+            same((done.returncode, "nosuid" in done.stderr), (code, code == 4), f"{option} {caller}: {done}")
+            os.rmdir(os.path.dirname(path))
+
+
+def nothing_is_made_where_the_caller_says():
+    with root_world() as world:
+        path = os.path.join(world.directory, "made", "liberations.conf")
+        os.mkdir(os.path.dirname(path))
+        answer = world.run("init", "--config", path, config=False, SUDO_UID=str(NOBODY))
+        same((answer.code, os.listdir(os.path.dirname(path))), (4, []), repr(answer))
+
+
 # A help desk of one, on copies of /etc and of the command that only this process sees.
 DESK = r"""
 set -eu
@@ -167,4 +279,9 @@ def add_cases():
     add_case("behalf_nor_of_a_file_that_the_configuration_names", as_key_and_more)
     add_case("behalf_files_are_read_with_the_callers_rights", with_the_callers_rights)
     add_case("behalf_root_runs_nothing_of_a_callers", nothing_of_the_callers_is_run)
+    add_case("behalf_what_a_process_says_is_no_configuration", what_a_process_says_is_no_configuration)
+    add_case("behalf_another_name_gets_no_other_file", another_name_gets_no_other_file)
+    add_case("behalf_a_setuid_program_s_environment_is_not_believed", the_environment_of_a_setuid_program_is_its_callers)
+    add_case("behalf_a_disk_of_the_callers_proves_no_owner", a_disk_that_the_caller_brought)
+    add_case("behalf_init_makes_nothing_where_the_caller_says", nothing_is_made_where_the_caller_says)
     add_case("the_help_desks_recipe_allows_what_it_says", the_recipe)
