@@ -27,14 +27,19 @@ static void tear_down(void)
 	ck_assert_int_eq(rmdir(folder), 0);
 }
 
-static void make_filter(const char *lines)
+static void make_filter_as(const char *hashed, const char *kind, const char *lines)
 {
 	char output[128];
-	const char *const argv[] = { "pwqfilter", "--create=100", output, NULL };
+	const char *const argv[] = { "pwqfilter", "--create=100", output, hashed, kind, NULL };
 
 	snprintf(output, sizeof(output), "--output=%s", filter);
 	free(run_child(argv, lines, strlen(lines)));
 	ck_assert_int_eq(access(filter, F_OK), 0);
+}
+
+static void make_filter(const char *lines)
+{
+	make_filter_as(NULL, NULL, lines);
 }
 
 START_TEST(std_N10_breached_passwords_are_refused)
@@ -45,6 +50,17 @@ START_TEST(std_N10_breached_passwords_are_refused)
 	ck_assert_int_eq(lbr_rules_check_breached(&settings, NULL), LBR_OK);
 	expect("kvtrwxqplmzh", LBR_OBJECTION_BREACHED);
 	expect("sésame ouvre la porte bleue", LBR_OBJECTION_BREACHED);
+	expect("kvtrwxqplmzi", LBR_OBJECTION_NONE);
+}
+END_TEST
+
+/* As they are downloaded: sorted or not, in capitals or not, with a count behind, and with lines that end as on Windows. */
+START_TEST(a_downloaded_list_of_ntlm_hashes_is_used)
+{
+	make_filter_as("--pre-hashed", "--hash-ntlm-cp1252", "FFFFFFFF5BA69530 is no hash\nEC66BA6953030C8C4D72356EA6BEB067:1203\r\n"
+	               "00000000000000000000000000000001:2\r\n");
+	memcpy(settings.breached, filter, sizeof(filter));
+	expect("kvtrwxqplmzh", LBR_OBJECTION_BREACHED);
 	expect("kvtrwxqplmzi", LBR_OBJECTION_NONE);
 }
 END_TEST
@@ -79,6 +95,9 @@ START_TEST(a_list_that_cannot_be_read_refuses_everything)
 	make_filter("kvtrwxqplmzh\n");
 	ck_assert_int_eq(truncate(filter, 90), 0);
 	expect_unjudged(LBR_ERR_DAMAGED);
+	ck_assert_int_eq(unlink(filter), 0);
+	make_filter_as("--pre-hashed", NULL, "24DA3A5A2E6F4F2C1B0C7A1F6C0C9D4F4D7A1B2C:3\n"); /* SHA-1: nothing to compare with */
+	expect_unjudged(LBR_ERR_DAMAGED);
 	if (geteuid() != 0) {
 		ck_assert_int_eq(chmod(filter, 0), 0);
 		expect_unjudged(LBR_ERR_SYSTEM);
@@ -93,6 +112,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test_with(tests, std_N10_breached_passwords_are_refused, "pwqfilter", "passwdqc");
+	tcase_add_test_with(tests, a_downloaded_list_of_ntlm_hashes_is_used, "pwqfilter", "passwdqc");
 	tcase_add_test_with(tests, a_list_that_cannot_be_read_refuses_everything, "pwqfilter", "passwdqc");
 	suite_add_tcase(suite, tests);
 	return suite;
