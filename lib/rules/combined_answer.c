@@ -22,6 +22,7 @@
 
 #include "typed.h"
 
+#define PASTE_BEGINS "\033[200~"
 #define HALF (LBR_RECOVERY_CHARS / 2)
 #define GROUP (LBR_TEMPORARY_GROUP_LEN + 1) /* with its hyphen */
 #define TEMPORARY_LEN (LBR_TEMPORARY_GROUPS * GROUP - 1)
@@ -100,6 +101,14 @@ static size_t find_code(const struct lbr_typed *typed)
 	return place;
 }
 
+/* A code that was pasted behind a typed password brings the terminal's mark along, which is in no password. */
+static size_t take_mark(const struct lbr_secret *answer, const struct lbr_typed *typed, size_t place)
+{
+	if (place == 0)
+		return 0;
+	return strncmp(answer->bytes + typed->signs[place - 1].at, PASTE_BEGINS, strlen(PASTE_BEGINS)) == 0 ? place - 1 : place;
+}
+
 enum lbr_error lbr_combined_answer_split(const struct lbr_secret *answer, struct lbr_secret *password, struct lbr_secret *code)
 {
 	struct lbr_typed typed;
@@ -108,7 +117,7 @@ enum lbr_error lbr_combined_answer_split(const struct lbr_secret *answer, struct
 	lbr_secret_wipe(password);
 	lbr_secret_wipe(code);
 	lbr_typed_read(answer, &typed);
-	place = find_code(&typed);
+	place = take_mark(answer, &typed, find_code(&typed));
 	at = place > 0 ? typed.signs[place].at : 0;
 	lbr_wipe(&typed, sizeof(typed));
 	if (place == 0)

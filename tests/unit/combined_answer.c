@@ -20,6 +20,8 @@ static const struct row rows[] = {
 	{"a phrase", "123\342\200\223456"}, {"a phrase", "123456 "}, {"a phrase", "123456\033[201~"},
 	{"a phrase", "\357\274\221\357\274\222\357\274\223\357\274\224\357\274\225\357\274\226"},
 	{"a phrase", "\331\241\331\242\331\243\331\244\331\245\331\246"}, {"\033[200~a phrase", "123456\033[201~"},
+	{"a phrase", "\033[200~123456\033[201~"}, {"a phrase", "\033[200~ABCDE-FGHJK\033[201~"}, {"\033[200~a phrase", "123 456"},
+	{"\033[200~123456\033[201~", ""},
 	{"a phrase ", "123456"}, {"a phrase-", "123456"}, {"tel 514", "123 456"}, {"a phrase 12", "34 56 78"},
 	{"1 2345 6", ""}, {"a phrase, 1 23456", ""}, {"a phrase, 1234 56", ""}, {"123 456", ""},
 	/* a recovery code, as it is shown or in small letters, with the look-alikes that are read for others */
