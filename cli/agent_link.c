@@ -59,7 +59,7 @@ static enum cli_status conclude(const struct cli *cli, enum lbr_error error)
 {
 	if (error == LBR_OK)
 		return CLI_DONE;
-	return cli_fail(cli, CLI_FAULT, TEXT_AGENT_BROKE, lbr_error_name(error), NULL);
+	return cli_fail(cli, CLI_FAULT, TEXT_AGENT_BROKE, NULL);
 }
 
 enum cli_status cli_agent_open(const struct cli *cli, struct lbr_client *client)

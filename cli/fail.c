@@ -9,6 +9,7 @@
 
 #include <liberations/texts.h>
 
+#include "json.h"
 #include "progress.h"
 #include "reason.h"
 
@@ -75,8 +76,11 @@ enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lb
 {
 	enum cli_status status = say_reason(cli, name, error, reason);
 
-	if (error == LBR_ERR_UNKNOWN && name != NULL)
-		(void)cli_fail(cli, status, TEXT_PERHAPS_DONE, cli_safe(name), NULL);
+	if (error != LBR_ERR_UNKNOWN || name == NULL)
+		return status;
+	(void)cli_fail(cli, status, TEXT_PERHAPS_DONE, cli_safe(name), NULL);
+	if (cli_has(cli, CLI_JSON))
+		cli_json_line(json_pack("{s:s, s:n}", "user", name, "changed"));
 	return status;
 }
 

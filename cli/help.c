@@ -2,6 +2,11 @@
 #include "cli.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "fold.h"
+
+#define HELP_COLUMN 19
 
 struct option_help {
 	enum cli_option option;
@@ -14,6 +19,7 @@ static const struct option_help option_helps[] = {
 	{ CLI_CONFIG, "--config FILE", TEXT_OPTION_CONFIG },
 	{ CLI_LIFE, "--life TIME", TEXT_OPTION_LIFE },
 	{ CLI_RENEW, "--renew", TEXT_OPTION_RENEW },
+	{ CLI_SKIP, "--skip-existing", TEXT_OPTION_SKIP },
 	{ CLI_CSV, "--csv FILE", TEXT_OPTION_CSV },
 	{ CLI_LETTERS, "--letters", TEXT_OPTION_LETTERS },
 	{ CLI_FORGET, "--forget", TEXT_OPTION_FORGET },
@@ -39,6 +45,35 @@ static const struct option_help option_helps[] = {
 	{ CLI_CONFDIR, "--confdir DIR", TEXT_OPTION_CONFDIR },
 };
 
+static unsigned characters(const char *text, size_t len)
+{
+	unsigned count = 0;
+	size_t at;
+
+	for (at = 0; at < len; at++)
+		count += ((unsigned char)text[at] & 0xc0) != 0x80;
+	return count;
+}
+
+/* Beside the option, in lines that fit a terminal. */
+static void print_option(const char *word, const char *help)
+{
+	unsigned column = (unsigned)printf("  %-17s", word), width;
+	size_t len;
+
+	for (; *help != '\0'; help += len + (help[len] == ' ')) {
+		len = strcspn(help, " ");
+		if (strncmp(help + len, " :", 2) == 0)
+			len += 2; /* a French colon stays with its word */
+		width = characters(help, len);
+		if (column + 1 + width > FOLD_WIDTH)
+			column = (unsigned)printf("\n%*s", HELP_COLUMN, "") - 1;
+		printf(" %.*s", (int)len, help);
+		column += 1 + width;
+	}
+	putchar('\n');
+}
+
 void cli_help_all(const struct cli *cli)
 {
 	const struct verb *verb;
@@ -57,6 +92,6 @@ void cli_help_verb(const struct cli *cli, const struct verb *verb)
 	          cli_text(verb->help, cli->language), cli_text(verb->more, cli->language), NULL);
 	for (at = 0; at < sizeof(option_helps) / sizeof(option_helps[0]); at++)
 		if (verb->options & option_helps[at].option)
-			printf("  %-17s %s\n", option_helps[at].word, cli_text(option_helps[at].help, cli->language));
+			print_option(option_helps[at].word, cli_text(option_helps[at].help, cli->language));
 	cli_write(stdout, cli->language, TEXT_HELP_EXAMPLE, verb->example, NULL);
 }

@@ -27,6 +27,7 @@ static const struct option_word option_words[] = {
 	{ "--confdir", CLI_CONFDIR, VALUE(confdir) },
 	{ "--life", CLI_LIFE, VALUE(life) },
 	{ "--renew", CLI_RENEW, 0 },
+	{ "--skip-existing", CLI_SKIP, 0 },
 	{ "--csv", CLI_CSV, VALUE(csv) },
 	{ "--csv", CLI_AS_CSV, 0 },
 	{ "--sort", CLI_SORT, VALUE(sort) },

@@ -12,8 +12,6 @@
 #include "on_behalf.h"
 #include "reason.h"
 
-#define LINE_MAX_BYTES 1024
-
 static enum cli_status add(const struct cli *cli, struct people *people, const struct person *person)
 {
 	size_t room = people->room > 0 ? people->room * 2 : 16;
@@ -41,9 +39,17 @@ void cli_people_locate(struct cli *cli, const struct person *person, struct csv_
 	cli->where = NULL;
 	if (person == NULL || person->line == 0)
 		return;
-	snprintf(where->text, sizeof(where->text), "%.120s: %s %u", cli_safe(cli->csv),
-	         cli_text(TEXT_LINE, cli->language), person->line);
+	snprintf(where->text, sizeof(where->text), "%.120s: %s %u, %s %u", cli_safe(cli->csv),
+	         cli_text(TEXT_LINE, cli->language), person->line, cli_text(TEXT_COLUMN, cli->language), person->column);
 	cli->where = where->text;
+}
+
+/* Whoever has a valid name is compared with the others and with the accounts, so that all faults are told at once. */
+static enum cli_status keep_named(const struct cli *cli, struct people *people, const struct person *person, enum cli_status worst)
+{
+	enum cli_status status = person->name[0] != '\0' ? add(cli, people, person) : CLI_DONE;
+
+	return status > worst ? status : worst;
 }
 
 static enum cli_status read_words(struct cli *cli, struct people *people)
@@ -57,9 +63,7 @@ static enum cli_status read_words(struct cli *cli, struct people *people)
 		status = cli_person_take(cli, cli->words[at], &person);
 		if (status == CLI_DONE && cli_has(cli, CLI_CONTACT))
 			status = cli_person_set_contact(cli, cli->contact, &person);
-		if (status == CLI_DONE)
-			status = add(cli, people, &person);
-		worst = status > worst ? status : worst;
+		worst = keep_named(cli, people, &person, status > worst ? status : worst);
 	}
 	return worst;
 }
@@ -84,13 +88,11 @@ static enum cli_status read_line(struct cli *cli, char *line, size_t len, unsign
 	enum cli_status status;
 
 	line = cut_marks(line, &len, number);
+	if (len <= CSV_LINE_MAX && strlen(line) == len)
+		return keep_named(cli, people, &person, cli_people_parse(cli, line, &person));
+	person.column = (unsigned)(strlen(line) < len ? strlen(line) : CSV_LINE_MAX) + 1;
 	cli_people_locate(cli, &person, &where);
-	if (len > LINE_MAX_BYTES || strlen(line) != len)
-		status = cli_fail(cli, CLI_USAGE, TEXT_CSV_LINE, NULL);
-	else
-		status = cli_people_parse(cli, line, &person);
-	if (status == CLI_DONE)
-		status = add(cli, people, &person);
+	status = cli_fail(cli, CLI_USAGE, TEXT_CSV_LINE, NULL);
 	cli->where = NULL;
 	return status;
 }

@@ -17,10 +17,19 @@ enum cli_status cli_people_read(struct cli *cli, struct people *people);
 
 void cli_people_free(struct people *people);
 
-/* Parses one line of the file, without its newline, into `person`; modifies `line`. */
-enum cli_status cli_people_parse(const struct cli *cli, char *line, struct person *person);
+/* Says on standard error how many of them have no Unix user of their name, and how many are skipped, each with their names on lines
+ * that fit a terminal; nothing where it concerns none. */
+void cli_people_say_skipped(const struct cli *cli, const struct people *people);
+void cli_people_say_without_user(const struct cli *cli, const struct people *people);
 
-/* Makes error messages name the line of the file that `person` came from, as long as `where` exists; `person` NULL ends that. */
+#define CSV_LINE_MAX 1024
+
+/* Parses one line of the file, of at most CSV_LINE_MAX bytes and without its newline, into `person`; modifies `line`. Each fault
+ * names line and column. The name is set if it is valid, whatever else is not. */
+enum cli_status cli_people_parse(struct cli *cli, char *line, struct person *person);
+
+/* Makes error messages name the line and column of the file that `person` came from, as long as `where` exists; `person` NULL
+ * ends that. */
 struct csv_where {
 	char text[192];
 };

@@ -17,7 +17,8 @@ struct person {
 	char              contact[LBR_CONTACT_MAX];
 	char              full_name[128]; /* for a letter alone, never stored: the file's, else the Unix user's; "": none */
 	enum lbr_language language;
-	unsigned          line; /* in the file; 0: named on the command line */
+	unsigned          line, column; /* in the file, counted in characters; 0: named on the command line */
+	bool              skipped;      /* has an account already, and --skip-existing */
 };
 
 /* Checks the name and queries NSS; call it before root is dropped. Leaves the rest of `person` unchanged. CLI_USAGE: not a valid

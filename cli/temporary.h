@@ -11,6 +11,9 @@
 #include "admin_session.h"
 #include "person.h"
 
+#define CLI_LIFE_MIN_S 3600U
+#define CLI_LIFE_MAX_S (21U * 86400)
+
 struct temporary {
 	struct lbr_secret password;
 	char              hash[LBR_HASH_MAX];
@@ -40,7 +43,7 @@ struct shown_count {
 cli_temporary_show cli_temporary_print;
 
 struct reissue {
-	unsigned            life_s;
+	unsigned            life_s;       /* 0: as long as the invitation that it replaces, else as configured */
 	bool                invited_only; /* refuse an account whose person already chose a password */
 	bool                new_token;    /* void the old token and the recovery codes */
 	const struct person *person;      /* whose Unix user is recorded if the account has none */

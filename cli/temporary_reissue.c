@@ -42,8 +42,10 @@ static enum lbr_error commit(const struct admin_session *session, struct lbr_vie
 {
 	struct reissuing course = { .reissue = reissue, .temporary = temporary, .drawn = view->account };
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	enum lbr_error error = cli_temporary_draw_token(session, &course.drawn, key);
+	enum lbr_error error = LBR_OK;
 
+	if (reissue->new_token)
+		error = cli_temporary_draw_token(session, &course.drawn, key);
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error == LBR_OK)
 		error = lbr_store_commit(view, edit, &course, reason);
@@ -61,6 +63,16 @@ static enum cli_status fail_unserved(const struct cli *cli, const char *name, en
 	return cli_fail(cli, CLI_FAULT, error == LBR_ERR_UNKNOWN ? TEXT_PERHAPS_SERVES : TEXT_SERVES_NOT, cli_safe(name), NULL);
 }
 
+/* The life that was given when the account was invited, if none is given now. */
+static unsigned life_of(const struct admin_session *session, const struct lbr_account *account, const struct reissue *reissue)
+{
+	int64_t given_s = account->invited_until_s - account->password_set_s;
+
+	if (reissue->life_s > 0)
+		return reissue->life_s;
+	return given_s >= CLI_LIFE_MIN_S && given_s <= CLI_LIFE_MAX_S ? (unsigned)given_s : session->settings.invitation_life_s;
+}
+
 static enum cli_status reissue_known(const struct cli *cli, struct admin_session *session, struct lbr_view *view,
                                         const struct reissue *reissue, bool *ret_shown_all)
 {
@@ -68,7 +80,7 @@ static enum cli_status reissue_known(const struct cli *cli, struct admin_session
 	struct lbr_reason reason = { .text = "" };
 	struct temporary temporary = { .set_s = 0 };
 	enum cli_status status = CLI_DONE;
-	enum lbr_error error = cli_temporary_draw(session, reissue->life_s, &temporary);
+	enum lbr_error error = cli_temporary_draw(session, life_of(session, &view->account, reissue), &temporary);
 
 	if (error != LBR_OK) {
 		status = cli_fail_reason(cli, name, error, &reason);

@@ -59,9 +59,11 @@ static enum cli_status create(const struct cli *cli, struct admin_session *sessi
 	if (error == LBR_OK)
 		return CLI_DONE;
 	(void)cli_fail_reason(cli, new->account.name, error, &reason);
-	if (error == LBR_ERR_EXISTS)
-		(void)cli_fail(cli, CLI_NO, TEXT_EXISTS_HELP, NULL);
-	return error == LBR_ERR_EXISTS ? CLI_NO : CLI_FAULT;
+	if (error != LBR_ERR_EXISTS)
+		return CLI_FAULT;
+	if (cli_has(cli, CLI_JSON))
+		cli_json_line(json_pack("{s:s, s:b}", "user", new->account.name, "changed", 0));
+	return cli_fail(cli, CLI_NO, TEXT_EXISTS_HELP, NULL);
 }
 
 static bool present_json(const struct enrollment *new)

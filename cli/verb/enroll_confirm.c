@@ -52,7 +52,11 @@ static enum cli_status try_code(const struct cli *cli, struct admin_session *ses
 	if (!check->right)
 		return CLI_NO;
 	error = commit(session, new, check->step, &reason);
-	return error == LBR_OK ? CLI_DONE : cli_fail_reason(cli, new->account.name, error, &reason);
+	if (error == LBR_OK)
+		return CLI_DONE;
+	/* A program gets its own line, of the confirmation. */
+	(void)cli_fail_reason(cli, cli_has(cli, CLI_JSON) ? NULL : new->account.name, error, &reason);
+	return CLI_FAULT;
 }
 
 static void say_wrong(const struct cli *cli, const struct code_check *check, bool last)
@@ -113,6 +117,12 @@ enum cli_status cli_enroll_confirm(const struct cli *cli, struct admin_session *
 	return status;
 }
 
+/* What failed on its way to the store may be there nevertheless: null. */
+static json_t *perhaps(enum cli_status status)
+{
+	return status == CLI_FAULT ? json_null() : json_boolean(status == CLI_DONE);
+}
+
 enum cli_status cli_enroll_confirm_json(const struct cli *cli, struct admin_session *session, const struct enrollment *new)
 {
 	enum cli_status status = CLI_NO;
@@ -122,6 +132,7 @@ enum cli_status cli_enroll_confirm_json(const struct cli *cli, struct admin_sess
 	if (cli_prompt_read(true, &typed) == PROMPT_LINE)
 		status = try_code(cli, session, new, &typed, &check);
 	lbr_secret_wipe(&typed);
-	cli_json_line(json_pack("{s:s, s:b}", "user", new->account.name, "confirmed", status == CLI_DONE));
+	cli_json_line(json_pack("{s:s, s:o, s:o}", "user", new->account.name, "confirmed", perhaps(status),
+	                        "changed", perhaps(status)));
 	return status;
 }

@@ -53,10 +53,11 @@ static enum lbr_error print_qr(const struct cli *cli, const struct enrollment *n
 
 bool cli_enroll_present(const struct cli *cli, const struct admin_session *session, const struct enrollment *new)
 {
+	const char *uri = isatty(STDOUT_FILENO) ? "" : new->uri; /* for a program: it is wider than a terminal */
 	char until[CLI_TIME_MAX];
 
 	cli_write(stdout, cli->language, TEXT_ENROLLED, new->account.name, session->settings.issuer, new->password.bytes,
-	          cli_time_local(new->account.invited_until_s, until), new->key_text, new->uri, NULL);
+	          cli_time_local(new->account.invited_until_s, until), new->key_text, uri, NULL);
 	if (print_qr(cli, new) != LBR_OK)
 		cli_fail(cli, CLI_FAULT, TEXT_NO_QR, NULL); /* the key above can be typed instead */
 	return cli_flush();

@@ -31,13 +31,24 @@ static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_p
 	return LBR_OK;
 }
 
-/* The old history is not read, so this also repairs a damaged one. */
-static enum lbr_error forget(struct admin_session *session, const char *name, struct lbr_history *history,
+/* A history that cannot be read is repaired by this. */
+static bool has_more(struct admin_session *session, const char *name, struct lbr_history *history)
+{
+	struct lbr_reason reason = { .text = "" };
+
+	return load(session, name, history, &reason) != LBR_OK || history->count > 1;
+}
+
+static enum lbr_error forget(struct admin_session *session, const char *name, struct lbr_history *history, bool *ret_changed,
                              struct lbr_reason *reason)
 {
 	struct lbr_view view;
-	enum lbr_error error = lbr_store_load(session->store, name, &view, reason);
+	enum lbr_error error;
 
+	*ret_changed = has_more(session, name, history);
+	if (!*ret_changed)
+		return LBR_OK;
+	error = lbr_store_load(session->store, name, &view, reason);
 	if (error == LBR_OK)
 		error = lbr_store_commit(&view, edit, session, reason);
 	*history = view.history;
@@ -45,7 +56,7 @@ static enum lbr_error forget(struct admin_session *session, const char *name, st
 	return error;
 }
 
-static void print(const struct cli *cli, const struct admin_session *session, const struct lbr_history *history)
+static void print(const struct cli *cli, const struct admin_session *session, const struct lbr_history *history, bool changed)
 {
 	const char *name = cli->words[0];
 	int64_t since_s = history->count > 0 ? history->entries[history->count - 1].set_s : 0;
@@ -54,13 +65,13 @@ static void print(const struct cli *cli, const struct admin_session *session, co
 	if (cli_has(cli, CLI_JSON)) {
 		cli_json_line(json_pack("{s:s, s:i, s:i, s:o, s:b, s:b}", "user", name, "kept", (int)history->count,
 		                        "most", (int)session->settings.history, "since", cli_json_time(since_s),
-		                        "forgotten", cli_has(cli, CLI_FORGET), "changed", cli_has(cli, CLI_FORGET)));
+		                        "forgotten", cli_has(cli, CLI_FORGET), "changed", changed));
 		return;
 	}
 	snprintf(kept, sizeof(kept), "%u", history->count);
 	snprintf(most, sizeof(most), "%u", session->settings.history);
 	if (cli_has(cli, CLI_FORGET))
-		cli_write(stdout, cli->language, TEXT_FORGOTTEN, name, NULL);
+		cli_write(stdout, cli->language, changed ? TEXT_FORGOTTEN : TEXT_FORGOTTEN_ALREADY, name, NULL);
 	else if (history->count == 0)
 		cli_write(stdout, cli->language, TEXT_HISTORY_EMPTY, name, NULL);
 	else
@@ -72,11 +83,12 @@ static enum cli_status work(const struct cli *cli, struct admin_session *session
 	struct lbr_history history = { .count = 0 };
 	struct lbr_reason reason = { .text = "" };
 	enum cli_status status = CLI_DONE;
-	enum lbr_error error = cli_has(cli, CLI_FORGET) ? forget(session, cli->words[0], &history, &reason) :
+	bool changed = false;
+	enum lbr_error error = cli_has(cli, CLI_FORGET) ? forget(session, cli->words[0], &history, &changed, &reason) :
 	                       load(session, cli->words[0], &history, &reason);
 
 	if (error == LBR_OK)
-		print(cli, session, &history);
+		print(cli, session, &history, changed);
 	else
 		status = cli_admin_fail(cli, cli->words[0], error, &reason);
 	cli_desk_log(cli, cli->words[0], status);

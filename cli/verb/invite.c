@@ -6,11 +6,9 @@
 #include <unistd.h>
 
 #include "desk_log.h"
+#include "json.h"
 #include "people.h"
 #include "progress.h"
-
-#define LIFE_MIN_S 3600U
-#define LIFE_MAX_S (21U * 86400)
 
 struct inviting {
 	struct cli         *cli;
@@ -81,6 +79,12 @@ static enum cli_status invite_new(struct inviting *inviting, const struct person
 	return status;
 }
 
+static void say_unchanged(const struct cli *cli, const struct person *person)
+{
+	if (cli_has(cli, CLI_JSON))
+		cli_json_line(json_pack("{s:s, s:b}", "user", person->name, "changed", 0));
+}
+
 static enum cli_status invite_all(struct inviting *inviting)
 {
 	struct reissue again = { .life_s = inviting->life_s, .invited_only = true, .show = show, .context = inviting };
@@ -91,6 +95,10 @@ static enum cli_status invite_all(struct inviting *inviting)
 	for (at = 0; at < total && shown_all; at++) {
 		const struct person *person = &inviting->people.list[at];
 
+		if (person->skipped) {
+			say_unchanged(inviting->cli, person);
+			continue;
+		}
 		again.person = person;
 		inviting->letters.person = person;
 		cli_progress_draw(at, total);
@@ -104,23 +112,35 @@ static enum cli_status invite_all(struct inviting *inviting)
 	return worst;
 }
 
+/* No account of that name: nor may there be one that resembles it. */
+static enum cli_status judge_absent(const struct inviting *inviting, const char *name, struct lbr_reason *reason)
+{
+	struct lbr_reason resembles = { .text = "" };
+	enum lbr_error error = lbr_store_is_free(inviting->session.store, name, &resembles);
+
+	if (error != LBR_OK)
+		return cli_fail_reason(inviting->cli, name, error, &resembles);
+	return cli_has(inviting->cli, CLI_RENEW) ? cli_admin_fail(inviting->cli, name, LBR_ERR_ABSENT, reason) : CLI_DONE;
+}
+
 /* Whether this account can be invited, or invited again, in its current state. */
-static enum cli_status judge(const struct inviting *inviting, const char *name)
+static enum cli_status judge(const struct inviting *inviting, struct person *person)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_view view;
 	bool renew = cli_has(inviting->cli, CLI_RENEW), invited;
-	enum lbr_error error = lbr_store_load(inviting->session.store, name, &view, &reason);
+	enum lbr_error error = lbr_store_load(inviting->session.store, person->name, &view, &reason);
 
 	invited = view.account.password_kind == LBR_PASSWORD_TEMPORARY;
 	lbr_view_release(&view);
-	if (error == LBR_ERR_ABSENT && !renew)
-		return CLI_DONE;
+	if (error == LBR_ERR_ABSENT)
+		return judge_absent(inviting, person->name, &reason);
 	if (error != LBR_OK)
-		return cli_admin_fail(inviting->cli, name, error, &reason);
-	if (!invited)
-		return cli_fail(inviting->cli, CLI_NO, TEXT_NOT_INVITED, name, NULL);
-	return renew ? CLI_DONE : cli_fail(inviting->cli, CLI_NO, TEXT_INVITED_ALREADY, name, NULL);
+		return cli_admin_fail(inviting->cli, person->name, error, &reason);
+	person->skipped = cli_has(inviting->cli, CLI_SKIP);
+	if (person->skipped || (renew && invited))
+		return CLI_DONE;
+	return cli_fail(inviting->cli, CLI_NO, invited ? TEXT_INVITED_ALREADY : TEXT_NOT_INVITED, person->name, NULL);
 }
 
 static enum cli_status judge_all(struct inviting *inviting)
@@ -131,7 +151,7 @@ static enum cli_status judge_all(struct inviting *inviting)
 
 	for (at = 0; at < inviting->people.count; at++) {
 		cli_people_locate(inviting->cli, &inviting->people.list[at], &where);
-		status = judge(inviting, inviting->people.list[at].name);
+		status = judge(inviting, &inviting->people.list[at]);
 		inviting->cli->where = NULL;
 		worst = status > worst ? status : worst;
 	}
@@ -149,13 +169,16 @@ static enum cli_status read_options(struct inviting *inviting)
 		                    cli_has(cli, CLI_CSV) ? "--csv" : "--renew", NULL);
 	if (cli_has(cli, CLI_CONTACT) && cli->count > 1)
 		return cli_fail(cli, CLI_USAGE, TEXT_ONE_PERSON, cli->verb->name, "--contact", NULL);
+	if (cli_has(cli, CLI_SKIP) && cli_has(cli, CLI_RENEW))
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--skip-existing", "--renew", NULL);
 	inviting->letters.session = &inviting->session;
 	inviting->show = cli_has(cli, CLI_LETTERS) ? cli_letter_print : cli_temporary_print;
 	inviting->context = cli_has(cli, CLI_LETTERS) ? (void *)&inviting->letters : &inviting->shown;
-	inviting->life_s = inviting->session.settings.invitation_life_s;
+	/* What --renew keeps is the life that was given. */
+	inviting->life_s = cli_has(cli, CLI_RENEW) ? 0 : inviting->session.settings.invitation_life_s;
 	if (!cli_has(cli, CLI_LIFE))
 		return CLI_DONE;
-	return cli_duration_read(cli, "--life", cli->life, LIFE_MIN_S, LIFE_MAX_S, &inviting->life_s);
+	return cli_duration_read(cli, "--life", cli->life, CLI_LIFE_MIN_S, CLI_LIFE_MAX_S, &inviting->life_s);
 }
 
 /* The phone of a person invited again may already be enrolled in person. */
@@ -164,6 +187,8 @@ static void say_next(const struct inviting *inviting)
 	const struct shown_count *shown = &inviting->shown;
 	enum lbr_language language = inviting->cli->language;
 
+	if (shown->pending + shown->confirmed == 0)
+		return; /* all of them were skipped */
 	cli_write(stdout, language, shown->pending > 0 ? TEXT_INVITE_NEXT : TEXT_INVITE_NEXT_CONFIRMED, NULL);
 	if (shown->pending > 0 && shown->confirmed > 0)
 		cli_write(stdout, language, TEXT_INVITE_NEXT_MIXED, NULL);
@@ -190,6 +215,10 @@ static enum cli_status invite(struct inviting *inviting)
 	if (worst != CLI_DONE)
 		return worst;
 	status = invite_all(inviting);
+	if (status == CLI_DONE)
+		cli_people_say_skipped(inviting->cli, &inviting->people);
+	if (status == CLI_DONE && !cli_has(inviting->cli, CLI_RENEW))
+		cli_people_say_without_user(inviting->cli, &inviting->people);
 	if (status == CLI_DONE && isatty(STDOUT_FILENO) && !(inviting->cli->options & (CLI_JSON | CLI_LETTERS)))
 		say_next(inviting);
 	return status;

@@ -43,17 +43,16 @@ static void print_password(const struct shown *shown)
 
 static void print_lane(const struct shown *shown, enum cli_text label, const struct lane_facts *lane)
 {
-	char password[24], code[24], wait[24], until[CLI_TIME_MAX];
+	char password[24], code[24], until[CLI_TIME_MAX];
 
 	snprintf(password, sizeof(password), "%u", lane->password_failures);
 	snprintf(code, sizeof(code), "%u", lane->code_failures);
-	snprintf(wait, sizeof(wait), "%u", lane->wait_s);
 	fputs(cli_text(label, shown->cli->language), stdout);
 	cli_write(stdout, shown->cli->language, TEXT_LANE_FAILURES, password, code, NULL);
 	if (lane->locked)
-		cli_write(stdout, shown->cli->language, TEXT_LANE_LOCKED, NULL);
+		cli_write(stdout, shown->cli->language, TEXT_LANE_LOCKED, shown->account->name, NULL);
 	else if (lane->wait_s > 0)
-		cli_write(stdout, shown->cli->language, TEXT_LANE_WAIT, wait,
+		cli_write(stdout, shown->cli->language, TEXT_LANE_WAIT,
 		          cli_time_local(shown->now_s + lane->wait_s, until), NULL);
 	fputc('\n', stdout);
 }

@@ -95,7 +95,7 @@ static enum cli_status unlock(const struct cli *cli, struct admin_session *sessi
 	if (cli_has(cli, CLI_JSON)) {
 		cli_json_line(json_pack("{s:s, s:b, s:b, s:b}", "user", name, "unlocked", 1, "rebuilt", anew, "changed", changed));
 	} else {
-		cli_write(stdout, cli->language, anew ? TEXT_REBUILT : TEXT_UNLOCKED, name, NULL);
+		cli_write(stdout, cli->language, anew ? TEXT_REBUILT : changed ? TEXT_UNLOCKED : TEXT_UNLOCKED_ALREADY, name, NULL);
 	}
 	return CLI_DONE;
 }

@@ -35,7 +35,7 @@ _liberations() {
 	case $verb in
 	init) options+=' --owner --issuer' ;;
 	enroll) options+=' --contact --system --ascii --inverted' ;;
-	invite) options+=' --life --renew --csv --letters --contact --system' ;;
+	invite) options+=' --life --renew --skip-existing --csv --letters --contact --system' ;;
 	list) options+=' --expiring --never-signed-in --sort --csv' ;;
 	passwd | status) options+=' --socket --agent' ;;
 	history) options+=' --forget --yes' ;;

@@ -76,6 +76,53 @@ def the_list_for_programs():
         same(world.run("list", "--csv", "--json").code, 2)
 
 
+FORTY = [f"personne{number:02}" for number in range(1, 41)]
+
+
+def a_list_can_be_run_again():
+    """Forty people of whom the system knows nothing: invited, named once; the same list again; a longer list."""
+    with World() as world:
+        table = "".join(f"{name},{name}@example.org,fr\n" for name in FORTY)
+        answer = world.run("invite", "--csv", "-", stdin=table)
+        same((answer.code, answer.out.count("\n")), (0, 40))
+        same(answer.err.count("without a Unix user"), 1, answer.err)
+        expect("40 of 40" in answer.err and all(name in answer.err for name in FORTY), answer.err)
+        same([line for line in answer.err.splitlines()[1:] if len(line) > 80], [])
+        before = {one["user"]: one["expires"] for one in world.run("list", "--json").json()}
+        again = world.run("invite", "--csv", "-", stdin=table)
+        same((again.code, again.out, again.err.count("already invited")), (1, "", 40))
+        expect("--skip-existing" in again.err and "line 40, column 1" in again.err, again.err)
+        longer = world.run("invite", "--csv", "-", "--skip-existing", stdin=table + "personne41,,fr\n")
+        same((longer.code, [line.split("\t")[0] for line in longer.out.splitlines()]), (0, ["personne41"]))
+        expect("skipped, because they have an account: 40 of 41" in longer.err and all(name in longer.err for name in FORTY), longer.err)
+        expect("without a Unix user of that name: 1 of 41" in longer.err, longer.err)
+        last = world.run("invite", "--csv", "-", "--skip-existing", "--json", stdin=table)
+        same((last.code, [one["changed"] for one in last.json()]), (0, [False] * 40))
+        after = {one["user"]: one["expires"] for one in world.run("list", "--json").json()}
+        same({name: after[name] for name in before}, before, "somebody who was skipped was changed")
+        same(world.run("invite", "bob", "--skip-existing", "--renew").code, 2)
+
+
+def everything_wrong_with_a_list_at_once():
+    """Look-alikes of an account and of one another, whatever else is wrong with their lines; and nothing is half made."""
+    with World() as world:
+        same(world.run("invite", "zoé", "alice").code, 0)
+        table = "good\nZOÉ,zoe@example.org\nalice\nbob,nowhere\nBob,,de\n\"Alice\",a b\nroot\nother\n"
+        for more in ((), ("--skip-existing",)):
+            answer = world.run("invite", "--csv", "-", *more, stdin=table)
+            same(answer.out, "", "somebody was invited")
+            expect(answer.code in (1, 2), repr(answer))
+            found = sorted(re.findall(r"line (\d+), column (\d+): ([^:]*): ", answer.err))
+            wanted = [("2", "1", "ZOÉ"), ("4", "5", "nowhere"), ("5", "1", "Bob"), ("5", "6", "de"), ("6", "1", "Alice"),
+                      ("6", "1", "Alice"), ("6", "9", "a b"), ("7", "1", "root")]
+            same(found, sorted(wanted + ([] if more else [("3", "1", "alice")])), answer.err)
+            expect("ZOÉ: looks like zoé" in answer.err or "ZOÉ: resembles" in answer.err or "zoé" in answer.err, answer.err)
+        same([line.split("\t")[0] for line in world.run("list").out.splitlines()], ["alice", "zoé"])
+        answer = world.run("invite", "ZOÉ", "--renew")
+        same(answer.code, 1)
+        expect("zoé" in answer.err, answer.err)
+
+
 def agent_of(world):
     path = os.path.join(world.directory, "liberations-agent")
     shutil.copy(os.path.join(BUILD, "liberations-agent"), path)
@@ -235,6 +282,8 @@ def status_for_a_monitoring_user():
 
 
 def add_cases():
+    add_case("a_list_can_be_run_again", a_list_can_be_run_again)
+    add_case("everything_wrong_with_a_list_at_once", everything_wrong_with_a_list_at_once)
     add_case("status_is_one_line_for_a_monitor", status_for_a_monitor)
     add_case("status_says_what_does_not_work", status_says_what_does_not_work)
     add_case("status_where_root_finds_nothing", status_where_root_finds_nothing)

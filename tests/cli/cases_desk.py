@@ -72,7 +72,7 @@ def code_confirms():
     with World() as world:
         calm()
         first, last = world.enroll("alice", code_at)
-        same(last, {"user": "alice", "confirmed": True})
+        same(last, {"user": "alice", "confirmed": True, "changed": True})
         same(sorted(first), ["changed", "key", "temporary_password", "uri", "user"])
         expect(f"secret={first['key']}" in first["uri"], first["uri"])
         same(world.run("show", "alice", "--json").json()[0]["token"], "confirmed")
@@ -85,7 +85,7 @@ def wrong_codes_leave_it_pending():
         for name, typed in (("a", "000000"), ("b", ""), ("c", "1" * 5000), ("d", "abc\0def")):
             process = world.start("enroll", name, "--json")
             _, last = process.stdout.readline(), process.communicate(typed + "\n")[0]
-            same((process.returncode, last), (1, f'{{"user":"{name}","confirmed":false}}\n'), name)
+            same((process.returncode, last), (1, f'{{"user":"{name}","confirmed":false,"changed":false}}\n'), name)
             same(world.run("show", name, "--json").json()[0]["token"], "pending", name)
 
 

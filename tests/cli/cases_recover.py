@@ -133,7 +133,9 @@ def history():
         same(world.run("history", "alice", "--forget").code, 2)
         told = world.run("history", "alice", "--json").json()[0]
         same((told["kept"], told["most"], told["forgotten"]), (2, 10, False))
-        same(world.run("history", "alice", "--forget", "--yes", "--json").json()[0]["kept"], 1, "the one in force must stay")
+        told = world.run("history", "alice", "--forget", "--yes", "--json").json()[0]
+        same((told["kept"], told["changed"]), (1, True), "the one in force must stay")
+        same(world.run("history", "alice", "--forget", "--yes", "--json").json()[0]["changed"], False)
         same(world.run("history", "alice", "--json").json()[0]["kept"], 1)
         same(world.run("check-password", "alice", stdin=PASSWORD + "\n").code, 0, "it was not forgotten")
         same(world.run("check-password", "alice", stdin=OTHER + "\n").code, 1, "the one in force was forgotten")

@@ -29,7 +29,7 @@ def changed_or_not():
         lbr_world(world, "alice", "state=throttled")
         same((changed("unlock", "alice"), changed("unlock", "alice")), ([True], [False]))
         same(changed("unlock", "alice", "--rebuild"), [True])
-        same((changed("history", "alice"), changed("history", "alice", "--forget", "--yes")), ([False], [True]))
+        same((changed("history", "alice"), changed("history", "alice", "--forget", "--yes")), ([False], [False]))
         same((changed("expire", "alice"), changed("expire", "alice"), changed("expire", "bob")), ([True], [False], [False]))
         same((changed("recovery-codes", "alice"), changed("passwd", "bob"), changed("reset-token", "alice", "--yes"),
               changed("remove", "carol", "--yes")), ([True],) * 4)
@@ -38,9 +38,18 @@ def changed_or_not():
                             (("enable", "bob"), "bob: was not disabled; nothing changed.\n")):
             answer = world.run(*words)
             same((answer.code, answer.out), (0, said))
+        same((changed("history", "alice", "--forget", "--yes"), changed("uid", "alice")), ([False], [False]))
+        same(changed("invite", "bob", "dora", "--skip-existing"), [False, True])
+        same(changed("invite", "bob", "--renew"), [True])
+        same(changed("unlock", "--all"), [False] * 3)
+        same(changed("unlock", "alice", "--clock"), [False])
+        same(changed("notify")[-1:], [False])
+        answer = world.run("enroll", "bob", "--json")
+        same((answer.code, answer.json()), (1, [{"user": "bob", "changed": False}]))
+        same(world.run("unlock", "alice").out, "alice: no failures and no waits; nothing changed.\n")
         answer = world.run("enroll", "bob")
         same(answer.code, 1)
-        expect(all(verb in answer.err for verb in ("passwd", "reset-token", "invite --renew")), answer.err)
+        expect(all(verb in answer.err for verb in ("passwd", "reset-token", "invite --renew", "remove")), answer.err)
 
 UNKNOWN = (("show", "x"), ("verify", "x"), ("unlock", "x"), ("unlock", "x", "--rebuild"), ("disable", "x"),
            ("enable", "x"), ("expire", "x"), ("passwd", "x"), ("history", "x"), ("history", "x", "--forget", "--yes"),
@@ -221,7 +230,7 @@ def perhaps_stored():
         raise Skip("preloads nothing into a sanitizer")
     with World() as world:
         calm()
-        for name in ("alice", "bob", "carol", "dora"):
+        for name in ("alice", "bob", "carol", "dora", "eve", "fay"):
             same(world.enroll(name, code=code_at)[1]["confirmed"], True)
         for words, more in ((("disable", "alice"), ""), (("recovery-codes", "bob"), "make new ones"),
                             (("reset-token", "carol", "--yes"), "may not work: make another one")):
@@ -230,6 +239,9 @@ def perhaps_stored():
             expect("perhaps stored, perhaps not: " in answer.err and "Input/output error" in answer.err, answer.err)
             expect("this may have taken effect: look with `liberations show %s`" % words[1] in answer.err, answer.err)
             expect(more in answer.err and "does not work" not in answer.err, answer.err)
+        for words in (("disable", "eve"), ("contact", "fay", "fay@example.org")):
+            told = world.run(*words, "--json", **bad)
+            same((told.code, [one.get("changed") for one in told.json()[-1:]]), (3, [None]), repr((words, told)))
         answer = world.run("disable", "dora", LC_ALL="fr_CA.UTF-8", **bad)
         expect("peut-être enregistré, peut-être pas : " in answer.err, answer.err)
         facts = world.run("show", "carol", "--json").json()[0]

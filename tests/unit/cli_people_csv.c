@@ -9,13 +9,15 @@
 
 static struct person person;
 static enum cli_text faults[8];
-static unsigned fault_count;
+static unsigned columns[8];
+static unsigned fault_count, column;
 
 /* In place of the command's own: what it was told, and in which order. */
 enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
 {
 	(void)cli;
 	ck_assert_uint_lt(fault_count, sizeof(faults) / sizeof(faults[0]));
+	columns[fault_count] = column;
 	faults[fault_count++] = text;
 	return status;
 }
@@ -23,6 +25,13 @@ enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli
 const char *cli_safe(const char *typed)
 {
 	return typed;
+}
+
+void cli_people_locate(struct cli *cli, const struct person *at, struct csv_where *where)
+{
+	(void)cli;
+	(void)where;
+	column = at->column;
 }
 
 enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *to)
@@ -45,7 +54,7 @@ enum cli_status cli_person_set_contact(const struct cli *cli, const char *addres
 
 static enum cli_status parse(const char *text)
 {
-	static const struct cli cli;
+	struct cli cli = { .count = 0 };
 	char line[512];
 
 	fault_count = 0;
@@ -146,6 +155,35 @@ START_TEST(every_fault_of_a_line_is_told)
 }
 END_TEST
 
+/* Characters, not bytes, and of the line as it was typed. */
+START_TEST(a_fault_names_its_column)
+{
+	static const struct {
+		const char *line;
+		unsigned    count, at[3];
+	} told[] = {
+		{ ",nowhere,de", 3, { 1, 2, 10 } },
+		{ "\"zo\303\251\",nowhere", 1, { 7 } },
+		{ "\303\251\303\251,\"a\"\"b\",de", 2, { 4, 11 } },
+		{ "al\tice", 1, { 3 } },
+		{ "\303\251l\377", 1, { 3 } },
+		{ "al\"ice", 1, { 3 } },
+		{ "alice,\"a@b", 1, { 7 } },
+		{ "a,b@c,fr,d,e", 1, { 12 } },
+	};
+	size_t one;
+	unsigned at;
+
+	for (one = 0; one < sizeof(told) / sizeof(told[0]); one++) {
+		ck_assert_int_eq(parse(told[one].line), CLI_USAGE);
+		ck_assert_uint_eq(fault_count, told[one].count);
+		for (at = 0; at < told[one].count; at++)
+			ck_assert_msg(columns[at] == told[one].at[at], "%s: %u", told[one].line, columns[at]);
+		ck_assert_uint_eq(person.column, 1);
+	}
+}
+END_TEST
+
 START_TEST(the_worst_fault_is_the_result)
 {
 	ck_assert_int_eq(parse("daemon,a@b,fr"), CLI_NO);
@@ -166,6 +204,7 @@ static Suite *suite(void)
 	                    sizeof(with_controls) / sizeof(with_controls[0]));
 	tcase_add_test(test, a_language_is_en_or_fr);
 	tcase_add_test(test, every_fault_of_a_line_is_told);
+	tcase_add_test(test, a_fault_names_its_column);
 	tcase_add_test(test, the_worst_fault_is_the_result);
 	suite_add_tcase(whole, test);
 	return whole;
