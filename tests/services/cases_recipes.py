@@ -2,6 +2,7 @@
 import contextlib
 import os
 import subprocess
+import time
 
 from harness import case, expect
 from cases_examples import shipped
@@ -58,21 +59,37 @@ def variant(stage, name, words):
         del METHODS[name]
 
 
+@contextlib.contextmanager
+def keys_of_an_agent(place):
+    """Three keys that this server does not know, held by a real ssh-agent: the options that offer them."""
+    path = os.path.join(place, "agent")
+    process = subprocess.Popen(["ssh-agent", "-D", "-a", path], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        while not os.path.exists(path) and process.poll() is None:
+            time.sleep(0.02)
+        for key in [os.path.join(place, "other%d" % number) for number in range(3)]:
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+            subprocess.run(["ssh-add", "-q", key], env=dict(os.environ, SSH_AUTH_SOCK=path), check=True)
+        yield ["-o", "IdentityAgent=" + path]
+    finally:
+        process.terminate()
+        process.wait()
+
+
 @case("sshd", "ssh", "ssh-agent", "ssh-add", "oathtool")
-def with_max_auth_tries_2_the_client_may_offer_no_keys(stage):
-    with shipped(stage, "sshd", "sshd"), variant(stage, "tries", "MaxAuthTries 2\n") as server:
+def with_max_auth_tries_2_the_client_may_offer_no_keys_of_its_agent(stage):
+    own = "MaxAuthTries 2\nAuthorizedKeysFile none\n"
+    with shipped(stage, "sshd", "sshd"), variant(stage, "tries", own) as server, keys_of_an_agent(server.place) as offers:
         nadia = stage.world.account("nadia")
-        several = [os.path.join(server.place, "other%d" % number) for number in range(3)]
-        for path in several:
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
-        offers = [word for path in several for word in ("-i", path)]
-        talk = server.talk("nadia", method="publickey,keyboard-interactive", options=offers)
-        expect(not talk.is_asked(PASSWORD) and "Too many authentication failures" in talk.text, "the limit is gone:", repr(talk.text))
+        talk = server.talk("nadia", method="publickey,keyboard-interactive", options=[*offers, "-o", "IdentitiesOnly=no"])
+        expect(not talk.is_asked(PASSWORD) and "Too many authentication failures" in talk.text, "no limit:", repr(talk.text))
         talk.kill()
-        talk = server.talk("nadia", method="keyboard-interactive", options=offers)
-        talk.answer(PASSWORD, nadia.password)
-        talk.answer(TOKEN, nadia.code())
-        signed_in(talk.finish(), "nadia")
+        for method, words in [("publickey,keyboard-interactive", ["-o", "IdentitiesOnly=yes"]), ("keyboard-interactive", [])]:
+            stage.world.forgive("nadia")
+            talk = server.talk("nadia", method=method, options=[*offers, *words])
+            talk.answer(PASSWORD, nadia.password)
+            talk.answer(TOKEN, nadia.code())
+            signed_in(talk.finish(), "nadia")
 
 
 @case("sshd", "ssh", "oathtool")
