@@ -18,15 +18,16 @@ static void say_fault(void *context, const struct lbr_reason *reason)
 	cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_reason(cli->language, reason, words), NULL);
 }
 
+enum lbr_error cli_settings_read(const struct cli *cli, struct lbr_settings *settings, lbr_fault *fault, void *context)
+{
+	if (cli->config_fd > 0)
+		return lbr_settings_load_open(cli->config_fd, cli->config, settings, fault, context);
+	return lbr_settings_load(cli->config, settings, fault, context);
+}
+
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings)
 {
-	enum lbr_error error;
-
-	if (cli->config_fd > 0)
-		error = lbr_settings_load_open(cli->config_fd, cli->config, settings, say_fault, cli);
-	else
-		error = lbr_settings_load(cli->config, settings, say_fault, cli);
-	return error == LBR_OK ? CLI_DONE : CLI_FAULT;
+	return cli_settings_read(cli, settings, say_fault, cli) == LBR_OK ? CLI_DONE : CLI_FAULT;
 }
 
 static enum cli_status leave_root(struct cli *cli, const struct admin_session *session)
@@ -94,7 +95,7 @@ bool cli_may_administer(const struct cli *cli)
 
 	if (geteuid() == 0)
 		return true;
-	return lbr_settings_load(cli->config, &settings, NULL, NULL) == LBR_OK && lstat(settings.state, &state) == 0 &&
+	return cli_settings_read(cli, &settings, NULL, NULL) == LBR_OK && lstat(settings.state, &state) == 0 &&
 	       state.st_uid == geteuid();
 }
 

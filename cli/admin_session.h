@@ -21,6 +21,8 @@ struct admin_session {
 enum cli_status cli_admin_open(struct cli *cli, struct admin_session *session);
 void cli_admin_close(struct admin_session *session);
 
+/* Reads the configuration, as lbr_settings_load: that of the caller for whom root works, if it is open already. */
+enum lbr_error cli_settings_read(const struct cli *cli, struct lbr_settings *settings, lbr_fault *fault, void *context);
 /* Does only the first half, for `init` and for anything that must be resolved before root is dropped. */
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings);
 /* Does the second half; session->settings is already loaded. */

@@ -107,7 +107,7 @@ static bool ask_text(const struct cli *cli, enum lbr_text text, struct lbr_secre
 	struct lbr_settings settings;
 	char prompt[PROMPT_MAX];
 
-	if (lbr_settings_load(cli->config, &settings, NULL, NULL) != LBR_OK)
+	if (cli_settings_read(cli, &settings, NULL, NULL) != LBR_OK)
 		lbr_settings_default(&settings); /* the agent says what is wrong with it */
 	lbr_settings_prompt(&settings, text, cli->language, cli_has(cli, CLI_ASCII), prompt, sizeof(prompt));
 	return cli_prompt_ask(stream_of(cli), prompt, false, ret);

@@ -35,7 +35,7 @@ static void look(struct monitored *on)
 		cli_monitor_say(on, MONITOR_UNKNOWN, TEXT_NEEDS_ROOT, on->cli->verb->name, NULL);
 		return;
 	}
-	if (lbr_settings_load(on->cli->config, &on->session.settings, keep_first, on) != LBR_OK)
+	if (cli_settings_read(on->cli, &on->session.settings, keep_first, on) != LBR_OK)
 		return;
 	cli_monitor_agent(on);
 	if (!open_store(on))
