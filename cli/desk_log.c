@@ -56,20 +56,31 @@ static void read_loginuid(void)
 	put_plain(strcmp(text, NO_LOGINUID) == 0 ? "" : text, desk.loginuid);
 }
 
-/* The environment is believed if root's process has it: sudo and doas wrote it. */
+static void name_of(uid_t uid, char ret[FIELD_MAX])
+{
+	const struct passwd *user = getpwuid(uid);
+
+	put_plain(user != NULL ? user->pw_name : "", ret);
+}
+
+/* The environment is believed if root's process has it, and is no setuid program: sudo, doas and pkexec wrote it. doas.conf(5) may
+ * keep a variable of sudo's, which its caller wrote: then both names are told. */
 static void find_name(void)
 {
-	const char *name = desk.was_root ? getenv("SUDO_USER") : NULL;
 	uid_t uid = desk.loginuid[0] != '-' ? (uid_t)strtoul(desk.loginuid, NULL, 10) : desk.uid;
-	const struct passwd *user;
+	bool believed = desk.was_root && desk.uid == 0;
+	const char *sudo = believed ? getenv("SUDO_USER") : NULL, *doas = believed ? getenv("DOAS_USER") : NULL;
+	const char *pkexec = believed ? getenv("PKEXEC_UID") : NULL;
+	char both[2 * FIELD_MAX];
 
-	if (name == NULL && desk.was_root)
-		name = getenv("DOAS_USER");
-	if (name == NULL) {
-		user = getpwuid(uid);
-		name = user != NULL ? user->pw_name : "";
+	if (sudo != NULL && doas != NULL && strcmp(sudo, doas) != 0) {
+		snprintf(both, sizeof(both), "%.40s/%.40s", doas, sudo);
+		put_plain(both, desk.by);
+	} else if (sudo != NULL || doas != NULL) {
+		put_plain(sudo != NULL ? sudo : doas, desk.by);
+	} else {
+		name_of(pkexec != NULL ? (uid_t)strtoul(pkexec, NULL, 10) : uid, desk.by);
 	}
-	put_plain(name, desk.by);
 }
 
 static bool is_kept(const struct cli *cli)
@@ -112,13 +123,19 @@ static const char *outcome_of(enum cli_status status)
 
 void cli_desk_log(const struct cli *cli, const char *name, enum cli_status status)
 {
+	cli_desk_log_change(cli, name, status, true);
+}
+
+void cli_desk_log_change(const struct cli *cli, const char *name, enum cli_status status, bool changed)
+{
 	char about[FIELD_MAX];
 
 	if (!desk.ready)
 		return;
 	put_plain(name != NULL ? name : "", about);
 	syslog(status == CLI_DONE ? LOG_NOTICE : LOG_WARNING, "desk: %s user=%s outcome=%s by=%s loginuid=%s uid=%lu tty=%s",
-	       cli->verb->name, about, outcome_of(status), desk.by, desk.loginuid, (unsigned long)desk.uid, desk.tty);
+	       cli->verb->name, about, status == CLI_DONE && !changed ? "unchanged" : outcome_of(status), desk.by, desk.loginuid,
+	       (unsigned long)desk.uid, desk.tty);
 	desk.said = true;
 }
 

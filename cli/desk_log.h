@@ -2,6 +2,8 @@
 #ifndef CLI_DESK_LOG_H
 #define CLI_DESK_LOG_H
 
+#include <stdbool.h>
+
 #include "cli.h"
 
 /* Notes who runs this verb, while the process is still theirs; opens the log. Call it before the verb runs. */
@@ -9,6 +11,9 @@ void cli_desk_log_begin(const struct cli *cli);
 
 /* Writes the line about what the verb did to the account `name`; NULL: to none in particular. */
 void cli_desk_log(const struct cli *cli, const char *name, enum cli_status status);
+
+/* The same; `changed`: it was not so already. */
+void cli_desk_log_change(const struct cli *cli, const char *name, enum cli_status status, bool changed);
 
 /* After the verb: a verb that failed before it came to any account gets its line too. */
 void cli_desk_log_end(const struct cli *cli, enum cli_status status);

@@ -22,6 +22,12 @@ static void say_found(const struct init_state *state, bool is_new, bool is_repai
 		say_one(state, is_new, what);
 }
 
+static bool has_changed(const struct init_state *state)
+{
+	return state->new_user || state->new_group || state->new_config || state->new_key || state->new_state ||
+	       state->repaired_key || state->repaired_state;
+}
+
 static void say(const struct init_state *state)
 {
 	const struct lbr_settings *settings = &state->settings;
@@ -60,7 +66,7 @@ static void say_json(const struct init_state *state)
 	cli_json_line(json_pack("{s:s, s:s, s:s, s:I, s:b, s:o, s:o}", "config", state->cli->config,
 	                        "seal_key", settings->seal_key, "state", settings->state,
 	                        "owner", (json_int_t)state->uid,
-	                        "changed", json_array_size(created) + json_array_size(repaired) > 0,
+	                        "changed", has_changed(state),
 	                        "created", created, "repaired", repaired));
 }
 
@@ -78,7 +84,7 @@ enum cli_status cli_init(struct cli *cli)
 		status = cli_init_key(&state);
 	if (status == CLI_DONE)
 		status = cli_init_state(&state);
-	cli_desk_log(cli, NULL, status);
+	cli_desk_log_change(cli, NULL, status, has_changed(&state));
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_JSON))

@@ -52,7 +52,7 @@ static enum cli_status contact_of(struct cli *cli, struct admin_session *session
 		print_contact(cli, name, view.account.contact, changed);
 	else
 		status = cli_admin_fail(cli, name, error, &reason);
-	cli_desk_log(cli, name, status);
+	cli_desk_log_change(cli, name, status, changed);
 	lbr_view_release(&view);
 	return status;
 }

@@ -91,7 +91,7 @@ static enum cli_status work(const struct cli *cli, struct admin_session *session
 		print(cli, session, &history, changed);
 	else
 		status = cli_admin_fail(cli, cli->words[0], error, &reason);
-	cli_desk_log(cli, cli->words[0], status);
+	cli_desk_log_change(cli, cli->words[0], status, changed);
 	lbr_history_wipe(&history);
 	return status;
 }

@@ -96,6 +96,7 @@ static enum cli_status invite_all(struct inviting *inviting)
 		const struct person *person = &inviting->people.list[at];
 
 		if (person->skipped) {
+			cli_desk_log_change(inviting->cli, person->name, CLI_DONE, false);
 			say_unchanged(inviting->cli, person);
 			continue;
 		}

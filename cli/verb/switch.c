@@ -70,7 +70,7 @@ static enum cli_status switch_one(const struct cli *cli, struct admin_session *s
 	enum lbr_error error = set_flag(session, name, flag, &reason);
 	enum cli_status status = error == LBR_OK ? CLI_DONE : cli_admin_fail(cli, name, error, &reason);
 
-	cli_desk_log(cli, name, status);
+	cli_desk_log_change(cli, name, status, flag->changed);
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_JSON))

@@ -59,7 +59,7 @@ static enum cli_status record(const struct cli *cli, struct admin_session *sessi
 		status = cli_admin_fail(cli, person->name, error, &reason);
 	else if (status == CLI_DONE)
 		say(cli, &one, &view.account);
-	cli_desk_log(cli, person->name, status);
+	cli_desk_log_change(cli, person->name, status, one.changed);
 	lbr_account_wipe(&one.before);
 	lbr_view_release(&view);
 	return status;

@@ -89,7 +89,7 @@ static enum cli_status unlock(const struct cli *cli, struct admin_session *sessi
 	                            : clear(session, name, cli_has(cli, CLI_CLOCK), &changed, &reason);
 	enum cli_status status = error == LBR_OK ? CLI_DONE : cli_admin_fail(cli, name, error, &reason);
 
-	cli_desk_log(cli, name, status);
+	cli_desk_log_change(cli, name, status, changed);
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_JSON)) {

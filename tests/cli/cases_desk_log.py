@@ -1,4 +1,5 @@
 """Every verb that changes something leaves one line in the machine's log: who, about whom, how it ended; never a secret."""
+import glob
 import os
 import re
 import socket
@@ -33,10 +34,10 @@ class Desk:
         os.chmod(os.path.join(world.directory, "log"), 0o666)
         self.secrets = set()
 
-    def run(self, *words, stdin="", **more):
+    def run(self, *words, stdin="", config=True, before=(), **more):
         """The answer, and the lines as tuples (verb, user, outcome, by, loginuid, uid, tty)."""
         world = self.world
-        command = ["unshare", "-m", "sh", "-c", OWN_LOG, "sh", world.directory, *world.line(*words)]
+        command = ["unshare", "-m", "sh", "-c", OWN_LOG, "sh", world.directory, *before, *world.line(*words, config=config)]
         done = subprocess.run(command, input=stdin.encode(), capture_output=True, check=False, timeout=60, cwd="/",
                               env=world.environment(**{"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **more}))
         if b"mount:" in done.stderr or b"mknod:" in done.stderr:
@@ -73,36 +74,64 @@ STEPS = (
     (("invite", "ann", "bea"), "", 0, [("ann", "done"), ("bea", "done")]),
     (("invite", "ann", "cleo"), "", 1, [("-", "refused")]),
     (("invite", "ann", "--renew"), "", 0, [("ann", "done")]),
+    (("invite", "ann", "eli", "--skip-existing"), "", 0, [("ann", "unchanged"), ("eli", "done")]),
     (("invite", "--csv", "-"), "dora,dora@example.org\n", 0, [("dora", "done")]),
     (("passwd", "ann"), "", 0, [("ann", "done")]),
     (("passwd", "nobody"), "", 1, [("nobody", "refused")]),
     (("reset-token", "ann", "bea", "nobody", "--yes"), "", 1, [("ann", "done"), ("bea", "done"), ("nobody", "refused")]),
     (("reset-token", "ann"), "", 2, [("ann", "refused")]),
-    (("expire", "ann", "nobody"), "", 1, [("ann", "done"), ("nobody", "refused")]),
+    (("expire", "ann", "kim", "nobody"), "", 1, [("ann", "unchanged"), ("kim", "done"), ("nobody", "refused")]),
     (("disable", "ann"), "", 0, [("ann", "done")]),
+    (("disable", "ann", "--json"), "", 0, [("ann", "unchanged")]),
     (("enable", "ann"), "", 0, [("ann", "done")]),
-    (("unlock", "ann"), "", 0, [("ann", "done")]),
+    (("enable", "ann"), "", 0, [("ann", "unchanged")]),
+    (("unlock", "lou"), "", 0, [("lou", "done")]),
+    (("unlock", "lou"), "", 0, [("lou", "unchanged")]),
+    (("unlock", "lou", "--clock"), "", 0, [("lou", "unchanged")]),
     (("unlock", "ann", "--rebuild"), "", 0, [("ann", "done")]),
     (("contact", "ann", "ann@example.org"), "", 0, [("ann", "done")]),
+    (("contact", "ann", "ann@example.org"), "", 0, [("ann", "unchanged")]),
     (("contact", "ann", "--none"), "", 0, [("ann", "done")]),
+    (("uid", "ann"), "", 0, [("ann", "unchanged")]),
+    (("uid", "kim", "nobody"), "", 1, [("kim", "done"), ("nobody", "refused")]),
     (("contact", "ann", "x y"), "", 2, [("-", "refused")]),
-    (("history", "ann", "--forget", "--yes"), "", 0, [("ann", "done")]),
+    (("history", "ann", "--forget", "--yes"), "", 0, [("ann", "unchanged")]),
+    (("history", "kim", "--forget", "--yes"), "", 0, [("kim", "done")]),
+    (("history", "kim", "--forget", "--yes"), "", 0, [("kim", "unchanged")]),
     (("recovery-codes", "ann"), "", 1, [("ann", "refused")]),
     (("recovery-codes", "kim"), "", 0, [("kim", "done")]),
     (("remove", "bea", "--yes"), "", 0, [("bea", "done")]),
     (("remove", "bea", "--yes"), "", 1, [("bea", "refused")]),
-    (("init",), "", 0, [("-", "done")]),
+    (("remove", "eli"), "no\n", 2, [("eli", "refused")]),
+    (("init",), "", 0, [("-", "unchanged")]),
     (("unlock", "ann\nliberations[1]: desk: remove user=zoe outcome=done"), "", 1,
      [("ann?liberations?1?:?desk:?remove?user?zoe?outcome?done", "refused")]),
 )
 # What only looks.
-LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("check-password",), ("notify", "--dry-run"))
+LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("check-password",), ("notify", "--dry-run"),
+         ("status",), ("verify", "ann"))
+# What leaves its line elsewhere: the agent logs what a person changes and what a service asks.
+ELSEWHERE = {"token", "try"}
+
+
+def damage_history(world, name):
+    """To forget it is a change."""
+    (account,) = glob.glob(os.path.join(world.state, "accounts", "*", name))
+    path = os.path.join(world.state, "history", os.path.basename(os.path.dirname(account)), name)
+    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+    with open(path, "w", encoding="ascii") as file:
+        file.write("damaged\n")
+    os.chmod(path, 0o600)
+    for one in (os.path.dirname(path), path):
+        os.chown(one, OWNER, OWNER)
 
 
 def one_line_each():
     world, at = desk()
     with world:
-        lbr_world(world, "kim", "state=own")
+        lbr_world(world, "kim", "state=own", "uid=64999")
+        lbr_world(world, "lou", "state=locked")
+        damage_history(world, "kim")
         for words, stdin, code, wanted in STEPS:
             done, lines = at.run(*words, stdin=stdin)
             same(done.returncode, code, f"{words} {done}")
@@ -110,8 +139,29 @@ def one_line_each():
         for words in LOOKS:
             same(at.run(*words)[1], [], words)
         everyone = [line[1] for line in at.run("unlock", "--all")[1]]
-        same(sorted(everyone), ["ann", "dora", "kim", "zoe"])
+        same(sorted(everyone), ["ann", "dora", "eli", "kim", "lou", "zoe"])
         expect(len(at.secrets) > 8, "the secrets were not seen:", at.secrets)
+
+
+def every_verb_is_walked():
+    """A new verb is listed here, and with what it writes, or it fails this."""
+    with World(founded=False) as world:
+        verbs = set(re.findall(r"(?m)^  ([a-z-]+) +\S", world.run("help").out))
+    changing = {words[0] for words, _, _, lines in STEPS if any(outcome == "done" for _, outcome in lines)} | {"init"}
+    looking = {words[0] for words in LOOKS}
+    same(verbs - changing - looking - ELSEWHERE, set())
+    same((changing | looking | ELSEWHERE) - verbs, set())
+    settling = {"enroll", "invite", "passwd", "reset-token", "remove", "recovery-codes", "init"}
+    same({words[0] for words, _, _, lines in STEPS if any(outcome == "unchanged" for _, outcome in lines)} | settling, changing)
+
+
+def the_first_init_is_logged():
+    world, at = desk()
+    with world:
+        for wanted in ("done", "unchanged"):
+            line = ["init", "--owner", str(OWNER), "--config", os.path.join(world.directory, "other.conf")]
+            done, lines = at.run(*line, config=False)
+            same((done.returncode, [one[:3] for one in lines]), (0, [("init", "-", wanted)]), done)
 
 
 def who_it_was():
@@ -122,9 +172,12 @@ def who_it_was():
             login = file.read().strip()
         login = "-" if login == "4294967295" else login
         for more, by in (({}, None), ({"SUDO_USER": "helen", "SUDO_UID": "0"}, "helen"), ({"DOAS_USER": "root"}, "root"),
-                         ({"SUDO_USER": "a b=c\nd", "SUDO_UID": "0"}, "a?b?c?d"), ({"SUDO_USER": "", "SUDO_UID": "0"}, "-")):
+                         ({"SUDO_USER": "a b=c\nd", "SUDO_UID": "0"}, "a?b?c?d"), ({"SUDO_USER": "", "SUDO_UID": "0"}, "-"),
+                         ({"PKEXEC_UID": "65534"}, "nobody"), ({"SUDO_USER": "mallory", "SUDO_UID": "0", "DOAS_USER": "root"}, "root/mallory")):
             (line,) = at.run("unlock", "ann", **more)[1]
             same(line[3:6], (by if by is not None else line[3], login, "0"), more)
+        (line,) = at.run("unlock", "ann", before=("setpriv", "--ruid", str(OWNER), "--euid", "0"), SUDO_USER="helen")[1]
+        expect(line[3] != "helen" and line[5] == str(OWNER), "the environment of a setuid program was believed:", line)
         world.as_root = False  # the store's owner: nobody wrote that environment but the owner
         (line,) = at.run("unlock", "ann", SUDO_USER="helen")[1]
         expect(line[3] != "helen" and line[5] == str(OWNER), "an environment was believed:", line)
@@ -148,5 +201,7 @@ def what_failed():
 
 def add_cases():
     add_case("the_desk_logs_one_line_for_each_account", one_line_each)
+    add_case("the_desk_logs_each_verb_of_the_help", every_verb_is_walked)
+    add_case("the_desk_logs_the_first_init", the_first_init_is_logged)
     add_case("the_desk_logs_who_it_was", who_it_was)
     add_case("the_desk_logs_what_failed", what_failed)
