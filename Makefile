@@ -14,14 +14,21 @@ sysusersdir   ?= $(prefix)/lib/sysusers.d
 PAMD          ?= /etc/pam.d
 DESTDIR       ?=
 
-# The demo needs no root. Under sudo, in a checkout of the person who called it, it runs as that person: nothing is left of root's.
+# A recipe that starts another make hands on -j, or asks for every processor if the caller said nothing.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
+
+# Under sudo, in a checkout of the person who called it, what needs no root is done as that person: nothing in it becomes root's.
 ifneq ($(SUDO_UID),)
 AS_CALLER := $(shell [ "$$(id -u)" = 0 ] && [ "$$(stat -c %u .)" = '$(SUDO_UID)' ] && command -v setpriv >/dev/null && \
                [ "$$(stat -c %u '$(or $(BUILD),build)' 2>/dev/null || echo '$(SUDO_UID)')" = '$(SUDO_UID)' ] && \
                echo 'setpriv --reuid=$(SUDO_UID) --regid=$(SUDO_GID) --clear-groups env -u SUDO_UID')
 endif
 
-ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo),$(MAKECMDGOALS)),)
+# The part of a target that does not need root.
+PREPARE_install := installable
+PREPARE_check   := suites
+
+ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo guide install check),$(MAKECMDGOALS)),)
 # --- packages: what they bring is found by a make of its own, after them -----------------------------------------
 
 .PHONY: $(MAKECMDGOALS)
@@ -36,7 +43,8 @@ deps-test:
 	@packaging/install-packages build demo test
 
 $(filter-out deps deps-test,$(MAKECMDGOALS)): | $(filter deps deps-test,$(MAKECMDGOALS))
-	@$(if $(filter demo,$@),$(AS_CALLER)) $(MAKE) --no-print-directory $@
+	@$(if $(PREPARE_$@),$(AS_CALLER) $(MAKE) --no-print-directory $(JOBS) $(PREPARE_$@))
+	@$(if $(filter demo guide,$@),$(AS_CALLER),env -u SUDO_UID) $(MAKE) --no-print-directory $@
 
 else
 
@@ -52,8 +60,6 @@ Q := @
 say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 comma := ,
-# A recipe that starts another make hands on -j, or asks for every processor if the caller said nothing.
-JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
 
 # No built-in rule applies here, and the compiler writes the .d files: make need not look for a way to make each of them.
 MAKEFLAGS += -r
@@ -121,7 +127,7 @@ CLI     := $(BUILD)/liberations
 CORE    := $(BUILD)/libliberations.a
 
 .DEFAULT_GOAL := all
-.PHONY: all help check demo demo-run install uninstall lint asan coverage clean dist bench soak valgrind
+.PHONY: all help check demo demo-run install installable uninstall lint asan coverage clean dist bench soak valgrind
 .DELETE_ON_ERROR:
 
 ## all: build the module, the agent and the command (the default)
@@ -186,8 +192,10 @@ $(BUILD)/systemd/%: packaging/systemd/% $(BUILD)/.flags
 	$(Q)sed -e 's|/usr/libexec/|$(libexecdir)/|; s|/usr/sbin/liberations|$(sbindir)/liberations|' \
 		-e 's|/etc/liberations/|$(sysconfdir)/liberations/|' $< >$@
 
+installable: all $(SYSTEMD)
+
 ## install: copy everything to its place (prefix, PAMDIR, DESTDIR ...); configuration and accounts are not touched
-install: all $(SYSTEMD)
+install: installable
 	$(Q)set -e; umask 022; for one in $(INSTALLED); do \
 		mode=$${one%%:*}; rest=$${one#*:}; source=$${rest%%:*}; target='$(DESTDIR)'$${rest#*:}; \
 		install -d -m 0755 "$${target%/*}"; \
