@@ -179,7 +179,7 @@ class Postgres(Server):
 
     def sign_in(self, user, answer):
         done = self.ask(user, answer)
-        return done.returncode == 0 and done.stdout.strip() == user
+        return done.returncode == 0 and user in done.stdout.splitlines()
 
     def stop(self):
         self.process.send_signal(2)
