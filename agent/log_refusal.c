@@ -121,7 +121,7 @@ void lbr_log_describe(const struct lbr_session *session, const struct lbr_attemp
 	bool wrong_password = session->factors != LBR_FACTORS_TOKEN && !outcome->password_right && !outcome->of_another;
 	char shut[2 * MOMENT_MAX], text[64];
 	struct lbr_reason resembling;
-	const char *looks = lbr_log_looks_like(session, attempt); /* always: every user may read in /proc how many pages it touches */
+	const char *looks = lbr_log_looks_like(session, attempt); /* always: /proc tells every user the pages it touches */
 
 	lbr_log_find_resembling(session, outcome, &resembling);
 	if (outcome->known && outcome->of_another) {

@@ -10,17 +10,20 @@
 
 void cli_fold_begin(struct fold *fold)
 {
-	fold->is_terminal = isatty(fileno(fold->to)) == 1;
-	fold->folds = fold->is_terminal;
+	fold->narrow = fold->paper || isatty(fileno(fold->to)) == 1;
+	fold->folds = fold->narrow;
 }
 
 static void flush_word(struct fold *fold)
 {
-	bool breaks = fold->blank && fold->column + 1 + fold->width > FOLD_WIDTH;
+	unsigned margin = fold->margin + fold->width > FOLD_WIDTH ? fold->indent : fold->margin;
+	bool breaks = fold->blank && fold->column + 1 > margin && fold->column + 1 + fold->width > FOLD_WIDTH;
 
-	if (fold->blank)
-		fputc(breaks ? '\n' : ' ', fold->to);
-	fold->column = (breaks ? 0 : fold->column + fold->blank) + fold->width;
+	if (breaks)
+		fprintf(fold->to, "\n%*s", (int)margin, "");
+	else if (fold->blank)
+		fputc(' ', fold->to);
+	fold->column = (breaks ? margin : fold->column + fold->blank) + fold->width;
 	fwrite(fold->word, 1, fold->len, fold->to);
 	lbr_wipe(fold->word, sizeof(fold->word));
 	fold->len = fold->width = 0;
@@ -46,24 +49,36 @@ static bool is_closing(const char *at)
 	return strchr(":;!?", *at) != NULL || strncmp(at, "\302\273", 2) == 0;
 }
 
+static void put_blank(struct fold *fold)
+{
+	bool in_gap = fold->blank && fold->len == 0;
+
+	if (fold->column == fold->margin && fold->len == 0 && !fold->blank) { /* the line begins */
+		fold->folds = fold->paper;
+		fputc(' ', fold->to);
+		fold->column++;
+		fold->margin = fold->indent += fold->paper;
+		return;
+	}
+	flush_word(fold);
+	fold->blank = true;
+	if (in_gap && fold->indent > 0)
+		fold->margin = fold->column + 1;
+}
+
 static void put_byte(struct fold *fold, const char *at)
 {
 	if (*at == '\n') {
 		flush_word(fold);
 		fputc('\n', fold->to);
-		fold->column = 0;
-		fold->folds = fold->is_terminal;
+		fold->column = fold->indent = fold->margin = 0;
+		fold->folds = fold->narrow;
 	} else if (*at != ' ') {
 		append(fold, *at);
-	} else if (fold->column == 0 && fold->len == 0) {
-		fold->folds = false;
-		fputc(' ', fold->to);
-		fold->column = 1;
 	} else if (ends_with_opening(fold) || (at[1] != '\0' && is_closing(at + 1))) {
 		append(fold, ' ');
 	} else {
-		flush_word(fold);
-		fold->blank = true;
+		put_blank(fold);
 	}
 }
 

@@ -18,12 +18,16 @@ static void print_head(const struct letters *letters, enum lbr_language language
 	const struct lbr_settings *settings = &letters->session->settings;
 	const char *full_name = letters->person != NULL ? letters->person->full_name : "";
 
-	printf("%s\n\n\n", settings->organisation[0] != '\0' ? settings->organisation : settings->issuer);
-	if (full_name[0] != '\0' && strcmp(full_name, name) != 0)
-		printf("%s\n\n", full_name);
-	cli_write(stdout, language, TEXT_LETTER_READY, NULL);
+	cli_write_page(stdout, language, TEXT_BARE,
+	               settings->organisation[0] != '\0' ? settings->organisation : settings->issuer, NULL);
+	fputs("\n\n\n", stdout);
+	if (full_name[0] != '\0' && strcmp(full_name, name) != 0) {
+		cli_write_page(stdout, language, TEXT_BARE, full_name, NULL);
+		fputs("\n\n", stdout);
+	}
+	cli_write_page(stdout, language, TEXT_LETTER_READY, NULL);
 	if (settings->where[0] != '\0')
-		cli_write(stdout, language, TEXT_LETTER_WHERE, settings->where, NULL);
+		cli_write_page(stdout, language, TEXT_LETTER_WHERE, settings->where, NULL);
 }
 
 bool cli_letter_print(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
@@ -38,12 +42,12 @@ bool cli_letter_print(const struct cli *cli, const struct lbr_account *account, 
 		fputc('\f', stdout);
 	print_head(letters, language, account->name);
 	snprintf(length, sizeof(length), "%u", letters->session->settings.min_length);
-	cli_write(stdout, language, TEXT_LETTER_HEAD, account->name, temporary->password.bytes,
+	cli_write_page(stdout, language, TEXT_LETTER_HEAD, account->name, temporary->password.bytes,
 	          cli_time_local(temporary->until_s, until), NULL);
-	cli_write(stdout, language, confirmed ? TEXT_LETTER_CONFIRMED : TEXT_LETTER_PENDING,
+	cli_write_page(stdout, language, confirmed ? TEXT_LETTER_CONFIRMED : TEXT_LETTER_PENDING,
 	          letters->session->settings.issuer, length, NULL);
-	cli_write(stdout, language, TEXT_LETTER_TAIL, NULL);
+	cli_write_page(stdout, language, TEXT_LETTER_TAIL, NULL);
 	if (letters->session->settings.help[0] != '\0')
-		cli_write(stdout, language, TEXT_LETTER_HELP, letters->session->settings.help, NULL);
+		cli_write_page(stdout, language, TEXT_LETTER_HELP, letters->session->settings.help, NULL);
 	return cli_flush();
 }

@@ -44,11 +44,24 @@ enum lbr_error cli_temporary_draw_token(const struct admin_session *session, str
 	return error;
 }
 
+/* A long name stands on a line of its own, so that the rest fits the terminal. */
+static void print_columns(const struct cli *cli, const char *name, const struct temporary *temporary)
+{
+	char until[CLI_TIME_MAX];
+
+	if (cli_text_width(name) > USER_COLUMN) {
+		puts(name);
+		name = "";
+	}
+	cli_write_padded(stdout, name, USER_COLUMN);
+	cli_write(stdout, cli->language, TEXT_TEMPORARY_LINE, temporary->password.bytes, cli_time_local(temporary->until_s, until),
+	          NULL);
+}
+
 bool cli_temporary_print(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
                          void *context)
 {
 	struct shown_count *shown = context;
-	char until[CLI_TIME_MAX];
 
 	if (shown != NULL)
 		*(account->token_kind == LBR_TOKEN_CONFIRMED ? &shown->confirmed : &shown->pending) += 1;
@@ -56,12 +69,9 @@ bool cli_temporary_print(const struct cli *cli, const struct lbr_account *accoun
 		return cli_json_line(json_pack("{s:s, s:s, s:o, s:b}", "user", account->name, "temporary_password",
 		                               temporary->password.bytes, "until", cli_json_time(temporary->until_s),
 		                               "changed", 1));
-	if (isatty(STDOUT_FILENO)) {
-		cli_write_padded(stdout, account->name, USER_COLUMN);
-		cli_write(stdout, cli->language, TEXT_TEMPORARY_LINE, temporary->password.bytes,
-		          cli_time_local(temporary->until_s, until), NULL);
-	} else {
+	if (isatty(STDOUT_FILENO))
+		print_columns(cli, account->name, temporary);
+	else
 		printf("%s\t%s\n", account->name, temporary->password.bytes);
-	}
 	return cli_flush();
 }

@@ -25,10 +25,9 @@ const char *cli_text(enum cli_text text, enum lbr_language language)
 }
 
 /* Arguments are numbered and do not use printf's formats: French may change their order, and no format comes from a variable. */
-void cli_write_list(FILE *to, enum lbr_language language, unsigned column, enum cli_text text, va_list list)
+static void write_folded(struct fold *fold, enum lbr_language language, enum cli_text text, va_list list)
 {
 	const char *words[TEXT_WORDS_MAX] = { NULL };
-	struct fold fold = { .to = to, .column = column };
 	const char *at;
 	size_t count, len;
 
@@ -37,18 +36,25 @@ void cli_write_list(FILE *to, enum lbr_language language, unsigned column, enum 
 		if (words[count] == NULL)
 			break;
 	}
-	cli_fold_begin(&fold);
+	cli_fold_begin(fold);
 	for (at = cli_text(text, language); *at != '\0'; at += len) {
 		len = strcspn(at, "%");
-		cli_fold_put(&fold, at, len);
+		cli_fold_put(fold, at, len);
 		at += len;
 		len = at[0] == '%' && at[1] >= '1' && at[1] <= '9' ? 2 : *at == '%';
 		if (len == 2 && (size_t)(at[1] - '1') < count)
-			cli_fold_put(&fold, words[at[1] - '1'], strlen(words[at[1] - '1']));
+			cli_fold_put(fold, words[at[1] - '1'], strlen(words[at[1] - '1']));
 		else if (len == 1)
-			cli_fold_put(&fold, at, 1);
+			cli_fold_put(fold, at, 1);
 	}
-	cli_fold_end(&fold);
+	cli_fold_end(fold);
+}
+
+void cli_write_list(FILE *to, enum lbr_language language, unsigned column, enum cli_text text, va_list list)
+{
+	struct fold fold = { .to = to, .column = column };
+
+	write_folded(&fold, language, text, list);
 }
 
 void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...)
@@ -60,13 +66,33 @@ void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...)
 	va_end(words);
 }
 
+void cli_write_page(FILE *to, enum lbr_language language, enum cli_text text, ...)
+{
+	struct fold fold = { .to = to, .paper = true };
+	va_list words;
+
+	va_start(words, text);
+	write_folded(&fold, language, text, words);
+	va_end(words);
+}
+
+unsigned cli_text_width(const char *text)
+{
+	unsigned width = 0;
+
+	for (; *text != '\0'; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if ((byte & 0xc0) != 0x80)
+			width += byte >= 0xe1 ? 2 : 1;
+	}
+	return width;
+}
+
 void cli_write_padded(FILE *to, const char *text, unsigned width)
 {
-	unsigned shown = 0;
-	const char *at;
+	unsigned shown = cli_text_width(text);
 
-	for (at = text; *at != '\0'; at++)
-		shown += ((unsigned char)*at & 0xc0) != 0x80;
 	fputs(text, to);
 	for (; shown < width; shown++)
 		fputc(' ', to);

@@ -24,7 +24,14 @@ void cli_write(FILE *to, enum lbr_language language, enum cli_text text, ...) __
  * columns, at a blank; a line that begins with a blank, such as a command, stays whole. */
 void cli_write_list(FILE *to, enum lbr_language language, unsigned column, enum cli_text text, va_list words);
 
-/* Writes any text, padded with spaces to `width` characters, and one more space: printf pads by bytes, not characters. */
+/* As cli_write, for paper: lines are broken wherever `to` leads, those that begin with a blank too, and go on below what follows
+ * the blanks. */
+void cli_write_page(FILE *to, enum lbr_language language, enum cli_text text, ...) __attribute__((sentinel));
+
+/* The columns that a terminal gives a text, at most: signs from U+1100 on count as two. */
+unsigned cli_text_width(const char *text);
+
+/* Writes any text, padded with spaces to `width` columns, and one more space: printf pads by bytes. */
 void cli_write_padded(FILE *to, const char *text, unsigned width);
 
 #endif

@@ -18,20 +18,6 @@ struct columns {
 	unsigned          at;
 };
 
-/* Signs from U+1100 on may be two columns wide. */
-static unsigned width_of(const char *text)
-{
-	unsigned width = 0;
-
-	for (; *text != '\0'; text++) {
-		unsigned char byte = (unsigned char)*text;
-
-		if ((byte & 0xc0) != 0x80)
-			width += byte >= 0xe1 ? 2 : 1;
-	}
-	return width;
-}
-
 static void pad(unsigned from, unsigned to)
 {
 	for (; from < to; from++)
@@ -40,7 +26,7 @@ static void pad(unsigned from, unsigned to)
 
 static void put_cell(const char *text, unsigned width)
 {
-	unsigned shown = width_of(text);
+	unsigned shown = cli_text_width(text);
 
 	fputs(text, stdout);
 	pad(shown, width);
@@ -49,7 +35,7 @@ static void put_cell(const char *text, unsigned width)
 
 static void put_user(const struct columns *columns, const char *name)
 {
-	if (width_of(name) > columns->user) {
+	if (cli_text_width(name) > columns->user) {
 		puts(name);
 		name = "";
 	}
@@ -63,7 +49,7 @@ static void put_word(struct columns *columns, const char *word, size_t len)
 	unsigned width;
 
 	snprintf(text, sizeof(text), "%.*s", (int)len, word);
-	width = width_of(text);
+	width = cli_text_width(text);
 	if (columns->at > columns->state && columns->at + 1 + width > FOLD_WIDTH) {
 		putchar('\n');
 		pad(0, columns->state);
@@ -196,7 +182,7 @@ void cli_list_columns(const struct cli *cli, const struct list_rows *rows)
 	size_t at;
 
 	for (at = 0; at < rows->count; at++) {
-		width = width_of(rows->list[at].name);
+		width = cli_text_width(rows->list[at].name);
 		if (width > columns.user)
 			columns.user = width < USER_MAX ? width : USER_MAX;
 	}

@@ -89,7 +89,7 @@ def columns():
             expect(line.index("20") > 0 and head.index(words[1]) == line.index(words[2]), terminal.seen)
 
 
-LONG = ("invite", "a-name-as-long-as-they-come", "another-name-of-some-length", "--life", "7d")
+LONG = ("invite", "a-name-as-long-as-they-come" * 2, "another-name-of-some-length", "--life", "7d")
 
 
 def every_line_fits_the_terminal():
