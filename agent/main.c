@@ -31,10 +31,21 @@ static const char usage[] =
 	"       liberations-agent --fd N [--peer own|any|own-quiet] [--for-uid UID] [--config FILE]\n"
 	"       (the second is for the listener and the module)\n";
 
+/* Whoever is refused often by a broken configuration fills no log with it: the listener sums up. */
 static void log_fault(void *context, const struct lbr_reason *reason)
 {
-	(void)context;
-	lbr_log(LOG_ERR, "%s", reason->text);
+	const struct lbr_agent_arguments *arguments = context;
+
+	if (arguments->scope != LBR_SCOPE_OWN_QUIET)
+		lbr_log(LOG_ERR, "%s", reason->text);
+}
+
+static int fail(const struct lbr_agent_arguments *arguments, const struct lbr_reason *reason)
+{
+	if (arguments->scope == LBR_SCOPE_OWN_QUIET)
+		return LBR_EXIT_HELD_BACK;
+	lbr_log(LOG_ALERT, "cannot serve: %s", reason->text);
+	return EX_CONFIG;
 }
 
 /* Root, and the owner of the store, ask about anybody. */
@@ -99,15 +110,13 @@ static int serve_one(struct lbr_agent_arguments *arguments)
 		error = lbr_leave(arguments->starter, &reason);
 	if (error == LBR_OK) {
 		lbr_settings_default(&settings);
-		error = lbr_settings_load(arguments->config, &settings, log_fault, NULL);
+		error = lbr_settings_load(arguments->config, &settings, log_fault, arguments);
 		if (error == LBR_OK)
 			status = run(arguments, &settings, &reason);
 		else
 			lbr_fail_at(&reason, error, arguments->config, LBR_WHY(NOBODY_SIGNS_IN), lbr_error_name(error));
 	}
-	if (status == EX_CONFIG)
-		lbr_log(LOG_ALERT, "cannot serve: %s", reason.text);
-	return status;
+	return status == EX_CONFIG ? fail(arguments, &reason) : status;
 }
 
 int main(int argc, char **argv)

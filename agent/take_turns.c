@@ -40,7 +40,8 @@ enum lbr_error lbr_admission_begin(struct lbr_session *session, struct lbr_reaso
 	if (error == LBR_ERR_UNSAFE)
 		return error;
 	if (error != LBR_OK) { /* a full disk keeps nobody out */
-		lbr_log(LOG_WARNING, "passwords are checked without a bound on how many at once: %s", reason->text);
+		if (!lbr_log_holds_back(session))
+			lbr_log(LOG_WARNING, "passwords are checked without a bound on how many at once: %s", reason->text);
 		return LBR_OK;
 	}
 	session->admission = (struct lbr_admission){.enter = enter, .leave = leave, .context = session};

@@ -393,3 +393,34 @@ def audit_f08_what_a_stranger_repeats_is_counted(stage):
         expect(0 < len(lines) <= most, count, "refusals wrote", len(lines), "lines in", spent_s, "s")
     finally:
         listener.stop()
+
+
+@case(root=True, log=True)
+def audit_f08_a_broken_configuration_is_not_told_to_each_of_a_flood(stage):
+    """Every connection starts an agent that cannot serve, and says so; a stranger's connections are told in part, and summed up."""
+    listener, mark, begin = Listener(stage, "broken").wait_ready(), stage.log.mark(), time.monotonic()
+    with open(stage.config) as file:
+        sound = file.read()
+    with open(stage.config, "w") as file:
+        file.write(sound + "no keyword\n")
+
+    def attack():
+        count = 0
+        while time.monotonic() - begin < 8 or count < 100:
+            try:
+                dialogue.connect(listener.agent).close()
+            except dialogue.Gone:
+                pass
+            count += 1
+        return count
+    try:
+        count = stage.as_user(STRANGER, attack)
+        spent_s = time.monotonic() - begin
+        stage.log.wait_for(mark, "uid %d is refused more often than is logged" % STRANGER)
+        for word in ("cannot serve", "line "):
+            lines = [line for line in stage.log.lines[mark:] if word in line]
+            expect(0 < len(lines) <= 40 * (1 + spent_s / 10), count, "connections wrote", len(lines), "lines in", spent_s, "s")
+    finally:
+        with open(stage.config, "w") as file:
+            file.write(sound)
+        listener.stop()
