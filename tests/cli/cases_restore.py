@@ -9,7 +9,7 @@ from harness import Skip, add_case, expect, same
 from world import BUILD, OWNER, STRANGER, World
 
 # Two machines, one after the other, on copies of /etc and /var/lib that only this process sees.
-MACHINES = r"""
+FIRST_MACHINE = r"""
 set -eu
 room=$1 liberations=$2 agent=$3
 mount -t tmpfs tmpfs "$room"
@@ -21,11 +21,15 @@ sed -i '/^_liberations:/d; /^liberations-verify:/d' /etc/passwd /etc/group /etc/
 show() { stat -c '%n %a %U %G' /etc/liberations/seal.key /var/lib/liberations; }
 echo '_liberations:x:30001:30001::/nonexistent:/usr/sbin/nologin' >>/etc/passwd
 echo '_liberations:x:30001:' >>/etc/group
+printf 'zoe:x:30002:30002::/:/bin/sh\nyan:x:30003:30003::/:/bin/sh\n' >>/etc/passwd
 "$liberations" init >/dev/null
 echo 'hash-cost = 1' >>/etc/liberations/liberations.conf
 "$liberations" invite zoe --json >/dev/null
 tar -C / -cpf "$room/backup.tar" etc/liberations var/lib/liberations
 
+"""
+
+MACHINES = FIRST_MACHINE + r"""
 # The new machine: the number is bob's, and nothing knows _liberations yet.
 rm -rf /etc/liberations /var/lib/liberations
 sed -i '/^_liberations:/d' /etc/passwd /etc/group
@@ -61,6 +65,36 @@ show
 echo over
 """
 
+# The same, whichever comes first on the new machine, init or tar, and whether tar goes by names or by numbers: what is said is run,
+# until nothing is said. People's uids are others, too, and are told and corrected.
+ORDERS = FIRST_MACHINE.replace("invite zoe", "invite zoe yan") + r"""
+order=$4 numbers=$5
+rm -rf /etc/liberations /var/lib/liberations
+sed -i '/^_liberations:/d; /^zoe:/d; /^yan:/d' /etc/passwd /etc/group
+echo 'bob:x:30001:30001::/:/bin/sh' >>/etc/passwd
+echo 'bob:x:30001:' >>/etc/group
+echo 'yan:x:30002:30002::/:/bin/sh' >>/etc/passwd
+echo 'zoe:x:30007:30007::/:/bin/sh' >>/etc/passwd
+[ "$order" = tar ] || "$liberations" init >/dev/null
+tar -C / -xpf "$room/backup.tar" $numbers
+said=0
+while ! "$liberations" init >"$room/out" 2>"$room/said"; do
+	said=$((said + 1))
+	[ "$said" -lt 4 ]
+	command=$(sed -n 's/.*run: //p' "$room/said")
+	[ -n "$command" ]
+	sh -c "$command"
+done
+echo "said $said"
+show
+"$liberations" unlock --all --rebuild >/dev/null
+"$liberations" list 2>"$room/said" | cut -f1,7
+grep -o 'recorded for uid [0-9]*, but the system.s [a-z]* is uid [0-9]*' "$room/said"
+"$liberations" uid --all 2>/dev/null | sort
+"$liberations" list 2>&1 | cut -f1,7
+"$liberations" init --json
+"""
+
 WANTED = """3 run: chown -hR _liberations: /var/lib/liberations
 3 run: chown -hR _liberations: /var/lib/liberations
 3 run: chown -hR _liberations: /var/lib/liberations
@@ -90,21 +124,51 @@ def need_root():
 
 
 def with_other_numbers():
+    need_default_places()
+    with World(founded=False, as_root=True) as world:
+        done, said = run_machines(world, MACHINES)
+        same((done.returncode, said), (0, WANTED), done.stderr)
+
+
+ORDERED = """said %d
+/etc/liberations/seal.key 640 root _liberations
+/var/lib/liberations 700 _liberations _liberations
+yan	invited other-uid
+zoe	invited other-uid
+recorded for uid 30003, but the system's yan is uid 30002
+recorded for uid 30002, but the system's zoe is uid 30007
+yan	invited
+zoe	invited
+JSON []
+"""
+
+
+def run_machines(world, script, *words):
+    agent = os.path.join(world.directory, "liberations-agent")
+    if not os.path.exists(os.path.join(BUILD, "liberations-agent")):
+        raise Skip("the agent is not built")
+    shutil.copy(os.path.join(BUILD, "liberations-agent"), agent)
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", world.home, world.command, agent, *words], check=False,
+                          capture_output=True, text=True, env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
+    if "mount:" in done.stderr or "unshare:" in done.stderr:
+        raise Skip("no overlay can be mounted: " + done.stderr)
+    return done, re.sub(r'\{"config".*"repaired":(\[[^]]*\])\}', r"JSON \1", done.stdout)
+
+
+def need_default_places():
     need_root()
     default = subprocess.run(["strings", "-a", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False)
     if default.returncode == 0 and "/etc/liberations/liberations.conf\n" not in default.stdout:
         raise Skip("built for another place than /etc")
-    with World(founded=False, as_root=True) as world:
-        agent = os.path.join(world.directory, "liberations-agent")
-        if not os.path.exists(os.path.join(BUILD, "liberations-agent")):
-            raise Skip("the agent is not built")
-        shutil.copy(os.path.join(BUILD, "liberations-agent"), agent)
-        done = subprocess.run(["unshare", "-m", "sh", "-c", MACHINES, "sh", world.home, world.command, agent], check=False,
-                              capture_output=True, text=True, env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
-        if "mount:" in done.stderr or "unshare:" in done.stderr:
-            raise Skip("no overlay can be mounted: " + done.stderr.splitlines()[0])
-        said = re.sub(r'\{"config".*"repaired":(\[[^]]*\])\}', r"JSON \1", done.stdout)
-        same((done.returncode, said), (0, WANTED), done.stderr)
+
+
+def in_each_order():
+    """By names, tar gives all to the user whom init made, if that came first; by numbers, to whoever has them."""
+    need_default_places()
+    for order, numbers, said in (("tar", "", 1), ("tar", "--numeric-owner", 1), ("init", "", 0), ("init", "--numeric-owner", 1)):
+        with World(founded=False, as_root=True) as world:
+            done, told = run_machines(world, ORDERS, order, numbers)
+            same((done.returncode, told), (0, ORDERED % said), f"{order} {numbers} {done.stderr}")
 
 
 def state_of_somebody_else():
@@ -158,5 +222,6 @@ def modes_are_repaired():
 
 def add_cases():
     add_case("restore_with_other_numbers", with_other_numbers)
+    add_case("restore_in_each_order_by_names_and_by_numbers", in_each_order)
     add_case("restore_root_gives_nothing_to_who_owns_the_state_now", state_of_somebody_else)
     add_case("restore_init_repairs_owner_and_mode", modes_are_repaired)
