@@ -23,6 +23,14 @@
 
 #define PROMPT_MAX 128
 
+void cli_agent_adopt_language(struct cli *cli)
+{
+	struct lbr_settings settings;
+
+	if (lbr_settings_load(cli->config, &settings, NULL, NULL) == LBR_OK && settings.language != LBR_LANGUAGE_NONE)
+		cli->language = settings.language;
+}
+
 static enum cli_status join_listener(const struct cli *cli, const char *path, struct lbr_client *client)
 {
 	int error = lbr_client_connect(client, path);

@@ -16,6 +16,10 @@ enum cli_status cli_agent_open(const struct cli *cli, struct lbr_client *client)
 enum cli_status cli_agent_request(const struct cli *cli, struct lbr_client *client, const struct lbr_request *request,
                                   enum lbr_status *ret);
 
+/* Speaks the language that the configuration names, as the services do; if it names none, that of the environment stays. For a
+ * person's own verbs. */
+void cli_agent_adopt_language(struct cli *cli);
+
 /* Opens an agent and runs a request that takes old password and code. What needs no answers is told first; then both are asked
  * while no agent waits, and an agent is opened that judges them. The client stays open for what follows; the caller closes it, and
  * wipes `request`. Else as cli_agent_request. */

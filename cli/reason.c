@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define JOINT_FR " : "
@@ -32,15 +33,17 @@ const char *cli_reason_french(enum lbr_clause clause)
 
 const char *cli_errno(enum lbr_language language, int number)
 {
+	static char unnamed[48];
 	const char *words = strerrordesc_np(number);
 	size_t at;
 
-	for (at = 0; language == LBR_LANGUAGE_FR && at < ERRNOS; at++)
+	if (language != LBR_LANGUAGE_FR)
+		return words != NULL ? words : "unknown error";
+	for (at = 0; at < ERRNOS; at++)
 		if (errnos[at].number == number)
 			return errnos[at].french;
-	if (words == NULL)
-		words = language == LBR_LANGUAGE_FR ? "erreur inconnue" : "unknown error";
-	return words;
+	snprintf(unnamed, sizeof(unnamed), "erreur %d du système", number);
+	return unnamed;
 }
 
 /* A piece is written whole or not at all: no character is cut in half. */

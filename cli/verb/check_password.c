@@ -7,6 +7,7 @@
 #include <liberations/password.h>
 
 #include "admin_session.h"
+#include "agent_link.h"
 #include "json.h"
 #include "prompt.h"
 
@@ -108,10 +109,14 @@ static enum cli_status check_one(struct cli *cli, struct check *check, struct lb
 
 enum cli_status cli_check_password(struct cli *cli)
 {
-	struct check check = { .language = cli->language, .objection = LBR_OBJECTION_SIMPLE };
+	struct check check = { .objection = LBR_OBJECTION_SIMPLE };
 	struct lbr_secret password = { .len = 0 };
-	enum cli_status status = check_one(cli, &check, &password);
+	enum cli_status status;
 
+	if (cli->count == 0)
+		cli_agent_adopt_language(cli);
+	check.language = cli->language;
+	status = check_one(cli, &check, &password);
 	lbr_secret_wipe(&password);
 	cli_admin_close(&check.session);
 	return status;

@@ -102,6 +102,7 @@ enum cli_status cli_passwd(struct cli *cli)
 			                cli_has(cli, CLI_SOCKET) ? "--socket" : "--agent", cli_safe(cli->words[0]), NULL);
 		return make_temporary(cli);
 	}
+	cli_agent_adopt_language(cli);
 	status = find_caller(cli, name);
 	if (status != CLI_DONE)
 		return status;

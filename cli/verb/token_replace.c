@@ -42,6 +42,7 @@ enum cli_status cli_token(struct cli *cli)
 	struct lbr_client client;
 	enum cli_status status;
 
+	cli_agent_adopt_language(cli);
 	if (!cli_has(cli, CLI_REPLACE))
 		return cli_fail(cli, CLI_USAGE, TEXT_SAY_REPLACE, NULL);
 	if (cli_has(cli, CLI_SOCKET) && cli_has(cli, CLI_AGENT))

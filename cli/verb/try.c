@@ -12,6 +12,7 @@
 #include <liberations/settings.h>
 
 #include "json.h"
+#include "pam_words.h"
 
 #define NOT_DONE (-1)
 
@@ -62,13 +63,13 @@ static enum cli_status start(const struct cli *cli, const char *service, const c
 		code = pam_set_item(*ret, PAM_TTY, tty);
 	if (code == PAM_SUCCESS)
 		return CLI_DONE;
-	return cli_fail(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), pam_strerror(*ret, code), NULL);
+	return cli_fail(cli, CLI_FAULT, TEXT_NO_SERVICE, cli_safe(service), cli_pam_words(cli->language, code), NULL);
 }
 
-static void say_step(const struct cli *cli, const struct trial *trial, enum cli_text step, int code)
+static void say_step(const struct cli *cli, enum cli_text step, int code)
 {
 	if (!cli_has(cli, CLI_JSON))
-		cli_write(stdout, cli->language, step, pam_strerror(trial->handle, code), NULL);
+		cli_write(stdout, cli->language, step, cli_pam_words(cli->language, code), NULL);
 	(void)cli_flush();
 }
 
@@ -77,19 +78,19 @@ static int run_steps(const struct cli *cli, struct trial *trial)
 {
 	int code = trial->authenticate = pam_authenticate(trial->handle, 0);
 
-	say_step(cli, trial, TEXT_TRY_AUTHENTICATE, code);
+	say_step(cli, TEXT_TRY_AUTHENTICATE, code);
 	if (code != PAM_SUCCESS)
 		return code;
 	code = trial->account = pam_acct_mgmt(trial->handle, 0);
-	say_step(cli, trial, TEXT_TRY_ACCOUNT, code);
+	say_step(cli, TEXT_TRY_ACCOUNT, code);
 	if (code == PAM_NEW_AUTHTOK_REQD) {
 		code = trial->change = pam_chauthtok(trial->handle, PAM_CHANGE_EXPIRED_AUTHTOK);
-		say_step(cli, trial, TEXT_TRY_CHANGE, code);
+		say_step(cli, TEXT_TRY_CHANGE, code);
 	}
 	if (code != PAM_SUCCESS)
 		return code;
 	code = trial->credentials = pam_setcred(trial->handle, PAM_ESTABLISH_CRED);
-	say_step(cli, trial, TEXT_TRY_CREDENTIALS, code);
+	say_step(cli, TEXT_TRY_CREDENTIALS, code);
 	if (code == PAM_SUCCESS)
 		(void)pam_setcred(trial->handle, PAM_DELETE_CRED);
 	trial->allowed = code == PAM_SUCCESS;

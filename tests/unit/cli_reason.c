@@ -181,12 +181,12 @@ START_TEST(a_system_error_has_french)
 	ck_assert_str_eq(french(), "/x : fsync de son répertoire : plus d'espace sur le disque");
 	lbr_fail_system_at(&reason, 1234567, NULL, LBR_WHY(FINDING_HERE));
 	ck_assert_str_eq(reason.text, "the current directory: unknown error");
-	ck_assert_str_eq(french(), "le répertoire courant : erreur inconnue");
+	ck_assert_str_eq(french(), "le répertoire courant : erreur 65535 du système");
 	ck_assert_str_eq(cli_errno(LBR_LANGUAGE_FR, EACCES), "permission refusée");
 	ck_assert_str_eq(cli_errno(LBR_LANGUAGE_EN, EACCES), "Permission denied");
-	ck_assert_str_eq(cli_errno(LBR_LANGUAGE_FR, 1234567), "erreur inconnue");
+	ck_assert_str_eq(cli_errno(LBR_LANGUAGE_FR, 1234567), "erreur 1234567 du système");
 	ck_assert_str_eq(cli_errno(LBR_LANGUAGE_EN, 1234567), "unknown error");
-	ck_assert_str_eq(cli_errno(LBR_LANGUAGE_FR, EL2HLT), "Level 2 halted"); /* no daily use, no French */
+	ck_assert_str_eq(cli_errno(LBR_LANGUAGE_FR, EL2HLT), "erreur 51 du système"); /* no daily use, no words */
 }
 END_TEST
 
