@@ -12,8 +12,11 @@ struct code_check cli_verify_code(const unsigned char key[LBR_TOKEN_KEY_LEN], co
                            int64_t now_s)
 {
 	struct code_check check = { .right = false };
+	char digits[LBR_CODE_DIGITS + 1];
 	int64_t now_step = lbr_token_step(now_s), distance = 0;
 
+	check.is_code = lbr_token_read(typed, digits);
+	lbr_wipe(digits, sizeof(digits));
 	check.step = lbr_token_match(key, typed, now_step, window);
 	if (check.step > 0)
 		distance = check.step - now_step;
@@ -31,7 +34,7 @@ void cli_verify_code_say_wrong(const struct cli *cli, FILE *to, const struct cod
 	char seconds[24];
 
 	if (!check->found) {
-		cli_write(to, cli->language, TEXT_CODE_WRONG, NULL);
+		cli_write(to, cli->language, check->is_code ? TEXT_CODE_WRONG : TEXT_CODE_NO_FORM, NULL);
 		return;
 	}
 	snprintf(seconds, sizeof(seconds), "%" PRId64, offset_s < 0 ? -offset_s : offset_s);

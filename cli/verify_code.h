@@ -11,6 +11,7 @@
 #include "cli.h"
 
 struct code_check {
+	bool    is_code;  /* it has the form of one */
 	bool    right;    /* within the window */
 	int64_t step;     /* the step it belongs to; 0: none */
 	bool    found;    /* it is a code of this token, within a day of now */

@@ -9,6 +9,19 @@
 #include "agent_link.h"
 #include "json.h"
 
+static enum cli_text why_not(enum lbr_status result)
+{
+	switch (result) {
+	case LBR_STATUS_DENY:
+	case LBR_STATUS_OLD_WRONG:
+		return TEXT_NOT_REPLACED_WRONG;
+	case LBR_STATUS_REFUSED:
+		return TEXT_NOT_REPLACED_NOT_OWN;
+	default:
+		return TEXT_NOT_REPLACED;
+	}
+}
+
 static enum cli_status conclude(const struct cli *cli, enum lbr_status result)
 {
 	bool replaced = result == LBR_STATUS_ALLOW;
@@ -22,7 +35,7 @@ static enum cli_status conclude(const struct cli *cli, enum lbr_status result)
 		return cli_fail(cli, CLI_FAULT, TEXT_PERHAPS_REPLACED, cli_safe(cli->words[0]), NULL);
 	if (result == LBR_STATUS_UNAVAILABLE)
 		return cli_fail(cli, CLI_FAULT, TEXT_AGENT_UNAVAILABLE, NULL);
-	return replaced ? CLI_DONE : cli_fail(cli, CLI_NO, TEXT_NOT_REPLACED, cli_safe(cli->words[0]), NULL);
+	return replaced ? CLI_DONE : cli_fail(cli, CLI_NO, why_not(result), cli_safe(cli->words[0]), NULL);
 }
 
 static enum cli_status replace(const struct cli *cli, struct lbr_client *client)

@@ -179,6 +179,7 @@ def replace_token_refused():
             answer = world.run("token", "alice", "--replace", *agent, stdin="".join(line + "\n" for line in answers))
             same(answer.code, 1, repr(answer))
             expect("the old one still works" in answer.err and "█" not in answer.out, repr(answer))
+            expect(("password and code were not accepted" in answer.err) == (len(answers) == 2), repr(answer))
         same(world.run("token", "nobody-here", "--replace", *agent, stdin="a\n000000\n").code, 1)
         for words in (("--socket", "/nonexistent/s"), ("--agent", "/nonexistent/agent"), ("--agent", "/bin/true")):
             answer = world.run("token", "alice", "--replace", *words)
