@@ -11,6 +11,7 @@
 #include <liberations/texts.h>
 
 #define STRANGER_LINES_MAX 3 /* about a peer of no trust that has proven nothing */
+#define LOCKED(where) "locked after too many failures " where "; unlock it with `liberations unlock`"
 #define NAME_SIGNS  "._-+@$/\\"
 #define CLAIM_SIGNS "._-+@:/%"
 
@@ -83,20 +84,27 @@ void lbr_log_event(const struct lbr_session *session, int priority, const char *
 }
 
 /* Logs what else the attempt revealed. */
-static void log_event_of(const struct lbr_session *session, enum lbr_event event)
+static void log_event_of(const struct lbr_session *session, enum lbr_event event, enum lbr_lane lane)
 {
 	static const struct { int priority; const char *text; } lines[] = {
 		[LBR_EVENT_PASSWORD_KNOWN] = { LOG_WARNING,
 		                               "correct password with three wrong codes: someone may know the password" },
-		[LBR_EVENT_LOCKED] = { LOG_WARNING, "locked after too many failures; unlock it with `liberations unlock`" },
+		[LBR_EVENT_LOCKED] = { LOG_WARNING, NULL },
 		[LBR_EVENT_RECOVERY_USED] = { LOG_WARNING, "a recovery code was used" },
 		[LBR_EVENT_CLOCK] = { LOG_ALERT, "the last accepted code is in the future: the clock was set back; correct it, "
 		                      "or run `liberations unlock --clock`" },
 	};
 
+	static const char *const locked[LBR_LANES] = {
+		[LBR_LANE_CONSOLE] = LOCKED("at the console"),
+		[LBR_LANE_KNOWN] = LOCKED("from the places where the person is known"),
+		[LBR_LANE_STRANGER] = LOCKED("from new places"),
+	};
+
 	/* Each of these happens once until something else changes; a clock that was set back is met by each attempt. */
 	if (event != LBR_EVENT_NONE && (event != LBR_EVENT_CLOCK || !lbr_log_holds_back(session)))
-		write_event(session, lines[event].priority, "notice", lines[event].text);
+		write_event(session, lines[event].priority, "notice",
+		            event == LBR_EVENT_LOCKED ? locked[lane] : lines[event].text);
 }
 
 void lbr_log_attempt(const struct lbr_session *session, const struct lbr_attempt *attempt, const struct lbr_outcome *outcome,
@@ -108,7 +116,7 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_attempt
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
 		lbr_log_event(session, alarming ? LOG_ALERT : LOG_ERR,
 		              "sign-in", reason->text[0] != '\0' ? reason->text : lbr_error_name(error));
-		log_event_of(session, outcome->event);
+		log_event_of(session, outcome->event, outcome->lane);
 		return;
 	}
 	switch (outcome->verdict) {
@@ -130,5 +138,5 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_attempt
 		lbr_log_event(session, LOG_NOTICE, "sign-in", refusal);
 		break;
 	}
-	log_event_of(session, outcome->event);
+	log_event_of(session, outcome->event, outcome->lane);
 }

@@ -84,7 +84,7 @@ def a_decoys_lock_is_nobodys_notice(stage):
     with Dialogue(stage) as talk:
         talk.sign_in(name, PASSWORD, wrong())
     if stage.log:
-        stage.log.wait_for(mark, "locked after too many failures", name)
+        stage.log.wait_for(mark, "locked after too many failures from new places; unlock it", name)
     expect(sorted(os.listdir(room(stage))) == before, "a file for a name that nobody has")
     expect(forge(stage, "decoy-raised", name) == "", "a notice to nobody")
 
