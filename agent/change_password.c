@@ -2,6 +2,7 @@
  * forced changes as root. They are verified once, on whichever of the two calls comes first, and remembered for the other. */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <syslog.h>
 
 #include <liberations/change.h>
@@ -10,6 +11,9 @@
 #include "ask_person.h"
 #include "log.h"
 #include "session.h"
+
+#define HOUR_S 3600
+#define MANY_HOURS 48 /* longer waits are told in days */
 
 static enum lbr_status refuse_old(struct lbr_session *session, struct lbr_outcome *outcome)
 {
@@ -101,6 +105,19 @@ static enum lbr_status check_readiness(struct lbr_session *session)
 	return LBR_STATUS_NOT_READY;
 }
 
+/* Rounded up, so that it is possible when the time that is told has passed. */
+static void tell_too_soon(struct lbr_session *session, const struct lbr_account *account)
+{
+	int64_t left_s = account->password_set_s + session->settings->min_age_s - lbr_now_s();
+	unsigned hours = left_s > 0 ? (unsigned)((left_s + HOUR_S - 1) / HOUR_S) : 1;
+
+	lbr_log_event(session, LOG_NOTICE, "change", "refused: last changed less than min-age ago");
+	if (hours > MANY_HOURS)
+		lbr_person_tell(session, true, LBR_TEXT_TOO_SOON_DAYS, (hours + 23) / 24);
+	else
+		lbr_person_tell(session, true, hours == 1 ? LBR_TEXT_TOO_SOON_ONE : LBR_TEXT_TOO_SOON_MANY, hours);
+}
+
 static enum lbr_status change_known(struct lbr_session *session, const struct lbr_account *account)
 {
 	struct lbr_choice choice = {.generation = account->generation};
@@ -113,8 +130,7 @@ static enum lbr_status change_known(struct lbr_session *session, const struct lb
 	}
 	/* Otherwise eleven changes in a row would flush the history. */
 	if (lbr_expiry_is_too_soon(account, session->settings, lbr_now_s())) {
-		lbr_log_event(session, LOG_NOTICE, "change", "refused: last changed less than min-age ago");
-		lbr_person_tell(session, true, LBR_TEXT_TOO_SOON, 0);
+		tell_too_soon(session, account);
 		return LBR_STATUS_NOT_CHANGED;
 	}
 	if (session->request.prelim)

@@ -59,8 +59,10 @@ enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome)
 /* A locked lane stays silent. Otherwise the holder of the phone could go on confirming guessed passwords for ever. */
 void lbr_refusal_explain(struct lbr_session *session, const struct lbr_outcome *outcome)
 {
+	bool signs_in = session->request.kind == LBR_REQUEST_AUTHENTICATE;
+
 	if (outcome->unavailable)
-		lbr_person_tell(session, true, LBR_TEXT_UNAVAILABLE, 0);
+		lbr_person_tell(session, true, signs_in ? LBR_TEXT_UNAVAILABLE : LBR_TEXT_TRY_LATER, 0);
 	else if (outcome->verdict == LBR_DENY_WAIT && outcome->wait_s <= 1)
 		lbr_person_tell(session, true, LBR_TEXT_WAIT_ONE, outcome->wait_s);
 	else if (outcome->verdict == LBR_DENY_WAIT)

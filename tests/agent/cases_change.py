@@ -134,12 +134,14 @@ def sec_1_59_wrong_old_passwords_count_like_sign_ins(stage):
 
 @case()
 def a_day_must_pass_unless_it_must_change(stage):
-    name = stage.person("password_set=-23h")
-    with Dialogue(stage) as talk:
-        expect(talk.ask(CHANGE, name, prelim=1, answers=[PASSWORD, code_of()]) == NOT_CHANGED, "too soon")
-        expect(any("changed too recently" in text for text in talk.said), talk.said)
-        expect(talk.ask(CHANGE, name, answers=[NEW, NEW]) == NOT_CHANGED, "too soon in the second call")
-        expect(talk.asked == [OLD, CODE], talk.asked)
+    far = config_with(stage, "far.conf", "min-age = 10 d")
+    for config, age, wait in ((None, "-23h", "in 1 hour."), (None, "-1h", "in 23 hours."), (far, "-1d", "in 9 days.")):
+        name = stage.person("password_set=" + age)
+        with Dialogue(stage, config) as talk:
+            expect(talk.ask(CHANGE, name, prelim=1, answers=[PASSWORD, code_of()]) == NOT_CHANGED, "too soon")
+            expect(any("changed too recently. Try again " + wait in text for text in talk.said), wait, talk.said)
+            expect(talk.ask(CHANGE, name, answers=[NEW, NEW]) == NOT_CHANGED, "too soon in the second call")
+            expect(talk.asked == [OLD, CODE], talk.asked)
     for field, new in (("password_set=-25h", NEW), ("state=must-change", NEW[::-1])):
         stage.set(name, "password=" + PASSWORD, field, "last_step=0", "failures=0")
         with Dialogue(stage) as talk:

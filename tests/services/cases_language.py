@@ -32,7 +32,9 @@ DENY = "account required pam_deny.so\n"  # another module's refusal, behind what
 BEFORE = "Sept lutins sous le pont vert"  # the person's password before this one
 NOT_MET = {
     "CHANGED": "sshd says it by letting in",
-    "TOO_SOON": "no change that sshd forces comes too soon",
+    "TOO_SOON_ONE": "no change that sshd forces comes too soon",
+    "TOO_SOON_MANY": "no change that sshd forces comes too soon",
+    "TOO_SOON_DAYS": "no change that sshd forces comes too soon",
     "TOKEN_REPLACED": "`liberations token --replace` alone says it",
     "TOKEN_UNKNOWN": "`liberations token --replace` alone says it",
     "CHANGE_UNKNOWN": "the disk would have to fail while a write is taken back",

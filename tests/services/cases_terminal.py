@@ -134,5 +134,5 @@ def passwd_asks_root_too_and_tells_who_comes_too_soon(stage):
     talk.answer(OLD, ursule.password)
     talk.answer(TOKEN, ursule.code())
     talk.finish()
-    says(talk, "Your password was changed too recently. Try again later.")
+    says(talk, "Your password was changed too recently. Try again in 23 hours.")
     expect(talk.status != 0 and NEW not in talk.text, "changed too soon:", repr(talk.text))
