@@ -80,3 +80,17 @@ def a_sign_in_that_was_perhaps_counted_is_refused(stage):
     with Dialogue(stage, under=failing(stage, fdatasync=1)) as talk:
         expect(talk.sign_in(name, PASSWORD, code_of()) not in (ALLOW, PERHAPS), "was let in", talk.said)
     stage.log.wait_for(mark, "sign-in for " + name, LOGGED)
+
+
+@case(root=True)
+def a_failing_disk_is_told_as_an_outage_of_what_was_asked_for(stage):
+    stage.skip_if_instrumented()
+    for kind, text in ((AUTHENTICATE, "Signing in is not possible right now."), (CHANGE, "This is not possible right now."),
+                       (REPLACE_TOKEN, "This is not possible right now.")):
+        name = stage.person("age_days=10")
+        with Dialogue(stage, under=failing(stage, fdatasync=1)) as talk:
+            if kind == AUTHENTICATE:
+                expect(talk.sign_in(name, PASSWORD, code_of()) != ALLOW, "was let in")
+            else:
+                expect(talk.ask(kind, name, answers=[PASSWORD, code_of()]) != ALLOW, "was changed")
+        said(talk, text)
