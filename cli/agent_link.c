@@ -20,6 +20,7 @@
 #include "admin_session.h"
 #include "prompt.h"
 #include "reason.h"
+#include "terminal.h"
 
 #define PROMPT_MAX 128
 
@@ -73,7 +74,7 @@ static enum cli_status conclude(const struct cli *cli, enum lbr_error error)
 enum cli_status cli_agent_open(const struct cli *cli, struct lbr_client *client)
 {
 	const char *tty = isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL;
-	bool ascii = cli_has(cli, CLI_ASCII);
+	bool ascii = cli_has(cli, CLI_ASCII) || (isatty(STDOUT_FILENO) && !cli_terminal_is_utf8());
 	struct lbr_hello hello = {
 		.qr = ascii ? LBR_QR_ASCII : LBR_QR_UTF8,
 		.messages = ascii ? LBR_MESSAGES_ASCII : LBR_MESSAGES_UTF8,

@@ -7,10 +7,16 @@
 #include <unistd.h>
 
 #include <liberations/secret.h>
+#include <liberations/texts.h>
+
+#include "terminal.h"
 
 void cli_fold_begin(struct fold *fold)
 {
-	fold->narrow = fold->paper || isatty(fileno(fold->to)) == 1;
+	bool is_terminal = isatty(fileno(fold->to)) == 1;
+
+	fold->is_plain = is_terminal && !cli_terminal_is_utf8();
+	fold->narrow = fold->paper || is_terminal;
 	fold->folds = fold->narrow;
 }
 
@@ -82,7 +88,7 @@ static void put_byte(struct fold *fold, const char *at)
 	}
 }
 
-void cli_fold_put(struct fold *fold, const char *text, size_t len)
+static void put_bytes(struct fold *fold, const char *text, size_t len)
 {
 	const char *end = text + len;
 
@@ -91,6 +97,32 @@ void cli_fold_put(struct fold *fold, const char *text, size_t len)
 			put_byte(fold, text);
 		else
 			fputc(*text, fold->to);
+	}
+}
+
+/* One character with what it is in ASCII. */
+static void put_plain(struct fold *fold, const char *text, size_t len)
+{
+	char sign[8];
+
+	memcpy(sign, text, len);
+	sign[len] = '\0';
+	lbr_text_to_ascii(sign);
+	put_bytes(fold, sign, strlen(sign));
+}
+
+void cli_fold_put(struct fold *fold, const char *text, size_t len)
+{
+	const char *end = text + len;
+	size_t sign;
+
+	for (; text < end; text += sign) {
+		for (sign = 1; text + sign < end && sign < 4 && ((unsigned char)text[sign] & 0xc0) == 0x80; sign++)
+			;
+		if (fold->is_plain && sign > 1)
+			put_plain(fold, text, sign);
+		else
+			put_bytes(fold, text, sign);
 	}
 }
 

@@ -17,6 +17,7 @@ struct fold {
 	unsigned margin;  /* where it goes on: below what follows those, or a gap behind a label */
 	bool     folds;   /* false: neither paper nor a terminal, or a line there that begins with a blank */
 	bool     narrow;  /* paper or a terminal */
+	bool     is_plain; /* a terminal that is not UTF-8: ASCII alone */
 	char     word[FOLD_WORD_MAX];
 	size_t   len;     /* of the word, which has not been written yet */
 	unsigned width;   /* of the word, in characters */

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "terminal.h"
+
 #define DESK_MARGIN 4
 #define SCREEN_LINES 24
 
@@ -41,7 +43,8 @@ static int print_lines(const char *text, const char *colour)
 
 static enum lbr_error print_qr(const struct cli *cli, const struct enrollment *new)
 {
-	enum lbr_qr_style style = cli_has(cli, CLI_ASCII) ? LBR_QR_ASCII : LBR_QR_UTF8;
+	bool plain = cli_has(cli, CLI_ASCII) || (isatty(STDOUT_FILENO) && !cli_terminal_is_utf8());
+	enum lbr_qr_style style = plain ? LBR_QR_ASCII : LBR_QR_UTF8;
 	static char text[LBR_QR_TEXT_MAX];
 	enum lbr_error error = lbr_qr_text(new->uri, style, DESK_MARGIN, cli_has(cli, CLI_INVERTED), text);
 

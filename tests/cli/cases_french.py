@@ -5,7 +5,7 @@ import re
 import shutil
 
 from harness import add_case, expect, same
-from world import BUILD, ROOT, World
+from world import BUILD, ROOT, Terminal, World
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.join(HERE, "..", "..")
@@ -106,7 +106,24 @@ def every_errno_is_french():
             expect(os.strerror(errno.ENOENT) not in answer.err, repr(answer))
 
 
+def a_terminal_that_is_not_utf_8():
+    """The picture in ASCII, words without accents; and as before where the locale is UTF-8, or none is named."""
+    for locale, plain in (("fr_CA.ISO-8859-1", True), ("fr_CA", True), ("C", True), ("fr_CA.UTF-8", False), ("fr_CA.utf8", False)):
+        with World() as world:
+            terminal = Terminal(world, "enroll", "zoe", LC_ALL=locale)
+            terminal.until(": ", timeout=60)
+            terminal.until("premi" if locale != "C" else "first sign-in")
+            terminal.type("\n")
+            same(terminal.close(), 0)
+            same(terminal.seen.isascii(), plain, f"{locale}: {terminal.seen}")
+            same(bool(re.search(r"[# ]{60,}", terminal.seen)), plain, locale)
+            expect(locale == "C" or ("Cle :" in terminal.seen) == plain, terminal.seen)
+            wide = [line for line in terminal.seen.replace("\r", "").split("\n") if len(line) > 80 and "\x1b" not in line]
+            same(wide, [], locale)
+
+
 def add_cases():
+    add_case("enroll_at_a_terminal_that_is_not_utf_8", a_terminal_that_is_not_utf_8)
     add_case("own_verbs_speak_the_configured_language", own_verbs_follow_the_configuration)
     add_case("try_in_french_has_no_word_of_pam_s", pam_speaks_french)
     add_case("a_system_error_in_french_has_no_english", every_errno_is_french)

@@ -94,7 +94,7 @@ LONG = ("invite", "a-name-as-long-as-they-come" * 2, "another-name-of-some-lengt
 
 def every_line_fits_the_terminal():
     """Help, errors and what comes next: broken at a blank, never before a sign that belongs to the word, and nothing is lost."""
-    for language in ("en", "fr"):
+    for language in ("en_CA.UTF-8", "fr_CA.UTF-8"):
         with World(language) as world:
             runs = [(verb, "--help") for verb in VERBS] + [("--help",), LONG, ("enroll", "a" * 65), ("invite", "x", "--life"),
                                                            ("passwd", "a-name-as-long-as-they-come"),
