@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "caller.h"
+#include "unix_account.h"
 
 static void copy_claim(struct lbr_call *call, int type, char claim[LBR_WIRE_CLAIM_MAX])
 {
@@ -23,6 +24,8 @@ bool lbr_greeting_has_key(struct lbr_call *call)
 	const char *line = pam_getenv(call->pamh, "SSH_AUTH_INFO_0");
 	char service[LBR_WIRE_CLAIM_MAX] = "";
 
+	if (line == NULL)
+		return false;
 	copy_claim(call, PAM_SERVICE, service);
 	if (geteuid() != 0 || strcmp(service, "sshd") != 0)
 		return false;
@@ -41,9 +44,12 @@ static void tell_system_user(struct lbr_call *call, struct lbr_hello *hello)
 {
 	const struct passwd *user;
 
+	call->link->looked_up[0] = '\0';
 	if (geteuid() != 0 || call->user[0] == '\0')
 		return;
 	user = pam_modutil_getpwnam(call->pamh, call->user);
+	snprintf(call->link->looked_up, sizeof(call->link->looked_up), "%s", call->user);
+	call->link->shadowed = lbr_unix_account_is_shadowed(user);
 	hello->system_user = user != NULL ? LBR_SYSTEM_USER_THERE : LBR_SYSTEM_USER_ABSENT;
 	hello->system_uid = user != NULL ? user->pw_uid : 0;
 }

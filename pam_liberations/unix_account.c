@@ -11,14 +11,26 @@
 
 #define DAY_S 86400
 
-/* "x" says that the rest is in shadow(5). pam_unix(8) reads these two in the same way. */
+/* "x" says so. pam_unix(8) reads it in the same way. */
+bool lbr_unix_account_is_shadowed(const struct passwd *user)
+{
+	return user != NULL && user->pw_passwd != NULL && strcmp(user->pw_passwd, "x") == 0;
+}
+
+/* The greeting of this handle has just read the entry, unless it was somebody else's. */
+static bool is_shadowed(const struct lbr_call *call)
+{
+	if (strcmp(call->link->looked_up, call->user) == 0)
+		return call->link->shadowed;
+	return lbr_unix_account_is_shadowed(pam_modutil_getpwnam(call->pamh, call->user));
+}
+
 static const struct spwd *shadow_of(const struct lbr_call *call, enum lbr_status *ret_if_none)
 {
-	const struct passwd *user = pam_modutil_getpwnam(call->pamh, call->user);
 	const struct spwd *shadow = NULL;
 
 	*ret_if_none = LBR_STATUS_ALLOW;
-	if (user == NULL || user->pw_passwd == NULL || strcmp(user->pw_passwd, "x") != 0)
+	if (!is_shadowed(call))
 		return NULL;
 	shadow = pam_modutil_getspnam(call->pamh, call->user);
 	if (shadow == NULL) {

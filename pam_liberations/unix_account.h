@@ -2,11 +2,16 @@
 #ifndef PAM_LIBERATIONS_UNIX_ACCOUNT_H
 #define PAM_LIBERATIONS_UNIX_ACCOUNT_H
 
+#include <pwd.h>
+#include <stdbool.h>
 #include <time.h>
 
 #include <liberations/wire.h>
 
 #include "call.h"
+
+/* Returns true if an entry of passwd(5) says that the rest is in shadow(5). NULL: no entry. */
+bool lbr_unix_account_is_shadowed(const struct passwd *user);
 
 /* Whether the Unix account of call->user lets this person in at `now_s`. ALLOW: also if there is none of that name, and in a
  * process that is not root, which cannot know. DISABLED: it has ended. UNAVAILABLE: it has no readable entry in shadow(5). What is
