@@ -18,12 +18,20 @@ static bool is_ended_invitation(const struct lbr_outcome *outcome)
 	       lbr_now_s() > outcome->account.invited_until_s;
 }
 
+/* An empty token is as it should be behind a temporary password. */
+static const char *no_code(const struct lbr_outcome *outcome)
+{
+	bool begins = outcome->password_right && outcome->account.password_kind == LBR_PASSWORD_TEMPORARY;
+
+	return begins ? "correct temporary password" : "no code at all";
+}
+
 static const char *wrong_code(const struct lbr_attempt *attempt, const struct lbr_outcome *outcome, char *text, size_t size)
 {
 	long long away_s = outcome->clock_s;
 
 	if (attempt->code->len == 0)
-		return "no code at all";
+		return no_code(outcome);
 	if (outcome->account.token_kind == LBR_TOKEN_PENDING)
 		return "the token is not set up: it must be left empty";
 	if (away_s == 0)

@@ -28,6 +28,47 @@ ROWS = (
 )
 
 
+GOES_ON, ENDED = "temporary password accepted; first sign-in continues", "the temporary password has expired"
+UNSET, OFF = "the token is not set up: it must be left empty", "the account is disabled"
+RENEWS = {("right", "right"): ("accepted", (-2, -2), "correct password and code"), ("right", "wrong"): ("wrong code", (-2, 1)),
+          ("right", "none"): ("no code at all", (0, 0)), ("wrong", "none"): ("wrong password and no correct code", (0, 0))}
+# By state and by what is typed (password, code): what the log says and what is counted where the lane is open; what else it says of
+# the parts while it is shut.
+FIRST = {
+    "temporary": {("right", "right"): (GOES_ON, (-2, 0), "correct password and code"), ("right", "wrong"): ("wrong code", (-2, 1)),
+                  ("right", "none"): (GOES_ON, (-2, 0), "correct temporary password")},
+    "pending": {("right", "right"): (GOES_ON, (-2, 0), "correct password and code"), ("right", "wrong"): (UNSET, (-2, 1)),
+                ("right", "none"): (GOES_ON, (-2, 0), "correct temporary password")},
+    "ended": {("right", "right"): (ENDED, (0, 0)), ("right", "wrong"): (ENDED, (0, 0)), ("right", "none"): (ENDED, (0, 0))},
+    "expired": RENEWS,
+    "must-change": RENEWS,
+    "disabled": {("right", "right"): (OFF, (-2, 1)), ("right", "wrong"): (OFF, (-2, 1)), ("right", "none"): (OFF, (0, 0)),
+                 ("wrong", "right"): (OFF, (1, 1)), ("wrong", "wrong"): (OFF, (1, 1)), ("wrong", "none"): (OFF, (0, 0))},
+}
+ANY_STATE = {("wrong", "right"): ("wrong password", (1, 1)), ("wrong", "wrong"): ("wrong password and no correct code", (1, 1)),
+             ("wrong", "none"): ("wrong password and no correct code", (1, 1))}
+# The token alone is asked: an empty one is followed by the question for the password.
+FIRST_TOKEN = {
+    "temporary": {("none", "right"): ("correct code of a first sign-in: the temporary password comes next", (0, 0), "correct code"),
+                  ("none", "wrong"): ("wrong code", (0, 1)), ("right", "none"): (GOES_ON, (-2, 0), "correct temporary password")},
+    "pending": {("none", "right"): ("correct code, but " + UNSET, (0, 1)), ("none", "wrong"): (UNSET, (0, 1)),
+                ("right", "none"): (GOES_ON, (-2, 0), "correct temporary password")},
+    "ended": {("none", "right"): ("correct code, but " + ENDED, (0, 1)), ("none", "wrong"): ("wrong code", (0, 1)),
+              ("right", "none"): (ENDED, (0, 0))},
+    "expired": {("none", "right"): ("accepted", (0, -2), "correct code"), ("none", "wrong"): ("wrong code", (0, 1)),
+                ("right", "none"): ("no code at all", (0, 0))},
+}
+FIRST_ALONE = {
+    "temporary": {("right", "none"): (GOES_ON, (-2, 0), "correct password"), ("wrong", "none"): ("wrong password", (1, 0))},
+    "pending": {("right", "none"): (GOES_ON, (-2, 0), "correct password"), ("wrong", "none"): ("wrong password", (1, 0))},
+    "ended": {("right", "none"): (ENDED, (0, 0)), ("wrong", "none"): ("wrong password", (1, 0))},
+    "expired": {("right", "none"): ("accepted", (-2, 0), "correct password"), ("wrong", "none"): ("wrong password", (1, 0))},
+    "disabled": {("right", "none"): (OFF, (-2, 0)), ("wrong", "none"): (OFF, (1, 0))},
+}
+ONE_ANSWER, SILENT = {"one_answer": 1}, {"silent": 1}
+NO_DIALOGUE = {"one_answer": "a first sign-in needs a dialogue", "silent": "a first sign-in must show text"}
+
+
 def counted(stage, name):
     seen = stage.show(name)
     return int(seen["stranger_password_failures"]), int(seen["stranger_code_failures"])
@@ -80,6 +121,52 @@ def the_log_tells_the_truth_about_each_part_in_every_state(stage):
     for row in ROWS:
         for state, shut in ((OPEN, False), (WAITS, True), (LOCKED, True)):
             judge(stage, row, state, shut)
+
+
+def judge_first(stage, service, state, shut, typing, row, **flags):
+    """One attempt of somebody in that state, and its lines and counts."""
+    name, (password, kind) = stage.person("state=" + state, *shut), typing
+    words, counts, *in_vain = row
+    password, code = {"right": PASSWORD, "wrong": WRONG, "none": ""}[password], typed(stage, name, kind)
+    if "one_answer" in flags:
+        password, code = password + code, ""
+    before, mark, what = counted(stage, name), stage.log.mark(), (service, state, shut, typing, flags)
+    with Dialogue(stage, factors=dialogue.FACTORS[service], password=int(service == TOKEN)) as talk:
+        verdict = talk.sign_in(name, password, code, **flags)
+    line = stage.log.wait_for(mark, "sign-in for " + name)
+    after = tuple(now - then for now, then in zip(counted(stage, name), before))
+    if shut != OPEN:
+        wrong_alone = service == BOTH and typing == ("wrong", "right")
+        counts, told = ((1, 0), "counted") if wrong_alone else ((0, 0), "not counted")
+        front = {WAITS: "waiting, %s, until 20[-0-9T:]{17}Z: " % told, LOCKED: "locked, %s: " % told}[shut]
+        words = (in_vain or [words])[0]
+    else:
+        front = ""
+    answered = shut == OPEN and in_vain
+    expect(re.search(": " + ("" if answered else "refused: " + front) + re.escape(words) + "[ ;]", line), what, "is logged as", line)
+    expect(after == counts, what, "counts", after)
+    expect((verdict == DENY) == (not answered or bool(flags) and words == GOES_ON), what, "is answered by", verdict)
+    if answered and flags and words == GOES_ON:
+        stage.log.wait_for(mark, "sign-in for " + name, "refused: " + NO_DIALOGUE[next(iter(flags))])
+
+
+@case(log=True)
+def the_log_tells_the_truth_in_every_state_of_a_first_sign_in_and_a_renewal(stage):
+    for state, rows in FIRST.items():
+        for typing, row in {**ANY_STATE, **rows}.items():
+            for flags in ({}, ONE_ANSWER, SILENT):
+                judge_first(stage, BOTH, state, OPEN, typing, row, **flags)
+            judge_first(stage, BOTH, state, WAITS, typing, row)
+            judge_first(stage, BOTH, state, LOCKED, typing, row)
+
+
+@case(log=True)
+def the_log_tells_the_truth_where_one_part_of_a_first_sign_in_is_asked(stage):
+    for service, table in ((TOKEN, FIRST_TOKEN), (ALONE, FIRST_ALONE)):
+        for state, rows in table.items():
+            for typing, row in rows.items():
+                for shut in (OPEN, WAITS, LOCKED):
+                    judge_first(stage, service, state, shut, typing, row)
 
 
 @case(log=True)
