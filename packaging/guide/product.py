@@ -46,9 +46,10 @@ def number_of(path, pattern, what):
     return int(match.group(1))
 
 
-SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-FIGURES = (("min-length", ""), ("history", ""), ("lock-after", ""), ("max-age", "months"), ("warn", "d"), ("invitation-life", "h"),
-           ("min-age", "d"))
+NUMBERS = ("min-length", "history", "lock-after")
+SPANS = ("max-age", "warn", "invitation-life", "min-age")
+UNITS = {"s": ("second", "seconde"), "min": ("minute", "minute"), "h": ("hour", "heure"), "d": ("day", "jour"),
+         "day": ("day", "jour"), "days": ("day", "jour"), "month": ("month", "mois"), "months": ("month", "mois")}
 
 
 def settings(path):
@@ -57,27 +58,29 @@ def settings(path):
     return {word.strip(): value.strip() for word, value in pairs}
 
 
-def figure(word, value, unit):
-    """A configured value in the guide's own unit."""
-    number, _, given = value.partition(" ")
-    given = "months" if given == "month" else given
-    if unit == "months" and given in ("day", "days") and number.isdigit() and int(number) % 30 == 0:
-        return int(number) // 30
-    if given in SECONDS and unit in SECONDS and int(number) * SECONDS[given] % SECONDS[unit] == 0:
-        return int(number) * SECONDS[given] // SECONDS[unit]
-    if given != unit or not number.isdigit():
-        raise Fault(f"{word} = {value}: the guide gives it in {unit or 'a number'}; change guide.txt")
-    return int(number)
+def span(word, value, language):
+    """A length of time in words; "" for none. Behind "every", one of them is not counted: every month, tous les mois."""
+    number, _, unit = value.partition(" ")
+    if value == "never" or number.isdigit() and int(number) == 0:
+        return ""
+    if unit not in UNITS or not number.isdigit():
+        raise Fault(f"{word} = {value}: no length of time")
+    name = UNITS[unit][LANGUAGES.index(language)]
+    many = int(number) > 1 or word == "max-age" and language == "fr"
+    name += "s" if many and not name.endswith("s") else ""
+    return name if word == "max-age" and int(number) == 1 else f"{int(number)} {name}"
 
 
-def facts(config=None):
+def facts(config=None, language="en"):
     """{word: figure}: what the guide says in figures, and the issuer: those of a configuration, else the defaults."""
-    found, own = {}, settings(config) if config else {}
     template = "lib/plain/settings_template.c"
-    for word, unit in FIGURES:
-        default = number_of(template, rf"#{word} = (\d+){' ' + unit if unit else ''}\\n", word)
-        found[word] = figure(word, own[word], unit) if word in own else default
-    found["issuer"] = own.get("issuer", re.search(r"#issuer = (.*)\\n", read(template)).group(1).replace("\\303\\251", "é"))
+    values = dict(re.findall(r"#([\w-]+) = (.*?)\\n", read(template)))
+    values["issuer"] = values["issuer"].replace("\\303\\251", "é")
+    values.update(settings(config) if config else {})
+    found = {word: int(values[word]) for word in NUMBERS}
+    found.update((word, span(word, values[word], language)) for word in SPANS)
+    found["warn"] = found["warn"] if found["max-age"] else ""
+    found["issuer"] = values["issuer"]
     found["free-failures"] = number_of("lib/rules/throttle.c", r"#define FREE_FAILURES (\d+)", "free-failures")
     found["longest-wait"] = number_of("lib/rules/throttle.h", r"#define LBR_LONGEST_DELAY_S (\d+)", "longest-wait") // 60
     found["tries"] = number_of("agent/session.h", r"#define LBR_TRIES (\d+)", "tries")

@@ -1,4 +1,6 @@
 """Reads guide.txt: paragraphs, each with its two languages."""
+import re
+
 import product
 
 TEXT = ("title", "lead", "step", "heading", "p", "item", "point", "aside", "trouble", "line")
@@ -8,14 +10,17 @@ NAMED = ("screen", "mark", "label")
 class Paragraph:
     def __init__(self, number, kind, name):
         self.number, self.kind, self.name, self.text = number, kind, name, {}
+        self.depends, self.wanted = "", True
 
     def fault(self, why):
         return product.Fault(f"guide.txt, line {self.number}: {self.kind} {self.name}".rstrip() + f": {why}")
 
 
 def start(number, line):
+    line, condition, word = re.fullmatch(r"(.*?)(?: (if|unless) ([\w-]+))?", line).groups()
     kind, _, name = line.partition(" ")
     paragraph = Paragraph(number, kind, name.strip())
+    paragraph.depends, paragraph.wanted = word or "", condition != "unless"
     if kind not in TEXT + NAMED + ("page",):
         raise paragraph.fault("no such kind of paragraph")
     if (kind in NAMED) != bool(paragraph.name):

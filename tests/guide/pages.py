@@ -56,6 +56,7 @@ def a_paragraph_without_french_or_english_fails_the_build():
 def an_unknown_text_or_figure_fails_the_build():
     refused(lambda source: source.replace("{EXPIRED}", "{EXPIERD}"), "EXPIERD")
     refused(lambda source: source.replace("{=warn}", "{=wran}"), "wran")
+    refused(lambda source: source.replace("p if warn\n", "p if wran\n"), "wran")
     refused(lambda source: source.replace("{WAIT_MANY 8}", "{WAIT_MANY}"), "WAIT_MANY")
 
 
@@ -98,7 +99,6 @@ def figures_in_words_are_those_of_the_product():
                                   ("include/liberations/token.h", r"LBR_STEP_S\s+(\d+)", 30),
                                   ("include/liberations/account.h", r"LBR_RECOVERY_CODES\s+(\d+)", 10)):
         same(product.number_of(path, pattern, pattern), number, path)
-    same(product.facts()["min-age"], 1, "the guide says: a day;")
     renewal = {"en": "step 4", "fr": "étape 4"}
     for language in product.LANGUAGES:
         page = page_of(language)
@@ -108,7 +108,7 @@ def figures_in_words_are_those_of_the_product():
 
 
 def settings_of_a_machine_stand_in_its_guide():
-    """In the guide's units; what it cannot say in them fails the build."""
+    """In words, whatever the unit; what is not set, or never comes, is not spoken of."""
     with tempfile.TemporaryDirectory(prefix="liberations-guide.") as directory:
         path = os.path.join(directory, "conf")
 
@@ -117,14 +117,22 @@ def settings_of_a_machine_stand_in_its_guide():
                 file.write(text)
             return subprocess.run([BUILDER, language], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
                                   env={**os.environ, "GUIDE_CONF": path})
-        page = composed("# issuer = Autre\nissuer = École Anse\ninvitation-life = 7 d\nmax-age = 90 days\nmin-length = 14\n")
+        page = composed("# issuer = Autre\nissuer = École Anse\ninvitation-life = 7 d\nmax-age = 100 days\nmin-length = 14\n")
         same(page.returncode, 0, page.stderr)
         text = page.stdout.replace("\u00a0", " ").replace("\u202f", " ")
         expect("École Anse" in text and "Libérations »" not in text, "the issuer")
-        expect("168 heures" in text and "tous les 3 mois" in text and "Au moins 14 caractères" in text, "the figures")
-        for wrong in ("max-age = never\n", "max-age = 100 days\n", "invitation-life = 90 min\n"):
-            done = composed(wrong)
-            expect(done.returncode != 0 and wrong.split(" =")[0] in done.stderr, wrong, done.stderr)
+        expect("dans les 7 jours" in text and "tous les 100 jours" in text and "Au moins 14 caractères" in text, "the figures")
+        for setting, english, french in (("max-age = 1 month", "every month<", "tous les mois<"), ("warn = 36 h", "36 hours ahead", "36 heures avant"),
+                                         ("max-age = never", "You keep your password<", "Vous gardez votre mot de passe<"),
+                                         ("min-age = 2 d", "again for 2 days", "au moins 2 jours"), ("invitation-life = 90 min", "90 minutes", "90 minutes"),
+                                         ("warn = 0 s", "has expired, you choose", "est expiré, vous en choisissez")):
+            for language, words in (("en", english), ("fr", french)):
+                text = composed(setting + "\n", language).stdout.replace("\u00a0", " ").replace("\u202f", " ")
+                expect(words in text, setting, text)
+        for setting, gone in (("max-age = 0", "warned"), ("min-age = 0 s", "again for"), ("min-age = 0 s", "ago, only")):
+            expect(gone in composed("").stdout + composed("", "en").stdout and gone not in composed(setting + "\n", "en").stdout, setting)
+        wrong = composed("max-age = soon\n")
+        expect(wrong.returncode != 0 and "max-age" in wrong.stderr, wrong.stderr)
 
 
 def two_sheets_of_either_paper(language):
