@@ -2,7 +2,6 @@
  * documented; one answer splits into exactly what it was made of; a recovery code is one of the set. */
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -17,14 +16,27 @@
 
 static const unsigned char key[LBR_TOKEN_KEY_LEN] = "12345678901234567890";
 
-/* "123456" and "123 456" of one step. */
+/* An oracle of its own for ASCII: blanks and hyphens fall away. Other scripts, and the marks of a paste, have their tables. */
+static bool is_plain(const struct lbr_secret *typed)
+{
+	size_t i;
+
+	for (i = 0; i < typed->len; i++)
+		if ((unsigned char)typed->bytes[i] >= 0x80 || typed->bytes[i] == '[')
+			return false;
+	return true;
+}
+
 static bool is_code_of(const struct lbr_secret *typed, int64_t step)
 {
-	char code[LBR_CODE_DIGITS + 1], grouped[LBR_CODE_DIGITS + 2];
+	char code[LBR_CODE_DIGITS + 1], kept[LBR_SECRET_MAX + 1] = "";
+	size_t i, len = 0;
 
 	fuzz_expect(lbr_token_code(key, step, code) == LBR_OK, "no code");
-	snprintf(grouped, sizeof(grouped), "%.3s %.3s", code, code + 3);
-	return strcmp(typed->bytes, code) == 0 || strcmp(typed->bytes, grouped) == 0;
+	for (i = 0; i < typed->len; i++)
+		if (typed->bytes[i] == '\0' || strchr(" \t\n\v\f\r-", typed->bytes[i]) == NULL)
+			kept[len++] = typed->bytes[i];
+	return len == LBR_CODE_DIGITS && memcmp(kept, code, LBR_CODE_DIGITS) == 0;
 }
 
 static void try_token(const struct lbr_secret *typed)
@@ -35,26 +47,24 @@ static void try_token(const struct lbr_secret *typed)
 	for (window = 0; window <= LBR_WINDOW_MAX; window++) {
 		step = lbr_token_match(key, typed, STEP, window);
 		if (step == 0) {
-			fuzz_expect(!is_code_of(typed, STEP), "a right code does not match");
+			fuzz_expect(!is_plain(typed) || !is_code_of(typed, STEP), "a right code does not match");
 			continue;
 		}
 		fuzz_expect(step >= STEP - (int64_t)window && step <= STEP + (int64_t)window, "outside the window");
-		fuzz_expect(is_code_of(typed, step), "something else than the code matches");
+		fuzz_expect(!is_plain(typed) || is_code_of(typed, step), "something else than the code matches");
 	}
 }
 
 static void try_split(const struct lbr_secret *answer)
 {
 	struct lbr_secret password, code;
+	char digits[LBR_CODE_DIGITS + 1], letters[LBR_RECOVERY_CHARS + 1];
 
 	if (lbr_combined_answer_split(answer, &password, &code) != LBR_OK) {
 		fuzz_expect(password.len == 0 && code.len == 0, "a refused answer left parts");
 		return;
 	}
-	if (code.len == LBR_RECOVERY_CHARS + 1)
-		fuzz_expect(strchr(code.bytes, '-') == code.bytes + LBR_RECOVERY_CHARS / 2, "no recovery code");
-	else
-		fuzz_expect(code.len == LBR_CODE_DIGITS && strspn(code.bytes, "0123456789") == LBR_CODE_DIGITS, "no code");
+	fuzz_expect(lbr_token_read(&code, digits) || lbr_recovery_read(&code, letters), "no code");
 	fuzz_expect(password.len > 0 && password.len + code.len == answer->len, "a part is lost");
 	fuzz_expect(memcmp(answer->bytes, password.bytes, password.len) == 0 &&
 	            memcmp(answer->bytes + password.len, code.bytes, code.len) == 0, "another split");
