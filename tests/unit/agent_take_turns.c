@@ -10,7 +10,8 @@
 #include "../../agent/log.h"
 
 static char place[64];
-static bool console;
+static bool console, held_back;
+static unsigned lines;
 
 bool lbr_is_at_console(const struct lbr_session *session)
 {
@@ -22,6 +23,13 @@ void lbr_log(int priority, const char *format, ...)
 {
 	(void)priority;
 	(void)format;
+	lines++;
+}
+
+bool lbr_log_holds_back(const struct lbr_session *session)
+{
+	(void)session;
+	return held_back;
 }
 
 static void remove_place(void)
@@ -84,12 +92,26 @@ START_TEST(audit_f07_without_a_page_there_is_no_bound)
 }
 END_TEST
 
+START_TEST(audit_f08_a_peer_without_trust_cannot_repeat_that_line)
+{
+	struct lbr_settings settings = {.state = "/nonexistent/liberations"};
+	struct lbr_session session = {.settings = &settings};
+	struct lbr_reason reason = {.text = ""};
+
+	held_back = _i == 1;
+	ck_assert_int_eq(lbr_admission_begin(&session, &reason), LBR_OK);
+	lbr_admission_end(&session);
+	ck_assert_uint_eq(lines, held_back ? 0 : 1);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("agent_take_turns");
 	TCase *one = tcase_create("agent_take_turns");
 
 	tcase_add_loop_test(one, audit_f07_the_class_is_that_of_the_peer, 0, 6);
+	tcase_add_loop_test(one, audit_f08_a_peer_without_trust_cannot_repeat_that_line, 0, 2);
 	tcase_add_test(one, audit_f07_without_a_page_there_is_no_bound);
 	suite_add_tcase(all, one);
 	return all;
