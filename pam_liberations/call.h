@@ -34,7 +34,7 @@ struct lbr_link {
 	bool                bound;    /* `user` is the user of this handle */
 	unsigned            failures; /* failed authenticates of this handle since the last good one */
 	char                user[LBR_WIRE_USER_MAX];
-	char                looked_up[LBR_WIRE_USER_MAX]; /* whose entry of passwd(5) the last greeting read, as root; "": nobody's */
+	char                looked_up[LBR_WIRE_USER_MAX]; /* whose entry of passwd(5) the last greeting read, as root; "": none */
 	bool                shadowed; /* and whether that entry says that the rest is in shadow(5) */
 };
 
