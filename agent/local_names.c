@@ -1,11 +1,9 @@
 #include "local_names.h"
 
-#include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
-#define PASSWD_ENTRY_MAX 4096
+#include <liberations/local_users.h>
 
 static void add(struct lbr_local_names *names, const char *name)
 {
@@ -21,19 +19,16 @@ static void add(struct lbr_local_names *names, const char *name)
 
 void lbr_local_names_read(uid_t uid, struct lbr_local_names *ret)
 {
-	FILE *file = fopen("/etc/passwd", "re");
-	char text[PASSWD_ENTRY_MAX];
-	struct passwd entry, *found;
-	int error;
+	FILE *file = fopen(LBR_LOCAL_USERS_FILE, "re");
+	char text[LBR_LOCAL_USER_MAX];
+	struct passwd entry;
 
 	*ret = (struct lbr_local_names){ .overflow = false };
 	if (file == NULL)
 		return;
-	do {
-		error = fgetpwent_r(file, &entry, text, sizeof(text), &found);
-		if (error == 0 && entry.pw_uid == uid)
+	while (lbr_local_user_next(file, text, &entry))
+		if (entry.pw_uid == uid)
 			add(ret, entry.pw_name);
-	} while (error == 0 || error == ERANGE || error == EINTR);
 	(void)fclose(file);
 }
 

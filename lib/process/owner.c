@@ -3,14 +3,12 @@
 #include <liberations/become.h>
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PASSWD_FILE "/etc/passwd"
-#define PASSWD_LINE_MAX 4096
+#include <liberations/local_users.h>
 
 static bool read_number(const char *user, struct lbr_owner *ret)
 {
@@ -30,17 +28,15 @@ static bool read_number(const char *user, struct lbr_owner *ret)
 
 static bool find_name(FILE *file, const char *user, struct lbr_owner *ret)
 {
-	static char text[PASSWD_LINE_MAX];
-	struct passwd entry, *found;
-	int error;
+	char text[LBR_LOCAL_USER_MAX];
+	struct passwd entry;
 
-	do {
-		error = fgetpwent_r(file, &entry, text, sizeof(text), &found);
-		if (error == 0 && strcmp(entry.pw_name, user) == 0) {
-			*ret = (struct lbr_owner){ entry.pw_uid, entry.pw_gid, true };
-			return true;
-		}
-	} while (error == 0 || error == ERANGE || error == EINTR);
+	while (lbr_local_user_next(file, text, &entry)) {
+		if (strcmp(entry.pw_name, user) != 0)
+			continue;
+		*ret = (struct lbr_owner){ entry.pw_uid, entry.pw_gid, true };
+		return true;
+	}
 	return false;
 }
 
@@ -51,9 +47,9 @@ enum lbr_error lbr_owner_find(const char *user, struct lbr_owner *ret, struct lb
 
 	if (found)
 		return LBR_OK;
-	file = fopen(PASSWD_FILE, "re");
+	file = fopen(LBR_LOCAL_USERS_FILE, "re");
 	if (file == NULL)
-		return lbr_fail_system(reason, errno, PASSWD_FILE ": open");
+		return lbr_fail_system(reason, errno, LBR_LOCAL_USERS_FILE ": open");
 	found = find_name(file, user, ret);
 	(void)fclose(file);
 	return found ? LBR_OK : lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(NO_SUCH_OWNER), user);
