@@ -9,6 +9,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <liberations/texts.h>
+
 #define FIELD_MAX 96
 #define NO_LOGINUID "4294967295"
 #define PLAIN_SIGNS "._-+@$/\\:"
@@ -26,19 +28,16 @@ static struct {
 	char  by[FIELD_MAX], loginuid[FIELD_MAX], tty[FIELD_MAX];
 } desk;
 
-/* Text from outside, without any byte that has a meaning in the line. */
+/* Text from outside, without anything that has a meaning in the line or at the terminal that shows it. */
 static void put_plain(const char *text, char ret[FIELD_MAX])
 {
-	size_t at;
+	char *at;
 
-	for (at = 0; at < FIELD_MAX - 1 && text[at] != '\0'; at++) {
-		unsigned char byte = (unsigned char)text[at];
-
-		ret[at] = byte >= 0x80 || isalnum(byte) || strchr(PLAIN_SIGNS, byte) != NULL ? text[at] : '?';
-	}
-	ret[at] = '\0';
-	if (at == 0)
-		snprintf(ret, FIELD_MAX, "-");
+	snprintf(ret, FIELD_MAX, "%s", text[0] != '\0' ? text : "-");
+	lbr_text_sanitise(ret, false);
+	for (at = ret; *at != '\0'; at++)
+		if ((unsigned char)*at < 0x80 && isalnum((unsigned char)*at) == 0 && strchr(PLAIN_SIGNS, *at) == NULL)
+			*at = '?';
 }
 
 /* The session's, which no su and no sudo changes. */

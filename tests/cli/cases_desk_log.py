@@ -71,6 +71,7 @@ STEPS = (
     (("enroll", "zoe", "--json"), "\n", 1, [("zoe", "done")]),
     (("enroll", "zoe", "--json"), "", 1, [("zoe", "refused")]),
     (("enroll", "z oe"), "", 2, [("z?oe", "refused")]),
+    (("enroll", "z\u009b\u202eoe"), "", 2, [("z??oe", "refused")]),
     (("invite", "ann", "bea"), "", 0, [("ann", "done"), ("bea", "done")]),
     (("invite", "ann", "cleo"), "", 1, [("-", "refused")]),
     (("invite", "ann", "--renew"), "", 0, [("ann", "done")]),
