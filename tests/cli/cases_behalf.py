@@ -7,7 +7,7 @@ import sys
 import threading
 
 from harness import Skip, add_case, expect, need, same
-from world import BUILD, STRANGER, World
+from world import STRANGER, need_default_places, root_world
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECIPE = os.path.join(HERE, "..", "..", "packaging", "examples", "sudoers-help-desk")
@@ -40,12 +40,6 @@ def secret(world, text, mode=0o600):
         file.write(text)
     os.chmod(path, mode)
     return path
-
-
-def root_world():
-    if os.geteuid() != 0:
-        raise Skip("needs root")
-    return World(as_root=True)
 
 
 def silent(answer, what):
@@ -264,11 +258,7 @@ echo good
 
 def the_recipe():
     need("sudo", "visudo")
-    if os.geteuid() != 0:
-        raise Skip("only root may")
-    default = subprocess.run(["strings", "-a", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False)
-    if default.returncode == 0 and "/etc/liberations/liberations.conf\n" not in default.stdout:
-        raise Skip("built for another place than /etc")
+    need_default_places()
     if not shutil.which("sudo"):
         raise Skip("no sudo")
     version = subprocess.run(["sudo", "-V"], capture_output=True, text=True, check=True).stdout.split()[2]

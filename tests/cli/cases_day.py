@@ -8,8 +8,8 @@ import subprocess
 import tempfile
 import time
 
-from harness import Skip, add_case, expect, need, same
-from world import BUILD, OWNER, ROOT, Terminal, World, lbr_world
+from harness import add_case, expect, need, same
+from world import BUILD, OWNER, ROOT, Terminal, World, lbr_world, need_root, root_world
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXAMPLES = os.path.join(HERE, "..", "..", "packaging", "examples")
@@ -189,9 +189,7 @@ def status_says_what_does_not_work():
 
 def status_where_root_finds_nothing():
     """Without a store or a sound configuration nobody but root can tell whose this is."""
-    if not ROOT:
-        raise Skip("needs root")
-    with World(as_root=True) as world:
+    with root_world() as world:
         agent = agent_of(world)
         os.rename(world.state, world.state + ".away")
         expect("state" in status(world, 2, *agent)[0], "no store")
@@ -209,8 +207,7 @@ cp -a "$2"/. "$1"
 shift 2
 exec "$@"
 """
-    if not ROOT:
-        raise Skip("needs root")
+    need_root()
     with World() as world:
         agent = agent_of(world)
         saved = os.path.join(world.directory, "saved")
@@ -267,8 +264,7 @@ echo "without its key: $code"
 
 def status_for_a_monitoring_user():
     need("sudo", "visudo", "unshare")
-    if not ROOT:
-        raise Skip("needs root")
+    need_root()
     with tempfile.TemporaryDirectory(prefix="liberations-monitor.") as place:
         done = subprocess.run(["unshare", "-m", "sh", "-c", MONITOR, "sh", place, BUILD, os.path.join(EXAMPLES, "sudoers-monitoring")],
                               capture_output=True, text=True, timeout=120, check=False)

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 from harness import Skip, add_case, expect, need, same
-from world import OWNER, ROOT, STRANGER, World, calm, code_at, of_two
+from world import OWNER, ROOT, STRANGER, World, calm, code_at, of_two, root_world
 
 
 def bitmap(lines, ascii_art, inverted):
@@ -167,9 +167,7 @@ def a_stranger_is_told():
 
 
 def root_becomes_the_owner():
-    if not ROOT:
-        raise Skip("needs root")
-    with World(as_root=True) as world:
+    with root_world() as world:
         process = world.start("enroll", "alice", "--json")
         process.stdout.readline()
         with open(f"/proc/{process.pid}/status", encoding="ascii") as file:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 
 from harness import Skip, add_case, expect, same
-from world import OWNER, World, lbr_world
+from world import OWNER, World, lbr_world, root_world
 
 # A /dev whose log is ours, in a mount namespace of the command's own.
 OWN_LOG = r"""
@@ -60,9 +60,7 @@ class Desk:
 
 
 def desk():
-    if os.geteuid() != 0:
-        raise Skip("needs root")
-    world = World(as_root=True)
+    world = root_world()
     return world, Desk(world)
 
 

@@ -4,7 +4,7 @@ import stat
 import subprocess
 
 from harness import Skip, add_case, expect, same
-from world import BUILD, OWNER, ROOT, World
+from world import OWNER, ROOT, World, need_default_places, need_root
 
 
 def snapshot(directory):
@@ -40,8 +40,7 @@ def modes():
 
 def traps_for_root():
     """A directory that another user can change is no place for root to write."""
-    if not ROOT:
-        raise Skip("needs root")
+    need_root()
     for spoil in (lambda world: os.chown(world.home, OWNER, OWNER), lambda world: os.chmod(world.home, 0o777),
                   lambda world: os.chmod(world.directory, 0o775)):
         with World(founded=False, as_root=True) as world:
@@ -52,8 +51,7 @@ def traps_for_root():
 
 def links_on_the_way():
     """A link that root made is root's word; one of somebody else's, even where everybody may make files, is a trap."""
-    if not ROOT:
-        raise Skip("needs root")
+    need_root()
     for owner, sticky, wanted in ((0, False, 0), (OWNER, False, 3), (OWNER, True, 3), (0, True, 0)):
         with World(founded=False, as_root=True) as world:
             real, way = world.home + ".real", world.home
@@ -130,11 +128,7 @@ zoe
 
 def on_the_system():
     """With the default configuration, over copies of /etc and /var/lib that only this process sees."""
-    if not ROOT:
-        raise Skip("needs root")
-    default = subprocess.run(["strings", "-a", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False)
-    if default.returncode == 0 and "/etc/liberations/liberations.conf\n" not in default.stdout:
-        raise Skip("built for another place than /etc")
+    need_default_places()
     with World(founded=False, as_root=True) as world:
         if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0:
             raise Skip("no mount namespace")
@@ -174,11 +168,7 @@ grep '^issuer' /etc/liberations/liberations.conf
 
 def issuer_of_the_host():
     """Two machines with one issuer would replace each other's entries on a phone."""
-    if not ROOT:
-        raise Skip("needs root")
-    default = subprocess.run(["strings", "-a", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False)
-    if default.returncode == 0 and "/etc/liberations/liberations.conf\n" not in default.stdout:
-        raise Skip("built for another place than /etc")
+    need_default_places()
     with World(founded=False, as_root=True) as world:
         done = subprocess.run(["unshare", "-mu", "sh", "-c", HOSTS, "sh", world.home, world.command], check=False,
                               capture_output=True, text=True, env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))

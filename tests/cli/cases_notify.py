@@ -6,7 +6,6 @@ import glob
 import itertools
 import os
 import re
-import shutil
 import shlex
 import signal
 import subprocess
@@ -14,8 +13,8 @@ import time
 
 from mta import Exim, Recorder
 from person import PASSWORD, Person
-from harness import Skip, add_case, expect, same
-from world import OWNER, ROOT, Terminal, World, lbr_world, raised, tool
+from harness import add_case, expect, same
+from world import OWNER, ROOT, Terminal, World, lbr_world, raised, root_world, tool
 
 WRONG = map("{:06d}".format, itertools.cycle(range(1000)))  # the same answer again would be no guess
 HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.example\nBcc: c@d.example", "a@b.example\r",
@@ -600,9 +599,7 @@ def events_during_a_run():
 
 
 def runs_as_the_owner():
-    if not ROOT:
-        raise Skip("needs root")
-    with World(as_root=True) as world:
+    with root_world() as world:
         recorder = Recorder(world, before="id -u >uid; id -G >groups").set_up("max-age = 2 days")
         world.enroll("alice")
         lbr_world(world, "alice", "state=own", "age_days=1")

@@ -6,7 +6,7 @@ import stat
 import subprocess
 
 from harness import Skip, add_case, expect, same
-from world import BUILD, OWNER, STRANGER, World
+from world import BUILD, OWNER, STRANGER, World, need_default_places, need_root
 
 # Two machines, one after the other, on copies of /etc and /var/lib that only this process sees.
 FIRST_MACHINE = r"""
@@ -118,11 +118,6 @@ over
 """
 
 
-def need_root():
-    if os.geteuid() != 0:
-        raise Skip("needs root")
-
-
 def with_other_numbers():
     need_default_places()
     with World(founded=False, as_root=True) as world:
@@ -153,13 +148,6 @@ def run_machines(world, script, *words):
     if "mount:" in done.stderr or "unshare:" in done.stderr:
         raise Skip("no overlay can be mounted: " + done.stderr)
     return done, re.sub(r'\{"config".*"repaired":(\[[^]]*\])\}', r"JSON \1", done.stdout)
-
-
-def need_default_places():
-    need_root()
-    default = subprocess.run(["strings", "-a", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False)
-    if default.returncode == 0 and "/etc/liberations/liberations.conf\n" not in default.stdout:
-        raise Skip("built for another place than /etc")
 
 
 def in_each_order():

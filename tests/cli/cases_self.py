@@ -8,7 +8,7 @@ import time
 
 from person import PASSWORD, Person, stack
 from harness import Skip, add_case, expect, same
-from world import ROOT, STRANGER, Terminal, World
+from world import ROOT, STRANGER, Terminal, World, root_world
 
 OTHER = "encore une autre phrase, plus longue"
 
@@ -93,9 +93,7 @@ def somebody(world):
 
 
 def passwd_by_the_person():
-    if not ROOT:
-        raise Skip("needs another uid")
-    with World(as_root=True) as world:
+    with root_world() as world:
         person, uid = somebody(world)
         with Listener(world) as listener:
             def passwd(*words, stdin=""):
@@ -190,9 +188,7 @@ def replace_token_refused():
 
 
 def replace_token_through_the_listener():
-    if not ROOT:
-        raise Skip("needs another uid")
-    with World(as_root=True) as world:
+    with root_world() as world:
         person, uid = somebody(world)
         world.enroll("somebody-else")
         with Listener(world) as listener:

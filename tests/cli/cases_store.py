@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from harness import Skip, add_case, expect, same
-from world import BUILD, OWNER, ROOT, World, calm, code_at, lbr_world
+from world import BUILD, OWNER, World, calm, code_at, lbr_world, need_root
 
 
 def changed_or_not():
@@ -193,8 +193,7 @@ def missing_pieces():
 
 def full_disk():
     """A tiny tmpfs, filled: what needs a new file says so, what is written in place works."""
-    if not ROOT:
-        raise Skip("needs root")
+    need_root()
     with World(founded=False) as world:
         mount = ["mount", "-t", "tmpfs", "-o", f"size=8m,nr_inodes=4k,mode=755,uid={OWNER},gid={OWNER}", "tmpfs", world.home]
         if subprocess.run(mount, check=False, capture_output=True).returncode != 0:

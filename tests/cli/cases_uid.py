@@ -1,10 +1,9 @@
 """An account belongs to a person, not to a name: the recorded uid against the system's."""
 import json
-import os
 import subprocess
 
 from harness import Skip, add_case, expect, same
-from world import Terminal, World, lbr_world
+from world import Terminal, lbr_world, root_world
 
 # A /etc/passwd of the command's own: "name:uid ..." beside the system's.
 OWN_PASSWD = r"""
@@ -42,12 +41,6 @@ def run(world, users, *words, stdin=""):
 
 def recorded(world, name):
     return json.loads(world.run("show", name, "--json").out)["uid"]
-
-
-def root_world():
-    if os.geteuid() != 0:
-        raise Skip("needs root")
-    return World(as_root=True)
 
 
 def uid_records_anew():

@@ -97,6 +97,25 @@ class World:
         return first, json.loads(out)
 
 
+def need_root():
+    if not ROOT:
+        raise Skip("needs root")
+
+
+def root_world():
+    """Of which the caller is root, and not its owner."""
+    need_root()
+    return World(as_root=True)
+
+
+def need_default_places():
+    """Root, and a command that keeps its configuration in /etc."""
+    need_root()
+    default = subprocess.run(["strings", "-a", os.path.join(BUILD, "liberations")], capture_output=True, text=True, check=False)
+    if default.returncode == 0 and "/etc/liberations/liberations.conf\n" not in default.stdout:
+        raise Skip("built for another place than /etc")
+
+
 def tool(world, name, *words):
     """A tool of the tests, as the store's owner: it does to an account what no verb can."""
     path = os.path.join(BUILD, "tests", name)
