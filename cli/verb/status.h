@@ -13,6 +13,7 @@
 enum monitor_level { MONITOR_OK = 0, MONITOR_WARNING = 1, MONITOR_CRITICAL = 2, MONITOR_UNKNOWN = 3 };
 
 #define MONITOR_NAMES_MAX 5 /* the line stays one that a screen shows */
+#define MONITOR_TEXT_MAX 4096 /* more than all problems together */
 
 struct monitor_names {
 	unsigned count;
@@ -25,7 +26,7 @@ struct monitored {
 	enum monitor_level   level;
 	struct admin_session session;
 	int64_t              now_s;
-	char                 problems[1024], facts[1024]; /* each joined by ", " */
+	char                 problems[MONITOR_TEXT_MAX], facts[MONITOR_TEXT_MAX]; /* each joined by ", " */
 	bool                 counted, measured;
 	unsigned             accounts, invited, waiting;
 	struct monitor_names disabled, expired, locked, damaged, ahead;

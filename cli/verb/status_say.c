@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/timex.h>
 
+#include <liberations/texts.h>
+
 #include "json.h"
 #include "reason.h"
 
@@ -24,12 +26,15 @@ static bool is_worse(enum monitor_level level, enum monitor_level than)
 	return weights[level] > weights[than];
 }
 
-/* The bar begins the numbers, and the line is one. */
+/* The bar begins the numbers, and the line is one. What was cut ends in no half of a character. */
 static void clean(char *text)
 {
-	for (; *text != '\0'; text++)
-		if (*text == '|' || *text == '\n' || *text == '\r')
-			*text = ' ';
+	char *at;
+
+	for (at = text; *at != '\0'; at++)
+		if (*at == '|' || *at == '\n')
+			*at = ' ';
+	lbr_text_sanitise(text, false);
 }
 
 static void add(struct monitored *on, enum monitor_level level, const char *text)

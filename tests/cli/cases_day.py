@@ -187,6 +187,19 @@ def status_says_what_does_not_work():
             expect("needs root" in status(world, 3, uid=OWNER + 5)[0], "a user who may read nothing")
 
 
+def status_with_long_names():
+    """Five of the longest names in each list: the line is whole, and so is the last sign of each."""
+    with World() as world:
+        for number in range(6):
+            lbr_world(world, f"{'é' * 31}a{number}", "state=locked", f"last_step={int(time.time()) // 30 + 1000}")
+            lbr_world(world, f"{'é' * 31}b{number}", "state=damaged")
+        agent = ("--agent", "/nonexistent/" + "é" * 120)
+        said, _ = status(world, 2, *agent)
+        expect("clock behind the last code accepted: 6 (" in said and said.count("...)") == 3, said)
+        found = world.run("status", *agent, "--json")
+        same((found.code, found.json()[0]["damaged"]), (2, 6), repr(found))
+
+
 def status_where_root_finds_nothing():
     """Without a store or a sound configuration nobody but root can tell whose this is."""
     with root_world() as world:
@@ -282,6 +295,7 @@ def add_cases():
     add_case("everything_wrong_with_a_list_at_once", everything_wrong_with_a_list_at_once)
     add_case("status_is_one_line_for_a_monitor", status_for_a_monitor)
     add_case("status_says_what_does_not_work", status_says_what_does_not_work)
+    add_case("status_with_long_names_is_whole", status_with_long_names)
     add_case("status_where_root_finds_nothing", status_where_root_finds_nothing)
     add_case("status_of_a_full_disk", status_of_a_full_disk)
     add_case("status_for_a_monitoring_user_by_sudo", status_for_a_monitoring_user)
