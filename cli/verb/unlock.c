@@ -135,17 +135,14 @@ static enum cli_status unlock_all(const struct cli *cli, struct admin_session *s
 enum cli_status cli_unlock(struct cli *cli)
 {
 	struct admin_session session = { .store = NULL };
-	enum cli_status status = cli_admin_open(cli, &session);
+	enum cli_status status;
 	int at;
 
+	if (cli_has(cli, CLI_CLOCK) && cli_has(cli, CLI_REBUILD))
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--clock", "--rebuild", NULL);
+	status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;
-	if (cli_has(cli, CLI_CLOCK) && cli_has(cli, CLI_REBUILD))
-		status = cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--clock", "--rebuild", NULL);
-	if (status != CLI_DONE) {
-		cli_admin_close(&session);
-		return status;
-	}
 	if (cli_has(cli, CLI_ALL))
 		status = unlock_all(cli, &session);
 	for (at = 0; at < cli->count; at++)

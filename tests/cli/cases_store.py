@@ -132,6 +132,8 @@ def clock_that_ran_ahead():
         lbr_world(world, "alice", "last_step=99999999")
         same(world.run("show", "alice", "--json").json()[0]["recovery_codes_left"], 10)
         same(world.run("unlock", "alice", "--clock", "--rebuild").code, 2)
+        same(world.run("unlock", "alice", "--clock", "--rebuild", "--config", "/nonexistent", config=False).code, 2,
+             "a store was looked for first")
         same(world.run("unlock", "alice").code, 0)
         calm()
         expect("already used" in world.run("verify", "alice", stdin=code_at(key, 60) + "\n").out or
