@@ -28,7 +28,7 @@ void cli_agent_adopt_language(struct cli *cli)
 {
 	struct lbr_settings settings;
 
-	if (lbr_settings_load(cli->config, &settings, NULL, NULL) == LBR_OK && settings.language != LBR_LANGUAGE_NONE)
+	if (cli_settings_read(cli, &settings, NULL, NULL) == LBR_OK && settings.language != LBR_LANGUAGE_NONE)
 		cli->language = settings.language;
 }
 
