@@ -49,7 +49,7 @@ static bool ends_with_opening(const struct fold *fold)
 	return fold->len >= 2 && memcmp(fold->word + fold->len - 2, "\302\253", 2) == 0;
 }
 
-/* True for a sign that belongs to the word before its blank: the first byte of \u00bb is that of no other sign used here. */
+/* True for a sign that belongs to the word before its blank. */
 static bool is_closing(const char *at)
 {
 	return strchr(":;!?", *at) != NULL || strncmp(at, "\302\273", 2) == 0;
