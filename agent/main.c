@@ -7,6 +7,7 @@
  * groups; the configuration is read (with the starter's rights, from a file that only root or the starter can write); the rights
  * go for good; only then are the seal key read and the store opened; everything else is given up; and then comes the first byte of
  * the peer. */
+#include <poll.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@
 #include <liberations/become.h>
 #include <liberations/hash_memory.h>
 #include <liberations/password.h>
+#include <liberations/wire.h>
 
 #include "confine.h"
 #include "harden.h"
@@ -40,8 +42,21 @@ static void log_fault(void *context, const struct lbr_reason *reason)
 		lbr_log(LOG_ERR, "%s", reason->text);
 }
 
+/* A module that only heard the end would take this for an agent of the release before and come again, with the same line in the log.
+ * It must have spoken before the end: what is left unread then does no harm to the answer. */
+static void tell_peer(int fd)
+{
+	const struct lbr_welcome none = {.version = LBR_WIRE_SERVES_NOBODY};
+	struct pollfd peer = {.fd = fd, .events = POLLIN};
+	struct lbr_frame frame;
+
+	if (lbr_wire_put_welcome(&frame, &none) == LBR_OK && lbr_frame_send(fd, &frame, LBR_MACHINE_WAIT_MS) == LBR_OK)
+		(void)poll(&peer, 1, LBR_MACHINE_WAIT_MS);
+}
+
 static int fail(const struct lbr_agent_arguments *arguments, const struct lbr_reason *reason)
 {
+	tell_peer(arguments->fd);
 	if (arguments->scope == LBR_SCOPE_OWN_QUIET)
 		return LBR_EXIT_HELD_BACK;
 	lbr_log(LOG_ALERT, "cannot serve: %s", reason->text);

@@ -19,6 +19,7 @@ enum lbr_error lbr_client_greet(struct lbr_client *client, const struct lbr_hell
 	if (error == LBR_OK)
 		error = lbr_wire_get_welcome(&client->frame, &welcome);
 	lbr_frame_wipe(&client->frame);
+	client->refused = error == LBR_OK && welcome.version == LBR_WIRE_SERVES_NOBODY;
 	if (error == LBR_OK && welcome.version != client->version)
 		error = LBR_ERR_SYNTAX;
 	if (error != LBR_OK)

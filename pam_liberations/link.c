@@ -121,7 +121,7 @@ static bool start_agent(struct lbr_call *call)
 	const char *agent = options->agent[0] != '\0' ? options->agent : LBR_DEFAULT_AGENT;
 	int error;
 
-	error = lbr_spawn_agent(agent, options->config, &call->link->client);
+	error = lbr_spawn_agent(agent, options->config, call->link->client.refused, &call->link->client);
 	if (error != 0) {
 		pam_syslog(call->pamh, LOG_ERR, "cannot start %s: %s", agent, strerror(error));
 		return false;
@@ -150,6 +150,7 @@ static bool open_any(struct lbr_call *call)
 	bool may_start = can_start(options);
 
 	lbr_link_close(call->link);
+	call->link->client.refused = false;
 	if (wants_listener(options) && open_either(call, open_listener, may_start ? LISTENER_WAIT_MS : LBR_MACHINE_WAIT_MS))
 		return true;
 	if (may_start)

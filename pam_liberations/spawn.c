@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -69,10 +70,10 @@ static void launch_quietly(struct lbr_launch *launch, char *stack_top)
 }
 
 /* An agent of the release before knows no caller, and root's services have none to tell it. */
-static int launch_agent(const char *agent, const char *config, int socket)
+static int launch_agent(const char *agent, const char *config, bool quiet, int socket)
 {
 	char caller[UID_DIGITS + 1];
-	const char *argv[] = {"liberations-agent", "--fd", "3", NULL, NULL, NULL, NULL, NULL}, **next = argv + 3;
+	const char *argv[] = {"liberations-agent", "--fd", "3", NULL, NULL, NULL, NULL, NULL, NULL, NULL}, **next = argv + 3;
 	struct lbr_launch launch = {.path = agent, .socket = socket, .root = geteuid() == 0, .saved_errno = EIO};
 	char *region = map_stacks();
 
@@ -82,6 +83,10 @@ static int launch_agent(const char *agent, const char *config, int socket)
 		snprintf(caller, sizeof(caller), "%lu", (unsigned long)lbr_caller_uid());
 		*next++ = "--for-uid";
 		*next++ = caller;
+	}
+	if (quiet) {
+		*next++ = "--peer";
+		*next++ = "own-quiet";
 	}
 	if (config[0] != '\0') {
 		*next++ = "--config";
@@ -94,13 +99,13 @@ static int launch_agent(const char *agent, const char *config, int socket)
 	return launch.saved_errno;
 }
 
-int lbr_spawn_agent(const char *agent, const char *config, struct lbr_client *client)
+int lbr_spawn_agent(const char *agent, const char *config, bool quiet, struct lbr_client *client)
 {
 	int errno_before = errno;
 	int socket, error = lbr_client_pair(client, &socket);
 
 	if (error == 0) {
-		error = launch_agent(agent, config, socket);
+		error = launch_agent(agent, config, quiet, socket);
 		close(socket);
 		if (error != 0)
 			lbr_client_close(client);

@@ -29,6 +29,7 @@ struct lbr_client {
 	pid_t    child;   /* the agent started by lbr_client_start; 0: none */
 	int      wait_ms; /* LBR_MACHINE_WAIT_MS; the caller may set another bound before each call */
 	bool     older;   /* speak the version before; lbr_client_greet says when that is worth another connection */
+	bool     refused; /* the last greeting: the agent serves nobody, and has logged why */
 	uint64_t version; /* spoken since the greeting */
 	uint64_t serial;  /* of the last request on this connection */
 	/* The rest is private, and holds nothing between two calls. */

@@ -81,8 +81,10 @@ struct lbr_hello {
 	char              service[LBR_WIRE_CLAIM_MAX], rhost[LBR_WIRE_CLAIM_MAX], tty[LBR_WIRE_CLAIM_MAX];
 };
 
+#define LBR_WIRE_SERVES_NOBODY 0 /* the agent's log says why; another agent of this machine would say the same */
+
 struct lbr_welcome {
-	uint64_t version;
+	uint64_t version; /* the hello's, or LBR_WIRE_SERVES_NOBODY */
 };
 
 enum lbr_request_kind {

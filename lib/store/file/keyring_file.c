@@ -117,6 +117,8 @@ static enum lbr_error read_file(const char *path, char *text, size_t *ret_len, s
 	int fd;
 
 	error = lbr_file_openat(AT_FDCWD, path, O_RDONLY, false, &fd, reason);
+	if (error == LBR_ERR_ABSENT)
+		return lbr_fail_at(reason, error, path, LBR_WHY(KEY_ABSENT));
 	if (error == LBR_ERR_UNSAFE && errno == EACCES)
 		return lbr_fail_at(reason, error, path, LBR_WHY(KEY_CLOSED), (unsigned)geteuid());
 	if (error != LBR_OK)
