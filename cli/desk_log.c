@@ -19,7 +19,7 @@
 static const struct { const char *name; unsigned option; } kept[] = {
 	{ "init", 0 }, { "enroll", 0 }, { "invite", 0 }, { "passwd", 0 }, { "expire", 0 }, { "history", CLI_FORGET },
 	{ "reset-token", 0 }, { "recovery-codes", 0 }, { "unlock", 0 }, { "disable", 0 }, { "enable", 0 }, { "remove", 0 },
-	{ "contact", CLI_NONE }, { "uid", 0 },
+	{ "contact", CLI_NONE }, { "uid", 0 }, { "notify", 0 },
 };
 
 static struct {
@@ -82,10 +82,13 @@ static void find_name(void)
 	}
 }
 
+/* A dry run changes nothing. */
 static bool is_kept(const struct cli *cli)
 {
 	size_t at;
 
+	if (cli_has(cli, CLI_DRY_RUN))
+		return false;
 	for (at = 0; at < sizeof(kept) / sizeof(kept[0]); at++)
 		if (strcmp(kept[at].name, cli->verb->name) == 0)
 			return kept[at].option == 0 || (cli->options & kept[at].option) != 0 ||
@@ -125,17 +128,31 @@ void cli_desk_log(const struct cli *cli, const char *name, enum cli_status statu
 	cli_desk_log_change(cli, name, status, true);
 }
 
-void cli_desk_log_change(const struct cli *cli, const char *name, enum cli_status status, bool changed)
+/* `more`: what stands at the end, with a blank before it. */
+static void write_line(const struct cli *cli, const char *name, enum cli_status status, bool changed, const char *more)
 {
 	char about[FIELD_MAX];
 
 	if (!desk.ready)
 		return;
 	put_plain(name != NULL ? name : "", about);
-	syslog(status == CLI_DONE ? LOG_NOTICE : LOG_WARNING, "desk: %s user=%s outcome=%s by=%s loginuid=%s uid=%lu tty=%s",
+	syslog(status == CLI_DONE ? LOG_NOTICE : LOG_WARNING, "desk: %s user=%s outcome=%s by=%s loginuid=%s uid=%lu tty=%s%s",
 	       cli->verb->name, about, status == CLI_DONE && !changed ? "unchanged" : outcome_of(status), desk.by, desk.loginuid,
-	       (unsigned long)desk.uid, desk.tty);
+	       (unsigned long)desk.uid, desk.tty, more);
 	desk.said = true;
+}
+
+void cli_desk_log_change(const struct cli *cli, const char *name, enum cli_status status, bool changed)
+{
+	write_line(cli, name, status, changed, "");
+}
+
+void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool changed, unsigned count)
+{
+	char more[32];
+
+	snprintf(more, sizeof(more), " count=%u", count);
+	write_line(cli, NULL, status, changed, more);
 }
 
 /* Who may not administer anything has done nothing, and could fill the log. A person's own change of password is the agent's to

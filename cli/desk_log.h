@@ -15,6 +15,9 @@ void cli_desk_log(const struct cli *cli, const char *name, enum cli_status statu
 /* The same; `changed`: it was not so already. */
 void cli_desk_log_change(const struct cli *cli, const char *name, enum cli_status status, bool changed);
 
+/* The line of a verb that goes through everybody: how often it did what it is for. */
+void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool changed, unsigned count);
+
 /* After the verb: a verb that failed before it came to any account gets its line too. */
 void cli_desk_log_end(const struct cli *cli, enum cli_status status);
 

@@ -10,6 +10,7 @@
 
 #include <liberations/notices.h>
 
+#include "desk_log.h"
 #include "json.h"
 #include "reason.h"
 
@@ -110,6 +111,11 @@ static int judge_account(void *context, const char *name, const struct lbr_accou
 	return run->over;
 }
 
+static bool has_changed(const struct notifying *run)
+{
+	return run->sent + run->without_contact + run->damaged > 0;
+}
+
 static void sum_up_json(const struct notifying *run)
 {
 	if (cli_has(run->cli, CLI_DRY_RUN))
@@ -119,7 +125,7 @@ static void sum_up_json(const struct notifying *run)
 	else
 		cli_json_line(json_pack("{s:i, s:i, s:i, s:i, s:b}", "sent", (int)run->sent, "kept", (int)run->kept,
 		                        "without_contact", (int)run->without_contact, "damaged", (int)run->damaged,
-		                        "changed", run->sent + run->without_contact + run->damaged > 0));
+		                        "changed", has_changed(run)));
 }
 
 static void sum_up(const struct notifying *run)
@@ -196,6 +202,7 @@ enum cli_status cli_notify(struct cli *cli)
 	if (status == CLI_DONE) {
 		run_all(&run);
 		status = run.status;
+		cli_desk_log_count(cli, status, has_changed(&run), run.sent);
 	}
 	lbr_notices_close(run.notices);
 	cli_admin_close(&run.session);

@@ -5,7 +5,9 @@ import re
 import socket
 import subprocess
 
+from cases_notify import noticed
 from harness import Skip, add_case, expect, same
+from mta import Recorder
 from world import OWNER, World, lbr_world, root_world
 
 # A /dev whose log is ours, in a mount namespace of the command's own.
@@ -21,7 +23,7 @@ mount --move "$1/dev" /dev
 shift
 exec "$@"
 """
-LINE = re.compile(r"liberations\[\d+\]: desk: (\S+) user=(\S+) outcome=(\S+) by=(\S+) loginuid=(\S+) uid=(\d+) tty=(\S+)$")
+LINE = re.compile(r"liberations\[\d+\]: desk: (\S+) user=(\S+) outcome=(\S+) by=(\S+) loginuid=(\S+) uid=(\d+) tty=(\S+)( count=\d+)?$")
 
 
 class Desk:
@@ -150,7 +152,8 @@ def every_verb_is_walked():
     looking = {words[0] for words in LOOKS}
     same(verbs - changing - looking - ELSEWHERE, set())
     same((changing | looking | ELSEWHERE) - verbs, set())
-    settling = {"enroll", "invite", "passwd", "reset-token", "remove", "recovery-codes", "init"}
+    changing.add("notify")  # what_mails_people
+    settling = {"notify", "enroll", "invite", "passwd", "reset-token", "remove", "recovery-codes", "init"}
     same({words[0] for words, _, _, lines in STEPS if any(outcome == "unchanged" for _, outcome in lines)} | settling, changing)
 
 
@@ -198,9 +201,27 @@ def what_failed():
         same([at.run(*words)[1] for words in (("enroll", "bea"), ("unlock", "ann"), ("passwd",))], [[], [], []])
 
 
+def what_mails_people():
+    """One line for the whole run, a person's or cron's, with the count; none for a dry run."""
+    world, at = desk()
+    with world:
+        recorder = Recorder(world).set_up("window = 2")
+        noticed(world, "ann", "bea")
+        same(at.run("notify", "--dry-run")[1], [])
+        for outcome, count in (("done", 2), ("unchanged", 0)):
+            done, lines = at.run("notify", SUDO_USER="helen", SUDO_UID="0")
+            same([(*line[:4], line[-1]) for line in lines], [("notify", "-", outcome, "helen", f" count={count}")], done)
+            same(len(recorder.calls()), count)
+        noticed(world, "cleo")
+        recorder.behave(after="exit 75")
+        done, lines = at.run("notify")
+        same([(*line[:3], line[-1]) for line in lines], [("notify", "-", "failed", " count=0")], done)
+
+
 def add_cases():
     add_case("the_desk_logs_one_line_for_each_account", one_line_each)
     add_case("the_desk_logs_each_verb_of_the_help", every_verb_is_walked)
     add_case("the_desk_logs_the_first_init", the_first_init_is_logged)
     add_case("the_desk_logs_who_it_was", who_it_was)
     add_case("the_desk_logs_what_failed", what_failed)
+    add_case("the_desk_logs_each_run_of_notify", what_mails_people)
