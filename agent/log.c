@@ -64,6 +64,14 @@ bool lbr_log_held_back(void)
 	return lines_held > 0;
 }
 
+/* Programs ban the address that a line of refusals names. Any person's own program may claim any address. */
+static const char *standing_of_rhost(const struct lbr_session *session)
+{
+	bool believed = session->trusted || session->scope == LBR_SCOPE_ANY;
+
+	return believed || session->hello.rhost[0] == '\0' ? "" : "claimed:";
+}
+
 static void write_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
 {
 	const struct lbr_hello *hello = &session->hello;
@@ -71,8 +79,8 @@ static void write_event(const struct lbr_session *session, int priority, const c
 
 	if (session->request.user[0] != '\0')
 		(void)plain(session->request.user, NAME_SIGNS, user, sizeof(user));
-	lbr_log(priority, "%s for %s: %s (service=%s rhost=%s tty=%s uid=%ld pid=%ld)", event, user,
-	        detail, plain(hello->service, CLAIM_SIGNS, service, sizeof(service)),
+	lbr_log(priority, "%s for %s: %s (service=%s rhost=%s%s tty=%s uid=%ld pid=%ld)", event, user,
+	        detail, plain(hello->service, CLAIM_SIGNS, service, sizeof(service)), standing_of_rhost(session),
 	        plain(hello->rhost, CLAIM_SIGNS, rhost, sizeof(rhost)), plain(hello->tty, CLAIM_SIGNS, tty, sizeof(tty)),
 	        (long)session->peer_uid, (long)session->peer_pid);
 }

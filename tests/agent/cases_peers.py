@@ -295,3 +295,18 @@ def what_somebody_types_cannot_write_a_line_of_its_own(stage):
     expect("sign-in for alice??accepted??service?sshd?rhost?10.0.0.5?uid?0?: refused" in line, line)
     expect("service=x?rhost?1.2.3.4 rhost=::1%lo?uid?0??alice:?accepted tty=a" in line and line.count("accepted") == 2, line)
     expect(line.count(" uid=") == 1 and line.count("(") == 1 and line.count(")") == 1, line)
+
+
+@case(root=True, log=True)
+def audit_f30_a_person_s_own_program_bans_no_address(stage):
+    """fail2ban believes the address in a line, and anybody may connect and claim one."""
+    user = stage.person("uid=%d" % ALICE)
+    for path, uid, groups, told in ((stage.listener.agent, ALICE, [], " rhost=claimed:198.51.100.7 "),
+                                    (stage.listener.verify, SERVICE, [VERIFIERS], " rhost=198.51.100.7 ")):
+        mark = stage.log.mark()
+        stage.as_user(uid, lambda path=path: sign_in(path, user, wrong(), service="sshd", tty="ssh", rhost="198.51.100.7"), groups)
+        line = stage.log.wait_for(mark, "sign-in for %s" % user, "refused: ")
+        expect(told in line, told, "stands not in", line)
+    mark = stage.log.mark()
+    stage.as_user(ALICE, lambda: sign_in(stage.listener.agent, user, wrong()))
+    expect(" rhost= " in stage.log.wait_for(mark, "sign-in for %s" % user), "no address, and one was claimed")
