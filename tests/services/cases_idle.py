@@ -94,7 +94,7 @@ def stale_programs_that_repeat_old_codes_keep_nobody_out(stage):
 @case("sshd", "ssh", "oathtool")
 def junk_through_ssh_counts_nothing(stage):
     rosa = stage.world.account("rosa")
-    for code in ("x" * 600, "9" * 40, "no code", "12345", "1234567"):
+    for code in ("x" * 600, "9" * 40, "pas un code", "12345", "1234567"):
         refused(stage.sshd().sign_in("rosa", rosa.password, code))
     for password in ("p" * 600, ""):
         refused(stage.sshd().sign_in("rosa", password, rosa.code()))
