@@ -56,6 +56,21 @@ def no_english_in_french():
     same(wrong, [], "\n".join(wrong))
 
 
+def help_names_arguments_in_one_language():
+    """What an option takes has one name, in the usage and in the line about it, and in French a French one."""
+    with World() as world:
+        for language, config in (("fr_CA.UTF-8", "FICHIER"), ("en_CA.UTF-8", "FILE")):
+            seen = 0
+            for verb in re.findall(r"(?m)^  ([a-z-]+) +\S", world.run("help", LANG=language, LC_ALL=language).out):
+                said = world.run(verb, "--help", config=False, LANG=language, LC_ALL=language).out
+                usage = said.splitlines()[0]
+                for option, argument in re.findall(r"(?m)^  (--[a-z-]+) ([^\W\d_a-z]{2,})\s", said):
+                    seen += 1
+                    wanted = (option, config) if option == "--config" else re.search(f"({option}) ([^] |]+)", usage).groups()
+                    same((option, argument), wanted, said)
+            expect(seen > 30, f"only {seen} options were read in {language}")
+
+
 def own_verbs_follow_the_configuration():
     """As the services do: `language` of the configuration before the environment, and one language in one dialogue."""
     for configured, locale, words in (
@@ -123,6 +138,7 @@ def a_terminal_that_is_not_utf_8():
 
 
 def add_cases():
+    add_case("help_names_arguments_in_one_language", help_names_arguments_in_one_language)
     add_case("enroll_at_a_terminal_that_is_not_utf_8", a_terminal_that_is_not_utf_8)
     add_case("own_verbs_speak_the_configured_language", own_verbs_follow_the_configuration)
     add_case("try_in_french_has_no_word_of_pam_s", pam_speaks_french)
