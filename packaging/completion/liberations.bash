@@ -11,7 +11,13 @@ _liberations() {
 		return
 	fi
 	case $prev in
-	--config | --csv | --socket | --agent)
+	--csv)
+		if [ "$verb" = invite ]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			return
+		fi
+		;;
+	--config | --socket | --agent)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;

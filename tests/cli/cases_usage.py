@@ -30,6 +30,7 @@ FAULTS = {  # verb: words that it refuses
     "enable": ([], ["a", "--yes"], ["--owner", "x", "a"]),
     "remove": ([], ["a", "b", "--yes"], ["a"]),
     "contact": ([], ["a", "b@c", "d@e"], ["a", "b@c", "--none"], ["a", "b"], ["a", "--none=1"], ["a", "--yes"]),
+    "uid": ([], ["a", "--all"], ["--all=1"], ["a", "--yes"]),
     "notify": (["alice"], ["--dry-run=1"], ["--all"], ["--dry-run", "--dry-run"]),
     "try": ([], ["sshd"], ["sshd", "a", "b"], ["sshd", "a", "--confdir"], ["sshd", "a", "--config=x"]),
 }
@@ -107,11 +108,16 @@ def completion_knows_all():
         done = subprocess.run(["bash", "-c", script, "bash", *words], capture_output=True, text=True, check=True)
         return set(done.stdout.split())
 
-    expect(set(FAULTS) <= complete(""), "a verb is not completed")
     with World(founded=False) as world:
-        for verb in FAULTS:
+        verbs = re.findall(r"(?m)^  ([a-z-]+) +\S", world.run("help").out)
+        expect(set(FAULTS) < set(verbs), verbs)
+        expect(set(verbs) <= complete(""), "a verb is not completed")
+        for verb in verbs:
             told = set(re.findall(r"^  (--[\w-]+)", world.run(verb, "--help").out, re.M)) | {"--help"}
             same(complete(verb, "--"), told, verb)
+    expect("--sort" in complete("list", "--csv", "--"), "list --csv takes no file")
+    expect(not complete("list", "--csv", "/etc/pass"), "list --csv takes no file")
+    expect("/etc/passwd" in complete("invite", "--csv", "/etc/pass"), "invite --csv takes a file")
 
 
 def manual_is_clean():
