@@ -2,15 +2,20 @@
 #include "people.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "on_behalf.h"
 #include "reason.h"
+
+#define LINE_ROOM (CSV_LINE_MAX + 16) /* with the marks of spreadsheets; what fills it is too long */
+#define PASSED_OVER_MAX (1 << 20)
 
 static enum cli_status add(const struct cli *cli, struct people *people, const struct person *person)
 {
@@ -97,49 +102,84 @@ static enum cli_status read_line(struct cli *cli, char *line, size_t len, unsign
 	return status;
 }
 
+/* Reads one line with its newline, and passes over what is longer than any may be, up to a bound. `*ret_len` is then more than what
+ * a line may have. False: the file has ended, or never will. */
+static bool next_line(FILE *file, char ret[LINE_ROOM], size_t *ret_len)
+{
+	size_t read = 0;
+	int byte = '\0';
+
+	while (byte != '\n' && read < PASSED_OVER_MAX && (byte = getc(file)) != EOF)
+		if (read++ < LINE_ROOM - 1)
+			ret[read - 1] = (char)byte;
+	*ret_len = read < LINE_ROOM ? read : LINE_ROOM - 1;
+	ret[*ret_len] = '\0';
+	return byte == '\n';
+}
+
 static enum cli_status read_lines(struct cli *cli, FILE *file, struct people *people)
 {
 	enum cli_status worst = CLI_DONE, status;
+	char line[LINE_ROOM];
 	unsigned number = 0;
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
+	bool goes_on = true;
+	size_t len;
 
-	errno = 0;
-	while ((len = getline(&line, &size, file)) >= 0) {
-		status = read_line(cli, line, (size_t)len, ++number, people);
-		worst = status > worst ? status : worst;
+	while (goes_on) {
 		errno = 0;
+		goes_on = next_line(file, line, &len);
+		if (len == 0)
+			break;
+		status = read_line(cli, line, len, ++number, people);
+		worst = status > worst ? status : worst;
 	}
 	if (ferror(file))
 		worst = cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
 	else if (number == 0)
 		worst = cli_fail(cli, CLI_USAGE, TEXT_CSV_EMPTY, cli_safe(cli->csv), NULL);
-	free(line);
 	return worst;
 }
 
-/* Faults quote the line, so it is read with the rights of whoever hears them. */
-static FILE *open_csv(const char *path)
+/* Root's own shell may hand over a pipe; whoever else names one would keep root waiting. */
+static bool is_list(int fd)
 {
-	int fd = cli_on_behalf_open(path, 0), saved;
-	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	struct stat st;
+	uid_t caller;
 
-	saved = errno;
+	if (fstat(fd, &st) != 0)
+		return false;
+	return S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !cli_on_behalf(&caller));
+}
+
+/* Faults quote the line, so it is read with the rights of whoever hears them. NULL: it was told why. */
+static FILE *open_csv(const struct cli *cli)
+{
+	uid_t caller;
+	int fd = cli_on_behalf_open(cli->csv, cli_on_behalf(&caller) ? O_NONBLOCK : 0);
+	FILE *file = NULL;
+
+	if (fd >= 0 && !is_list(fd)) {
+		(void)cli_fail(cli, CLI_FAULT, TEXT_CSV_KIND, cli_safe(cli->csv), NULL);
+		close(fd);
+		return NULL;
+	}
+	if (fd >= 0)
+		file = fdopen(fd, "r");
+	if (file == NULL)
+		(void)cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
 	if (fd >= 0 && file == NULL)
 		close(fd);
-	errno = saved;
 	return file;
 }
 
 static enum cli_status read_file(struct cli *cli, struct people *people)
 {
 	bool is_stdin = strcmp(cli->csv, "-") == 0;
-	FILE *file = is_stdin ? stdin : open_csv(cli->csv);
+	FILE *file = is_stdin ? stdin : open_csv(cli);
 	enum cli_status status;
 
 	if (file == NULL)
-		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->csv), cli_errno(cli->language, errno), NULL);
+		return CLI_FAULT;
 	status = read_lines(cli, file, people);
 	if (!is_stdin)
 		fclose(file);

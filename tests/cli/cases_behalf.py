@@ -2,12 +2,13 @@
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import threading
 
 from harness import Skip, add_case, expect, need, same
-from world import STRANGER, need_default_places, root_world
+from world import STRANGER, lbr_world, need_default_places, root_world
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECIPE = os.path.join(HERE, "..", "..", "packaging", "examples", "sudoers-help-desk")
@@ -61,13 +62,90 @@ def nothing_is_shown():
             silent(world.run("invite", "--csv", path, SUDO_UID=str(STRANGER)), f"{kind} --csv")
 
 
+# Every keyword that names a file, and what reads it.
+NAMED = {
+    "seal-key": (("list",), ("show", "zoe"), ("status",), ("unlock", "zoe"), ("enroll", "yan"), ("notify",), ("init",), ("verify", "zoe")),
+    "breached": (("check-password",), ("status",), ("list",), ("passwd", "zoe")),
+    "sendmail": (("notify",), ("status",)),
+    "state": (("list",), ("show", "zoe"), ("status",), ("unlock", "zoe"), ("init",)),
+}
+
+
+def paths_of_the_configuration(world):
+    """As `init` writes them, with an absolute path for a value, or asks for one."""
+    with open(world.config, encoding="utf-8") as file:
+        return set(re.findall(r"(?m)^#?([a-z-]+) = /", file.read()))
+
+
 def as_key_and_more():
-    """A file that the configuration names, in place of a key or a list."""
+    """A file that the configuration names, in place of a key, a list, a program or a store: to root, and to a caller of sudo."""
     with root_world() as world:
+        world.run("enroll", "zoe", stdin="\n")
+        same(paths_of_the_configuration(world) - set(NAMED), set(), "a keyword that names a file")
+        lbr_world(world, "kim", "state=own", "age_days=300")
+        same(world.run("contact", "kim", "kim@example.org").code, 0)
+        with open(world.config, encoding="utf-8") as file:
+            sound = file.read()
         for kind, text in SECRETS.items():
             path = secret(world, text, 0o640)
-            world.configure(f"seal-key = {path}") if kind == "shadow" else None
-            silent(world.run("list"), kind)
+            for keyword, lines in NAMED.items():
+                with open(world.config, "w", encoding="utf-8") as file:
+                    file.writelines(line for line in sound.splitlines(True) if not line.startswith(keyword + " ="))
+                    file.write(f"{keyword} = {path}\n")
+                for words in lines:
+                    for more in ({}, {"SUDO_UID": str(NOBODY)}):
+                        answer = world.run(*words, stdin="eine ganz andere Phrase\n", **more)
+                        expect(MARK not in answer.out + answer.err, kind, keyword, words, more, repr(answer))
+                        if keyword in ("seal-key", "state"):
+                            expect(answer.code != 0, kind, keyword, words, more, "succeeded:", repr(answer))
+
+
+def device(path, kind):
+    os.mknod(path, 0o666 | kind, os.makedev(1, 5 if kind == stat.S_IFCHR else 0))
+    os.chmod(path, 0o666)
+    return path
+
+
+def no_list_of_people():
+    """Whatever else --csv may name: refused at once, in a sentence, with nothing of it shown, and in little memory."""
+    with root_world() as world:
+        at = lambda name: os.path.join(world.directory, name)
+        os.mkfifo(at("fifo"))
+        os.chmod(at("fifo"), 0o666)
+        with open(at("closed"), "w", encoding="utf-8") as file:
+            file.write(MARK + "\n")
+        os.chmod(at("closed"), 0o600)
+        with open(at("huge"), "wb") as file:
+            file.write(b"zoe\n" + MARK.encode() * 500 + b"\n")
+            file.truncate(3 << 30)
+        with open(at("nul"), "wb") as file:
+            file.write(b"zoe\nyan\0" + MARK.encode() + b"\n\0\0\n")
+        os.chmod(at("huge"), 0o644)
+        os.chmod(at("nul"), 0o644)
+        rows = [("fifo", "not a regular file"), (world.directory, "not a regular file"), ("closed", "Permission denied"),
+                ("/proc/self/fd/7", ""), ("/proc/self/mem", ""), ("/proc/1/mem", ""), ("/proc/self/environ", ""),
+                ("/dev/zero", "not a regular file"), (device(at("null"), stat.S_IFCHR), "not a regular file"),
+                ("huge", "line 2, column 1025"), ("nul", "line 2, column 4")]
+        with open(at("closed"), "rb") as kept:
+            for name, words in rows:
+                line = world.line("invite", "--csv", at(name))
+                done = subprocess.run(
+                    ["prlimit", "--as=%d" % (1 << 30), "--", *line], capture_output=True, check=False, timeout=60, cwd="/",
+                    stdin=subprocess.DEVNULL, env=world.environment(SUDO_UID=str(NOBODY), SUDO_GID=str(NOBODY)),
+                    preexec_fn=lambda: os.dup2(kept.fileno(), 7), pass_fds=(7,))
+                said = done.stdout.decode() + done.stderr.decode()
+                expect(done.returncode in (2, 3, 4) and words in said and len(said) < 2000, name, repr(done))
+                expect(MARK not in said and "\0" not in said, name, repr(done))
+        same(world.run("list").out.count("zoe"), 0, "somebody of a bad list was invited")
+        # Without end, on standard input.
+        for source in ("/dev/zero", at("huge")):
+            with open(source, "rb") as file:
+                done = subprocess.run(["prlimit", "--as=%d" % (1 << 30), "--", *world.line("invite", "--csv", "-")], stdin=file,
+                                      capture_output=True, check=False, timeout=60, cwd="/", env=world.environment())
+            expect(done.returncode == 2 and b"longer than 1024 bytes" in done.stderr, source, repr(done))
+        # Root's own shell may hand over a pipe.
+        done = subprocess.run(["sh", "-c", "echo wim | \"$@\" /dev/fd/0", "sh", *world.line("invite"), "--csv"], capture_output=True, check=False, timeout=60, cwd="/", env=world.environment())
+        expect(done.returncode == 0 and "wim" in world.run("list").out, repr(done))
 
 
 def with_the_callers_rights():
@@ -276,6 +354,7 @@ def the_recipe():
 def add_cases():
     add_case("behalf_nothing_of_a_file_is_shown", nothing_is_shown)
     add_case("behalf_nor_of_a_file_that_the_configuration_names", as_key_and_more)
+    add_case("behalf_a_list_of_people_is_a_file", no_list_of_people)
     add_case("behalf_files_are_read_with_the_callers_rights", with_the_callers_rights)
     add_case("behalf_root_runs_nothing_of_a_callers", nothing_of_the_callers_is_run)
     add_case("behalf_what_a_process_says_is_no_configuration", what_a_process_says_is_no_configuration)
