@@ -47,6 +47,7 @@ def number_of(path, pattern, what):
 
 
 NUMBERS = ("min-length", "history", "lock-after")
+WORDS = ("issuer", "organisation", "where", "help")
 SPANS = ("max-age", "warn", "invitation-life", "min-age")
 UNITS = {"s": ("second", "seconde"), "min": ("minute", "minute"), "h": ("hour", "heure"), "d": ("day", "jour"),
          "day": ("day", "jour"), "days": ("day", "jour"), "month": ("month", "mois"), "months": ("month", "mois")}
@@ -72,7 +73,7 @@ def span(word, value, language):
 
 
 def facts(config=None, language="en"):
-    """{word: figure}: what the guide says in figures, and the issuer: those of a configuration, else the defaults."""
+    """{word: figure}: what the guide says in figures, and whose it is: those of a configuration, else the defaults."""
     template = "lib/plain/settings_template.c"
     values = dict(re.findall(r"#([\w-]+) = (.*?)\\n", read(template)))
     values["issuer"] = values["issuer"].replace("\\303\\251", "é")
@@ -80,7 +81,7 @@ def facts(config=None, language="en"):
     found = {word: int(values[word]) for word in NUMBERS}
     found.update((word, span(word, values[word], language)) for word in SPANS)
     found["warn"] = found["warn"] if found["max-age"] else ""
-    found["issuer"] = values["issuer"]
+    found.update((word, "" if values[word] == "none" else values[word]) for word in WORDS)
     found["free-failures"] = number_of("lib/rules/throttle.c", r"#define FREE_FAILURES (\d+)", "free-failures")
     found["longest-wait"] = number_of("lib/rules/throttle.h", r"#define LBR_LONGEST_DELAY_S (\d+)", "longest-wait") // 60
     found["tries"] = number_of("agent/session.h", r"#define LBR_TRIES (\d+)", "tries")

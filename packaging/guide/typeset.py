@@ -5,6 +5,9 @@ import re
 import product
 
 HALVES = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}  # ink above, ink below
+# An administrator's words are no markup of the source's.
+PLAIN = {ord(sign): chr(0xe000 + ord(sign)) for sign in "{}*`\"'"}
+MARKUP = {ord(other): chr(sign) for sign, other in PLAIN.items()}
 NARROW, WIDE = "\u202f", "\u00a0"
 
 
@@ -34,7 +37,7 @@ def prose(text, language, texts, facts):
     def fact(match):
         if match.group(1) not in facts:
             raise product.Fault(f"guide.txt: {match.group(0)}: there is no such figure")
-        return str(facts[match.group(1)])
+        return str(facts[match.group(1)]).translate(PLAIN)
 
     pieces = re.split(r"(\{[A-Z_]+(?: \d+)?\})", re.sub(r"\{=([\w-]+)\}", fact, text))
     done = []
@@ -48,7 +51,7 @@ def prose(text, language, texts, facts):
         done.append(re.sub(r"`([^`]+)`", r"<kbd>\1</kbd>", piece))
     if re.search(r"[{}*`]", re.sub(r"<samp>.*?</samp>", "", "".join(done))):
         raise product.Fault(f"guide.txt: something is left open in: {text}")
-    return "".join(done)
+    return "".join(done).translate(MARKUP)
 
 
 def is_picture(line):

@@ -122,6 +122,18 @@ def settings_of_a_machine_stand_in_its_guide():
         text = page.stdout.replace("\u00a0", " ").replace("\u202f", " ")
         expect("École Anse" in text and "Libérations »" not in text, "the issuer")
         expect("dans les 7 jours" in text and "tous les 100 jours" in text and "Au moins 14 caractères" in text, "the figures")
+        help_lines = {"en": ("Your administrator", "Telephone", "E-mail"), "fr": ("Votre administrateur", "Téléphone", "Courriel")}
+        for language, (office, ask, first) in (("en", ("Organisation", "Help", "first")), ("fr", ("Organisation", "Aide", "première fois"))):
+            told = 'organisation = École *d’été* & {fils}\nhelp = "Aide" `poste` <12>\nwhere = https://exemple.ca/?a=1&b=2\n'
+            filled, empty = (composed(text, language) for text in (told, "organisation = none\nhelp = none\nwhere = none\n"))
+            same((filled.returncode, empty.returncode, empty.stdout), (0, 0, composed("", language).stdout), filled.stderr + empty.stderr)
+            page = filled.stdout.replace("\u00a0", " ").replace(" : ", ": ")
+            for line in (f"<p>{office}: École *d’été* &amp; {{fils}}</p>", f'<p>{ask}: "Aide" `poste` &lt;12&gt;</p>',
+                         f"{first}: https://exemple.ca/?a=1&amp;b=2</p>"):
+                expect(line in page, language, "does not say", line)
+            for line in help_lines[language]:
+                expect(f"<p>{line}</p>" in empty.stdout and f"<p>{line}</p>" not in page, language, line)
+            expect(f"{first}</p>" in empty.stdout and f"{first}</p>" not in page and "{=" not in page, language)
         for setting, english, french in (("max-age = 1 month", "every month<", "tous les mois<"), ("warn = 36 h", "36 hours ahead", "36 heures avant"),
                                          ("max-age = never", "You keep your password<", "Vous gardez votre mot de passe<"),
                                          ("min-age = 2 d", "again for 2 days", "au moins 2 jours"), ("invitation-life = 90 min", "90 minutes", "90 minutes"),
