@@ -42,8 +42,8 @@ static void log_fault(void *context, const struct lbr_reason *reason)
 		lbr_log(LOG_ERR, "%s", reason->text);
 }
 
-/* A module that only heard the end would take this for an agent of the release before and come again, with the same line in the log.
- * It must have spoken before the end: what is left unread then does no harm to the answer. */
+/* A module that only heard the end would take this for an agent of the release before, and come again with the same line in the
+ * log. It must have spoken before the end: what is left unread then does no harm to the answer. */
 static void tell_peer(int fd)
 {
 	const struct lbr_welcome none = {.version = LBR_WIRE_SERVES_NOBODY};
