@@ -6,6 +6,8 @@
 #include <string.h>
 #include <syslog.h>
 
+#include <liberations/texts.h>
+
 #include "conversation.h"
 #include "link.h"
 
@@ -90,6 +92,15 @@ static void say(void *context, bool error, const char *text)
 	lbr_conversation_say(context, error, text);
 }
 
+/* Whoever has given a new password must hear that nothing is known of it; before that nothing was changed. */
+static void tell_loss(struct lbr_call *call)
+{
+	if (call->new_password.len > 0)
+		lbr_conversation_say(call, true, lbr_prompt(LBR_TEXT_NOT_KNOWN, call->options.language));
+	else if (call->changing)
+		lbr_call_tell_outage(call);
+}
+
 enum lbr_status lbr_request_run(struct lbr_call *call)
 {
 	const struct lbr_client_callbacks callbacks = {.ask = ask, .say = say, .context = call};
@@ -104,5 +115,6 @@ enum lbr_status lbr_request_run(struct lbr_call *call)
 	           error == LBR_ERR_BUSY ? "stopped responding" :
 	           error == LBR_ERR_ABSENT ? "closed the connection" : "violated the protocol");
 	lbr_link_break(call->link);
+	tell_loss(call);
 	return LBR_STATUS_UNAVAILABLE;
 }

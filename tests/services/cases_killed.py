@@ -8,6 +8,7 @@ from consumers import AGAIN, NEW, PASSWORD, TOKEN
 from judge import signed_in
 
 CHOSEN = "Huit gouttes sur le toit 6"
+NOT_KNOWN = "Your password may have been changed, or not."
 KILLER = """#!/bin/sh
 exec %s -qq -o %s -e trace=%s -e inject=%s:signal=SIGKILL:when=%d %s "$@"
 """
@@ -34,7 +35,7 @@ def answers(account, code):
 @case("sshd", "ssh", "oathtool", "strace")
 def an_agent_killed_at_any_moment_leaves_the_old_or_the_new_password(stage):
     trace, agent = stage.path("trace"), os.path.join(stage.lib, "liberations-agent")
-    killed = 0
+    killed = told = 0
     for moment in MOMENTS:
         account = stage.world.account("xavier", *stage.world.EXPIRED)
         calls, number = moment.split()
@@ -49,8 +50,12 @@ def an_agent_killed_at_any_moment_leaves_the_old_or_the_new_password(stage):
             was_killed = "killed by SIGKILL" in file.read()
         killed += was_killed
         expect(was_killed or talk.status == 0, "refused, though not killed at", moment, repr(talk.text))
+        if AGAIN in talk.text and talk.status != 0:
+            expect(NOT_KNOWN in talk.text, "not told that nothing is known, killed at", moment, repr(talk.text))
+            told += 1
         settle(stage, account, moment, talk.status == 0)
     expect(killed >= len(MOMENTS) - 2, "only", killed, "of the moments came")
+    expect(told > 1, "only", told, "of the kills fell into the change")
 
 
 def settle(stage, account, moment, entered):
