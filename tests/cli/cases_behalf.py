@@ -8,11 +8,7 @@ import sys
 import threading
 
 from harness import Skip, add_case, expect, need, same
-<<<<<<< Updated upstream
 from world import STRANGER, lbr_world, need_default_places, root_world
-=======
-from world import BUILD, STRANGER, World, lbr_world, need_default_places, root_world
->>>>>>> Stashed changes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECIPE = os.path.join(HERE, "..", "..", "packaging", "examples", "sudoers-help-desk")
