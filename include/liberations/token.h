@@ -34,7 +34,8 @@ int64_t lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct
                         unsigned window);
 
 /* Finds, for the administrator's checks, how many steps the typed code is away from now_step, searching +- `within` steps (at most
- * 2880: a day); the nearest match wins, of two equally near the newer. LBR_ERR_ABSENT: none. LBR_ERR_RANGE: `within`. */
+ * 2880: a day); the nearest match wins, of two equally near the newer. All are computed, as above. LBR_ERR_ABSENT: none.
+ * LBR_ERR_RANGE: `within`. */
 enum lbr_error lbr_token_distance(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed,
                                   int64_t now_step, unsigned within, int64_t *ret_steps);
 

@@ -149,6 +149,11 @@ static enum lbr_error decide(void *context, struct lbr_view *view, unsigned *ret
 	return LBR_OK;
 }
 
+static bool is_refusal(enum lbr_verdict verdict)
+{
+	return verdict == LBR_DENY || verdict == LBR_DENY_WAIT || verdict == LBR_DENY_LOCKED || verdict == LBR_DENY_USED_CODE;
+}
+
 /* Makes the decision durable before it is announced. */
 static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *outcome, struct lbr_reason *reason)
 {
@@ -170,7 +175,7 @@ static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *
 	outcome->is_recovery = course->evidence.recovery > 0;
 	outcome->recovery_left = lbr_recovery_left(&course->view.account, &course->view.counters);
 	outcome->verdict = course->decision.verdict;
-	if (outcome->verdict == LBR_DENY)
+	if (is_refusal(outcome->verdict))
 		outcome->clock_s = lbr_hint_of_clock(course->keyring, judged_account(course), course->attempt->code,
 		                                     course->view.now_s);
 	return LBR_OK;

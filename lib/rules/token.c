@@ -86,20 +86,21 @@ enum lbr_error lbr_token_distance(const unsigned char key[LBR_TOKEN_KEY_LEN], co
 {
 	char digits[LBR_CODE_DIGITS + 1];
 	enum lbr_error error = LBR_ERR_ABSENT;
+	bool well_formed;
 	int64_t away;
 
 	*ret_steps = 0;
 	if (within > WITHIN_MAX || now_step < 0 || now_step > INT64_MAX - WITHIN_MAX)
 		return LBR_ERR_RANGE;
-	if (lbr_token_read(typed, digits))
-		for (away = 0; away <= (int64_t)within && error != LBR_OK; away++) {
-			bool ahead = is_code_of(key, now_step + away, digits);
+	well_formed = lbr_token_read(typed, digits);
+	for (away = 0; away <= (int64_t)within; away++) {
+		bool ahead = is_code_of(key, now_step + away, digits), behind = is_code_of(key, now_step - away, digits);
 
-			if (!ahead && !is_code_of(key, now_step - away, digits))
-				continue;
-			*ret_steps = ahead ? away : -away;
-			error = LBR_OK;
-		}
+		if (!well_formed || error == LBR_OK || (!ahead && !behind))
+			continue;
+		*ret_steps = ahead ? away : -away;
+		error = LBR_OK;
+	}
 	lbr_wipe(digits, sizeof(digits));
 	return error;
 }
