@@ -12,6 +12,8 @@
 
 #define STRANGER_LINES_MAX 3 /* about a peer of no trust that has proven nothing */
 #define LOCKED(where) "locked after too many failures " where "; unlock it with `liberations unlock`"
+/* Every user may see how long a log file is, and an answer that is not counted may be followed by any number of others. */
+#define REFUSAL_BLOCK 512
 #define NAME_SIGNS  "._-+@$/\\"
 #define CLAIM_SIGNS "._-+@:/%"
 
@@ -72,23 +74,27 @@ static const char *standing_of_rhost(const struct lbr_session *session)
 	return believed || session->hello.rhost[0] == '\0' ? "" : "claimed:";
 }
 
-static void write_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
+/* `block`: the line gets blanks at its end, up to a multiple of so many bytes. */
+static void write_event(const struct lbr_session *session, int priority, const char *event, const char *detail, size_t block)
 {
 	const struct lbr_hello *hello = &session->hello;
-	char user[65] = "(no possible name)", service[65], rhost[129], tty[65];
+	char user[65] = "(no possible name)", service[65], rhost[129], tty[65], line[2 * LBR_REASON_MAX];
+	size_t len;
 
 	if (session->request.user[0] != '\0')
 		(void)plain(session->request.user, NAME_SIGNS, user, sizeof(user));
-	lbr_log(priority, "%s for %s: %s (service=%s rhost=%s%s tty=%s uid=%ld pid=%ld)", event, user,
-	        detail, plain(hello->service, CLAIM_SIGNS, service, sizeof(service)), standing_of_rhost(session),
-	        plain(hello->rhost, CLAIM_SIGNS, rhost, sizeof(rhost)), plain(hello->tty, CLAIM_SIGNS, tty, sizeof(tty)),
-	        (long)session->peer_uid, (long)session->peer_pid);
+	(void)snprintf(line, sizeof(line), "%s for %s: %s (service=%s rhost=%s%s tty=%s uid=%ld pid=%ld)", event, user, detail,
+	               plain(hello->service, CLAIM_SIGNS, service, sizeof(service)), standing_of_rhost(session),
+	               plain(hello->rhost, CLAIM_SIGNS, rhost, sizeof(rhost)), plain(hello->tty, CLAIM_SIGNS, tty, sizeof(tty)),
+	               (long)session->peer_uid, (long)session->peer_pid);
+	len = strlen(line);
+	lbr_log(priority, "%-*s", (int)((len + block - 1) / block * block), line);
 }
 
 void lbr_log_event(const struct lbr_session *session, int priority, const char *event, const char *detail)
 {
 	if (!lbr_log_holds_back(session))
-		write_event(session, priority, event, detail);
+		write_event(session, priority, event, detail, 1);
 }
 
 /* Logs what else the attempt revealed. */
@@ -112,7 +118,7 @@ static void log_event_of(const struct lbr_session *session, enum lbr_event event
 	/* Each of these happens once until something else changes; a clock that was set back is met by each attempt. */
 	if (event != LBR_EVENT_NONE && (event != LBR_EVENT_CLOCK || !lbr_log_holds_back(session)))
 		write_event(session, lines[event].priority, "notice",
-		            event == LBR_EVENT_LOCKED ? locked[lane] : lines[event].text);
+		            event == LBR_EVENT_LOCKED ? locked[lane] : lines[event].text, 1);
 }
 
 void lbr_log_attempt(const struct lbr_session *session, const struct lbr_attempt *attempt, const struct lbr_outcome *outcome,
@@ -129,21 +135,22 @@ void lbr_log_attempt(const struct lbr_session *session, const struct lbr_attempt
 	}
 	switch (outcome->verdict) {
 	case LBR_ALLOW:
-		write_event(session, LOG_INFO, "sign-in", "accepted");
+		write_event(session, LOG_INFO, "sign-in", "accepted", 1);
 		break;
 	case LBR_ASK_TEMPORARY:
-		write_event(session, LOG_INFO, "sign-in", "correct code of a first sign-in: the temporary password comes next");
+		write_event(session, LOG_INFO, "sign-in", "correct code of a first sign-in: the temporary password comes next", 1);
 		break;
 	case LBR_ENROLL:
 	case LBR_CHOOSE:
-		write_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in continues");
+		write_event(session, LOG_INFO, "sign-in", "temporary password accepted; first sign-in continues", 1);
 		break;
 	case LBR_DENY:
 	case LBR_DENY_WAIT:
 	case LBR_DENY_LOCKED:
 	case LBR_DENY_USED_CODE:
 		lbr_log_describe(session, attempt, outcome, refusal, sizeof(refusal));
-		lbr_log_event(session, LOG_NOTICE, "sign-in", refusal);
+		if (!lbr_log_holds_back(session))
+			write_event(session, LOG_NOTICE, "sign-in", refusal, REFUSAL_BLOCK);
 		break;
 	}
 	log_event_of(session, outcome->event, outcome->lane);

@@ -88,3 +88,21 @@ def the_log_names_the_account_that_a_name_resembles(stage):
     with Dialogue(stage) as talk:
         talk.sign_in("zoe.trembley", PASSWORD, code_of())
     expect("resembles" not in stage.log.wait_for(mark, "refused: no such account"), "a name that resembles nothing")
+
+
+@case(log=True)
+def audit_f32_a_log_s_size_does_not_tell_a_password(stage):
+    """Every user may see how long /var/log/auth.log is, and what is not counted may be tried for ever."""
+    def length(name, password, code):
+        mark = stage.log.mark()
+        with Dialogue(stage) as talk:
+            expect(talk.sign_in(name, password, code) == DENY, "accepted")
+        line = stage.log.wait_for(mark, "sign-in for %s: refused: " % name)
+        return len(line.split("]: ", 1)[1].strip("\n"))
+    for state in ("own", "locked"):
+        name = stage.person("state=" + state)
+        counters = stage.show(name)
+        for code in ("no code", far_code()) if state == "locked" else ("no code", ""):
+            lengths = {length(name, password, code) for password in (PASSWORD, WRONG, WRONG)}
+            expect(len(lengths) == 1, "a right password makes another line:", state, lengths)
+        expect(stage.show(name) == counters, "the tries were counted")
