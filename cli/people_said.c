@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "fold.h"
 
@@ -19,15 +18,6 @@ static bool lacks_user(const struct person *person)
 	return !person->skipped && person->looked_up && !person->has_system_uid;
 }
 
-static unsigned characters(const char *text)
-{
-	unsigned count = 0;
-
-	for (; *text != '\0'; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	return count;
-}
-
 static void print_names(const struct people *people, bool (*is_meant)(const struct person *person))
 {
 	unsigned column = 0, width;
@@ -36,7 +26,7 @@ static void print_names(const struct people *people, bool (*is_meant)(const stru
 	for (at = 0; at < people->count; at++) {
 		if (!is_meant(&people->list[at]))
 			continue;
-		width = characters(people->list[at].name);
+		width = cli_text_width(people->list[at].name);
 		if (column > 0 && column + 1 + width > FOLD_WIDTH) {
 			fputc('\n', stderr);
 			column = 0;

@@ -18,28 +18,13 @@ struct columns {
 	unsigned          at;
 };
 
-static void pad(unsigned from, unsigned to)
-{
-	for (; from < to; from++)
-		putchar(' ');
-}
-
-static void put_cell(const char *text, unsigned width)
-{
-	unsigned shown = cli_text_width(text);
-
-	fputs(text, stdout);
-	pad(shown, width);
-	putchar(' ');
-}
-
 static void put_user(const struct columns *columns, const char *name)
 {
 	if (cli_text_width(name) > columns->user) {
 		puts(name);
 		name = "";
 	}
-	put_cell(name, columns->user);
+	cli_write_padded(stdout, name, columns->user);
 }
 
 /* The word may hold a blank that is no place to break: a French colon's. */
@@ -51,8 +36,7 @@ static void put_word(struct columns *columns, const char *word, size_t len)
 	snprintf(text, sizeof(text), "%.*s", (int)len, word);
 	width = cli_text_width(text);
 	if (columns->at > columns->state && columns->at + 1 + width > FOLD_WIDTH) {
-		putchar('\n');
-		pad(0, columns->state);
+		printf("\n%*s", (int)columns->state, "");
 		columns->at = columns->state;
 	}
 	if (columns->at > columns->state)
@@ -160,18 +144,19 @@ static void print_row(struct columns *columns, const struct list_row *row)
 	char last[CLI_TIME_MAX], until[CLI_TIME_MAX];
 
 	put_user(columns, row->name);
-	put_cell(cli_text(row->confirmed ? TEXT_TOKEN_CONFIRMED : TEXT_TOKEN_PENDING, language), TOKEN_COLUMN);
-	put_cell(row->last_s == 0 ? cli_text(TEXT_NEVER, language) : day(row->last_s, last), DATE_COLUMN);
-	put_cell(end_s == INT64_MAX ? "-" : end_s == 0 ? cli_text(TEXT_NOW, language) : day(end_s, until), DATE_COLUMN);
+	cli_write_padded(stdout, cli_text(row->confirmed ? TEXT_TOKEN_CONFIRMED : TEXT_TOKEN_PENDING, language), TOKEN_COLUMN);
+	cli_write_padded(stdout, row->last_s == 0 ? cli_text(TEXT_NEVER, language) : day(row->last_s, last), DATE_COLUMN);
+	cli_write_padded(stdout, end_s == INT64_MAX ? "-" : end_s == 0 ? cli_text(TEXT_NOW, language) : day(end_s, until),
+	                 DATE_COLUMN);
 	put_state(columns, row);
 }
 
 static void print_head(const struct columns *columns)
 {
-	put_cell(cli_text(TEXT_COLUMN_USER, columns->language), columns->user);
-	put_cell(cli_text(TEXT_COLUMN_TOKEN, columns->language), TOKEN_COLUMN);
-	put_cell(cli_text(TEXT_COLUMN_LAST, columns->language), DATE_COLUMN);
-	put_cell(cli_text(TEXT_COLUMN_EXPIRES, columns->language), DATE_COLUMN);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_USER, columns->language), columns->user);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_TOKEN, columns->language), TOKEN_COLUMN);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_LAST, columns->language), DATE_COLUMN);
+	cli_write_padded(stdout, cli_text(TEXT_COLUMN_EXPIRES, columns->language), DATE_COLUMN);
 	puts(cli_text(TEXT_COLUMN_STATE, columns->language));
 }
 
