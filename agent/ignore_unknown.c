@@ -1,7 +1,7 @@
-/* Names that a service with unknown=ignore may pass over: another module alone then judges them, so none may be one of our
- * accounts in any spelling. Directories read ALICE, "alice ", alice., alice$, alice@example.org and EXAMPLE\alice as alice, and
- * each administrator chooses the signs. So only names are passed over that an account could have, and whose every part between
- * signs, and every run of parts, is nobody's. */
+/* Names that a service with unknown=ignore may pass over: another module alone then judges them, so none may be an account here
+ * in any spelling. Directories read ALICE, "alice ", alice., alice$, alice@example.org and EXAMPLE\alice as alice, and
+ * each administrator chooses the signs. So a name is passed over only if an account could have it, and if no part between
+ * signs, and no run of parts, is an account. */
 #include <stdbool.h>
 #include <string.h>
 #include <syslog.h>
@@ -13,7 +13,7 @@
 #define NEVER_IN_A_NAME "\\/" /* of those; an account's name may contain the others */
 #define PARTS_MAX 8          /* each part costs lookups, and a stranger chooses the name */
 
-/* LBR_OK if nobody has the `len` bytes at `name` as a name, with or without the full stops at its end. */
+/* LBR_OK if no account has the `len` bytes at `name` as its name, with or without the full stops at the end. */
 static enum lbr_error judge_run(struct lbr_store *store, const char *name, size_t len, bool is_part, struct lbr_reason *reason)
 {
 	char person[LBR_WIRE_USER_MAX];

@@ -1,4 +1,4 @@
-/* The names that /etc/passwd gives to a uid: whoever got the uid of somebody who left may not ask about that person's account. */
+/* The names that /etc/passwd gives to a uid: a user who got the uid of somebody who left may not ask about that account. */
 #ifndef AGENT_LOCAL_NAMES_H
 #define AGENT_LOCAL_NAMES_H
 

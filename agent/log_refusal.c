@@ -90,7 +90,7 @@ static void tell_moment(int64_t at_s, char *text, size_t size)
 		(void)snprintf(text, size, "%lld", (long long)at_s);
 }
 
-/* A name that nobody has waits as an account does, and that is no news about anybody. */
+/* An unknown name waits as an account does, which is not worth a word in the log. */
 static void tell_shut(const struct lbr_outcome *outcome, char *text, size_t size)
 {
 	const char *counted = outcome->uncounted == LBR_COUNTED ? "counted" : "not counted";

@@ -33,7 +33,7 @@ static const char usage[] =
 	"       liberations-agent --fd N [--peer own|any|own-quiet] [--for-uid UID] [--config FILE]\n"
 	"       (the second is for the listener and the module)\n";
 
-/* Whoever is refused often by a broken configuration fills no log with it: the listener sums up. */
+/* A peer that comes often must not fill the log with the faults of the configuration: the listener sums up. */
 static void log_fault(void *context, const struct lbr_reason *reason)
 {
 	const struct lbr_agent_arguments *arguments = context;

@@ -35,7 +35,7 @@ static uid_t read_uid(const char *text)
 	return (uid_t)number;
 }
 
-/* Two who are not root are nobody in particular. */
+/* Of two who are not root, neither is certain. */
 static void add_caller(uid_t uid, uid_t *ret)
 {
 	if (uid != 0)

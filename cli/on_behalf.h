@@ -8,9 +8,9 @@
 
 #include "cli.h"
 
-/* Returns true if this process is root because another user may call it, whose uid is then in `*ret`; (uid_t)-1: one that cannot be
- * told. A setuid program's environment is its caller's and is not asked; and whoever is named beside root is the caller, since
- * doas.conf(5) may let a variable of sudo's through. */
+/* Returns true if this process is root because another user may call it, whose uid is then in `*ret`; (uid_t)-1: unknown.
+ * A setuid program's environment comes from its caller and is not read. If one variable names root and another a user, the user
+ * is the caller, since doas.conf(5) may let a variable of sudo's through. */
 bool cli_on_behalf(uid_t *ret);
 
 /* Judges the options that name files. Those that would make root run, make or trust what the caller chose are refused; the

@@ -49,7 +49,7 @@ void cli_people_locate(struct cli *cli, const struct person *person, struct csv_
 	cli->where = where->text;
 }
 
-/* Whoever has a valid name is compared with the others and with the accounts, so that all faults are told at once. */
+/* A person with a valid name is kept despite other faults, and compared with the rest, so that all faults are told at once. */
 static enum cli_status keep_named(const struct cli *cli, struct people *people, const struct person *person, enum cli_status worst)
 {
 	enum cli_status status = person->name[0] != '\0' ? add(cli, people, person) : CLI_DONE;
@@ -140,7 +140,7 @@ static enum cli_status read_lines(struct cli *cli, FILE *file, struct people *pe
 	return worst;
 }
 
-/* Root's own shell may hand over a pipe; whoever else names one would keep root waiting. */
+/* Root's own shell may hand over a pipe; a caller of sudo who names one would keep root waiting. */
 static bool is_list(int fd)
 {
 	struct stat st;
@@ -151,7 +151,7 @@ static bool is_list(int fd)
 	return S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !cli_on_behalf(&caller));
 }
 
-/* Faults quote the line, so it is read with the rights of whoever hears them. NULL: it was told why. */
+/* Messages quote the line, so the file is read with the rights of the caller who sees them. NULL: the message said why. */
 static FILE *open_csv(const struct cli *cli)
 {
 	uid_t caller;

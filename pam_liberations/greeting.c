@@ -38,8 +38,8 @@ bool lbr_greeting_has_key(struct lbr_call *call)
 	return false;
 }
 
-/* An account remembers whose it is; the name may have gone to somebody else since. The name service may be down: then nobody can
- * say whose the name is, and it counts as gone. */
+/* An account records whose it is; the name may have gone to somebody else since. If the name service is down, the name counts as
+ * gone. */
 static void tell_system_user(struct lbr_call *call, struct lbr_hello *hello)
 {
 	const struct passwd *user;

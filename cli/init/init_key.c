@@ -42,7 +42,7 @@ static enum lbr_error make_key(struct init_state *state, int parent, const char 
 	return error;
 }
 
-/* A restored copy has the mode and owner of whoever made it. A link is never followed, and nothing else is a key. */
+/* A restored copy may have any mode and owner. A link is never followed, and only a regular file is a key. */
 static enum lbr_error repair_key(struct init_state *state, int parent, const char *name, struct lbr_reason *reason)
 {
 	const char *path = state->settings.seal_key;

@@ -13,8 +13,8 @@
 
 #include "reason.h"
 
-/* Changes the directory's owner through its descriptor, and only while root still owns it: what belongs to another user may have
- * been changed by that user, and is given to nobody. */
+/* Changes the directory's owner through its descriptor, and only while root still owns it: another owner may have changed what is
+ * in it. */
 static enum lbr_error give_away(int fd, struct init_state *state, struct lbr_reason *reason)
 {
 	struct stat directory;

@@ -21,7 +21,7 @@ static void note(struct monitor_names *names, const char *name)
 	names->count++;
 }
 
-/* What was accepted in the future: the clock ran ahead then, or is behind now, and refuses whoever it is. */
+/* A code of the future was accepted: the clock ran ahead then, or is behind now, and this person is refused until it agrees. */
 static bool runs_ahead(const struct monitored *on, const struct lbr_counters *counters)
 {
 	int64_t margin = on->session.settings.window + 1;
@@ -85,7 +85,7 @@ static void say_number(struct monitored *on, enum cli_text text, unsigned value)
 	cli_monitor_say(on, MONITOR_OK, text, number, NULL);
 }
 
-/* Of everybody, who is disabled or expired is no news; of one person, it is the question. */
+/* Among all accounts, some are always disabled or expired; of a single one, that is the question. */
 static void say_accounts(struct monitored *on)
 {
 	enum monitor_level of_one = on->only != NULL ? MONITOR_WARNING : MONITOR_OK;
