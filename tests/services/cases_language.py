@@ -91,7 +91,7 @@ def changes(stage, person):
 def refusals(stage, person):
     """What may be told of a sign-in."""
     yield "USED_CODE", Path(["last_step=%d" % (stage.world.step() + 2)], [], "Ce code n'est plus bon")
-    yield "WAIT_MANY", Path(["failures=7", "wait=600"], [], "Trop de refus")
+    yield "WAIT_MANY", Path(["failures=7", "wait=600"], [], "Trop d'erreurs")
     yield "WARN_ONE", Path(["age_days=99"], [], "expire dans 1 jour", more=DENY, config="max-age = 100 days\n")
     yield "WARN_MANY", Path(["age_days=173"], [], "Votre mot de passe expire dans", more=DENY)
     yield "plain", Path([], [], code=wrong_code(person))

@@ -75,9 +75,9 @@ START_TEST(formatting_puts_the_number_where_it_belongs)
 	char text[200], small[8];
 
 	lbr_text_format(LBR_TEXT_WAIT_MANY, LBR_LANGUAGE_FR, false, 900, NULL, text, sizeof(text));
-	ck_assert_str_eq(text, "Trop de refus. Attendez 900 secondes, puis le prochain code.");
+	ck_assert_str_eq(text, "Trop d'erreurs. Attendez 900 secondes, puis tapez le prochain code.");
 	lbr_text_format(LBR_TEXT_WAIT_MANY, LBR_LANGUAGE_FR, true, 4294967295u, "unused", text, sizeof(text));
-	ck_assert_str_eq(text, "Trop de refus. Attendez 4294967295 secondes, puis le prochain code.");
+	ck_assert_str_eq(text, "Trop d'erreurs. Attendez 4294967295 secondes, puis tapez le prochain code.");
 	lbr_text_format(LBR_TEXT_TRY_LATER, LBR_LANGUAGE_EN, false, 0, "%n%s", text, sizeof(text));
 	ck_assert_str_eq(text, "This is not possible right now. Tell your administrator.");
 	memset(small, 'z', sizeof(small));
