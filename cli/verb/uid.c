@@ -90,6 +90,13 @@ static int add_listed(void *context, const char *name, const struct lbr_account 
 	return account != NULL && add(context, name) != LBR_OK;
 }
 
+static int by_name(const void *left, const void *right)
+{
+	const struct person *one = left, *other = right;
+
+	return strcmp(one->name, other->name);
+}
+
 static enum cli_status collect(struct cli *cli, struct recording *all)
 {
 	struct admin_session session = { .store = NULL };
@@ -107,6 +114,8 @@ static enum cli_status collect(struct cli *cli, struct recording *all)
 		status = cli_admin_open(cli, &session);
 		if (status == CLI_DONE)
 			error = lbr_store_list(session.store, add_listed, all, &reason);
+		if (all->count > 0)
+			qsort(all->people, all->count, sizeof(*all->people), by_name);
 		cli_admin_close(&session);
 	}
 	return error == LBR_OK ? status : cli_fail_reason(cli, NULL, error, &reason);

@@ -64,6 +64,16 @@ def uid_records_anew():
         same(recorded(world, "yan"), None)
 
 
+def uid_all_answers_in_the_order_of_names():
+    with root_world() as world:
+        names = ["abe", "bea", "cid", "dan", "eva", "fay", "gus", "ida"]
+        same(run(world, "", "invite", *reversed(names)).returncode, 0)
+        done = run(world, "", "uid", "--all")
+        same([line.split(":")[0] for line in done.stdout.splitlines()], names)
+        done = run(world, "", "uid", "eva", "abe")
+        same([line.split(":")[0] for line in done.stdout.splitlines()], ["eva", "abe"])
+
+
 def everybody_hears_of_it():
     with root_world() as world:
         run(world, "zoe:30001 yan:30002 wim:30003", "invite", "zoe", "yan", "wim")
@@ -152,6 +162,7 @@ def a_system_user_stays():
 
 def add_cases():
     add_case("uid_records_anew", uid_records_anew)
+    add_case("uid_all_answers_in_the_order_of_names", uid_all_answers_in_the_order_of_names)
     add_case("uid_that_differs_is_told_by_list_and_show", everybody_hears_of_it)
     add_case("uid_that_differs_is_told_to_programs", programs_are_told)
     add_case("uid_is_null_where_the_name_service_is_silent", programs_are_told_of_silence)
