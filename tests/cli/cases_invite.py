@@ -233,8 +233,19 @@ def what_to_say():
             same(set(seen), set(said), f"{words}: {terminal.seen!r}")
 
 
+def csv_that_is_not_utf_8_hears_how_to_save_it():
+    with root_world() as world:
+        path = os.path.join(world.directory, "people.csv")
+        with open(path, "wb") as file:
+            file.write("zoe,,fr,Zoé Tremblay\n".encode("cp1252"))
+        answer = world.run("invite", "--csv", path)
+        same((answer.code, answer.out), (2, ""))
+        expect('line 1, column 11' in answer.err and 'save a spreadsheet as "CSV UTF-8"' in answer.err, answer.err)
+
+
 def add_cases():
     add_case("invite_prints_a_line_each", lines_and_facts)
+    add_case("csv_that_is_not_utf_8_hears_how_to_save_it", csv_that_is_not_utf_8_hears_how_to_save_it)
     add_case("invite_then_first_sign_in_and_renewal", first_sign_in_and_renewal)
     add_case("invite_refusals_change_nothing", refusals_change_nothing)
     add_case("invite_from_a_file", a_file)
