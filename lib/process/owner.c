@@ -64,9 +64,9 @@ enum lbr_error lbr_owner_judge(const char *user, uid_t uid, gid_t gid, const cha
 	if (error != LBR_OK || (owner.uid == uid && (!owner.has_gid || owner.gid == gid)))
 		return error;
 	if (owner.has_gid)
-		(void)snprintf(spec, sizeof(spec), "%.60s:", user);
+		(void)snprintf(spec, sizeof(spec), "%.100s:", user);
 	else
-		(void)snprintf(spec, sizeof(spec), "%.60s", user);
+		(void)snprintf(spec, sizeof(spec), "%.100s", user);
 	return lbr_fail_at(reason, LBR_ERR_UNSAFE, directory, LBR_WHY(STATE_OF_WRONG_USER), (unsigned)uid, (unsigned)gid, spec,
 	                   directory);
 }
