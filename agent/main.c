@@ -54,13 +54,15 @@ static void tell_peer(int fd)
 		(void)poll(&peer, 1, LBR_MACHINE_WAIT_MS);
 }
 
-static int fail(const struct lbr_agent_arguments *arguments, const struct lbr_reason *reason)
+static int fail(const struct lbr_agent_arguments *arguments, bool has_peer, const struct lbr_reason *reason)
 {
-	tell_peer(arguments->fd);
-	if (arguments->scope == LBR_SCOPE_OWN_QUIET)
-		return LBR_EXIT_HELD_BACK;
-	lbr_log(LOG_ALERT, "cannot serve: %s", reason->text);
-	return EX_CONFIG;
+	bool quiet = arguments->scope == LBR_SCOPE_OWN_QUIET;
+
+	if (!quiet)
+		lbr_log(LOG_ALERT, "cannot serve: %s", reason->text);
+	if (has_peer)
+		tell_peer(arguments->fd);
+	return quiet ? LBR_EXIT_HELD_BACK : EX_CONFIG;
 }
 
 /* Root, and the owner of the store, ask about anybody. */
@@ -115,9 +117,11 @@ static int serve_one(struct lbr_agent_arguments *arguments)
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 	int status = EX_CONFIG;
+	bool has_peer;
 
 	lbr_password_use_memory(lbr_hash_memory_begin, lbr_hash_memory_end);
 	error = lbr_harden_early(arguments->fd, 1, &reason);
+	has_peer = error == LBR_OK || !arguments->spare; /* a spare agent's descriptor leads to the listener before it waited */
 	if (error == LBR_OK && arguments->spare && !lbr_spare_wait(arguments))
 		return EX_OK; /* the listener has ended */
 	lbr_log_open();
@@ -131,7 +135,7 @@ static int serve_one(struct lbr_agent_arguments *arguments)
 		else
 			lbr_fail_at(&reason, error, arguments->config, LBR_WHY(NOBODY_SIGNS_IN), lbr_error_name(error));
 	}
-	return status == EX_CONFIG ? fail(arguments, &reason) : status;
+	return status == EX_CONFIG ? fail(arguments, has_peer, &reason) : status;
 }
 
 int main(int argc, char **argv)
