@@ -115,7 +115,7 @@ def every_errno_is_french():
     """tests/unit/cli_reason.c: one without words of ours is a number. Here: the ways in which one reaches a sentence."""
     with World("fr_CA.UTF-8") as world:
         for path, said in (("/nonexistent/x", "ce fichier ou répertoire n'existe pas"), ("/" + "x" * 300, "nom de fichier trop long"),
-                           (world.home, "un répertoire")):
+                           (world.home, "ce n'est pas un fichier ordinaire")):
             answer = world.run("invite", "--csv", path)
             expect(said in answer.err, repr(answer))
             expect(os.strerror(errno.ENOENT) not in answer.err, repr(answer))
