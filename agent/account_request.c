@@ -22,15 +22,10 @@ static void warn_of_expiry(struct lbr_session *session, const struct lbr_account
 static enum lbr_status judge_account(struct lbr_session *session, const struct lbr_account *account)
 {
 	bool verified = lbr_is_verified(session, session->request.user);
+	struct lbr_name_owner owner = lbr_name_owner_of(&session->hello);
 	int64_t now_s = lbr_now_s();
 
-	const struct lbr_attempt asked = {
-		.by_name = session->hello.system_user != LBR_SYSTEM_USER_UNTOLD,
-		.has_system_uid = session->hello.system_user == LBR_SYSTEM_USER_THERE,
-		.system_uid = (uint32_t)session->hello.system_uid,
-	};
-
-	if (lbr_account_is_of_another(account, &asked)) {
+	if (lbr_account_is_of_another(account, &owner)) {
 		lbr_log_event(session, LOG_NOTICE, "account", LBR_OF_ANOTHER);
 		return LBR_STATUS_REFUSED;
 	}

@@ -19,6 +19,15 @@ static bool goes_on(enum lbr_verdict verdict)
 	return verdict == LBR_ALLOW || verdict == LBR_ENROLL || verdict == LBR_CHOOSE || verdict == LBR_ASK_TEMPORARY;
 }
 
+struct lbr_name_owner lbr_name_owner_of(const struct lbr_hello *hello)
+{
+	return (struct lbr_name_owner){
+		.told = hello->system_user != LBR_SYSTEM_USER_UNTOLD,
+		.exists = hello->system_user == LBR_SYSTEM_USER_THERE,
+		.uid = (uint32_t)hello->system_uid,
+	};
+}
+
 enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool unreadable, struct lbr_outcome *outcome)
 {
@@ -27,9 +36,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 		.password = password,
 		.code = code,
 		.unreadable = unreadable,
-		.by_name = session->hello.system_user != LBR_SYSTEM_USER_UNTOLD,
-		.has_system_uid = session->hello.system_user == LBR_SYSTEM_USER_THERE,
-		.system_uid = (uint32_t)session->hello.system_uid,
+		.owner = lbr_name_owner_of(&session->hello),
 		.factors = session->factors,
 		.at_console = lbr_is_at_console(session),
 		.origin = lbr_origin_of_session(session),

@@ -115,6 +115,9 @@ struct lbr_choice {
 };
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
 
+/* judge_attempt.c: returns whose name it is in the system, as the greeting says. */
+struct lbr_name_owner lbr_name_owner_of(const struct lbr_hello *hello);
+
 /* judge_attempt.c: judges and logs one attempt with what was typed; delays a refusal before returning. The caller wipes
  * `outcome`. */
 enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,

@@ -14,14 +14,19 @@
 #include <liberations/decide.h>
 #include <liberations/store.h>
 
+/* Whose name it is in the system, as root's module says. */
+struct lbr_name_owner {
+	bool     told;   /* false: it did not say */
+	bool     exists; /* false: the name has left the system */
+	uint32_t uid;
+};
+
 struct lbr_attempt {
 	const char              *name;     /* as typed; any bytes */
 	const struct lbr_secret *password; /* as typed, not normalised */
 	const struct lbr_secret *code;     /* as typed; may be empty */
 	bool                     unreadable; /* the answers could not be read (too long ...): judge, never match */
-	bool                     by_name;  /* whose name it is in the system is known: */
-	bool                     has_system_uid; /* somebody's, with this uid; else it has left the system */
-	uint32_t                 system_uid;
+	struct lbr_name_owner    owner;    /* of the name, in the system */
 	enum lbr_factors         factors;
 	bool                     at_console; /* root's sign-in at the console */
 	const char              *service;    /* for a notice, as the peer claims it; may be NULL */
@@ -53,7 +58,7 @@ struct lbr_outcome {
 };
 
 /* Returns true if the account records a uid, and it is not the one of that name in the system. */
-bool lbr_account_is_of_another(const struct lbr_account *account, const struct lbr_attempt *attempt);
+bool lbr_account_is_of_another(const struct lbr_account *account, const struct lbr_name_owner *owner);
 
 /* Runs one attempt. Before anything else it sets `outcome` to DENY and empty. On any error the verdict is DENY and the reason
  * says why (for the log); the work done is the same, as far as the fault allowed, and nothing was counted, except perhaps with

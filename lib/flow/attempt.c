@@ -46,18 +46,18 @@ static const struct lbr_account *judged_account(const struct course *course)
 	return course->view.known ? &course->view.account : &course->stand_in.account;
 }
 
-bool lbr_account_is_of_another(const struct lbr_account *account, const struct lbr_attempt *attempt)
+bool lbr_account_is_of_another(const struct lbr_account *account, const struct lbr_name_owner *owner)
 {
-	if (!attempt->by_name || !account->has_uid)
+	if (!owner->told || !account->has_uid)
 		return false;
-	return !attempt->has_system_uid || attempt->system_uid != account->uid;
+	return !owner->exists || owner->uid != account->uid;
 }
 
 /* Whether an answer can be right at all. */
 static bool is_possible(const struct course *course)
 {
 	return course->view.known && !course->attempt->unreadable &&
-	       !lbr_account_is_of_another(&course->view.account, course->attempt);
+	       !lbr_account_is_of_another(&course->view.account, &course->attempt->owner);
 }
 
 /* Does the work of the policy's hash, whatever the account is, whatever hash it has and whatever was typed. */
@@ -102,7 +102,7 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 	course->evidence.impossible |= lbr_answer_lacks_code(course->attempt->factors, course->attempt->code);
 	course->evidence.answer = lbr_answer_mark(course->keyring, account->name, course->evidence.factors, course->made,
 	                                          course->attempt->code);
-	if (course->view.known && lbr_account_is_of_another(account, course->attempt))
+	if (course->view.known && lbr_account_is_of_another(account, &course->attempt->owner))
 		course->evidence.answer = 0; /* it may be right as soon as the account is somebody's again */
 	return LBR_OK;
 }
@@ -190,7 +190,7 @@ static enum lbr_error run_loaded(struct course *course, struct lbr_outcome *outc
 	course->evidence.at_console = course->attempt->at_console;
 	course->evidence.origin = course->attempt->origin;
 	outcome->known = course->view.known;
-	outcome->of_another = course->view.known && lbr_account_is_of_another(&course->view.account, course->attempt);
+	outcome->of_another = course->view.known && lbr_account_is_of_another(&course->view.account, &course->attempt->owner);
 	attempt_judge_password(course);
 	give_back_turn(course);
 	error = attempt_judge_code(course, reason);

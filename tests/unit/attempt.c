@@ -81,13 +81,13 @@ static struct lbr_counters counters_of(const char *name, bool known)
 
 /* What is right for somebody else's account is wrong, and counts; the work is the same. */
 static const struct {
-	bool     account_has_uid, by_name, has_system_uid;
-	uint32_t system_uid;
-	bool     of_another;
+	bool                   account_has_uid;
+	struct lbr_name_owner  owner;
+	bool                   of_another;
 } names[] = {
-	{ true, false, false, 0, false }, { true, true, true, 1001, false }, { true, true, true, 1002, true },
-	{ true, true, true, 0, true },    { true, true, false, 0, true },    { true, true, false, 1001, true },
-	{ false, true, true, 1002, false }, { false, true, false, 0, false }, { false, false, false, 0, false },
+	{ true, { false, false, 0 }, false }, { true, { true, true, 1001 }, false }, { true, { true, true, 1002 }, true },
+	{ true, { true, true, 0 }, true },    { true, { true, false, 0 }, true },    { true, { true, false, 1001 }, true },
+	{ false, { true, true, 1002 }, false }, { false, { true, false, 0 }, false }, { false, { false, false, 0 }, false },
 };
 
 static enum lbr_error give_uid(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *why)
@@ -104,14 +104,13 @@ START_TEST(an_account_of_another_uid_opens_for_nobody)
 	bool has_uid = names[_i].account_has_uid;
 	const char name[] = { 'n', (char)('a' + _i), '\0' };
 	struct lbr_attempt attempt = { .name = name, .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH,
-	                               .by_name = names[_i].by_name, .has_system_uid = names[_i].has_system_uid,
-	                               .system_uid = names[_i].system_uid };
+	                               .owner = names[_i].owner };
 	struct lbr_view view;
 
 	enroll(name);
 	view = scratch_view(name);
 	ck_assert_int_eq(lbr_store_commit(&view, give_uid, &has_uid, &reason), LBR_OK);
-	ck_assert_int_eq(lbr_account_is_of_another(&view.account, &attempt), names[_i].of_another);
+	ck_assert_int_eq(lbr_account_is_of_another(&view.account, &attempt.owner), names[_i].of_another);
 	lbr_view_release(&view);
 	type_code(NOW);
 	ck_assert_int_eq(lbr_attempt_run(scratch.store, scratch.keyring, &settings, &attempt, &outcome, &reason), LBR_OK);
