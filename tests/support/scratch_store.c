@@ -11,6 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <liberations/password.h>
+#include <liberations/token.h>
+
 #include "support/unprivileged.h"
 
 struct scratch scratch = { .now_s = 1900000000 };
@@ -102,6 +105,22 @@ struct lbr_account scratch_account(const char *name)
 	ck_assert_uint_lt(strlen(name), sizeof(account.name));
 	memcpy(account.name, name, strlen(name));
 	ck_assert_int_eq(lbr_token_seal(scratch.keyring, name, key, &account.token), LBR_OK);
+	return account;
+}
+
+struct lbr_account scratch_own_account(const char *name, const unsigned char *key, const char *password)
+{
+	struct lbr_account account = scratch_account(name);
+	struct lbr_secret secret;
+
+	if (key != NULL)
+		ck_assert_int_eq(lbr_token_seal(scratch.keyring, name, key, &account.token), LBR_OK);
+	account.password_kind = LBR_PASSWORD_OWN;
+	account.token_kind = LBR_TOKEN_CONFIRMED;
+	account.invited_until_s = 0;
+	account.password_set_s = scratch.now_s - 1000;
+	ck_assert_int_eq(lbr_secret_set(&secret, password, strlen(password)), LBR_OK);
+	ck_assert_int_eq(lbr_password_hash(&secret, 1, account.password_hash), LBR_OK);
 	return account;
 }
 

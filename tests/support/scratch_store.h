@@ -23,6 +23,9 @@ void scratch_enter(void);
 /* An account as `invite` would make it; its token is sealed for it with the bytes 1, 2, 3 ... */
 struct lbr_account scratch_account(const char *name);
 
+/* The same with a confirmed token, whose key is `key` (NULL: as above), and a password of its own since a while before now_s. */
+struct lbr_account scratch_own_account(const char *name, const unsigned char *key, const char *password);
+
 /* Creates it in the store, or any other. */
 void scratch_enroll(const char *name);
 void scratch_create(const struct lbr_account *account);

@@ -38,19 +38,14 @@ static void type_code(int64_t now_s)
 
 static void enroll(const char *name)
 {
-	struct lbr_account account = scratch_account(name);
+	struct lbr_account account;
 	size_t i;
 
 	for (i = 0; i < sizeof(key); i++)
 		key[i] = (unsigned char)(i + 7);
-	ck_assert_int_eq(lbr_token_seal(scratch.keyring, name, key, &account.token), LBR_OK);
-	account.password_kind = LBR_PASSWORD_OWN;
-	account.token_kind = LBR_TOKEN_CONFIRMED;
-	account.invited_until_s = 0;
-	account.password_set_s = NOW - 1000;
 	set(&password, "a phrase of her own");
-	ck_assert_int_eq(lbr_password_hash(&password, 1, account.password_hash), LBR_OK);
-	ck_assert_int_eq(lbr_store_create(scratch.store, &(struct lbr_record){ .account = &account }, &reason), LBR_OK);
+	account = scratch_own_account(name, key, password.bytes);
+	scratch_create(&account);
 }
 
 static void enter(void)

@@ -10,7 +10,6 @@
 #include <liboath/oath.h>
 
 #include <liberations/attempt.h>
-#include <liberations/password.h>
 #include <liberations/token.h>
 
 #define NOW 1900000000
@@ -41,16 +40,8 @@ static void enter(void)
 
 static void enroll(const char *name)
 {
-	struct lbr_account account = scratch_account(name);
-	struct lbr_secret password;
+	struct lbr_account account = scratch_own_account(name, key, PHRASE);
 
-	ck_assert_int_eq(lbr_token_seal(scratch.keyring, name, key, &account.token), LBR_OK);
-	account.password_kind = LBR_PASSWORD_OWN;
-	account.token_kind = LBR_TOKEN_CONFIRMED;
-	account.invited_until_s = 0;
-	account.password_set_s = NOW - 1000;
-	ck_assert_int_eq(lbr_secret_set(&password, PHRASE, strlen(PHRASE)), LBR_OK);
-	ck_assert_int_eq(lbr_password_hash(&password, 1, account.password_hash), LBR_OK);
 	scratch_create(&account);
 }
 
