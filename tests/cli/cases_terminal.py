@@ -1,4 +1,5 @@
 """At a pty: echo, signals, colours, questions, columns; and `try` with a person answering."""
+import contextlib
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ from world import BUILD, ROOT, Terminal, World, calm, code_at
 
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
          "reset-token", "recovery-codes", "unlock", "disable", "enable", "remove", "contact", "notify", "status", "try")
+AGENT = os.path.join(BUILD, "liberations-agent")
 KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}
 
 
@@ -151,52 +153,51 @@ def try_says_each_step():
             same(world.run("try", name, "alice", "--confdir", stack).code, 3, repr(name))
 
 
-def try_signs_in():
-    """The real module, its agent and a person who answers line by line."""
-    module, agent = os.path.join(BUILD, "pam_liberations.so"), os.path.join(BUILD, "liberations-agent")
+@contextlib.contextmanager
+def real_stack():
+    """A world whose PAM service is the real module, which starts the real agent."""
+    module = os.path.join(BUILD, "pam_liberations.so")
     if not ROOT:
         raise Skip("the module starts the agent for root alone")
-    if not (os.path.exists(module) and os.path.exists(agent)):
+    if not (os.path.exists(module) and os.path.exists(AGENT)):
         raise Skip("module or agent is not built")
     with World(as_root=True) as world:
-        lines = [f"{kind} required {module} config={world.config} agent={agent} socket=/nonexistent/s" for kind in
+        lines = [f"{kind} required {module} config={world.config} agent={AGENT} socket=/nonexistent/s" for kind in
                  ("auth", "account", "password")]
         with try_stack(lines) as stack:
-            calm()
-            first, last = world.enroll("alice")
-            same(last["confirmed"], False)
-            own = "a sentence of my own"
-            typed = "\n".join((first["temporary_password"], code_at(first["key"]), own, own, "")) + "\n"
-            answer = world.run("try", "desk", "alice", "--confdir", stack, stdin=typed)
-            same(answer.code, 0, repr(answer))
-            expect(own not in answer.out and first["temporary_password"] not in answer.out, "an answer was shown")
-            same(world.run("show", "alice", "--json").json()[0]["password"], "own")
-            again = world.run("try", "desk", "alice", "--confdir", stack, "--json", stdin=f"{own}\n000000\n")
-            same((again.code, again.json()[0]["allowed"]), (1, False))
+            yield world, stack
+
+
+def try_signs_in():
+    """The real module, its agent and a person who answers line by line."""
+    with real_stack() as (world, stack):
+        calm()
+        first, last = world.enroll("alice")
+        same(last["confirmed"], False)
+        own = "a sentence of my own"
+        typed = "\n".join((first["temporary_password"], code_at(first["key"]), own, own, "")) + "\n"
+        answer = world.run("try", "desk", "alice", "--confdir", stack, stdin=typed)
+        same(answer.code, 0, repr(answer))
+        expect(own not in answer.out and first["temporary_password"] not in answer.out, "an answer was shown")
+        same(world.run("show", "alice", "--json").json()[0]["password"], "own")
+        again = world.run("try", "desk", "alice", "--confdir", stack, "--json", stdin=f"{own}\n000000\n")
+        same((again.code, again.json()[0]["allowed"]), (1, False))
 
 
 def prompts_of_one_s_own():
     """In place of the two usual ones, in the module, in the agent's own questions and at `passwd`."""
-    module, agent = os.path.join(BUILD, "pam_liberations.so"), os.path.join(BUILD, "liberations-agent")
-    if not ROOT:
-        raise Skip("the module starts the agent for root alone")
-    if not (os.path.exists(module) and os.path.exists(agent)):
-        raise Skip("module or agent is not built")
-    with World(as_root=True) as world:
-        lines = [f"{kind} required {module} config={world.config} agent={agent} socket=/nonexistent/s" for kind in
-                 ("auth", "account", "password")]
-        with try_stack(lines) as stack:
-            world.configure("prompt-password = Ihr Kennwort:", "prompt-token = Code de l'École :")
-            calm()
-            first, _ = world.enroll("alice", lambda key: code_at(key, -30))
-            own = "a sentence of my own"
-            typed = "\n".join((first["temporary_password"], "", code_at(first["key"]), own, own, "")) + "\n"
-            answer = world.run("try", "desk", "alice", "--confdir", stack, stdin=typed)
-            same(answer.out.count("Ihr Kennwort: \n"), 1, repr(answer))
-            same(answer.out.count("Code de l'École : \n"), 2, repr(answer))
-            expect("Password: " not in answer.out.replace("New password: ", "") and "Security token" not in answer.out, answer.out)
-            asked = world.run("token", "alice", "--replace", "--agent", agent, stdin="x\n1\n").out
-            expect("Code de l'École : " in asked and "Security token" not in asked, asked)
+    with real_stack() as (world, stack):
+        world.configure("prompt-password = Ihr Kennwort:", "prompt-token = Code de l'École :")
+        calm()
+        first, _ = world.enroll("alice", lambda key: code_at(key, -30))
+        own = "a sentence of my own"
+        typed = "\n".join((first["temporary_password"], "", code_at(first["key"]), own, own, "")) + "\n"
+        answer = world.run("try", "desk", "alice", "--confdir", stack, stdin=typed)
+        same(answer.out.count("Ihr Kennwort: \n"), 1, repr(answer))
+        same(answer.out.count("Code de l'École : \n"), 2, repr(answer))
+        expect("Password: " not in answer.out.replace("New password: ", "") and "Security token" not in answer.out, answer.out)
+        asked = world.run("token", "alice", "--replace", "--agent", AGENT, stdin="x\n1\n").out
+        expect("Code de l'École : " in asked and "Security token" not in asked, asked)
 
 
 def add_cases():
