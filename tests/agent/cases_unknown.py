@@ -20,6 +20,13 @@ def failing(stage, **calls):
             *("BAD_%s=%d" % (call.upper(), number) for call, number in calls.items())]
 
 
+def settled_person(stage, *fields):
+    """What another's failure left to the next who takes the same mutex is settled, on a disk that works."""
+    name = stage.person(*fields)
+    stage.run(stage.build + "/liberations", "enable", name, "--config", stage.config)
+    return name
+
+
 def said(talk, text):
     expect(any(text in line for line in talk.said), text, "was not said:", talk.said)
 
@@ -28,7 +35,7 @@ def said(talk, text):
 def a_change_that_was_perhaps_stored(stage):
     for version, result in ((2, PERHAPS), (1, NOT_CHANGED)):
         stage.skip_if_instrumented()
-        name, mark = stage.person("age_days=10"), stage.log.mark()
+        name, mark = settled_person(stage, "age_days=10"), stage.log.mark()
         with Dialogue(stage, under=failing(stage, fsync=2), version=version) as talk:
             expect(talk.ask(CHANGE, name, answers=[PASSWORD, code_of(), NEW, NEW]) == result, "not told:", talk.said)
         said(talk, EITHER_PASSWORD)
@@ -38,7 +45,7 @@ def a_change_that_was_perhaps_stored(stage):
 @case(root=True)
 def a_first_sign_in_that_was_perhaps_stored_is_refused(stage):
     stage.skip_if_instrumented()
-    name, mark = stage.person("state=temporary"), stage.log.mark()
+    name, mark = settled_person(stage, "state=temporary"), stage.log.mark()
     with Dialogue(stage, under=failing(stage, fsync=2)) as talk:
         expect(talk.ask(AUTHENTICATE, name, PASSWORD, code_of(), [NEW, NEW]) == DENY, "was let in", talk.said)
     said(talk, EITHER_PASSWORD)
@@ -48,7 +55,7 @@ def a_first_sign_in_that_was_perhaps_stored_is_refused(stage):
 @case(root=True)
 def recovery_codes_that_were_perhaps_stored_are_not_shown(stage):
     stage.skip_if_instrumented()
-    name, mark = stage.person("state=temporary"), stage.log.mark()
+    name, mark = settled_person(stage, "state=temporary"), stage.log.mark()
     with Dialogue(stage, under=failing(stage, fsync=6)) as talk:
         expect(talk.ask(AUTHENTICATE, name, PASSWORD, code_of(), [NEW, NEW]) == ALLOW, "was refused", talk.said)
     said(talk, EITHER_CODES)
@@ -60,7 +67,7 @@ def recovery_codes_that_were_perhaps_stored_are_not_shown(stage):
 def a_token_that_was_perhaps_replaced(stage):
     """Either token may be in force; here it is the new one."""
     stage.skip_if_instrumented()
-    name, mark, key = stage.person("age_days=10"), stage.log.mark(), []
+    name, mark, key = settled_person(stage, "age_days=10"), stage.log.mark(), []
 
     def scan():
         key.append(key_on_screen(talk.asked[-1]))
@@ -76,7 +83,7 @@ def a_token_that_was_perhaps_replaced(stage):
 def a_sign_in_that_was_perhaps_counted_is_refused(stage):
     """Its sync and the one that takes it back fail."""
     stage.skip_if_instrumented()
-    name, mark = stage.person(), stage.log.mark()
+    name, mark = settled_person(stage), stage.log.mark()
     with Dialogue(stage, under=failing(stage, fdatasync=1)) as talk:
         expect(talk.sign_in(name, PASSWORD, code_of()) not in (ALLOW, PERHAPS), "was let in", talk.said)
     stage.log.wait_for(mark, "sign-in for " + name, LOGGED)
@@ -87,7 +94,7 @@ def a_failing_disk_is_told_as_an_outage_of_what_was_asked_for(stage):
     stage.skip_if_instrumented()
     for kind, text in ((AUTHENTICATE, "Signing in is not possible right now."), (CHANGE, "This is not possible right now."),
                        (REPLACE_TOKEN, "This is not possible right now.")):
-        name = stage.person("age_days=10")
+        name = settled_person(stage, "age_days=10")
         with Dialogue(stage, under=failing(stage, fdatasync=1)) as talk:
             if kind == AUTHENTICATE:
                 expect(talk.sign_in(name, PASSWORD, code_of()) != ALLOW, "was let in")
