@@ -110,6 +110,8 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 # A room's private headers are found by its sub-rooms; tests/lint judges who may include whose.
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
 CLI_ROOMS  := cli cli/verb cli/init cli/mail
+# The portal's pure half: no process, no descriptor.
+PORTAL_PURE_ROOMS := portal/html portal/http portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
 PLAIN_SRC  := $(wildcard lib/plain/*.c)
 # What replaces a function of the C library is linked by name, into the programs that want it.
@@ -119,12 +121,14 @@ CLIENT_SRC := $(wildcard client/*.c)
 AGENT_SRC  := $(wildcard agent/*.c)
 MODULE_SRC := $(wildcard pam_liberations/*.c)
 CLI_SRC    := $(wildcard $(CLI_ROOMS:%=%/*.c))
+PORTAL_PURE_SRC := $(wildcard $(PORTAL_PURE_ROOMS:%=%/*.c))
 obj         = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 MODULE  := $(BUILD)/pam_liberations.so
 AGENT   := $(BUILD)/liberations-agent
 CLI     := $(BUILD)/liberations
 CORE    := $(BUILD)/libliberations.a
+PORTAL_PURE := $(BUILD)/libportal.a
 
 .DEFAULT_GOAL := all
 .PHONY: all help check demo demo-run install installable uninstall lint asan coverage clean dist bench soak valgrind
@@ -153,8 +157,14 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%)
+$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Ilib/plain
+$(BUILD)/portal/html/page_style.o: portal/html/style.css
 
 $(CORE): $(call obj,$(LIB_SRC))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(PORTAL_PURE): $(call obj,$(PORTAL_PURE_SRC))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 

@@ -20,7 +20,12 @@ $(TBUILD)/unit/confine_calls: $(call obj,agent/confine_calls.c agent/filter.c)
 $(TBUILD)/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS) $(CHECK_LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(PORTAL_LIBS) $(CORE) $(CORE_LIBS) $(CHECK_LIBS)
+
+# The portal's tests link its pure half.
+$(filter $(TBUILD)/unit/portal_%,$(UNITS)): $(PORTAL_PURE)
+$(filter $(TBUILD)/unit/portal_%,$(UNITS)): PORTAL_LIBS = $(PORTAL_PURE)
+$(filter $(BUILD)/tests/unit/portal_%,$(call obj,$(UNIT_SRC))): BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%)
 
 # The client is in no library: its programs link it too.
 $(filter $(TBUILD)/unit/client%,$(UNITS)): $(call obj,$(CLIENT_SRC))

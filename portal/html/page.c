@@ -1,0 +1,55 @@
+/* A page as a pure function. */
+#include "page.h"
+
+#include <string.h>
+
+#include "page_parts.h"
+
+typedef void write_page(struct lbr_html *, const struct lbr_page *);
+
+static write_page *const writers[LBR_PAGE_KINDS] = {
+	[LBR_PAGE_KIND_SIGN_IN] = lbr_page_sign_in,
+	[LBR_PAGE_KIND_ALREADY] = lbr_page_already,
+	[LBR_PAGE_KIND_SET_UP] = lbr_page_set_up,
+	[LBR_PAGE_KIND_TOKEN] = lbr_page_token,
+	[LBR_PAGE_KIND_PASSWORD] = lbr_page_password,
+	[LBR_PAGE_KIND_CODES] = lbr_page_codes,
+	[LBR_PAGE_KIND_NOTICE] = lbr_page_notice,
+	[LBR_PAGE_KIND_ACCOUNT] = lbr_page_account,
+	[LBR_PAGE_KIND_CHANGE] = lbr_page_change,
+	[LBR_PAGE_KIND_PHONE] = lbr_page_phone,
+	[LBR_PAGE_KIND_SIGN_OUT] = lbr_page_sign_out,
+	[LBR_PAGE_KIND_SIGNED_OUT] = lbr_page_signed_out,
+	[LBR_PAGE_KIND_FAULT] = lbr_page_fault,
+};
+
+static const char *const said_words[LBR_SAIDS] = {
+	[LBR_SAID_NOTHING] = "", [LBR_SAID_NO] = "no",     [LBR_SAID_LATE] = "late", [LBR_SAID_ENDED] = "ended",
+	[LBR_SAID_DISABLED] = "disabled", [LBR_SAID_BUSY] = "busy", [LBR_SAID_COOKIES] = "cookies",
+};
+
+const char *lbr_said_word(enum lbr_said said)
+{
+	return (unsigned)said < LBR_SAIDS ? said_words[said] : "";
+}
+
+enum lbr_said lbr_said_of(const char *word)
+{
+	unsigned said;
+
+	for (said = LBR_SAID_NO; said < LBR_SAIDS; said++)
+		if (strcmp(said_words[said], word) == 0)
+			return (enum lbr_said)said;
+	return LBR_SAID_NOTHING;
+}
+
+enum lbr_error lbr_page_write(const struct lbr_page *page, struct lbr_html *html, char *bytes, size_t size)
+{
+	lbr_html_begin(html, bytes, size);
+	if ((unsigned)page->kind >= LBR_PAGE_KINDS || writers[page->kind] == NULL || page->say_count > LBR_PAGE_SAYS_MAX ||
+	    page->code_count > LBR_PAGE_SHEET_MAX || page->session_count > LBR_PAGE_SESSIONS_MAX)
+		html->error = LBR_ERR_SYNTAX;
+	else
+		writers[page->kind](html, page);
+	return lbr_html_end(html);
+}

@@ -1,0 +1,95 @@
+/* New passwords, and what is asked before a change. */
+#include "page_parts.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+static bool has_error(const struct lbr_page *page)
+{
+	return page->say_count > 0 && page->says[0].error;
+}
+
+static void put_rules(struct lbr_html *html, const struct lbr_page *page)
+{
+	static const enum lbr_page_text rules[] = {
+		LBR_PAGE_RULE_SENTENCE, LBR_PAGE_RULE_RENEWED, LBR_PAGE_RULE_KEPT, LBR_PAGE_RULE_KEEPASS,
+	};
+	size_t at;
+
+	html_lit(html, "<ul>\n");
+	for (at = 0; at < sizeof(rules) / sizeof(rules[0]); at++) {
+		html_lit(html, "<li>");
+		html_say(html, rules[at], page->language, NULL, NULL);
+		html_lit(html, "</li>\n");
+	}
+	html_lit(html, "</ul>\n");
+}
+
+/* The name stands in a box of the form: a password manager stores what it belongs to. */
+static void put_user(struct lbr_html *html, const struct lbr_page *page)
+{
+	const struct lbr_box user = { LBR_BOX_USER_FIXED, LBR_PAGE_USER, page->user, false, false, false };
+
+	lbr_page_box(html, page, &user, NULL);
+}
+
+static void put_new_boxes(struct lbr_html *html, const struct lbr_page *page, bool first)
+{
+	const struct lbr_box new = { LBR_BOX_NEW, LBR_PAGE_NEW, NULL, has_error(page), false, first };
+	const struct lbr_box again = { LBR_BOX_NEW, LBR_PAGE_AGAIN, NULL, has_error(page), false, false };
+
+	lbr_page_box(html, page, &new, NULL);
+	lbr_page_box(html, page, &again, "again");
+}
+
+void lbr_page_password(struct lbr_html *html, const struct lbr_page *page)
+{
+	lbr_page_begin(html, page, LBR_PAGE_NEW_PASSWORD);
+	put_rules(html, page);
+	lbr_form_begin(html, page, "password", "form");
+	put_user(html, page);
+	put_new_boxes(html, page, true);
+	lbr_form_end(html, page, LBR_PAGE_CHANGE_IT);
+	lbr_form_begin(html, page, "more-time", "more");
+	lbr_form_end(html, page, LBR_PAGE_MORE_TIME);
+	lbr_page_end(html, page);
+}
+
+void lbr_page_change(struct lbr_html *html, const struct lbr_page *page)
+{
+	const struct lbr_box old = { LBR_BOX_PASSWORD, LBR_PAGE_OLD, NULL, has_error(page), false, true };
+	const struct lbr_box token = { LBR_BOX_TOKEN, LBR_PAGE_TOKEN, NULL, has_error(page), true, false };
+
+	lbr_page_begin(html, page, LBR_PAGE_CHANGE);
+	lbr_page_paragraph(html, page, LBR_PAGE_MUST_BE_SIGNED_IN);
+	put_rules(html, page);
+	lbr_form_begin(html, page, "change-password", "form");
+	put_user(html, page);
+	if (!page->proven) {
+		lbr_page_box(html, page, &old, "old");
+		lbr_page_box(html, page, &token, NULL);
+		html_lit(html, "<p id=\"hint\" class=\"hint\">");
+		SAY(html, page, TOKEN_LIVES);
+		html_lit(html, "</p>\n");
+	}
+	put_new_boxes(html, page, page->proven);
+	lbr_form_end(html, page, LBR_PAGE_CHANGE_IT);
+	lbr_page_link(html, page, "account", LBR_PAGE_ACCOUNT);
+	lbr_page_end(html, page);
+}
+
+void lbr_page_phone(struct lbr_html *html, const struct lbr_page *page)
+{
+	const struct lbr_box password = { LBR_BOX_PASSWORD, LBR_PAGE_PASSWORD, NULL, has_error(page), false, true };
+	const struct lbr_box token = { LBR_BOX_CODE, LBR_PAGE_TOKEN_OR_CODE, NULL, has_error(page), false, false };
+
+	lbr_page_begin(html, page, LBR_PAGE_NEW_PHONE);
+	lbr_page_paragraph(html, page, LBR_PAGE_OLD_TOKEN_STAYS);
+	lbr_form_begin(html, page, "new-phone", "form");
+	put_user(html, page);
+	lbr_page_box(html, page, &password, NULL);
+	lbr_page_box(html, page, &token, NULL);
+	lbr_form_end(html, page, LBR_PAGE_CONTINUE);
+	lbr_page_link(html, page, "account", LBR_PAGE_ACCOUNT);
+	lbr_page_end(html, page);
+}
