@@ -1,5 +1,5 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
-FUZZERS      := code dialogue records settings wire
+FUZZERS      := code dialogue records settings web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
@@ -14,15 +14,20 @@ $(BUILD)/tests/fuzz/%.o: BASE_CPPFLAGS += -I.
 $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: FUZZ_LINK = $(FUZZ_WRAP)
 $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: $(FUZZ_AGENT)
 
+# The portal's.
+$(BUILD)/tests/fuzz/fuzz_web.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%)
+$(TBUILD)/fuzz/fuzz-web $(TBUILD)/fuzz/libfuzzer-web: FUZZ_LIBS = $(PORTAL_PURE)
+$(TBUILD)/fuzz/fuzz-web $(TBUILD)/fuzz/libfuzzer-web: $(PORTAL_PURE)
+
 $(TBUILD)/fuzz/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz.c tests/support/selection.c) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(LINK) $(FUZZ_LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)
+	$(Q)$(LINK) $(FUZZ_LINK) -o $@ $(filter %.o,$^) $(FUZZ_LIBS) $(CORE) $(CORE_LIBS)
 
 $(TBUILD)/fuzz/libfuzzer-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/fuzz.c) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(LINK) -fsanitize=fuzzer $(FUZZ_LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)
+	$(Q)$(LINK) -fsanitize=fuzzer $(FUZZ_LINK) -o $@ $(filter %.o,$^) $(FUZZ_LIBS) $(CORE) $(CORE_LIBS)
 
 .PHONY: fuzz fuzzers
 fuzzers: $(FUZZERS:%=$(TBUILD)/fuzz/libfuzzer-%)

@@ -1,0 +1,28 @@
+/* The fields that every answer bears, whatever its status: one table, which no setting changes. */
+#ifndef PORTAL_ANSWER_FIELDS_H
+#define PORTAL_ANSWER_FIELDS_H
+
+#include <stddef.h>
+
+#include "cookie.h"
+
+struct lbr_answer_field {
+	const char *name, *value;
+};
+
+/* Ends with a NULL name. */
+extern const struct lbr_answer_field lbr_answer_fields[];
+
+enum lbr_cookie_kind { LBR_COOKIE_KIND_SESSION, LBR_COOKIE_KIND_FORM, LBR_COOKIE_KIND_LANGUAGE };
+
+#define LBR_SET_COOKIE_MAX 192
+#define LBR_LOCATION_MAX 2048
+
+/* Writes the value of Set-Cookie; `value` "" lets the browser forget the cookie. It must be base64url, else `ret` is "". */
+void lbr_set_cookie(enum lbr_cookie_kind kind, const char *value, char ret[LBR_SET_COOKIE_MAX]);
+
+/* Writes an address of this site: `origin`, which is configured, then `path`, which must be a sound return path; else it is
+ * "/". The name of the host ends before a visitor's bytes begin. */
+void lbr_location(const char *origin, const char *path, char ret[LBR_LOCATION_MAX]);
+
+#endif
