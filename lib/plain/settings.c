@@ -1,17 +1,11 @@
-/* The configuration: its table, its defaults, and how its file is read. */
+/* The configuration: its table and its defaults. */
 #include <liberations/settings.h>
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/magic.h>
-#include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/vfs.h>
-#include <unistd.h>
+
+#include <liberations/config_file.h>
 
 #define HOUR 3600
 #define DAY 86400
@@ -71,146 +65,35 @@ void lbr_settings_default(struct lbr_settings *settings)
 	};
 }
 
-struct listener {
-	const char *path;
-	lbr_fault  *fault;
-	void       *context;
-};
-
-static void say(const struct listener *listener, const struct lbr_reason *reason)
+/* Takes what lbr_config_file_* read, or their error. */
+static enum lbr_error take(const char *path, enum lbr_error error, char *bytes, size_t len, struct lbr_settings *settings,
+                           lbr_fault *fault, void *context)
 {
-	if (listener->fault != NULL)
-		listener->fault(listener->context, reason);
-}
-
-static enum lbr_error __attribute__((format(printf, 4, 5)))
-tell(const struct listener *listener, enum lbr_error error, enum lbr_clause clause, const char *english, ...)
-{
-	struct lbr_reason reason;
-	va_list words;
-
-	va_start(words, english);
-	lbr_reason_set(&reason, clause, english, words);
-	va_end(words);
-	lbr_reason_prefix(&reason, listener->path);
-	say(listener, &reason);
-	return error;
-}
-
-static enum lbr_error tell_system(const struct listener *listener, const char *call)
-{
-	struct lbr_reason reason;
-
-	lbr_fail_system(&reason, errno, "%s: %s", listener->path, call);
-	say(listener, &reason);
-	return LBR_ERR_SYSTEM;
-}
-
-/* A FIFO must not block us, a terminal must not become ours, and a symbolic link must not lead elsewhere. */
-static enum lbr_error open_file(const struct listener *listener, int *ret)
-{
-	*ret = open(listener->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	if (*ret >= 0)
-		return LBR_OK;
-	if (errno == ENOENT)
-		return tell(listener, LBR_ERR_ABSENT, LBR_WHY(NO_CONFIGURATION));
-	if (errno == ELOOP)
-		return tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_LINK));
-	return tell_system(listener, "open");
-}
-
-/* Checks the descriptor, not the name, and reports each fault. */
-static enum lbr_error check_file(const struct listener *listener, int fd)
-{
-	enum lbr_error error = LBR_OK;
-	struct stat file;
-	struct statfs mounted;
-
-	if (fstat(fd, &file) != 0 || fstatfs(fd, &mounted) != 0)
-		return tell_system(listener, "fstat");
-	/* What a user's process says of itself is root's in /proc, once the process may not be dumped. */
-	if (!S_ISREG(file.st_mode) || mounted.f_type == PROC_SUPER_MAGIC)
-		return tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_KIND));
-	if (file.st_nlink != 1)
-		error = tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_LINKED_TWICE));
-	if ((file.st_uid != 0 && file.st_uid != geteuid()) || (file.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		error = tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_OWNER), (unsigned)file.st_uid,
-		             (unsigned)(file.st_mode & 07777), listener->path, listener->path);
-	if (error == LBR_OK && file.st_size > LBR_CONFIG_MAX)
-		error = tell(listener, LBR_ERR_SYNTAX, LBR_WHY(CONFIGURATION_SIZE));
-	return error;
-}
-
-/* Reads to the end of the file, but at most `size` bytes. */
-static enum lbr_error read_file(const struct listener *listener, int fd, char *bytes, size_t size, size_t *ret_len)
-{
-	size_t len = 0;
-	ssize_t got;
-
-	for (;;) {
-		got = read(fd, bytes + len, size - len);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return tell_system(listener, "read");
-		len += (size_t)got;
-		if (len == size)
-			return tell(listener, LBR_ERR_SYNTAX, LBR_WHY(CONFIGURATION_SIZE));
-		if (got == 0)
-			break;
-	}
-	*ret_len = len;
-	return LBR_OK;
-}
-
-static enum lbr_error load(const struct listener *listener, int fd, struct lbr_settings *settings)
-{
-	enum lbr_error error = check_file(listener, fd);
-	char *bytes = NULL;
-	size_t len = 0;
-
-	if (error == LBR_OK) {
-		bytes = malloc(LBR_CONFIG_MAX + 1);
-		if (bytes == NULL)
-			error = tell(listener, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY_TO_READ));
-	}
+	lbr_settings_default(settings);
 	if (error == LBR_OK)
-		error = read_file(listener, fd, bytes, LBR_CONFIG_MAX + 1, &len);
-	if (error == LBR_OK)
-		error = lbr_grammar_read_text(listener->path, bytes, len, lbr_settings_keywords, settings, listener->fault,
-		                              listener->context);
+		error = lbr_grammar_read_text(path, bytes, len, lbr_settings_keywords, settings, fault, context);
+	if (error != LBR_OK)
+		memset(settings, 0, sizeof(*settings));
 	free(bytes);
 	return error;
 }
 
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context)
 {
-	const struct listener listener = { path, fault, context };
 	enum lbr_error error;
-	int fd;
+	char *bytes;
+	size_t len;
 
-	lbr_settings_default(settings);
-	error = open_file(&listener, &fd);
-	if (error == LBR_OK)
-		error = load(&listener, fd, settings);
-	if (error != LBR_OK)
-		memset(settings, 0, sizeof(*settings));
-	if (fd >= 0)
-		close(fd);
-	return error;
+	error = lbr_config_file_read(path, &bytes, &len, fault, context);
+	return take(path, error, bytes, len, settings, fault, context);
 }
 
 enum lbr_error lbr_settings_load_open(int fd, const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context)
 {
-	const struct listener listener = { path, fault, context };
-	enum lbr_error error = LBR_OK;
+	enum lbr_error error;
+	char *bytes;
+	size_t len;
 
-	lbr_settings_default(settings);
-	if (lseek(fd, 0, SEEK_SET) < 0 && errno != ESPIPE)
-		error = tell_system(&listener, "lseek");
-	if (error == LBR_OK)
-		error = load(&listener, fd, settings);
-	if (error != LBR_OK)
-		memset(settings, 0, sizeof(*settings));
-	return error;
+	error = lbr_config_file_read_open(fd, path, &bytes, &len, fault, context);
+	return take(path, error, bytes, len, settings, fault, context);
 }
