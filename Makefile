@@ -111,7 +111,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
 CLI_ROOMS  := cli cli/verb cli/init cli/mail
 # The portal's pure half: no process, no descriptor.
-PORTAL_PURE_ROOMS := portal/html portal/http portal/frames portal/keep
+PORTAL_PURE_ROOMS := portal/html portal/http portal/settings portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
 PLAIN_SRC  := $(wildcard lib/plain/*.c)
 # What replaces a function of the C library is linked by name, into the programs that want it.

@@ -1,5 +1,5 @@
-/* What comes from a browser: the head's bytes, the request, the form, the cookies, the query, and what the gate makes of it. The first
- * byte chooses; the rest is the input. */
+/* What comes from a browser: the head's bytes, the request, the form, the cookies, the query, and what the gate makes of it; and
+ * portal.conf. The first byte chooses; the rest is the input. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "head_filter.h"
 #include "html.h"
 #include "http_request.h"
+#include "portal_settings.h"
 #include "wanted_language.h"
 
 /* A head in two cuts is the head in one; what passes holds no line end but CR LF and no control. */
@@ -116,6 +117,31 @@ static void try_texts(const char *text)
 	(void)lbr_wanted_language(text);
 }
 
+static unsigned faults;
+
+static void count_fault(void *context, const struct lbr_reason *reason)
+{
+	(void)context;
+	fuzz_expect(reason->text[0] != '\0' && strpbrk(reason->text, "\n\r\033") == NULL, "a fault's sentence");
+	faults++;
+}
+
+static void try_settings(const char *text, size_t len)
+{
+	static struct lbr_portal_settings settings;
+	enum lbr_error error;
+	unsigned at;
+
+	faults = 0;
+	error = lbr_portal_settings_read("f", text, len, &settings, count_fault, NULL);
+	fuzz_expect((error == LBR_OK) == (faults == 0), "refused without a fault, or accepted with one");
+	fuzz_expect(error == LBR_OK ? settings.site_count > 0 : settings.site_count == 0, "sites");
+	for (at = 0; at < settings.site_count; at++) {
+		fuzz_expect(strncmp(settings.sites[at].origin, "https://", 8) == 0 && settings.sites[at].name[0] != '\0', "an origin");
+		fuzz_expect(settings.sites[at].base[0] == '/' && strpbrk(settings.sites[at].base, "%\"<> ") == NULL, "a base");
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
@@ -128,6 +154,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_form(text + 1, size - 1);
 	} else if (size > 0 && text[0] == 't') {
 		try_texts(text + 1);
+	} else if (size > 0 && text[0] == 's') {
+		try_settings(text + 1, size - 1);
 	} else {
 		head = try_head(text, size);
 		if (head > 0) {

@@ -1,0 +1,196 @@
+/* portal.conf(5): how its parts are read. Each part is given to the grammar with the lines of the others emptied, so that its
+ * faults bear the lines of the file. */
+#include "portal_settings.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "return_path.h"
+#include "site_rules.h"
+
+struct portal_reading {
+	const char                 *file, *text;
+	size_t                      len;
+	char                       *part; /* `len` bytes */
+	struct lbr_portal_settings *settings;
+	lbr_fault                  *fault;
+	void                       *context;
+	bool                        failed;
+};
+
+static size_t line_len(const char *text, size_t len)
+{
+	const char *end = memchr(text, '\n', len);
+
+	return end != NULL ? (size_t)(end - text) + 1 : len;
+}
+
+/* The value's place in a line "keyword = value", or NULL. */
+static const char *value_of(const char *line, size_t len, const char *keyword)
+{
+	const char *end = line + len;
+
+	for (; line < end && *line == ' '; line++)
+		;
+	if ((size_t)(end - line) < strlen(keyword) || memcmp(line, keyword, strlen(keyword)) != 0)
+		return NULL;
+	for (line += strlen(keyword); line < end && *line == ' '; line++)
+		;
+	if (line == end || *line != '=')
+		return NULL;
+	for (line++; line < end && *line == ' '; line++)
+		;
+	return line;
+}
+
+/* Copies part `wanted` (0: the portal's own, 1: the first site) and an empty line for each other line. Returns its length, and how
+ * many sites the file has. */
+static size_t cut_part(const struct portal_reading *reading, unsigned wanted, unsigned *ret_sites)
+{
+	size_t used = 0, at = 0, len;
+	unsigned part = 0;
+
+	for (; at < reading->len; at += len) {
+		len = line_len(reading->text + at, reading->len - at);
+		part += value_of(reading->text + at, len, "site") != NULL;
+		if (part == wanted) {
+			memcpy(reading->part + used, reading->text + at, len);
+			used += len;
+		} else if (reading->text[at + len - 1] == '\n') {
+			reading->part[used++] = '\n';
+		}
+	}
+	*ret_sites = part;
+	return used;
+}
+
+static void tell(struct portal_reading *reading, struct lbr_reason *reason)
+{
+	reading->failed = true;
+	lbr_reason_prefix(reason, reading->file);
+	if (reading->fault != NULL)
+		reading->fault(reading->context, reason);
+}
+
+/* A fault of the value of `keyword` in the part that was cut last. */
+static void complain(struct portal_reading *reading, size_t len, const char *keyword, struct lbr_reason *reason)
+{
+	size_t at = 0, step;
+	unsigned line = 1, column;
+	const char *value = NULL, *byte;
+
+	for (; at < len; at += step, line++) {
+		step = line_len(reading->part + at, len - at);
+		value = value_of(reading->part + at, step, keyword);
+		if (value != NULL)
+			break;
+	}
+	lbr_reason_prefix(reason, keyword);
+	if (value != NULL) {
+		for (column = 1, byte = reading->part + at; byte < value; byte++)
+			column += ((unsigned char)*byte & 0xc0) != 0x80;
+		lbr_reason_prefix_clause(reason, LBR_WHY(LINE_COLUMN), line, column);
+	}
+	tell(reading, reason);
+}
+
+/* A value that the grammar takes and a site cannot have. */
+static void __attribute__((format(printf, 5, 6)))
+refuse(struct portal_reading *reading, size_t len, const char *keyword, enum lbr_clause allowed, const char *english, ...)
+{
+	struct lbr_reason reason;
+	va_list words;
+
+	va_start(words, english);
+	lbr_reason_set(&reason, allowed, english, words);
+	va_end(words);
+	lbr_reason_prefix_clause(&reason, LBR_WHY(VALUE_NOT_ALLOWED));
+	complain(reading, len, keyword, &reason);
+}
+
+static void judge_site(struct portal_reading *reading, size_t len, const struct lbr_site *site)
+{
+	struct lbr_reason reason;
+	const struct lbr_site *other;
+
+	if (!lbr_origin_is_sound(site->origin))
+		refuse(reading, len, "site", LBR_WHY(PORTAL_ORIGIN));
+	if (!lbr_base_is_sound(site->base))
+		refuse(reading, len, "base", LBR_WHY(PORTAL_BASE));
+	if (site->home[0] != '\0' && !lbr_return_path_is_sound(site->home))
+		refuse(reading, len, "home", LBR_WHY(PORTAL_HOME));
+	if (site->forget_cookies[0] != '\0' && !lbr_cookie_names_are_sound(site->forget_cookies))
+		refuse(reading, len, "forget-cookies", LBR_WHY(PORTAL_COOKIE_NAMES));
+	for (other = reading->settings->sites; other < site; other++)
+		if (strcmp(other->origin, site->origin) == 0) {
+			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(GIVEN_TWICE));
+			complain(reading, len, "site", &reason);
+		}
+}
+
+static void read_site(struct portal_reading *reading, unsigned which, struct lbr_site *site)
+{
+	unsigned sites;
+	size_t len = cut_part(reading, which, &sites);
+
+	*site = (struct lbr_site){ .base = "/liberations" };
+	if (lbr_grammar_read_text(reading->file, reading->part, len, lbr_site_keywords, site, reading->fault,
+	                          reading->context) != LBR_OK) {
+		reading->failed = true;
+		return;
+	}
+	judge_site(reading, len, site);
+	if (site->name[0] == '\0' && strlen(site->origin) > strlen("https://"))
+		memcpy(site->name, site->origin + strlen("https://"),
+		       strnlen(site->origin + strlen("https://"), sizeof(site->name) - 1));
+}
+
+static void read_parts(struct portal_reading *reading)
+{
+	struct lbr_portal_settings *settings = reading->settings;
+	struct lbr_reason reason;
+	unsigned sites, which;
+	size_t len = cut_part(reading, 0, &sites);
+
+	if (lbr_grammar_read_text(reading->file, reading->part, len, lbr_portal_keywords, settings, reading->fault,
+	                          reading->context) != LBR_OK)
+		reading->failed = true;
+	if (sites == 0 || sites > LBR_SITES_MAX) {
+		if (sites == 0)
+			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_NO_SITE));
+		else
+			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_SITES), LBR_SITES_MAX);
+		tell(reading, &reason);
+		return;
+	}
+	for (which = 1; which <= sites; which++)
+		read_site(reading, which, &settings->sites[which - 1]);
+	settings->site_count = sites;
+	if (!reading->failed && settings->absolute_s < settings->idle_s) {
+		len = cut_part(reading, 0, &sites);
+		lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_ABSOLUTE));
+		complain(reading, len, "absolute", &reason);
+	}
+}
+
+enum lbr_error lbr_portal_settings_read(const char *file, const char *text, size_t len, struct lbr_portal_settings *settings,
+                                        lbr_fault *fault, void *context)
+{
+	struct portal_reading reading = {
+		.file = file, .text = text, .len = len, .settings = settings, .fault = fault, .context = context,
+	};
+
+	lbr_portal_settings_default(settings);
+	reading.part = malloc(len + 1);
+	if (reading.part == NULL) {
+		memset(settings, 0, sizeof(*settings));
+		return LBR_ERR_MEMORY;
+	}
+	read_parts(&reading);
+	free(reading.part);
+	if (reading.failed)
+		memset(settings, 0, sizeof(*settings));
+	return reading.failed ? LBR_ERR_SYNTAX : LBR_OK;
+}

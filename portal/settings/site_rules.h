@@ -1,0 +1,18 @@
+/* What a site's values must be besides text: they become the begin of addresses, and names of cookies. */
+#ifndef PORTAL_SITE_RULES_H
+#define PORTAL_SITE_RULES_H
+
+#include <stdbool.h>
+
+#include "portal_settings.h"
+
+/* "https://", a host's name in lower case or an IPv4 address, and perhaps ":PORT", but not ":443". */
+bool lbr_origin_is_sound(const char *origin);
+
+/* A path whose words are letters, digits, '-', '_' and single dots; no slash at its end. */
+bool lbr_base_is_sound(const char *base);
+
+/* Names of cookies, one blank between two; none of ours. */
+bool lbr_cookie_names_are_sound(const char *names);
+
+#endif
