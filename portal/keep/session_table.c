@@ -1,0 +1,234 @@
+/* The table of sessions. */
+#include "session_table.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include <liberations/big_endian.h>
+#include <liberations/secret.h>
+
+#include "session_chains.h"
+
+unsigned char *lbr_session_bytes(const struct lbr_session_table *table, uint32_t index)
+{
+	return table->slots + (size_t)index * LBR_SESSION_SLOT_LEN;
+}
+
+size_t lbr_session_table_size(uint32_t count)
+{
+	return (size_t)count * (sizeof(struct lbr_session_live) + 2 * sizeof(uint32_t));
+}
+
+/* Is there a slot with this whole hash already? */
+static uint32_t find_hash(const struct lbr_session_table *table, const unsigned char hash[32], struct lbr_web_session *ret)
+{
+	uint64_t begin = lbr_big_endian_get(hash, 8);
+	unsigned char other[32];
+	uint32_t index;
+
+	for (index = table->by_hash[begin % table->count]; index != LBR_SESSION_NONE; index = table->live[index].next)
+		if (table->live[index].hash == begin &&
+		    lbr_session_slot_get(table->key, index, lbr_session_bytes(table, index), other, ret) == LBR_SLOT_TAKEN &&
+		    lbr_bytes_equal(hash, other, sizeof(other)))
+			return index;
+	memset(ret, 0, sizeof(*ret));
+	return LBR_SESSION_NONE;
+}
+
+void lbr_session_table_open(struct lbr_session_table *table, const struct lbr_portal_key *key,
+                            const struct lbr_session_rules *rules,
+                            unsigned char *slots, uint32_t count, void *memory, unsigned *ret_damaged)
+{
+	struct lbr_web_session session, other;
+	unsigned char hash[32];
+	uint32_t index;
+
+	*table = (struct lbr_session_table){ .key = key, .rules = *rules, .slots = slots, .count = count, .live = memory };
+	table->by_hash = (uint32_t *)(void *)(table->live + count);
+	table->by_person = table->by_hash + count;
+	lbr_chains_begin(table);
+	*ret_damaged = 0;
+	for (index = count; index-- > 0;) {
+		enum lbr_slot_state state = lbr_session_slot_get(key, index, lbr_session_bytes(table, index), hash, &session);
+
+		if (state == LBR_SLOT_TAKEN && find_hash(table, hash, &other) == LBR_SESSION_NONE) {
+			lbr_chains_take(table, index, hash, &session);
+			continue;
+		}
+		*ret_damaged += state != LBR_SLOT_EMPTY;
+		if (state != LBR_SLOT_EMPTY)
+			memset(lbr_session_bytes(table, index), 0, LBR_SESSION_SLOT_LEN);
+		lbr_chains_free(table, index);
+	}
+}
+
+/* `seen_s` of the slot may be a minute old; the one in memory is not. */
+static bool is_over(const struct lbr_session_table *table, int64_t now_s, uint32_t index, int64_t born_s)
+{
+	return now_s - table->live[index].seen_s >= table->rules.idle_s || now_s - born_s >= table->rules.absolute_s;
+}
+
+void lbr_session_end(struct lbr_session_table *table, uint32_t index)
+{
+	if (index >= table->count || !table->live[index].taken)
+		return;
+	lbr_wipe(lbr_session_bytes(table, index), LBR_SESSION_SLOT_LEN);
+	lbr_chains_leave(table, index);
+	lbr_chains_free(table, index);
+}
+
+/* Reads a slot of the chains. One that was damaged meanwhile is no session any more. */
+static bool read_or_end(struct lbr_session_table *table, uint32_t index, struct lbr_web_session *ret)
+{
+	unsigned char hash[32];
+
+	if (lbr_session_slot_get(table->key, index, lbr_session_bytes(table, index), hash, ret) == LBR_SLOT_TAKEN)
+		return true;
+	lbr_session_end(table, index);
+	return false;
+}
+
+/* Ends what is over or damaged anywhere, for want of a free slot. */
+static void sweep(struct lbr_session_table *table, int64_t now_s)
+{
+	struct lbr_web_session session;
+	uint32_t index;
+
+	for (index = 0; index < table->count; index++)
+		if (table->live[index].taken && read_or_end(table, index, &session) && is_over(table, now_s, index, session.born_s))
+			lbr_session_end(table, index);
+}
+
+/* Leaves room for one more session of the person: of theirs, the one idle longest ends. */
+static void make_room(struct lbr_session_table *table, int64_t now_s, const char *user)
+{
+	uint64_t person = lbr_chains_person(table, user);
+	uint32_t index, next, oldest = LBR_SESSION_NONE;
+	struct lbr_web_session session;
+	unsigned living = 0;
+
+	for (index = table->by_person[person % table->count]; index != LBR_SESSION_NONE; index = next) {
+		next = table->live[index].next_person;
+		if (table->live[index].person != person || !read_or_end(table, index, &session) || strcmp(session.user, user) != 0)
+			continue;
+		if (is_over(table, now_s, index, session.born_s)) {
+			lbr_session_end(table, index);
+			continue;
+		}
+		living++;
+		if (oldest == LBR_SESSION_NONE || table->live[index].seen_s < table->live[oldest].seen_s)
+			oldest = index;
+	}
+	if (living >= table->rules.per_person)
+		lbr_session_end(table, oldest);
+}
+
+enum lbr_error lbr_session_begin(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
+                                 const unsigned char id[LBR_SESSION_ID_LEN], const struct lbr_web_session *session, uint32_t *ret)
+{
+	struct lbr_web_session fresh = *session;
+	unsigned char hash[32];
+
+	*ret = LBR_SESSION_NONE;
+	if (session->user[0] == '\0')
+		return LBR_ERR_SYNTAX;
+	make_room(table, now_s, session->user);
+	if (table->free == LBR_SESSION_NONE)
+		sweep(table, now_s);
+	if (table->free == LBR_SESSION_NONE)
+		return LBR_ERR_BUSY;
+	*ret = table->free;
+	table->free = table->live[*ret].next;
+	fresh.born_s = fresh.seen_s = now_s;
+	lbr_session_hash(table->key, id, hash);
+	lbr_session_slot_put(table->key, *ret, hash, &fresh, lbr_session_bytes(table, *ret));
+	lbr_chains_take(table, *ret, hash, &fresh);
+	lbr_session_checked(table, *ret, now_ms);
+	return LBR_OK;
+}
+
+void lbr_session_checked(struct lbr_session_table *table, uint32_t index, int64_t now_ms)
+{
+	if (index >= table->count || !table->live[index].taken)
+		return;
+	table->live[index].checked = true;
+	table->live[index].checked_ms = now_ms;
+}
+
+/* Notes that the session was used; its slot hears of it once a minute. */
+static void note_use(struct lbr_session_table *table, int64_t now_s, uint32_t index, const unsigned char hash[32],
+                     struct lbr_web_session *session)
+{
+	if (now_s > table->live[index].seen_s)
+		table->live[index].seen_s = now_s;
+	if (now_s - session->seen_s >= LBR_SESSION_SEEN_S) {
+		session->seen_s = now_s;
+		lbr_session_slot_put(table->key, index, hash, session, lbr_session_bytes(table, index));
+	}
+	session->seen_s = table->live[index].seen_s;
+}
+
+enum lbr_session_answer lbr_session_find(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
+                                         const unsigned char id[LBR_SESSION_ID_LEN], const unsigned char site[LBR_SITE_ID_LEN],
+                                         uint32_t *ret_index, struct lbr_web_session *ret)
+{
+	enum lbr_session_answer answer = LBR_SESSION_DEAD;
+	const struct lbr_session_live *live;
+	unsigned char hash[32];
+	uint32_t index;
+
+	*ret_index = LBR_SESSION_NONE;
+	lbr_session_hash(table->key, id, hash);
+	index = find_hash(table, hash, ret);
+	if (index != LBR_SESSION_NONE && is_over(table, now_s, index, ret->born_s)) {
+		lbr_session_end(table, index);
+		index = LBR_SESSION_NONE;
+	}
+	if (index == LBR_SESSION_NONE || !lbr_bytes_equal(ret->site, site, LBR_SITE_ID_LEN)) {
+		memset(ret, 0, sizeof(*ret));
+		return LBR_SESSION_DEAD;
+	}
+	live = &table->live[index];
+	*ret_index = index;
+	answer = live->checked && now_ms - live->checked_ms < table->rules.recheck_ms ? LBR_SESSION_LIVE : LBR_SESSION_RECHECK;
+	note_use(table, now_s, index, hash, ret);
+	return answer;
+}
+
+unsigned lbr_session_end_all(struct lbr_session_table *table, const char *user, uint32_t except)
+{
+	uint64_t person = lbr_chains_person(table, user);
+	struct lbr_web_session session;
+	uint32_t index, next;
+	unsigned ended = 0;
+
+	for (index = table->by_person[person % table->count]; index != LBR_SESSION_NONE; index = next) {
+		next = table->live[index].next_person;
+		if (index == except || table->live[index].person != person || !read_or_end(table, index, &session) ||
+		    strcmp(session.user, user) != 0)
+			continue;
+		lbr_session_end(table, index);
+		ended++;
+	}
+	return ended;
+}
+
+void lbr_session_list(struct lbr_session_table *table, int64_t now_s, const char *user,
+                      bool (*each)(void *context, uint32_t index, const struct lbr_web_session *session), void *context)
+{
+	uint64_t person = lbr_chains_person(table, user);
+	struct lbr_web_session session;
+	uint32_t index, next;
+
+	for (index = table->by_person[person % table->count]; index != LBR_SESSION_NONE; index = next) {
+		next = table->live[index].next_person;
+		if (table->live[index].person != person || !read_or_end(table, index, &session) || strcmp(session.user,
+		                                                                                          user) != 0 ||
+		    is_over(table, now_s, index, session.born_s))
+			continue;
+		session.seen_s = table->live[index].seen_s;
+		if (!each(context, index, &session))
+			return;
+	}
+}
