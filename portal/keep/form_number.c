@@ -1,0 +1,88 @@
+/* The number in each form, and the browser's cookie. */
+#include "form_number.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include <liberations/big_endian.h>
+#include <liberations/secret.h>
+
+#define MAC_LEN 16
+#define FORM_BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+_Static_assert(sodium_base64_ENCODED_LEN(LBR_FORM_COOKIE_RANDOM + MAC_LEN, FORM_BASE64) == LBR_FORM_COOKIE_TEXT, "a cookie");
+_Static_assert(sodium_base64_ENCODED_LEN(LBR_FORM_NUMBER_RANDOM + MAC_LEN, FORM_BASE64) == LBR_FORM_NUMBER_TEXT, "a number");
+
+static void cookie_mac(const struct lbr_portal_key *key, const unsigned char *random, unsigned char ret[LBR_PORTAL_MAC_LEN])
+{
+	unsigned char input[1 + LBR_FORM_COOKIE_RANDOM] = { 'c' };
+
+	memcpy(input + 1, random, LBR_FORM_COOKIE_RANDOM);
+	lbr_portal_mac(key->form, input, sizeof(input), ret);
+}
+
+void lbr_form_cookie_make(const struct lbr_portal_key *key, const unsigned char random[LBR_FORM_COOKIE_RANDOM],
+                          char ret[LBR_FORM_COOKIE_TEXT])
+{
+	unsigned char bytes[LBR_FORM_COOKIE_RANDOM + MAC_LEN], mac[LBR_PORTAL_MAC_LEN];
+
+	memcpy(bytes, random, LBR_FORM_COOKIE_RANDOM);
+	cookie_mac(key, random, mac);
+	memcpy(bytes + LBR_FORM_COOKIE_RANDOM, mac, MAC_LEN);
+	(void)sodium_bin2base64(ret, LBR_FORM_COOKIE_TEXT, bytes, sizeof(bytes), FORM_BASE64);
+}
+
+/* Exactly `len` bytes of base64url, and in no second spelling. */
+static bool decode(const char *text, unsigned char *ret, size_t len)
+{
+	size_t got;
+
+	return sodium_base642bin(ret, len, text, strlen(text), NULL, &got, NULL, FORM_BASE64) == 0 && got == len;
+}
+
+bool lbr_form_cookie_is_ours(const struct lbr_portal_key *key, const char *cookie)
+{
+	unsigned char bytes[LBR_FORM_COOKIE_RANDOM + MAC_LEN], mac[LBR_PORTAL_MAC_LEN];
+
+	if (!decode(cookie, bytes, sizeof(bytes)))
+		return false;
+	cookie_mac(key, bytes, mac);
+	return lbr_bytes_equal(mac, bytes + LBR_FORM_COOKIE_RANDOM, MAC_LEN);
+}
+
+/* The cookie has one length, so the parts cannot be read in another way. */
+static bool number_mac(const struct lbr_portal_key *key, const char *cookie, unsigned place, const unsigned char *random,
+                       unsigned char ret[LBR_PORTAL_MAC_LEN])
+{
+	unsigned char input[1 + 4 + LBR_FORM_NUMBER_RANDOM + LBR_FORM_COOKIE_TEXT - 1] = { 'n' };
+
+	if (strlen(cookie) != LBR_FORM_COOKIE_TEXT - 1)
+		return false;
+	lbr_big_endian_put(input + 1, 4, place);
+	memcpy(input + 5, random, LBR_FORM_NUMBER_RANDOM);
+	memcpy(input + 5 + LBR_FORM_NUMBER_RANDOM, cookie, LBR_FORM_COOKIE_TEXT - 1);
+	lbr_portal_mac(key->form, input, sizeof(input), ret);
+	return true;
+}
+
+void lbr_form_number_make(const struct lbr_portal_key *key, const char *cookie, unsigned place,
+                          const unsigned char random[LBR_FORM_NUMBER_RANDOM], char ret[LBR_FORM_NUMBER_TEXT])
+{
+	unsigned char bytes[LBR_FORM_NUMBER_RANDOM + MAC_LEN], mac[LBR_PORTAL_MAC_LEN];
+
+	memset(ret, 0, LBR_FORM_NUMBER_TEXT);
+	memcpy(bytes, random, LBR_FORM_NUMBER_RANDOM);
+	if (!number_mac(key, cookie, place, random, mac))
+		return;
+	memcpy(bytes + LBR_FORM_NUMBER_RANDOM, mac, MAC_LEN);
+	(void)sodium_bin2base64(ret, LBR_FORM_NUMBER_TEXT, bytes, sizeof(bytes), FORM_BASE64);
+}
+
+bool lbr_form_number_is_ours(const struct lbr_portal_key *key, const char *cookie, unsigned place, const char *number)
+{
+	unsigned char bytes[LBR_FORM_NUMBER_RANDOM + MAC_LEN], mac[LBR_PORTAL_MAC_LEN];
+
+	return lbr_form_cookie_is_ours(key, cookie) && decode(number, bytes, sizeof(bytes)) &&
+	       number_mac(key, cookie, place, bytes, mac) && lbr_bytes_equal(mac, bytes + LBR_FORM_NUMBER_RANDOM, MAC_LEN);
+}

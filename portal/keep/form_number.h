@@ -1,0 +1,30 @@
+/* The number in each form, and the cookie of the browser that it was made for. Both cost no memory: a MAC says that they are
+ * ours. Neither bears a date, so a form that stood open over night still works.
+ */
+#ifndef PORTAL_FORM_NUMBER_H
+#define PORTAL_FORM_NUMBER_H
+
+#include <stdbool.h>
+
+#include "portal_key.h"
+
+#define LBR_FORM_COOKIE_TEXT 65 /* 32 random bytes and a MAC of 16 in base64url, and the NUL */
+#define LBR_FORM_NUMBER_TEXT 39 /* 12 random bytes and a MAC of 16 */
+#define LBR_FORM_COOKIE_RANDOM 32
+#define LBR_FORM_NUMBER_RANDOM 12
+
+/* Writes a form cookie from fresh random bytes. */
+void lbr_form_cookie_make(const struct lbr_portal_key *key, const unsigned char random[LBR_FORM_COOKIE_RANDOM],
+                          char ret[LBR_FORM_COOKIE_TEXT]);
+
+/* Returns true for a cookie that lbr_form_cookie_make wrote under this key. */
+bool lbr_form_cookie_is_ours(const struct lbr_portal_key *key, const char *cookie);
+
+/* Writes the number of one form on the page `place` (any number that stands for it), for the browser with that cookie. */
+void lbr_form_number_make(const struct lbr_portal_key *key, const char *cookie, unsigned place,
+                          const unsigned char random[LBR_FORM_NUMBER_RANDOM], char ret[LBR_FORM_NUMBER_TEXT]);
+
+/* Returns true for a number that was made for this browser and page. */
+bool lbr_form_number_is_ours(const struct lbr_portal_key *key, const char *cookie, unsigned place, const char *number);
+
+#endif
