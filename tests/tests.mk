@@ -25,7 +25,7 @@ $(TBUILD)/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(CORE)
 # The portal's tests link its pure half.
 $(filter $(TBUILD)/unit/portal_%,$(UNITS)): $(PORTAL_PURE)
 $(filter $(TBUILD)/unit/portal_%,$(UNITS)): PORTAL_LIBS = $(PORTAL_PURE)
-$(filter $(BUILD)/tests/unit/portal_%,$(call obj,$(UNIT_SRC))): BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%)
+$(filter $(BUILD)/tests/unit/portal_%,$(call obj,$(UNIT_SRC))): BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Ilib/plain
 
 # The client is in no library: its programs link it too.
 $(filter $(TBUILD)/unit/client%,$(UNITS)): $(call obj,$(CLIENT_SRC))

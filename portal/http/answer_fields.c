@@ -54,9 +54,12 @@ void lbr_set_cookie(enum lbr_cookie_kind kind, const char *value, char ret[LBR_S
 		ret[0] = '\0';
 }
 
-void lbr_location(const char *origin, const char *path, char ret[LBR_LOCATION_MAX])
+void lbr_location(const char *origin, const char *own, const char *path, char ret[LBR_LOCATION_MAX])
 {
+	bool sound = path != NULL && lbr_return_path_is_sound(path);
+	const char *rest = sound ? path : own[0] != '\0' ? "" : "/";
+
 	ret[0] = '\0';
-	if (!put(ret, LBR_LOCATION_MAX, origin) || !put(ret, LBR_LOCATION_MAX, lbr_return_path(path)))
+	if (!put(ret, LBR_LOCATION_MAX, origin) || !put(ret, LBR_LOCATION_MAX, own) || !put(ret, LBR_LOCATION_MAX, rest))
 		ret[0] = '\0';
 }

@@ -21,8 +21,9 @@ enum lbr_cookie_kind { LBR_COOKIE_KIND_SESSION, LBR_COOKIE_KIND_FORM, LBR_COOKIE
 /* Writes the value of Set-Cookie; `value` "" lets the browser forget the cookie. It must be base64url, else `ret` is "". */
 void lbr_set_cookie(enum lbr_cookie_kind kind, const char *value, char ret[LBR_SET_COOKIE_MAX]);
 
-/* Writes an address of this site: `origin`, which is configured, then `path`, which must be a sound return path; else it is
- * "/". The name of the host ends before a visitor's bytes begin. */
-void lbr_location(const char *origin, const char *path, char ret[LBR_LOCATION_MAX]);
+/* Writes an address of this site: `origin`, which is configured; `own`, which is ours ("/liberations/sign-in?said=no&rd=", or
+ * ""); then `path`, which must be a sound return path, else it is "/", or with `own` nothing. The name of the host ends before
+ * a visitor's bytes begin. "": too long. */
+void lbr_location(const char *origin, const char *own, const char *path, char ret[LBR_LOCATION_MAX]);
 
 #endif

@@ -11,7 +11,7 @@
 
 #define LBR_FORM_ANSWERS_MAX 1024
 #define LBR_FORM_ANSWER_MS 60000
-#define LBR_FORM_ANSWER_LEN 1280 /* bytes of an answer: the keeper's frame to the page */
+#define LBR_FORM_ANSWER_LEN 2304 /* bytes of an answer: the keeper's frame that sends a browser on */
 
 enum lbr_form_state { LBR_FORM_FRESH = 0, LBR_FORM_WAIT, LBR_FORM_KNOWN };
 
@@ -26,8 +26,9 @@ struct lbr_form_answers {
 	struct lbr_form_answer entries[LBR_FORM_ANSWERS_MAX];
 };
 
-/* Looks a form up. FRESH: it is noted as being judged, and `*ret` is its place. WAIT: it is being judged. KNOWN: `*ret` is where its
- * answer stands, until the next call. LBR_ERR_BUSY: all places hold forms that are being judged. All zero is an empty table. */
+/* Looks a form up. FRESH: it is noted as being judged, and `*ret` is its place. WAIT: it is being judged. KNOWN: `*ret` is
+ * where its answer stands, until the next call. LBR_ERR_BUSY: all places hold forms that are being judged. All zero is an empty
+ * table. */
 enum lbr_error lbr_form_answers_find(struct lbr_form_answers *answers, const unsigned char hash[32], int64_t now_ms,
                                      enum lbr_form_state *ret_state, unsigned *ret);
 

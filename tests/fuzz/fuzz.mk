@@ -1,5 +1,5 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
-FUZZERS      := code dialogue records settings web wire
+FUZZERS      := code dialogue frames records settings web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
@@ -15,9 +15,10 @@ $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: FUZZ_LINK = $(FU
 $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: $(FUZZ_AGENT)
 
 # The portal's.
-$(BUILD)/tests/fuzz/fuzz_web.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%)
-$(TBUILD)/fuzz/fuzz-web $(TBUILD)/fuzz/libfuzzer-web: FUZZ_LIBS = $(PORTAL_PURE)
-$(TBUILD)/fuzz/fuzz-web $(TBUILD)/fuzz/libfuzzer-web: $(PORTAL_PURE)
+FUZZ_PORTAL := $(foreach name,web frames,$(TBUILD)/fuzz/fuzz-$(name) $(TBUILD)/fuzz/libfuzzer-$(name))
+$(BUILD)/tests/fuzz/fuzz_web.o $(BUILD)/tests/fuzz/fuzz_frames.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Ilib/plain
+$(FUZZ_PORTAL): FUZZ_LIBS = $(PORTAL_PURE)
+$(FUZZ_PORTAL): $(PORTAL_PURE)
 
 $(TBUILD)/fuzz/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz.c tests/support/selection.c) $(CORE)
 	$(call say,LINK,$@)

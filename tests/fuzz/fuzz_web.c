@@ -110,7 +110,7 @@ static void try_texts(const char *text)
 		fuzz_expect(value[0] == '\0', "a refused cookie");
 	lbr_query_read(text, &query);
 	fuzz_expect(query.back[0] == '\0' || lbr_return_path_is_sound(query.back), "an unsound path");
-	lbr_location("https://h", text, location);
+	lbr_location("https://h", "", text, location);
 	fuzz_expect(strncmp(location, "https://h/", 10) == 0 && location[10] != '/' && strpbrk(location, "\r\n \\") == NULL, "a location");
 	lbr_set_cookie(LBR_COOKIE_KIND_SESSION, text, cookie);
 	fuzz_expect(strpbrk(cookie, "\r\n,\"") == NULL, "a cookie's line");

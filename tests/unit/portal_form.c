@@ -151,12 +151,12 @@ START_TEST(portal_p39_no_return_path_leads_to_another_host)
 	for (at = 0; at < sizeof(bad) / sizeof(bad[0]); at++) {
 		if (lbr_return_path_is_sound(bad[at]))
 			ck_abort_msg("%s is taken", bad[at]);
-		lbr_location("https://app.example.org", bad[at], location);
+		lbr_location("https://app.example.org", "", bad[at], location);
 		ck_assert_str_eq(location, "https://app.example.org/");
 	}
 	for (at = 0; at < sizeof(good) / sizeof(good[0]); at++) {
 		ck_assert_str_eq(lbr_return_path(good[at]), good[at]);
-		lbr_location("https://app.example.org", good[at], location);
+		lbr_location("https://app.example.org", "", good[at], location);
 		ck_assert(strncmp(location, "https://app.example.org/", 24) == 0 && strcmp(location + 23, good[at]) == 0);
 	}
 	ck_assert_str_eq(lbr_return_path(NULL), "/");
@@ -259,8 +259,12 @@ START_TEST(portal_p40_cookies_and_locations_hold_no_line_break)
 	ck_assert_str_eq(cookie, "");
 	lbr_set_cookie(LBR_COOKIE_KIND_FORM, "a\r\nb", cookie);
 	ck_assert_str_eq(cookie, "");
-	lbr_location("https://a", "/x\r\nSet-Cookie: y=1", location);
+	lbr_location("https://a", "", "/x\r\nSet-Cookie: y=1", location);
 	ck_assert_str_eq(location, "https://a/");
+	lbr_location("https://a", "/b/sign-in?said=no&rd=", "/x?y", location);
+	ck_assert_str_eq(location, "https://a/b/sign-in?said=no&rd=/x?y");
+	lbr_location("https://a", "/b/sign-in?said=no&rd=", "//x", location);
+	ck_assert_str_eq(location, "https://a/b/sign-in?said=no&rd=");
 }
 END_TEST
 
