@@ -16,7 +16,7 @@ UNITS    := $(patsubst tests/unit/%.c,$(TBUILD)/unit/%,$(UNIT_SRC))
 $(BUILD)/tests/%.o: BASE_CPPFLAGS += -Itests
 
 $(TBUILD)/unit/hash_memory: $(call obj,$(HASH_MEMORY_SRC))
-$(TBUILD)/unit/confine_calls: $(call obj,agent/confine_calls.c agent/filter.c)
+$(TBUILD)/unit/confine_calls: $(call obj,agent/confine_calls.c)
 $(TBUILD)/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)

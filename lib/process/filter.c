@@ -1,4 +1,4 @@
-#include "filter.h"
+#include <liberations/filter.h>
 
 #include <linux/seccomp.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* A system call filter under construction: lines of the kernel's own small machine language. */
-#ifndef AGENT_FILTER_H
-#define AGENT_FILTER_H
+#ifndef LIBERATIONS_FILTER_H
+#define LIBERATIONS_FILTER_H
 
 #include <linux/filter.h>
 #include <stddef.h>
