@@ -121,6 +121,7 @@ CLIENT_SRC := $(wildcard client/*.c)
 AGENT_SRC  := $(wildcard agent/*.c)
 MODULE_SRC := $(wildcard pam_liberations/*.c)
 CLI_SRC    := $(wildcard $(CLI_ROOMS:%=%/*.c))
+PAGE_SRC   := $(wildcard portal/page/*.c portal/cage/*.c)
 PORTAL_PURE_SRC := $(wildcard $(PORTAL_PURE_ROOMS:%=%/*.c))
 obj         = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -129,6 +130,7 @@ AGENT   := $(BUILD)/liberations-agent
 CLI     := $(BUILD)/liberations
 CORE    := $(BUILD)/libliberations.a
 PORTAL_PURE := $(BUILD)/libportal.a
+PAGE    := $(BUILD)/liberations-portal-page
 
 .DEFAULT_GOAL := all
 .PHONY: all help check demo demo-run install installable uninstall lint asan coverage clean dist bench soak valgrind
@@ -157,7 +159,7 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%)
-$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Ilib/plain
+$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Ilib/plain
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
 
 $(CORE): $(call obj,$(LIB_SRC))
@@ -179,6 +181,11 @@ $(AGENT): $(call obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 $(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
+
+# What reads HTTP links no libsodium and no keeper.
+$(PAGE): $(call obj,$(PAGE_SRC)) $(PORTAL_PURE) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(HTTP_LIBS)
 
 -include $(wildcard $(foreach depth,* */* */*/* */*/*/*,$(BUILD)/$(depth)/*.d))
 include tests/tests.mk packaging/guide/guide.mk

@@ -24,6 +24,7 @@ FORTIFY      := -U_FORTIFY_SOURCE $(or $(call probe,-D_FORTIFY_SOURCE=3),-D_FORT
 LIB_CFLAGS   := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
 CORE_LIBS    := $(call archived,$(shell $(PKG_CONFIG) --libs libsodium liboath libqrencode libcrypt 2>/dev/null) \
                   -lpasswdqc -lunistring)
+HTTP_LIBS    := $(shell $(PKG_CONFIG) --libs libmicrohttpd 2>/dev/null)
 JSON_LIBS    := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 CHECK_LIBS   := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 MISSING      := $(or $(shell command -v $(firstword $(CC)) >/dev/null || echo '$(CC)'),$(strip \

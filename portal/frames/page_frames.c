@@ -40,8 +40,9 @@ static void code_ask(struct lbr_coder *coder, void *message)
 {
 	struct lbr_page_ask *ask = message;
 
-	ask->place = (enum lbr_portal_place)lbr_field_choice(coder, (int)ask->place, LBR_PLACES - 1);
-	ask->post = lbr_field_flag(coder, ask->post);
+	ask->method = (enum lbr_method)lbr_field_choice(coder, (int)ask->method, LBR_METHOD_POST);
+	lbr_field_text(coder, ask->path, sizeof(ask->path));
+	ask->status = lbr_codec_count(coder, ask->status, 599);
 	lbr_field_text(coder, ask->host, sizeof(ask->host));
 	ask->fetch_site = (enum lbr_fetch_site)lbr_field_choice(coder, (int)ask->fetch_site, LBR_FETCH_SITE_OTHER);
 	ask->has_origin = lbr_field_flag(coder, ask->has_origin);

@@ -18,14 +18,16 @@
 #include "http_request.h"
 #include "page.h"
 
+#define LBR_ASK_PATH_MAX 96
 #define LBR_TELL_TEXT_MAX 512
 #define LBR_TELL_DATE_MAX 32
 #define LBR_TELL_ORIGIN_MAX 128
 #define LBR_TELL_OWN_MAX 128
 
 struct lbr_page_ask {
-	enum lbr_portal_place place;
-	bool                  post;
+	enum lbr_method       method;
+	char                  path[LBR_ASK_PATH_MAX]; /* compared by the keeper, which knows the sites' bases; "": none of ours */
+	unsigned              status; /* not 0: the request is refused, and only a page is wanted */
 	char                  host[LBR_HTTP_HOST_MAX];
 	enum lbr_fetch_site   fetch_site;
 	bool                  has_origin;
@@ -41,6 +43,7 @@ enum lbr_tell_kind {
 	LBR_TELL_PAGE = 1, /* show it */
 	LBR_TELL_GO,       /* 303 */
 	LBR_TELL_FAULT,    /* a page with `status` */
+	LBR_TELL_STYLE,    /* our style sheet */
 	LBR_TELL_UP,       /* 204: the keeper answers */
 };
 

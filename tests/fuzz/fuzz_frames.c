@@ -23,7 +23,7 @@ static void try_page(void)
 		fuzz_expect(memcmp(&ask, &empty, sizeof(ask)) == 0, "a refused frame left something");
 		return;
 	}
-	fuzz_expect((unsigned)ask.place < LBR_PLACES && (unsigned)ask.fetch_site <= LBR_FETCH_SITE_OTHER, "a choice");
+	fuzz_expect((unsigned)ask.method <= LBR_METHOD_POST && (unsigned)ask.fetch_site <= LBR_FETCH_SITE_OTHER, "a choice");
 	fuzz_expect(ask.form.back[0] == '\0' || lbr_return_path_is_sound(ask.form.back), "an unsound path");
 	fuzz_expect(ask.query.back[0] == '\0' || lbr_return_path_is_sound(ask.query.back), "an unsound path");
 	expect_same(lbr_page_ask_put(&again, &ask));

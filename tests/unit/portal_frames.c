@@ -34,8 +34,10 @@ static void fill_secret(struct lbr_secret *secret)
 static void fill_ask(void)
 {
 	memset(&ask, 0, sizeof(ask));
-	ask.place = LBR_PLACES - 1;
-	ask.post = ask.has_origin = true;
+	ask.method = LBR_METHOD_POST;
+	ask.status = 431;
+	ask.has_origin = true;
+	fill(ask.path, sizeof(ask.path), '/');
 	ask.fetch_site = LBR_FETCH_SITE_OTHER;
 	ask.language = LBR_LANGUAGE_FR;
 	fill(ask.host, sizeof(ask.host), 'h');

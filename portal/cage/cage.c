@@ -1,0 +1,103 @@
+/* The cage of the processes that read HTTP. */
+#include "cage.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#include <liberations/filter.h>
+
+#if defined(__x86_64__) && !defined(__ILP32__)
+#define CAGE_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__) && defined(__AARCH64EL__)
+#define CAGE_ARCHITECTURE AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define CAGE_ARCHITECTURE AUDIT_ARCH_RISCV64
+#endif
+
+/* Reading, writing and waiting on what is open; memory; time; the end. No open, no socket, no connect, no exec, no clone. */
+static const int calls[] = {
+	SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_close, SYS_sendto, SYS_recvfrom, SYS_sendmsg, SYS_recvmsg, SYS_shutdown,
+	SYS_ppoll, SYS_pselect6, SYS_epoll_ctl, SYS_epoll_pwait, SYS_getsockopt, SYS_setsockopt, SYS_getsockname, SYS_getpeername,
+	SYS_fcntl, SYS_fstat, SYS_lseek, SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_futex, SYS_clock_gettime,
+	SYS_gettimeofday,
+	SYS_clock_nanosleep, SYS_getrandom, SYS_getpid, SYS_gettid, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_restart_syscall,
+	SYS_exit, SYS_exit_group,
+#ifdef SYS_poll
+	SYS_poll,
+#endif
+#ifdef SYS_select
+	SYS_select,
+#endif
+#ifdef SYS_epoll_wait
+	SYS_epoll_wait,
+#endif
+#ifdef SYS_newfstatat
+	SYS_newfstatat,
+#endif
+};
+
+static enum lbr_error limit(__rlimit_resource_t which, rlim_t most, const char *name, struct lbr_reason *reason)
+{
+	struct rlimit bound = { most, most };
+
+	return setrlimit(which, &bound) == 0 ? LBR_OK : lbr_fail_system(reason, errno, "setrlimit %s", name);
+}
+
+#ifdef CAGE_ARCHITECTURE
+static enum lbr_error filter_calls(int accepts, struct lbr_reason *reason)
+{
+	struct lbr_filter filter = { .len = 0 };
+	struct sock_fprog program = { .filter = filter.at };
+
+	lbr_filter_load(&filter, offsetof(struct seccomp_data, arch));
+	lbr_filter_put(&filter, BPF_JMP | BPF_JEQ | BPF_K, CAGE_ARCHITECTURE, 1, 0);
+	lbr_filter_answer(&filter, SECCOMP_RET_KILL_PROCESS);
+	lbr_filter_load(&filter, offsetof(struct seccomp_data, nr));
+	/* New memory is never executable. */
+	lbr_filter_answer_argument(&filter, SYS_mmap, 2, BPF_JSET, PROT_EXEC, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ALLOW);
+	lbr_filter_answer_argument(&filter, SYS_mprotect, 2, BPF_JSET, PROT_EXEC, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ALLOW);
+	if (accepts)
+		lbr_filter_answer_call(&filter, SYS_accept4, SECCOMP_RET_ALLOW);
+	lbr_filter_allow(&filter, calls, sizeof(calls) / sizeof(calls[0]));
+	if (filter.len >= LBR_FILTER_MAX)
+		return lbr_fail(reason, LBR_ERR_RANGE, LBR_WHY(SYSCALL_FILTER_TOO_LONG));
+	program.len = filter.len;
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0)
+		return LBR_OK;
+	return errno == EINVAL ? lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SECCOMP)) : lbr_fail_system(reason, errno, "seccomp");
+}
+#else
+static enum lbr_error filter_calls(int accepts, struct lbr_reason *reason)
+{
+	(void)accepts;
+	return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SYSCALL_FILTER));
+}
+#endif
+
+enum lbr_error lbr_cage(int accepts, struct lbr_reason *reason)
+{
+	enum lbr_error error = limit(RLIMIT_CORE, 0, "core", reason);
+
+#ifndef LBR_UNCONFINED /* a sanitizer's shadow is terabytes */
+	if (error == LBR_OK)
+		error = limit(RLIMIT_AS, LBR_CAGE_MEMORY, "as", reason);
+	if (error == LBR_OK)
+		error = limit(RLIMIT_NPROC, 0, "nproc", reason);
+#endif
+	if (error == LBR_OK && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0))
+		error = lbr_fail_system(reason, errno, "prctl");
+#ifdef LBR_UNCONFINED
+	(void)filter_calls;
+	(void)accepts;
+#else
+	if (error == LBR_OK)
+		error = filter_calls(accepts, reason);
+#endif
+	return error;
+}

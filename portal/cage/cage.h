@@ -1,0 +1,15 @@
+/* The cage of the processes that read HTTP: they keep the descriptors that they were given, and get no others. */
+#ifndef PORTAL_CAGE_H
+#define PORTAL_CAGE_H
+
+#include <liberations/error.h>
+
+#define LBR_CAGE_MEMORY (64UL << 20)
+
+/* Bounds the process before it reads its first byte: no core file, not dumpable, no new privileges, LBR_CAGE_MEMORY of memory,
+ * no new process, no file; with `accepts`, connections from a socket that it listens on already. Any other system call ends it.
+ * Call it with one thread, once everything is allocated that needs more. LBR_ERR_SYSTEM: the kernel refused; exit.
+ * LBR_ERR_ABSENT: this kernel or processor filters no system calls. */
+enum lbr_error lbr_cage(int accepts, struct lbr_reason *reason);
+
+#endif

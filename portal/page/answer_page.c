@@ -1,0 +1,113 @@
+/* The answer that the keeper chose, as HTTP. */
+#include "serve_page.h"
+
+#include <string.h>
+
+#include "answer_fields.h"
+
+static void add(struct MHD_Response *response, const char *name, const char *value)
+{
+	if (value[0] != '\0')
+		(void)MHD_add_response_header(response, name, value);
+}
+
+static void add_cookie(struct MHD_Response *response, enum lbr_cookie_kind kind, const char *value)
+{
+	char field[LBR_SET_COOKIE_MAX];
+
+	lbr_set_cookie(kind, value, field);
+	add(response, "Set-Cookie", field);
+}
+
+/* The application's own cookies end with our session. */
+static void forget_cookies(struct MHD_Response *response, const char *names)
+{
+	static const char behind[] = "=; Path=/; Max-Age=0; Secure";
+	char field[sizeof(((struct lbr_page_tell *)0)->forget) + sizeof(behind)];
+
+	while (*names != '\0') {
+		size_t len = strcspn(names, " ");
+
+		memcpy(field, names, len);
+		memcpy(field + len, behind, sizeof(behind));
+		add(response, "Set-Cookie", field);
+		names += len;
+		names += *names == ' ';
+	}
+}
+
+static void add_fields(struct lbr_serving *serving, struct MHD_Response *response)
+{
+	const struct lbr_page_tell *tell = &serving->tell;
+	const struct lbr_answer_field *field;
+	char location[LBR_LOCATION_MAX];
+
+	for (field = lbr_answer_fields; field->name != NULL; field++)
+		add(response, field->name, field->value);
+	add(response, "Connection", "close");
+	if (tell->set_session != LBR_TELL_COOKIE_KEEP)
+		add_cookie(response, LBR_COOKIE_KIND_SESSION, tell->set_session == LBR_TELL_COOKIE_SET ? tell->session : "");
+	if (tell->form_cookie[0] != '\0')
+		add_cookie(response, LBR_COOKIE_KIND_FORM, tell->form_cookie);
+	if (tell->set_language != LBR_LANGUAGE_NONE)
+		add_cookie(response, LBR_COOKIE_KIND_LANGUAGE, lbr_language_name(tell->set_language));
+	forget_cookies(response, tell->forget);
+	if (tell->kind == LBR_TELL_GO) {
+		lbr_location(tell->origin, tell->own, tell->go, location);
+		add(response, "Location", location);
+	}
+	if (tell->kind == LBR_TELL_FAULT && tell->status == 503)
+		add(response, "Retry-After", "2");
+}
+
+/* The bytes of the answer and its status. A page that cannot be written is a fault of ours. */
+static unsigned write_body(struct lbr_serving *serving, size_t *ret_len, const char **ret_type, const char **ret_body)
+{
+	struct lbr_html html = { .len = 0 };
+	struct lbr_look look;
+	struct lbr_page page;
+
+	*ret_type = "text/html; charset=utf-8";
+	*ret_body = serving->bytes;
+	*ret_len = 0;
+	switch (serving->tell.kind) {
+	case LBR_TELL_GO:
+		return 303;
+	case LBR_TELL_UP:
+		return 204;
+	case LBR_TELL_STYLE:
+		*ret_type = "text/css; charset=utf-8";
+		*ret_body = lbr_page_style(ret_len);
+		return 200;
+	case LBR_TELL_PAGE:
+	case LBR_TELL_FAULT:
+		break;
+	}
+	lbr_page_of_tell(&serving->tell, &look, &page);
+	if (lbr_page_write(&page, &html, serving->bytes, sizeof(serving->bytes)) != LBR_OK)
+		return 500;
+	*ret_len = html.len;
+	return serving->tell.kind == LBR_TELL_FAULT ? serving->tell.status : 200;
+}
+
+enum MHD_Result lbr_answer_page(struct lbr_serving *serving, struct MHD_Connection *connection)
+{
+	const char *type, *body;
+	struct MHD_Response *response;
+	enum MHD_Result result;
+	unsigned status;
+	size_t len;
+
+	status = write_body(serving, &len, &type, &body);
+	/* libmicrohttpd reads these bytes only. */
+	response = MHD_create_response_from_buffer(len, (void *)(uintptr_t)body, MHD_RESPMEM_PERSISTENT);
+	if (response == NULL)
+		return MHD_NO;
+	add_fields(serving, response);
+	if (len > 0)
+		add(response, "Content-Type", type);
+	lbr_wipe(&serving->tell, sizeof(serving->tell));
+	result = MHD_queue_response(connection, status, response);
+	MHD_destroy_response(response);
+	return result;
+}

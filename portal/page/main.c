@@ -1,0 +1,125 @@
+/* liberations-portal-page: one connection, one request, one answer, in a cage. Descriptor 3 is the connection, 4 the keeper. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cage.h"
+#include "head_filter.h"
+#include "serve_page.h"
+
+#define CONNECTION 3
+#define KEEPER 4
+#define LIFE_S 10
+#define TURNS 8
+#define PAUSE_MS 50
+#define MEMORY 65536 /* of libmicrohttpd, for the head */
+
+#define EMPTY "Connection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n"
+
+static const char refusal[] = "HTTP/1.1 400 Bad Request\r\n" EMPTY;
+static const char too_large[] = "HTTP/1.1 431 Request Header Fields Too Large\r\n" EMPTY;
+
+static struct lbr_serving serving = { .keeper = KEEPER };
+
+/* All of it, or the process ends: there is nothing else to do. */
+static void send_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t sent = send(fd, bytes, len, MSG_NOSIGNAL);
+		struct pollfd wanted = { .fd = fd, .events = POLLOUT };
+
+		if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+			(void)poll(&wanted, 1, -1);
+			continue;
+		}
+		if (sent <= 0)
+			_exit(1);
+		bytes += sent;
+		len -= (size_t)sent;
+	}
+}
+
+/* What the browser sent: the head's bytes are judged before libmicrohttpd has them. False: no more will come. */
+static bool take_in(struct lbr_head *head, int inner)
+{
+	char bytes[4096];
+	ssize_t got = recv(CONNECTION, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	if (got <= 0) {
+		(void)shutdown(inner, SHUT_WR);
+		return false;
+	}
+	if (head->place != LBR_HEAD_DONE)
+		(void)lbr_head_feed(head, bytes, (size_t)got);
+	if (head->place == LBR_HEAD_REFUSED) {
+		send_all(CONNECTION, head->status == 431 ? too_large : refusal,
+		         head->status == 431 ? sizeof(too_large) - 1 : sizeof(refusal) - 1);
+		_exit(0);
+	}
+	send_all(inner, bytes, (size_t)got);
+	lbr_wipe(bytes, sizeof(bytes));
+	return true;
+}
+
+/* What libmicrohttpd wrote. False: it is done. */
+static bool give_out(int inner)
+{
+	char bytes[16384];
+	ssize_t got = recv(inner, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	if (got <= 0)
+		return false;
+	send_all(CONNECTION, bytes, (size_t)got);
+	lbr_wipe(bytes, sizeof(bytes));
+	return true;
+}
+
+static void serve(struct MHD_Daemon *daemon, int inner)
+{
+	struct pollfd wanted[2] = { { .fd = CONNECTION, .events = POLLIN }, { .fd = inner, .events = POLLIN } };
+	struct lbr_head head = { 0 };
+	unsigned turns;
+
+	do {
+		if (poll(wanted, 2, PAUSE_MS) < 0 && errno != EINTR)
+			return;
+		if (wanted[0].revents != 0 && !take_in(&head, inner))
+			wanted[0].fd = -1;
+		for (turns = 0; turns < TURNS; turns++) /* it takes a state at a time */
+			(void)MHD_run(daemon);
+	} while (give_out(inner));
+}
+
+int main(void)
+{
+	struct sockaddr_un { sa_family_t family; } nobody = { AF_UNIX };
+	struct MHD_Daemon *daemon;
+	int pair[2];
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)alarm(LIFE_S);
+	tzset(); /* the Date of an answer wants the file of the time zone once */
+	if (fcntl(CONNECTION, F_SETFD, FD_CLOEXEC) != 0 || fcntl(KEEPER, F_SETFD, FD_CLOEXEC) != 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0)
+		return 1;
+	daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, lbr_serve_page, &serving, MHD_OPTION_URI_LOG_CALLBACK,
+	                          lbr_serve_target, &serving, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT, 1U,
+	                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_END);
+	if (daemon == NULL || MHD_add_connection(daemon, pair[1], (const struct sockaddr *)&nobody, sizeof(nobody)) != MHD_YES)
+		return 1;
+	if (lbr_cage(0, NULL) != LBR_OK)
+		return 1;
+	serve(daemon, pair[0]);
+	return 0;
+}

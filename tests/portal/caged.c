@@ -1,0 +1,34 @@
+/* Enters the cage of the page processes and makes one call: caged open|socket|connect|fork|exec|executable-memory|nothing. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../../portal/cage/cage.h"
+
+int main(int argc, char **argv)
+{
+	const char *call = argc == 2 ? argv[1] : "";
+	struct sockaddr address = { .sa_family = AF_UNIX };
+	char *const none[] = { NULL };
+
+	if (lbr_cage(0, NULL) != LBR_OK)
+		return 2;
+	if (strcmp(call, "open") == 0)
+		(void)open("/dev/null", O_RDONLY);
+	else if (strcmp(call, "socket") == 0)
+		(void)socket(AF_UNIX, SOCK_STREAM, 0);
+	else if (strcmp(call, "connect") == 0)
+		(void)connect(0, &address, sizeof(address));
+	else if (strcmp(call, "fork") == 0)
+		(void)syscall(SYS_clone, 17, 0, 0, 0, 0);
+	else if (strcmp(call, "exec") == 0)
+		(void)execve("/bin/true", none, none);
+	else if (strcmp(call, "executable-memory") == 0)
+		(void)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	else
+		return strcmp(call, "nothing") == 0 ? 0 : 2;
+	return 1;
+}
