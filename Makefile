@@ -122,6 +122,7 @@ AGENT_SRC  := $(wildcard agent/*.c)
 MODULE_SRC := $(wildcard pam_liberations/*.c)
 CLI_SRC    := $(wildcard $(CLI_ROOMS:%=%/*.c))
 PAGE_SRC   := $(wildcard portal/page/*.c portal/cage/*.c)
+GATE_SRC   := $(wildcard portal/gate/*.c portal/cage/*.c)
 PORTAL_PURE_SRC := $(wildcard $(PORTAL_PURE_ROOMS:%=%/*.c))
 obj         = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -131,6 +132,7 @@ CLI     := $(BUILD)/liberations
 CORE    := $(BUILD)/libliberations.a
 PORTAL_PURE := $(BUILD)/libportal.a
 PAGE    := $(BUILD)/liberations-portal-page
+GATE    := $(BUILD)/liberations-portal-gate
 
 .DEFAULT_GOAL := all
 .PHONY: all help check demo demo-run install installable uninstall lint asan coverage clean dist bench soak valgrind
@@ -184,6 +186,8 @@ $(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 
 # What reads HTTP links no libsodium and no keeper.
 $(PAGE): $(call obj,$(PAGE_SRC)) $(PORTAL_PURE) $(CORE)
+$(GATE): $(call obj,$(GATE_SRC)) $(PORTAL_PURE) $(CORE)
+$(PAGE) $(GATE):
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(HTTP_LIBS)
 

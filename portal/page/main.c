@@ -4,12 +4,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "answer_fields.h"
 #include "cage.h"
 #include "head_filter.h"
 #include "serve_page.h"
@@ -21,12 +22,7 @@
 #define PAUSE_MS 50
 #define MEMORY 65536 /* of libmicrohttpd, for the head */
 
-#define EMPTY "Connection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n"
-
-static const char refusal[] = "HTTP/1.1 400 Bad Request\r\n" EMPTY;
-static const char too_large[] = "HTTP/1.1 431 Request Header Fields Too Large\r\n" EMPTY;
-
-static struct lbr_serving serving = { .keeper = KEEPER };
+static struct lbr_serving serving;
 
 /* All of it, or the process ends: there is nothing else to do. */
 static void send_all(int fd, const char *bytes, size_t len)
@@ -46,6 +42,23 @@ static void send_all(int fd, const char *bytes, size_t len)
 	}
 }
 
+/* Without libmicrohttpd, which has not seen a byte: a status, and the fields of every answer. */
+static void refuse(unsigned status)
+{
+	char bytes[2048];
+	const struct lbr_answer_field *field;
+	size_t len = (size_t)snprintf(bytes, sizeof(bytes), "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n",
+	                              status == 431 ? "431 Request Header Fields Too Large" : "400 Bad Request");
+
+	for (field = lbr_answer_fields; field->name != NULL && len < sizeof(bytes); field++)
+		len += (size_t)snprintf(bytes + len, sizeof(bytes) - len, "%s: %s\r\n", field->name, field->value);
+	if (len + 2 < sizeof(bytes)) {
+		memcpy(bytes + len, "\r\n", 2);
+		send_all(CONNECTION, bytes, len + 2);
+	}
+	_exit(0);
+}
+
 /* What the browser sent: the head's bytes are judged before libmicrohttpd has them. False: no more will come. */
 static bool take_in(struct lbr_head *head, int inner)
 {
@@ -60,11 +73,8 @@ static bool take_in(struct lbr_head *head, int inner)
 	}
 	if (head->place != LBR_HEAD_DONE)
 		(void)lbr_head_feed(head, bytes, (size_t)got);
-	if (head->place == LBR_HEAD_REFUSED) {
-		send_all(CONNECTION, head->status == 431 ? too_large : refusal,
-		         head->status == 431 ? sizeof(too_large) - 1 : sizeof(refusal) - 1);
-		_exit(0);
-	}
+	if (head->place == LBR_HEAD_REFUSED)
+		refuse(head->status);
 	send_all(inner, bytes, (size_t)got);
 	lbr_wipe(bytes, sizeof(bytes));
 	return true;
@@ -107,6 +117,7 @@ int main(void)
 	struct MHD_Daemon *daemon;
 	int pair[2];
 
+	serving.keeper = KEEPER;
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)alarm(LIFE_S);
 	tzset(); /* the Date of an answer wants the file of the time zone once */

@@ -105,8 +105,10 @@ NARROWED = (
 @case()
 def portal_p01_what_is_no_request_is_refused_before_anybody_hears_of_it():
     for request, wanted in REFUSED:
-        status, _, body, question, code = ask(request)
+        status, head, body, question, code = ask(request)
         same((status, body, question, code), (wanted, b"", None, 0), request[:60])
+        for field in FIELDS:
+            same(head.split("\r\n").count(field), 1, f"{request[:60]}: {field}:")
 
 
 @case()

@@ -63,8 +63,7 @@ class Page:
         self.answer, self.question = answer, None
 
         # The descriptors may be 3 or 4 themselves: they go by way of higher ones.
-        first, second = os.dup(theirs.fileno()), os.dup(asks.fileno())
-        high = [os.dup2(first, 200), os.dup2(second, 201)]
+        high = [os.dup2(theirs.fileno(), 200), os.dup2(asks.fileno(), 201)]
 
         def arrange():
             os.dup2(200, 3)
@@ -72,7 +71,7 @@ class Page:
 
         self.process = subprocess.Popen([PROGRAM], preexec_fn=arrange, close_fds=True, pass_fds=(3, 4), env={},
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        for fd in (first, second, *high):
+        for fd in high:
             os.close(fd)
         theirs.close()
         asks.close()

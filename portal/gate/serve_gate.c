@@ -1,0 +1,163 @@
+/* The gate's requests. */
+#include "serve_gate.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include <liberations/secret.h>
+
+#define GATE_WAIT_MS 3000
+
+/* Called before the head is read: a place for the request, or none. */
+void *lbr_gate_target(void *gate, const char *target, struct MHD_Connection *connection)
+{
+	struct lbr_gate *own = gate;
+	struct lbr_gate_visit *visit;
+
+	for (visit = own->visits; visit < own->visits + LBR_GATE_REQUESTS_MAX; visit++) {
+		if (visit->stage != LBR_GATE_FREE)
+			continue;
+		visit->stage = LBR_GATE_BEGUN;
+		visit->connection = connection;
+		lbr_gate_begin(&visit->request, target);
+		return visit;
+	}
+	return NULL;
+}
+
+static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	lbr_gate_field(context, name, value != NULL ? value : "");
+	return MHD_YES;
+}
+
+/* Whoever sends a body, or says that one comes, is no proxy that asks: nothing of it is read. */
+static bool has_body(struct MHD_Connection *connection)
+{
+	const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding") != NULL ||
+	       (length != NULL && strcmp(length, "0") != 0);
+}
+
+/* The verdict is TROUBLE until the keeper says another. */
+static bool ask_keeper(struct lbr_gate *gate, struct lbr_gate_visit *visit)
+{
+	struct lbr_gate_ask ask = { .serial = ++gate->serial };
+	struct lbr_frame frame;
+	bool sent;
+
+	memcpy(ask.site, visit->request.site, sizeof(ask.site));
+	memcpy(ask.session, visit->request.session, sizeof(ask.session));
+	sent = gate->keeper >= 0 && lbr_gate_ask_put(&frame, &ask) == LBR_OK &&
+	       send(gate->keeper, frame.bytes, frame.len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)frame.len;
+	visit->serial = ask.serial;
+	visit->until_ms = gate->now_ms + GATE_WAIT_MS;
+	lbr_wipe(&ask, sizeof(ask));
+	return sent;
+}
+
+/* The head is whole, and no body was sent. True: the answer can be written at once. */
+static bool judge(struct lbr_gate *gate, struct lbr_gate_visit *visit)
+{
+	visit->tell = (struct lbr_gate_tell){ .verdict = LBR_GATE_TROUBLE };
+	visit->stage = LBR_GATE_TOLD;
+	if (lbr_gate_end(&visit->request) != 0) {
+		visit->tell.verdict = LBR_GATE_UNREADABLE;
+		return true;
+	}
+	if (!ask_keeper(gate, visit))
+		return true;
+	visit->stage = LBR_GATE_ASKED;
+	return false;
+}
+
+/* Called with the head, perhaps with a body, then with neither, and again once the keeper has answered. An answer to the first
+ * call would end the connection: libmicrohttpd takes it for a refusal of the body. */
+enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, const char *url, const char *method,
+                               const char *version,
+                               const char *upload, size_t *upload_len, void **state)
+{
+	struct lbr_gate_visit *visit = *state;
+
+	(void)url;
+	(void)method;
+	(void)version;
+	(void)upload;
+	*upload_len = 0;
+	if (visit == NULL)
+		return MHD_NO;
+	if (visit->stage == LBR_GATE_BEGUN) {
+		visit->stage = LBR_GATE_READ;
+		(void)MHD_get_connection_values(connection, MHD_HEADER_KIND, take_field, &visit->request);
+		if (!has_body(connection))
+			return MHD_YES;
+		visit->request.status = 400;
+	}
+	if (visit->stage == LBR_GATE_READ && !judge(gate, visit)) {
+		MHD_suspend_connection(connection);
+		return MHD_YES;
+	}
+	return visit->stage == LBR_GATE_TOLD ? lbr_answer_gate(visit, connection) : MHD_YES;
+}
+
+void lbr_gate_completed(void *gate, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
+{
+	(void)gate;
+	(void)connection;
+	(void)code;
+	if (*state != NULL)
+		lbr_wipe(*state, sizeof(struct lbr_gate_visit));
+	*state = NULL;
+}
+
+static void wake(struct lbr_gate_visit *visit)
+{
+	visit->stage = LBR_GATE_TOLD;
+	MHD_resume_connection(visit->connection);
+}
+
+static struct lbr_gate_visit *find(struct lbr_gate *gate, uint64_t serial)
+{
+	struct lbr_gate_visit *visit;
+
+	for (visit = gate->visits; visit < gate->visits + LBR_GATE_REQUESTS_MAX; visit++)
+		if (visit->stage == LBR_GATE_ASKED && visit->serial == serial)
+			return visit;
+	return NULL;
+}
+
+static void take_one(struct lbr_gate *gate, const struct lbr_frame *frame)
+{
+	struct lbr_gate_tell tell;
+	struct lbr_gate_visit *visit;
+
+	if (lbr_gate_tell_get(frame, &tell) != LBR_OK) {
+		gate->keeper = -1;
+		return;
+	}
+	visit = find(gate, tell.serial);
+	if (visit == NULL)
+		return;
+	visit->tell = tell;
+	wake(visit);
+}
+
+void lbr_gate_take(struct lbr_gate *gate)
+{
+	struct lbr_gate_visit *visit;
+	struct lbr_frame frame;
+	ssize_t got;
+
+	while (gate->keeper >= 0 && (got = recv(gate->keeper, frame.bytes, sizeof(frame.bytes), MSG_DONTWAIT)) >= 0) {
+		frame.len = (size_t)got;
+		if (got == 0)
+			gate->keeper = -1;
+		else
+			take_one(gate, &frame);
+	}
+	for (visit = gate->visits; visit < gate->visits + LBR_GATE_REQUESTS_MAX; visit++)
+		if (visit->stage == LBR_GATE_ASKED && (gate->keeper < 0 || gate->now_ms >= visit->until_ms))
+			wake(visit);
+}

@@ -1,0 +1,45 @@
+/* The gate's requests: each waits, suspended, for the keeper's answer. */
+#ifndef PORTAL_SERVE_GATE_H
+#define PORTAL_SERVE_GATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <microhttpd.h>
+
+#include "gate_frames.h"
+
+#define LBR_GATE_REQUESTS_MAX 512 /* select(2) knows descriptors below 1024 */
+
+enum lbr_gate_stage { LBR_GATE_FREE = 0, LBR_GATE_BEGUN, LBR_GATE_READ, LBR_GATE_ASKED, LBR_GATE_TOLD };
+
+struct lbr_gate_visit {
+	enum lbr_gate_stage     stage;
+	struct MHD_Connection  *connection;
+	uint64_t                serial;
+	int64_t                 until_ms;
+	struct lbr_gate_request request;
+	struct lbr_gate_tell    tell;
+};
+
+struct lbr_gate {
+	int                   keeper; /* SOCK_SEQPACKET, non-blocking; -1: gone */
+	uint64_t              serial;
+	int64_t               now_ms;
+	struct lbr_gate_visit visits[LBR_GATE_REQUESTS_MAX];
+};
+
+/* What MHD_start_daemon wants; each takes a struct lbr_gate, or nothing. */
+void *lbr_gate_target(void *gate, const char *target, struct MHD_Connection *connection);
+enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, const char *url, const char *method,
+                               const char *version,
+                               const char *upload, size_t *upload_len, void **state);
+void lbr_gate_completed(void *gate, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code);
+
+/* Takes what the keeper said, and what took too long, and wakes the requests that wait. */
+void lbr_gate_take(struct lbr_gate *gate);
+
+/* Writes the answer of a visit that was told. 200 stands in one line. */
+enum MHD_Result lbr_answer_gate(const struct lbr_gate_visit *visit, struct MHD_Connection *connection);
+
+#endif
