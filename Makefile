@@ -161,7 +161,7 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%)
-$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Ilib/plain
+$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/keeper -Ilib/plain
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
 
 $(CORE): $(call obj,$(LIB_SRC))
