@@ -1,0 +1,55 @@
+/* What a page's question becomes. */
+#include "page_route.h"
+
+static enum lbr_language language_of(const struct lbr_portal_settings *settings, const struct lbr_page_ask *ask)
+{
+	if (ask->language != LBR_LANGUAGE_NONE)
+		return ask->language;
+	return settings->language != LBR_LANGUAGE_NONE ? settings->language : LBR_LANGUAGE_EN;
+}
+
+static void fault(struct lbr_route *route, unsigned status)
+{
+	route->kind = LBR_ROUTE_FAULT;
+	route->status = status;
+}
+
+/* All three are wanted: where it comes from, the browser's cookie, and the number that was made for it and this page. */
+static void judge_form(const struct lbr_portal_key *key, const struct lbr_page_ask *ask, struct lbr_route *route)
+{
+	if (!lbr_post_is_own(ask->fetch_site, ask->has_origin ? ask->origin : NULL, route->site->origin))
+		fault(route, 403);
+	else if (ask->form_cookie[0] == '\0')
+		route->kind = LBR_ROUTE_COOKIES;
+	else if (!lbr_form_number_is_ours(key, ask->form_cookie, (unsigned)route->place, ask->form.number))
+		fault(route, 403);
+	else
+		route->kind = LBR_ROUTE_FORM;
+}
+
+void lbr_page_route(const struct lbr_portal_settings *settings, const struct lbr_portal_key *key, const struct lbr_page_ask *ask,
+                    struct lbr_route *ret)
+{
+	const struct lbr_site *site = lbr_site_of(settings, ask->host);
+
+	*ret = (struct lbr_route){ .status = 400, .site = site != NULL ? site : &settings->sites[0] };
+	ret->language = language_of(settings, ask);
+	ret->has_cookie = lbr_form_cookie_is_ours(key, ask->form_cookie);
+	ret->place = lbr_place_of(ret->site->base, ask->path);
+	if (site == NULL && ask->host[0] != '\0')
+		fault(ret, 421);
+	else if (ask->status != 0)
+		fault(ret, ask->status);
+	else if (site == NULL)
+		fault(ret, 400);
+	else if (ret->place == LBR_PLACE_NONE)
+		fault(ret, 404);
+	else if (!lbr_place_takes(ret->place, ask->method))
+		fault(ret, 405);
+	else if (ask->method == LBR_METHOD_POST)
+		judge_form(key, ask, ret);
+	else if (ret->place == LBR_PLACE_STYLE)
+		ret->kind = LBR_ROUTE_STYLE;
+	else
+		ret->kind = ret->place == LBR_PLACE_UP ? LBR_ROUTE_UP : LBR_ROUTE_SHOW;
+}
