@@ -133,6 +133,7 @@ CORE    := $(BUILD)/libliberations.a
 PORTAL_PURE := $(BUILD)/libportal.a
 PAGE    := $(BUILD)/liberations-portal-page
 GATE    := $(BUILD)/liberations-portal-gate
+KEEPER  := $(BUILD)/liberations-portal
 
 .DEFAULT_GOAL := all
 .PHONY: all help check demo demo-run install installable uninstall lint asan coverage clean dist bench soak valgrind
@@ -183,6 +184,10 @@ $(AGENT): $(call obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 $(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
+
+$(KEEPER): $(call obj,$(wildcard portal/keeper/*.c) $(CLIENT_SRC)) $(PORTAL_PURE) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(LINK_PROGRAM)
 
 # What reads HTTP links no libsodium and no keeper.
 $(PAGE): $(call obj,$(PAGE_SRC)) $(PORTAL_PURE) $(CORE)

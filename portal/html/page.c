@@ -1,8 +1,6 @@
 /* A page as a pure function. */
 #include "page.h"
 
-#include <string.h>
-
 #include "page_parts.h"
 
 typedef void write_page(struct lbr_html *, const struct lbr_page *);
@@ -22,26 +20,6 @@ static write_page *const writers[LBR_PAGE_KINDS] = {
 	[LBR_PAGE_KIND_SIGNED_OUT] = lbr_page_signed_out,
 	[LBR_PAGE_KIND_FAULT] = lbr_page_fault,
 };
-
-static const char *const said_words[LBR_SAIDS] = {
-	[LBR_SAID_NOTHING] = "", [LBR_SAID_NO] = "no",     [LBR_SAID_LATE] = "late", [LBR_SAID_ENDED] = "ended",
-	[LBR_SAID_DISABLED] = "disabled", [LBR_SAID_BUSY] = "busy", [LBR_SAID_COOKIES] = "cookies",
-};
-
-const char *lbr_said_word(enum lbr_said said)
-{
-	return (unsigned)said < LBR_SAIDS ? said_words[said] : "";
-}
-
-enum lbr_said lbr_said_of(const char *word)
-{
-	unsigned said;
-
-	for (said = LBR_SAID_NO; said < LBR_SAIDS; said++)
-		if (strcmp(said_words[said], word) == 0)
-			return (enum lbr_said)said;
-	return LBR_SAID_NOTHING;
-}
 
 enum lbr_error lbr_page_write(const struct lbr_page *page, struct lbr_html *html, char *bytes, size_t size)
 {

@@ -8,5 +8,5 @@ $(CAGED): $(call obj,tests/portal/caged.c portal/cage/cage.c) $(CORE)
 
 ifneq ($(HTTP_LIBS),)
 SUITES += tests/portal/run
-suites: $(CAGED) $(PAGE) $(GATE)
+suites: $(CAGED) $(PAGE) $(GATE) $(KEEPER)
 endif

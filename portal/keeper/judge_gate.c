@@ -1,0 +1,67 @@
+/* May this cookie pass? */
+#include "keeper.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include <liberations/secret.h>
+
+#include "gate_frames.h"
+
+static const struct lbr_site *site_of(const struct lbr_portal_settings *settings, const char *host)
+{
+	if (host[0] == '\0')
+		return settings->site_count == 1 ? &settings->sites[0] : NULL;
+	return lbr_site_of(settings, host);
+}
+
+static bool read_id(const char *cookie, unsigned char ret[LBR_SESSION_ID_LEN])
+{
+	size_t len = 0;
+
+	return sodium_base642bin(ret, LBR_SESSION_ID_LEN, cookie, strlen(cookie), NULL, &len, NULL,
+	                         sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 && len == LBR_SESSION_ID_LEN;
+}
+
+static void judge(struct lbr_keeper *keeper, const struct lbr_gate_ask *ask, const struct lbr_site *site,
+                  struct lbr_gate_tell *tell)
+{
+	unsigned char id[LBR_SESSION_ID_LEN], site_id[LBR_SITE_ID_LEN];
+	enum lbr_session_answer answer = LBR_SESSION_DEAD;
+	struct lbr_web_session session;
+	uint32_t index;
+
+	if (read_id(ask->session, id)) {
+		lbr_site_id(&keeper->key, site->origin, site_id);
+		answer = lbr_session_find(&keeper->table.table, keeper->now_s, keeper->now_ms, id, site_id, &index, &session);
+	}
+	lbr_wipe(id, sizeof(id));
+	if (answer == LBR_SESSION_DEAD) {
+		tell->verdict = LBR_GATE_NO;
+		memcpy(tell->origin, site->origin, sizeof(tell->origin));
+		memcpy(tell->base, site->base, sizeof(tell->base));
+	} else if (answer == LBR_SESSION_LIVE) {
+		memcpy(tell->user, session.user, sizeof(tell->user));
+		tell->verdict = LBR_GATE_YES;
+	}
+}
+
+void lbr_keeper_judge_gate(struct lbr_keeper *keeper, const struct lbr_frame *question, struct lbr_frame *answer)
+{
+	struct lbr_gate_tell tell = { .verdict = LBR_GATE_TROUBLE };
+	struct lbr_gate_ask ask;
+	const struct lbr_site *site;
+
+	answer->len = 0;
+	if (lbr_gate_ask_get(question, &ask) != LBR_OK)
+		return;
+	tell.serial = ask.serial;
+	site = site_of(keeper->settings, ask.site);
+	if (site != NULL)
+		judge(keeper, &ask, site, &tell);
+	else
+		tell.verdict = LBR_GATE_UNREADABLE;
+	(void)lbr_gate_tell_put(answer, &tell);
+	lbr_wipe(&ask, sizeof(ask));
+}

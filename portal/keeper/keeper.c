@@ -1,0 +1,150 @@
+/* The keeper's loop. */
+#include "keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <liberations/monotonic.h>
+
+#include "start_reader.h"
+
+#define GATE_AGAIN_MS 1000
+#define PAUSE_KEEPER_MS 1000
+#define FIXED 2 /* the socket of the pages and the gate */
+
+static void look_at_clocks(struct lbr_keeper *keeper)
+{
+	struct timespec now;
+
+	keeper->now_ms = lbr_monotonic_ms();
+	keeper->now_s = clock_gettime(CLOCK_REALTIME, &now) == 0 ? now.tv_sec : 0;
+}
+
+/* A gate that ends is started again, but not without a pause. */
+static void keep_gate(struct lbr_keeper *keeper)
+{
+	if (keeper->gate >= 0 || keeper->now_ms < keeper->gate_again_ms)
+		return;
+	(void)lbr_start_reader(keeper->gate_program, keeper->gate_socket, &keeper->gate);
+	keeper->gate_again_ms = keeper->now_ms + GATE_AGAIN_MS;
+}
+
+static struct lbr_keeper_page *free_page(struct lbr_keeper *keeper)
+{
+	unsigned at;
+
+	for (at = 0; at < keeper->settings->requests; at++)
+		if (keeper->pages[at].fd < 0)
+			return &keeper->pages[at];
+	return NULL;
+}
+
+static void close_page(struct lbr_keeper_page *page)
+{
+	close(page->fd);
+	page->fd = -1;
+}
+
+/* One connection, one process. Whoever finds no place waits in the socket's queue. */
+static void take_connections(struct lbr_keeper *keeper)
+{
+	struct lbr_keeper_page *page;
+	int client;
+
+	while ((page = free_page(keeper)) != NULL) {
+		client = accept4(keeper->pages_socket, NULL, NULL, SOCK_CLOEXEC);
+		if (client < 0)
+			return;
+		page->until_ms = keeper->now_ms + LBR_KEEPER_PAGE_MS;
+		if (lbr_start_reader(keeper->page_program, client, &page->fd) != 0)
+			page->fd = -1;
+		close(client);
+	}
+}
+
+/* One packet. False: there was none, or the other side is gone. */
+static bool receive(int fd, struct lbr_frame *frame, bool *ret_gone)
+{
+	ssize_t got = recv(fd, frame->bytes, sizeof(frame->bytes), MSG_DONTWAIT);
+
+	frame->len = got > 0 ? (size_t)got : 0;
+	*ret_gone = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+	return got > 0;
+}
+
+/* A page asks once; whatever it says then, it is closed. */
+static void serve_page(struct lbr_keeper *keeper, struct lbr_keeper_page *page)
+{
+	struct lbr_frame question, answer;
+	bool gone;
+
+	if (receive(page->fd, &question, &gone)) {
+		lbr_keeper_answer_page(keeper, &question, &answer);
+		if (answer.len > 0)
+			(void)send(page->fd, answer.bytes, answer.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		gone = true;
+		lbr_frame_wipe(&answer);
+	}
+	lbr_frame_wipe(&question);
+	if (gone)
+		close_page(page);
+}
+
+/* An answer that does not fit into the gate's socket, or a question that breaks the rules, ends the gate. */
+static void serve_gate(struct lbr_keeper *keeper)
+{
+	struct lbr_frame question, answer;
+	bool gone = false;
+
+	while (!gone && receive(keeper->gate, &question, &gone)) {
+		lbr_keeper_judge_gate(keeper, &question, &answer);
+		gone = answer.len == 0 || send(keeper->gate, answer.bytes, answer.len,
+		                               MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)answer.len;
+	}
+	if (!gone)
+		return;
+	close(keeper->gate);
+	keeper->gate = -1;
+}
+
+static void serve(struct lbr_keeper *keeper, const struct pollfd *ready)
+{
+	unsigned at;
+
+	if (keeper->gate >= 0 && ready[1].revents != 0)
+		serve_gate(keeper);
+	for (at = 0; at < keeper->settings->requests; at++) {
+		struct lbr_keeper_page *page = &keeper->pages[at];
+
+		if (page->fd >= 0 && ready[FIXED + at].fd == page->fd && ready[FIXED + at].revents != 0)
+			serve_page(keeper, page);
+		if (page->fd >= 0 && keeper->now_ms >= page->until_ms)
+			close_page(page);
+	}
+	if (ready[0].revents != 0)
+		take_connections(keeper);
+}
+
+int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
+{
+	static struct pollfd wanted[FIXED + LBR_KEEPER_PAGES_MAX];
+	unsigned at;
+
+	while (!*stop) {
+		look_at_clocks(keeper);
+		keep_gate(keeper);
+		wanted[0] = (struct pollfd){ .fd = free_page(keeper) != NULL ? keeper->pages_socket : -1, .events = POLLIN };
+		wanted[1] = (struct pollfd){ .fd = keeper->gate, .events = POLLIN };
+		for (at = 0; at < keeper->settings->requests; at++)
+			wanted[FIXED + at] = (struct pollfd){ .fd = keeper->pages[at].fd, .events = POLLIN };
+		if (poll(wanted, FIXED + keeper->settings->requests, PAUSE_KEEPER_MS) < 0 && errno != EINTR)
+			return 1;
+		look_at_clocks(keeper);
+		serve(keeper, wanted);
+	}
+	return 0;
+}

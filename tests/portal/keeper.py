@@ -1,0 +1,84 @@
+"""A whole portal in a scratch directory: the keeper, its gate and pages, and perhaps nginx in front."""
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import time
+
+from page import BUILD
+
+PROGRAM = os.path.abspath(os.path.join(BUILD, "liberations-portal"))
+HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+
+
+class Portal:
+    def __init__(self, more=""):
+        self.scratch = tempfile.TemporaryDirectory(prefix="lbr-portal.")
+        self.directory = self.scratch.name
+        os.chmod(self.directory, 0o755)
+        os.mkdir(self.directory + "/state", 0o700)
+        self.write("portal.key", HEX + "\n", 0o600)
+        self.write("portal.conf", f"key = {self.directory}/portal.key\nstate = {self.directory}/state\n"
+                   f"agent = {self.directory}/verify.sock\npages = {self.directory}/pages.sock\ngate = {self.directory}/gate.sock\n"
+                   f"sessions = 64\n{more}site = https://app.example.org\nname = Intranet\nhelp = Desk 1234\n", 0o644)
+        self.keeper = None
+        self.start()
+
+    def write(self, name, text, mode):
+        with open(f"{self.directory}/{name}", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(f"{self.directory}/{name}", mode)
+
+    def start(self):
+        self.keeper = subprocess.Popen([PROGRAM, "--config", self.directory + "/portal.conf", "--readers", os.path.dirname(PROGRAM)],
+                                       stdin=subprocess.DEVNULL)
+        self.wait(lambda: self.ask("/liberations/up")[0] == 204)
+
+    def wait(self, ready):
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                if ready():
+                    return
+            except (OSError, IndexError):
+                pass
+            time.sleep(0.02)
+        raise AssertionError("it did not come up")
+
+    def stop(self):
+        self.keeper.terminate()
+        return self.keeper.wait(15)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        self.scratch.cleanup()
+
+    def send(self, name, raw):
+        """Status, head and body of what a socket of the portal answers."""
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(15)
+            client.connect(f"{self.directory}/{name}.sock")
+            client.sendall(raw)
+            found = b""
+            while piece := client.recv(65536):
+                found += piece
+                if name == "gate" and b"\r\n\r\n" in found:
+                    break
+        head, _, body = found.partition(b"\r\n\r\n")
+        return int(head.split(b" ", 2)[1]), head.decode("latin-1"), body.decode("utf-8")
+
+    def ask(self, path, body=None, fields=(), host="app.example.org", socket_name="pages"):
+        head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: {host}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in fields)
+        if body is not None:
+            head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+        return self.send(socket_name, (head + "\r\n" + (body or "")).encode())
+
+    def form(self, path="/liberations/sign-in"):
+        """The cookie and the number of a fresh form."""
+        _, head, body = self.ask(path)
+        return re.search(r"__Host-liberations-form=([\w-]{64});", head)[1], re.search(r'name="number" value="([\w-]+)"', body)[1]
