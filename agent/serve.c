@@ -148,6 +148,8 @@ static void answer_request(struct lbr_session *session)
 	case LBR_REQUEST_REPLACE_TOKEN:
 		lbr_serve_replace(session);
 		break;
+	case LBR_REQUEST_STANDING:
+		break;
 	}
 	if (session->reply.status == LBR_STATUS_PERHAPS && session->hello.version < LBR_WIRE_ANSWERS_FIRST)
 		session->reply.status = LBR_STATUS_NOT_CHANGED; /* the text has told the person */

@@ -6,7 +6,7 @@
  *
  *     module                               agent
  *     HELLO   version, options, claims  -->
- *                                     <--  WELCOME  version (the module's; the agent accepts its own and the previous one)
+ *                                     <--  WELCOME  version (the module's; the agent accepts its own and the two before)
  *     REQUEST kind, user, answers ... -->                  (what the person typed before the module connected)
  *                                     <--  SAY      a text to show, no answer
  *                                     <--  ASK      a prompt, with what it is for
@@ -25,6 +25,9 @@
  *
  * Version 1 had no `real_uid`, and its modules let the agent ask for the old password and the code of a change. For them the agent
  * still asks, within the same LBR_UNPROVEN_MS.
+ *
+ * Version 3 brought clients that show pages. Only they say `structured`, and only to them do SAY, ASK and REPLY bear the group of
+ * fields at their end. It says how things are shown, and gives no right.
  */
 #ifndef LIBERATIONS_WIRE_H
 #define LIBERATIONS_WIRE_H
@@ -38,10 +41,11 @@
 #include <liberations/settings.h>
 
 #ifndef LBR_WIRE_VERSION /* tests build a release with the next version */
-#define LBR_WIRE_VERSION 2
+#define LBR_WIRE_VERSION 3
 #endif
-#define LBR_WIRE_VERSION_OLDEST (LBR_WIRE_VERSION > 1 ? LBR_WIRE_VERSION - 1 : 1) /* both sides speak it too */
+#define LBR_WIRE_VERSION_OLDEST (LBR_WIRE_VERSION > 2 ? LBR_WIRE_VERSION - 2 : 1) /* the agent speaks it too; clients, one less */
 #define LBR_WIRE_ANSWERS_FIRST 2 /* from this version on, the module asks before it connects */
+#define LBR_WIRE_PAGES 3         /* from this version on, a client may be structured */
 #define LBR_FRAME_MAX 16384
 #define LBR_MACHINE_WAIT_MS 5000     /* how long one side waits for the other's machine */
 #define LBR_PERSON_WAIT_MS 600000    /* how long the agent waits for a person who has proven something */
@@ -49,6 +53,12 @@
 #define LBR_WIRE_TEXT_MAX 12288      /* a prompt with a QR code in it */
 #define LBR_WIRE_USER_MAX 256
 #define LBR_WIRE_CLAIM_MAX 256
+#define LBR_WIRE_WORD_MAX 32
+#define LBR_WIRE_URI_MAX 768
+#define LBR_WIRE_KEY_MAX 64
+#define LBR_WIRE_CODES 10
+#define LBR_WIRE_CODE_MAX 24
+#define LBR_STANDING_LEN 16
 
 enum lbr_frame_type {
 	LBR_FRAME_HELLO = 'H',
@@ -78,6 +88,7 @@ struct lbr_hello {
 	enum lbr_system_user system_user; /* has the system a user of the name that this dialogue is about? Only root is believed */
 	uint64_t          system_uid; /* of that user. Version 1: 0 */
 	uint64_t          real_uid;  /* of the module's process: who called su. Only root is believed. Version 1: 0 */
+	bool              structured; /* the client shows pages. Versions 1 and 2: false */
 	char              service[LBR_WIRE_CLAIM_MAX], rhost[LBR_WIRE_CLAIM_MAX], tty[LBR_WIRE_CLAIM_MAX];
 };
 
@@ -92,6 +103,7 @@ enum lbr_request_kind {
 	LBR_REQUEST_ACCOUNT,
 	LBR_REQUEST_CHANGE,
 	LBR_REQUEST_REPLACE_TOKEN,
+	LBR_REQUEST_STANDING, /* never to an agent of version 1 or 2 */
 };
 
 struct lbr_request {
@@ -105,11 +117,14 @@ struct lbr_request {
 	bool                  one_answer;    /* only one answer came, or both are equal, or entry=combined */
 	bool                  unreadable;      /* an answer was too long or missing: do the same work, never match */
 	struct lbr_secret     password, code;
+	unsigned char         standing[LBR_STANDING_LEN]; /* STANDING: the account's, as far as the client knows; else not sent */
 };
 
 struct lbr_say {
 	bool error; /* PAM_ERROR_MSG, else PAM_TEXT_INFO */
 	char text[LBR_WIRE_TEXT_MAX];
+	bool structured;              /* the rest is sent */
+	char word[LBR_WIRE_WORD_MAX]; /* the text's name in texts.def; an unknown one is only a text */
 };
 
 enum lbr_ask_purpose {
@@ -124,12 +139,20 @@ struct lbr_ask {
 	enum lbr_ask_purpose purpose;
 	bool                 echo;
 	char                 text[LBR_WIRE_TEXT_MAX];
+	bool                 structured; /* the rest is sent, and `text` is the bare question */
+	unsigned             tries_left; /* this one included; 0: not counted */
+	char                 uri[LBR_WIRE_URI_MAX], key[LBR_WIRE_KEY_MAX]; /* the token to confirm, or "". Secret */
+	unsigned             code_count;
+	char                 codes[LBR_WIRE_CODES][LBR_WIRE_CODE_MAX]; /* the sheet of recovery codes. Secret */
 };
 
 struct lbr_answer {
 	bool              given; /* false: NULL, a conversation error, or too long */
 	struct lbr_secret text;
+	bool              later; /* no answer: the person needs more time. Only from a structured client, and only if !given */
 };
+
+#define LBR_LATER_MAX 6 /* how often in one request */
 
 /* The result of a request. Success is a large number, so that a lost or zeroed byte cannot produce it. */
 enum lbr_status {
@@ -148,12 +171,25 @@ enum lbr_status {
 	LBR_STATUS_ALLOW = 0x6c627259
 };
 
+/* What a page about an account shows, as of one state of it. */
+struct lbr_account_facts {
+	unsigned char     standing[LBR_STANDING_LEN]; /* changes with the account, and differs for one of the same name made anew */
+	int64_t           expires_s;      /* the password; 0: never */
+	int64_t           changeable_s;   /* from when on */
+	int64_t           last_sign_in_s; /* the one before; 0: none */
+	unsigned          recovery_left;  /* unused codes */
+	enum lbr_language language;       /* the account's own */
+};
+
 struct lbr_reply {
 	enum lbr_status status;
 	uint64_t        serial;
 	uint64_t        password_len; /* one_answer: how many of its bytes are the password; else 0 */
 	bool            changed;      /* the last NEW_PASSWORD answer is now the current password */
 	struct lbr_secret old_password; /* CHANGE, changed: the old password that this dialogue verified; else empty */
+	bool            has_facts;    /* ALLOW of account, change or replace, to a structured client: of the state that was judged, or
+	                               * of the one just committed. False if it has changed meanwhile */
+	struct lbr_account_facts facts;
 };
 
 struct lbr_frame {

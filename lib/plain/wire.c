@@ -31,6 +31,8 @@ static void code_hello(struct lbr_coder *coder, void *message)
 		hello->system_user = (enum lbr_system_user)lbr_field_choice(coder, hello->system_user, LBR_SYSTEM_USER_THERE);
 		lbr_field_number(coder, &hello->system_uid, UINT32_MAX);
 	}
+	if (hello->version >= LBR_WIRE_PAGES)
+		hello->structured = lbr_field_flag(coder, hello->structured);
 	lbr_field_text(coder, hello->service, sizeof(hello->service));
 	lbr_field_text(coder, hello->rhost, sizeof(hello->rhost));
 	lbr_field_text(coder, hello->tty, sizeof(hello->tty));
@@ -46,7 +48,7 @@ static void code_welcome(struct lbr_coder *coder, void *message)
 static void code_request(struct lbr_coder *coder, void *message)
 {
 	struct lbr_request *request = message;
-	int kind = lbr_field_choice(coder, request->kind, LBR_REQUEST_REPLACE_TOKEN);
+	int kind = lbr_field_choice(coder, request->kind, LBR_REQUEST_STANDING);
 
 	if (kind < LBR_REQUEST_AUTHENTICATE)
 		coder->error = LBR_ERR_SYNTAX;
@@ -61,6 +63,8 @@ static void code_request(struct lbr_coder *coder, void *message)
 	request->unreadable = lbr_field_flag(coder, request->unreadable);
 	lbr_field_secret(coder, &request->password);
 	lbr_field_secret(coder, &request->code);
+	if (request->kind == LBR_REQUEST_STANDING)
+		lbr_field_bytes(coder, request->standing, sizeof(request->standing));
 }
 
 static void code_say(struct lbr_coder *coder, void *message)
@@ -69,6 +73,21 @@ static void code_say(struct lbr_coder *coder, void *message)
 
 	say->error = lbr_field_flag(coder, say->error);
 	lbr_field_text(coder, say->text, sizeof(say->text));
+	say->structured = lbr_field_follows(coder, say->structured);
+	if (say->structured)
+		lbr_field_text(coder, say->word, sizeof(say->word));
+}
+
+static void code_pages(struct lbr_coder *coder, struct lbr_ask *ask)
+{
+	unsigned i;
+
+	ask->tries_left = (unsigned)lbr_field_choice(coder, (int)ask->tries_left, UINT8_MAX);
+	lbr_field_text(coder, ask->uri, sizeof(ask->uri));
+	lbr_field_text(coder, ask->key, sizeof(ask->key));
+	ask->code_count = (unsigned)lbr_field_choice(coder, (int)ask->code_count, LBR_WIRE_CODES);
+	for (i = 0; coder->error == LBR_OK && i < ask->code_count; i++)
+		lbr_field_text(coder, ask->codes[i], sizeof(ask->codes[i]));
 }
 
 static void code_ask(struct lbr_coder *coder, void *message)
@@ -81,6 +100,9 @@ static void code_ask(struct lbr_coder *coder, void *message)
 	ask->purpose = (enum lbr_ask_purpose)purpose;
 	ask->echo = lbr_field_flag(coder, ask->echo);
 	lbr_field_text(coder, ask->text, sizeof(ask->text));
+	ask->structured = lbr_field_follows(coder, ask->structured);
+	if (ask->structured)
+		code_pages(coder, ask);
 }
 
 static void code_answer(struct lbr_coder *coder, void *message)
@@ -89,6 +111,27 @@ static void code_answer(struct lbr_coder *coder, void *message)
 
 	answer->given = lbr_field_flag(coder, answer->given);
 	lbr_field_secret(coder, &answer->text);
+	answer->later = lbr_field_follows(coder, answer->later);
+	if (answer->later && (!lbr_field_flag(coder, true) || answer->given))
+		coder->error = LBR_ERR_SYNTAX;
+}
+
+static void code_date(struct lbr_coder *coder, int64_t *seconds)
+{
+	uint64_t number = (uint64_t)*seconds;
+
+	lbr_field_number(coder, &number, INT64_MAX);
+	*seconds = (int64_t)number;
+}
+
+static void code_facts(struct lbr_coder *coder, struct lbr_account_facts *facts)
+{
+	lbr_field_bytes(coder, facts->standing, sizeof(facts->standing));
+	code_date(coder, &facts->expires_s);
+	code_date(coder, &facts->changeable_s);
+	code_date(coder, &facts->last_sign_in_s);
+	facts->recovery_left = (unsigned)lbr_field_choice(coder, (int)facts->recovery_left, UINT8_MAX);
+	facts->language = (enum lbr_language)lbr_field_choice(coder, facts->language, LBR_LANGUAGE_FR);
 }
 
 static void code_reply(struct lbr_coder *coder, void *message)
@@ -106,6 +149,9 @@ static void code_reply(struct lbr_coder *coder, void *message)
 	lbr_field_number(coder, &reply->password_len, LBR_SECRET_MAX);
 	reply->changed = lbr_field_flag(coder, reply->changed);
 	lbr_field_secret(coder, &reply->old_password);
+	reply->has_facts = lbr_field_follows(coder, reply->has_facts);
+	if (reply->has_facts)
+		code_facts(coder, &reply->facts);
 }
 
 /* --- both directions ------------------------------------------------------------------------------------------------------ */

@@ -50,7 +50,10 @@ void lbr_field_number(struct lbr_coder *coder, uint64_t *value, uint64_t max)
 		return;
 	if (coder->out != NULL) {
 		lbr_big_endian_put(bytes, sizeof(bytes), *value);
-		put_bytes(coder, bytes, sizeof(bytes));
+		if (*value > max)
+			coder->error = LBR_ERR_RANGE;
+		else
+			put_bytes(coder, bytes, sizeof(bytes));
 		return;
 	}
 	*value = 0;
@@ -120,4 +123,31 @@ void lbr_field_secret(struct lbr_coder *coder, struct lbr_secret *secret)
 	got = get_bytes(coder, LBR_SECRET_MAX, &len);
 	if (got != NULL && lbr_secret_set(secret, got, len) != LBR_OK)
 		coder->error = LBR_ERR_SYNTAX;
+}
+
+void lbr_field_bytes(struct lbr_coder *coder, unsigned char *bytes, size_t len)
+{
+	const unsigned char *got;
+	size_t got_len;
+
+	coder->tag++;
+	if (coder->error != LBR_OK)
+		return;
+	if (coder->out != NULL) {
+		put_bytes(coder, bytes, len);
+		return;
+	}
+	memset(bytes, 0, len);
+	got = get_bytes(coder, len, &got_len);
+	if (got != NULL && got_len == len)
+		memcpy(bytes, got, len);
+	else
+		coder->error = LBR_ERR_SYNTAX;
+}
+
+bool lbr_field_follows(const struct lbr_coder *coder, bool wanted)
+{
+	if (coder->out != NULL)
+		return wanted;
+	return coder->error == LBR_OK && coder->at < coder->in->len;
 }

@@ -32,4 +32,10 @@ void lbr_field_text(struct lbr_coder *coder, char *text, size_t size);
 
 void lbr_field_secret(struct lbr_coder *coder, struct lbr_secret *secret);
 
+/* Codes exactly `len` bytes; zero after an error. */
+void lbr_field_bytes(struct lbr_coder *coder, unsigned char *bytes, size_t len);
+
+/* Returns whether an optional group of fields follows at the frame's end: `wanted` when writing, else whether bytes are left. */
+bool lbr_field_follows(const struct lbr_coder *coder, bool wanted);
+
 #endif

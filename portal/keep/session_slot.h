@@ -8,13 +8,13 @@
 #include <stdint.h>
 
 #include <liberations/language.h>
+#include <liberations/wire.h>
 
 #include "portal_key.h"
 
 #define LBR_SESSION_SLOT_LEN 256
 #define LBR_SESSION_ID_LEN 32
 #define LBR_SESSION_USER_MAX 64
-#define LBR_STANDING_LEN 16
 #define LBR_SITE_ID_LEN 16
 #define LBR_SESSION_ADDRESS_MAX 46
 

@@ -33,13 +33,14 @@ $(AGENT_BAD_DISK): $(call obj,tests/agent/bad_disk.c)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -shared -o $@ $^
 
-# The releases before and after this one, as far as the protocol goes: whatever knows the version is compiled anew with another.
-OTHER_RELEASES := before next
+# The releases around this one, as far as the protocol goes: whatever knows the version is compiled anew with another.
+OTHER_RELEASES := oldest before next
 OTHER_KNOWS    := agent/serve.c client/hello.c
 other_obj       = $(foreach file,$(2),$(if $(filter $(file),$(OTHER_KNOWS)),$(TBUILD)/$(1)/$(file:.c=.o),$(call obj,$(file))))
 
-$(TBUILD)/before/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=1
-$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=3
+$(TBUILD)/oldest/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=1
+$(TBUILD)/before/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=2
+$(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=4
 
 define OTHER_RELEASE
 $(TBUILD)/$(1)/%.o: %.c Makefile $(BUILD)/.flags

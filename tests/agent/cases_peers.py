@@ -175,7 +175,7 @@ def whoever_signed_in_right_is_known_there_and_nowhere_else(stage):
 
 @case(log=True)
 def unknown_protocol_versions_are_refused_and_logged(stage):
-    for version in (0, 3, 9, 255):
+    for version in (0, 4, 9, 255):
         mark = stage.log.mark()
         try:
             dialogue.connect(stage.listener.agent, version=version)

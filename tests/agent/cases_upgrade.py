@@ -81,16 +81,17 @@ def expect_unharmed(stage, people):
 
 @case(root=True, log=True)
 def releases_that_follow_each_other_understand_each_other_or_refuse_unharmed(stage):
-    """Agent and module both speak the protocol before their own, and nobody is charged for finding that out. Two releases apart, they
-    do not understand each other."""
-    place, people = Installed(stage, "releases"), [Person("rel%d" % number, FIRST_UID + number) for number in range(24)]
+    """Agent and module both speak the protocol before their own, the agent also the one before that, and nobody is charged for
+    finding that out. Further apart, they do not understand each other."""
+    place, people = Installed(stage, "releases"), [Person("rel%d" % number, FIRST_UID + number) for number in range(42)]
     known = known_to_the_system(stage, people)
     try:
         for person in people:
             stage.set(person.name, "uid=%d" % person.uid)
         rest = list(people)
         for agent, module, wanted in ((0, 0, SUCCESS), (1, 0, SUCCESS), (0, 1, SUCCESS), (1, 1, SUCCESS), (2, 1, SUCCESS), (2, 2, SUCCESS),
-                                      (1, 2, SUCCESS), (0, 2, UNAVAILABLE)):
+                                      (1, 2, SUCCESS), (1, -1, SUCCESS), (2, 0, SUCCESS), (0, -1, SUCCESS), (-1, -1, SUCCESS), (0, 2, UNAVAILABLE),
+                                      (-1, 1, UNAVAILABLE)):
             place.put_agent(agent)
             place.put_module(module)
             for way in WAYS:
@@ -101,7 +102,8 @@ def releases_that_follow_each_other_understand_each_other_or_refuse_unharmed(sta
                 code = place.sign_in(way, person, PASSWORD, step + 1)
                 expect(code == wanted, "agent", agent, "module", module, way, "gives", code)
                 if wanted != SUCCESS:
-                    stage.log.wait_for(mark, "speaks protocol version 3", "this agent 1 to 1", "same release")
+                    stage.log.wait_for(mark, "speaks protocol version %d" % (module + 1), "this agent 1 to %d" % (agent + 2),
+                                       "same release")
         expect_unharmed(stage, people)
     finally:
         place.close()
@@ -238,7 +240,7 @@ def agent_and_module_are_replaced_under_200_sign_ins_at_once(stage):
         worker.join()
         expect(not trouble, *trouble)
         expect(storm.rounds >= ROUNDS, "only", storm.rounds, "rounds of replacing")
-        older = sum("this agent 1 to 2" in line for line in stage.log.lines[mark:])
+        older = sum("this agent 1 to 3" in line for line in stage.log.lines[mark:])
         expect(older > 0, "no module met an agent that is older")
         expect_unharmed(stage, people)
         print("         %d right and %d wrong sign-ins judged, %d of unknown names, %d times agent and module replaced; not "

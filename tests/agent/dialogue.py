@@ -8,9 +8,9 @@ import struct
 import time
 
 DENY, UNAVAILABLE, UNKNOWN, CONVERSATION, EXPIRED, DISABLED, REFUSED, OLD_WRONG, NOT_READY, NOT_CHANGED, ASK_FIRST, PERHAPS = range(12)
-VERSION = 2
+VERSION = 3
 ALLOW = 0x6c627259
-AUTHENTICATE, ACCOUNT, CHANGE, REPLACE_TOKEN = 1, 2, 3, 4
+AUTHENTICATE, ACCOUNT, CHANGE, REPLACE_TOKEN, STANDING = 1, 2, 3, 4, 5
 FACTORS = {"both": 0, "token": 1, "password": 2}
 HELLO = ["version", "factors", "entry", "password", "unknown", "expired", "qr", "messages", "language", "enroll", "publickey"]
 
@@ -52,7 +52,8 @@ def hello(service="test", rhost="", tty="", **terms):
     numbers = [number(values.get(word, 0)) for word in HELLO]
     real_uid = [number(values.get("real_uid", os.getuid())), number(values.get("system_user", 0)),
                 number(values.get("system_uid", 0))] if values["version"] > 1 else []
-    return frame("H", *numbers, *real_uid, service.encode(), rhost.encode(), tty.encode())
+    structured = [number(values.get("structured", 0))] if values["version"] > 2 else []
+    return frame("H", *numbers, *real_uid, *structured, service.encode(), rhost.encode(), tty.encode())
 
 
 def request(kind, serial, user, password=b"", code=b"", silent=0, prelim=0, only_expired=0, answered=0, one_answer=0,

@@ -27,7 +27,7 @@ class Installed:
         service.write(self.services, "person", self.module, config, socket)
 
     def source(self, path, version):
-        rooms = {0: ["tests", "before"], 1: [], 2: ["tests", "next"]}[version]
+        rooms = {-1: ["tests", "oldest"], 0: ["tests", "before"], 1: [], 2: ["tests", "next"]}[version]
         return os.path.join(self.stage.build, *rooms, os.path.basename(path))
 
     def put_agent(self, version, how="rename"):

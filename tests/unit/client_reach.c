@@ -145,12 +145,13 @@ START_TEST(an_older_agent_is_greeted_once_more)
 	lbr_client_close(&client);
 	ck_assert_int_eq(lbr_client_pair(&client, &other), 0);
 	peer_welcome(other, LBR_WIRE_VERSION - 1);
-	ck_assert_int_eq(lbr_client_greet(&client, &(struct lbr_hello){.real_uid = 7}), LBR_OK);
+	ck_assert_int_eq(lbr_client_greet(&client, &(struct lbr_hello){.real_uid = 7, .structured = true}), LBR_OK);
 	ck_assert_uint_eq(client.version, LBR_WIRE_VERSION - 1);
 	peer_receive(other, &frame);
 	ck_assert_int_eq(lbr_wire_get_hello(&frame, &got), LBR_OK);
 	ck_assert_uint_eq(got.version, LBR_WIRE_VERSION - 1);
-	ck_assert_uint_eq(got.real_uid, 0);
+	ck_assert_uint_eq(got.real_uid, 7);
+	ck_assert(!got.structured);
 	shutdown(other, SHUT_WR);
 	ck_assert_int_eq(lbr_client_greet(&client, &(struct lbr_hello){.real_uid = 7}), LBR_ERR_ABSENT);
 	ck_assert(!client.older);

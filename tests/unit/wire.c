@@ -62,6 +62,165 @@ START_TEST(every_message_comes_out_as_it_went_in)
 }
 END_TEST
 
+/* The group at the end of a frame is there for a structured client alone; for any other the frame is the one of version 2. */
+static size_t end_of_plain(const void *message, enum lbr_error (*write)(struct lbr_frame *, const void *))
+{
+	ck_assert_int_eq(write(&frame, message), LBR_OK);
+	return frame.len;
+}
+
+static enum lbr_error put_ask(struct lbr_frame *out, const void *message)
+{
+	return lbr_wire_put_ask(out, message);
+}
+
+static enum lbr_error put_say(struct lbr_frame *out, const void *message)
+{
+	return lbr_wire_put_say(out, message);
+}
+
+static enum lbr_error put_reply(struct lbr_frame *out, const void *message)
+{
+	return lbr_wire_put_reply(out, message);
+}
+
+static enum lbr_error put_answer(struct lbr_frame *out, const void *message)
+{
+	return lbr_wire_put_answer(out, message);
+}
+
+static struct lbr_ask a_structured_ask(void)
+{
+	struct lbr_ask ask = {.purpose = LBR_ASK_CODE, .text = "Token: ", .structured = true, .tries_left = 3,
+	                      .uri = "otpauth://totp/x", .key = "ABCD EFGH", .code_count = 2, .codes = {"ABCDE-FGHJK", "second"}};
+
+	return ask;
+}
+
+START_TEST(a_question_bears_its_facts)
+{
+	static struct lbr_ask ask, out;
+
+	ask = a_structured_ask();
+	ck_assert_int_eq(lbr_wire_put_ask(&frame, &ask), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_ask(&frame, &out), LBR_OK);
+	ck_assert_mem_eq(&ask, &out, sizeof(ask));
+	memset(ask.uri, 'u', sizeof(ask.uri) - 1);
+	memset(ask.text, 't', sizeof(ask.text) - 1);
+	ask.code_count = LBR_WIRE_CODES;
+	ck_assert_int_eq(lbr_wire_put_ask(&frame, &ask), LBR_OK); /* the longest fits */
+	ask.code_count++;
+	ck_assert_int_eq(lbr_wire_put_ask(&frame, &ask), LBR_ERR_RANGE);
+	ask = a_structured_ask();
+	ask.structured = false;
+	ck_assert_int_eq(lbr_wire_put_ask(&frame, &ask), LBR_OK);
+	ck_assert_ptr_null(memmem(frame.bytes, frame.len, "otpauth", 7));
+	ck_assert_int_eq(lbr_wire_get_ask(&frame, &out), LBR_OK);
+	ck_assert(!out.structured && out.uri[0] == '\0' && out.code_count == 0);
+}
+END_TEST
+
+START_TEST(a_text_bears_its_word_and_a_reply_its_facts)
+{
+	struct lbr_reply reply = {.status = LBR_STATUS_ALLOW, .serial = 9, .has_facts = true,
+	                          .facts = {.standing = "0123456789abcde", .expires_s = INT64_MAX, .changeable_s = 1,
+	                                    .last_sign_in_s = 2, .recovery_left = 10, .language = LBR_LANGUAGE_FR}}, reply_out;
+	static struct lbr_say say = {.text = "Wait.", .structured = true, .word = "WAIT"}, say_out;
+
+	ck_assert_int_eq(lbr_wire_put_say(&frame, &say), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_say(&frame, &say_out), LBR_OK);
+	ck_assert_mem_eq(&say, &say_out, sizeof(say));
+	ck_assert_int_eq(lbr_wire_put_reply(&frame, &reply), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_reply(&frame, &reply_out), LBR_OK);
+	ck_assert(reply_out.has_facts);
+	ck_assert_mem_eq(&reply.facts, &reply_out.facts, sizeof(reply.facts));
+	reply.facts.expires_s = -1;
+	ck_assert_int_eq(lbr_wire_put_reply(&frame, &reply), LBR_ERR_RANGE);
+}
+END_TEST
+
+START_TEST(a_person_may_ask_for_time_but_not_with_an_answer)
+{
+	struct lbr_answer later = {.later = true}, out;
+
+	ck_assert_int_eq(lbr_wire_put_answer(&frame, &later), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_answer(&frame, &out), LBR_OK);
+	ck_assert(out.later && !out.given);
+	frame.bytes[frame.len - 1] = 0; /* said, and not so: there is one way to write each frame */
+	ck_assert_int_eq(lbr_wire_get_answer(&frame, &out), LBR_ERR_SYNTAX);
+	later.given = true;
+	ck_assert_int_eq(lbr_wire_put_answer(&frame, &later), LBR_ERR_SYNTAX);
+}
+END_TEST
+
+START_TEST(a_standing_is_sent_with_its_own_request_alone)
+{
+	struct lbr_request request = {.kind = LBR_REQUEST_STANDING, .user = "alice", .standing = "0123456789abcde"}, out;
+	size_t whole;
+
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_request(&frame, &out), LBR_OK);
+	ck_assert_mem_eq(request.standing, out.standing, sizeof(out.standing));
+	whole = frame.len;
+	frame.len -= 1;
+	ck_assert_int_eq(lbr_wire_get_request(&frame, &out), LBR_ERR_SYNTAX);
+	request.kind = LBR_REQUEST_ACCOUNT;
+	ck_assert_int_eq(lbr_wire_put_request(&frame, &request), LBR_OK);
+	ck_assert_uint_eq(frame.len + 3 + LBR_STANDING_LEN, whole);
+	ck_assert_ptr_null(memmem(frame.bytes, frame.len, "0123", 4));
+}
+END_TEST
+
+/* Cut anywhere but where the frame of version 2 ends, or with a byte behind it, it is none. */
+START_TEST(every_truncation_of_a_group_is_refused)
+{
+	static struct lbr_ask ask, ask_plain = {.purpose = LBR_ASK_CODE, .text = "Token: "};
+	static struct lbr_say say = {.text = "Wait.", .structured = true, .word = "WAIT"}, say_plain = {.text = "Wait."};
+	static struct lbr_reply reply = {.status = LBR_STATUS_ALLOW, .has_facts = true}, reply_plain = {.status = LBR_STATUS_ALLOW};
+	static struct lbr_answer later = {.later = true}, no_answer;
+	const struct {
+		const void *message, *plain;
+		enum lbr_error (*write)(struct lbr_frame *, const void *);
+	} all[] = {{&ask, &ask_plain, put_ask}, {&say, &say_plain, put_say}, {&reply, &reply_plain, put_reply},
+	           {&later, &no_answer, put_answer}};
+	size_t plain, whole;
+
+	ask = a_structured_ask();
+	plain = end_of_plain(all[_i].plain, all[_i].write);
+	ck_assert_int_eq(all[_i].write(&frame, all[_i].message), LBR_OK);
+	whole = frame.len;
+	ck_assert_uint_gt(whole, plain);
+	for (frame.len = 0; frame.len <= whole + 1; frame.len++) {
+		bool wanted = frame.len == plain || frame.len == whole;
+		struct lbr_answer answer_out;
+		struct lbr_reply reply_out;
+		static struct lbr_ask ask_out;
+		static struct lbr_say say_out;
+		enum lbr_error error = _i == 0 ? lbr_wire_get_ask(&frame, &ask_out) : _i == 1 ? lbr_wire_get_say(&frame, &say_out)
+		                     : _i == 2 ? lbr_wire_get_reply(&frame, &reply_out) : lbr_wire_get_answer(&frame, &answer_out);
+
+		ck_assert_int_eq(error, wanted ? LBR_OK : LBR_ERR_SYNTAX);
+	}
+}
+END_TEST
+
+/* Versions 1 and 2 never had it. */
+START_TEST(an_older_hello_has_no_structure)
+{
+	struct lbr_hello hello = {.structured = true}, out;
+	size_t len[4];
+
+	for (hello.version = 1; hello.version <= 3; hello.version++) {
+		ck_assert_int_eq(lbr_wire_put_hello(&frame, &hello), LBR_OK);
+		ck_assert_int_eq(lbr_wire_get_hello(&frame, &out), LBR_OK);
+		ck_assert_int_eq(out.structured, hello.version == 3);
+		len[hello.version] = frame.len;
+	}
+	ck_assert_uint_eq(len[2], len[1] + 3 * 11);
+	ck_assert_uint_eq(len[3], len[2] + 11);
+}
+END_TEST
+
 START_TEST(a_text_without_end_is_not_sent)
 {
 	static struct lbr_ask ask;
@@ -253,6 +412,12 @@ static Suite *suite(void)
 	TCase *one = tcase_create("wire");
 
 	tcase_add_test(one, every_message_comes_out_as_it_went_in);
+	tcase_add_test(one, a_question_bears_its_facts);
+	tcase_add_test(one, a_text_bears_its_word_and_a_reply_its_facts);
+	tcase_add_test(one, a_person_may_ask_for_time_but_not_with_an_answer);
+	tcase_add_test(one, a_standing_is_sent_with_its_own_request_alone);
+	tcase_add_loop_test(one, every_truncation_of_a_group_is_refused, 0, 4);
+	tcase_add_test(one, an_older_hello_has_no_structure);
 	tcase_add_test(one, a_text_without_end_is_not_sent);
 	tcase_add_test(one, every_truncation_and_every_addition_is_refused);
 	tcase_add_test(one, no_flipped_byte_makes_a_yes);
