@@ -86,3 +86,10 @@ bool lbr_form_number_is_ours(const struct lbr_portal_key *key, const char *cooki
 	return lbr_form_cookie_is_ours(key, cookie) && decode(number, bytes, sizeof(bytes)) &&
 	       number_mac(key, cookie, place, bytes, mac) && lbr_bytes_equal(mac, bytes + LBR_FORM_NUMBER_RANDOM, MAC_LEN);
 }
+
+uint32_t lbr_form_number_question(const char *number)
+{
+	unsigned char bytes[LBR_FORM_NUMBER_RANDOM + MAC_LEN];
+
+	return decode(number, bytes, sizeof(bytes)) ? (uint32_t)lbr_big_endian_get(bytes, 4) : 0;
+}

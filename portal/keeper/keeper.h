@@ -1,19 +1,25 @@
-/* The keeper: it holds the sessions, and reads no HTTP. One loop that never waits for anybody. */
+/* The keeper: it holds the sessions, and reads no HTTP. What it has, in one structure. */
 #ifndef PORTAL_KEEPER_H
 #define PORTAL_KEEPER_H
 
-#include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "form_answers.h"
 #include "page_route.h"
 #include "table_file.h"
 
 #define LBR_KEEPER_PAGES_MAX 1024
 #define LBR_KEEPER_PAGE_MS 15000 /* a page process ends itself after ten seconds */
+#define LBR_KEEPER_AGAIN_MS 5000 /* how long a form that was sent twice waits for what becomes of the first one */
+#define LBR_FORM_NONE LBR_FORM_ANSWERS_MAX
 
 struct lbr_keeper_page {
-	int     fd; /* of its packets; -1: free */
-	int64_t until_ms;
+	int      fd; /* of its packets; -1: free */
+	int64_t  until_ms;
+	uint64_t serial; /* of this connection: what was meant for the one before goes nowhere */
+	unsigned form;   /* it waits for what becomes of this form; LBR_FORM_NONE: for none */
+	bool     asked;
 };
 
 struct lbr_keeper {
@@ -25,16 +31,12 @@ struct lbr_keeper {
 	int                    gate; /* the gate's packets; -1: none */
 	int64_t                gate_again_ms;
 	int64_t                now_s, now_ms; /* real, monotonic: read once in each turn */
+	uint64_t               page_serial;
 	struct lbr_keeper_page pages[LBR_KEEPER_PAGES_MAX];
+	struct lbr_form_answers forms;
 };
-
-/* Serves until `*stop` is set by a signal's handler. Returns 0, or 1 if it cannot go on. */
-int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop);
 
 /* Judges a question of the gate. A session whose account must be asked about first is TROUBLE as long as nobody can be asked. */
 void lbr_keeper_judge_gate(struct lbr_keeper *keeper, const struct lbr_frame *question, struct lbr_frame *answer);
-
-/* Answers a question of a page. `answer` is empty if the question breaks the rules: the page is closed then. */
-void lbr_keeper_answer_page(struct lbr_keeper *keeper, const struct lbr_frame *question, struct lbr_frame *answer);
 
 #endif

@@ -15,7 +15,7 @@
 
 #include <sodium.h>
 
-#include "keeper.h"
+#include "keeper_loop.h"
 #include "portal_key_file.h"
 
 #ifndef LBR_READERS
@@ -80,7 +80,7 @@ static int open_all(struct lbr_keeper *keeper)
 	unsigned damaged, at;
 
 	for (at = 0; at < LBR_KEEPER_PAGES_MAX; at++)
-		keeper->pages[at].fd = -1;
+		keeper->pages[at] = (struct lbr_keeper_page){ .fd = -1, .form = LBR_FORM_NONE };
 	keeper->gate = -1;
 	if (lbr_portal_key_load(settings->key, &keeper->key, &reason) != LBR_OK ||
 	    lbr_table_file_open(&keeper->table, settings->state, settings->sessions, &keeper->key, &rules, &damaged,

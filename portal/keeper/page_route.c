@@ -1,6 +1,8 @@
 /* What a page's question becomes. */
 #include "page_route.h"
 
+#include <stddef.h>
+
 static enum lbr_language language_of(const struct lbr_portal_settings *settings, const struct lbr_page_ask *ask)
 {
 	if (ask->language != LBR_LANGUAGE_NONE)
@@ -14,6 +16,26 @@ static void fault(struct lbr_route *route, unsigned status)
 	route->status = status;
 }
 
+/* Some pages hold a second form, which is sent to another place and bears the number of its page. */
+static bool number_is_ours(const struct lbr_portal_key *key, const struct lbr_page_ask *ask, enum lbr_portal_place place)
+{
+	static const struct { enum lbr_portal_place place, page; } second[] = {
+		{ LBR_PLACE_CONTINUE, LBR_PLACE_SIGN_IN },     { LBR_PLACE_SIGN_OUT, LBR_PLACE_SIGN_IN },
+		{ LBR_PLACE_SIGN_OUT, LBR_PLACE_ACCOUNT },     { LBR_PLACE_SIGN_OUT_OTHERS, LBR_PLACE_ACCOUNT },
+		{ LBR_PLACE_MORE_TIME, LBR_PLACE_SET_UP },     { LBR_PLACE_MORE_TIME, LBR_PLACE_TOKEN },
+		{ LBR_PLACE_MORE_TIME, LBR_PLACE_PASSWORD },
+	};
+	size_t at;
+
+	if (lbr_form_number_is_ours(key, ask->form_cookie, (unsigned)place, ask->form.number))
+		return true;
+	for (at = 0; at < sizeof(second) / sizeof(second[0]); at++)
+		if (second[at].place == place &&
+		    lbr_form_number_is_ours(key, ask->form_cookie, (unsigned)second[at].page, ask->form.number))
+			return true;
+	return false;
+}
+
 /* All three are wanted: where it comes from, the browser's cookie, and the number that was made for it and this page. */
 static void judge_form(const struct lbr_portal_key *key, const struct lbr_page_ask *ask, struct lbr_route *route)
 {
@@ -21,7 +43,7 @@ static void judge_form(const struct lbr_portal_key *key, const struct lbr_page_a
 		fault(route, 403);
 	else if (ask->form_cookie[0] == '\0')
 		route->kind = LBR_ROUTE_COOKIES;
-	else if (!lbr_form_number_is_ours(key, ask->form_cookie, (unsigned)route->place, ask->form.number))
+	else if (!number_is_ours(key, ask, route->place))
 		fault(route, 403);
 	else
 		route->kind = LBR_ROUTE_FORM;

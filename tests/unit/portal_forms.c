@@ -49,6 +49,18 @@ START_TEST(portal_p19_a_number_is_good_for_its_browser_and_page_only)
 }
 END_TEST
 
+START_TEST(a_number_says_which_question_it_answers)
+{
+	unsigned char random[LBR_FORM_NUMBER_RANDOM] = { 0xfe, 0xdc, 0xba, 0x98, 7 };
+
+	lbr_form_number_make(&key, cookie, 7, random, number);
+	ck_assert_uint_eq(lbr_form_number_question(number), 0xfedcba98);
+	ck_assert_uint_eq(lbr_form_number_question(""), 0);
+	number[3] = '*';
+	ck_assert_uint_eq(lbr_form_number_question(number), 0);
+}
+END_TEST
+
 START_TEST(portal_p19_every_changed_character_makes_it_a_strangers)
 {
 	char changed[LBR_FORM_COOKIE_TEXT + 1];
@@ -161,6 +173,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, portal_p19_a_number_is_good_for_its_browser_and_page_only);
+	tcase_add_test(tests, a_number_says_which_question_it_answers);
 	tcase_add_test(tests, portal_p19_every_changed_character_makes_it_a_strangers);
 	tcase_add_test(tests, portal_p23_a_form_is_judged_once_and_answered_alike);
 	tcase_add_test(tests, a_form_that_was_not_judged_may_be_sent_again);

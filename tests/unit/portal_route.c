@@ -93,6 +93,28 @@ START_TEST(portal_p19_another_browsers_number_or_cookie_is_refused)
 }
 END_TEST
 
+/* A page with two forms has one number for both. */
+START_TEST(the_second_form_of_a_page_bears_its_number)
+{
+	static const struct { enum lbr_portal_place page; const char *second, *elsewhere; } pages[] = {
+		{ LBR_PLACE_SIGN_IN, "continue", "more-time" },   { LBR_PLACE_SIGN_IN, "sign-out", "sign-out-others" },
+		{ LBR_PLACE_ACCOUNT, "sign-out", "continue" },    { LBR_PLACE_ACCOUNT, "sign-out-others", "change-password" },
+		{ LBR_PLACE_SET_UP, "more-time", "password" },    { LBR_PLACE_TOKEN, "more-time", "set-up" },
+		{ LBR_PLACE_PASSWORD, "more-time", "sign-in" },   { LBR_PLACE_CODES, "recovery-codes", "more-time" },
+	};
+	unsigned char random[LBR_FORM_NUMBER_RANDOM] = { 8 };
+	size_t at;
+
+	for (at = 0; at < sizeof(pages) / sizeof(pages[0]); at++) {
+		lbr_form_number_make(&key, cookie, pages[at].page, random, ask.form.number);
+		snprintf(ask.path, sizeof(ask.path), "/liberations/%s", pages[at].second);
+		ck_assert_int_eq(judge(), LBR_ROUTE_FORM);
+		snprintf(ask.path, sizeof(ask.path), "/liberations/%s", pages[at].elsewhere);
+		ck_assert_uint_eq(status(), 403);
+	}
+}
+END_TEST
+
 START_TEST(portal_p40_an_unknown_host_is_told_nothing_else)
 {
 	put(ask.host, "evil.example");
@@ -173,6 +195,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_form_of_ours_counts);
 	tcase_add_test(tests, portal_p22_a_form_from_elsewhere_reaches_no_dialogue);
 	tcase_add_test(tests, portal_p19_another_browsers_number_or_cookie_is_refused);
+	tcase_add_test(tests, the_second_form_of_a_page_bears_its_number);
 	tcase_add_test(tests, portal_p40_an_unknown_host_is_told_nothing_else);
 	tcase_add_test(tests, portal_p15_each_site_has_its_own_base);
 	tcase_add_test(tests, methods_and_places_are_those_of_the_table);

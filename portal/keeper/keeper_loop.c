@@ -1,5 +1,5 @@
 /* The keeper's loop. */
-#include "keeper.h"
+#include "keeper_loop.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,6 +11,8 @@
 #include <liberations/monotonic.h>
 
 #include "start_reader.h"
+#include "tell_page.h"
+#include "visit.h"
 
 #define GATE_AGAIN_MS 1000
 #define PAUSE_KEEPER_MS 1000
@@ -46,7 +48,7 @@ static struct lbr_keeper_page *free_page(struct lbr_keeper *keeper)
 static void close_page(struct lbr_keeper_page *page)
 {
 	close(page->fd);
-	page->fd = -1;
+	*page = (struct lbr_keeper_page){ .fd = -1, .form = LBR_FORM_NONE };
 }
 
 /* One connection, one process. Whoever finds no place waits in the socket's queue. */
@@ -59,7 +61,9 @@ static void take_connections(struct lbr_keeper *keeper)
 		client = accept4(keeper->pages_socket, NULL, NULL, SOCK_CLOEXEC);
 		if (client < 0)
 			return;
-		page->until_ms = keeper->now_ms + LBR_KEEPER_PAGE_MS;
+		*page = (struct lbr_keeper_page){
+			.until_ms = keeper->now_ms + LBR_KEEPER_PAGE_MS, .serial = ++keeper->page_serial, .form = LBR_FORM_NONE,
+		};
 		if (lbr_start_reader(keeper->page_program, client, &page->fd) != 0)
 			page->fd = -1;
 		close(client);
@@ -76,21 +80,19 @@ static bool receive(int fd, struct lbr_frame *frame, bool *ret_gone)
 	return got > 0;
 }
 
-/* A page asks once; whatever it says then, it is closed. */
-static void serve_page(struct lbr_keeper *keeper, struct lbr_keeper_page *page)
+/* A page asks once. Whoever waits for an answer and goes away, or says more, is closed; what was begun for it goes on. */
+static void serve_page(struct lbr_keeper *keeper, unsigned at)
 {
-	struct lbr_frame question, answer;
+	struct lbr_keeper_page *page = &keeper->pages[at];
+	struct lbr_frame question;
 	bool gone;
 
 	if (receive(page->fd, &question, &gone)) {
-		lbr_keeper_answer_page(keeper, &question, &answer);
-		if (answer.len > 0)
-			(void)send(page->fd, answer.bytes, answer.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-		gone = true;
-		lbr_frame_wipe(&answer);
+		gone = page->asked || !lbr_visit_begin(keeper, at, &question);
+		page->asked = true;
 	}
 	lbr_frame_wipe(&question);
-	if (gone)
+	if (gone && page->fd >= 0)
 		close_page(page);
 }
 
@@ -121,7 +123,7 @@ static void serve(struct lbr_keeper *keeper, const struct pollfd *ready)
 		struct lbr_keeper_page *page = &keeper->pages[at];
 
 		if (page->fd >= 0 && ready[FIXED + at].fd == page->fd && ready[FIXED + at].revents != 0)
-			serve_page(keeper, page);
+			serve_page(keeper, at);
 		if (page->fd >= 0 && keeper->now_ms >= page->until_ms)
 			close_page(page);
 	}

@@ -1,0 +1,46 @@
+/* Who answers for which place: the one table. */
+#include "handlers.h"
+
+#include <stddef.h>
+
+static enum lbr_handled show_absent(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	(void)keeper;
+	(void)visit;
+	lbr_tell_fault(404, tell);
+	return LBR_HANDLED_NOW;
+}
+
+/* A page of a dialogue or a session that does not exist. */
+static enum lbr_handled show_sign_in_first(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	(void)keeper;
+	lbr_tell_go(visit->route.site, "sign-in", tell);
+	return LBR_HANDLED_NOW;
+}
+
+static enum lbr_handled take_nothing(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	(void)keeper;
+	(void)visit;
+	lbr_tell_fault(503, tell);
+	return LBR_HANDLED_NOW;
+}
+
+static const struct { lbr_handler *show, *take; } handlers[LBR_PLACES] = {
+	[LBR_PLACE_SIGN_IN] = { lbr_show_sign_in, NULL },
+	[LBR_PLACE_SIGN_OUT] = { lbr_show_plain, NULL },
+	[LBR_PLACE_SIGNED_OUT] = { lbr_show_plain, NULL },
+	[LBR_PLACE_LANGUAGE] = { lbr_show_language, NULL },
+	[LBR_PLACE_SITE_STYLE] = { show_absent, NULL },
+	[LBR_PLACE_LOGO] = { show_absent, NULL },
+};
+
+lbr_handler *lbr_handler_of(const struct lbr_route *route)
+{
+	lbr_handler *found = route->kind == LBR_ROUTE_FORM ? handlers[route->place].take : handlers[route->place].show;
+
+	if (found != NULL)
+		return found;
+	return route->kind == LBR_ROUTE_FORM ? take_nothing : show_sign_in_first;
+}

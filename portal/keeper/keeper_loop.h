@@ -1,0 +1,12 @@
+/* The keeper's loop: one that never waits for anybody. */
+#ifndef PORTAL_KEEPER_LOOP_H
+#define PORTAL_KEEPER_LOOP_H
+
+#include <signal.h>
+
+#include "keeper.h"
+
+/* Serves until `*stop` is set by a signal's handler. Returns 0, or 1 if it cannot go on. */
+int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop);
+
+#endif
