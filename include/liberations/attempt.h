@@ -53,6 +53,7 @@ struct lbr_outcome {
 	bool               is_recovery;    /* the right code was a recovery code */
 	unsigned           recovery_left;  /* recovery codes left afterwards */
 	int64_t            clock_s;        /* for the log only: how far ahead the phone of a refused code is; 0: unknown */
+	int64_t            last_sign_in_s; /* the one before this attempt; 0: none */
 	int64_t            step;           /* the step that was accepted or burned; 0: none */
 	struct lbr_account account;        /* as judged; the caller wipes it */
 };

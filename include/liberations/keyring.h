@@ -17,8 +17,8 @@
 #define LBR_KEY_ID_LEN 8
 #define LBR_MAC_LEN 32
 #define LBR_TOKEN_KEY_LEN 20 /* bytes of a token's secret: 160 bits */
-/* nonce (24) + secret (20) + tag (16) */
-#define LBR_SEALED_LEN (24 + LBR_TOKEN_KEY_LEN + 16)
+#define LBR_SEALED_NONCE_LEN 24 /* random, the first of its bytes */
+#define LBR_SEALED_LEN (LBR_SEALED_NONCE_LEN + LBR_TOKEN_KEY_LEN + 16) /* nonce, secret, tag */
 
 struct lbr_keyring; /* the keys; opaque */
 

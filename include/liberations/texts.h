@@ -29,6 +29,9 @@ const char *lbr_prompt(enum lbr_text text, enum lbr_language language);
 /* Returns true for a text that is told by itself, and so is ASCII in every language. */
 bool lbr_text_is_told(enum lbr_text text);
 
+/* Returns the name that the text has in the tables, "WAIT_MANY"; "" for none. A client that shows pages knows it by that. */
+const char *lbr_text_word(enum lbr_text text);
+
 /* Formats `text` into `ret` (`size` bytes, always terminated): replaces its one %u, its one %s, or both in that order. With
  * `ascii` the result is transliterated ("é" => "e", « » => "). `number` does not choose a plural: such texts exist twice, as
  * *_ONE and *_MANY. */

@@ -25,6 +25,7 @@ struct course {
 	struct lbr_decision        decision;
 	struct lbr_stand_in        stand_in;
 	char                       made[LBR_HASH_MAX]; /* of the password, with the account's salt */
+	int64_t                    last_sign_in_s; /* before this attempt */
 	bool                       has_turn;
 };
 
@@ -141,6 +142,7 @@ static enum lbr_error decide(void *context, struct lbr_view *view, unsigned *ret
 	if (!view->known)
 		(void)lbr_stand_in_read(&course->stand_in, course->keyring);
 	live(course, view);
+	course->last_sign_in_s = view->counters.last_sign_in_s;
 	course->decision = lbr_decide(&view->account, &view->counters, &course->evidence, course->settings, view->now_s);
 	view->counters = course->decision.counters;
 	lbr_notice_raise(&view->counters, view->known ? notice_of(course->decision.event) : LBR_NOTICE_KINDS, view->now_s,
@@ -166,6 +168,7 @@ static enum lbr_error attempt_settle(struct course *course, struct lbr_outcome *
 	outcome->lane = course->decision.lane;
 	outcome->wait_s = course->decision.wait_s;
 	outcome->next_try_s = course->decision.counters.lanes[course->decision.lane].next_try_s;
+	outcome->last_sign_in_s = course->last_sign_in_s;
 	outcome->step = course->evidence.step;
 	outcome->password_right = course->evidence.password_right;
 	outcome->code_right = course->evidence.step > 0 || course->evidence.recovery > 0;

@@ -37,6 +37,20 @@ bool lbr_text_is_told(enum lbr_text text)
 	return (unsigned)text < LBR_TEXTS && told[text];
 }
 
+static const char *const words[LBR_TEXTS] = {
+#define LBR_TEXT(id, en, fr) [LBR_TEXT_##id] = #id,
+#define LBR_TOLD LBR_TEXT
+#include <liberations/prompts.def>
+#include <liberations/texts.def>
+#undef LBR_TOLD
+#undef LBR_TEXT
+};
+
+const char *lbr_text_word(enum lbr_text text)
+{
+	return (unsigned)text < LBR_TEXTS ? words[text] : "";
+}
+
 struct output {
 	char  *bytes;
 	size_t size, used;

@@ -74,8 +74,10 @@ static void code_say(struct lbr_coder *coder, void *message)
 	say->error = lbr_field_flag(coder, say->error);
 	lbr_field_text(coder, say->text, sizeof(say->text));
 	say->structured = lbr_field_follows(coder, say->structured);
-	if (say->structured)
-		lbr_field_text(coder, say->word, sizeof(say->word));
+	if (!say->structured)
+		return;
+	lbr_field_text(coder, say->word, sizeof(say->word));
+	say->number = (unsigned)lbr_field_choice(coder, (int)say->number, INT_MAX);
 }
 
 static void code_pages(struct lbr_coder *coder, struct lbr_ask *ask)

@@ -9,9 +9,10 @@
 
 #include <liberations/random.h>
 
-#define NONCE_LEN crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define NONCE_LEN LBR_SEALED_NONCE_LEN
 
-_Static_assert(LBR_SEALED_LEN == NONCE_LEN + LBR_TOKEN_KEY_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES,
+_Static_assert(LBR_SEALED_NONCE_LEN == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES &&
+               LBR_SEALED_LEN == NONCE_LEN + LBR_TOKEN_KEY_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES,
                "nonce, secret, tag");
 _Static_assert(LBR_KEYRING_KEY_LEN == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one length for every subkey");
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <liberations/texts.h>
+#include <liberations/wire.h>
 
 #include "support/check_main.h"
 
@@ -108,6 +109,19 @@ START_TEST(what_is_told_by_itself_is_ascii_in_every_language)
 }
 END_TEST
 
+/* A client that shows pages chooses its own words by these, and the wire has room for them. */
+START_TEST(each_text_has_its_name_as_a_word)
+{
+	int at;
+
+	ck_assert_str_eq(lbr_text_word(LBR_TEXT_WAIT_MANY), "WAIT_MANY");
+	ck_assert_str_eq(lbr_text_word(LBR_TEXT_PROMPT_TOKEN), "PROMPT_TOKEN");
+	ck_assert_str_eq(lbr_text_word(LBR_TEXTS), "");
+	for (at = 0; at < LBR_TEXTS; at++)
+		ck_assert(strlen(lbr_text_word((enum lbr_text)at)) > 0 && strlen(lbr_text_word((enum lbr_text)at)) < LBR_WIRE_WORD_MAX);
+}
+END_TEST
+
 START_TEST(no_line_is_longer_than_78_columns)
 {
 	char text[512];
@@ -194,6 +208,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, every_text_stands_in_both_languages_with_the_same_conversions);
 	tcase_add_test(tests, every_text_survives_ascii_and_a_terminal);
 	tcase_add_test(tests, formatting_puts_the_number_where_it_belongs);
+	tcase_add_test(tests, each_text_has_its_name_as_a_word);
 	tcase_add_test(tests, what_is_told_by_itself_is_ascii_in_every_language);
 	tcase_add_test(tests, no_line_is_longer_than_78_columns);
 	tcase_add_test(tests, a_text_cut_at_any_size_stays_whole_utf8);

@@ -125,7 +125,7 @@ START_TEST(a_text_bears_its_word_and_a_reply_its_facts)
 	struct lbr_reply reply = {.status = LBR_STATUS_ALLOW, .serial = 9, .has_facts = true,
 	                          .facts = {.standing = "0123456789abcde", .expires_s = INT64_MAX, .changeable_s = 1,
 	                                    .last_sign_in_s = 2, .recovery_left = 10, .language = LBR_LANGUAGE_FR}}, reply_out;
-	static struct lbr_say say = {.text = "Wait.", .structured = true, .word = "WAIT"}, say_out;
+	static struct lbr_say say = {.text = "Wait.", .structured = true, .word = "WAIT", .number = 900}, say_out;
 
 	ck_assert_int_eq(lbr_wire_put_say(&frame, &say), LBR_OK);
 	ck_assert_int_eq(lbr_wire_get_say(&frame, &say_out), LBR_OK);
