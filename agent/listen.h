@@ -112,9 +112,6 @@ int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inh
 enum lbr_error lbr_sockets_open(const struct lbr_agent_arguments *arguments, const struct lbr_inherited *inherited,
                                 struct lbr_sockets *sockets, struct lbr_reason *reason);
 
-/* listen_make.c: creates one socket at `path`; `gid` (gid_t)-1: the process's own. Errors as above. */
-enum lbr_error lbr_socket_make(const char *path, mode_t mode, gid_t gid, int *ret_fd, struct lbr_reason *reason);
-
 /* listen_agents.c: sets up an empty table. */
 void lbr_agents_begin(struct lbr_agents *agents, const char *config);
 

@@ -1,7 +1,6 @@
 /* Which sockets the listener serves: the ones it was handed, else its own. */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,9 @@
 #include <sys/socket.h>
 #include <syslog.h>
 #include <unistd.h>
+
+#include <liberations/local_users.h>
+#include <liberations/socket_make.h>
 
 #include "listen.h"
 #include "log.h"
@@ -84,29 +86,11 @@ static enum lbr_error take_over_all(const struct lbr_inherited *inherited, struc
 	return error;
 }
 
-/* Read from the file itself: the name service would load third-party libraries into a root process. */
-static bool find_group(const char *name, gid_t *ret)
-{
-	FILE *file = fopen("/etc/group", "re");
-	const struct group *group;
-	bool found = false;
-
-	if (file == NULL)
-		return false;
-	while (!found && (group = fgetgrent(file)) != NULL) {
-		found = strcmp(group->gr_name, name) == 0;
-		if (found)
-			*ret = group->gr_gid;
-	}
-	(void)fclose(file);
-	return found;
-}
-
 static enum lbr_error make_verifiers(const char *path, int *ret_fd, struct lbr_reason *reason)
 {
 	gid_t group = (gid_t)-1;
 
-	if (find_group(VERIFIERS, &group))
+	if (lbr_local_group_find(VERIFIERS, &group))
 		return lbr_socket_make(path, 0660, group, ret_fd, reason);
 	lbr_log(LOG_WARNING, "no group %s in /etc/group: %s is not served; fix it with `groupadd --system %s`", VERIFIERS, path,
 	        VERIFIERS);

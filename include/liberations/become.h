@@ -29,4 +29,9 @@ enum lbr_error lbr_owner_judge(const char *user, uid_t uid, gid_t gid, const cha
  * After any error the ids are undefined and the process must exit at once. */
 enum lbr_error lbr_become_owner_of(const char *state_dir, const char *user, struct lbr_reason *reason);
 
+/* Does the same with a user who owns no store: as `user` (lbr_owner_find), with the user's first group and, if /etc/group has it,
+ * `group`. A caller who is not root must be that user already, and keeps its groups. LBR_ERR_UNSAFE: no such user, root, or another
+ * caller. LBR_ERR_SYSTEM. */
+enum lbr_error lbr_become_user(const char *user, const char *group, struct lbr_reason *reason);
+
 #endif

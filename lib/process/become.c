@@ -13,6 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <liberations/local_users.h>
+
+#define GROUPS_MAX 2
+
 static enum lbr_error find_owner(const char *state_dir, struct stat *ret, struct lbr_reason *reason)
 {
 	int fd = open(state_dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -43,26 +47,35 @@ static enum lbr_error prove_user(uid_t uid, struct lbr_reason *reason)
 	return LBR_OK;
 }
 
-static enum lbr_error prove_group(gid_t gid, struct lbr_reason *reason)
+/* `groups` begins with the one that the process's files get. */
+static enum lbr_error prove_groups(const gid_t *groups, int count, struct lbr_reason *reason)
 {
-	gid_t real, effective, saved, only;
+	gid_t gid = groups[0], real, effective, saved, have[GROUPS_MAX];
+	int at, seen;
 
 	if (getresgid(&real, &effective, &saved) != 0)
 		return lbr_fail_system(reason, errno, "getresgid");
 	if (real != gid || effective != gid || saved != gid)
 		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(GIDS_DIFFER), (unsigned)gid);
-	if (getgroups(1, &only) != 1 || only != gid)
+	if (getgroups(GROUPS_MAX, have) != count)
 		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(OTHER_GROUPS), (unsigned)gid);
+	for (at = 0; at < count; at++) {
+		for (seen = 0; seen < count && have[seen] != groups[at]; seen++)
+			;
+		if (seen == count)
+			return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(OTHER_GROUPS), (unsigned)gid);
+	}
 	if (setresgid(0, 0, 0) == 0 || setgid(0) == 0)
 		return lbr_fail(reason, LBR_ERR_UNSAFE, LBR_WHY(ROOT_GROUP_REGAINED));
 	return LBR_OK;
 }
 
-static enum lbr_error leave_root(uid_t uid, gid_t gid, struct lbr_reason *reason)
+static enum lbr_error leave_root(uid_t uid, const gid_t *groups, int count, struct lbr_reason *reason)
 {
+	gid_t gid = groups[0];
 	enum lbr_error error;
 
-	if (setgroups(1, &gid) != 0)
+	if (setgroups((size_t)count, groups) != 0)
 		return lbr_fail_system(reason, errno, "setgroups");
 	if (setresgid(gid, gid, gid) != 0)
 		return lbr_fail_system(reason, errno, "setresgid");
@@ -71,7 +84,7 @@ static enum lbr_error leave_root(uid_t uid, gid_t gid, struct lbr_reason *reason
 	error = prove_user(uid, reason);
 	if (error != LBR_OK)
 		return error;
-	return prove_group(gid, reason);
+	return prove_groups(groups, count, reason);
 }
 
 enum lbr_error lbr_become_owner_of(const char *state_dir, const char *user, struct lbr_reason *reason)
@@ -91,5 +104,23 @@ enum lbr_error lbr_become_owner_of(const char *state_dir, const char *user, stru
 	if (owner.st_gid == 0)
 		return lbr_fail_at(reason, LBR_ERR_UNSAFE, state_dir, LBR_WHY(STATE_GROUP_ROOT));
 	error = lbr_owner_judge(user, owner.st_uid, owner.st_gid, state_dir, reason);
-	return error == LBR_OK ? leave_root(owner.st_uid, owner.st_gid, reason) : error;
+	return error == LBR_OK ? leave_root(owner.st_uid, &owner.st_gid, 1, reason) : error;
+}
+
+enum lbr_error lbr_become_user(const char *user, const char *group, struct lbr_reason *reason)
+{
+	gid_t groups[GROUPS_MAX] = { 0 };
+	struct lbr_owner owner;
+	enum lbr_error error = lbr_owner_find(user, &owner, reason);
+
+	if (error != LBR_OK)
+		return error;
+	if (geteuid() != 0 && geteuid() != owner.uid)
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, user, LBR_WHY(STARTED_BY_ANOTHER), (unsigned)geteuid());
+	if (geteuid() != 0)
+		return prove_user(owner.uid, reason);
+	groups[0] = owner.has_gid ? owner.gid : (gid_t)owner.uid;
+	if (owner.uid == 0 || groups[0] == 0)
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, user, LBR_WHY(USER_IS_ROOT));
+	return leave_root(owner.uid, groups, lbr_local_group_find(group, &groups[1]) && groups[1] != groups[0] ? 2 : 1, reason);
 }

@@ -1,5 +1,7 @@
 /* One socket in the file system. Its directory is opened once and judged by its descriptor; only root and the process itself
  * may write there, so nothing can be swapped between the steps. */
+#include <liberations/socket_make.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -10,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "listen.h"
+#include <liberations/settings.h>
 
 #define QUEUE 4096
 
