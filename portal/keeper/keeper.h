@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "doorstep.h"
 #include "form_answers.h"
 #include "page_route.h"
 #include "table_file.h"
@@ -34,6 +35,7 @@ struct lbr_keeper {
 	uint64_t               page_serial;
 	struct lbr_keeper_page pages[LBR_KEEPER_PAGES_MAX];
 	struct lbr_form_answers forms;
+	struct lbr_doorstep    doorstep;
 };
 
 /* Judges a question of the gate. A session whose account must be asked about first is TROUBLE as long as nobody can be asked. */

@@ -4,12 +4,16 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <liberations/monotonic.h>
 
+#include "keeper_log.h"
 #include "start_reader.h"
 #include "tell_page.h"
 #include "visit.h"
@@ -35,6 +39,18 @@ static void keep_gate(struct lbr_keeper *keeper)
 	keeper->gate_again_ms = keeper->now_ms + GATE_AGAIN_MS;
 }
 
+/* A slow browser ends its page by the alarm. Any other signal is a fault of ours, or an attack that the cage has ended. */
+static void reap_readers(void)
+{
+	int status;
+	pid_t reader;
+
+	while ((reader = waitpid(-1, &status, WNOHANG)) > 0)
+		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM)
+			lbr_keeper_log(LOG_WARNING, "process %ld, which reads HTTP, was ended by signal %d (%s)", (long)reader,
+			               WTERMSIG(status), strsignal(WTERMSIG(status)));
+}
+
 static struct lbr_keeper_page *free_page(struct lbr_keeper *keeper)
 {
 	unsigned at;
@@ -45,20 +61,31 @@ static struct lbr_keeper_page *free_page(struct lbr_keeper *keeper)
 	return NULL;
 }
 
+static unsigned count_free_pages(const struct lbr_keeper *keeper)
+{
+	unsigned at, count = 0;
+
+	for (at = 0; at < keeper->settings->requests; at++)
+		count += keeper->pages[at].fd < 0;
+	return count;
+}
+
 static void close_page(struct lbr_keeper_page *page)
 {
 	close(page->fd);
 	*page = (struct lbr_keeper_page){ .fd = -1, .form = LBR_FORM_NONE };
 }
 
-/* One connection, one process. Whoever finds no place waits in the socket's queue. */
+/* One connection, one process. Whoever finds no place waits on the doorstep. */
 static void take_connections(struct lbr_keeper *keeper)
 {
 	struct lbr_keeper_page *page;
 	int client;
 
+	lbr_doorstep_take(&keeper->doorstep, keeper->pages_socket, keeper->settings->waiting + count_free_pages(keeper),
+	                  keeper->now_ms);
 	while ((page = free_page(keeper)) != NULL) {
-		client = accept4(keeper->pages_socket, NULL, NULL, SOCK_CLOEXEC);
+		client = lbr_doorstep_next(&keeper->doorstep);
 		if (client < 0)
 			return;
 		*page = (struct lbr_keeper_page){
@@ -127,8 +154,8 @@ static void serve(struct lbr_keeper *keeper, const struct pollfd *ready)
 		if (page->fd >= 0 && keeper->now_ms >= page->until_ms)
 			close_page(page);
 	}
-	if (ready[0].revents != 0)
-		take_connections(keeper);
+	take_connections(keeper);
+	lbr_doorstep_tidy(&keeper->doorstep, keeper->now_ms);
 }
 
 int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
@@ -139,13 +166,16 @@ int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
 	while (!*stop) {
 		look_at_clocks(keeper);
 		keep_gate(keeper);
-		wanted[0] = (struct pollfd){ .fd = free_page(keeper) != NULL ? keeper->pages_socket : -1, .events = POLLIN };
+		wanted[0] = (struct pollfd){ .fd = lbr_doorstep_is_open(&keeper->doorstep) ? keeper->pages_socket : -1,
+			                     .events = POLLIN };
 		wanted[1] = (struct pollfd){ .fd = keeper->gate, .events = POLLIN };
 		for (at = 0; at < keeper->settings->requests; at++)
 			wanted[FIXED + at] = (struct pollfd){ .fd = keeper->pages[at].fd, .events = POLLIN };
-		if (poll(wanted, FIXED + keeper->settings->requests, PAUSE_KEEPER_MS) < 0 && errno != EINTR)
+		if (poll(wanted, FIXED + keeper->settings->requests,
+		         keeper->doorstep.leaving_count > 0 ? LBR_LEAVING_PAUSE_MS : PAUSE_KEEPER_MS) < 0 && errno != EINTR)
 			return 1;
 		look_at_clocks(keeper);
+		reap_readers();
 		serve(keeper, wanted);
 	}
 	return 0;

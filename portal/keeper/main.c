@@ -1,27 +1,31 @@
-/* liberations-portal: the keeper. `liberations-portal [--config FILE] [--readers DIRECTORY]`; it stays in the foreground, under any
- * supervisor, as the user who owns the state directory. */
-#include <errno.h>
-#include <fcntl.h>
+/* liberations-portal: the keeper. It stays in the foreground, under any supervisor.
+ *
+ * The order is the contract: the configuration is read and the sockets are made with the starter's rights; those go for good;
+ * only then are the key and the table of sessions opened. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
-#include "keeper_loop.h"
-#include "portal_key_file.h"
+#include <liberations/become.h>
 
-#ifndef LBR_READERS
-#define LBR_READERS "/usr/libexec"
-#endif
-#define QUEUE_MIN 16
+#include "check_portal.h"
+#include "keeper_log.h"
+#include "keeper_loop.h"
+#include "keeper_sockets.h"
+#include "portal_arguments.h"
+#include "portal_key_file.h"
+#include "start_reader.h"
+
+#define VERIFIERS "liberations-verify" /* who may ask the agent about any account */
+#define EXIT_USAGE 2
 
 static volatile sig_atomic_t stop;
 
@@ -31,97 +35,133 @@ static void on_signal(int number)
 	stop = 1;
 }
 
-static void say(void *context, const struct lbr_reason *reason)
+static void log_fault(void *context, const struct lbr_reason *reason)
 {
 	(void)context;
-	fprintf(stderr, "liberations-portal: %s\n", reason->text);
+	lbr_keeper_log(LOG_ERR, "%s", reason->text);
 }
 
-/* A socket of our own, where nobody hands one over: for the group of web servers, as its directory is. */
-static int listen_at(const char *path, unsigned queue)
+/* A check is for the person who runs it. */
+static void say_fault(void *context, const struct lbr_reason *reason)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		return -1;
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || (unlink(path) != 0 && errno != ENOENT) || bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
-	    chmod(path, 0660) != 0 || listen(fd, (int)(queue > QUEUE_MIN ? queue : QUEUE_MIN)) != 0) {
-		fprintf(stderr, "liberations-portal: %s: %s\n", path, strerror(errno));
-		return -1;
-	}
-	return fd;
+	(void)context;
+	(void)fprintf(stderr, "liberations-portal: %s\n", reason->text);
 }
 
-/* No core, no debugger, no zombies. */
-static void harden(void)
+static void say(const char *text)
+{
+	ssize_t written = write(STDOUT_FILENO, text, strlen(text));
+
+	(void)written;
+}
+
+/* No core, and as many descriptors as there may be. */
+static void prepare(void)
 {
 	const struct rlimit none = { 0, 0 };
 	struct sigaction action = { .sa_handler = on_signal };
+	struct rlimit files;
 
 	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	(void)signal(SIGCHLD, SIG_IGN);
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+		files.rlim_cur = files.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)sigaction(SIGTERM, &action, NULL);
 	(void)sigaction(SIGINT, &action, NULL);
 }
 
-static int open_all(struct lbr_keeper *keeper)
+/* A change of the user makes a process dumpable again. */
+static enum lbr_error leave_root(const struct lbr_portal_settings *settings, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_become_user(settings->user, VERIFIERS, reason);
+
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	return error;
+}
+
+static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *reason)
 {
 	const struct lbr_portal_settings *settings = keeper->settings;
 	const struct lbr_session_rules rules = {
 		settings->idle_s, settings->absolute_s, (int64_t)settings->recheck_s * 1000, settings->per_person,
 	};
-	struct lbr_reason reason;
 	unsigned damaged, at;
+	enum lbr_error error;
 
 	for (at = 0; at < LBR_KEEPER_PAGES_MAX; at++)
 		keeper->pages[at] = (struct lbr_keeper_page){ .fd = -1, .form = LBR_FORM_NONE };
 	keeper->gate = -1;
-	if (lbr_portal_key_load(settings->key, &keeper->key, &reason) != LBR_OK ||
-	    lbr_table_file_open(&keeper->table, settings->state, settings->sessions, &keeper->key, &rules, &damaged,
-	                        &reason) != LBR_OK) {
-		say(NULL, &reason);
+	(void)mlock(keeper, sizeof(*keeper)); /* the key must not reach the swap */
+	error = lbr_keeper_sockets_open(settings, &keeper->pages_socket, &keeper->gate_socket, reason);
+	if (error == LBR_OK)
+		error = leave_root(settings, reason);
+	if (error == LBR_OK)
+		error = lbr_portal_key_load(settings->key, &keeper->key, reason);
+	if (error == LBR_OK)
+		error = lbr_table_file_open(&keeper->table, settings->state, settings->sessions, &keeper->key, &rules, &damaged,
+		                            reason);
+	if (error == LBR_OK && damaged > 0)
+		lbr_keeper_log(LOG_WARNING, "%s/sessions: %u damaged sessions ended", settings->state, damaged);
+	return error;
+}
+
+static int check(const struct lbr_portal_settings *settings, const struct lbr_portal_arguments *arguments)
+{
+	struct lbr_reason reason;
+
+	if (leave_root(settings, &reason) != LBR_OK) {
+		say_fault(NULL, &reason);
 		return 1;
 	}
-	if (damaged > 0)
-		fprintf(stderr, "liberations-portal: %s/sessions: %u damaged sessions ended\n", settings->state, damaged);
-	keeper->pages_socket = listen_at(settings->pages, settings->waiting);
-	keeper->gate_socket = listen_at(settings->gate, settings->waiting);
-	return keeper->pages_socket < 0 || keeper->gate_socket < 0;
+	return lbr_portal_check(settings, arguments->readers, say_fault, NULL) > 0;
+}
+
+static int serve(const struct lbr_portal_settings *settings, const struct lbr_portal_arguments *arguments)
+{
+	static char page[LBR_READER_PATH_MAX], gate[LBR_READER_PATH_MAX];
+	static struct lbr_keeper keeper;
+	struct lbr_reason reason;
+	int status;
+
+	keeper.settings = settings;
+	keeper.page_program = page;
+	keeper.gate_program = gate;
+	if (!lbr_reader_path(arguments->readers, LBR_READER_PAGE, page) ||
+	    !lbr_reader_path(arguments->readers, LBR_READER_GATE, gate)) {
+		lbr_keeper_log(LOG_ERR, "--readers: too long");
+		return EXIT_USAGE;
+	}
+	if (open_all(&keeper, &reason) != LBR_OK) {
+		log_fault(NULL, &reason);
+		return 1;
+	}
+	lbr_keeper_log(LOG_INFO, "started: %u sites, %u sessions", settings->site_count, keeper.table.table.used);
+	status = lbr_keeper_run(&keeper, &stop);
+	lbr_keeper_log(status == 0 ? LOG_INFO : LOG_ERR, "ended");
+	return status;
 }
 
 int main(int argc, char **argv)
 {
 	static struct lbr_portal_settings settings;
-	static struct lbr_keeper keeper;
-	static char page[LBR_PATH_MAX + 32], gate[LBR_PATH_MAX + 32];
-	const char *config = LBR_DEFAULT_PORTAL_CONFIG, *readers = LBR_READERS;
-	int at;
+	struct lbr_portal_arguments arguments;
 
-	for (at = 1; at + 1 < argc; at += 2) {
-		if (strcmp(argv[at], "--config") == 0)
-			config = argv[at + 1];
-		else if (strcmp(argv[at], "--readers") == 0)
-			readers = argv[at + 1];
-		else
-			break;
+	if (!lbr_portal_arguments_read(argc, argv, &arguments)) {
+		(void)fputs(lbr_portal_usage, stderr);
+		return EXIT_USAGE;
 	}
-	if (at < argc) {
-		fprintf(stderr, "Usage: liberations-portal [--config FILE] [--readers DIRECTORY]\n");
-		return 2;
+	if (arguments.help || arguments.version) {
+		say(arguments.version ? "liberations-portal " LBR_VERSION "\n" : lbr_portal_usage);
+		say(arguments.help ? lbr_portal_help : "");
+		return 0;
 	}
-	harden();
-	if (sodium_init() < 0 || lbr_portal_settings_load(config, &settings, say, NULL) != LBR_OK)
+	prepare();
+	lbr_keeper_log_open();
+	if (sodium_init() < 0 ||
+	    lbr_portal_settings_load(arguments.config, &settings, arguments.check ? say_fault : log_fault, NULL) != LBR_OK)
 		return 1;
-	(void)snprintf(page, sizeof(page), "%.255s/liberations-portal-page", readers);
-	(void)snprintf(gate, sizeof(gate), "%.255s/liberations-portal-gate", readers);
-	keeper.settings = &settings;
-	keeper.page_program = page;
-	keeper.gate_program = gate;
-	return open_all(&keeper) != 0 ? 1 : lbr_keeper_run(&keeper, &stop);
+	return arguments.check ? check(&settings, &arguments) : serve(&settings, &arguments);
 }

@@ -6,10 +6,18 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define ABOVE 10 /* the process's own descriptors lie below */
+
+bool lbr_reader_path(const char *directory, const char *name, char ret[LBR_READER_PATH_MAX])
+{
+	int len = snprintf(ret, LBR_READER_PATH_MAX, "%s/%s", directory, name);
+
+	return len > 0 && len < LBR_READER_PATH_MAX;
+}
 
 /* A copy that no dup2 below overwrites. */
 static int move_up(int fd)

@@ -9,6 +9,8 @@ import time
 from page import BUILD
 
 PROGRAM = os.path.abspath(os.path.join(BUILD, "liberations-portal"))
+# Whose process the keeper becomes where root starts it.
+OWNER = os.geteuid() or 64230
 HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 
@@ -19,7 +21,10 @@ class Portal:
         os.chmod(self.directory, 0o755)
         os.mkdir(self.directory + "/state", 0o700)
         self.write("portal.key", HEX + "\n", 0o600)
-        self.write("portal.conf", f"key = {self.directory}/portal.key\nstate = {self.directory}/state\n"
+        if os.geteuid() == 0:
+            os.chown(self.directory + "/state", OWNER, OWNER)
+            os.chown(self.directory + "/portal.key", OWNER, OWNER)
+        self.write("portal.conf", f"user = {OWNER}\nkey = {self.directory}/portal.key\nstate = {self.directory}/state\n"
                    f"agent = {self.directory}/verify.sock\npages = {self.directory}/pages.sock\ngate = {self.directory}/gate.sock\n"
                    f"sessions = 64\n{more}site = https://app.example.org\nname = Intranet\nhelp = Desk 1234\n", 0o644)
         self.keeper = None

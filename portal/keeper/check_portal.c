@@ -1,0 +1,86 @@
+/* What a portal needs, judged without serving anybody. */
+#include "check_portal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <liberations/own_file.h>
+#include <liberations/secret.h>
+
+#include "portal_key_file.h"
+#include "start_reader.h"
+
+static enum lbr_error check_key(const struct lbr_portal_settings *settings, struct lbr_reason *reason)
+{
+	struct lbr_portal_key key;
+	enum lbr_error error = lbr_portal_key_load(settings->key, &key, reason);
+
+	lbr_wipe(&key, sizeof(key));
+	return error;
+}
+
+/* The table that another keeper serves just now is as good as none. */
+static enum lbr_error check_state(const struct lbr_portal_settings *settings, struct lbr_reason *reason)
+{
+	int directory, file;
+	enum lbr_error error = lbr_file_open_dir(AT_FDCWD, settings->state, false, &directory, reason);
+
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_open_own(directory, "sessions", O_RDWR, &file, reason);
+	close(directory);
+	if (error == LBR_OK)
+		close(file);
+	else if (error != LBR_ERR_ABSENT)
+		lbr_reason_prefix(reason, settings->state);
+	return error == LBR_ERR_ABSENT ? LBR_OK : error;
+}
+
+static enum lbr_error check_agent(const struct lbr_portal_settings *settings, struct lbr_reason *reason)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	enum lbr_error error = LBR_OK;
+	int fd;
+
+	if (strlen(settings->agent) >= sizeof(address.sun_path))
+		return lbr_fail_at(reason, LBR_ERR_RANGE, settings->agent, LBR_WHY(TOO_LONG));
+	memcpy(address.sun_path, settings->agent, strlen(settings->agent));
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 && errno != EAGAIN))
+		error = lbr_fail_system(reason, errno, "%s: connect", settings->agent);
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
+static enum lbr_error check_program(const char *readers, const char *name, struct lbr_reason *reason)
+{
+	char path[LBR_READER_PATH_MAX];
+
+	if (!lbr_reader_path(readers, name, path))
+		return lbr_fail_at(reason, LBR_ERR_RANGE, readers, LBR_WHY(TOO_LONG));
+	return access(path, X_OK) == 0 ? LBR_OK : lbr_fail_system(reason, errno, "%s", path);
+}
+
+unsigned lbr_portal_check(const struct lbr_portal_settings *settings, const char *readers, lbr_fault *fault, void *context)
+{
+	struct lbr_reason reason[5];
+	const enum lbr_error errors[] = {
+		check_key(settings, &reason[0]), check_state(settings, &reason[1]), check_agent(settings, &reason[2]),
+		check_program(readers, LBR_READER_PAGE, &reason[3]), check_program(readers, LBR_READER_GATE, &reason[4]),
+	};
+	unsigned at, count = 0;
+
+	for (at = 0; at < sizeof(errors) / sizeof(errors[0]); at++) {
+		if (errors[at] == LBR_OK)
+			continue;
+		count++;
+		fault(context, &reason[at]);
+	}
+	return count;
+}

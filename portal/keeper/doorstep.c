@@ -1,0 +1,113 @@
+/* Who waits for a page, and who is turned away. */
+#include "doorstep.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "answer_fields.h"
+
+#define BUSY_BYTES 2048
+#define DRAIN_TURNS 8
+
+/* Nobody knows yet which language the browser wants. */
+static const char busy_body[] =
+	"<!DOCTYPE html>\n"
+	"<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n"
+	"<head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width\"/><title>Too busy</title></head>\n"
+	"<body>\n"
+	"<h1>Too busy</h1>\n"
+	"<p>Too many people are signing in at this moment. Load this page again in 2 seconds.</p>\n"
+	"<div lang=\"fr\"><h1>Trop de monde</h1>\n"
+	"<p>Trop de personnes se connectent en ce moment. Rechargez cette page dans 2 secondes.</p></div>\n"
+	"</body>\n"
+	"</html>\n";
+
+/* The answer, made once. */
+static size_t busy_answer(char ret[BUSY_BYTES])
+{
+	const struct lbr_answer_field *field;
+	size_t len = (size_t)snprintf(ret, BUSY_BYTES, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nConnection: close\r\n"
+	                              "Content-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\n",
+	                              sizeof(busy_body) - 1);
+
+	for (field = lbr_answer_fields; field->name != NULL && len < BUSY_BYTES; field++)
+		len += (size_t)snprintf(ret + len, BUSY_BYTES - len, "%s: %s\r\n", field->name, field->value);
+	if (len < BUSY_BYTES)
+		len += (size_t)snprintf(ret + len, BUSY_BYTES - len, "\r\n%s", busy_body);
+	return len < BUSY_BYTES ? len : 0;
+}
+
+static void turn_away(struct lbr_doorstep *doorstep, int fd, int64_t now_ms)
+{
+	static char answer[BUSY_BYTES];
+	static size_t len;
+
+	if (len == 0)
+		len = busy_answer(answer);
+	doorstep->turned_away++;
+	if (send(fd, answer, len, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)len || shutdown(fd, SHUT_WR) != 0) {
+		close(fd);
+		return;
+	}
+	doorstep->leaving[doorstep->leaving_count++] = (struct lbr_arrival){ fd, now_ms + LBR_LEAVING_MS };
+}
+
+void lbr_doorstep_take(struct lbr_doorstep *doorstep, int listening, unsigned most, int64_t now_ms)
+{
+	int fd;
+
+	while (lbr_doorstep_is_open(doorstep)) {
+		fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+		if (fd < 0)
+			return;
+		if (doorstep->count >= most || doorstep->count == LBR_DOORSTEP_MAX) {
+			turn_away(doorstep, fd, now_ms);
+			continue;
+		}
+		doorstep->waiting[(doorstep->first + doorstep->count++) % LBR_DOORSTEP_MAX] =
+			(struct lbr_arrival){ fd, now_ms + LBR_DOORSTEP_MS };
+	}
+}
+
+int lbr_doorstep_next(struct lbr_doorstep *doorstep)
+{
+	int fd;
+
+	if (doorstep->count == 0)
+		return -1;
+	fd = doorstep->waiting[doorstep->first].fd;
+	doorstep->first = (doorstep->first + 1) % LBR_DOORSTEP_MAX;
+	doorstep->count--;
+	return fd;
+}
+
+/* True: the other side has closed, or sends without end. */
+static bool has_left(const struct lbr_arrival *one, int64_t now_ms)
+{
+	char bytes[4096];
+	ssize_t got = 1;
+	unsigned turn;
+
+	for (turn = 0; turn < DRAIN_TURNS && got > 0; turn++)
+		got = recv(one->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) || now_ms >= one->until_ms;
+}
+
+void lbr_doorstep_tidy(struct lbr_doorstep *doorstep, int64_t now_ms)
+{
+	unsigned at = 0;
+
+	while (at < doorstep->leaving_count) {
+		if (!has_left(&doorstep->leaving[at], now_ms)) {
+			at++;
+			continue;
+		}
+		close(doorstep->leaving[at].fd);
+		doorstep->leaving[at] = doorstep->leaving[--doorstep->leaving_count];
+	}
+	while (doorstep->count > 0 && now_ms >= doorstep->waiting[doorstep->first].until_ms && lbr_doorstep_is_open(doorstep))
+		turn_away(doorstep, lbr_doorstep_next(doorstep), now_ms);
+}

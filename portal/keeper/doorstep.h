@@ -1,0 +1,46 @@
+/* Connections that no page serves yet, and those that are turned away.
+ *
+ * A connection that finds no page process free waits here in the order of its coming, within a bound. What is beyond the bound, or
+ * waits too long, gets one constant answer, 503 with Retry-After, and is then read until the other side closes: a connection
+ * that is closed with bytes unread may lose its answer on the way. What is read is thrown away unseen. */
+#ifndef PORTAL_DOORSTEP_H
+#define PORTAL_DOORSTEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LBR_DOORSTEP_MAX (4096 + 1024) /* `waiting` and `requests` at their most */
+#define LBR_DOORSTEP_MS 10000          /* how long somebody waits for a page */
+#define LBR_LEAVING_MAX 64
+#define LBR_LEAVING_MS 2000
+#define LBR_LEAVING_PAUSE_MS 20        /* how soon those who leave are looked at again */
+
+struct lbr_arrival {
+	int     fd;
+	int64_t until_ms;
+};
+
+struct lbr_doorstep {
+	struct lbr_arrival waiting[LBR_DOORSTEP_MAX]; /* a ring */
+	unsigned           first, count;
+	struct lbr_arrival leaving[LBR_LEAVING_MAX];
+	unsigned           leaving_count;
+	uint64_t           turned_away; /* since the start */
+};
+
+/* Accepts what there is on `listening`: up to `most` connections wait, the others are turned away. */
+void lbr_doorstep_take(struct lbr_doorstep *doorstep, int listening, unsigned most, int64_t now_ms);
+
+/* Takes the connection that has waited longest, which is the caller's then. -1: nobody waits. */
+int lbr_doorstep_next(struct lbr_doorstep *doorstep);
+
+/* Turns away who has waited too long, and closes those who have left. */
+void lbr_doorstep_tidy(struct lbr_doorstep *doorstep, int64_t now_ms);
+
+/* False: nobody else can be turned away just now, and nobody may be accepted. */
+static inline bool lbr_doorstep_is_open(const struct lbr_doorstep *doorstep)
+{
+	return doorstep->leaving_count < LBR_LEAVING_MAX;
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* Which sockets the keeper serves. */
+#include "keeper_sockets.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <liberations/local_users.h>
+#include <liberations/socket_make.h>
+
+#define HANDED_FIRST 3
+#define HANDED_COUNT 2
+
+/* How many a supervisor handed to this very process. */
+static int count_handed(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+	char *end;
+	long number;
+
+	if (pid == NULL || count == NULL || strtol(pid, &end, 10) != getpid() || *end != '\0')
+		return 0;
+	number = strtol(count, &end, 10);
+	return *end != '\0' || number < 0 || number > HANDED_COUNT ? HANDED_COUNT + 1 : (int)number;
+}
+
+/* There is no TLS here: what others could connect to over a network is refused. */
+static bool is_near(int fd)
+{
+	union {
+		struct sockaddr     any;
+		struct sockaddr_in  v4;
+		struct sockaddr_in6 v6;
+	} address = { .any = { .sa_family = AF_UNSPEC } };
+	socklen_t len = sizeof(address), size = sizeof(int);
+	int listens = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens != 1 ||
+	    getsockname(fd, &address.any, &len) != 0)
+		return false;
+	if (address.any.sa_family == AF_INET)
+		return ntohl(address.v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	if (address.any.sa_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(&address.v6.sin6_addr);
+	return address.any.sa_family == AF_UNIX;
+}
+
+static enum lbr_error take_over(int fd, struct lbr_reason *reason)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (!is_near(fd))
+		return lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_LISTENS), fd);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+		return lbr_fail_system(reason, errno, "descriptor %d", fd);
+	return LBR_OK;
+}
+
+static enum lbr_error take_over_both(int count, int *ret_pages, int *ret_gate, struct lbr_reason *reason)
+{
+	const char *said = getenv("LISTEN_FDNAMES"), *names = said != NULL ? said : "";
+	enum lbr_error error;
+
+	if (count != HANDED_COUNT || (strcmp(names, "pages:gate") != 0 && strcmp(names, "gate:pages") != 0))
+		return lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_HANDED), names);
+	*ret_pages = HANDED_FIRST + (names[0] == 'g');
+	*ret_gate = HANDED_FIRST + (names[0] == 'p');
+	error = take_over(*ret_pages, reason);
+	return error == LBR_OK ? take_over(*ret_gate, reason) : error;
+}
+
+enum lbr_error lbr_keeper_sockets_open(const struct lbr_portal_settings *settings, int *ret_pages, int *ret_gate,
+                                       struct lbr_reason *reason)
+{
+	int count = count_handed();
+	gid_t group = (gid_t)-1;
+	enum lbr_error error;
+
+	if (count > 0)
+		return take_over_both(count, ret_pages, ret_gate, reason);
+	(void)lbr_local_group_find(LBR_WEB_GROUP, &group);
+	error = lbr_socket_make(settings->pages, 0660, group, ret_pages, reason);
+	return error == LBR_OK ? lbr_socket_make(settings->gate, 0660, group, ret_gate, reason) : error;
+}
