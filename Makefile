@@ -97,7 +97,8 @@ endif
 
 BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
                 -DLBR_VERSION='"$(VERSION)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
-                -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' $(LIB_CFLAGS)
+                -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' \
+                -DLBR_DEFAULT_PORTAL_CONFIG='"$(sysconfdir)/liberations/portal.conf"' -DLBR_READERS='"$(libexecdir)"' $(LIB_CFLAGS)
 BASE_CFLAGS   = -std=gnu11 -O2 -g -fPIC -fvisibility=hidden $(WARNINGS) $(HARDENING) $(SAN) $(COV) $(UNCONFINED)
 COMPILE       = $(CC) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK          = $(CC) $(SAN) $(COV) $(HARDENING_LD) $(LDFLAGS)
@@ -134,13 +135,14 @@ PORTAL_PURE := $(BUILD)/libportal.a
 PAGE    := $(BUILD)/liberations-portal-page
 GATE    := $(BUILD)/liberations-portal-gate
 KEEPER  := $(BUILD)/liberations-portal
+PORTAL  := $(KEEPER) $(PAGE) $(GATE)
 
 .DEFAULT_GOAL := all
 .PHONY: all help check demo demo-run install installable uninstall lint asan coverage clean dist bench soak valgrind
 .DELETE_ON_ERROR:
 
-## all: build the module, the agent and the command (the default)
-all: $(MODULE) $(AGENT) $(CLI)
+## all: build the module, the agent, the command and the web portal (the default)
+all: $(MODULE) $(AGENT) $(CLI) $(PORTAL)
 
 # Rewritten only when the flags change, so that another prefix or CFLAGS rebuilds what was built with the old ones.
 FLAGS_NOW := $(COMPILE) $(LINK) $(CORE_LIBS)
@@ -206,10 +208,13 @@ PAGES      = $(foreach page,$(wildcard man/*.[578]),\
                0644:$(page):$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 COMPLETION = $(foreach file,$(wildcard packaging/completion/*),\
                0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file))))
-EXAMPLES   = $(foreach file,$(wildcard packaging/examples/*),0644:$(file):$(docdir)/examples/$(notdir $(file)))
+EXAMPLES   = $(foreach file,$(foreach kind,* web/*,$(filter-out %/web,$(wildcard packaging/examples/$(kind)))),\
+               0644:$(file):$(docdir)/examples/$(file:packaging/examples/%=%))
 SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(wildcard $(addprefix packaging/systemd/*.,service socket timer)))
 INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMDIR)/pam_liberations.so \
-             0755:$(CLI):$(sbindir)/liberations $(PAGES) $(COMPLETION) $(EXAMPLES) \
+             0755:$(CLI):$(sbindir)/liberations 0755:$(PAGE):$(libexecdir)/liberations-portal-page \
+             0755:$(GATE):$(libexecdir)/liberations-portal-gate 0755:$(KEEPER):$(sbindir)/liberations-portal \
+             $(PAGES) $(COMPLETION) $(EXAMPLES) \
              $(foreach unit,$(SYSTEMD),0644:$(unit):$(unitdir)/$(notdir $(unit))) \
              0644:packaging/systemd/liberations.sysusers:$(sysusersdir)/liberations.conf
 
@@ -236,9 +241,9 @@ uninstall:
 			printf '%s\n' 'These services refuse everybody without the module; change them first (or FORCE=1):' \
 				"$$named" >&2; exit 1; fi)
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
-		rmdir '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
-	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, the user _liberations," \
-		"the group liberations-verify."
+		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
+	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, /var/lib/liberations-portal, the users" \
+		"_liberations and _liberations-portal, the groups liberations-verify and liberations-web."
 
 # --- the rest -----------------------------------------------------------------------------------------------------
 

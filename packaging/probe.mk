@@ -6,8 +6,8 @@ probe = $(shell printf '\043include <stdlib.h>\nint main(void){return 0;}' | \
 probes = $(foreach flag,$(1),$(call probe,$(flag)))
 lacks  = $(shell printf '\043include <stddef.h>\n\043include <$(1)>\n' | $(CC) -fsyntax-only -x c - 2>/dev/null || echo '$(1)')
 
-# The agent and the command need these; the module links libpam alone.
-LIBS  := libsodium liboath libqrencode libcrypt jansson
+# Agent, command and portal need these; the module links libpam alone.
+LIBS  := libsodium liboath libqrencode libcrypt jansson libmicrohttpd
 ASKED := $(strip $(CC) $(PKG_CONFIG) $(PKG_CONFIG_PATH) $(PKG_CONFIG_LIBDIR) static: $(STATIC))
 # Those of $(STATIC) that have an archive: -lunistring -> -l:libunistring.a
 archive  = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null)),-l:lib$(1).a,-l$(1))

@@ -1,4 +1,4 @@
-# The portal's processes. Without libmicrohttpd they are not built, and the suite is left out.
+# The portal's processes.
 CAGED := $(TBUILD)/portal/caged
 
 $(CAGED): $(call obj,tests/portal/caged.c portal/cage/cage.c) $(CORE)
@@ -6,7 +6,5 @@ $(CAGED): $(call obj,tests/portal/caged.c portal/cage/cage.c) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)
 
-ifneq ($(HTTP_LIBS),)
 SUITES += tests/portal/run
-suites: $(CAGED) $(PAGE) $(GATE) $(KEEPER)
-endif
+suites: $(CAGED)
