@@ -83,7 +83,7 @@ struct lbr_page {
 	unsigned               codes_left;
 	struct lbr_page_session sessions[LBR_PAGE_SESSIONS_MAX];
 	unsigned               session_count;
-	unsigned               status, wait_s; /* FAULT: 400 403 404 405 413 421 431 503 */
+	unsigned               status, wait_s; /* FAULT: 400 403 404 405 413 421 431 503; no wait: closed for maintenance */
 };
 
 /* Writes the whole document into `bytes`. Two calls with equal pages give equal bytes. LBR_ERR_SYNTAX: a text is no UTF-8, the

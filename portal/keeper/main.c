@@ -95,7 +95,9 @@ static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *rea
 		keeper->pages[at] = (struct lbr_keeper_page){ .fd = -1, .form = LBR_FORM_NONE };
 	keeper->gate = -1;
 	(void)mlock(keeper, sizeof(*keeper)); /* the key must not reach the swap */
-	error = lbr_keeper_sockets_open(settings, &keeper->pages_socket, &keeper->gate_socket, reason);
+	error = geteuid() == 0 ? LBR_OK : leave_root(settings, reason); /* a stranger makes no socket */
+	if (error == LBR_OK)
+		error = lbr_keeper_sockets_open(settings, &keeper->pages_socket, &keeper->gate_socket, reason);
 	if (error == LBR_OK)
 		error = leave_root(settings, reason);
 	if (error == LBR_OK)

@@ -9,6 +9,7 @@
 #include <liberations/secret.h>
 
 #include "handlers.h"
+#include "nologin.h"
 #include "tell_page.h"
 
 #define WAIT_S 2
@@ -86,6 +87,16 @@ static bool answer_route(const struct lbr_route *route, struct lbr_page_tell *te
 	return false;
 }
 
+/* Nobody new comes in while the machine is closed; sessions and dialogues go on. */
+static bool answer_closed(const struct lbr_route *route, struct lbr_page_tell *tell)
+{
+	if (route->place != LBR_PLACE_SIGN_IN || (route->kind != LBR_ROUTE_SHOW && route->kind != LBR_ROUTE_FORM) || !lbr_nologin())
+		return false;
+	lbr_tell_fault(503, tell);
+	tell->wait_s = 0;
+	return true;
+}
+
 /* A form is known by its number, its browser and the place that it was sent to. */
 static void name_form(const struct lbr_keeper *keeper, const struct lbr_visit *visit, unsigned char ret[LBR_PORTAL_MAC_LEN])
 {
@@ -129,7 +140,7 @@ void lbr_visit_go_on(struct lbr_keeper *keeper, struct lbr_visit *visit)
 	bool told;
 
 	lbr_tell_dress(keeper, visit->route.site, visit->route.language, &tell);
-	told = answer_route(&visit->route, &tell) || lbr_handler_of(&visit->route)(keeper, visit, &tell) == LBR_HANDLED_NOW;
+	told = answer_route(&visit->route, &tell) || answer_closed(&visit->route, &tell) || lbr_handler_of(&visit->route)(keeper, visit, &tell) == LBR_HANDLED_NOW;
 	if (told && visit->form != LBR_FORM_NONE)
 		lbr_tell_form(keeper, visit->form, &tell);
 	else if (told)

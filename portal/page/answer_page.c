@@ -1,9 +1,12 @@
 /* The answer that the keeper chose, as HTTP. */
 #include "serve_page.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "answer_fields.h"
+
+#define CLOSED_WAIT_S 60
 
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
@@ -36,6 +39,14 @@ static void forget_cookies(struct MHD_Response *response, const char *names)
 	}
 }
 
+static void add_wait(struct MHD_Response *response, unsigned wait_s)
+{
+	char digits[16];
+
+	(void)snprintf(digits, sizeof(digits), "%u", wait_s);
+	add(response, "Retry-After", digits);
+}
+
 static void add_fields(struct lbr_serving *serving, struct MHD_Response *response)
 {
 	const struct lbr_page_tell *tell = &serving->tell;
@@ -57,7 +68,7 @@ static void add_fields(struct lbr_serving *serving, struct MHD_Response *respons
 		add(response, "Location", location);
 	}
 	if (tell->kind == LBR_TELL_FAULT && tell->status == 503)
-		add(response, "Retry-After", "2");
+		add_wait(response, tell->wait_s > 0 ? tell->wait_s : CLOSED_WAIT_S);
 }
 
 /* The bytes of the answer and its status. A page that cannot be written is a fault of ours. */

@@ -35,9 +35,15 @@ class Portal:
             file.write(text)
         os.chmod(f"{self.directory}/{name}", mode)
 
-    def start(self):
-        self.keeper = subprocess.Popen([PROGRAM, "--config", self.directory + "/portal.conf", "--readers", os.path.dirname(PROGRAM)],
-                                       stdin=subprocess.DEVNULL)
+    def text(self, name):
+        with open(f"{self.directory}/{name}", encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def start(self, under=()):
+        """`under`: a program that starts it. What it logs stands in the file "log" too."""
+        with open(self.directory + "/log", "a", encoding="utf-8") as log:
+            self.keeper = subprocess.Popen([*under, PROGRAM, "--config", self.directory + "/portal.conf", "--readers",
+                                            os.path.dirname(PROGRAM)], stdin=subprocess.DEVNULL, stderr=log)
         self.wait(lambda: self.ask("/liberations/up")[0] == 204)
 
     def wait(self, ready):

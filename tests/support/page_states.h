@@ -6,7 +6,7 @@
 
 #include "page.h"
 
-#define STATES 20
+#define STATES 21
 
 static const char state_uri[] =
 	"otpauth://totp/Lib%C3%A9rations:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Lib%C3%A9rations";
@@ -14,7 +14,7 @@ static const char state_uri[] =
 static const char *const state_names[STATES] = {
 	"sign-in", "sign-in-recovery", "sign-in-no", "sign-in-late", "sign-in-ended", "already", "set-up", "set-up-wrong", "token",
 	"password-first", "password-refused", "codes", "notice", "account", "account-alone", "change", "change-refused", "phone",
-	"signed-out", "fault-503",
+	"signed-out", "fault-503", "fault-closed",
 };
 
 /* `data` stands wherever somebody else chose the text. */
@@ -69,7 +69,7 @@ static inline struct lbr_page state_of(const char *name, enum lbr_language langu
 	} else {
 		page.kind = LBR_PAGE_KIND_FAULT;
 		page.status = 503;
-		page.wait_s = 2;
+		page.wait_s = strcmp(name, "fault-503") == 0 ? 2 : 0;
 	}
 	if (strstr(name, "wrong") != NULL || strstr(name, "refused") != NULL || strcmp(name, "notice") == 0) {
 		page.says[0] = (struct lbr_page_say){ strcmp(name, "notice") != 0, "Too soon.\nAsk your administrator." };

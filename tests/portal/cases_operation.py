@@ -1,0 +1,323 @@
+"""Operation: who starts the portal and what it becomes, handed sockets, limits, maintenance, and what the log says."""
+import contextlib
+import functools
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+from harness import Skip, case, expect, same
+from keeper import OWNER, PROGRAM, Portal
+
+VERSION_LINE = re.compile(r"liberations-portal \d+\.\d+\.\d+\n")
+
+
+def as_root(function):
+    @functools.wraps(function)
+    def only():
+        if os.geteuid() != 0:
+            raise Skip("needs root")
+        function()
+    return only
+
+
+def children(pid):
+    found = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError, IndexError):
+            with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:
+                words = file.read().rpartition(") ")[2].split()
+            with open(f"/proc/{name}/comm", encoding="ascii", errors="replace") as file:
+                comm = file.read().strip()
+            if int(words[1]) == pid and words[0] != "Z":
+                found[int(name)] = comm
+    return found
+
+
+def readers(portal):
+    """The pids of the processes that read HTTP: pages first, gates last. Both names begin alike in /proc."""
+    gates, pages = [], []
+    for pid in children(portal.keeper.pid):
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                (gates if b"-gate" in file.read() else pages).append(pid)
+    return pages, gates
+
+
+def check(portal, *more):
+    return subprocess.run([PROGRAM, "--check", "--config", portal.directory + "/portal.conf", "--readers", os.path.dirname(PROGRAM),
+                           *more], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, timeout=60)
+
+
+def connect(portal, name="pages"):
+    client = socket.socket(socket.AF_UNIX)
+    client.settimeout(20)
+    client.connect(f"{portal.directory}/{name}.sock")
+    return client
+
+
+def read_all(client):
+    found = b""
+    while piece := client.recv(65536):
+        found += piece
+    return found
+
+
+@case()
+def help_and_version_are_for_people_and_anything_else_is_refused():
+    def run(*words):
+        return subprocess.run([PROGRAM, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, timeout=60)
+    expect(VERSION_LINE.fullmatch(run("--version").stdout), run("--version"))
+    said = run("--help")
+    same((said.returncode, said.stderr), (0, ""))
+    for word in ("--check", "--config", "--readers", "portal.conf(5)", "liberations-portal(8)"):
+        expect(word in said.stdout, word, said.stdout)
+    for words in (["--no-such"], ["--config"], ["--config", ""], ["--check", "--check"], ["x"]):
+        said = run(*words)
+        same((said.returncode, said.stdout), (2, ""), words)
+        expect(said.stderr.startswith("usage: liberations-portal "), said.stderr)
+
+
+@case()
+def a_check_names_every_fault_and_serves_nobody():
+    with Portal() as portal:
+        said = check(portal)
+        same(said.returncode, 1)
+        same(said.stderr.count("\n"), 1, said.stderr)
+        expect("/verify.sock: connect: " in said.stderr, said.stderr)
+        with socket.socket(socket.AF_UNIX) as agent:
+            agent.bind(portal.directory + "/verify.sock")
+            os.chmod(portal.directory + "/verify.sock", 0o666)
+            agent.listen(5)
+            said = check(portal)
+            same((said.returncode, said.stdout, said.stderr), (0, "", ""), "a portal that serves just now:")
+        os.chmod(portal.directory + "/portal.key", 0o644)
+        os.chmod(portal.directory + "/state", 0o755)
+        said = check(portal, "--readers", "/nonexistent")
+        same(said.returncode, 1)
+        for word in ("portal.key: ", "/state", "verify.sock: ", "/nonexistent/liberations-portal-page: ",
+                     "/nonexistent/liberations-portal-gate: "):
+            same(sum(word in line for line in said.stderr.splitlines()), 1, f"{word}: {said.stderr}")
+        portal.write("portal.conf", "colour = blue\nidle = 7 weeks\nsite = http://x\n", 0o644)
+        said = check(portal)
+        same(said.returncode, 1)
+        for word in ("line 1, column 1: ", "line 2, column 8: idle: ", "line 3, column 8: site: "):
+            expect(f"portal.conf: {word}" in said.stderr, word, said.stderr)
+        same(len(said.stderr.splitlines()), 3, said.stderr)
+
+
+@case()
+@as_root
+def root_becomes_the_user_of_the_configuration_for_good():
+    with Portal() as portal:
+        for pid in [portal.keeper.pid, *readers(portal)[1]]:
+            with open(f"/proc/{pid}/status", encoding="ascii") as file:
+                status = file.read()
+            for word in ("Uid", "Gid"):
+                same(re.search(rf"(?m)^{word}:\s+(.*)$", status)[1].split(), [str(OWNER)] * 4, word)
+            same(re.search(r"(?m)^CapEff:\s+(\w+)$", status)[1].strip("0"), "")
+            expect(re.search(r"(?m)^NoNewPrivs:\s+1$", status), status)
+            same(os.stat(f"/proc/{pid}/mem").st_uid, 0, "it can be read by its user:")
+        for name, kind in (("pages", "660"), ("gate", "660")):
+            same(oct(os.stat(f"{portal.directory}/{name}.sock").st_mode & 0o777)[2:], kind, name)
+        portal.stop()
+        text = portal.text("portal.conf")
+        for user, word in (("root", "root"), ("0", "root"), ("no_such_user_here", "no_such_user_here")):
+            portal.write("portal.conf", text.replace(f"user = {OWNER}", f"user = {user}"), 0o644)
+            said = subprocess.run([PROGRAM, "--config", portal.directory + "/portal.conf"], capture_output=True, text=True, check=False,
+                                  timeout=60)
+            same(said.returncode, 1, user)
+            expect(word in said.stderr, user, said.stderr)
+        portal.write("portal.conf", text, 0o644)
+        portal.start()
+
+
+@case()
+@as_root
+def another_user_may_not_start_it():
+    with Portal() as portal:
+        portal.stop()
+        said = subprocess.run([PROGRAM, "--config", portal.directory + "/portal.conf"], capture_output=True, text=True, check=False,
+                              timeout=60, user=OWNER + 1, group=OWNER + 1, extra_groups=[])
+        same(said.returncode, 1)
+        expect(f"{OWNER}: not the user who starts this" in said.stderr and f"user {OWNER + 1}" in said.stderr, said.stderr)
+        portal.start()
+
+
+def hand_over(portal, sockets, names):
+    """Starts the keeper with these sockets from descriptor 3 on. It is ready, or it has ended."""
+    high = [os.dup2(one.fileno(), 200 + at) for at, one in enumerate(sockets)]
+
+    def arrange():
+        for at in range(len(high)):
+            os.dup2(200 + at, 3 + at)
+    command = ("export LISTEN_PID=$$; exec \"$@\"",)
+    with open(portal.directory + "/log", "a", encoding="utf-8") as log:
+        portal.keeper = subprocess.Popen(
+            ["sh", "-c", *command, "sh", PROGRAM, "--config", portal.directory + "/portal.conf", "--readers", os.path.dirname(PROGRAM)],
+            stdin=subprocess.DEVNULL, stderr=log, preexec_fn=arrange, pass_fds=range(3, 3 + len(high)),
+            env={**os.environ, "LISTEN_FDS": str(len(high)), "LISTEN_FDNAMES": names})
+    for fd in high:
+        os.close(fd)
+
+
+def listening(family, address):
+    one = socket.socket(family)
+    one.bind(address)
+    one.listen(16)
+    return one
+
+
+@case()
+def handed_sockets_are_known_by_their_names():
+    for names in ("pages:gate", "gate:pages"):
+        with Portal() as portal:
+            portal.stop()
+            for name in ("pages", "gate"):
+                os.unlink(f"{portal.directory}/{name}.sock")
+            with listening(socket.AF_UNIX, portal.directory + "/pages.sock") as pages, \
+                    listening(socket.AF_UNIX, portal.directory + "/gate.sock") as gate:
+                for name in ("pages", "gate"):
+                    os.chmod(f"{portal.directory}/{name}.sock", 0o666)
+                hand_over(portal, [pages, gate] if names == "pages:gate" else [gate, pages], names)
+                portal.wait(lambda: portal.ask("/liberations/up")[0] == 204)
+                same(portal.ask("/authz", socket_name="gate")[0], 401, names)
+
+
+@case()
+def handed_sockets_that_are_wrong_are_refused_in_one_line():
+    with Portal() as portal, listening(socket.AF_INET, ("127.0.0.1", 0)) as near, listening(socket.AF_INET, ("127.0.0.1", 0)) as too, \
+            listening(socket.AF_INET, ("0.0.0.0", 0)) as far, socket.socket(socket.AF_UNIX) as deaf:
+        portal.stop()
+        for sockets, names, word in (((near,), "pages", "FileDescriptorName"), ((near, too), "pages:pages", "FileDescriptorName"),
+                                     ((near, too), "", "FileDescriptorName"), ((near, far), "pages:gate", "descriptor 4"),
+                                     ((deaf, near), "pages:gate", "descriptor 3")):
+            mark = len(portal.text("log"))
+            hand_over(portal, sockets, names)
+            same(portal.keeper.wait(30), 1, names)
+            lines = portal.text("log")[mark:].splitlines()
+            same(len(lines), 1, lines)
+            expect(word in lines[0], names, lines)
+        hand_over(portal, (near, too), "pages:gate")
+        address = near.getsockname()
+
+        def up():
+            with socket.create_connection(address, timeout=15) as client:
+                client.sendall(b"GET /liberations/up HTTP/1.1\r\nHost: app.example.org\r\n\r\n")
+                return client.recv(4096).startswith(b"HTTP/1.1 204 ")
+        portal.wait(up)
+        with socket.create_connection(too.getsockname(), timeout=15) as client:
+            client.sendall(b"GET /authz HTTP/1.1\r\nHost: x\r\n\r\n")
+            expect(client.recv(4096).startswith(b"HTTP/1.1 401 "), "the gate over TCP")
+
+
+BUSY = b"HTTP/1.1 503 Service Unavailable\r\n"
+REQUEST = b"GET /liberations/up HTTP/1.1\r\nHost: app.example.org\r\n\r\n"
+BIG = b"POST /liberations/sign-in HTTP/1.1\r\nHost: app.example.org\r\nContent-Length: 60000\r\n\r\n" + b"x" * 60000
+
+
+def fill(portal, count):
+    """So many connections that say nothing: each has a page, or waits for one."""
+    return [connect(portal) for _ in range(count)]
+
+
+@case()
+def portal_p07_who_is_over_the_limits_is_told_to_wait_and_nobody_else_notices():
+    with Portal("requests = 4\nwaiting = 2\n") as portal:
+        idle = fill(portal, 4)
+        portal.wait(lambda: len(readers(portal)[0]) == 4)
+        queue = fill(portal, 2)
+        for one in queue:
+            one.sendall(REQUEST)
+        for request in (b"", REQUEST, BIG, REQUEST * 100):
+            with connect(portal) as client:
+                with contextlib.suppress(BrokenPipeError):
+                    client.sendall(request)
+                answer = read_all(client)
+            expect(answer.startswith(BUSY), request[:40], answer[:100])
+            head, _, body = answer.decode().partition("\r\n\r\n")
+            same(int(re.search(r"Content-Length: (\d+)\r\n", head)[1]), len(body.encode()))
+            for field in ("Retry-After: 2", "Connection: close", "Cache-Control: no-store", "X-Frame-Options: DENY"):
+                same((head + "\r\n").count(field + "\r\n"), 1, field)
+            expect("Content-Security-Policy: default-src 'none';" in head and "Set-Cookie" not in head, head)
+            expect('<div lang="fr">' in body and "Too busy" in body, body)
+        same(portal.ask("/authz", socket_name="gate")[0], 401, "the gate, meanwhile:")
+        same(portal.keeper.poll(), None)
+        for one in idle:
+            one.close()
+        for one in queue:
+            expect(read_all(one).startswith(b"HTTP/1.1 204 "), "who waited was served")
+            one.close()
+        portal.wait(lambda: portal.ask("/liberations/up")[0] == 204)
+
+
+@case()
+def a_crowd_at_the_door_is_answered_one_way_or_the_other():
+    with Portal("requests = 4\nwaiting = 0\n") as portal:
+        idle = fill(portal, 4)
+        portal.wait(lambda: len(readers(portal)[0]) == 4)
+        crowd = fill(portal, 200)
+        for one in crowd:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                one.sendall(REQUEST)
+        for one in crowd:
+            answer = read_all(one)
+            expect(answer.startswith((BUSY, b"HTTP/1.1 204 ")), answer[:100])
+            one.close()
+        for one in idle:
+            one.close()
+        portal.wait(lambda: portal.ask("/liberations/up")[0] == 204)
+        limit = len(os.listdir(f"/proc/{portal.keeper.pid}/fd")) if os.geteuid() == 0 else 0
+        expect(limit < 40, "descriptors stay open:", limit)
+
+
+@case()
+@as_root
+def a_process_that_a_signal_ends_is_one_line_and_a_slow_one_is_none():
+    with Portal() as portal, connect(portal) as _:
+        portal.wait(lambda: len(readers(portal)[0]) == 1)
+        pages, gates = readers(portal)
+        os.kill(pages[0], signal.SIGALRM)
+        portal.wait(lambda: not readers(portal)[0])
+        os.kill(gates[0], signal.SIGSEGV)
+        portal.wait(lambda: "was ended by signal 11" in portal.text("log"))
+        portal.wait(lambda: portal.ask("/authz", socket_name="gate")[0] == 401)
+        lines = [line for line in portal.text("log").splitlines() if "signal" in line]
+        same(len(lines), 1, lines)
+        expect(f"process {gates[0]}, " in lines[0], lines)
+
+
+@case()
+def its_start_and_its_end_are_lines_in_the_log():
+    with Portal() as portal:
+        portal.stop()
+        lines = portal.text("log").splitlines()
+        same(lines, ["liberations-portal: started: 1 sites, 0 sessions", "liberations-portal: ended"])
+        portal.start()
+
+
+ROOM = "mount --make-rprivate / && mount --bind \"$0\" /run && exec \"$@\""
+
+
+@case("unshare", "mount")
+@as_root
+def a_machine_in_maintenance_lets_nobody_new_in():
+    with Portal() as portal:
+        portal.stop()
+        os.mkdir(portal.directory + "/run", 0o755)
+        portal.start(("unshare", "--mount", "sh", "-c", ROOM, portal.directory + "/run"))
+        cookie, number = portal.form()
+        form = f"number={number}&user=alice&password=x&token=1", [("Cookie", f"__Host-liberations-form={cookie}")]
+        portal.write("run/nologin", "", 0o644)
+        for language, words in (("en", "Signing in is closed for maintenance"), ("fr", "La connexion est fermée")):
+            status, head, body = portal.ask("/liberations/sign-in", fields=[("Accept-Language", language)])
+            same(status, 503)
+            expect(words in body and "Retry-After: 60\r\n" in head + "\r\n", head, body)
+        same(portal.ask("/liberations/sign-in", *form)[0], 503)
+        expect("maintenance" in portal.ask("/liberations/sign-in", *form)[2], "a form")
+        same(portal.ask("/liberations/signed-out")[0], 200)
+        same(portal.ask("/authz", socket_name="gate")[0], 401)
+        os.unlink(portal.directory + "/run/nologin")
+        same(portal.ask("/liberations/sign-in")[0], 200)
