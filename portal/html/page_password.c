@@ -9,14 +9,18 @@ static bool has_error(const struct lbr_page *page)
 	return page->say_count > 0 && page->says[0].error;
 }
 
-static void put_rules(struct lbr_html *html, const struct lbr_page *page)
+/* On the page of the first box they are its hint: who hears the page jumps to that box. */
+static void put_rules(struct lbr_html *html, const struct lbr_page *page, bool hint)
 {
 	static const enum lbr_page_text rules[] = {
 		LBR_PAGE_RULE_SENTENCE, LBR_PAGE_RULE_RENEWED, LBR_PAGE_RULE_KEPT, LBR_PAGE_RULE_KEEPASS,
 	};
 	size_t at;
 
-	html_lit(html, "<ul>\n");
+	if (hint)
+		html_lit(html, "<ul id=\"hint\" class=\"rules\">\n");
+	else
+		html_lit(html, "<ul class=\"rules\">\n");
 	for (at = 0; at < sizeof(rules) / sizeof(rules[0]); at++) {
 		html_lit(html, "<li>");
 		html_say(html, rules[at], page->language, NULL, NULL);
@@ -35,7 +39,8 @@ static void put_user(struct lbr_html *html, const struct lbr_page *page)
 
 static void put_new_boxes(struct lbr_html *html, const struct lbr_page *page, bool first)
 {
-	const struct lbr_box new = { LBR_BOX_NEW, LBR_PAGE_NEW, NULL, has_error(page), false, first };
+	bool hinted = page->kind == LBR_PAGE_KIND_PASSWORD;
+	const struct lbr_box new = { LBR_BOX_NEW, LBR_PAGE_NEW, NULL, has_error(page), hinted, first };
 	const struct lbr_box again = { LBR_BOX_NEW, LBR_PAGE_AGAIN, NULL, has_error(page), false, false };
 
 	lbr_page_box(html, page, &new, NULL);
@@ -45,7 +50,7 @@ static void put_new_boxes(struct lbr_html *html, const struct lbr_page *page, bo
 void lbr_page_password(struct lbr_html *html, const struct lbr_page *page)
 {
 	lbr_page_begin(html, page, LBR_PAGE_NEW_PASSWORD);
-	put_rules(html, page);
+	put_rules(html, page, true);
 	lbr_form_begin(html, page, "password", "form");
 	put_user(html, page);
 	put_new_boxes(html, page, true);
@@ -62,7 +67,7 @@ void lbr_page_change(struct lbr_html *html, const struct lbr_page *page)
 
 	lbr_page_begin(html, page, LBR_PAGE_CHANGE);
 	lbr_page_paragraph(html, page, LBR_PAGE_MUST_BE_SIGNED_IN);
-	put_rules(html, page);
+	put_rules(html, page, false);
 	lbr_form_begin(html, page, "change-password", "form");
 	put_user(html, page);
 	if (!page->proven) {

@@ -34,9 +34,11 @@ static void put_key(struct lbr_html *html, const struct lbr_page *page)
 	html_lit(html, "</p>\n");
 }
 
+/* The box of the set-up has no focus at first: on a phone it would push the QR code out of sight. */
 static void put_confirmation(struct lbr_html *html, const struct lbr_page *page, enum lbr_page_text label)
 {
-	const struct lbr_box token = { LBR_BOX_TOKEN, label, NULL, page->say_count > 0 && page->says[0].error, false, true };
+	const struct lbr_box token = { LBR_BOX_TOKEN, label, NULL, page->say_count > 0 && page->says[0].error, false,
+		page->kind == LBR_PAGE_KIND_TOKEN };
 
 	lbr_form_begin(html, page, page->kind == LBR_PAGE_KIND_SET_UP ? "set-up" : "token", "form");
 	lbr_page_box(html, page, &token, NULL);
