@@ -28,15 +28,18 @@ endif
 PREPARE_install := installable
 PREPARE_check   := suites
 
-ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo guide install check),$(MAKECMDGOALS)),)
+ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo demo-portal guide install check),$(MAKECMDGOALS)),)
 # --- packages: what they bring is found by a make of its own, after them -----------------------------------------
 
 .PHONY: $(MAKECMDGOALS)
 .NOTPARALLEL:
 
+# What the demonstration of the portal needs comes only with it; a browser only where the demonstration is to drive one.
+DEMO_PORTAL = $(if $(filter demo-portal,$(MAKECMDGOALS)),demo-portal $(if $(filter 1,$(AUTO)),demo-auto))
+
 ## deps: install what building and `make demo` need (Debian, Ubuntu; names the packages of Fedora and Arch)
 deps:
-	@packaging/install-packages build demo
+	@packaging/install-packages $(strip build demo $(DEMO_PORTAL))
 
 ## deps-test: install what building, the demo and every test need, daemons included; none is started
 deps-test:
@@ -44,7 +47,7 @@ deps-test:
 
 $(filter-out deps deps-test,$(MAKECMDGOALS)): | $(filter deps deps-test,$(MAKECMDGOALS))
 	@$(if $(PREPARE_$@),$(AS_CALLER) $(MAKE) --no-print-directory $(JOBS) $(PREPARE_$@))
-	@$(if $(filter demo guide,$@),$(AS_CALLER),env -u SUDO_UID) $(MAKE) --no-print-directory $@
+	@$(if $(filter demo demo-portal guide,$@),$(AS_CALLER),env -u SUDO_UID) $(MAKE) --no-print-directory $@
 
 else
 
@@ -253,6 +256,14 @@ demo:
 
 demo-run: all $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' tests/demo/demo.sh
+
+.PHONY: demo-portal demo-portal-run
+## demo-portal: a web application behind the sign-in pages, and one invited person, until Ctrl-C (AUTO=1 PICTURES=DIR: a browser walks)
+demo-portal:
+	@$(MAKE) --no-print-directory $(JOBS) demo-portal-run
+
+demo-portal-run: all $(KEEPER) $(PAGE) $(GATE)
+	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' PICTURES='$(PICTURES)' PORT='$(PORT)' tests/demo/portal
 
 ## dist: make the tarball of a release and its checksum in build/ (TAG=vVERSION: the tag to take)
 TAG ?= v$(VERSION)
