@@ -12,13 +12,12 @@
  * the next question. */
 void lbr_person_tell(struct lbr_session *session, bool error, enum lbr_text text, unsigned number);
 
-/* Asks without echo, in the session's language. LBR_ERR_ABSENT: no answer (broken off, NULL, too long); `answer` is then
- * empty. */
-enum lbr_error lbr_person_ask(struct lbr_session *session, enum lbr_ask_purpose purpose, enum lbr_text text,
+/* Asks without echo, in the session's language. `tries_left`, this one included, is for a page; 0: not counted. LBR_ERR_ABSENT: no
+ * answer (broken off, NULL, too long); `answer` is then empty. */
+enum lbr_error lbr_person_ask(struct lbr_session *session, enum lbr_ask_purpose purpose, enum lbr_text text, unsigned tries_left,
                             struct lbr_secret *answer);
 
-/* Does the same with a ready-made prompt (the QR code). */
-enum lbr_error lbr_person_ask_prompt(struct lbr_session *session, enum lbr_ask_purpose purpose, const char *prompt,
-                              struct lbr_secret *answer);
+/* Does the same with a ready-made question, which it wipes. Its facts are left out unless the peer is structured. */
+enum lbr_error lbr_person_ask_whole(struct lbr_session *session, struct lbr_ask *ask, struct lbr_secret *answer);
 
 #endif

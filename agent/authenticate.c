@@ -71,7 +71,7 @@ static bool hear_password_besides(struct lbr_session *session)
 	session->factors = LBR_FACTORS_BOTH;
 	if (session->hello.version >= LBR_WIRE_ANSWERS_FIRST)
 		return true;
-	return lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) == LBR_OK;
+	return lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, 0, &request->password) == LBR_OK;
 }
 
 /* sudo asks for silence, yet sudo is where the code of a sign-in a moment ago gets typed again; only a prompt can say so there.
@@ -79,14 +79,15 @@ static bool hear_password_besides(struct lbr_session *session)
 static void ask_for_the_next_code(struct lbr_session *session, struct lbr_outcome *outcome)
 {
 	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
-	char text[256], question[128], prompt[512];
+	struct lbr_ask ask = {.purpose = LBR_ASK_CODE};
+	char text[256], question[128];
 	struct lbr_secret code = {0};
 
 	lbr_text_format(lbr_text_of_used(outcome), session->language, ascii, 0, NULL, text, sizeof(text));
 	lbr_settings_prompt(session->settings, LBR_TEXT_PROMPT_TOKEN, session->language, ascii, question, sizeof(question));
-	(void)snprintf(prompt, sizeof(prompt), "%s\n%s", text, question);
+	(void)snprintf(ask.text, sizeof(ask.text), "%s\n%s", text, question);
 	session->proven = true; /* both were right, and the prompt says so: the next code takes its time */
-	if (lbr_person_ask_prompt(session, LBR_ASK_CODE, prompt, &code) == LBR_OK)
+	if (lbr_person_ask_whole(session, &ask, &code) == LBR_OK)
 		(void)lbr_attempt_judge(session, &session->request.password, &code, false, outcome);
 	lbr_secret_wipe(&code);
 }
@@ -101,7 +102,7 @@ static enum lbr_status ask_for_the_temporary_password(struct lbr_session *sessio
 		return LBR_STATUS_DENY;
 	session->proven = true; /* the code was right, and the question says so */
 	session->factors = LBR_FACTORS_BOTH;
-	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, &request->password) != LBR_OK)
+	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, 0, &request->password) != LBR_OK)
 		return LBR_STATUS_CONVERSATION;
 	/* Who takes longer than the code lasts is asked for another, as after an empty one. */
 	if (outcome->step > 0 && lbr_token_step(lbr_now_s() + LATE_S) - outcome->step > session->settings->window)

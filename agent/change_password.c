@@ -50,8 +50,8 @@ static enum lbr_status hear_answers(struct lbr_session *session, struct lbr_secr
 	}
 	if (!session->proven && session->hello.version >= LBR_WIRE_ANSWERS_FIRST)
 		return LBR_STATUS_ASK_FIRST;
-	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, password) != LBR_OK ||
-	    lbr_person_ask(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, code) != LBR_OK)
+	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_OLD_PASSWORD, 0, password) != LBR_OK ||
+	    lbr_person_ask(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, 0, code) != LBR_OK)
 		return LBR_STATUS_CONVERSATION;
 	return LBR_STATUS_ALLOW;
 }

@@ -68,12 +68,12 @@ static enum lbr_error judge_candidate(struct lbr_session *session, struct candid
 }
 
 /* The same password again, in whichever form the keyboard sends it: an accent may come composed or decomposed. */
-static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_secret *password)
+static enum lbr_error ask_again(struct lbr_session *session, unsigned tries_left, const struct lbr_secret *password)
 {
 	struct lbr_secret typed = {0}, normal = {0};
 	enum lbr_error error;
 
-	error = lbr_person_ask(session, LBR_ASK_NEW_PASSWORD_AGAIN, LBR_TEXT_PROMPT_NEW_PASSWORD_AGAIN, &typed);
+	error = lbr_person_ask(session, LBR_ASK_NEW_PASSWORD_AGAIN, LBR_TEXT_PROMPT_NEW_PASSWORD_AGAIN, tries_left, &typed);
 	if (error == LBR_OK &&
 	    (lbr_password_normalise(&typed, &normal) != LBR_OK || !lbr_secret_equal(&normal, password))) {
 		lbr_person_tell(session, true, LBR_TEXT_MISMATCH, 0);
@@ -85,12 +85,12 @@ static enum lbr_error ask_again(struct lbr_session *session, const struct lbr_se
 }
 
 /* One try. LBR_ERR_SYNTAX: told why, may try again; LBR_ERR_ABSENT: no answer came; LBR_ERR_SYSTEM: the store failed. */
-static enum lbr_error ask_candidate(struct lbr_session *session, struct candidate *candidate)
+static enum lbr_error ask_candidate(struct lbr_session *session, unsigned tries_left, struct candidate *candidate)
 {
 	struct lbr_secret typed = {0};
 	enum lbr_error error;
 
-	error = lbr_person_ask(session, LBR_ASK_NEW_PASSWORD, LBR_TEXT_PROMPT_NEW_PASSWORD, &typed);
+	error = lbr_person_ask(session, LBR_ASK_NEW_PASSWORD, LBR_TEXT_PROMPT_NEW_PASSWORD, tries_left, &typed);
 	if (error != LBR_OK)
 		goto out;
 	error = lbr_password_normalise(&typed, &candidate->password);
@@ -101,7 +101,7 @@ static enum lbr_error ask_candidate(struct lbr_session *session, struct candidat
 	if (error == LBR_OK)
 		error = judge_candidate(session, candidate);
 	if (error == LBR_OK)
-		error = ask_again(session, &candidate->password);
+		error = ask_again(session, tries_left, &candidate->password);
 out:
 	lbr_secret_wipe(&typed);
 	return error;
@@ -160,11 +160,11 @@ enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choi
 {
 	struct candidate candidate = {.hash = ""};
 	enum lbr_error error = LBR_ERR_SYNTAX;
-	int tries;
+	unsigned tries;
 
 	tell_rules(session);
 	for (tries = 0; tries < LBR_TRIES && error == LBR_ERR_SYNTAX; tries++)
-		error = ask_candidate(session, &candidate);
+		error = ask_candidate(session, LBR_TRIES - tries, &candidate);
 	if (error == LBR_OK)
 		error = commit(session, choice, &candidate);
 	lbr_wipe(&candidate, sizeof(candidate));

@@ -13,6 +13,8 @@
 #define PROMPT_MARGIN 2 /* margin around the QR code, in modules: in half blocks the prompt then fits 80x24 */
 #define SCREEN_LINES 24
 
+_Static_assert(LBR_URI_MAX <= LBR_WIRE_URI_MAX && LBR_KEY_TEXT_MAX <= LBR_WIRE_KEY_MAX, "both fit into a question");
+
 struct sheet {
 	char uri[LBR_URI_MAX], key[LBR_KEY_TEXT_MAX], qr[LBR_QR_TEXT_MAX];
 	char scan[256], question[256];
@@ -82,24 +84,46 @@ static enum lbr_error write_prompt(const struct lbr_session *session, const unsi
 	return error;
 }
 
+/* A page draws the picture itself, and has its own place for what was wrong. */
+static enum lbr_error fill_page(const struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], struct lbr_ask *ask)
+{
+	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
+	enum lbr_error error = lbr_otpauth_uri(session->settings->issuer, session->request.user, key, ask->uri);
+
+	lbr_text_format(LBR_TEXT_PROMPT_FIRST_CODE, session->language, ascii, 0, NULL, ask->text, sizeof(ask->text));
+	return error == LBR_OK ? lbr_token_key_text(key, 1, ask->key) : error;
+}
+
+static enum lbr_error ask_code(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN], unsigned tries,
+                               struct lbr_secret *code)
+{
+	struct lbr_ask ask = {.purpose = LBR_ASK_CODE, .tries_left = LBR_TRIES - tries};
+	enum lbr_error error;
+
+	if (session->hello.structured && tries > 0)
+		lbr_person_tell(session, true, LBR_TEXT_CODE_WRONG, 0);
+	error = session->hello.structured ? fill_page(session, key, &ask)
+	                                  : write_prompt(session, key, tries > 0, ask.text, sizeof(ask.text));
+	if (error == LBR_OK)
+		error = lbr_person_ask_whole(session, &ask, code);
+	lbr_wipe(&ask, sizeof(ask));
+	return error;
+}
+
 enum lbr_status lbr_confirm_token(struct lbr_session *session, const unsigned char key[LBR_TOKEN_KEY_LEN],
                                      int64_t *ret_step)
 {
-	char prompt[LBR_WIRE_TEXT_MAX];
 	struct lbr_secret code = {0};
 	enum lbr_error error = LBR_OK;
-	int tries;
+	unsigned tries;
 
 	*ret_step = 0;
 	for (tries = 0; error == LBR_OK && *ret_step == 0 && tries < LBR_TRIES; tries++) {
-		error = write_prompt(session, key, tries > 0, prompt, sizeof(prompt));
-		if (error == LBR_OK)
-			error = lbr_person_ask_prompt(session, LBR_ASK_CODE, prompt, &code);
+		error = ask_code(session, key, tries, &code);
 		if (error == LBR_OK)
 			*ret_step = lbr_token_match(key, &code, lbr_token_step(lbr_now_s()), session->settings->window);
 	}
 	lbr_secret_wipe(&code);
-	lbr_wipe(prompt, sizeof(prompt));
 	if (error == LBR_ERR_ABSENT)
 		return LBR_STATUS_CONVERSATION;
 	return error == LBR_OK && *ret_step > 0 ? LBR_STATUS_ALLOW : LBR_STATUS_DENY;

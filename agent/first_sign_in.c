@@ -29,10 +29,10 @@ static enum lbr_status ask_confirmed(struct lbr_session *session, struct lbr_out
 	struct lbr_secret code = {0};
 	enum lbr_status status = LBR_STATUS_DENY;
 	enum lbr_verdict verdict = LBR_ENROLL;
-	int tries;
+	unsigned tries;
 
 	for (tries = 0; tries < LBR_TRIES && verdict == LBR_ENROLL; tries++) {
-		if (lbr_person_ask(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, &code) != LBR_OK) {
+		if (lbr_person_ask(session, LBR_ASK_CODE, LBR_TEXT_PROMPT_TOKEN, LBR_TRIES - tries, &code) != LBR_OK) {
 			status = LBR_STATUS_CONVERSATION;
 			break;
 		}

@@ -13,7 +13,10 @@
 #include "log.h"
 #include "session.h"
 
+#define SHEET_MAX 1024
 #define WARN_LEFT 3
+
+_Static_assert(LBR_RECOVERY_CODES <= LBR_WIRE_CODES && LBR_RECOVERY_TEXT_MAX <= LBR_WIRE_CODE_MAX, "a sheet fits into a question");
 
 static enum lbr_error write_sheet(const struct lbr_session *session, const struct lbr_recovery_sheet *sheet, char *prompt,
                                   size_t size)
@@ -36,12 +39,37 @@ static enum lbr_error write_sheet(const struct lbr_session *session, const struc
 	return len > 0 && (size_t)len < size - used ? LBR_OK : LBR_ERR_RANGE;
 }
 
+static void fill_page(const struct lbr_session *session, const struct lbr_recovery_sheet *sheet, struct lbr_ask *ask)
+{
+	bool ascii = session->hello.messages == LBR_MESSAGES_ASCII;
+
+	lbr_text_format(LBR_TEXT_PROMPT_ACKNOWLEDGE, session->language, ascii, 0, NULL, ask->text, sizeof(ask->text));
+	for (; ask->code_count < LBR_RECOVERY_CODES; ask->code_count++)
+		memcpy(ask->codes[ask->code_count], sheet->codes[ask->code_count], LBR_RECOVERY_TEXT_MAX);
+}
+
+/* Shows the sheet. False: no answer came, so perhaps it was never read. */
+static bool show_sheet(struct lbr_session *session, const struct lbr_recovery_sheet *sheet)
+{
+	struct lbr_ask ask = {.purpose = LBR_ASK_ACKNOWLEDGE};
+	struct lbr_secret ignored = {0};
+	enum lbr_error error = LBR_OK;
+
+	if (session->hello.structured)
+		fill_page(session, sheet, &ask);
+	else
+		error = write_sheet(session, sheet, ask.text, SHEET_MAX);
+	if (error == LBR_OK)
+		error = lbr_person_ask_whole(session, &ask, &ignored);
+	lbr_wipe(&ask, sizeof(ask));
+	lbr_secret_wipe(&ignored);
+	return error == LBR_OK;
+}
+
 void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generation)
 {
 	struct lbr_recovery_sheet sheet;
-	struct lbr_secret ignored = {0};
 	struct lbr_reason reason = { .text = "" };
-	char prompt[1024] = "";
 	enum lbr_error error;
 	uint64_t renewed;
 
@@ -52,13 +80,10 @@ void lbr_hand_out_recovery_codes(struct lbr_session *session, uint64_t *generati
 		return;
 	}
 	*generation = renewed;
-	if (write_sheet(session, &sheet, prompt, sizeof(prompt)) == LBR_OK &&
-	    lbr_person_ask_prompt(session, LBR_ASK_ACKNOWLEDGE, prompt, &ignored) != LBR_OK)
+	if (!show_sheet(session, &sheet))
 		lbr_log_event(session, LOG_WARNING, "recovery codes", "created but never acknowledged; "
 		              "run `liberations recovery-codes` for new ones");
-	lbr_secret_wipe(&ignored);
 	lbr_wipe(&sheet, sizeof(sheet));
-	lbr_wipe(prompt, sizeof(prompt));
 }
 
 void lbr_warn_of_recovery_codes(struct lbr_session *session, const struct lbr_outcome *outcome)

@@ -50,6 +50,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 	error = lbr_attempt_run(session->store, session->keyring, session->settings, &attempt, outcome, &reason);
 	if (error != LBR_OK)
 		outcome->verdict = LBR_DENY;
+	session->last_sign_in_s = outcome->last_sign_in_s;
 	lbr_log_attempt(session, &attempt, outcome, error, &reason);
 	if (outcome->verdict != LBR_DENY)
 		adopt_language(session, &outcome->account);

@@ -85,20 +85,30 @@ static bool greet(struct lbr_session *session)
 	return greeted;
 }
 
+/* Looks nothing up about a standing: whoever asks for that shows pages, on the verifiers' socket. */
+static bool is_about_own(struct lbr_session *session)
+{
+	const struct lbr_request *request = &session->request;
+	bool own;
+
+	if (request->kind == LBR_REQUEST_STANDING)
+		return false;
+	own = lbr_is_own_account(session->store, session->keyring, session->settings, request->user, session->peer_uid);
+	/* Judged afterwards, so that the work is the same. */
+	return own && lbr_local_names_allow(&session->local_names, request->user);
+}
+
 /* Root may ask about anyone, and so may a peer on the verifiers' socket. Any other peer may ask only about the account with its
  * own uid. A refusal is the same, and takes the same time and work, whether the account exists or not. */
 static bool may_ask(struct lbr_session *session)
 {
 	int64_t since_us;
-	bool own;
 
 	session->own_account = false;
 	if (session->trusted || session->scope == LBR_SCOPE_ANY)
 		return true;
 	since_us = lbr_work_us();
-	own = lbr_is_own_account(session->store, session->keyring, session->settings, session->request.user, session->peer_uid);
-	/* Judged afterwards, so that the work is the same. */
-	session->own_account = own && lbr_local_names_allow(&session->local_names, session->request.user);
+	session->own_account = is_about_own(session);
 	if (session->own_account)
 		return true;
 	lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");
@@ -151,6 +161,7 @@ static void answer_request(struct lbr_session *session)
 	case LBR_REQUEST_STANDING:
 		break;
 	}
+	lbr_add_facts(session);
 	if (session->reply.status == LBR_STATUS_PERHAPS && session->hello.version < LBR_WIRE_ANSWERS_FIRST)
 		session->reply.status = LBR_STATUS_NOT_CHANGED; /* the text has told the person */
 }
@@ -175,6 +186,8 @@ static enum lbr_error next_request(struct lbr_session *session)
 	lbr_deadline_begin(session);
 	if (error == LBR_OK)
 		error = lbr_wire_get_request(&frame, &session->request);
+	if (error == LBR_OK && session->request.kind == LBR_REQUEST_STANDING && session->hello.version < LBR_WIRE_PAGES)
+		error = LBR_ERR_SYNTAX;
 	lbr_frame_wipe(&frame);
 	return error;
 }
@@ -192,6 +205,13 @@ static enum lbr_error send_reply(struct lbr_session *session)
 	return error;
 }
 
+static bool is_over(const struct lbr_session *session)
+{
+	int64_t most_ms = LBR_DIALOGUE_MS + (int64_t)session->later * LBR_PERSON_WAIT_MS;
+
+	return lbr_monotonic_ms() - session->started_ms >= most_ms;
+}
+
 void lbr_serve(struct lbr_session *session)
 {
 	enum lbr_error error = LBR_OK;
@@ -203,7 +223,7 @@ void lbr_serve(struct lbr_session *session)
 	}
 	if (!greet(session))
 		return;
-	while (error == LBR_OK && lbr_monotonic_ms() - session->started_ms < LBR_DIALOGUE_MS) {
+	while (error == LBR_OK && !is_over(session)) {
 		error = next_request(session);
 		if (error != LBR_OK)
 			break;

@@ -18,7 +18,8 @@
 #include "local_names.h"
 
 #define LBR_VERIFIED_MS 600000 /* how long a verification is remembered */
-#define LBR_DIALOGUE_MS 3600000 /* no more requests after this: a peer that never disconnects would keep its place for ever */
+#define LBR_DIALOGUE_MS 3600000 /* no more requests after this, and the time that a person asked for besides: a peer that never
+                                 * disconnects would keep its place for ever */
 #define LBR_TRIES 3            /* new passwords, first codes */
 
 /* The accounts about which an ordinary peer may ask; the socket to which it connected decides. */
@@ -62,6 +63,8 @@ struct lbr_session {
 	int64_t                    started_ms; /* when the dialogue began; monotonic */
 	int64_t                    arrived_ms; /* when the answers arrived; monotonic */
 	struct lbr_deadline        deadline;   /* for judging them, counted from then */
+	unsigned                   later;      /* how often the person has asked for more time */
+	int64_t                    last_sign_in_s; /* the one before the last attempt of this dialogue; 0: none */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
 	struct lbr_verified        verified;
 	struct lbr_reply           reply;      /* DENY until the last line of a request */
@@ -79,6 +82,10 @@ void lbr_serve_authenticate(struct lbr_session *session);
 void lbr_serve_account(struct lbr_session *session);
 void lbr_serve_change(struct lbr_session *session);
 void lbr_serve_replace(struct lbr_session *session);
+
+/* account_facts.c: adds to an ALLOW what a structured client shows about the account, if this dialogue verified its owner and it
+ * has not changed since. */
+void lbr_add_facts(struct lbr_session *session);
 
 /* change_password.c: judges old password and code whatever the service's factors, and remembers a right answer. They came with the
  * request, or are asked for if something was proven in this dialogue. ASK_FIRST: neither. */

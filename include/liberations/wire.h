@@ -48,7 +48,9 @@
 #define LBR_WIRE_PAGES 3         /* from this version on, a client may be structured */
 #define LBR_FRAME_MAX 16384
 #define LBR_MACHINE_WAIT_MS 5000     /* how long one side waits for the other's machine */
+#ifndef LBR_PERSON_WAIT_MS /* tests wait less */
 #define LBR_PERSON_WAIT_MS 600000    /* how long the agent waits for a person who has proven something */
+#endif
 #define LBR_UNPROVEN_MS 30000        /* how long a dialogue lasts in which nobody proved anything */
 #define LBR_WIRE_TEXT_MAX 12288      /* a prompt with a QR code in it */
 #define LBR_WIRE_USER_MAX 256
@@ -153,7 +155,7 @@ struct lbr_answer {
 	bool              later; /* no answer: the person needs more time. Only from a structured client, and only if !given */
 };
 
-#define LBR_LATER_MAX 6 /* how often in one request */
+#define LBR_LATER_MAX 6 /* how often in one dialogue */
 
 /* The result of a request. Success is a large number, so that a lost or zeroed byte cannot produce it. */
 enum lbr_status {

@@ -34,13 +34,15 @@ $(AGENT_BAD_DISK): $(call obj,tests/agent/bad_disk.c)
 	$(Q)$(LINK) -shared -o $@ $^
 
 # The releases around this one, as far as the protocol goes: whatever knows the version is compiled anew with another.
-OTHER_RELEASES := oldest before next
+# And one of this version that has little patience.
+OTHER_RELEASES := oldest before next hasty
 OTHER_KNOWS    := agent/serve.c client/hello.c
 other_obj       = $(foreach file,$(2),$(if $(filter $(file),$(OTHER_KNOWS)),$(TBUILD)/$(1)/$(file:.c=.o),$(call obj,$(file))))
 
 $(TBUILD)/oldest/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=1
 $(TBUILD)/before/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=2
 $(TBUILD)/next/%.o: BASE_CPPFLAGS += -DLBR_WIRE_VERSION=4
+$(TBUILD)/hasty/%.o: BASE_CPPFLAGS += -DLBR_PERSON_WAIT_MS=6000
 
 define OTHER_RELEASE
 $(TBUILD)/$(1)/%.o: %.c Makefile $(BUILD)/.flags

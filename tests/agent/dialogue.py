@@ -57,15 +57,47 @@ def hello(service="test", rhost="", tty="", **terms):
 
 
 def request(kind, serial, user, password=b"", code=b"", silent=0, prelim=0, only_expired=0, answered=0, one_answer=0,
-            unreadable=0):
+            unreadable=0, standing=b""):
     flags = [silent, prelim, only_expired, 1 if kind == AUTHENTICATE else answered, one_answer, unreadable]
-    return frame("R", number(kind), number(serial), user.encode(), *[number(flag) for flag in flags], password, code)
+    return frame("R", number(kind), number(serial), user.encode(), *[number(flag) for flag in flags], password, code,
+                 *([standing] if kind == STANDING else []))
+
+
+LATER = object()  # in the place of an answer: more time is asked for
+PLAIN = {"S": 2, "Q": 3, "V": 5}  # so many fields, and more to a structured client alone
+
+
+def answer(given):
+    if given is LATER:
+        return frame("A", number(0), b"", number(1))
+    return frame("A", number(given is not None), (given or "").encode())
+
+
+def whole(field):
+    return struct.unpack(">Q", field)[0]
+
+
+class Page:
+    """A question as a structured client gets it."""
+    def __init__(self, fields):
+        self.purpose, self.text = whole(fields[0]), fields[2].decode()
+        self.tries_left, self.uri, self.key = whole(fields[3]), fields[4].decode(), fields[5].decode()
+        self.codes = [code.decode() for code in fields[7:]]
+        if whole(fields[6]) != len(self.codes):
+            raise Gone("another number of codes")
+
+
+class Facts:
+    def __init__(self, fields):
+        self.standing = fields[0]
+        self.expires_s, self.changeable_s, self.last_sign_in_s, self.recovery_left, self.language = map(whole, fields[1:])
 
 
 class Talk:
     """One connection. `answers` are given to the agent's questions in their order."""
     def __init__(self, link, timeout=60, **terms):
         self.link, self.serial, self.said, self.asked = link, 0, [], []
+        self.structured, self.words, self.pages, self.facts = terms.get("structured", 0), [], [], None
         link.settimeout(timeout)
         self.send(hello(**terms))
         kind, fields = self.receive()
@@ -116,18 +148,34 @@ class Talk:
         """One frame, and what comes until its verdict; `answers` are used up."""
         self.serial += 1
         self.send(request(kind, self.serial, user, password.encode(), code.encode(), **flags))
+        return self.until_reply(answers)
+
+    def until_reply(self, answers):
         while True:
             what, fields = self.receive()
+            if what not in PLAIN or not self.structured and len(fields) != PLAIN[what]:
+                raise Gone("an unexpected frame %s of %d fields" % (what, len(fields)))
+            more = fields[PLAIN[what]:]
             if what == "S":
                 self.said.append(fields[1].decode())
+                self.words += [more[0].decode()] if more else []
             elif what == "Q":
                 self.asked.append(fields[2].decode())
-                given = answers.pop(0) if answers else None
-                self.send(frame("A", number(given is not None), (given or "").encode()))
-            elif what == "V" and fields[1] == number(self.serial):
-                return struct.unpack(">Q", fields[0])[0]
+                self.pages += [Page(fields)] if more else []
+                self.answer(answers)
+            elif fields[1] == number(self.serial):
+                self.facts = Facts(more) if more else None
+                return whole(fields[0])
             else:
-                raise Gone("an unexpected frame " + what)
+                raise Gone("a reply to another request")
+
+    def answer(self, answers):
+        while True:
+            given = answers.pop(0) if answers else None
+            given = given() if callable(given) else given
+            self.send(answer(given))
+            if given is not LATER:
+                return
 
     def sign_in(self, user, password, code, **flags):
         return self.ask(AUTHENTICATE, user, password, code, **flags)
