@@ -159,6 +159,7 @@ static void answer_request(struct lbr_session *session)
 		lbr_serve_replace(session);
 		break;
 	case LBR_REQUEST_STANDING:
+		lbr_serve_standing(session);
 		break;
 	}
 	lbr_add_facts(session);

@@ -63,6 +63,7 @@ struct lbr_session {
 	int64_t                    started_ms; /* when the dialogue began; monotonic */
 	int64_t                    arrived_ms; /* when the answers arrived; monotonic */
 	struct lbr_deadline        deadline;   /* for judging them, counted from then */
+	bool                       outage_told; /* in the log, for this dialogue's questions about standings */
 	unsigned                   later;      /* how often the person has asked for more time */
 	int64_t                    last_sign_in_s; /* the one before the last attempt of this dialogue; 0: none */
 	enum lbr_language          language;   /* the service's; the account's own once its password was right */
@@ -82,6 +83,7 @@ void lbr_serve_authenticate(struct lbr_session *session);
 void lbr_serve_account(struct lbr_session *session);
 void lbr_serve_change(struct lbr_session *session);
 void lbr_serve_replace(struct lbr_session *session);
+void lbr_serve_standing(struct lbr_session *session);
 
 /* account_facts.c: adds to an ALLOW what a structured client shows about the account, if this dialogue verified its owner and it
  * has not changed since. */

@@ -1,0 +1,145 @@
+"""Does an account still stand as it did when a session began? Who may ask, what is answered, and which verbs end a session."""
+import select
+import time
+
+import dialogue
+from dialogue import ACCOUNT, ALLOW, DENY, REFUSED, STANDING, UNAVAILABLE
+from harness import case, expect
+from stage import OWNER, PASSWORD, VERIFIERS, Dialogue, code_of
+
+PERSON, SERVICE = 64241, 64243
+NOTHING = bytes(16)
+
+
+def standing_of(stage, name):
+    """What a page's sign-in would have been told."""
+    stage.fresh_code(name)
+    with Dialogue(stage, structured=1) as talk:
+        expect(talk.sign_in(name, PASSWORD, code_of()) == ALLOW and talk.ask(ACCOUNT, name) == ALLOW, talk.said)
+        return talk.facts.standing
+
+
+def ask(talk, name, standing):
+    return talk.request(STANDING, name, "", "", [], standing=standing)
+
+
+def stands(stage, name, standing):
+    with Dialogue(stage) as talk:
+        return ask(talk, name, standing) == ALLOW
+
+
+@case(log=True)
+def a_session_stands_as_long_as_its_account_is_left_alone(stage):
+    name = stage.person()
+    standing, mark = standing_of(stage, name), stage.log.mark()
+    before = stage.files_of(name)
+    with Dialogue(stage) as talk:
+        expect([ask(talk, name, standing) for _ in range(100)] == [ALLOW] * 100, "it does not stand")
+        expect(not talk.said and not talk.asked and talk.facts is None, talk.said, talk.asked)
+    expect(stage.files_of(name) == before, "a question wrote something")
+    time.sleep(0.2)
+    expect(not any(name in line for line in stage.log.lines[mark:]), "a yes left a line:", stage.log.tail(mark))
+    with Dialogue(stage) as talk:
+        expect(talk.sign_in(name, "no word of hers", code_of()) == DENY, talk.said)
+        expect(talk.sign_in(name, PASSWORD, code_of(ahead=1)) == ALLOW, talk.said)
+    expect(stands(stage, name, standing), "attempts ended it")
+
+
+@case(root=True, log=True)
+def a_verifier_gets_the_same_no_for_whatever_does_not_stand(stage):
+    name, other, disabled = stage.person(), stage.person(), stage.person()
+    standing = standing_of(stage, name)
+    disabled_standing = standing_of(stage, disabled)
+    stage.run(stage.build + "/liberations", "disable", disabled, "--config", stage.config)
+    almost = standing[:-1] + bytes([standing[-1] ^ 1])
+    rows = [(name, almost), (name, NOTHING), (other, standing), ("nosuchaccount", standing), ("no/such", standing), ("", standing),
+            (disabled, disabled_standing), (disabled, standing), (name.upper(), standing)]
+    mark = stage.log.mark()
+
+    def run():
+        talk = dialogue.connect(stage.listener.verify)
+        return [ask(talk, name, standing)] + [ask(talk, *row) for row in rows] + [ask(talk, name, standing)]
+    results = stage.as_user(SERVICE, run, groups=[VERIFIERS])
+    expect(results == [ALLOW] + [DENY] * len(rows) + [ALLOW], list(zip(rows, results[1:])))
+    time.sleep(0.2)
+    expect(len(stage.log.lines) == mark, "it fills the log:", stage.log.tail(mark))
+
+
+@case(root=True)
+def an_account_that_was_removed_and_made_anew_is_another(stage):
+    """Within one second, with the same password, phone and number of changes."""
+    name = stage.person()
+    standing = standing_of(stage, name)
+    stage.run(stage.build + "/liberations", "remove", name, "--yes", "--config", stage.config)
+    expect(not stands(stage, name, standing), "an account that is gone stands")
+    stage.set(name)
+    expect(not stands(stage, name, standing), "the next of that name has its session")
+    expect(standing_of(stage, name) != standing, "the same standing")
+
+
+@case(root=True, log=True)
+def on_the_people_s_socket_only_root_and_the_owner_may_ask(stage):
+    """Not even about one's own account: what shows pages is a verifier. No name is looked up, so all look alike."""
+    own, bob = stage.person("uid=%d" % PERSON), stage.person("uid=%d" % (PERSON + 1))
+    standings, mark = {name: standing_of(stage, name) for name in (own, bob)}, stage.log.mark()
+
+    def run():
+        results = []
+        for name in (own, bob, "nosuchaccount"):
+            talk = dialogue.connect(stage.listener.agent)
+            start = time.monotonic()
+            results.append((ask(talk, name, standings.get(name, NOTHING)), time.monotonic() - start))
+        return results
+    results = stage.as_user(PERSON, run)
+    expect([result for result, _ in results] == [REFUSED] * 3, results)
+    expect(min(spent for _, spent in results) > 0.2, "a refusal that was not delayed:", results)
+    for name in (own, bob, "nosuchaccount"):
+        stage.log.wait_for(mark, name, "refused", "uid=%d" % PERSON)
+    talk = dialogue.connect(stage.listener.agent)
+    expect(ask(talk, own, standings[own]) == ALLOW, "root is refused")
+    result = stage.as_user(OWNER, lambda: ask(dialogue.connect(stage.listener.agent), own, standings[own]))
+    expect(result == ALLOW, "the owner is refused")
+
+
+@case(root=True, log=True)
+def a_store_that_cannot_be_read_is_no_no_and_said_once(stage):
+    name, mark = stage.person(), stage.log.mark()
+    standing = standing_of(stage, name)
+    path = next(path for path in stage.files_of(name) if "/accounts/" in path)
+    with open(path, "r+b") as file:
+        file.seek(30)
+        file.write(b"#")
+    with Dialogue(stage) as talk:
+        expect([ask(talk, name, standing) for _ in range(20)] == [UNAVAILABLE] * 20, "a damaged account is judged")
+    stage.log.wait_for(mark, "standing for " + name)
+    expect(sum("standing for " in line for line in stage.log.lines[mark:]) == 1, stage.log.tail(mark))
+
+
+@case()
+def older_clients_have_no_such_request(stage):
+    for version in (1, 2):
+        with Dialogue(stage, version=version) as talk:
+            try:
+                expect(ask(talk, stage.person(), NOTHING) is None, version, "was answered")
+            except dialogue.Gone:
+                pass
+
+
+@case()
+def a_standing_proves_nothing(stage):
+    name = stage.person("age_days=10")
+    standing = standing_of(stage, name)
+    with Dialogue(stage, structured=1) as talk:
+        expect(ask(talk, name, standing) == ALLOW, "it does not stand")
+        expect(talk.ask(ACCOUNT, name) == ALLOW and talk.facts is None, "a standing is a sign-in")
+        expect(talk.ask(dialogue.CHANGE, name, answers=[]) != ALLOW, "a standing is a password")
+
+
+@case()
+def who_asks_for_standings_alone_keeps_no_agent(stage):
+    """Nothing was proven, so a silence ends the dialogue."""
+    name = stage.person()
+    standing = standing_of(stage, name)
+    with Dialogue(stage) as talk:
+        expect(ask(talk, name, standing) == ALLOW, "it does not stand")
+        expect(select.select([talk.link], [], [], 60)[0], "it waits for a person")
