@@ -37,6 +37,11 @@ enum lbr_said {
 	LBR_SAID_NOTHING = 0,
 	LBR_SAID_NO,       /* the same for every cause */
 	LBR_SAID_LATE,     /* the dialogue is over */
+	LBR_SAID_OVER,     /* all tries of a question are used up */
+	LBR_SAID_WAIT,     /* the agent's own texts, for who had both parts right: too many failures; a code that was used before */
+	LBR_SAID_USED,
+	LBR_SAID_USED_RECOVERY,
+	LBR_SAID_PERHAPS,  /* the store's answer to a change was lost */
 	LBR_SAID_ENDED,    /* a POST met a session that had ended */
 	LBR_SAID_DISABLED, /* only after both parts were right */
 	LBR_SAID_BUSY,

@@ -38,6 +38,7 @@ static enum lbr_dialogue_action open_page(struct lbr_dialogue *dialogue, enum lb
 {
 	dialogue->state = state;
 	dialogue->again = false;
+	dialogue->shown = true;
 	dialogue->until_ms = now_ms + LBR_DIALOGUE_PERSON_MS;
 	return LBR_DO_SHOW;
 }
@@ -71,6 +72,11 @@ static enum lbr_dialogue_action take_question(struct lbr_dialogue *dialogue, con
 	}
 	if (input->purpose == LBR_ASK_CODE && new_token)
 		return open_page(dialogue, input->has_uri ? LBR_DIALOGUE_SET_UP : LBR_DIALOGUE_TOKEN, input->now_ms);
+	if (input->purpose == LBR_ASK_NEW_PASSWORD && new_password && dialogue->typed) {
+		dialogue->typed = false;
+		dialogue->again = true;
+		return hand_over(dialogue, LBR_DO_ANSWER, input->now_ms);
+	}
 	if (input->purpose == LBR_ASK_NEW_PASSWORD && new_password)
 		return open_page(dialogue, LBR_DIALOGUE_PASSWORD, input->now_ms);
 	if (input->purpose == LBR_ASK_ACKNOWLEDGE && new_password)
@@ -84,7 +90,7 @@ static enum lbr_dialogue_action refuse(struct lbr_dialogue *dialogue, enum lbr_s
 		return end(dialogue, LBR_DO_SAY_BUSY);
 	if (status == LBR_STATUS_CONVERSATION)
 		return end(dialogue, LBR_DO_SAY_LATE);
-	return end(dialogue, LBR_DO_SAY_NO);
+	return end(dialogue, dialogue->shown && dialogue->request != LBR_REQUEST_ACCOUNT ? LBR_DO_SAY_OVER : LBR_DO_SAY_NO);
 }
 
 /* The only way to a session. */

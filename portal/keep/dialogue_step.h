@@ -35,7 +35,9 @@ struct lbr_dialogue {
 	enum lbr_request_kind   request; /* the one that is open */
 	bool                    allowed; /* `authenticate` was */
 	bool                    changed; /* an expired password was replaced */
+	bool                    typed;   /* the new password came with the first form, and the agent has not asked for it yet */
 	bool                    again;   /* the second box of the new password waits for the agent's second question */
+	bool                    shown;   /* a page was: the person has proven something */
 	unsigned                later;
 	int64_t                 until_ms; /* monotonic */
 };
@@ -72,15 +74,16 @@ enum lbr_dialogue_action {
 	LBR_DO_TELL_CHANGED,
 	LBR_DO_TELL_REPLACED,
 	LBR_DO_SAY_NO,
+	LBR_DO_SAY_OVER,       /* after a page was shown: all tries of a question are used up */
 	LBR_DO_SAY_LATE,
 	LBR_DO_SAY_DISABLED,
 	LBR_DO_SAY_BUSY,
 };
 
-/* Begins: the request that the flow begins with is sent by the caller. */
+/* Begins: the request that the flow begins with is sent by the caller, who sets `typed` if the new password came with it. */
 void lbr_dialogue_begin(struct lbr_dialogue *dialogue, enum lbr_dialogue_flow flow, int64_t now_ms);
 
-/* Takes one step. After one of the last seven actions the state is OVER, and every further step does nothing. */
+/* Takes one step. After BEGIN_SESSION and the actions behind it the state is OVER, and every further step does nothing. */
 enum lbr_dialogue_action lbr_dialogue_step(struct lbr_dialogue *dialogue, const struct lbr_dialogue_input *input);
 
 /* Returns the page of the state, or NONE: the agent has the word, or it is over. */

@@ -9,6 +9,7 @@
 #include <liberations/secret.h>
 
 #define MAC_LEN 16
+#define BROWSER_TEXT (LBR_FORM_COOKIE_BROWSER / 3 * 4) /* whole groups of characters */
 #define FORM_BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 _Static_assert(sodium_base64_ENCODED_LEN(LBR_FORM_COOKIE_RANDOM + MAC_LEN, FORM_BASE64) == LBR_FORM_COOKIE_TEXT, "a cookie");
@@ -51,17 +52,47 @@ bool lbr_form_cookie_is_ours(const struct lbr_portal_key *key, const char *cooki
 	return lbr_bytes_equal(mac, bytes + LBR_FORM_COOKIE_RANDOM, MAC_LEN);
 }
 
+void lbr_form_cookie_renew(const struct lbr_portal_key *key, const char *cookie, const unsigned char random[LBR_FORM_COOKIE_RANDOM],
+                           char ret[LBR_FORM_COOKIE_TEXT])
+{
+	unsigned char bytes[LBR_FORM_COOKIE_RANDOM + MAC_LEN], mixed[LBR_FORM_COOKIE_RANDOM];
+
+	memcpy(mixed, random, sizeof(mixed));
+	if (decode(cookie, bytes, sizeof(bytes)))
+		memcpy(mixed, bytes, LBR_FORM_COOKIE_BROWSER);
+	lbr_form_cookie_make(key, mixed, ret);
+}
+
+static void hash_part(const struct lbr_portal_key *key, unsigned char kind, const char *cookie, size_t len,
+                      unsigned char ret[LBR_PORTAL_MAC_LEN])
+{
+	unsigned char input[1 + LBR_FORM_COOKIE_TEXT] = { kind };
+
+	memcpy(input + 1, cookie, strnlen(cookie, len));
+	lbr_portal_mac(key->form, input, sizeof(input), ret);
+}
+
+void lbr_form_cookie_browser(const struct lbr_portal_key *key, const char *cookie, unsigned char ret[LBR_PORTAL_MAC_LEN])
+{
+	hash_part(key, 'b', cookie, BROWSER_TEXT, ret);
+}
+
+void lbr_form_cookie_hash(const struct lbr_portal_key *key, const char *cookie, unsigned char ret[LBR_PORTAL_MAC_LEN])
+{
+	hash_part(key, 'h', cookie, LBR_FORM_COOKIE_TEXT - 1, ret);
+}
+
 /* The cookie has one length, so the parts cannot be read in another way. */
 static bool number_mac(const struct lbr_portal_key *key, const char *cookie, unsigned place, const unsigned char *random,
                        unsigned char ret[LBR_PORTAL_MAC_LEN])
 {
-	unsigned char input[1 + 4 + LBR_FORM_NUMBER_RANDOM + LBR_FORM_COOKIE_TEXT - 1] = { 'n' };
+	unsigned char input[1 + 4 + LBR_FORM_NUMBER_RANDOM + BROWSER_TEXT] = { 'n' };
 
 	if (strlen(cookie) != LBR_FORM_COOKIE_TEXT - 1)
 		return false;
 	lbr_big_endian_put(input + 1, 4, place);
 	memcpy(input + 5, random, LBR_FORM_NUMBER_RANDOM);
-	memcpy(input + 5 + LBR_FORM_NUMBER_RANDOM, cookie, LBR_FORM_COOKIE_TEXT - 1);
+	memcpy(input + 5 + LBR_FORM_NUMBER_RANDOM, cookie, BROWSER_TEXT);
 	lbr_portal_mac(key->form, input, sizeof(input), ret);
 	return true;
 }

@@ -12,13 +12,23 @@
 #define LBR_FORM_COOKIE_TEXT 65 /* 32 random bytes and a MAC of 16 in base64url, and the NUL */
 #define LBR_FORM_NUMBER_TEXT 39 /* 12 random bytes and a MAC of 16 */
 #define LBR_FORM_COOKIE_RANDOM 32
+#define LBR_FORM_COOKIE_BROWSER 15 /* of those bytes, the first ones stay the browser's */
 #define LBR_FORM_NUMBER_RANDOM 12
 
 /* Writes a form cookie from fresh random bytes. */
 void lbr_form_cookie_make(const struct lbr_portal_key *key, const unsigned char random[LBR_FORM_COOKIE_RANDOM],
                           char ret[LBR_FORM_COOKIE_TEXT]);
 
-/* Returns true for a cookie that lbr_form_cookie_make wrote under this key. */
+/* Writes the cookie that follows `cookie` in its browser: numbers that were made for either hold for both, but who knows the one
+ * does not know the other. `cookie` must be ours. */
+void lbr_form_cookie_renew(const struct lbr_portal_key *key, const char *cookie, const unsigned char random[LBR_FORM_COOKIE_RANDOM],
+                           char ret[LBR_FORM_COOKIE_TEXT]);
+
+/* Writes what the cookies of one browser have in common, hashed under the key; and what stands for this one cookie alone. */
+void lbr_form_cookie_browser(const struct lbr_portal_key *key, const char *cookie, unsigned char ret[LBR_PORTAL_MAC_LEN]);
+void lbr_form_cookie_hash(const struct lbr_portal_key *key, const char *cookie, unsigned char ret[LBR_PORTAL_MAC_LEN]);
+
+/* Returns true for a cookie that one of those wrote under this key. */
 bool lbr_form_cookie_is_ours(const struct lbr_portal_key *key, const char *cookie);
 
 /* Writes the number of one form on the page `place` (any number that stands for it), for the browser with that cookie. */

@@ -1,10 +1,66 @@
 /* The three boxes. */
 #include "handlers.h"
 
+#include <string.h>
+
+#include "session_cookie.h"
+#include "talk.h"
+
+/* What this browser was refused last: its name, and a wait in the agent's words. */
+static void put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	unsigned char browser[LBR_PORTAL_MAC_LEN];
+	const struct lbr_last_try *last;
+
+	lbr_form_cookie_browser(&keeper->key, visit->ask.form_cookie, browser);
+	last = lbr_last_tries_find(&keeper->last_tries, browser, keeper->now_ms);
+	if (last == NULL)
+		return;
+	memcpy(tell->user, last->user, sizeof(tell->user));
+	if (last->said != tell->said || last->language != tell->language || last->text[0] == '\0')
+		return;
+	memcpy(tell->says[0], last->text, sizeof(last->text));
+	tell->say_errors[0] = true;
+	tell->say_count = 1;
+}
+
 enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
+	struct lbr_web_session session;
+	uint32_t index;
+
+	if (lbr_session_of_cookie(keeper, visit->route.site, visit->ask.session, &index, &session) != LBR_SESSION_DEAD) {
+		lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_ALREADY, 0, tell);
+		memcpy(tell->user, session.user, sizeof(tell->user));
+		return LBR_HANDLED_NOW;
+	}
 	lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_SIGN_IN, 0, tell);
 	tell->said = lbr_said_of(visit->ask.query.said);
 	tell->with_recovery = visit->ask.query.with_recovery;
+	if (tell->said != LBR_SAID_NOTHING && visit->route.has_cookie)
+		put_last_try(keeper, visit, tell);
 	return LBR_HANDLED_NOW;
+}
+
+enum lbr_handled lbr_take_continue(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	(void)keeper;
+	lbr_tell_go_back(visit->route.site, visit->ask.form.back, tell);
+	return LBR_HANDLED_NOW;
+}
+
+/* All three boxes at once: who is refused never knew what the agent might ask. */
+enum lbr_handled lbr_take_sign_in(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	struct lbr_request request = { .kind = LBR_REQUEST_AUTHENTICATE, .answered = true };
+	const struct lbr_form *form = &visit->ask.form;
+	enum lbr_handled handled;
+
+	memcpy(request.user, form->user, sizeof(form->user));
+	request.unreadable = form->unreadable;
+	request.password = form->password;
+	request.code = form->token;
+	handled = lbr_talk_begin(keeper, visit, LBR_DIALOGUE_SIGN_IN, &request, NULL, NULL, tell);
+	lbr_wipe(&request, sizeof(request));
+	return handled;
 }

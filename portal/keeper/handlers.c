@@ -28,7 +28,13 @@ static enum lbr_handled take_nothing(struct lbr_keeper *keeper, struct lbr_visit
 }
 
 static const struct { lbr_handler *show, *take; } handlers[LBR_PLACES] = {
-	[LBR_PLACE_SIGN_IN] = { lbr_show_sign_in, NULL },
+	[LBR_PLACE_SIGN_IN] = { lbr_show_sign_in, lbr_take_sign_in },
+	[LBR_PLACE_CONTINUE] = { NULL, lbr_take_continue },
+	[LBR_PLACE_SET_UP] = { lbr_show_dialogue, lbr_take_dialogue },
+	[LBR_PLACE_TOKEN] = { lbr_show_dialogue, lbr_take_dialogue },
+	[LBR_PLACE_PASSWORD] = { lbr_show_dialogue, lbr_take_dialogue },
+	[LBR_PLACE_CODES] = { lbr_show_dialogue, lbr_take_dialogue },
+	[LBR_PLACE_MORE_TIME] = { NULL, lbr_take_dialogue },
 	[LBR_PLACE_SIGN_OUT] = { lbr_show_plain, NULL },
 	[LBR_PLACE_SIGNED_OUT] = { lbr_show_plain, NULL },
 	[LBR_PLACE_LANGUAGE] = { lbr_show_language, NULL },

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include <liberations/secret.h>
 
 #include "gate_frames.h"
+#include "session_cookie.h"
 
 static const struct lbr_site *site_of(const struct lbr_portal_settings *settings, const char *host)
 {
@@ -16,27 +15,13 @@ static const struct lbr_site *site_of(const struct lbr_portal_settings *settings
 	return lbr_site_of(settings, host);
 }
 
-static bool read_id(const char *cookie, unsigned char ret[LBR_SESSION_ID_LEN])
-{
-	size_t len = 0;
-
-	return sodium_base642bin(ret, LBR_SESSION_ID_LEN, cookie, strlen(cookie), NULL, &len, NULL,
-	                         sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 && len == LBR_SESSION_ID_LEN;
-}
-
 static void judge(struct lbr_keeper *keeper, const struct lbr_gate_ask *ask, const struct lbr_site *site,
                   struct lbr_gate_tell *tell)
 {
-	unsigned char id[LBR_SESSION_ID_LEN], site_id[LBR_SITE_ID_LEN];
-	enum lbr_session_answer answer = LBR_SESSION_DEAD;
 	struct lbr_web_session session;
 	uint32_t index;
+	enum lbr_session_answer answer = lbr_session_of_cookie(keeper, site, ask->session, &index, &session);
 
-	if (read_id(ask->session, id)) {
-		lbr_site_id(&keeper->key, site->origin, site_id);
-		answer = lbr_session_find(&keeper->table.table, keeper->now_s, keeper->now_ms, id, site_id, &index, &session);
-	}
-	lbr_wipe(id, sizeof(id));
 	if (answer == LBR_SESSION_DEAD) {
 		tell->verdict = LBR_GATE_NO;
 		memcpy(tell->origin, site->origin, sizeof(tell->origin));

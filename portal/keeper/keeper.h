@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "dialogues.h"
 #include "doorstep.h"
 #include "form_answers.h"
+#include "last_tries.h"
 #include "page_route.h"
 #include "table_file.h"
 
@@ -36,6 +38,10 @@ struct lbr_keeper {
 	struct lbr_keeper_page pages[LBR_KEEPER_PAGES_MAX];
 	struct lbr_form_answers forms;
 	struct lbr_doorstep    doorstep;
+	struct lbr_last_tries  last_tries;
+	uint64_t               talk_serial;
+	unsigned               talks_high; /* those from here on were never touched, or are free */
+	struct lbr_talk        talks[LBR_TALKS_MAX];
 };
 
 /* Judges a question of the gate. A session whose account must be asked about first is TROUBLE as long as nobody can be asked. */

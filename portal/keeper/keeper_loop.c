@@ -15,7 +15,7 @@
 
 #include "keeper_log.h"
 #include "start_reader.h"
-#include "tell_page.h"
+#include "talk.h"
 #include "visit.h"
 
 #define GATE_AGAIN_MS 1000
@@ -140,7 +140,20 @@ static void serve_gate(struct lbr_keeper *keeper)
 	keeper->gate = -1;
 }
 
-static void serve(struct lbr_keeper *keeper, const struct pollfd *ready)
+static void serve_talks(struct lbr_keeper *keeper, const struct pollfd *ready, unsigned count)
+{
+	unsigned at;
+
+	for (at = 0; at < keeper->talks_high; at++) {
+		struct lbr_talk *talk = &keeper->talks[at];
+
+		if (at < count && talk->used && ready[at].fd == talk->steps.fd && ready[at].revents != 0)
+			lbr_talk_hear(keeper, talk);
+		lbr_talk_look_at_time(keeper, talk);
+	}
+}
+
+static void serve(struct lbr_keeper *keeper, const struct pollfd *ready, unsigned talks)
 {
 	unsigned at;
 
@@ -154,29 +167,48 @@ static void serve(struct lbr_keeper *keeper, const struct pollfd *ready)
 		if (page->fd >= 0 && keeper->now_ms >= page->until_ms)
 			close_page(page);
 	}
+	serve_talks(keeper, ready + FIXED + keeper->settings->requests, talks);
 	take_connections(keeper);
 	lbr_doorstep_tidy(&keeper->doorstep, keeper->now_ms);
 }
 
+static struct pollfd want(int fd)
+{
+	return (struct pollfd){ .fd = fd, .events = POLLIN };
+}
+
+/* Everything that may speak, in a fixed order; returns how many. */
+static unsigned list_wanted(struct lbr_keeper *keeper, struct pollfd *wanted)
+{
+	unsigned at, count = 0;
+
+	wanted[count++] = want(lbr_doorstep_is_open(&keeper->doorstep) ? keeper->pages_socket : -1);
+	wanted[count++] = want(keeper->gate);
+	for (at = 0; at < keeper->settings->requests; at++)
+		wanted[count++] = want(keeper->pages[at].fd);
+	while (keeper->talks_high > 0 && !keeper->talks[keeper->talks_high - 1].used)
+		keeper->talks_high--;
+	for (at = 0; at < keeper->talks_high; at++)
+		wanted[count++] = want(keeper->talks[at].used ? keeper->talks[at].steps.fd : -1);
+	return count;
+}
+
 int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
 {
-	static struct pollfd wanted[FIXED + LBR_KEEPER_PAGES_MAX];
-	unsigned at;
+	static struct pollfd wanted[FIXED + LBR_KEEPER_PAGES_MAX + LBR_TALKS_MAX];
+	unsigned count, talks;
 
 	while (!*stop) {
 		look_at_clocks(keeper);
 		keep_gate(keeper);
-		wanted[0] = (struct pollfd){ .fd = lbr_doorstep_is_open(&keeper->doorstep) ? keeper->pages_socket : -1,
-			                     .events = POLLIN };
-		wanted[1] = (struct pollfd){ .fd = keeper->gate, .events = POLLIN };
-		for (at = 0; at < keeper->settings->requests; at++)
-			wanted[FIXED + at] = (struct pollfd){ .fd = keeper->pages[at].fd, .events = POLLIN };
-		if (poll(wanted, FIXED + keeper->settings->requests,
-		         keeper->doorstep.leaving_count > 0 ? LBR_LEAVING_PAUSE_MS : PAUSE_KEEPER_MS) < 0 && errno != EINTR)
+		count = list_wanted(keeper, wanted);
+		talks = keeper->talks_high;
+		if (poll(wanted, count, keeper->doorstep.leaving_count > 0 ? LBR_LEAVING_PAUSE_MS : PAUSE_KEEPER_MS) < 0 &&
+		    errno != EINTR)
 			return 1;
 		look_at_clocks(keeper);
 		reap_readers();
-		serve(keeper, wanted);
+		serve(keeper, wanted, talks);
 	}
 	return 0;
 }

@@ -100,11 +100,10 @@ static bool answer_closed(const struct lbr_route *route, struct lbr_page_tell *t
 /* A form is known by its number, its browser and the place that it was sent to. */
 static void name_form(const struct lbr_keeper *keeper, const struct lbr_visit *visit, unsigned char ret[LBR_PORTAL_MAC_LEN])
 {
-	unsigned char input[1 + LBR_FORM_NUMBER_MAX + 1 + LBR_COOKIE_FORM_LEN + 1] = { 0 };
+	unsigned char input[2 + LBR_PORTAL_MAC_LEN + LBR_FORM_NUMBER_MAX] = { 'f', (unsigned char)visit->route.place };
 
-	input[0] = (unsigned char)visit->route.place;
-	memcpy(input + 1, visit->ask.form.number, strlen(visit->ask.form.number));
-	memcpy(input + 1 + LBR_FORM_NUMBER_MAX + 1, visit->ask.form_cookie, strlen(visit->ask.form_cookie));
+	lbr_form_cookie_browser(&keeper->key, visit->ask.form_cookie, input + 2);
+	memcpy(input + 2 + LBR_PORTAL_MAC_LEN, visit->ask.form.number, strlen(visit->ask.form.number));
 	lbr_portal_mac(keeper->key.form, input, sizeof(input), ret);
 }
 

@@ -28,7 +28,11 @@ class Portal:
                    f"agent = {self.directory}/verify.sock\npages = {self.directory}/pages.sock\ngate = {self.directory}/gate.sock\n"
                    f"sessions = 64\n{more}site = https://app.example.org\nname = Intranet\nhelp = Desk 1234\n", 0o644)
         self.keeper = None
+        self.prepare()
         self.start()
+
+    def prepare(self):
+        """What a portal needs before it starts."""
 
     def write(self, name, text, mode):
         with open(f"{self.directory}/{name}", "w", encoding="utf-8") as file:

@@ -7,4 +7,4 @@ $(CAGED): $(call obj,tests/portal/caged.c portal/cage/cage.c) $(CORE)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)
 
 SUITES += tests/portal/run
-suites: $(CAGED)
+suites: $(CAGED) $(WORLD)

@@ -22,7 +22,7 @@ static void set_up(void)
 	master[0] = 2;
 	lbr_portal_key_derive(master, &other_key);
 	lbr_form_cookie_make(&key, random, cookie);
-	random[31] = 1;
+	random[0] = 1;
 	lbr_form_cookie_make(&key, random, other);
 	lbr_form_number_make(&key, cookie, 7, random, number);
 	answers = calloc(1, sizeof(*answers));
@@ -58,6 +58,31 @@ START_TEST(a_number_says_which_question_it_answers)
 	ck_assert_uint_eq(lbr_form_number_question(""), 0);
 	number[3] = '*';
 	ck_assert_uint_eq(lbr_form_number_question(number), 0);
+}
+END_TEST
+
+START_TEST(portal_p19_a_renewed_cookie_keeps_its_forms_and_is_no_guess)
+{
+	unsigned char random[32] = { 9 }, one[LBR_PORTAL_MAC_LEN], two[LBR_PORTAL_MAC_LEN];
+	char renewed[LBR_FORM_COOKIE_TEXT], again[LBR_FORM_COOKIE_TEXT];
+
+	random[31] = 5;
+	lbr_form_cookie_renew(&key, cookie, random, renewed);
+	ck_assert(lbr_form_cookie_is_ours(&key, renewed));
+	ck_assert(lbr_form_number_is_ours(&key, renewed, 7, number) && lbr_form_number_is_ours(&key, cookie, 7, number));
+	lbr_form_cookie_browser(&key, cookie, one);
+	lbr_form_cookie_browser(&key, renewed, two);
+	ck_assert_mem_eq(one, two, sizeof(one));
+	lbr_form_cookie_hash(&key, cookie, one);
+	lbr_form_cookie_hash(&key, renewed, two);
+	ck_assert_mem_ne(one, two, sizeof(one));
+	/* All the bytes that are the cookie's own come from the fresh random ones. */
+	random[31] = 6;
+	lbr_form_cookie_renew(&key, cookie, random, again);
+	ck_assert_str_ne(again, renewed);
+	ck_assert_mem_eq(again, renewed, 20);
+	lbr_form_cookie_renew(&key, other, random, again);
+	ck_assert(lbr_form_number_is_ours(&key, again, 7, number) == lbr_form_number_is_ours(&key, other, 7, number));
 }
 END_TEST
 
@@ -174,6 +199,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, portal_p19_a_number_is_good_for_its_browser_and_page_only);
 	tcase_add_test(tests, a_number_says_which_question_it_answers);
+	tcase_add_test(tests, portal_p19_a_renewed_cookie_keeps_its_forms_and_is_no_guess);
 	tcase_add_test(tests, portal_p19_every_changed_character_makes_it_a_strangers);
 	tcase_add_test(tests, portal_p23_a_form_is_judged_once_and_answered_alike);
 	tcase_add_test(tests, a_form_that_was_not_judged_may_be_sent_again);

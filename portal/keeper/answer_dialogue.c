@@ -1,0 +1,99 @@
+/* The pages of a dialogue: they show the question that is open, whatever was asked for. */
+#include "handlers.h"
+
+#include <string.h>
+
+#include "talk.h"
+#include "talk_told.h"
+
+#define STEPS 3 /* phone, password, recovery codes */
+
+/* The agent has the word: this page hears what becomes of the form that it judges. */
+static enum lbr_handled wait_for(struct lbr_keeper *keeper, const struct lbr_visit *visit, const struct lbr_talk *talk)
+{
+	lbr_form_answers_drop(&keeper->forms, visit->form);
+	keeper->pages[visit->page].form = talk->form;
+	return LBR_HANDLED_LATER;
+}
+
+static enum lbr_handled tell_late(const struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	lbr_tell_go(visit->route.site, "sign-in?said=late", tell);
+	return LBR_HANDLED_NOW;
+}
+
+/* The dialogue of this browser at this site, or NULL. Its deadline is compared now. */
+static struct lbr_talk *find_talk(struct lbr_keeper *keeper, const struct lbr_visit *visit)
+{
+	struct lbr_talk *talk = lbr_talk_of_cookie(keeper, visit->ask.form_cookie);
+
+	if (talk == NULL || talk->site != visit->route.site)
+		return NULL;
+	lbr_talk_look_at_time(keeper, talk);
+	return talk->used ? talk : NULL;
+}
+
+static void put_step(const struct lbr_talk *talk, struct lbr_page_tell *tell)
+{
+	enum lbr_portal_place place = lbr_dialogue_place(&talk->dialogue);
+
+	if (talk->dialogue.flow != LBR_DIALOGUE_SIGN_IN || talk->dialogue.request != LBR_REQUEST_AUTHENTICATE)
+		return;
+	tell->step = place == LBR_PLACE_CODES ? 3 : place == LBR_PLACE_PASSWORD ? 2 : 1;
+	tell->steps = STEPS;
+}
+
+static void put_question(const struct lbr_talk *talk, struct lbr_page_tell *tell)
+{
+	memcpy(tell->user, talk->user, sizeof(tell->user));
+	memcpy(tell->uri, talk->question.uri, sizeof(tell->uri));
+	memcpy(tell->key, talk->question.key, sizeof(tell->key));
+	memcpy(tell->codes, talk->question.codes, sizeof(tell->codes));
+	tell->code_count = talk->question.code_count;
+	lbr_talk_put_told(talk, tell);
+	put_step(talk, tell);
+}
+
+static enum lbr_page_kind kind_of(enum lbr_portal_place place)
+{
+	return place == LBR_PLACE_SET_UP ? LBR_PAGE_KIND_SET_UP : place == LBR_PLACE_TOKEN ? LBR_PAGE_KIND_TOKEN :
+	       place == LBR_PLACE_CODES ? LBR_PAGE_KIND_CODES : LBR_PAGE_KIND_PASSWORD;
+}
+
+enum lbr_handled lbr_show_dialogue(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	struct lbr_talk *talk = find_talk(keeper, visit);
+	enum lbr_portal_place place = talk != NULL ? lbr_dialogue_place(&talk->dialogue) : LBR_PLACE_NONE;
+
+	if (talk == NULL)
+		return tell_late(visit, tell);
+	if (place == LBR_PLACE_NONE)
+		return wait_for(keeper, visit, talk);
+	if (place != visit->route.place) {
+		lbr_tell_go(visit->route.site, lbr_place_leaf(place), tell);
+		return LBR_HANDLED_NOW;
+	}
+	lbr_tell_page_of(keeper, visit, kind_of(place), talk->question.tag, tell);
+	put_question(talk, tell);
+	return LBR_HANDLED_NOW;
+}
+
+/* A form that answers another question than the open one is not passed on. */
+enum lbr_handled lbr_take_dialogue(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	struct lbr_talk *talk = find_talk(keeper, visit);
+	enum lbr_portal_place place = talk != NULL ? lbr_dialogue_place(&talk->dialogue) : LBR_PLACE_NONE;
+
+	if (talk == NULL)
+		return tell_late(visit, tell);
+	if (place == LBR_PLACE_NONE)
+		return wait_for(keeper, visit, talk);
+	if (lbr_form_number_question(visit->ask.form.number) != talk->question.tag ||
+	    (visit->route.place != place && visit->route.place != LBR_PLACE_MORE_TIME) ||
+	    (place == LBR_PLACE_CODES && !visit->ask.form.noted)) {
+		lbr_tell_go(visit->route.site, lbr_place_leaf(place), tell);
+		return LBR_HANDLED_NOW;
+	}
+	lbr_talk_take_form(keeper, talk, visit);
+	return LBR_HANDLED_LATER;
+}

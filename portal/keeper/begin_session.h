@@ -1,0 +1,12 @@
+/* A session begins: the only place where one does. */
+#ifndef PORTAL_BEGIN_SESSION_H
+#define PORTAL_BEGIN_SESSION_H
+
+#include "visit.h"
+
+/* Begins the session of the dialogue's person at its site, ends the one that the browser had, and fills the answer: the cookie,
+ * and the way to the return path, or first to the notices. It is left at 503 if the table is full. */
+void lbr_keeper_begin_session(struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
+                              struct lbr_page_tell *tell);
+
+#endif

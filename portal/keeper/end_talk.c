@@ -1,0 +1,57 @@
+/* A dialogue is over. */
+#include "end_talk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "begin_session.h"
+#include "talk_told.h"
+
+/* A refusal: the same way and the same bytes for every cause that the agent keeps to itself. */
+static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum lbr_said said, const char *text,
+                      struct lbr_page_tell *tell)
+{
+	struct lbr_last_try one = { .said = said, .language = talk->language };
+	char leaf[64];
+
+	memcpy(one.browser, talk->browser, sizeof(one.browser));
+	memcpy(one.user, talk->user, sizeof(one.user));
+	(void)snprintf(one.text, sizeof(one.text), "%s", text);
+	lbr_last_tries_note(&keeper->last_tries, &one, keeper->now_ms);
+	(void)snprintf(leaf, sizeof(leaf), "sign-in?%ssaid=%s%s", said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "",
+	               lbr_said_word(said), talk->back[0] != '\0' ? "&rd=" : "");
+	lbr_tell_go(talk->site, leaf, tell);
+	memcpy(tell->go, talk->back, sizeof(talk->back));
+}
+
+/* What the agent told a person who proved something says more than a plain no. */
+static void tell_refusal(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum lbr_said said, struct lbr_page_tell *tell)
+{
+	const char *text;
+	enum lbr_said told = lbr_talk_said(talk, &text);
+
+	tell_said(keeper, talk, told != LBR_SAID_NOTHING ? told : said, text, tell);
+}
+
+void lbr_tell_end(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum lbr_dialogue_action action,
+                  const struct lbr_account_facts *facts, struct lbr_page_tell *tell)
+{
+	switch (action) {
+	case LBR_DO_BEGIN_SESSION:
+	case LBR_DO_TELL_CHANGED:
+	case LBR_DO_TELL_REPLACED:
+		if (facts != NULL)
+			lbr_keeper_begin_session(keeper, talk, facts, tell);
+		else
+			tell_said(keeper, talk, LBR_SAID_BUSY, "", tell);
+		break;
+	case LBR_DO_SAY_NO: tell_refusal(keeper, talk, LBR_SAID_NO, tell); break;
+	case LBR_DO_SAY_OVER: tell_refusal(keeper, talk, LBR_SAID_OVER, tell); break;
+	case LBR_DO_SAY_LATE: tell_said(keeper, talk, LBR_SAID_LATE, "", tell); break;
+	case LBR_DO_SAY_DISABLED: tell_said(keeper, talk, LBR_SAID_DISABLED, "", tell); break;
+	default: /* busy: before any page was shown the form may be sent again */
+		if (talk->opened)
+			tell_refusal(keeper, talk, LBR_SAID_BUSY, tell);
+		break;
+	}
+}
