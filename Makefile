@@ -166,7 +166,7 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 	$(Q)$(COMPILE) -c $< -o $@
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
-$(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%)
+$(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Iportal/settings -Iportal/http
 $(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/keeper -Ilib/plain
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
 
@@ -186,7 +186,7 @@ $(AGENT): $(call obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM)
 
-$(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
+$(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC)) $(PORTAL_PURE) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
 

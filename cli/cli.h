@@ -51,6 +51,7 @@ enum cli_option {
 	CLI_SORT = 1 << 26,
 	CLI_AS_CSV = 1 << 27, /* --csv without a file: print so */
 	CLI_SKIP = 1 << 28,
+	CLI_PORTAL = 1 << 29,
 };
 
 struct cli {
@@ -69,6 +70,7 @@ struct cli {
 	const char        *expiring;
 	const char        *contact;
 	const char        *issuer;
+	const char        *portal;  /* the address of a site */
 	const char        *sort;
 	int                count;   /* of the words after the verb */
 	char             **words;

@@ -41,6 +41,7 @@ static const struct option_word option_words[] = {
 	{ "--contact", CLI_CONTACT, VALUE(contact) },
 	{ "--none", CLI_NONE, 0 },
 	{ "--issuer", CLI_ISSUER, VALUE(issuer) },
+	{ "--portal", CLI_PORTAL, VALUE(portal) },
 	{ "--dry-run", CLI_DRY_RUN, 0 },
 	{ "--help", CLI_HELP, 0 },
 	{ "-h", CLI_HELP, 0 },

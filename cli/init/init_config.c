@@ -13,13 +13,11 @@
 
 #include "reason.h"
 
-#define TEXT_SIZE (LBR_CONFIG_MAX / 4)
-
 /* Appends the template's next line to `text`; a line that names a path is replaced by the scratch directory's own, and those of the
  * user and the issuer by what was given. `directory` may be NULL. */
 static void add_line(char *text, size_t *used, const char *line, size_t len, const char *directory, const struct init_state *state)
 {
-	size_t left = TEXT_SIZE - *used;
+	size_t left = INIT_TEXT_SIZE - *used;
 	int added;
 
 	if (directory != NULL && strncmp(line, "#state = ", 9) == 0)
@@ -35,7 +33,7 @@ static void add_line(char *text, size_t *used, const char *line, size_t len, con
 	*used += added > 0 && (size_t)added < left ? (size_t)added : 0;
 }
 
-static size_t compose(char text[TEXT_SIZE], const char *directory, const struct init_state *state)
+static size_t compose(char text[INIT_TEXT_SIZE], const char *directory, const struct init_state *state)
 {
 	const char *line, *end;
 	size_t used = 0;
@@ -93,25 +91,25 @@ static enum lbr_error make_directory(const char *config, struct lbr_reason *reas
 	return error;
 }
 
-static enum lbr_error write_config(struct init_state *state, struct lbr_reason *reason)
+enum lbr_error cli_init_write(const struct init_state *state, const char *path, init_compose *compose_text, struct lbr_reason *reason)
 {
-	static char text[TEXT_SIZE];
+	static char text[INIT_TEXT_SIZE];
 	char link[40], directory[LBR_PATH_MAX];
 	const char *name;
 	enum lbr_error error;
 	int parent;
 	ssize_t len;
 
-	error = cli_open_parent(state->cli->config, &parent, &name, reason);
+	error = cli_open_parent(path, &parent, &name, reason);
 	if (error != LBR_OK)
 		return error;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", parent);
 	len = readlink(link, directory, sizeof(directory));
 	if (len < 0 || len == sizeof(directory)) {
-		error = lbr_fail_at(reason, LBR_ERR_RANGE, state->cli->config, LBR_WHY(PARENT_TOO_LONG));
+		error = lbr_fail_at(reason, LBR_ERR_RANGE, path, LBR_WHY(PARENT_TOO_LONG));
 	} else {
 		directory[len] = '\0';
-		len = (ssize_t)compose(text, state->scratch ? directory : NULL, state);
+		len = (ssize_t)compose_text(text, state->scratch ? directory : NULL, state);
 		error = cli_make_file(parent, name, text, (size_t)len, (gid_t)-1, 0644, reason);
 	}
 	close(parent);
@@ -128,7 +126,7 @@ enum cli_status cli_init_config(struct init_state *state)
 		return status;
 	error = state->scratch ? LBR_OK : make_directory(state->cli->config, &reason);
 	if (error == LBR_OK)
-		error = write_config(state, &reason);
+		error = cli_init_write(state, state->cli->config, compose, &reason);
 	state->new_config = error == LBR_OK;
 	if (error != LBR_OK && error != LBR_ERR_EXISTS) {
 		cli_fail_reason(state->cli, NULL, error, &reason);

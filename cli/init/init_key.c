@@ -43,9 +43,9 @@ static enum lbr_error make_key(struct init_state *state, int parent, const char 
 }
 
 /* A restored copy may have any mode and owner. A link is never followed, and only a regular file is a key. */
-static enum lbr_error repair_key(struct init_state *state, int parent, const char *name, struct lbr_reason *reason)
+enum lbr_error cli_repair_key(int parent, const char *name, const char *path, gid_t gid, bool *ret_repaired,
+                              struct lbr_reason *reason)
 {
-	const char *path = state->settings.seal_key;
 	bool is_root = geteuid() == 0;
 	enum lbr_error error = LBR_OK;
 	struct stat st;
@@ -60,9 +60,9 @@ static enum lbr_error repair_key(struct init_state *state, int parent, const cha
 		error = lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(NOT_REGULAR));
 	else if (st.st_nlink != 1)
 		error = lbr_fail_at(reason, LBR_ERR_UNSAFE, path, LBR_WHY(LINKED_TWICE));
-	else if ((st.st_mode & 027) != 0 || (is_root && (st.st_uid != 0 || st.st_gid != state->gid || (st.st_mode & 040) == 0)))
-		state->repaired_key = true;
-	if (state->repaired_key && ((is_root && fchown(fd, 0, state->gid) != 0) || fchmod(fd, 0640) != 0 || fsync(fd) != 0))
+	else if ((st.st_mode & 027) != 0 || (is_root && (st.st_uid != 0 || st.st_gid != gid || (st.st_mode & 040) == 0)))
+		*ret_repaired = true;
+	if (*ret_repaired && ((is_root && fchown(fd, 0, gid) != 0) || fchmod(fd, 0640) != 0 || fsync(fd) != 0))
 		error = lbr_fail_system(reason, errno, "%s: chown, chmod", path);
 	close(fd);
 	return error;
@@ -78,7 +78,7 @@ enum cli_status cli_init_key(struct init_state *state)
 	error = cli_open_parent(path, &parent, &name, &reason);
 	if (error == LBR_OK) {
 		if (faccessat(parent, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-			error = repair_key(state, parent, name, &reason);
+			error = cli_repair_key(parent, name, path, state->gid, &state->repaired_key, &reason);
 		else if (store_is_there(state->settings.state))
 			error = lbr_fail_at(&reason, LBR_ERR_UNSAFE, path, LBR_WHY(KEY_LOST), state->settings.state);
 		else

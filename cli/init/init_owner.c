@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -17,7 +18,7 @@ static char *const clean_environment[] = {
 };
 
 /* Runs the first of these programs that exists, without a shell. */
-static bool run(const char *const programs[], char *const arguments[])
+static bool run(const char *const programs[], const char *const arguments[])
 {
 	int status = 0;
 	pid_t child;
@@ -29,7 +30,7 @@ static bool run(const char *const programs[], char *const arguments[])
 		return false;
 	if (child == 0) {
 		for (at = 0; programs[at] != NULL; at++)
-			execve(programs[at], arguments, clean_environment);
+			execve(programs[at], (char **)(uintptr_t)arguments, clean_environment);
 		_exit(127);
 	}
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -37,22 +38,21 @@ static bool run(const char *const programs[], char *const arguments[])
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static bool add_user(void)
+bool cli_add_user(const char *name, const char *group)
 {
 	static const char *const programs[] = { "/usr/sbin/useradd", "/sbin/useradd", "/usr/bin/useradd", NULL };
-	char *const arguments[] = {
-		(char[]){ "useradd" }, (char[]){ "--system" }, (char[]){ "--user-group" },
-		(char[]){ "--no-create-home" }, (char[]){ "--home-dir" }, (char[]){ "/nonexistent" },
-		(char[]){ "--shell" }, (char[]){ "/usr/sbin/nologin" }, (char[]){ SYSTEM_USER }, NULL
+	const char *const arguments[] = {
+		"useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
+		name, group != NULL ? "--groups" : NULL, group, NULL
 	};
 
 	return run(programs, arguments);
 }
 
-static bool add_group(void)
+bool cli_add_group(const char *name)
 {
 	static const char *const programs[] = { "/usr/sbin/groupadd", "/sbin/groupadd", "/usr/bin/groupadd", NULL };
-	char *const arguments[] = { (char[]){ "groupadd" }, (char[]){ "--system" }, (char[]){ VERIFY_GROUP }, NULL };
+	const char *const arguments[] = { "groupadd", "--system", name, NULL };
 
 	return run(programs, arguments);
 }
@@ -71,12 +71,12 @@ static enum cli_status ensure_system_user(struct init_state *state)
 	const struct cli *cli = state->cli;
 
 	if (!take_user(state, getpwnam(SYSTEM_USER))) {
-		if (!add_user() || !take_user(state, getpwnam(SYSTEM_USER)))
+		if (!cli_add_user(SYSTEM_USER, NULL) || !take_user(state, getpwnam(SYSTEM_USER)))
 			return cli_fail(cli, CLI_FAULT, TEXT_NO_SYSTEM_USER, SYSTEM_USER, NULL);
 		state->new_user = true;
 	}
 	if (getgrnam(VERIFY_GROUP) == NULL) {
-		if (!add_group())
+		if (!cli_add_group(VERIFY_GROUP))
 			return cli_fail(cli, CLI_FAULT, TEXT_NO_SYSTEM_USER, VERIFY_GROUP, NULL);
 		state->new_group = true;
 	}

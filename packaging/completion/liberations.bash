@@ -33,13 +33,17 @@ _liberations() {
 		mapfile -t COMPREPLY < <(compgen -W 'user last-sign-in expires' -- "$cur")
 		return
 		;;
+	--portal)
+		mapfile -t COMPREPLY < <(compgen -W 'https://' -- "$cur")
+		return
+		;;
 	--owner)
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
 		return
 		;;
 	esac
 	case $verb in
-	init) options+=' --owner --issuer' ;;
+	init) options+=' --owner --issuer --portal' ;;
 	enroll) options+=' --contact --system --ascii --inverted' ;;
 	invite) options+=' --life --renew --skip-existing --csv --letters --contact --system' ;;
 	list) options+=' --expiring --never-signed-in --sort --csv' ;;
