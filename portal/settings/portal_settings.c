@@ -6,6 +6,8 @@
 
 #include <liberations/config_file.h>
 
+#include "site_rules.h"
+
 #define MINUTE 60
 #define HOUR 3600
 #define DAY 86400
@@ -43,6 +45,7 @@ const struct lbr_keyword lbr_site_keywords[] = {
 	{ "base", LBR_VALUE_PATH, SITE_FIELD(base), 0, SITE_SIZE(base), NULL },
 	{ "name", LBR_VALUE_TEXT, SITE_FIELD(name), 0, SITE_SIZE(name), NULL },
 	{ "help", LBR_VALUE_TEXT, SITE_FIELD(help), 1, SITE_SIZE(help), NULL },
+	{ "sign-in", LBR_VALUE_TEXT, SITE_FIELD(sign_in), 0, SITE_SIZE(sign_in), NULL },
 	{ "home", LBR_VALUE_TEXT, SITE_FIELD(home), 1, SITE_SIZE(home), NULL },
 	{ "logo", LBR_VALUE_PATH, SITE_FIELD(logo), 1, SITE_SIZE(logo), NULL },
 	{ "style", LBR_VALUE_PATH, SITE_FIELD(style), 1, SITE_SIZE(style), NULL },
@@ -92,7 +95,14 @@ const struct lbr_site *lbr_site_of(const struct lbr_portal_settings *settings, c
 	unsigned at;
 
 	for (at = 0; at < settings->site_count; at++)
-		if (strcmp(settings->sites[at].origin + strlen("https://"), host) == 0)
+		if (strcmp(lbr_origin_host(settings->sites[at].origin), host) == 0)
 			return &settings->sites[at];
 	return NULL;
+}
+
+const struct lbr_site *lbr_site_to_sign_in(const struct lbr_portal_settings *settings, const struct lbr_site *site)
+{
+	const struct lbr_site *found = site->sign_in[0] != '\0' ? lbr_site_of(settings, lbr_origin_host(site->sign_in)) : NULL;
+
+	return found != NULL ? found : site;
 }

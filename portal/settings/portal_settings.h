@@ -25,6 +25,7 @@ struct lbr_site {
 	char base[64];                   /* base = /liberations: the path of the pages */
 	char name[64];                   /* name = TEXT: above each page; the host, if it is not given */
 	char help[128];                  /* help = none | TEXT: whom to ask */
+	char sign_in[LBR_ORIGIN_MAX];    /* sign-in = here | https://HOST: where its people sign in; "": here */
 	char home[128];                  /* home = none | PATH: where to go if nobody asked for a page; "": "/" */
 	char logo[LBR_PATH_MAX];         /* logo = none | FILE: SVG or PNG */
 	char style[LBR_PATH_MAX];        /* style = none | FILE: a style sheet after ours */
@@ -65,6 +66,9 @@ enum lbr_error lbr_portal_settings_load(const char *path, struct lbr_portal_sett
 
 /* Returns the site whose host is `host`, byte for byte, or NULL. */
 const struct lbr_site *lbr_site_of(const struct lbr_portal_settings *settings, const char *host);
+
+/* Returns the site where people of `site` sign in: itself, or the one that it names. */
+const struct lbr_site *lbr_site_to_sign_in(const struct lbr_portal_settings *settings, const struct lbr_site *site);
 
 /* Returns a commented file with every keyword at its default. Static text. */
 const char *lbr_portal_settings_template(void);

@@ -110,7 +110,16 @@ refuse(struct portal_reading *reading, size_t len, const char *keyword, enum lbr
 	complain(reading, len, keyword, &reason);
 }
 
-static void judge_site(struct portal_reading *reading, size_t len, const struct lbr_site *site)
+/* Where to sign in is another site: this one has its form here, its place in the file later. */
+static void judge_sign_in(struct portal_reading *reading, size_t len, struct lbr_site *site)
+{
+	if (strcmp(site->sign_in, "here") == 0)
+		memset(site->sign_in, 0, sizeof(site->sign_in));
+	else if (site->sign_in[0] != '\0' && !lbr_origin_is_sound(site->sign_in))
+		refuse(reading, len, "sign-in", LBR_WHY(PORTAL_SIGN_IN));
+}
+
+static void judge_site(struct portal_reading *reading, size_t len, struct lbr_site *site)
 {
 	struct lbr_reason reason;
 	const struct lbr_site *other;
@@ -119,6 +128,7 @@ static void judge_site(struct portal_reading *reading, size_t len, const struct 
 		refuse(reading, len, "site", LBR_WHY(PORTAL_ORIGIN));
 	if (!lbr_base_is_sound(site->base))
 		refuse(reading, len, "base", LBR_WHY(PORTAL_BASE));
+	judge_sign_in(reading, len, site);
 	if (site->home[0] != '\0' && !lbr_return_path_is_sound(site->home))
 		refuse(reading, len, "home", LBR_WHY(PORTAL_HOME));
 	if (site->forget_cookies[0] != '\0' && !lbr_cookie_names_are_sound(site->forget_cookies))
@@ -147,6 +157,42 @@ static void read_site(struct portal_reading *reading, unsigned which, struct lbr
 		       strnlen(site->origin + strlen("https://"), sizeof(site->name) - 1));
 }
 
+/* The whole file is known: the other site must be one of it, with pages of its own and cookies that no application sees. */
+static void judge_way(struct portal_reading *reading, unsigned which)
+{
+	const struct lbr_site *site = &reading->settings->sites[which - 1], *other;
+	unsigned sites;
+	size_t len;
+
+	if (site->sign_in[0] == '\0')
+		return;
+	len = cut_part(reading, which, &sites);
+	other = lbr_site_of(reading->settings, lbr_origin_host(site->sign_in));
+	if (other == NULL)
+		refuse(reading, len, "sign-in", LBR_WHY(PORTAL_SIGN_IN_ABSENT));
+	else if (other == site)
+		refuse(reading, len, "sign-in", LBR_WHY(PORTAL_SIGN_IN_ITSELF));
+	else if (other->sign_in[0] != '\0')
+		refuse(reading, len, "sign-in", LBR_WHY(PORTAL_SIGN_IN_ON));
+	else if (lbr_origins_share_cookies(site->origin, other->origin))
+		refuse(reading, len, "sign-in", LBR_WHY(PORTAL_SIGN_IN_HOST));
+}
+
+static void judge_whole(struct portal_reading *reading)
+{
+	struct lbr_reason reason;
+	unsigned sites, which;
+	size_t len;
+
+	for (which = 1; which <= reading->settings->site_count; which++)
+		judge_way(reading, which);
+	if (reading->settings->absolute_s >= reading->settings->idle_s)
+		return;
+	len = cut_part(reading, 0, &sites);
+	lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_ABSOLUTE));
+	complain(reading, len, "absolute", &reason);
+}
+
 static void read_parts(struct portal_reading *reading)
 {
 	struct lbr_portal_settings *settings = reading->settings;
@@ -168,11 +214,8 @@ static void read_parts(struct portal_reading *reading)
 	for (which = 1; which <= sites; which++)
 		read_site(reading, which, &settings->sites[which - 1]);
 	settings->site_count = sites;
-	if (!reading->failed && settings->absolute_s < settings->idle_s) {
-		len = cut_part(reading, 0, &sites);
-		lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_ABSOLUTE));
-		complain(reading, len, "absolute", &reason);
-	}
+	if (!reading->failed)
+		judge_whole(reading);
 }
 
 enum lbr_error lbr_portal_settings_read(const char *file, const char *text, size_t len, struct lbr_portal_settings *settings,

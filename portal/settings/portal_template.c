@@ -37,6 +37,7 @@ static const char template[] =
 	"#base = /liberations\n"
 	"#name = Example\n"
 	"#help = none\n"
+	"#sign-in = here\n"
 	"#home = none\n"
 	"#logo = none\n"
 	"#style = none\n"

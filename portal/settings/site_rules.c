@@ -44,6 +44,19 @@ bool lbr_origin_is_sound(const char *origin)
 	return *at == '\0' || is_port(at + 1);
 }
 
+const char *lbr_origin_host(const char *origin)
+{
+	return origin + strlen("https://");
+}
+
+bool lbr_origins_share_cookies(const char *origin, const char *other)
+{
+	const char *one = lbr_origin_host(origin), *two = lbr_origin_host(other);
+	size_t len = strcspn(one, ":");
+
+	return len == strcspn(two, ":") && memcmp(one, two, len) == 0;
+}
+
 bool lbr_base_is_sound(const char *base)
 {
 	return strspn(base, LOWER "ABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS "-_./") == strlen(base) && strstr(base, "..") == NULL &&

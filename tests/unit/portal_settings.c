@@ -9,6 +9,8 @@
 #include "support/config.h"
 
 #define SITE "site = https://app.example.org\n"
+#define P "connexion.example.org"
+#define PORTAL "site = https://" P "\n"
 
 static struct lbr_portal_settings settings;
 static struct heard heard;
@@ -95,6 +97,21 @@ START_TEST(several_sites_keep_what_is_theirs)
 }
 END_TEST
 
+START_TEST(portal_p38_a_site_may_send_its_people_to_another_one)
+{
+	ck_assert_int_eq(read_text(SITE "sign-in = https://" P "\nsite = https://b.example.org:8443\nsign-in=https://" P "\n" PORTAL
+	                           "sign-in = here\nsite = https://c.example.org\n"), LBR_OK);
+	ck_assert_ptr_eq(lbr_site_to_sign_in(&settings, &settings.sites[0]), &settings.sites[2]);
+	ck_assert_ptr_eq(lbr_site_to_sign_in(&settings, &settings.sites[1]), &settings.sites[2]);
+	ck_assert_ptr_eq(lbr_site_to_sign_in(&settings, &settings.sites[2]), &settings.sites[2]);
+	ck_assert_ptr_eq(lbr_site_to_sign_in(&settings, &settings.sites[3]), &settings.sites[3]);
+	ck_assert(settings.sites[2].sign_in[0] == '\0' && settings.sites[3].sign_in[0] == '\0');
+	ck_assert(lbr_origins_share_cookies("https://a.example", "https://a.example:8443"));
+	ck_assert(!lbr_origins_share_cookies("https://a.example", "https://a.example.org"));
+	ck_assert(!lbr_origins_share_cookies("https://a.example:8443", "https://b.example:8443"));
+}
+END_TEST
+
 static const struct { const char *text, *begin; } faults[] = {
 	{ "", "F: no line \"site" },
 	{ "name = x\n" SITE, "F: line 1, column 1: unknown keyword" },
@@ -123,6 +140,18 @@ static const struct { const char *text, *begin; } faults[] = {
 	{ SITE "forget-cookies = a;b\n", "F: line 2, column 18: forget-cookies: " },
 	{ SITE "forget-cookies = a  b\n", "F: line 2, column 18: forget-cookies: " },
 	{ SITE "forget-cookies = __Host-liberations\n", "F: line 2, column 18: forget-cookies: " },
+	{ SITE "sign-in = there\n", "F: line 2, column 11: sign-in: this value is not allowed; allowed: here, or" },
+	{ SITE "sign-in = http://" P "\n" PORTAL, "F: line 2, column 11: sign-in: this value is not allowed; allowed: here, or" },
+	{ SITE "sign-in = https://" P "/\n" PORTAL, "F: line 2, column 11: sign-in: this value is not allowed; allowed: here, or" },
+	{ SITE "sign-in =\n", "F: line 2, column 10: sign-in: " },
+	{ PORTAL SITE "name = x\nsign-in = https://x.example.org\n", "F: line 4, column 11: sign-in: this value is not allowed; "
+	  "allowed: the https://HOST of another site of this file, and this file has no such site" },
+	{ SITE "sign-in = https://app.example.org\n", "F: line 2, column 11: sign-in: this value is not allowed; allowed: here, if" },
+	{ SITE "sign-in = https://" P "\n" PORTAL "sign-in = https://q\nsite = https://q\n",
+	  "F: line 2, column 11: sign-in: this value is not allowed; allowed: a site with \"sign-in = here\"" },
+	{ SITE "sign-in = https://app.example.org:8443\nsite = https://app.example.org:8443\n",
+	  "F: line 2, column 11: sign-in: this value is not allowed; allowed: a site whose host has another name" },
+	{ "sign-in = here\n" SITE, "F: line 1, column 1: unknown keyword" },
 	{ SITE "name = x", "F: line 2: end of file: the last line has no line feed" },
 	{ SITE "name = x\r\n", "F: line 2, column 9: a carriage return" },
 	{ "idle = 10 min\nabsolute = 5 min\n" SITE, "F: line 2, column 12: absolute: shorter than idle" },
@@ -183,6 +212,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, the_portals_defaults_are_those_of_the_manual);
 	tcase_add_test(tests, the_portals_template_names_every_keyword_at_its_default);
 	tcase_add_test(tests, several_sites_keep_what_is_theirs);
+	tcase_add_test(tests, portal_p38_a_site_may_send_its_people_to_another_one);
 	tcase_add_loop_test(tests, every_fault_of_the_portals_file_is_told_with_its_line_and_word, 0, FAULTS);
 	tcase_add_test(tests, faults_of_all_parts_are_told_and_none_twice);
 	tcase_add_test(tests, more_sites_than_the_table_holds_are_refused);
