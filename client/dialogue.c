@@ -25,28 +25,13 @@ static enum lbr_error send_answer(struct lbr_client *client)
 	return error == LBR_OK ? lbr_exchange_send(client) : error;
 }
 
-/* An agent of version 1 begins with two questions whose answers the request brought. NULL: this is none of them. */
-static const struct lbr_secret *find_typed(const struct lbr_client *client, const struct lbr_request *request, unsigned asked,
-                                           enum lbr_ask_purpose purpose)
-{
-	if (client->version >= LBR_WIRE_ANSWERS_FIRST || !request->answered || request->kind == LBR_REQUEST_AUTHENTICATE)
-		return NULL;
-	if (asked == 0 && purpose == LBR_ASK_OLD_PASSWORD)
-		return &request->password;
-	return asked == 1 && purpose == LBR_ASK_CODE ? &request->code : NULL;
-}
-
-static enum lbr_error serve_ask(struct lbr_client *client, const struct lbr_request *request, unsigned asked,
-                                const struct lbr_client_callbacks *callbacks)
+static enum lbr_error serve_ask(struct lbr_client *client, const struct lbr_client_callbacks *callbacks)
 {
 	struct lbr_ask *ask = &client->heard.ask;
 	enum lbr_error error = lbr_wire_get_ask(&client->frame, ask);
-	const struct lbr_secret *typed = error == LBR_OK ? find_typed(client, request, asked, ask->purpose) : NULL;
 
 	lbr_frame_wipe(&client->frame); /* a prompt may show the token's key */
-	if (typed != NULL)
-		client->answer = (struct lbr_answer){.given = true, .text = *typed};
-	else if (error == LBR_OK)
+	if (error == LBR_OK)
 		client->answer.given = callbacks->ask(callbacks->context, ask->purpose, ask->echo, ask->text, &client->answer.text);
 	lbr_wipe(ask, sizeof(*ask));
 	return error == LBR_OK ? send_answer(client) : error;
@@ -74,11 +59,11 @@ static enum lbr_error take_reply(struct lbr_client *client, struct lbr_reply *re
 	return error;
 }
 
-static enum lbr_error serve_until_reply(struct lbr_client *client, const struct lbr_request *request,
-                                        const struct lbr_client_callbacks *callbacks, struct lbr_reply *reply)
+static enum lbr_error serve_until_reply(struct lbr_client *client, const struct lbr_client_callbacks *callbacks,
+                                        struct lbr_reply *reply)
 {
 	enum lbr_error error = LBR_OK;
-	unsigned frames, asked = 0;
+	unsigned frames;
 
 	for (frames = 0; error == LBR_OK && frames < LBR_CLIENT_FRAMES_MAX; frames++) {
 		error = lbr_exchange_receive(client);
@@ -89,7 +74,7 @@ static enum lbr_error serve_until_reply(struct lbr_client *client, const struct 
 			error = serve_say(client, callbacks);
 			break;
 		case LBR_FRAME_ASK:
-			error = serve_ask(client, request, asked++, callbacks);
+			error = serve_ask(client, callbacks);
 			break;
 		case LBR_FRAME_REPLY:
 			return take_reply(client, reply);
@@ -108,7 +93,7 @@ enum lbr_error lbr_client_request(struct lbr_client *client, const struct lbr_re
 	lbr_wipe(reply, sizeof(*reply));
 	error = send_request(client, request);
 	if (error == LBR_OK)
-		error = serve_until_reply(client, request, callbacks, reply);
+		error = serve_until_reply(client, callbacks, reply);
 	lbr_frame_wipe(&client->frame);
 	if (error != LBR_OK)
 		lbr_wipe(reply, sizeof(*reply));

@@ -77,9 +77,6 @@ static bool greet(struct lbr_call *call)
 
 	if (!lbr_greeting_exchange(call)) {
 		lbr_client_close(&link->client);
-		/* The version before cannot tell who called su: a listener that refused that person would take the second
-		 * connection for root's. */
-		link->client.older = link->client.older && !lbr_caller_is_person();
 		return false;
 	}
 	link->client.wait_ms = LBR_MACHINE_WAIT_MS;

@@ -73,8 +73,7 @@ int lbr_client_pair(struct lbr_client *client, int *ret);
 enum lbr_error lbr_client_greet(struct lbr_client *client, const struct lbr_hello *hello);
 
 /* Sends one request and handles the agent's questions and texts until the reply arrives in `*reply`, which the caller wipes.
- * Sends its own number in place of `request->serial`. An agent of version 1 asks for the answers of a change once more: it gets
- * those of the request. LBR_OK means that a reply arrived, not that it allows anything.
+ * Sends its own number in place of `request->serial`. LBR_OK means that a reply arrived, not that it allows anything.
  * LBR_ERR_BUSY: the agent stopped answering. LBR_ERR_ABSENT: it disconnected. LBR_ERR_SYNTAX: it broke the protocol.
  * LBR_ERR_RANGE: too many frames, or the request does not fit into one. LBR_ERR_SYSTEM. After any error `*reply` is wiped and the
  * connection is unusable: close it. */

@@ -1,8 +1,14 @@
 /* The dialogue with the agent in steps that never wait, for a process that holds many of them in one loop. The same frames as
  * client.h sends; who waits, and how long, is the caller's affair.
  *
- * lbr_steps_open, lbr_steps_connect lbr_steps_greet lbr_steps_request any number, one at a time lbr_steps_next when the
- * descriptor is readable, until it says BUSY lbr_steps_answer after an ASK lbr_steps_close
+ *     lbr_steps_open, lbr_steps_connect
+ *     lbr_steps_greet
+ *     lbr_steps_request    any number, one at a time
+ *     lbr_steps_next       when the descriptor is readable, until it says BUSY
+ *     lbr_steps_answer     after an ASK; or `later` in its place, any time before
+ *     lbr_steps_close
+ *
+ * There is no second connection for an agent of the release before: it hangs up before the greeting, and could show no page.
  *
  * Links libc alone.
  */

@@ -67,7 +67,7 @@ def audit_f02_a_dialogue_in_which_nothing_was_proven_ends_soon(stage):
     """Without a hello, after it, after a refusal, in the middle of the questions that a module of version 1 lets the agent ask."""
     name, path, links = stage.person(), stage.listener.agent, {}
     links["no hello"] = open_link(path)
-    for version in (1, 2):
+    for version in (1, 2, 3):
         links["hello %d" % version] = dialogue.connect(path, version=version).link
     links["half a frame"] = dialogue.connect(path).link
     links["half a frame"].sendall(dialogue.request(AUTHENTICATE, 1, name, b"x", b"y")[:9])
@@ -199,14 +199,14 @@ class Attacker:
 
 @case(root=True, log=True)
 def audit_f02_256_idle_dialogues_of_one_uid_keep_nobody_out(stage):
-    """As passwd made them: hello, one request, silence; in both versions, on one's own account."""
+    """As passwd made them: hello, one request, silence; in all versions, on one's own account."""
     listener, own, mark = Listener(stage, "idle").wait_ready(), stage.person("uid=%d" % OWNER), stage.log.mark()
 
     def attack():
         links = []
         for number in range(256):
             link = open_link(listener.agent, OWNER)
-            say(link, dialogue.hello(version=1 + number % 2) + dialogue.request(CHANGE, 1, own))
+            say(link, dialogue.hello(version=1 + number % 3) + dialogue.request(CHANGE, 1, own))
             links.append(link)
         time.sleep(3)
         for link in links:
@@ -279,7 +279,7 @@ def audit_f02_root_s_module_is_counted_for_whoever_called_it(stage):
 
 @case(root=True)
 def audit_f02_a_refused_caller_of_su_gets_none_of_root_s_places(stage):
-    """Refused, the real module would be counted as root's, did it try again in a version that cannot tell its caller."""
+    """Refused, the real module tries again in the version before, which tells its caller too."""
     listener, name, talks = Listener(stage, "again").wait_ready(), stage.person("uid=%d" % OWNER), []
     setuid, services = stage.path("refused-host"), stage.path("refused-services")
     known = UnixPeople(stage)

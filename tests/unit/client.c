@@ -34,7 +34,6 @@ static struct lbr_client client;
 static struct lbr_reply reply;
 static struct person person;
 static int peer;
-static bool answered;
 
 static bool ask(void *context, enum lbr_ask_purpose purpose, bool echo, const char *text, struct lbr_secret *ret)
 {
@@ -63,7 +62,6 @@ static void say(void *context, bool error, const char *text)
 static void set_up(void)
 {
 	clock_step_ms = 0;
-	answered = false;
 	peer = peer_make(&client);
 	person = (struct person){.client = &client, .answer = "an answer", .found_wiped = true};
 	memset(&reply, 0x5a, sizeof(reply));
@@ -79,7 +77,7 @@ static void tear_down(void)
 static enum lbr_error request(void)
 {
 	const struct lbr_client_callbacks callbacks = {.ask = ask, .say = say, .context = &person};
-	struct lbr_request wanted = {.kind = LBR_REQUEST_CHANGE, .serial = 77, .user = "alice", .answered = answered};
+	struct lbr_request wanted = {.kind = LBR_REQUEST_CHANGE, .serial = 77, .user = "alice"};
 	enum lbr_error error;
 
 	ck_assert_int_eq(lbr_secret_set(&wanted.password, "a password", 10), LBR_OK);
@@ -135,27 +133,6 @@ START_TEST(texts_and_questions_reach_the_person_and_the_reply_the_caller)
 	ck_assert(person.echo);
 	ck_assert_str_eq(person.last, "the code? ");
 	expect_request(1);
-	expect_answer(true, "an answer");
-}
-END_TEST
-
-/* It asks once more for what was typed before it was there; whatever it asks then is a new question. */
-START_TEST(an_agent_of_version_1_gets_the_answers_of_the_request)
-{
-	int old = _i == 0;
-
-	client.version = old ? 1 : LBR_WIRE_ANSWERS_FIRST;
-	answered = true;
-	peer_ask(peer, LBR_ASK_OLD_PASSWORD, false, "old? ");
-	peer_ask(peer, LBR_ASK_CODE, false, "code? ");
-	peer_ask(peer, LBR_ASK_CODE, false, "code of the new phone? ");
-	peer_reply(peer, LBR_STATUS_ALLOW, 1);
-	ck_assert_int_eq(request(), LBR_OK);
-	ck_assert_uint_eq(person.asked, old ? 1 : 3);
-	ck_assert_str_eq(person.last, "code of the new phone? ");
-	expect_request(1);
-	expect_answer(true, old ? "a password" : "an answer");
-	expect_answer(true, old ? "123456" : "an answer");
 	expect_answer(true, "an answer");
 }
 END_TEST
@@ -331,7 +308,6 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(one, set_up, tear_down);
 	tcase_add_test(one, texts_and_questions_reach_the_person_and_the_reply_the_caller);
-	tcase_add_loop_test(one, an_agent_of_version_1_gets_the_answers_of_the_request, 0, 2);
 	tcase_add_test(one, requests_of_a_connection_are_numbered);
 	tcase_add_test(one, an_answer_that_is_not_given_carries_nothing);
 	tcase_add_loop_test(one, a_reply_to_another_request_is_none, 0, 4);

@@ -114,6 +114,38 @@ START_TEST(a_dialogue_in_steps)
 }
 END_TEST
 
+/* What a page needs besides: the facts of a question and of a reply, more time, a standing. */
+START_TEST(facts_time_and_standings_in_steps)
+{
+	static struct lbr_ask page = {.purpose = LBR_ASK_CODE, .text = "code", .structured = true, .uri = "otpauth://x"};
+	struct lbr_reply reply = {.status = LBR_STATUS_ALLOW, .serial = 1, .has_facts = true, 
+	                                .facts = {.standing = "fifteen and NUL"}};
+	struct lbr_answer later = {.later = true};
+	struct lbr_request standing = {.kind = LBR_REQUEST_STANDING, .user = "alice"}, got;
+	struct lbr_answer answered;
+
+	greet();
+	request(1);
+	ck_assert_int_eq(lbr_wire_put_ask(&frame, &page), LBR_OK);
+	say();
+	ck_assert_int_eq(lbr_steps_next(&steps, &heard), LBR_OK);
+	ck_assert(heard.ask.structured && strcmp(heard.ask.uri, "otpauth://x") == 0);
+	ck_assert_int_eq(lbr_steps_answer(&steps, &later), LBR_OK);
+	ck_assert_int_eq(lbr_frame_receive(agent, &frame, 1000), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_answer(&frame, &answered), LBR_OK);
+	ck_assert(answered.later && !answered.given);
+	ck_assert_int_eq(lbr_wire_put_reply(&frame, &reply), LBR_OK);
+	say();
+	ck_assert_int_eq(lbr_steps_next(&steps, &heard), LBR_OK);
+	ck_assert(heard.reply.has_facts);
+	memcpy(standing.standing, heard.reply.facts.standing, sizeof(standing.standing));
+	ck_assert_int_eq(lbr_steps_request(&steps, &standing), LBR_OK);
+	ck_assert_int_eq(lbr_frame_receive(agent, &frame, 1000), LBR_OK);
+	ck_assert_int_eq(lbr_wire_get_request(&frame, &got), LBR_OK);
+	ck_assert(got.kind == LBR_REQUEST_STANDING && memcmp(got.standing, "fifteen and NUL", sizeof(got.standing)) == 0);
+}
+END_TEST
+
 START_TEST(frames_arrive_in_any_pieces)
 {
 	unsigned char bytes[LBR_FRAME_MAX + 4];
@@ -228,6 +260,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_dialogue_in_steps);
+	tcase_add_test(tests, facts_time_and_standings_in_steps);
 	tcase_add_test(tests, frames_arrive_in_any_pieces);
 	tcase_add_test(tests, what_is_out_of_turn_breaks_the_protocol);
 	tcase_add_test(tests, a_yes_that_nobody_asked_for_is_none);
