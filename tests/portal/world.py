@@ -84,17 +84,41 @@ class World(Portal):
         self.listener.terminate()
         self.listener.wait(30)
 
-    def agents(self):
-        """The processes of its dialogues: all children of the listener."""
+    @staticmethod
+    def children(parent):
+        """The processes that one has started: number and name."""
         found = []
         for number in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{number}/stat", encoding="latin-1") as file:
-                    if int(file.read().rpartition(")")[2].split()[1]) == self.listener.pid:
-                        found.append(int(number))
+                    head, _, rest = file.read().rpartition(")")
+                if int(rest.split()[1]) == parent and rest.split()[0] != "Z":
+                    found.append((int(number), head.partition("(")[2]))
             except (OSError, IndexError):
                 pass
         return found
+
+    def agents(self):
+        """The processes of its dialogues."""
+        return [number for number, _ in self.children(self.listener.pid)]
+
+    def pages_at_work(self):
+        with open(f"/proc/{self.keeper.pid}/task/{self.keeper.pid}/children", encoding="ascii") as file:
+            return [int(number) for number in file.read().split() if self.program_of(number).endswith("-page")]
+
+    @staticmethod
+    def program_of(number):
+        try:
+            with open(f"/proc/{number}/cmdline", encoding="latin-1") as file:
+                return file.read().split("\0")[0]
+        except OSError:
+            return ""
+
+    def is_asked(self):
+        """Whether a connection of the keeper's waits for an agent, or has one."""
+        with open("/proc/net/unix", encoding="ascii") as file:
+            lines = [line.split() for line in file if line.rstrip().endswith("/verify.sock") and self.directory in line]
+        return len(lines) > 1
 
     def run(self, *words):
         done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
