@@ -78,6 +78,47 @@ START_TEST(the_guides_first_sign_in)
 }
 END_TEST
 
+/* All three tries used up: who was shown a page hears it, and nobody else. */
+START_TEST(a_dialogue_that_fails_after_its_page_says_so)
+{
+	static const enum lbr_status refusals[] = { LBR_STATUS_DENY, LBR_STATUS_NOT_CHANGED, LBR_STATUS_REFUSED };
+	size_t at;
+
+	for (at = 0; at < sizeof(refusals) / sizeof(refusals[0]); at++) {
+		begin(LBR_DIALOGUE_SIGN_IN);
+		ck_assert(!dialogue.shown);
+		ck_assert_int_eq(replied(refusals[at]), LBR_DO_SAY_NO);
+		begin(LBR_DIALOGUE_SIGN_IN);
+		ck_assert_int_eq(asked(LBR_ASK_CODE, true), LBR_DO_SHOW);
+		ck_assert(dialogue.shown);
+		ck_assert_int_eq(sent(LBR_PLACE_SET_UP), LBR_DO_ANSWER);
+		ck_assert_int_eq(replied(refusals[at]), LBR_DO_SAY_OVER);
+	}
+	/* What the account request refuses is no used-up try. */
+	begin(LBR_DIALOGUE_SIGN_IN);
+	(void)asked(LBR_ASK_CODE, true);
+	(void)sent(LBR_PLACE_SET_UP);
+	ck_assert_int_eq(replied(LBR_STATUS_ALLOW), LBR_DO_ASK_ACCOUNT);
+	ck_assert_int_eq(replied(LBR_STATUS_REFUSED), LBR_DO_SAY_NO);
+}
+END_TEST
+
+/* Who changes a password has typed the new one with the old one: it is asked for on a page only if it was refused. */
+START_TEST(a_new_password_that_came_with_the_form_is_answered_at_once)
+{
+	begin(LBR_DIALOGUE_CHANGE);
+	dialogue.typed = true;
+	ck_assert_int_eq(asked(LBR_ASK_NEW_PASSWORD, false), LBR_DO_ANSWER);
+	ck_assert_int_eq(asked(LBR_ASK_NEW_PASSWORD_AGAIN, false), LBR_DO_ANSWER_AGAIN);
+	ck_assert(!dialogue.shown);
+	ck_assert_int_eq(asked(LBR_ASK_NEW_PASSWORD, false), LBR_DO_SHOW);
+	ck_assert_int_eq(lbr_dialogue_place(&dialogue), LBR_PLACE_PASSWORD);
+	ck_assert_int_eq(sent(LBR_PLACE_PASSWORD), LBR_DO_ANSWER);
+	ck_assert_int_eq(asked(LBR_ASK_NEW_PASSWORD_AGAIN, false), LBR_DO_ANSWER_AGAIN);
+	ck_assert_int_eq(replied(LBR_STATUS_ALLOW), LBR_DO_TELL_CHANGED);
+}
+END_TEST
+
 START_TEST(an_expired_password_is_replaced_and_the_account_asked_again)
 {
 	begin(LBR_DIALOGUE_SIGN_IN);
@@ -288,6 +329,8 @@ static Suite *suite(void)
 
 	tcase_add_test(tests, an_ordinary_sign_in_is_two_replies);
 	tcase_add_test(tests, the_guides_first_sign_in);
+	tcase_add_test(tests, a_dialogue_that_fails_after_its_page_says_so);
+	tcase_add_test(tests, a_new_password_that_came_with_the_form_is_answered_at_once);
 	tcase_add_test(tests, an_expired_password_is_replaced_and_the_account_asked_again);
 	tcase_add_loop_test(tests, no_other_status_begins_a_session, 0, (int)(sizeof(replies) / sizeof(replies[0])));
 	tcase_add_test(tests, a_change_and_a_new_phone_begin_no_session);
