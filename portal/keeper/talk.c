@@ -80,6 +80,8 @@ static void show(struct lbr_keeper *keeper, struct lbr_talk *talk, struct lbr_pa
 {
 	unsigned form = talk->form;
 
+	lbr_secret_wipe(&talk->new); /* a box that was not asked for belongs to the question before */
+	lbr_secret_wipe(&talk->again);
 	if (lbr_talk_is_superseded(keeper, talk)) {
 		lbr_tell_end(keeper, talk, LBR_DO_SAY_LATE, NULL, tell);
 		finish(keeper, talk, tell);
