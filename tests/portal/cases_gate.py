@@ -1,8 +1,5 @@
 """What a proxy hears from the gate: yes for a live id alone, and 2xx in no other case."""
-import os
 import random
-import subprocess
-import tempfile
 import time
 
 import gate
@@ -130,78 +127,3 @@ def portal_p01_garbage_harms_nobody_else():
                 expect(not answer.startswith(b"HTTP/1.1 2"), answer)
         same(one.ask(fields=[COOKIE], client=good)[0], 200)
         same(one.process.poll(), None)
-
-
-NGINX = """
-daemon off; master_process off; pid {directory}/pid; error_log stderr error;
-events {{ worker_connections 64; }}
-http {{
-    access_log off; client_body_temp_path {directory}/a; proxy_temp_path {directory}/b; fastcgi_temp_path {directory}/c;
-    uwsgi_temp_path {directory}/d; scgi_temp_path {directory}/e;
-    upstream gate {{ server unix:{gate}; keepalive 8; }}
-    server {{
-        listen unix:{directory}/web.sock;
-        location = /authz {{
-            internal;
-            proxy_pass http://gate/authz;
-            proxy_http_version 1.1; proxy_set_header Connection "";
-            proxy_pass_request_body off; proxy_set_header Content-Length "";
-            proxy_set_header X-Original-URI $request_uri; proxy_set_header X-Original-Method $request_method;
-        }}
-        location / {{
-            auth_request /authz;
-            auth_request_set $user $upstream_http_remote_user;
-            auth_request_set $go $upstream_http_location;
-            error_page 401 = @go;
-            return 200 "page of [$user] [$http_remote_user]";
-        }}
-        location /page/ {{
-            auth_request /authz;
-            auth_request_set $user $upstream_http_remote_user;
-            auth_request_set $go $upstream_http_location;
-            error_page 401 = @go;
-            proxy_set_header Remote-User $user;
-            proxy_pass http://unix:{directory}/app.sock;
-        }}
-        location @go {{ if ($go = "") {{ return 401; }} return 303 $go; }}
-    }}
-    server {{ listen unix:{directory}/app.sock; location / {{ return 200 "app of [$http_remote_user]"; }} }}
-}}
-"""
-
-
-def curl(directory, path, *options):
-    done = subprocess.run(["curl", "-s", "-i", "--max-time", "15", "--unix-socket", f"{directory}/web.sock", f"http://app{path}", *options],
-                          capture_output=True, check=True)
-    head, _, body = done.stdout.decode("latin-1").partition("\r\n\r\n")
-    return int(head.split(" ")[1]), head, body
-
-
-@case("nginx", "curl")
-def nginx_asks_the_gate():
-    with Gate(judge) as one, tempfile.TemporaryDirectory() as directory:
-        os.chmod(directory, 0o755)
-        with open(f"{directory}/conf", "w", encoding="utf-8") as file:
-            file.write(NGINX.format(directory=directory, gate=one.path))
-        nginx = subprocess.Popen(["nginx", "-c", f"{directory}/conf", "-p", directory], stderr=subprocess.DEVNULL,
-                                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-        try:
-            until = time.monotonic() + 15
-            while not os.path.exists(f"{directory}/app.sock") and time.monotonic() < until:
-                time.sleep(0.05)
-            cookie, navigate = ("-H", f"Cookie: __Host-liberations={ID}"), ("-H", "Sec-Fetch-Mode: navigate")
-            same(curl(directory, "/page/x", *cookie, "-H", "Remote-User: root")[::2], (200, "app of [zo%C3%A9]"))
-            status, head, _ = curl(directory, "/page/x?y=1", *navigate)
-            same(status, 303)
-            expect("Location: https://app.example.org/liberations/sign-in?rd=/page/x?y=1\r\n" in head + "\r\n", head)
-            status, head, body = curl(directory, "/page/x")
-            same(status, 401)
-            expect("Location" not in head and "app of" not in body, head, body)
-            same(curl(directory, "/page/x", "-H", f"Cookie: __Host-liberations={ID}; __Host-liberations={ID}")[0], 500)
-            one.keeper.shutdown(gate.socket.SHUT_RDWR)
-            one.process.wait(15)
-            status, _, body = curl(directory, "/page/x", *cookie)
-            expect(status >= 500 and "app of" not in body, status, body)
-        finally:
-            nginx.terminate()
-            nginx.wait()
