@@ -32,6 +32,7 @@ void lbr_chains_take(struct lbr_session_table *table, uint32_t index, const unsi
 
 	*live = (struct lbr_session_live){ .taken = true, .seen_s = session->seen_s };
 	live->hash = lbr_big_endian_get(hash, 8);
+	live->family = lbr_big_endian_get(session->family, 8);
 	live->person = lbr_chains_person(table, session->user);
 	head = &table->by_hash[live->hash % table->count];
 	live->next = *head;

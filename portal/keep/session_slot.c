@@ -1,6 +1,7 @@
 /* One session as 256 bytes. */
 #include "session_slot.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -8,15 +9,18 @@
 #include <liberations/big_endian.h>
 #include <liberations/secret.h>
 
-#define VERSION 1
+#define SLOT_VERSION 2
 
 enum {
 	AT_VERSION = 0, AT_LANGUAGE = 1, AT_CODES = 2, AT_USER_LEN = 3, AT_HASH = 4, AT_SITE = 36, AT_STANDING = 52, AT_BORN = 68,
-	AT_SEEN = 76, AT_EXPIRES = 84, AT_CHANGEABLE = 92, AT_LAST = 100, AT_USER = 108, AT_ADDRESS = 172, AT_REST = 218,
-	AT_MAC = 224,
+	AT_SEEN = 76, AT_EXPIRES = 84, AT_CHANGEABLE = 92, AT_LAST = 100, AT_USER = 108, AT_FAMILY = 172, AT_ADDRESS = 188,
+	AT_REST = 205, AT_MAC = 224,
 };
 
-_Static_assert(AT_USER + LBR_SESSION_USER_MAX == AT_ADDRESS && AT_ADDRESS + LBR_SESSION_ADDRESS_MAX == AT_REST, "fields");
+#define ADDRESS_LEN 16 /* behind a byte that says which kind it is: 4 or 6; 0: none */
+
+_Static_assert(AT_USER + LBR_SESSION_USER_MAX == AT_FAMILY && AT_FAMILY + LBR_FAMILY_LEN == AT_ADDRESS &&
+               AT_ADDRESS + 1 + ADDRESS_LEN == AT_REST, "fields");
 _Static_assert(AT_MAC + LBR_PORTAL_MAC_LEN == LBR_SESSION_SLOT_LEN, "a slot");
 
 void lbr_session_hash(const struct lbr_portal_key *key, const unsigned char id[LBR_SESSION_ID_LEN], unsigned char ret[32])
@@ -53,12 +57,28 @@ static int64_t get_time(const unsigned char *slot, size_t at)
 	return (int64_t)lbr_big_endian_get(slot + at, 8);
 }
 
+static void put_address(unsigned char *at, const char *text)
+{
+	if (inet_pton(AF_INET, text, at + 1) == 1)
+		at[0] = 4;
+	else if (inet_pton(AF_INET6, text, at + 1) == 1)
+		at[0] = 6;
+	else
+		memset(at, 0, 1 + ADDRESS_LEN);
+}
+
+static void get_address(const unsigned char *at, char ret[LBR_SESSION_ADDRESS_MAX])
+{
+	if (at[0] == 0 || inet_ntop(at[0] == 4 ? AF_INET : AF_INET6, at + 1, ret, LBR_SESSION_ADDRESS_MAX) == NULL)
+		memcpy(ret, "-", 2);
+}
+
 void lbr_session_slot_put(const struct lbr_portal_key *key, uint32_t index, const unsigned char hash[32],
                           const struct lbr_web_session *session, unsigned char slot[LBR_SESSION_SLOT_LEN])
 {
 	unsigned char bytes[LBR_SESSION_SLOT_LEN] = { 0 };
 
-	bytes[AT_VERSION] = VERSION;
+	bytes[AT_VERSION] = SLOT_VERSION;
 	bytes[AT_LANGUAGE] = (unsigned char)session->language;
 	bytes[AT_CODES] = (unsigned char)session->codes_left;
 	bytes[AT_USER_LEN] = (unsigned char)strnlen(session->user, LBR_SESSION_USER_MAX);
@@ -71,7 +91,8 @@ void lbr_session_slot_put(const struct lbr_portal_key *key, uint32_t index, cons
 	put_time(bytes, AT_CHANGEABLE, session->changeable_s);
 	put_time(bytes, AT_LAST, session->last_sign_in_s);
 	memcpy(bytes + AT_USER, session->user, bytes[AT_USER_LEN]);
-	memcpy(bytes + AT_ADDRESS, session->address, strnlen(session->address, LBR_SESSION_ADDRESS_MAX - 1));
+	memcpy(bytes + AT_FAMILY, session->family, LBR_FAMILY_LEN);
+	put_address(bytes + AT_ADDRESS, session->address);
 	mac_of(key, index, bytes, bytes + AT_MAC);
 	memcpy(slot, bytes, LBR_SESSION_SLOT_LEN);
 }
@@ -92,7 +113,7 @@ enum lbr_slot_state lbr_session_slot_get(const struct lbr_portal_key *key, uint3
 	if (is_empty(slot))
 		return LBR_SLOT_EMPTY;
 	mac_of(key, index, slot, mac);
-	if (!lbr_bytes_equal(mac, slot + AT_MAC, sizeof(mac)) || slot[AT_VERSION] != VERSION ||
+	if (!lbr_bytes_equal(mac, slot + AT_MAC, sizeof(mac)) || slot[AT_VERSION] != SLOT_VERSION ||
 	    slot[AT_USER_LEN] > LBR_SESSION_USER_MAX)
 		return LBR_SLOT_DAMAGED;
 	memcpy(ret_hash, slot + AT_HASH, 32);
@@ -106,6 +127,7 @@ enum lbr_slot_state lbr_session_slot_get(const struct lbr_portal_key *key, uint3
 	ret->changeable_s = get_time(slot, AT_CHANGEABLE);
 	ret->last_sign_in_s = get_time(slot, AT_LAST);
 	memcpy(ret->user, slot + AT_USER, slot[AT_USER_LEN]);
-	memcpy(ret->address, slot + AT_ADDRESS, LBR_SESSION_ADDRESS_MAX - 1);
+	memcpy(ret->family, slot + AT_FAMILY, LBR_FAMILY_LEN);
+	get_address(slot + AT_ADDRESS, ret->address);
 	return LBR_SLOT_TAKEN;
 }

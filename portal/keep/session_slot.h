@@ -17,17 +17,19 @@
 #define LBR_SESSION_USER_MAX 64
 #define LBR_SITE_ID_LEN 16
 #define LBR_SESSION_ADDRESS_MAX 46
+#define LBR_FAMILY_LEN 16
 
 struct lbr_web_session {
 	char              user[LBR_SESSION_USER_MAX + 1];
 	unsigned char     site[LBR_SITE_ID_LEN];
+	unsigned char     family[LBR_FAMILY_LEN];     /* the sessions of one sign-in, at several sites */
 	unsigned char     standing[LBR_STANDING_LEN]; /* of the account, when the session began */
 	int64_t           born_s, seen_s;
 	int64_t           expires_s, changeable_s; /* of the password; 0: never, from now on */
 	int64_t           last_sign_in_s;          /* the one before; 0: none */
 	unsigned          codes_left;              /* 0 to 255 */
 	enum lbr_language language;
-	char              address[LBR_SESSION_ADDRESS_MAX]; /* as claimed */
+	char              address[LBR_SESSION_ADDRESS_MAX]; /* as claimed: IPv4 or IPv6, else "-" */
 };
 
 /* What a session's id is called in the table: the id itself stands nowhere. */

@@ -9,6 +9,7 @@
 #include <liberations/secret.h>
 
 #include "session_chains.h"
+#include "session_family.h"
 
 unsigned char *lbr_session_bytes(const struct lbr_session_table *table, uint32_t index)
 {
@@ -63,12 +64,6 @@ void lbr_session_table_open(struct lbr_session_table *table, const struct lbr_po
 	}
 }
 
-/* `seen_s` of the slot may be a minute old; the one in memory is not. */
-static bool is_over(const struct lbr_session_table *table, int64_t now_s, uint32_t index, int64_t born_s)
-{
-	return now_s - table->live[index].seen_s >= table->rules.idle_s || now_s - born_s >= table->rules.absolute_s;
-}
-
 void lbr_session_end(struct lbr_session_table *table, uint32_t index)
 {
 	if (index >= table->count || !table->live[index].taken)
@@ -78,17 +73,6 @@ void lbr_session_end(struct lbr_session_table *table, uint32_t index)
 	lbr_chains_free(table, index);
 }
 
-/* Reads a slot of the chains. One that was damaged meanwhile is no session any more. */
-static bool read_or_end(struct lbr_session_table *table, uint32_t index, struct lbr_web_session *ret)
-{
-	unsigned char hash[32];
-
-	if (lbr_session_slot_get(table->key, index, lbr_session_bytes(table, index), hash, ret) == LBR_SLOT_TAKEN)
-		return true;
-	lbr_session_end(table, index);
-	return false;
-}
-
 /* Ends what is over or damaged anywhere, for want of a free slot. */
 static void sweep(struct lbr_session_table *table, int64_t now_s)
 {
@@ -96,52 +80,58 @@ static void sweep(struct lbr_session_table *table, int64_t now_s)
 	uint32_t index;
 
 	for (index = 0; index < table->count; index++)
-		if (table->live[index].taken && read_or_end(table, index, &session) && is_over(table, now_s, index, session.born_s))
+		if (table->live[index].taken && lbr_session_read_or_end(table, index, &session) && lbr_session_is_over(table, now_s, index, session.born_s))
 			lbr_session_end(table, index);
 }
 
-/* Leaves room for one more session of the person: of theirs, the one idle longest ends. */
-static void make_room(struct lbr_session_table *table, int64_t now_s, const char *user)
+/* A session of a family that lives already is as old as that one. */
+static enum lbr_error join(struct lbr_session_table *table, int64_t now_s, struct lbr_web_session *session)
 {
-	uint64_t person = lbr_chains_person(table, user);
-	uint32_t index, next, oldest = LBR_SESSION_NONE;
-	struct lbr_web_session session;
-	unsigned living = 0;
+	struct lbr_web_session other;
+	uint32_t index = lbr_family_find(table, now_s, session, NULL, &other);
 
-	for (index = table->by_person[person % table->count]; index != LBR_SESSION_NONE; index = next) {
-		next = table->live[index].next_person;
-		if (table->live[index].person != person || !read_or_end(table, index, &session) || strcmp(session.user, user) != 0)
-			continue;
-		if (is_over(table, now_s, index, session.born_s)) {
-			lbr_session_end(table, index);
-			continue;
-		}
-		living++;
-		if (oldest == LBR_SESSION_NONE || table->live[index].seen_s < table->live[oldest].seen_s)
-			oldest = index;
-	}
-	if (living >= table->rules.per_person)
-		lbr_session_end(table, oldest);
+	if (index == LBR_SESSION_NONE)
+		return LBR_ERR_ABSENT;
+	session->born_s = other.born_s;
+	lbr_session_end(table, lbr_family_find(table, now_s, session, session->site, &other));
+	return LBR_OK;
+}
+
+static uint32_t take_free(struct lbr_session_table *table, int64_t now_s)
+{
+	uint32_t index;
+
+	if (table->free == LBR_SESSION_NONE)
+		sweep(table, now_s);
+	index = table->free;
+	if (index != LBR_SESSION_NONE)
+		table->free = table->live[index].next;
+	return index;
 }
 
 enum lbr_error lbr_session_begin(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
                                  const unsigned char id[LBR_SESSION_ID_LEN], const struct lbr_web_session *session, uint32_t *ret)
 {
+	bool alone = sodium_is_zero(session->family, LBR_FAMILY_LEN) == 1;
 	struct lbr_web_session fresh = *session;
 	unsigned char hash[32];
+	enum lbr_error error = LBR_OK;
 
 	*ret = LBR_SESSION_NONE;
 	if (session->user[0] == '\0')
 		return LBR_ERR_SYNTAX;
-	make_room(table, now_s, session->user);
-	if (table->free == LBR_SESSION_NONE)
-		sweep(table, now_s);
-	if (table->free == LBR_SESSION_NONE)
-		return LBR_ERR_BUSY;
-	*ret = table->free;
-	table->free = table->live[*ret].next;
-	fresh.born_s = fresh.seen_s = now_s;
 	lbr_session_hash(table->key, id, hash);
+	fresh.born_s = fresh.seen_s = now_s;
+	if (alone) {
+		lbr_family_make_room(table, now_s, session->user);
+		memcpy(fresh.family, hash + sizeof(hash) - LBR_FAMILY_LEN, LBR_FAMILY_LEN);
+	} else {
+		error = join(table, now_s, &fresh);
+	}
+	if (error == LBR_OK)
+		*ret = take_free(table, now_s);
+	if (*ret == LBR_SESSION_NONE)
+		return error != LBR_OK ? error : LBR_ERR_BUSY;
 	lbr_session_slot_put(table->key, *ret, hash, &fresh, lbr_session_bytes(table, *ret));
 	lbr_chains_take(table, *ret, hash, &fresh);
 	lbr_session_checked(table, *ret, now_ms);
@@ -169,19 +159,17 @@ static void note_use(struct lbr_session_table *table, int64_t now_s, uint32_t in
 	session->seen_s = table->live[index].seen_s;
 }
 
-enum lbr_session_answer lbr_session_find(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
-                                         const unsigned char id[LBR_SESSION_ID_LEN], const unsigned char site[LBR_SITE_ID_LEN],
-                                         uint32_t *ret_index, struct lbr_web_session *ret)
+enum lbr_session_answer lbr_session_find_hashed(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
+                                                const unsigned char hash[32], const unsigned char site[LBR_SITE_ID_LEN],
+                                                uint32_t *ret_index, struct lbr_web_session *ret)
 {
 	enum lbr_session_answer answer = LBR_SESSION_DEAD;
 	const struct lbr_session_live *live;
-	unsigned char hash[32];
 	uint32_t index;
 
 	*ret_index = LBR_SESSION_NONE;
-	lbr_session_hash(table->key, id, hash);
 	index = find_hash(table, hash, ret);
-	if (index != LBR_SESSION_NONE && is_over(table, now_s, index, ret->born_s)) {
+	if (index != LBR_SESSION_NONE && lbr_session_is_over(table, now_s, index, ret->born_s)) {
 		lbr_session_end(table, index);
 		index = LBR_SESSION_NONE;
 	}
@@ -196,39 +184,12 @@ enum lbr_session_answer lbr_session_find(struct lbr_session_table *table, int64_
 	return answer;
 }
 
-unsigned lbr_session_end_all(struct lbr_session_table *table, const char *user, uint32_t except)
+enum lbr_session_answer lbr_session_find(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
+                                         const unsigned char id[LBR_SESSION_ID_LEN], const unsigned char site[LBR_SITE_ID_LEN],
+                                         uint32_t *ret_index, struct lbr_web_session *ret)
 {
-	uint64_t person = lbr_chains_person(table, user);
-	struct lbr_web_session session;
-	uint32_t index, next;
-	unsigned ended = 0;
+	unsigned char hash[32];
 
-	for (index = table->by_person[person % table->count]; index != LBR_SESSION_NONE; index = next) {
-		next = table->live[index].next_person;
-		if (index == except || table->live[index].person != person || !read_or_end(table, index, &session) ||
-		    strcmp(session.user, user) != 0)
-			continue;
-		lbr_session_end(table, index);
-		ended++;
-	}
-	return ended;
-}
-
-void lbr_session_list(struct lbr_session_table *table, int64_t now_s, const char *user,
-                      bool (*each)(void *context, uint32_t index, const struct lbr_web_session *session), void *context)
-{
-	uint64_t person = lbr_chains_person(table, user);
-	struct lbr_web_session session;
-	uint32_t index, next;
-
-	for (index = table->by_person[person % table->count]; index != LBR_SESSION_NONE; index = next) {
-		next = table->live[index].next_person;
-		if (table->live[index].person != person || !read_or_end(table, index, &session) || strcmp(session.user,
-		                                                                                          user) != 0 ||
-		    is_over(table, now_s, index, session.born_s))
-			continue;
-		session.seen_s = table->live[index].seen_s;
-		if (!each(context, index, &session))
-			return;
-	}
+	lbr_session_hash(table->key, id, hash);
+	return lbr_session_find_hashed(table, now_s, now_ms, hash, site, ret_index, ret);
 }

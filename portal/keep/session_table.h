@@ -2,7 +2,8 @@
  * what must reach the disk before an answer is said in the result.
  *
  * A session is found by its id, belongs to one site, and ends by itself when it was idle too long or is too old; both are
- * compared when they are used. Nobody's session gives way to a stranger's. It is not made for several threads.
+ * compared when they are used. The sessions of one sign-in at several sites are a family: they are as old as the sign-in, are idle
+ * as one, count as one, and one sign-out ends them. Nobody's session gives way to a stranger's. It is not made for several threads.
  */
 #ifndef PORTAL_SESSION_TABLE_H
 #define PORTAL_SESSION_TABLE_H
@@ -26,6 +27,7 @@ struct lbr_session_rules {
 /* What is known of a slot beside its bytes; the memory is the caller's. */
 struct lbr_session_live {
 	uint64_t hash, person; /* the first bytes of the id's hash; a keyed hash of the name */
+	uint64_t family;       /* its first bytes */
 	uint32_t next;         /* in the chain of the id, or of the free slots */
 	uint32_t next_person;  /* in the chain of the name */
 	bool     taken, checked;
@@ -51,9 +53,10 @@ void lbr_session_table_open(struct lbr_session_table *table, const struct lbr_po
                             const struct lbr_session_rules *rules,
                             unsigned char *slots, uint32_t count, void *memory, unsigned *ret_damaged);
 
-/* Begins a session with a fresh random `id`. If the person has the most already, the one that was idle longest ends. In a full
- * table, the ones that are over give way. LBR_ERR_BUSY: it is full of others' living ones. LBR_ERR_SYNTAX: no name. `*ret` is
- * its slot. */
+/* Begins a session with a fresh random `id`. All zero, `session->family` begins a family; if the person has the most already, the
+ * one that was idle longest ends. Else it joins a living family of that person, and takes the place of the one at its site.
+ * `born_s` and `seen_s` are set here. In a full table, sessions that are over give way. LBR_ERR_BUSY: it is full of others' living
+ * ones. LBR_ERR_SYNTAX: no name. LBR_ERR_ABSENT: no such family lives. `*ret` is its slot. */
 enum lbr_error lbr_session_begin(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
                                  const unsigned char id[LBR_SESSION_ID_LEN], const struct lbr_web_session *session, uint32_t *ret);
 
@@ -69,17 +72,29 @@ enum lbr_session_answer lbr_session_find(struct lbr_session_table *table, int64_
                                          const unsigned char id[LBR_SESSION_ID_LEN], const unsigned char site[LBR_SITE_ID_LEN],
                                          uint32_t *ret_index, struct lbr_web_session *ret);
 
+/* Does the same by the hash of the id (session_slot.h), for who knows no id. */
+enum lbr_session_answer lbr_session_find_hashed(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
+                                                const unsigned char hash[32], const unsigned char site[LBR_SITE_ID_LEN],
+                                                uint32_t *ret_index, struct lbr_web_session *ret);
+
 /* Notes that the agent confirmed the standing of that slot's account. */
 void lbr_session_checked(struct lbr_session_table *table, uint32_t index, int64_t now_ms);
 
 /* Ends a session; the caller syncs before it answers. An empty slot stays empty. */
 void lbr_session_end(struct lbr_session_table *table, uint32_t index);
 
-/* Ends all sessions of a name, on every site, but the one in slot `except` (NONE: no exception). Returns how many. */
+/* Ends a session and all others of its family: a sign-out. Returns how many. */
+unsigned lbr_session_end_family(struct lbr_session_table *table, uint32_t index);
+
+/* Ends all sessions of a name, on every site, but the family of the one in slot `except` (NONE: no exception). Returns how many. */
 unsigned lbr_session_end_all(struct lbr_session_table *table, const char *user, uint32_t except);
 
 /* Lists a person's living sessions: calls `each` for every one; false stops. */
 void lbr_session_list(struct lbr_session_table *table, int64_t now_s, const char *user,
                       bool (*each)(void *context, uint32_t index, const struct lbr_web_session *session), void *context);
+
+/* Lists a person's living families: calls `each` once for every one, with the session of it that was used last; false stops. */
+void lbr_session_list_families(struct lbr_session_table *table, int64_t now_s, const char *user,
+                               bool (*each)(void *context, uint32_t index, const struct lbr_web_session *session), void *context);
 
 #endif

@@ -104,11 +104,31 @@ START_TEST(the_longest_name_and_address_fit)
 	uint32_t index;
 
 	memset(session.user, 'u', LBR_SESSION_USER_MAX);
-	memset(session.address, 'f', LBR_SESSION_ADDRESS_MAX - 1);
+	snprintf(session.address, sizeof(session.address), "1234:5678:9abc:def1:2345:6789:abcd:ef12");
 	ck_assert_int_eq(lbr_session_begin(&table, NOW, 0, id_of(1), &session, &index), LBR_OK);
 	ck_assert(lives(1, NOW));
 	ck_assert_str_eq(found.user, session.user);
 	ck_assert_str_eq(found.address, session.address);
+}
+END_TEST
+
+START_TEST(an_address_is_kept_as_one_or_not_at_all)
+{
+	static const struct { const char *given, *kept; } addresses[] = {
+		{ "192.0.2.7", "192.0.2.7" }, { "::1", "::1" }, { "::ffff:192.0.2.7", "::ffff:192.0.2.7" }, { "-", "-" }, { "", "-" },
+		{ "<b>", "-" }, { "0.0.0.0", "0.0.0.0" }, { "::", "::" },
+	};
+	unsigned at_address;
+	uint32_t index;
+
+	for (at_address = 0; at_address < sizeof(addresses) / sizeof(addresses[0]); at_address++) {
+		struct lbr_web_session session = of("alice");
+
+		snprintf(session.address, sizeof(session.address), "%s", addresses[at_address].given);
+		ck_assert_int_eq(lbr_session_begin(&table, NOW, 0, id_of(at_address), &session, &index), LBR_OK);
+		ck_assert(lives(at_address, NOW));
+		ck_assert_str_eq(found.address, addresses[at_address].kept);
+	}
 }
 END_TEST
 
@@ -248,6 +268,181 @@ static void reopen(void)
 {
 	lbr_session_table_open(&table, &key, &rules, slots, SLOTS, memory, &damaged);
 }
+
+/* --- families: the sessions of one sign-in --------------------------------------------------------------------------------- */
+
+/* One more session of the family of `first`, at `site`. */
+static enum lbr_error join(unsigned number, unsigned first, const unsigned char *site, int64_t now_s)
+{
+	struct lbr_web_session session;
+	uint32_t index;
+
+	if (!lives(first, now_s))
+		return LBR_ERR_ABSENT;
+	session = found;
+	memcpy(session.site, site, LBR_SITE_ID_LEN);
+	return lbr_session_begin(&table, now_s, now_s * 1000, id_of(number), &session, &index);
+}
+
+static bool lives_at_b(unsigned number, int64_t now_s)
+{
+	return lbr_session_find(&table, now_s, now_s * 1000, id_of(number), site_b, &at, &found) != LBR_SESSION_DEAD;
+}
+
+START_TEST(portal_p15_each_site_of_a_family_has_an_id_of_its_own)
+{
+	ck_assert_int_eq(sign_in(1, "alice", NOW), LBR_OK);
+	ck_assert_int_eq(join(2, 1, site_b, NOW + 5), LBR_OK);
+	ck_assert(lives(1, NOW + 5) && lives_at_b(2, NOW + 5) && found.born_s == NOW);
+	ck_assert(!lives(2, NOW + 5) && !lives_at_b(1, NOW + 5));
+	/* A second one at the same site takes the place of the first. */
+	ck_assert_int_eq(join(3, 1, site_b, NOW + 6), LBR_OK);
+	ck_assert(lives(1, NOW + 6) && !lives_at_b(2, NOW + 6) && lives_at_b(3, NOW + 6));
+	ck_assert_uint_eq(table.used, 2);
+	reopen();
+	ck_assert(lives(1, NOW + 6) && lives_at_b(3, NOW + 6));
+	ck_assert_uint_eq(lbr_session_end_family(&table, at), 2);
+	ck_assert_uint_eq(table.used, 0);
+}
+END_TEST
+
+START_TEST(a_family_that_has_ended_takes_in_nobody)
+{
+	struct lbr_web_session session;
+	uint32_t index;
+
+	ck_assert(sign_in(1, "alice", NOW) == LBR_OK && sign_in(2, "alice", NOW) == LBR_OK && lives(1, NOW));
+	session = found;
+	memcpy(session.user, "bob\0\0", 6);
+	ck_assert_int_eq(lbr_session_begin(&table, NOW, 0, id_of(3), &session, &index), LBR_ERR_ABSENT);
+	memcpy(session.user, "alice", 6);
+	lbr_session_end(&table, at);
+	ck_assert_int_eq(lbr_session_begin(&table, NOW, 0, id_of(3), &session, &index), LBR_ERR_ABSENT);
+	ck_assert_uint_eq(index, LBR_SESSION_NONE);
+	ck_assert(!lives(3, NOW) && table.used == 1);
+	ck_assert_uint_eq(lbr_session_end_family(&table, at), 0);
+}
+END_TEST
+
+START_TEST(portal_p29_a_family_is_idle_and_old_as_one)
+{
+	int64_t time;
+
+	ck_assert(sign_in(1, "alice", NOW) == LBR_OK && join(2, 1, site_b, NOW) == LBR_OK);
+	ck_assert(sign_in(3, "alice", NOW) == LBR_OK && join(4, 3, site_b, NOW) == LBR_OK);
+	for (time = NOW + 3599; time < NOW + 43200; time += 3599)
+		ck_assert(lives_at_b(2, time));
+	ck_assert(lives(1, NOW + 43199));
+	ck_assert(!lives(3, NOW + 3600) && !lives_at_b(4, NOW + 3600));
+	/* The absolute end is the sign-in's, however late a site was entered. */
+	ck_assert_int_eq(join(5, 1, site_b, NOW + 43199), LBR_OK);
+	ck_assert(lives_at_b(5, NOW + 43199) && !lives_at_b(5, NOW + 43200) && !lives(1, NOW + 43200));
+}
+END_TEST
+
+START_TEST(portal_p36_a_person_has_so_many_sign_ins_at_any_number_of_sites)
+{
+	unsigned one;
+
+	for (one = 1; one <= 5; one++)
+		ck_assert(sign_in(one, "alice", NOW + one) == LBR_OK && join(10 + one, one, site_b, NOW + one) == LBR_OK);
+	ck_assert_uint_eq(table.used, 10);
+	/* The first one is in use at its other site; the second one is not. */
+	ck_assert(lives_at_b(11, NOW + 20));
+	ck_assert_int_eq(sign_in(6, "alice", NOW + 21), LBR_OK);
+	ck_assert(lives(1, NOW + 21) && lives_at_b(11, NOW + 21) && !lives(2, NOW + 21) && !lives_at_b(12, NOW + 21));
+	ck_assert_uint_eq(table.used, 9);
+	ck_assert(lives(6, NOW + 21));
+	ck_assert_uint_eq(lbr_session_end_all(&table, "alice", at), 8);
+	ck_assert(lives(6, NOW + 21) && table.used == 1);
+	ck_assert(join(16, 6, site_b, NOW + 21) == LBR_OK && lives(6, NOW + 21));
+	ck_assert_uint_eq(lbr_session_end_all(&table, "alice", at), 0);
+	ck_assert(lives_at_b(16, NOW + 21));
+	ck_assert_uint_eq(lbr_session_end_all(&table, "alice", LBR_SESSION_NONE), 2);
+}
+END_TEST
+
+START_TEST(a_list_of_families_has_each_once_and_its_last_use)
+{
+	unsigned listed = 0;
+
+	ck_assert(sign_in(1, "alice", NOW) == LBR_OK && join(2, 1, site_b, NOW) == LBR_OK && sign_in(3, "bob", NOW) == LBR_OK);
+	lbr_session_list_families(&table, NOW, "alice", count_one, &listed);
+	ck_assert_uint_eq(listed, 1);
+	ck_assert(sign_in(4, "alice", NOW + 60) == LBR_OK && join(5, 4, site_b, NOW + 60) == LBR_OK);
+	listed = 0;
+	lbr_session_list_families(&table, NOW, "alice", count_one, &listed);
+	ck_assert_uint_eq(listed, 2);
+}
+END_TEST
+
+/* Families of two sites against a plain list: who lives after each of 50,000 steps. */
+START_TEST(a_random_walk_of_families_agrees_with_a_plain_list)
+{
+	enum { FAMILIES = 40, PEOPLE = 5 };
+	static struct { bool a, b; int64_t born, seen; } list[FAMILIES];
+	uint64_t state = 88172645463325252ULL;
+	int64_t now = NOW, least;
+	unsigned step, id, other, most, oldest;
+	char name[16];
+
+	memset(list, 0, sizeof(list));
+	for (step = 0; step < 50000; step++) {
+		state ^= state << 13;
+		state ^= state >> 7;
+		state ^= state << 17;
+		now += 1 + (int64_t)(state >> 56);
+		id = (unsigned)(state >> 8) % FAMILIES;
+		snprintf(name, sizeof(name), "user%u", id % PEOPLE);
+		for (other = 0; other < FAMILIES; other++)
+			if (now - list[other].seen >= rules.idle_s || now - list[other].born >= rules.absolute_s)
+				list[other].a = list[other].b = false;
+		switch (state % 5) {
+		case 0: /* a sign-in at a */
+			if (list[id].a || list[id].b)
+				break;
+			for (other = most = 0, oldest = FAMILIES, least = INT64_MAX; other < FAMILIES; other++)
+				if (other % PEOPLE == id % PEOPLE && (list[other].a || list[other].b)) {
+					most++;
+					if (list[other].seen < least) {
+						oldest = other;
+						least = list[other].seen;
+					}
+				}
+			if (most == rules.per_person)
+				list[oldest].a = list[oldest].b = false;
+			ck_assert_int_eq(sign_in(id, name, now), LBR_OK);
+			list[id].a = true;
+			list[id].born = list[id].seen = now;
+			break;
+		case 1: /* the other site is entered */
+			ck_assert_int_eq(join(100 + id, id, site_b, now), list[id].a ? LBR_OK : LBR_ERR_ABSENT);
+			list[id].b = list[id].a;
+			if (list[id].a)
+				list[id].seen = now;
+			break;
+		case 2: /* one request */
+			ck_assert_int_eq(lives_at_b(100 + id, now), list[id].b);
+			if (list[id].b)
+				list[id].seen = now;
+			break;
+		case 3: /* a sign-out at either */
+			if (step % 4 != 0)
+				break;
+			if (list[id].b && lives_at_b(100 + id, now))
+				ck_assert_uint_eq(lbr_session_end_family(&table, at), 1U + list[id].a);
+			else if (list[id].a && lives(id, now))
+				ck_assert_uint_eq(lbr_session_end_family(&table, at), 1);
+			list[id].a = list[id].b = false;
+			break;
+		default:
+			ck_assert_int_eq(lives(id, now), list[id].a);
+			if (list[id].a)
+				list[id].seen = now;
+		}
+	}
+}
+END_TEST
 
 START_TEST(portal_p33_a_restart_loses_no_session_and_revives_none)
 {
@@ -406,6 +601,13 @@ static Suite *suite(void)
 	tcase_add_test(tests, portal_p32_an_ended_session_leaves_nothing);
 	tcase_add_test(tests, portal_p31_all_of_a_person_end_and_nobody_elses);
 	tcase_add_test(tests, a_list_holds_the_living_ones_of_one_person);
+	tcase_add_test(tests, an_address_is_kept_as_one_or_not_at_all);
+	tcase_add_test(tests, portal_p15_each_site_of_a_family_has_an_id_of_its_own);
+	tcase_add_test(tests, a_family_that_has_ended_takes_in_nobody);
+	tcase_add_test(tests, portal_p29_a_family_is_idle_and_old_as_one);
+	tcase_add_test(tests, portal_p36_a_person_has_so_many_sign_ins_at_any_number_of_sites);
+	tcase_add_test(tests, a_list_of_families_has_each_once_and_its_last_use);
+	tcase_add_test(tests, a_random_walk_of_families_agrees_with_a_plain_list);
 	tcase_add_test(tests, portal_p33_a_restart_loses_no_session_and_revives_none);
 	tcase_add_test(tests, portal_p34_every_flipped_byte_ends_that_session_alone);
 	tcase_add_test(tests, portal_p34_a_slot_in_another_place_or_under_another_key_is_none);
