@@ -133,6 +133,7 @@ static enum lbr_dialogue_action take_form(struct lbr_dialogue *dialogue, const s
 		return LBR_DO_NOTHING;
 	if (input->place != lbr_dialogue_place(dialogue))
 		return LBR_DO_SHOW;
+	dialogue->judges = dialogue->state;
 	if (dialogue->state == LBR_DIALOGUE_CODES)
 		return hand_over(dialogue, LBR_DO_ACKNOWLEDGE, input->now_ms);
 	dialogue->again = dialogue->state == LBR_DIALOGUE_PASSWORD;
@@ -150,13 +151,21 @@ static enum lbr_dialogue_action give_time(struct lbr_dialogue *dialogue, int64_t
 	return LBR_DO_MORE_TIME;
 }
 
+/* An agent stores nothing before it has a new password: until then a person may start again as before. */
+static bool has_stored_nothing(const struct lbr_dialogue *dialogue)
+{
+	enum lbr_dialogue_state page = is_persons(dialogue) ? dialogue->state : dialogue->judges;
+
+	return page == LBR_DIALOGUE_SET_UP || page == LBR_DIALOGUE_TOKEN || dialogue->state == LBR_DIALOGUE_PASSWORD;
+}
+
 /* Deadlines are compared at each step, whoever took it. */
 enum lbr_dialogue_action lbr_dialogue_step(struct lbr_dialogue *dialogue, const struct lbr_dialogue_input *input)
 {
 	if (dialogue->state == LBR_DIALOGUE_OVER)
 		return LBR_DO_NOTHING;
 	if (input->event == LBR_EVENT_GONE || input->now_ms >= dialogue->until_ms)
-		return end(dialogue, is_persons(dialogue) ? LBR_DO_SAY_LATE : LBR_DO_SAY_BUSY);
+		return end(dialogue, has_stored_nothing(dialogue) ? LBR_DO_SAY_LATE : LBR_DO_SAY_BUSY);
 	switch (input->event) {
 	case LBR_EVENT_ASKED: return take_question(dialogue, input);
 	case LBR_EVENT_REPLIED: return take_reply(dialogue, input);

@@ -32,6 +32,7 @@ enum lbr_dialogue_state {
 struct lbr_dialogue {
 	enum lbr_dialogue_flow  flow;
 	enum lbr_dialogue_state state;
+	enum lbr_dialogue_state judges; /* the page whose form went to the agent last; OVER: none */
 	enum lbr_request_kind   request; /* the one that is open */
 	bool                    allowed; /* `authenticate` was */
 	bool                    changed; /* an expired password was replaced */

@@ -248,6 +248,25 @@ START_TEST(an_agent_that_is_gone_is_no_wrong_answer)
 }
 END_TEST
 
+START_TEST(who_may_start_again_is_told_so_and_no_one_else)
+{
+	begin(LBR_DIALOGUE_SIGN_IN);
+	(void)asked(LBR_ASK_CODE, true);
+	(void)sent(LBR_PLACE_SET_UP);
+	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_LATE);
+	begin(LBR_DIALOGUE_SIGN_IN);
+	(void)asked(LBR_ASK_NEW_PASSWORD, false);
+	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_LATE);
+	begin(LBR_DIALOGUE_SIGN_IN);
+	(void)asked(LBR_ASK_NEW_PASSWORD, false);
+	(void)sent(LBR_PLACE_PASSWORD); /* it may be the current one by now */
+	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_BUSY);
+	begin(LBR_DIALOGUE_SIGN_IN);
+	(void)asked(LBR_ASK_ACKNOWLEDGE, false);
+	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_BUSY);
+}
+END_TEST
+
 /* 10^6 sequences of whatever agent and person may do, in any order. What must hold is written down a second time, without states. */
 START_TEST(portal_p18_in_a_million_walks_a_session_stands_only_at_the_end)
 {
@@ -338,6 +357,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, portal_p29_a_question_is_over_at_its_millisecond);
 	tcase_add_test(tests, more_time_is_given_six_times);
 	tcase_add_test(tests, an_agent_that_is_gone_is_no_wrong_answer);
+	tcase_add_test(tests, who_may_start_again_is_told_so_and_no_one_else);
 	tcase_add_test(tests, portal_p18_in_a_million_walks_a_session_stands_only_at_the_end);
 	suite_add_tcase(suite, tests);
 	return suite;
