@@ -3,6 +3,7 @@ import select
 import time
 
 import dialogue
+from cases_change import config_with, hash_of
 from dialogue import ACCOUNT, ALLOW, DENY, REFUSED, STANDING, UNAVAILABLE
 from harness import case, expect
 from stage import OWNER, PASSWORD, VERIFIERS, Dialogue, code_of
@@ -143,3 +144,54 @@ def who_asks_for_standings_alone_keeps_no_agent(stage):
     with Dialogue(stage) as talk:
         expect(ask(talk, name, standing) == ALLOW, "it does not stand")
         expect(select.select([talk.link], [], [], 60)[0], "it waits for a person")
+
+
+# What each verb of the administrator does to the sessions that began before it: whether they end.
+VERBS = (
+    (("passwd",), True), (("reset-token", "--yes"), True), (("expire",), True), (("disable",), True), (("remove", "--yes"), True),
+    (("recovery-codes",), True), (("contact", "eve@example.org"), True), (("sign-out",), True), (("sign-out", "--json"), True),
+    (("contact",), False), (("contact", "--none"), False), (("history", "--forget", "--yes"), False), (("unlock",), False),
+    (("unlock", "--clock"), False), (("unlock", "--rebuild"), False), (("enable",), False), (("uid",), False), (("show",), False),
+    (("history",), False),
+)
+
+
+@case()
+def verbs_end_sessions_or_leave_them_as_the_manual_says(stage):
+    for words, ends in VERBS:
+        name = stage.person("age_days=10")
+        standing = standing_of(stage, name)
+        verb, *more = words
+        stage.run(stage.build + "/liberations", verb, name, *more, "--config", stage.config)
+        expect(stands(stage, name, standing) == (not ends), words, "ended it" if not ends else "left it")
+
+
+@case()
+def what_was_undone_revives_no_session(stage):
+    """Disabled and enabled; a contact given and taken back."""
+    for pair in (("disable", "enable"), ("contact eve@example.org", "contact --none")):
+        name = stage.person()
+        standing = standing_of(stage, name)
+        for words in pair:
+            verb, *more = words.split()
+            stage.run(stage.build + "/liberations", verb, name, *more, "--config", stage.config)
+            expect(not stands(stage, name, standing), words, "left it")
+
+
+@case()
+def everybody_is_signed_out_at_once(stage):
+    people = [stage.person() for _ in range(3)]
+    standings = [standing_of(stage, name) for name in people]
+    stage.run(stage.build + "/liberations", "sign-out", "--all", "--config", stage.config)
+    expect(not any(stands(stage, name, standing) for name, standing in zip(people, standings)), "somebody is left")
+    expect(all(standing_of(stage, name) for name in people), "and nobody comes back in")
+
+
+@case()
+def a_new_hash_of_the_same_password_ends_no_session(stage):
+    config, name = config_with(stage, "dearer-standing.conf", "hash-cost = 2"), stage.person()
+    standing, before = standing_of(stage, name), hash_of(stage, name)
+    with Dialogue(stage, config=config) as talk:
+        expect(talk.sign_in(name, PASSWORD, code_of(ahead=1)) == ALLOW, talk.said)
+    expect(hash_of(stage, name) != before, "it was not hashed anew")
+    expect(stands(stage, name, standing), "the new hash ended it")

@@ -92,7 +92,7 @@ class Work:
         self.command(*random.choice((
             ("list",), ("show", victim), ("unlock", victim), ("unlock", victim, "--rebuild"), ("disable", victim),
             ("enable", victim), ("expire", victim), ("invite", "fresh%d" % self.world.fresh), ("passwd", victim),
-            ("reset-token", victim, "--yes"), ("recovery-codes", victim), ("history", victim),
+            ("reset-token", victim, "--yes"), ("recovery-codes", victim), ("history", victim), ("sign-out", victim),
             ("remove", "fresh%d" % random.randrange(self.world.fresh + 1), "--yes"))))
 
     def found_again(self):

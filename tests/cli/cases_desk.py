@@ -155,7 +155,7 @@ def a_stranger_is_told():
         world.enroll("alice")
         os.chmod(world.config, 0o644)
         for words in (("list",), ("show", "alice"), ("enroll", "bob"), ("verify", "alice"), ("unlock", "alice"),
-                      ("disable", "alice"), ("enable", "alice"), ("remove", "alice", "--yes"), ("invite", "bob"),
+                      ("disable", "alice"), ("enable", "alice"), ("remove", "alice", "--yes"), ("invite", "bob"), ("sign-out", "alice"),
                       ("expire", "alice"), ("history", "alice"), ("history", "alice", "--forget", "--yes"),
                       ("reset-token", "alice", "--yes"), ("recovery-codes", "alice"), ("check-password", "alice")):
             # A stranger's configuration must be root's, or it is refused before anybody asks whose the store is.

@@ -86,6 +86,9 @@ STEPS = (
     (("disable", "ann", "--json"), "", 0, [("ann", "unchanged")]),
     (("enable", "ann"), "", 0, [("ann", "done")]),
     (("enable", "ann"), "", 0, [("ann", "unchanged")]),
+    (("sign-out", "ann"), "", 0, [("ann", "done")]),
+    (("sign-out", "ann", "kim", "--json"), "", 0, [("ann", "done"), ("kim", "done")]),
+    (("sign-out", "ann", "nobody", "kim", "noone"), "", 1, [("nobody", "refused"), ("noone", "refused")]),
     (("unlock", "lou"), "", 0, [("lou", "done")]),
     (("unlock", "lou"), "", 0, [("lou", "unchanged")]),
     (("unlock", "lou", "--clock"), "", 0, [("lou", "unchanged")]),
@@ -153,7 +156,7 @@ def every_verb_is_walked():
     same(verbs - changing - looking - ELSEWHERE, set())
     same((changing | looking | ELSEWHERE) - verbs, set())
     changing.add("notify")  # what_mails_people
-    settling = {"notify", "enroll", "invite", "passwd", "reset-token", "remove", "recovery-codes", "init"}
+    settling = {"notify", "enroll", "invite", "passwd", "reset-token", "remove", "recovery-codes", "sign-out", "init"}
     same({words[0] for words, _, _, lines in STEPS if any(outcome == "unchanged" for _, outcome in lines)} | settling, changing)
 
 

@@ -52,7 +52,7 @@ def changed_or_not():
         expect(all(verb in answer.err for verb in ("passwd", "reset-token", "invite --renew", "remove")), answer.err)
 
 UNKNOWN = (("show", "x"), ("verify", "x"), ("unlock", "x"), ("unlock", "x", "--rebuild"), ("disable", "x"),
-           ("enable", "x"), ("expire", "x"), ("passwd", "x"), ("history", "x"), ("history", "x", "--forget", "--yes"),
+           ("enable", "x"), ("expire", "x"), ("sign-out", "x"), ("passwd", "x"), ("history", "x"), ("history", "x", "--forget", "--yes"),
            ("check-password", "x"), ("reset-token", "x", "--yes"), ("recovery-codes", "x"), ("invite", "x", "--renew"),
            ("remove", "x", "--yes"), ("show", "../x"), ("show", "a\x1b[2J"))
 
@@ -72,7 +72,7 @@ def json_everywhere():
         world.enroll("bob")
         for words, lines in ((("init",), 1), (("list",), 2), (("show", "alice"), 1), (("verify", "alice"), 1),
                              (("unlock", "alice", "bob"), 2), (("unlock", "--all"), 2), (("disable", "alice", "bob"), 2),
-                             (("enable", "alice"), 1), (("remove", "bob", "--yes"), 1)):
+                             (("enable", "alice"), 1), (("sign-out", "alice", "bob"), 2), (("sign-out", "--all"), 2), (("remove", "bob", "--yes"), 1)):
             same(len(world.run(*words, "--json", stdin="123456\n").json()), lines, repr(words))
 
 
@@ -95,6 +95,31 @@ def flag_and_generation():
         same(glob.glob(world.state + "/*/*/alice*"), [])
 
 
+def signed_out():
+    """One commit for each, and nothing else; no one if a name is wrong."""
+    with World() as world:
+        for name in ("alice", "bob"):
+            world.enroll(name)
+        world.run("disable", "bob")
+
+        def facts():
+            return [world.run("show", name, "--json").json()[0] for name in ("alice", "bob")]
+
+        before = facts()
+        for words in (("alice", "bob"), ("--all",), ("alice", "bob", "--json")):
+            same(world.run("sign-out", *words).code, 0)
+            after = facts()
+            for one, other in zip(before, after):
+                other["generation"], one["generation"] = other["generation"] - 1, one["generation"]
+                same(other, one, repr(words))
+                other["generation"] += 1
+            before = after
+        answer = world.run("sign-out", "alice", "nobody-here", "bob", "../x")
+        same((answer.code, answer.out), (1, ""))
+        expect(len(answer.err.splitlines()) == 3 and "nobody-here" in answer.err and "no one was signed out" in answer.err, answer.err)
+        same(facts(), before, "some were signed out")
+
+
 def spoil(world, room, name, at=40):
     path, = glob.glob(f"{world.state}/{room}/*/{name}")
     for offset in (at,) if room == "accounts" else range(0, 8192, 16):
@@ -114,10 +139,13 @@ def damaged_account():
             answer = world.run("list", *more)
             same(answer.code, 3)
             expect("bob" in answer.out and "alice" in answer.err, repr(answer))
-        for words in (("show", "alice"), ("verify", "alice"), ("unlock", "alice"), ("disable", "alice"), ("enable", "alice")):
+        for words in (("show", "alice"), ("verify", "alice"), ("unlock", "alice"), ("disable", "alice"), ("enable", "alice"),
+                      ("sign-out", "alice"), ("sign-out", "bob", "alice")):
             answer = world.run(*words, stdin="123456\n")
             same((answer.code, answer.out), (3, ""), repr(words))
         same(world.run("unlock", "--all").code, 3)
+        answer = world.run("sign-out", "--all")
+        same((answer.code, answer.out), (3, "bob: signed out of the web portal.\n"), "one damaged account keeps the others in")
         same(world.run("remove", "alice", "--yes").code, 0)
         same(world.run("list").code, 0)
 
@@ -258,6 +286,7 @@ def add_cases():
     add_case("unknown_users_are_a_no", unknown_users)
     add_case("json_is_json", json_everywhere)
     add_case("flag_and_generation", flag_and_generation)
+    add_case("signed_out_by_a_commit_of_nothing", signed_out)
     add_case("damaged_account_harms_one_person", damaged_account)
     add_case("damaged_counters_are_mended_and_revive_no_code", damaged_counters)
     add_case("audit_f14_unlock_clock_voids_no_recovery_code", clock_that_ran_ahead)

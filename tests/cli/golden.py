@@ -9,7 +9,8 @@ from world import World, calm, code_at, lbr_world, of_two, tool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
-         "reset-token", "recovery-codes", "unlock", "disable", "enable", "remove", "contact", "uid", "notify", "status", "try")
+         "reset-token", "recovery-codes", "unlock", "disable", "enable", "sign-out", "remove", "contact", "uid", "notify",
+         "status", "try")
 KINDS = ("recovery-code-used", "password-known", "locked", "password-changed", "token-replaced")
 # The longest text of an address.
 LONGEST = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"
@@ -40,7 +41,7 @@ class Transcript:
 
     def run(self, *words, stdin="", shown_stdin=None):
         answer = self.world.run(*words, stdin=stdin)
-        out = "".join(sorted(answer.out.splitlines(True))) if words in (("list",), ("list", "--json"), ("unlock", "--all")) else answer.out
+        out = "".join(sorted(answer.out.splitlines(True))) if words in (("list",), ("list", "--json"), ("unlock", "--all"), ("sign-out", "--all")) else answer.out
         self.text += neutral(f"$ liberations {' '.join(words)}{' <<< ' + (shown_stdin or '') if stdin else ''}\n"
                              f"{out}{'! ' + answer.err if answer.err else ''}= {answer.code}\n\n", self.world)
         return answer
@@ -74,7 +75,7 @@ def scenario(script, world):
     script.run("enroll", "ALICE")
     script.run("enroll", "root")
     script.run("enroll", "../x")
-    for verb in ("list", "show", "verify", "unlock", "disable", "enable", "remove"):
+    for verb in ("list", "show", "verify", "unlock", "disable", "enable", "sign-out", "remove"):
         talk(script, verb, key)
     invitations(script)
     for_somebody(script)
@@ -165,6 +166,9 @@ def talk(script, verb, key):
     script.run(verb, *(words if verb != "remove" else ("carol", "--yes")), "--json", stdin=stdin, shown_stdin="CODE")
     if verb != "list":
         script.run(verb, "nobody-here", *(("--yes",) if verb == "remove" else ()), stdin=stdin, shown_stdin="CODE")
+    if verb == "sign-out":
+        script.run(verb, "alice", "nobody-here", "carol")
+        script.run(verb, "--all")
     if verb == "unlock":
         script.run(verb, "alice", "--rebuild")
         script.run(verb, "--all")
