@@ -6,10 +6,10 @@
 #include "session.h"
 
 /* The account's own language, once the password was right and the person is told; before that, the language of a text would reveal
- * the account. */
+ * the account. A client that shows pages keeps theirs: a page is in one language, and its reader has chosen it. */
 static void adopt_language(struct lbr_session *session, const struct lbr_account *account)
 {
-	if (account->language != LBR_LANGUAGE_NONE)
+	if (account->language != LBR_LANGUAGE_NONE && !session->hello.structured)
 		session->language = account->language;
 }
 

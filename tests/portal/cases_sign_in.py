@@ -1,6 +1,9 @@
 """Signing in at the pages, with real agents: what becomes of three boxes."""
+import os
 import re
+import socket
 import subprocess
+import threading
 
 from harness import case, expect, same
 from world import PASSWORD, Browser, World, code_of, wrong_code
@@ -212,3 +215,42 @@ def without_an_agent_nobody_signs_in_and_the_form_may_be_sent_again():
         world.start_agent()
         same(browser.ask("/liberations/sign-in", form).path, "/")
         same(world.gate(browser), (200, alice))
+
+
+@case()
+def a_page_is_in_one_language_whatever_the_account_says():
+    with World() as world:
+        for language, other in (("en", "fr"), ("fr", "en")):
+            alice, browser = world.person("state=pending", "language=" + other), Browser(world, language)
+            browser.follow(browser.sign_in(alice, token=""))
+            key = browser.key()
+            says(browser.follow(browser.post("set-up", token=wrong_code(key))), WORDS[language]["wrong"])
+            says(browser.follow(browser.post("set-up", token=code_of(key))), WORDS[language]["first"])
+            bob, browser = world.person("state=throttled", "wait=90", "language=" + other), Browser(world, language)
+            says(browser.follow(browser.sign_in(bob)), WORDS[language]["wait"])
+
+
+@case()
+def an_agent_of_another_release_is_a_503_and_one_line_in_the_log():
+    with World() as world:
+        alice, browser = world.person(), Browser(world)
+        world.stop_agent()
+        os.unlink(world.directory + "/verify.sock")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(world.directory + "/verify.sock")
+            os.chmod(world.directory + "/verify.sock", 0o666)
+            listening.listen(16)
+
+            def hang_up():
+                for _ in range(2):
+                    listening.accept()[0].close()
+            thread = threading.Thread(target=hang_up)
+            thread.start()
+            for _ in range(2):
+                same(browser.sign_in(alice).status, 503)
+            thread.join()
+        with open(world.directory + "/log", encoding="utf-8") as log:
+            lines = [line for line in log if "install the agent and the portal of one release" in line]
+        same(len(lines), 1)
+        world.start_agent()
+        same(browser.sign_in(alice).path, "/")
