@@ -47,6 +47,18 @@ static void add_wait(struct MHD_Response *response, unsigned wait_s)
 	add(response, "Retry-After", digits);
 }
 
+/* After each form its browser gets its cookie anew, though it is the same: that is what makes Chromium drop the page that the form was on,
+ * where it would keep it for its back button for minutes, no-store or not; and on it there may be a key. */
+static void add_form_cookie(struct lbr_serving *serving, struct MHD_Response *response)
+{
+	const struct lbr_page_tell *tell = &serving->tell;
+
+	if (tell->form_cookie[0] != '\0')
+		add_cookie(response, LBR_COOKIE_KIND_FORM, tell->form_cookie);
+	else if (tell->kind == LBR_TELL_GO && serving->request.method == LBR_METHOD_POST && serving->request.form[0] != '\0')
+		add_cookie(response, LBR_COOKIE_KIND_FORM, serving->request.form);
+}
+
 static void add_fields(struct lbr_serving *serving, struct MHD_Response *response)
 {
 	const struct lbr_page_tell *tell = &serving->tell;
@@ -58,8 +70,7 @@ static void add_fields(struct lbr_serving *serving, struct MHD_Response *respons
 	add(response, "Connection", "close");
 	if (tell->set_session != LBR_TELL_COOKIE_KEEP)
 		add_cookie(response, LBR_COOKIE_KIND_SESSION, tell->set_session == LBR_TELL_COOKIE_SET ? tell->session : "");
-	if (tell->form_cookie[0] != '\0')
-		add_cookie(response, LBR_COOKIE_KIND_FORM, tell->form_cookie);
+	add_form_cookie(serving, response);
 	if (tell->set_language != LBR_LANGUAGE_NONE)
 		add_cookie(response, LBR_COOKIE_KIND_LANGUAGE, lbr_language_name(tell->set_language));
 	forget_cookies(response, tell->forget);

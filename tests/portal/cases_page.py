@@ -55,6 +55,18 @@ def a_form_reaches_the_keeper():
 
 
 @case()
+def portal_p28_after_a_form_the_same_cookie_comes_anew():
+    """Chromium then forgets the page behind its back button, which it keeps otherwise, whatever Cache-Control says."""
+    cookie = b"Cookie: __Host-liberations-form=" + b"f" * 64 + b"\r\n"
+    anew, go = f"Set-Cookie: __Host-liberations-form={'f' * 64}; Path=/; Secure; HttpOnly; SameSite=Lax", tell(GO, go="/a")
+    posted, asked = (request.replace(b"Host: app.example.org\r\n", b"Host: app.example.org\r\n" + cookie) for request in (FORM, HEAD))
+    expect(anew in ask(posted, go)[1], "the cookie does not come")
+    expect("Set-Cookie" not in ask(FORM, go)[1], "a cookie comes of nothing")
+    expect("Set-Cookie" not in ask(asked, go)[1], "a cookie comes without a form")
+    expect("Set-Cookie" not in ask(posted, tell(FAULT, status=403))[1], "a cookie comes with a refusal")
+
+
+@case()
 def portal_p05_every_answer_bears_the_same_fields():
     answers = [SIGN_IN, tell(GO, origin="https://a", go="/"), tell(STYLE), tell(UP)]
     answers += [tell(FAULT, status=status, wait=2) for status in (400, 403, 404, 405, 413, 421, 431, 503)]
