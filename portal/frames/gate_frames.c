@@ -1,7 +1,6 @@
 /* What the gate asks the keeper, and what it is told. */
 #include "gate_frames.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "frame_codec.h"
@@ -30,6 +29,7 @@ static void code_tell(struct lbr_coder *coder, void *message)
 	lbr_field_text(coder, tell->user, sizeof(tell->user));
 	lbr_field_text(coder, tell->origin, sizeof(tell->origin));
 	lbr_field_text(coder, tell->base, sizeof(tell->base));
+	tell->elsewhere = lbr_field_flag(coder, tell->elsewhere);
 	if (coder->error == LBR_OK && (tell->verdict == LBR_GATE_YES) != (tell->user[0] != '\0'))
 		coder->error = LBR_ERR_SYNTAX;
 }

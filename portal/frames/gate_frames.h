@@ -2,6 +2,7 @@
 #ifndef PORTAL_GATE_FRAMES_H
 #define PORTAL_GATE_FRAMES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <liberations/error.h>
@@ -26,6 +27,7 @@ struct lbr_gate_tell {
 	enum lbr_gate_verdict verdict; /* TROUBLE: 503; NO: 401; UNREADABLE: no such site, 400 */
 	char                  user[LBR_GATE_USER_MAX]; /* YES only */
 	char                  origin[128], base[64];   /* NO only: where the person signs in */
+	bool                  elsewhere;               /* NO only: by way of another host (gate_request.h) */
 };
 
 enum lbr_error lbr_gate_ask_put(struct lbr_frame *frame, const struct lbr_gate_ask *ask);

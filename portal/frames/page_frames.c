@@ -17,12 +17,15 @@ static void code_query(struct lbr_coder *coder, struct lbr_query *query)
 	query->with_recovery = lbr_field_flag(coder, query->with_recovery);
 	lbr_field_text(coder, query->said, sizeof(query->said));
 	query->to = (enum lbr_language)lbr_field_choice(coder, (int)query->to, LBR_LANGUAGE_FR);
+	lbr_field_text(coder, query->destination, sizeof(query->destination));
+	lbr_field_text(coder, query->ticket, sizeof(query->ticket));
+	query->again = lbr_field_flag(coder, query->again);
 	code_path(coder, query->back);
 }
 
 static void code_form(struct lbr_coder *coder, struct lbr_form *form)
 {
-	form->seen = lbr_codec_count(coder, form->seen, (LBR_FORM_THEN << 1) - 1);
+	form->seen = lbr_codec_count(coder, form->seen, (LBR_FORM_FOR << 1) - 1);
 	form->unreadable = lbr_field_flag(coder, form->unreadable);
 	lbr_field_text(coder, form->user, sizeof(form->user));
 	lbr_field_secret(coder, &form->password);
@@ -32,6 +35,7 @@ static void code_form(struct lbr_coder *coder, struct lbr_form *form)
 	lbr_field_secret(coder, &form->again);
 	lbr_field_text(coder, form->number, sizeof(form->number));
 	code_path(coder, form->back);
+	lbr_field_text(coder, form->destination, sizeof(form->destination));
 	form->noted = lbr_field_flag(coder, form->noted);
 	form->then_sign_in = lbr_field_flag(coder, form->then_sign_in);
 }
@@ -49,6 +53,7 @@ static void code_ask(struct lbr_coder *coder, void *message)
 	lbr_field_text(coder, ask->origin, sizeof(ask->origin));
 	lbr_field_text(coder, ask->session, sizeof(ask->session));
 	lbr_field_text(coder, ask->form_cookie, sizeof(ask->form_cookie));
+	lbr_field_text(coder, ask->go_cookie, sizeof(ask->go_cookie));
 	ask->language = (enum lbr_language)lbr_field_choice(coder, (int)ask->language, LBR_LANGUAGE_FR);
 	lbr_field_text(coder, ask->address, sizeof(ask->address));
 	code_query(coder, &ask->query);

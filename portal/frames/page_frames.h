@@ -22,7 +22,7 @@
 #define LBR_TELL_TEXT_MAX 512
 #define LBR_TELL_DATE_MAX 32
 #define LBR_TELL_ORIGIN_MAX 128
-#define LBR_TELL_OWN_MAX 128
+#define LBR_TELL_OWN_MAX 192
 
 struct lbr_page_ask {
 	enum lbr_method       method;
@@ -33,6 +33,7 @@ struct lbr_page_ask {
 	bool                  has_origin;
 	char                  origin[LBR_HTTP_HOST_MAX];
 	char                  session[LBR_COOKIE_SESSION_LEN + 1], form_cookie[LBR_COOKIE_FORM_LEN + 1];
+	char                  go_cookie[LBR_COOKIE_GO_LEN + 1];
 	enum lbr_language     language; /* NONE: the browser wants neither */
 	char                  address[LBR_CLAIMED_ADDRESS_MAX];
 	struct lbr_query      query;
@@ -61,14 +62,17 @@ struct lbr_page_tell {
 	enum lbr_tell_cookie set_session;
 	char               session[LBR_COOKIE_SESSION_LEN + 1];
 	char               form_cookie[LBR_COOKIE_FORM_LEN + 1]; /* "": keep */
+	char               go_cookie[LBR_COOKIE_GO_LEN + 1];     /* "": keep */
 	enum lbr_language  set_language; /* NONE: keep */
 	char               forget[256];  /* names of the application's cookies that end too; "": none */
+	char               allowed[LBR_TELL_ORIGIN_MAX]; /* PAGE: where its form may lead besides this site; "": nowhere */
 	/* PAGE and FAULT: struct lbr_page, with room of its own. */
 	enum lbr_page_kind page;
 	enum lbr_language  language;
 	char               base[64], name[64], help[128], issuer[64];
 	bool               has_logo, has_style;
 	char               number[LBR_FORM_NUMBER_MAX + 1], user[LBR_FORM_USER_MAX + 1], back[LBR_RETURN_MAX + 1];
+	char               destination[LBR_DESTINATION_LEN + 1];
 	enum lbr_said      said;
 	bool               with_recovery;
 	unsigned           say_count;

@@ -20,8 +20,10 @@ static void code_way(struct lbr_coder *coder, struct lbr_page_tell *tell)
 	tell->set_session = (enum lbr_tell_cookie)lbr_field_choice(coder, (int)tell->set_session, LBR_TELL_COOKIE_FORGET);
 	lbr_field_text(coder, tell->session, sizeof(tell->session));
 	lbr_field_text(coder, tell->form_cookie, sizeof(tell->form_cookie));
+	lbr_field_text(coder, tell->go_cookie, sizeof(tell->go_cookie));
 	tell->set_language = (enum lbr_language)lbr_field_choice(coder, (int)tell->set_language, LBR_LANGUAGE_FR);
 	lbr_field_text(coder, tell->forget, sizeof(tell->forget));
+	lbr_field_text(coder, tell->allowed, sizeof(tell->allowed));
 }
 
 static void code_look(struct lbr_coder *coder, struct lbr_page_tell *tell)
@@ -43,6 +45,7 @@ static void code_form(struct lbr_coder *coder, struct lbr_page_tell *tell)
 	lbr_field_text(coder, tell->number, sizeof(tell->number));
 	lbr_field_text(coder, tell->user, sizeof(tell->user));
 	lbr_field_text(coder, tell->back, sizeof(tell->back));
+	lbr_field_text(coder, tell->destination, sizeof(tell->destination));
 	tell->said = (enum lbr_said)lbr_field_choice(coder, (int)tell->said, LBR_SAIDS - 1);
 	tell->with_recovery = lbr_field_flag(coder, tell->with_recovery);
 	tell->say_count = lbr_codec_count(coder, tell->say_count, LBR_PAGE_SAYS_MAX);
@@ -118,7 +121,7 @@ void lbr_page_of_tell(const struct lbr_page_tell *tell, struct lbr_look *look, s
 	};
 	*ret = (struct lbr_page){
 		.kind = tell->kind == LBR_TELL_FAULT ? LBR_PAGE_KIND_FAULT : tell->page, .language = tell->language, .look = look,
-		.number = tell->number, .user = tell->user, .back = tell->back, .said = tell->said,
+		.number = tell->number, .user = tell->user, .back = tell->back, .destination = tell->destination, .said = tell->said,
 		.with_recovery = tell->with_recovery,
 		.say_count = tell->say_count, .step = tell->step, .steps = tell->steps, .uri = tell->uri, .key = tell->key,
 		.code_count = tell->code_count, .proven = tell->proven, .until = text_or_null(tell->until), .from = tell->from,

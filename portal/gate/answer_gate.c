@@ -23,7 +23,7 @@ enum MHD_Result lbr_answer_gate(const struct lbr_gate_visit *visit, struct MHD_C
 		return MHD_NO;
 	lbr_remote_user(visit->tell.user, user);
 	if (visit->tell.verdict == LBR_GATE_NO)
-		lbr_gate_location(&visit->request, visit->tell.origin, visit->tell.base, location);
+		lbr_gate_location(&visit->request, visit->tell.origin, visit->tell.base, visit->tell.elsewhere, location);
 	status = status_of(visit, user, location);
 	(void)MHD_add_response_header(response, "Cache-Control", "no-store");
 	if (status == 200)

@@ -75,6 +75,7 @@ struct lbr_page {
 	const char            *number;   /* the form's number; only pages without a form have none */
 	const char            *user;     /* whose account; on the sign-in page what was typed; NULL: none */
 	const char            *back;     /* the return path, hidden in the forms of the sign-in page; NULL: none */
+	const char            *destination; /* whom the sign-in is for, hidden in the same forms; NULL or "": this site */
 	enum lbr_said          said;     /* SIGN_IN */
 	bool                   with_recovery; /* SIGN_IN: the box takes a recovery code */
 	struct lbr_page_say    says[LBR_PAGE_SAYS_MAX]; /* the agent's texts, above the form */

@@ -68,6 +68,20 @@ void lbr_page_box(struct lbr_html *html, const struct lbr_page *page, const stru
 	html_lit(html, "/></p>\n");
 }
 
+void lbr_form_way(struct lbr_html *html, const struct lbr_page *page)
+{
+	if (page->destination != NULL && *page->destination != '\0') {
+		html_lit(html, "<input type=\"hidden\" name=\"for\" value=\"");
+		html_text(html, page->destination);
+		html_lit(html, "\"/>\n");
+	}
+	if (page->back != NULL && *page->back != '\0') {
+		html_lit(html, "<input type=\"hidden\" name=\"rd\" value=\"");
+		html_text(html, page->back);
+		html_lit(html, "\"/>\n");
+	}
+}
+
 void lbr_form_begin(struct lbr_html *html, const struct lbr_page *page, const char *leaf, const char *id)
 {
 	html_lit(html, "<form id=\"");
@@ -77,12 +91,8 @@ void lbr_form_begin(struct lbr_html *html, const struct lbr_page *page, const ch
 	html_lit(html, "\">\n<input type=\"hidden\" name=\"number\" value=\"");
 	html_text(html, page->number);
 	html_lit(html, "\"/>\n");
-	if (page->back != NULL && *page->back != '\0' &&
-	    (page->kind == LBR_PAGE_KIND_SIGN_IN || page->kind == LBR_PAGE_KIND_ALREADY)) {
-		html_lit(html, "<input type=\"hidden\" name=\"rd\" value=\"");
-		html_text(html, page->back);
-		html_lit(html, "\"/>\n");
-	}
+	if (page->kind == LBR_PAGE_KIND_SIGN_IN || page->kind == LBR_PAGE_KIND_ALREADY)
+		lbr_form_way(html, page);
 }
 
 void lbr_form_end(struct lbr_html *html, const struct lbr_page *page, enum lbr_page_text button)

@@ -53,11 +53,7 @@ static void put_language_switch(struct lbr_html *html, const struct lbr_page *pa
 		html_lit(html, "\">\n<input type=\"hidden\" name=\"to\" value=\"en\"/>\n");
 	else
 		html_lit(html, "\">\n<input type=\"hidden\" name=\"to\" value=\"fr\"/>\n");
-	if (has_text(page->back)) {
-		html_lit(html, "<input type=\"hidden\" name=\"rd\" value=\"");
-		html_text(html, page->back);
-		html_lit(html, "\"/>\n");
-	}
+	lbr_form_way(html, page);
 	if (page->language == LBR_LANGUAGE_FR)
 		html_lit(html, "<button type=\"submit\" lang=\"en\">English</button>\n</form>\n");
 	else

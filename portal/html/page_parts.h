@@ -39,6 +39,9 @@ void lbr_page_url(struct lbr_html *html, const struct lbr_page *page, const char
 /* A label and its box under the name that forms use for that kind: user, password, new, token. `name` NULL: that one. */
 void lbr_page_box(struct lbr_html *html, const struct lbr_page *page, const struct lbr_box *box, const char *name);
 
+/* Hidden boxes: whom the sign-in is for, and the return path, as far as the page has them. */
+void lbr_form_way(struct lbr_html *html, const struct lbr_page *page);
+
 /* <form method="post"> to BASE/LEAF with its number, and the return path if the page has one; its end with a button. */
 void lbr_form_begin(struct lbr_html *html, const struct lbr_page *page, const char *leaf, const char *id);
 void lbr_form_end(struct lbr_html *html, const struct lbr_page *page, enum lbr_page_text button);

@@ -55,11 +55,7 @@ static void put_other_way(struct lbr_html *html, const struct lbr_page *page)
 	html_lit(html, "\">\n");
 	if (!page->with_recovery)
 		html_lit(html, "<input type=\"hidden\" name=\"with\" value=\"recovery\"/>\n");
-	if (page->back != NULL && *page->back != '\0') {
-		html_lit(html, "<input type=\"hidden\" name=\"rd\" value=\"");
-		html_text(html, page->back);
-		html_lit(html, "\"/>\n");
-	}
+	lbr_form_way(html, page);
 	html_lit(html, "<p><button type=\"submit\" class=\"link\">");
 	html_say(html, page->with_recovery ? LBR_PAGE_WITH_TOKEN : LBR_PAGE_LOST_PHONE, page->language, NULL, NULL);
 	html_lit(html, "</button></p>\n</form>\n");

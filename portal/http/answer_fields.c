@@ -6,10 +6,12 @@
 
 #include "return_path.h"
 
+#define POLICY_BEGIN "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"
+#define POLICY_END "; base-uri 'none'; frame-ancestors 'none'"
+
 /* Referrer-Policy is never no-referrer: browsers then send "Origin: null" with our own forms. */
 const struct lbr_answer_field lbr_answer_fields[] = {
-	{ "Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-	                             "frame-ancestors 'none'" },
+	{ LBR_CONTENT_POLICY, POLICY_BEGIN POLICY_END },
 	{ "X-Frame-Options", "DENY" },
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
@@ -22,7 +24,7 @@ const struct lbr_answer_field lbr_answer_fields[] = {
 
 static const char *const cookie_names[] = {
 	[LBR_COOKIE_KIND_SESSION] = LBR_COOKIE_SESSION, [LBR_COOKIE_KIND_FORM] = LBR_COOKIE_FORM,
-	[LBR_COOKIE_KIND_LANGUAGE] = LBR_COOKIE_LANGUAGE,
+	[LBR_COOKIE_KIND_LANGUAGE] = LBR_COOKIE_LANGUAGE, [LBR_COOKIE_KIND_GO] = LBR_COOKIE_GO,
 };
 
 static bool put(char *ret, size_t size, const char *text)
@@ -35,7 +37,19 @@ static bool put(char *ret, size_t size, const char *text)
 	return true;
 }
 
-/* Session and form cookies end with the browser; the language stays a year. */
+void lbr_content_policy(const char *origin, char ret[LBR_CONTENT_POLICY_MAX])
+{
+	bool wanted = strncmp(origin, "https://", strlen("https://")) == 0 &&
+	              origin[strspn(origin, "abcdefghijklmnopqrstuvwxyz0123456789-.:/")] == '\0';
+
+	ret[0] = '\0';
+	if (wanted && put(ret, LBR_CONTENT_POLICY_MAX, POLICY_BEGIN " ") && put(ret, LBR_CONTENT_POLICY_MAX, origin) &&
+	    put(ret, LBR_CONTENT_POLICY_MAX, POLICY_END))
+		return;
+	memcpy(ret, POLICY_BEGIN POLICY_END, sizeof(POLICY_BEGIN POLICY_END));
+}
+
+/* All cookies end with the browser, but the language stays a year. */
 void lbr_set_cookie(enum lbr_cookie_kind kind, const char *value, char ret[LBR_SET_COOKIE_MAX])
 {
 	static const char base64url[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";

@@ -13,10 +13,17 @@ struct lbr_answer_field {
 /* Ends with a NULL name. */
 extern const struct lbr_answer_field lbr_answer_fields[];
 
-enum lbr_cookie_kind { LBR_COOKIE_KIND_SESSION, LBR_COOKIE_KIND_FORM, LBR_COOKIE_KIND_LANGUAGE };
+enum lbr_cookie_kind { LBR_COOKIE_KIND_SESSION, LBR_COOKIE_KIND_FORM, LBR_COOKIE_KIND_LANGUAGE, LBR_COOKIE_KIND_GO };
 
 #define LBR_SET_COOKIE_MAX 192
 #define LBR_LOCATION_MAX 2048
+
+#define LBR_CONTENT_POLICY "Content-Security-Policy"
+#define LBR_CONTENT_POLICY_MAX 384
+
+/* Writes the policy for a page whose form leads to another site of ours: browsers apply it to the redirects behind a form too.
+ * `origin` is configured; "", or anything but an origin, allows this site alone, as the table does. */
+void lbr_content_policy(const char *origin, char ret[LBR_CONTENT_POLICY_MAX]);
 
 /* Writes the value of Set-Cookie; `value` "" lets the browser forget the cookie. It must be base64url, else `ret` is "". */
 void lbr_set_cookie(enum lbr_cookie_kind kind, const char *value, char ret[LBR_SET_COOKIE_MAX]);

@@ -4,16 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-static bool is_base64url(const char *bytes, size_t len)
-{
-	size_t at;
-
-	for (at = 0; at < len; at++)
-		if (!((bytes[at] >= 'a' && bytes[at] <= 'z') || (bytes[at] >= 'A' && bytes[at] <= 'Z') ||
-		      (bytes[at] >= '0' && bytes[at] <= '9') || bytes[at] == '-' || bytes[at] == '_'))
-			return false;
-	return true;
-}
+#include "base64url.h"
 
 /* The next pair, up to a semicolon, without the blanks around it. NULL: the field is over. */
 static const char *next_pair(const char **at, size_t *ret_len)
@@ -44,7 +35,7 @@ enum lbr_error lbr_cookie_find(const char *field, const char *name, size_t len, 
 			return LBR_ERR_SYNTAX;
 		}
 		met = true;
-		if (pair_len != name_len + 1 + len || !is_base64url(pair + name_len + 1, len))
+		if (pair_len != name_len + 1 + len || !lbr_is_base64url(pair + name_len + 1, len))
 			continue;
 		memcpy(ret, pair + name_len + 1, len);
 		error = LBR_OK;

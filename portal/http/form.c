@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base64url.h"
 #include "percent.h"
 
 struct form_reading {
@@ -60,6 +61,14 @@ static enum lbr_error read_back(struct form_reading *reading)
 	return LBR_OK;
 }
 
+static enum lbr_error read_destination(struct form_reading *reading)
+{
+	if (reading->len != LBR_DESTINATION_LEN || !lbr_is_base64url(reading->value, reading->len))
+		return LBR_ERR_SYNTAX;
+	memcpy(reading->form->destination, reading->value, reading->len);
+	return LBR_OK;
+}
+
 static enum lbr_error read_word(struct form_reading *reading, const char *word, bool *ret)
 {
 	*ret = reading->len == strlen(word) && memcmp(reading->value, word, reading->len) == 0;
@@ -81,6 +90,7 @@ static enum lbr_error read_box(struct form_reading *reading, enum lbr_form_box b
 	case LBR_FORM_BACK: return read_back(reading);
 	case LBR_FORM_NOTED: return read_word(reading, "yes", &form->noted);
 	case LBR_FORM_THEN: return read_word(reading, "sign-in", &form->then_sign_in);
+	case LBR_FORM_FOR: return read_destination(reading);
 	}
 	return LBR_ERR_SYNTAX;
 }
@@ -88,7 +98,9 @@ static enum lbr_error read_box(struct form_reading *reading, enum lbr_form_box b
 /* 0: no box of ours. Names are compared as bytes: ours need no encoding. */
 static enum lbr_form_box box_of(const char *name, size_t len)
 {
-	static const char *const names[] = { "user", "password", "token", "old", "new", "again", "number", "rd", "noted", "then" };
+	static const char *const names[] = {
+		"user", "password", "token", "old", "new", "again", "number", "rd", "noted", "then", "for",
+	};
 	size_t at;
 
 	for (at = 0; at < sizeof(names) / sizeof(names[0]); at++)

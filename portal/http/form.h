@@ -8,6 +8,7 @@
 #include <liberations/error.h>
 #include <liberations/secret.h>
 
+#include "query.h"
 #include "return_path.h"
 
 #define LBR_FORM_MAX 8192     /* bytes of a body */
@@ -27,6 +28,7 @@ enum lbr_form_box {
 	LBR_FORM_BACK = 1 << 7,
 	LBR_FORM_NOTED = 1 << 8,
 	LBR_FORM_THEN = 1 << 9,
+	LBR_FORM_FOR = 1 << 10,
 };
 
 struct lbr_form {
@@ -36,6 +38,7 @@ struct lbr_form {
 	struct lbr_secret password, token, old, new, again;
 	char              number[LBR_FORM_NUMBER_MAX + 1];
 	char              back[LBR_RETURN_MAX + 1]; /* a sound return path; "" if none was sent */
+	char              destination[LBR_DESTINATION_LEN + 1]; /* or "" */
 	bool              noted;
 	bool              then_sign_in;
 };

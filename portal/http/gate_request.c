@@ -89,14 +89,15 @@ static bool put(char *ret, const char *text)
 }
 
 void lbr_gate_location(const struct lbr_gate_request *request, const char *origin, const char *base,
-                       char ret[LBR_GATE_LOCATION_MAX])
+                       bool elsewhere, char ret[LBR_GATE_LOCATION_MAX])
 {
 	bool whole;
 
 	ret[0] = '\0';
 	if (!request->navigation)
 		return;
-	whole = put(ret, origin) && put(ret, base) && put(ret, request->post ? "/sign-in?said=ended&rd=/" : "/sign-in?rd=");
+	whole = put(ret, origin) && put(ret, base) && put(ret, elsewhere ? "/go?" : "/sign-in?") &&
+	        put(ret, request->post ? "said=ended&rd=/" : "rd=");
 	if (whole && !request->post)
 		whole = put(ret, request->back);
 	if (!whole)

@@ -34,9 +34,10 @@ void lbr_gate_field(struct lbr_gate_request *request, const char *name, const ch
 /* Returns 0, or 400. */
 unsigned lbr_gate_end(struct lbr_gate_request *request);
 
-/* Writes where the person signs in: `origin` and `base` are configured. "" for a script: it gets no Location. What a POST sent
+/* Writes where the person signs in: `origin` and `base` are configured; `elsewhere`: its people sign in at another host, and the
+ * way there begins at this one. "" for a script: it gets no Location. What a POST sent
  * is lost; the page says so, and the person comes back to the site's begin. */
 void lbr_gate_location(const struct lbr_gate_request *request, const char *origin, const char *base,
-                       char ret[LBR_GATE_LOCATION_MAX]);
+                       bool elsewhere, char ret[LBR_GATE_LOCATION_MAX]);
 
 #endif

@@ -89,6 +89,7 @@ static void take_cookies(struct lbr_http_request *request, const char *value)
 
 	if (lbr_cookie_find(value, LBR_COOKIE_SESSION, LBR_COOKIE_SESSION_LEN, request->session) == LBR_ERR_SYNTAX ||
 	    lbr_cookie_find(value, LBR_COOKIE_FORM, LBR_COOKIE_FORM_LEN, request->form) == LBR_ERR_SYNTAX ||
+	    lbr_cookie_find(value, LBR_COOKIE_GO, LBR_COOKIE_GO_LEN, request->go) == LBR_ERR_SYNTAX ||
 	    lbr_cookie_find(value, LBR_COOKIE_LANGUAGE, 2, language) == LBR_ERR_SYNTAX)
 		refuse(request, 400);
 	else if (strcmp(language, "fr") == 0 || strcmp(language, "en") == 0)

@@ -31,6 +31,7 @@ struct lbr_http_request {
 	char             origin[LBR_HTTP_HOST_MAX];
 	char             session[LBR_COOKIE_SESSION_LEN + 1]; /* the cookies, or "" */
 	char             form[LBR_COOKIE_FORM_LEN + 1];
+	char             go[LBR_COOKIE_GO_LEN + 1];
 	enum lbr_language language; /* chosen by the cookie, else wanted by the browser; NONE: neither says */
 	char             address[LBR_CLAIMED_ADDRESS_MAX]; /* claimed; "-": none */
 	bool             urlencoded; /* Content-Type */

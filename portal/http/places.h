@@ -21,6 +21,8 @@ enum lbr_portal_place {
 	LBR_PLACE_SIGN_OUT_OTHERS,
 	LBR_PLACE_SIGNED_OUT,
 	LBR_PLACE_LANGUAGE,
+	LBR_PLACE_GO,              /* of an application's host: off to the host where its people sign in */
+	LBR_PLACE_ENTER,           /* and back, with a ticket */
 	LBR_PLACE_STYLE,
 	LBR_PLACE_SITE_STYLE,
 	LBR_PLACE_LOGO,

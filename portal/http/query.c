@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base64url.h"
 #include "percent.h"
 
 static void read_back(const char *value, struct lbr_query *ret)
@@ -36,6 +37,13 @@ static void read_said(const char *value, size_t len, struct lbr_query *ret)
 	memcpy(ret->said, value, len);
 }
 
+/* All `len` characters, or nothing. */
+static void read_token(const char *value, size_t value_len, char *ret, size_t len)
+{
+	if (value_len == len && ret[0] == '\0' && lbr_is_base64url(value, len))
+		memcpy(ret, value, len);
+}
+
 static void read_pair(const char *pair, size_t len, struct lbr_query *ret)
 {
 	if (is_pair(pair, len, "with=recovery"))
@@ -44,6 +52,12 @@ static void read_pair(const char *pair, size_t len, struct lbr_query *ret)
 		ret->to = LBR_LANGUAGE_FR;
 	else if (is_pair(pair, len, "to=en"))
 		ret->to = LBR_LANGUAGE_EN;
+	else if (is_pair(pair, len, "again=1"))
+		ret->again = true;
+	else if (has_name(pair, len, "for="))
+		read_token(pair + 4, len - 4, ret->destination, LBR_DESTINATION_LEN);
+	else if (has_name(pair, len, "ticket="))
+		read_token(pair + 7, len - 7, ret->ticket, LBR_TICKET_TEXT_LEN);
 	else if (has_name(pair, len, "said="))
 		read_said(pair + 5, len - 5, ret);
 }

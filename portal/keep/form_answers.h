@@ -11,7 +11,7 @@
 
 #define LBR_FORM_ANSWERS_MAX 1024
 #define LBR_FORM_ANSWER_MS 60000
-#define LBR_FORM_ANSWER_LEN 2304 /* bytes of an answer: the keeper's frame that sends a browser on */
+#define LBR_FORM_ANSWER_LEN 2560 /* bytes of an answer: the keeper's frame that sends a browser on */
 
 enum lbr_form_state { LBR_FORM_FRESH = 0, LBR_FORM_WAIT, LBR_FORM_KNOWN };
 

@@ -49,6 +49,33 @@ static void judge_form(const struct lbr_portal_key *key, const struct lbr_page_a
 		route->kind = LBR_ROUTE_FORM;
 }
 
+/* An application's host, whose people sign in elsewhere, has the way there and back, and the way out; no box for a password. Links
+ * to the pages of an account lead on. */
+static bool is_place_of(const struct lbr_site *site, enum lbr_portal_place place, enum lbr_method method)
+{
+	if (site->sign_in[0] == '\0')
+		return place != LBR_PLACE_NONE && place != LBR_PLACE_GO && place != LBR_PLACE_ENTER;
+	switch (place) {
+	case LBR_PLACE_SIGN_OUT:
+	case LBR_PLACE_SIGNED_OUT:
+	case LBR_PLACE_LANGUAGE:
+	case LBR_PLACE_GO:
+	case LBR_PLACE_ENTER:
+	case LBR_PLACE_STYLE:
+	case LBR_PLACE_SITE_STYLE:
+	case LBR_PLACE_LOGO:
+	case LBR_PLACE_UP:
+		return true;
+	case LBR_PLACE_SIGN_IN:
+	case LBR_PLACE_ACCOUNT:
+	case LBR_PLACE_CHANGE:
+	case LBR_PLACE_PHONE:
+		return method != LBR_METHOD_POST;
+	default:
+		return false;
+	}
+}
+
 void lbr_page_route(const struct lbr_portal_settings *settings, const struct lbr_portal_key *key, const struct lbr_page_ask *ask,
                     struct lbr_route *ret)
 {
@@ -64,7 +91,7 @@ void lbr_page_route(const struct lbr_portal_settings *settings, const struct lbr
 		fault(ret, ask->status);
 	else if (site == NULL)
 		fault(ret, 400);
-	else if (ret->place == LBR_PLACE_NONE)
+	else if (!is_place_of(ret->site, ret->place, ask->method))
 		fault(ret, 404);
 	else if (!lbr_place_takes(ret->place, ask->method))
 		fault(ret, 405);

@@ -31,8 +31,8 @@ struct lbr_route {
 	bool                   has_cookie; /* the browser's form cookie is ours */
 };
 
-/* Judges a question. 421: an unknown host. The page's own status, if it has one. 404: no such place. 405: another method. 403:
- * a POST from another site, or with a number that was not made for this browser and page. */
+/* Judges a question. 421: an unknown host. The page's own status, if it has one. 404: no such place at this site. 405: another
+ * method. 403: a POST from another site, or with a number that was not made for this browser and page. */
 void lbr_page_route(const struct lbr_portal_settings *settings, const struct lbr_portal_key *key, const struct lbr_page_ask *ask,
                     struct lbr_route *ret);
 

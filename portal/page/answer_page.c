@@ -63,14 +63,17 @@ static void add_fields(struct lbr_serving *serving, struct MHD_Response *respons
 {
 	const struct lbr_page_tell *tell = &serving->tell;
 	const struct lbr_answer_field *field;
-	char location[LBR_LOCATION_MAX];
+	char location[LBR_LOCATION_MAX], policy[LBR_CONTENT_POLICY_MAX];
 
+	lbr_content_policy(tell->kind == LBR_TELL_PAGE ? tell->allowed : "", policy);
 	for (field = lbr_answer_fields; field->name != NULL; field++)
-		add(response, field->name, field->value);
+		add(response, field->name, strcmp(field->name, LBR_CONTENT_POLICY) == 0 ? policy : field->value);
 	add(response, "Connection", "close");
 	if (tell->set_session != LBR_TELL_COOKIE_KEEP)
 		add_cookie(response, LBR_COOKIE_KIND_SESSION, tell->set_session == LBR_TELL_COOKIE_SET ? tell->session : "");
 	add_form_cookie(serving, response);
+	if (tell->go_cookie[0] != '\0')
+		add_cookie(response, LBR_COOKIE_KIND_GO, tell->go_cookie);
 	if (tell->set_language != LBR_LANGUAGE_NONE)
 		add_cookie(response, LBR_COOKIE_KIND_LANGUAGE, lbr_language_name(tell->set_language));
 	forget_cookies(response, tell->forget);

@@ -55,6 +55,7 @@ static void fill_ask(struct lbr_serving *serving)
 	memcpy(ask->origin, request->origin, sizeof(ask->origin));
 	memcpy(ask->session, request->session, sizeof(ask->session));
 	memcpy(ask->form_cookie, request->form, sizeof(ask->form_cookie));
+	memcpy(ask->go_cookie, request->go, sizeof(ask->go_cookie));
 	ask->language = request->language;
 	memcpy(ask->address, request->address, sizeof(ask->address));
 	ask->query = request->query;

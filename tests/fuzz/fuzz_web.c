@@ -71,7 +71,7 @@ static void try_request(char *head)
 	judge_request(&request);
 	if (lbr_gate_end(&gate) != 0)
 		fuzz_expect(gate.session[0] == '\0', "a refused request keeps its cookie");
-	lbr_gate_location(&gate, "https://h", "/b", location);
+	lbr_gate_location(&gate, "https://h", "/b", gate.redirect, location);
 	fuzz_expect(location[0] == '\0' || (gate.navigation && strncmp(location, "https://h/b/sign-in?", 20) == 0), "a location");
 	fuzz_expect(strpbrk(location, "\r\n \t\\\"<>") == NULL, "a location's bytes");
 }

@@ -18,8 +18,8 @@ FIELDS = ("Content-Security-Policy: default-src 'none'; style-src 'self'; img-sr
           "Cross-Origin-Opener-Policy: same-origin", "Cross-Origin-Resource-Policy: same-origin", "Cache-Control: no-store",
           "Connection: close")
 # Where each field of struct lbr_page_ask stands in its frame.
-METHOD, PATH, STATUS, HOST, FETCH_SITE, HAS_ORIGIN, ORIGIN, SESSION, FORM_COOKIE, LANGUAGE, ADDRESS = range(1, 12)
-BACK, SEEN, USER, PASSWORD, TOKEN = 15, 16, 18, 19, 20
+METHOD, PATH, STATUS, HOST, FETCH_SITE, HAS_ORIGIN, ORIGIN, SESSION, FORM_COOKIE, GO_COOKIE, LANGUAGE, ADDRESS = range(1, 13)
+DESTINATION, TICKET, AGAIN, BACK, SEEN, USER, PASSWORD, TOKEN = 16, 17, 18, 19, 20, 22, 23, 24
 SIGN_IN = tell(PAGE, page=1, form="f" * 64)
 
 
@@ -64,6 +64,31 @@ def portal_p28_after_a_form_the_same_cookie_comes_anew():
     expect("Set-Cookie" not in ask(FORM, go)[1], "a cookie comes of nothing")
     expect("Set-Cookie" not in ask(asked, go)[1], "a cookie comes without a form")
     expect("Set-Cookie" not in ask(posted, tell(FAULT, status=403))[1], "a cookie comes with a refusal")
+
+
+@case()
+def portal_p22_the_way_to_an_application_reaches_the_keeper_whole_or_not_at_all():
+    go, ticket, whom = "g" * 64, "t" * 43, "d" * 64
+    raw = f"GET /liberations/enter?again=1&for={whom}&ticket={ticket}&rd=/a?ticket=x HTTP/1.1\r\nHost: app.example.org\r\n"
+    told = fields_of(ask(f"{raw}Cookie: __Host-liberations-go={go}\r\n\r\n".encode(), SIGN_IN)[3])
+    same((told[GO_COOKIE], told[TICKET], number(told[AGAIN]), told[DESTINATION], told[BACK]),
+         (go.encode(), ticket.encode(), 1, whom.encode(), b"/a?ticket=x"))
+    told = fields_of(ask(raw.replace(ticket, ticket[1:]).replace(whom, whom[1:] + "*").replace("again=1", "again=2").encode() +
+                         b"Cookie: __Host-liberations-go=short\r\n\r\n", SIGN_IN)[3])
+    same((told[GO_COOKIE], told[TICKET], number(told[AGAIN]), told[DESTINATION], told[BACK]), (b"", b"", 0, b"", b"/a?ticket=x"))
+    same(status_told(ask(f"{raw}Cookie: __Host-liberations-go={go}; __Host-liberations-go={go}\r\n\r\n".encode(), SIGN_IN)[3]), 400)
+
+
+@case()
+def a_page_may_let_its_form_lead_to_one_other_site():
+    other = "https://app1.example.org:8443"
+    _, head, _, _, _ = ask(HEAD, tell(PAGE, page=1, allowed=other, go_cookie="g" * 64))
+    same([line for line in head.split("\r\n") if line.startswith("Content-Security-Policy")],
+         [FIELDS[0].replace("form-action 'self'", f"form-action 'self' {other}")])
+    expect(f"Set-Cookie: __Host-liberations-go={'g' * 64}; Path=/; Secure; HttpOnly; SameSite=Lax" in head, head)
+    for hostile in ("https://a; script-src *", "javascript:x", "https://a\r\nX: y"):
+        same([line for line in ask(HEAD, tell(PAGE, page=1, allowed=hostile))[1].split("\r\n")
+              if line.startswith("Content-Security-Policy")], [FIELDS[0]], hostile)
 
 
 @case()

@@ -11,8 +11,8 @@ PROGRAM = os.path.join(BUILD, "liberations-portal-gate")
 TROUBLE, NO, UNREADABLE, YES = 0, 1, 2, 0x6c627259
 
 
-def tell(serial, verdict, user="", origin="", base=""):
-    return Frame("g").number(serial, verdict).text(user, origin, base).bytes
+def tell(serial, verdict, user="", origin="", base="", elsewhere=False):
+    return Frame("g").number(serial, verdict).text(user, origin, base).number(elsewhere).bytes
 
 
 class Gate:

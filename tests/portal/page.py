@@ -44,12 +44,13 @@ PAGE, GO, FAULT, STYLE, UP = 1, 2, 3, 4, 5
 
 
 def tell(kind, status=0, wait=0, origin="", own="", go="", session=None, form="", language=0, forget="", page=0, user="", back="",
-         said=0):
+         said=0, go_cookie="", allowed=""):
     """A frame of struct lbr_page_tell, as the keeper would send it."""
     frame = Frame("p").number(kind, status, wait).text(origin, own, go)
-    frame.number(0 if session is None else 1 if session else 2).text(session or "", form).number(language).text(forget)
+    frame.number(0 if session is None else 1 if session else 2).text(session or "", form, go_cookie).number(language)
+    frame.text(forget, allowed)
     frame.number(page, 1).text("/liberations", "Site", "", "ACME").number(0, 0)
-    frame.text("number", user, back).number(said, 0, 0)
+    frame.text("number", user, back, "").number(said, 0, 0)
     frame.number(0, 0).text("", "").number(0, 0)
     return frame.text("", "", "").number(0, 0).bytes
 

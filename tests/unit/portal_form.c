@@ -11,6 +11,9 @@
 
 #include "support/check_main.h"
 
+#define ID "0123456789012345678901234567890123456789abc"
+#define D64 "0123456789012345678901234567890123456789012345678901234567890-_z"
+
 static struct lbr_form form;
 
 static enum lbr_error read_form(const char *body)
@@ -28,6 +31,8 @@ START_TEST(a_form_is_read_into_its_boxes)
 	ck_assert_str_eq(form.number, "abc-_");
 	ck_assert_str_eq(form.back, "/wiki?x=1");
 	ck_assert(!form.unreadable && form.seen == (LBR_FORM_USER | LBR_FORM_PASSWORD | LBR_FORM_TOKEN | LBR_FORM_NUMBER | LBR_FORM_BACK));
+	ck_assert_int_eq(read_form("for=" D64 "&rd=%2F"), LBR_OK);
+	ck_assert_str_eq(form.destination, D64);
 	ck_assert_int_eq(read_form("old=1&new=2&again=3&noted=yes&then=sign-in&token="), LBR_OK);
 	ck_assert(strcmp(form.old.bytes, "1") == 0 && strcmp(form.new.bytes, "2") == 0 && strcmp(form.again.bytes, "3") == 0);
 	ck_assert(form.noted && form.then_sign_in && form.token.len == 0 && (form.seen & LBR_FORM_TOKEN) != 0);
@@ -40,7 +45,8 @@ START_TEST(portal_p01_a_body_that_our_pages_never_send_is_refused_and_wiped)
 {
 	static const char *const bodies[] = { "user", "user=a&", "&user=a", "user=a&&token=1", "=", "x=1", "User=a", "user=a&user=b",
 		"password=a&password=", "user=%", "user=%4", "user=%4g", "user=%00", "token=1%001", "number=", "noted=no", "noted=", "then=x",
-		"us%65r=a", "password=secret&x=1", "rd=%2", "number=0123456789012345678901234567890123456789012345678901234567890123x" };
+		"for=", "for=" D64 "0", "for=" D64 "&for=" D64, "for=%30" D64, "us%65r=a", "password=secret&x=1", "rd=%2",
+		"number=0123456789012345678901234567890123456789012345678901234567890123x" };
 	static const struct lbr_form empty;
 	char large[LBR_FORM_MAX + 2];
 	size_t at;
@@ -96,7 +102,6 @@ START_TEST(percent_decoding_is_strict_and_bounded)
 }
 END_TEST
 
-#define ID "0123456789012345678901234567890123456789abc"
 #define HOST LBR_COOKIE_SESSION
 
 START_TEST(portal_p09_a_cookie_is_ours_in_one_form_only)
@@ -204,6 +209,12 @@ START_TEST(a_query_is_read_and_never_believed)
 	ck_assert_str_eq(query.said, "no");
 	lbr_query_read("said=aaaaaaaaaaaaaaaa&rd=https%3A%2F%2Fevil", &query);
 	ck_assert(query.said[0] == '\0' && query.back[0] == '\0');
+	lbr_query_read("for=" D64 "&again=1&ticket=" ID "&for=" ID "&rd=/", &query);
+	ck_assert(strcmp(query.destination, D64) == 0 && strcmp(query.ticket, ID) == 0 && query.again);
+	lbr_query_read("for=" D64 "0&ticket=" ID "%41&again=2", &query);
+	ck_assert(query.destination[0] == '\0' && query.ticket[0] == '\0' && !query.again);
+	lbr_query_read("rd=/&for=" D64 "&ticket=" ID, &query);
+	ck_assert(query.destination[0] == '\0' && query.ticket[0] == '\0');
 	lbr_query_read(NULL, &query);
 	ck_assert_str_eq(query.back, "");
 }
@@ -268,9 +279,30 @@ START_TEST(portal_p40_cookies_and_locations_hold_no_line_break)
 }
 END_TEST
 
+START_TEST(portal_p38_a_form_leads_to_its_own_site_or_one_that_is_configured)
+{
+	static const char *const none[] = { "", "https://a;b", "https://a b", "http://a", "'self'", "https://A", "https://a,b" };
+	char policy[LBR_CONTENT_POLICY_MAX], large[LBR_CONTENT_POLICY_MAX];
+	size_t at;
+
+	lbr_content_policy("https://app.example.org:8443", policy);
+	ck_assert_ptr_nonnull(strstr(policy, "; form-action 'self' https://app.example.org:8443; base-uri 'none'; "));
+	for (at = 0; at < sizeof(none) / sizeof(none[0]); at++) {
+		lbr_content_policy(none[at], policy);
+		ck_assert_str_eq(policy, lbr_answer_fields[0].value);
+	}
+	memset(large, 'a', sizeof(large) - 1);
+	large[sizeof(large) - 1] = '\0';
+	memcpy(large, "https://", 8);
+	lbr_content_policy(large, policy);
+	ck_assert_str_eq(policy, lbr_answer_fields[0].value);
+}
+END_TEST
+
 struct field { const char *name, *value; };
 
 static struct lbr_gate_request gate;
+static bool elsewhere;
 
 static const char *location_of(const char *target, const struct field *fields, unsigned wanted)
 {
@@ -280,7 +312,7 @@ static const char *location_of(const char *target, const struct field *fields, u
 	for (; fields->name != NULL; fields++)
 		lbr_gate_field(&gate, fields->name, fields->value);
 	ck_assert_uint_eq(lbr_gate_end(&gate), wanted);
-	lbr_gate_location(&gate, "https://app.example.org", "/liberations", location);
+	lbr_gate_location(&gate, "https://app.example.org", "/liberations", elsewhere, location);
 	return location;
 }
 
@@ -304,6 +336,11 @@ START_TEST(portal_p17_people_are_sent_to_the_sign_in_page_and_scripts_are_not)
 	ck_assert_str_eq(gate.site, "app.example.org");
 	ck_assert_str_eq(location_of("/authz", odd, 0), "https://app.example.org/liberations/sign-in?rd=/");
 	ck_assert_str_eq(location_of("/authz", none, 0), "");
+	elsewhere = true;
+	ck_assert_str_eq(location_of("/authz", page, 0), "https://app.example.org/liberations/go?rd=/wiki?x=1&y=2");
+	ck_assert_str_eq(location_of("/authz", post, 0), "https://app.example.org/liberations/go?said=ended&rd=/");
+	ck_assert_str_eq(location_of("/authz", script, 0), "");
+	elsewhere = false;
 }
 END_TEST
 
@@ -344,6 +381,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_query_is_read_and_never_believed);
 	tcase_add_test(tests, the_browsers_language_is_the_heaviest_of_ours);
 	tcase_add_test(tests, portal_p05_every_answer_bears_the_same_fields);
+	tcase_add_test(tests, portal_p38_a_form_leads_to_its_own_site_or_one_that_is_configured);
 	tcase_add_test(tests, portal_p40_cookies_and_locations_hold_no_line_break);
 	tcase_add_test(tests, portal_p17_people_are_sent_to_the_sign_in_page_and_scripts_are_not);
 	tcase_add_test(tests, portal_p09_what_the_gate_cannot_read_is_400);

@@ -44,12 +44,17 @@ static void fill_ask(void)
 	fill(ask.origin, sizeof(ask.origin), 'o');
 	fill(ask.session, sizeof(ask.session), 'i');
 	fill(ask.form_cookie, sizeof(ask.form_cookie), 'c');
+	fill(ask.go_cookie, sizeof(ask.go_cookie), 'g');
+	fill(ask.query.destination, sizeof(ask.query.destination), 'd');
+	fill(ask.query.ticket, sizeof(ask.query.ticket), 't');
+	fill(ask.form.destination, sizeof(ask.form.destination), 'D');
+	ask.query.again = true;
 	fill(ask.address, sizeof(ask.address), 'a');
 	fill(ask.query.said, sizeof(ask.query.said), 'w');
 	fill_path(ask.query.back);
 	ask.query.with_recovery = true;
 	ask.query.to = LBR_LANGUAGE_FR;
-	ask.form.seen = (LBR_FORM_THEN << 1) - 1;
+	ask.form.seen = (LBR_FORM_FOR << 1) - 1;
 	ask.form.unreadable = ask.form.noted = ask.form.then_sign_in = true;
 	fill(ask.form.user, sizeof(ask.form.user), 'u');
 	fill_secret(&ask.form.password);
@@ -85,7 +90,10 @@ static void fill_tell(void)
 	FILL(go, 'g');
 	FILL(session, 's');
 	FILL(form_cookie, 'f');
+	FILL(go_cookie, 'G');
 	FILL(forget, 'F');
+	FILL(allowed, 'a');
+	FILL(destination, 'd');
 	FILL(base, 'b');
 	FILL(name, 'n');
 	FILL(help, 'h');
@@ -182,7 +190,7 @@ START_TEST(portal_p09_the_gate_hears_yes_in_one_form_only)
 	ck_assert_int_eq(lbr_gate_tell_get(&whole, &got), LBR_OK);
 	ck_assert_mem_eq(&got, &said, sizeof(said));
 	/* A "no" never becomes a "yes" by one flipped bit, whatever the bit. */
-	said = (struct lbr_gate_tell){ .serial = 7, .verdict = LBR_GATE_NO, .origin = "https://a", .base = "/b" };
+	said = (struct lbr_gate_tell){ .serial = 7, .verdict = LBR_GATE_NO, .origin = "https://a", .base = "/b", .elsewhere = true };
 	ck_assert_int_eq(lbr_gate_tell_put(&whole, &said), LBR_OK);
 	for (at = 0; at < whole.len; at++)
 		for (bit = 0; bit < 8; bit++) {

@@ -20,7 +20,8 @@ static void put(char *field, const char *text)
 /* A browser that sends the form of a page; each test changes one thing. */
 static void set_up(void)
 {
-	static const char text[] = "site = https://a.example.org\nname = A\nsite = https://b.example.org\nbase = /door\nname = B\n";
+	static const char text[] = "site = https://a.example.org\nname = A\nsite = https://b.example.org\nbase = /door\nname = B\n"
+	                           "site = https://app.example.org\nsign-in = https://a.example.org\n";
 	unsigned char random[32] = { 3 }, master[LBR_PORTAL_KEY_LEN] = { 4 };
 
 	ck_assert_int_eq(lbr_portal_settings_read("F", text, sizeof(text) - 1, &settings, NULL, NULL), LBR_OK);
@@ -143,6 +144,44 @@ START_TEST(portal_p15_each_site_has_its_own_base)
 }
 END_TEST
 
+START_TEST(portal_p38_an_applications_host_has_no_box_for_a_password)
+{
+	static const char *const get[] = { "go", "enter", "sign-in", "account", "change-password", "new-phone", "sign-out",
+		"signed-out", "language" };
+	static const char *const none[] = { "set-up", "token", "password", "recovery-codes", "notice", "nonsense" };
+	unsigned char random[LBR_FORM_NUMBER_RANDOM] = { 8 };
+	enum lbr_portal_place place;
+	size_t at;
+
+	put(ask.host, "app.example.org");
+	for (place = LBR_PLACE_SIGN_IN; place < LBR_PLACES; place++) {
+		if (!lbr_place_takes(place, LBR_METHOD_POST))
+			continue;
+		lbr_form_number_make(&key, cookie, place, random, ask.form.number);
+		snprintf(ask.path, sizeof(ask.path), "/liberations/%s", lbr_place_leaf(place));
+		if (place == LBR_PLACE_SIGN_OUT)
+			ck_assert_int_eq(judge(), LBR_ROUTE_FORM);
+		else
+			ck_assert_uint_eq(status(), 404);
+	}
+	ask.method = LBR_METHOD_GET;
+	for (at = 0; at < sizeof(get) / sizeof(get[0]); at++) {
+		snprintf(ask.path, sizeof(ask.path), "/liberations/%s", get[at]);
+		ck_assert_int_eq(judge(), LBR_ROUTE_SHOW);
+	}
+	for (at = 0; at < sizeof(none) / sizeof(none[0]); at++) {
+		snprintf(ask.path, sizeof(ask.path), "/liberations/%s", none[at]);
+		ck_assert_uint_eq(status(), 404);
+	}
+	/* And a host with boxes sends nobody to another one. */
+	put(ask.host, "a.example.org");
+	put(ask.path, "/liberations/go");
+	ck_assert_uint_eq(status(), 404);
+	put(ask.path, "/liberations/enter");
+	ck_assert_uint_eq(status(), 404);
+}
+END_TEST
+
 START_TEST(methods_and_places_are_those_of_the_table)
 {
 	put(ask.path, "/liberations/account");
@@ -198,6 +237,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, the_second_form_of_a_page_bears_its_number);
 	tcase_add_test(tests, portal_p40_an_unknown_host_is_told_nothing_else);
 	tcase_add_test(tests, portal_p15_each_site_has_its_own_base);
+	tcase_add_test(tests, portal_p38_an_applications_host_has_no_box_for_a_password);
 	tcase_add_test(tests, methods_and_places_are_those_of_the_table);
 	tcase_add_test(tests, portal_p06_no_question_of_a_hostile_page_makes_a_form);
 	suite_add_tcase(suite, tests);
