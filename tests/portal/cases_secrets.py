@@ -81,13 +81,15 @@ def portal_p25_a_refusal_is_the_same_bytes_for_every_cause():
             answer = browser.post("sign-in", user=name, password=password, token=token)
             shown = browser.follow(answer)
             alike = re.sub(r'name="number" value="[\w-]+"', "", shown.body).replace(name, "NAME")
-            return without_date(answer), re.sub(r"Date: [^\r\n]*", "", shown.head), alike
+            status, head, body = without_date(answer)
+            head = re.sub(r"(liberations-form=)[\w-]+", r"\1COOKIE", head)
+            return (status, head, body), re.sub(r"Date: [^\r\n]*", "", shown.head), alike
         tries = [(name, password, token) for name in names
                  for password, token in (("wrong one", wrong_code()), ("wrong one", code_of()), (PASSWORD, wrong_code()), ("", ""))]
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             for one, answer in zip(tries, pool.map(lambda one: refused(*one), tries)):
                 answers.setdefault(answer, []).append(one)
-        same(len(answers), 1, [(tried, answer[0]) for answer, tried in answers.items()])
+        same(len(answers), 1, [tried for tried in answers.values()])
 
 
 @case()
