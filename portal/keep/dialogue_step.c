@@ -151,12 +151,16 @@ static enum lbr_dialogue_action give_time(struct lbr_dialogue *dialogue, int64_t
 	return LBR_DO_MORE_TIME;
 }
 
-/* An agent stores nothing before it has a new password: until then a person may start again as before. */
-static bool has_stored_nothing(const struct lbr_dialogue *dialogue)
+/* The agent is gone, or nobody answered in time. It stores nothing before it has the new password twice: until then a person may
+ * start again as before. */
+static enum lbr_dialogue_action break_off(struct lbr_dialogue *dialogue, bool unheard)
 {
 	enum lbr_dialogue_state page = is_persons(dialogue) ? dialogue->state : dialogue->judges;
+	bool has_password = page == LBR_DIALOGUE_PASSWORD && dialogue->state == LBR_DIALOGUE_JUDGED && !unheard;
 
-	return page == LBR_DIALOGUE_SET_UP || page == LBR_DIALOGUE_TOKEN || dialogue->state == LBR_DIALOGUE_PASSWORD;
+	if (page == LBR_DIALOGUE_OVER || page == LBR_DIALOGUE_CODES)
+		return end(dialogue, LBR_DO_SAY_BUSY);
+	return end(dialogue, has_password ? LBR_DO_SAY_PERHAPS : LBR_DO_SAY_LATE);
 }
 
 /* Deadlines are compared at each step, whoever took it. */
@@ -164,14 +168,15 @@ enum lbr_dialogue_action lbr_dialogue_step(struct lbr_dialogue *dialogue, const 
 {
 	if (dialogue->state == LBR_DIALOGUE_OVER)
 		return LBR_DO_NOTHING;
-	if (input->event == LBR_EVENT_GONE || input->now_ms >= dialogue->until_ms)
-		return end(dialogue, has_stored_nothing(dialogue) ? LBR_DO_SAY_LATE : LBR_DO_SAY_BUSY);
+	if (input->event == LBR_EVENT_GONE || input->event == LBR_EVENT_UNHEARD || input->now_ms >= dialogue->until_ms)
+		return break_off(dialogue, input->event == LBR_EVENT_UNHEARD);
 	switch (input->event) {
 	case LBR_EVENT_ASKED: return take_question(dialogue, input);
 	case LBR_EVENT_REPLIED: return take_reply(dialogue, input);
 	case LBR_EVENT_SENT: return take_form(dialogue, input);
 	case LBR_EVENT_MORE_TIME: return give_time(dialogue, input->now_ms);
 	case LBR_EVENT_GONE:
+	case LBR_EVENT_UNHEARD:
 	case LBR_EVENT_TIME: break;
 	}
 	return LBR_DO_NOTHING;

@@ -47,6 +47,7 @@ enum lbr_dialogue_event {
 	LBR_EVENT_ASKED = 1,  /* by the agent */
 	LBR_EVENT_REPLIED,    /* by the agent, to the open request */
 	LBR_EVENT_GONE,       /* the agent closed, or broke the protocol */
+	LBR_EVENT_UNHEARD,    /* the agent was gone before it could have what the last action sends */
 	LBR_EVENT_SENT,       /* the person sent the form of a page */
 	LBR_EVENT_MORE_TIME,  /* the person asked for it */
 	LBR_EVENT_TIME,       /* time passed */
@@ -77,6 +78,7 @@ enum lbr_dialogue_action {
 	LBR_DO_SAY_NO,
 	LBR_DO_SAY_OVER,       /* after a page was shown: all tries of a question are used up */
 	LBR_DO_SAY_LATE,
+	LBR_DO_SAY_PERHAPS,    /* the new password may be the current one by now */
 	LBR_DO_SAY_DISABLED,
 	LBR_DO_SAY_BUSY,
 };

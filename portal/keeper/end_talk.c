@@ -48,6 +48,7 @@ void lbr_tell_end(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum l
 	case LBR_DO_SAY_NO: tell_refusal(keeper, talk, LBR_SAID_NO, tell); break;
 	case LBR_DO_SAY_OVER: tell_refusal(keeper, talk, LBR_SAID_OVER, tell); break;
 	case LBR_DO_SAY_LATE: tell_said(keeper, talk, LBR_SAID_LATE, "", tell); break;
+	case LBR_DO_SAY_PERHAPS: tell_said(keeper, talk, LBR_SAID_PERHAPS, "", tell); break;
 	case LBR_DO_SAY_DISABLED: tell_said(keeper, talk, LBR_SAID_DISABLED, "", tell); break;
 	default: /* busy: before any page was shown the form may be sent again */
 		if (talk->opened)

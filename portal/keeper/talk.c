@@ -103,7 +103,7 @@ static void step(struct lbr_keeper *keeper, struct lbr_talk *talk, struct lbr_di
 	input.now_ms = keeper->now_ms;
 	action = lbr_dialogue_step(&talk->dialogue, &input);
 	if (do_to_agent(talk, action) != LBR_OK) {
-		input.event = LBR_EVENT_GONE;
+		input.event = LBR_EVENT_UNHEARD;
 		action = lbr_dialogue_step(&talk->dialogue, &input);
 	}
 	lbr_tell_dress(keeper, talk->site, talk->language, &tell);

@@ -98,7 +98,7 @@ def portal_p23_a_page_that_dies_after_the_read_leaves_its_answer_to_the_next():
         try:
             with concurrent.futures.ThreadPoolExecutor(1) as pool:
                 lost = pool.submit(Browser(world, cookies=browser.cookies).ask, "/liberations/sign-in", form)
-                world.wait(lambda: world.pages_at_work() and world.is_asked())
+                world.wait(lambda: world.pages_at_work() and world.questions() > 0)
                 for number in world.pages_at_work():
                     os.kill(number, signal.SIGKILL)
                 expect(isinstance(lost.exception(30), (IndexError, ConnectionError)), lost.exception(0))
@@ -289,8 +289,7 @@ def an_agent_that_is_killed_in_the_middle_loses_nothing():
             browser = Browser(world, language)
             alice, key = begin_set_up(world, browser)
             browser.follow(browser.post("set-up", token=code_of(key)))
-            for number in world.agents():
-                os.kill(number, signal.SIGKILL)
+            world.kill_agents()
             answer = browser.post("password", new=OWN_PASSWORD, again=OWN_PASSWORD)
             same(answer.path, LATE)
             says(browser.follow(answer), WORDS[language]["late"])
@@ -371,11 +370,14 @@ def portal_p27_who_finds_no_place_is_told_to_wait_and_may_send_the_form_again():
         try:
             with concurrent.futures.ThreadPoolExecutor(1) as pool:
                 alice = world.person()
+                before = world.questions()
                 first = pool.submit(Browser(world).sign_in, alice)
-                world.wait(world.is_asked)
+                world.wait(lambda: world.questions() > before)
                 same(Browser(world).sign_in(alice, "wrong one").status, 503)
                 os.kill(world.listener.pid, signal.SIGCONT)
-                same(first.result(30).path, "/")
+                answer = first.result(30)
+                same(answer.status, 303, answer.text())
+                same(answer.path, "/")
         finally:
             os.kill(world.listener.pid, signal.SIGCONT)
 

@@ -63,8 +63,7 @@ def portal_p28_a_secret_leaves_the_keeper_with_its_page():
         same(browser.get("recovery-codes").path, LATE)
         # A dialogue that breaks off.
         _, key = begin_set_up(world, Browser(world), world.person("state=pending", "key=" + "42" * 20))
-        for number in world.agents():
-            os.kill(number, 9)
+        world.kill_agents()
         world.wait(lambda: not held(world, key="IJBE EQSC"))
 
 

@@ -8,6 +8,7 @@ import hmac
 import html
 import os
 import re
+import signal
 import socket
 import struct
 import subprocess
@@ -102,6 +103,13 @@ class World(Portal):
         """The processes of its dialogues."""
         return [number for number, _ in self.children(self.listener.pid)]
 
+    def kill_agents(self):
+        """All of them; returns when they are gone, and their connections with them."""
+        killed = self.agents()
+        for number in killed:
+            os.kill(number, signal.SIGKILL)
+        self.wait(lambda: not set(killed) & set(self.agents()))
+
     def pages_at_work(self):
         with open(f"/proc/{self.keeper.pid}/task/{self.keeper.pid}/children", encoding="ascii") as file:
             return [int(number) for number in file.read().split() if self.program_of(number).endswith("-page")]
@@ -114,11 +122,10 @@ class World(Portal):
         except OSError:
             return ""
 
-    def is_asked(self):
-        """Whether a connection of the keeper's waits for an agent, or has one."""
+    def questions(self):
+        """How many connections of the keeper's have an agent, or wait for one."""
         with open("/proc/net/unix", encoding="ascii") as file:
-            lines = [line.split() for line in file if line.rstrip().endswith("/verify.sock") and self.directory in line]
-        return len(lines) > 1
+            return sum(line.rstrip().endswith(self.directory + "/verify.sock") for line in file) - 1
 
     def run(self, *words):
         done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)

@@ -260,7 +260,14 @@ START_TEST(who_may_start_again_is_told_so_and_no_one_else)
 	begin(LBR_DIALOGUE_SIGN_IN);
 	(void)asked(LBR_ASK_NEW_PASSWORD, false);
 	(void)sent(LBR_PLACE_PASSWORD); /* it may be the current one by now */
-	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_BUSY);
+	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_PERHAPS);
+	begin(LBR_DIALOGUE_SIGN_IN);
+	(void)asked(LBR_ASK_NEW_PASSWORD, false);
+	(void)sent(LBR_PLACE_PASSWORD); /* it was gone before that */
+	ck_assert_int_eq(event(LBR_EVENT_UNHEARD), LBR_DO_SAY_LATE);
+	/* The first form of all: it may be sent again. */
+	begin(LBR_DIALOGUE_SIGN_IN);
+	ck_assert_int_eq(event(LBR_EVENT_UNHEARD), LBR_DO_SAY_BUSY);
 	begin(LBR_DIALOGUE_SIGN_IN);
 	(void)asked(LBR_ASK_ACKNOWLEDGE, false);
 	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_BUSY);
