@@ -78,7 +78,7 @@ struct lbr_page_tell {
 	unsigned           say_count;
 	bool               say_errors[LBR_PAGE_SAYS_MAX];
 	char               says[LBR_PAGE_SAYS_MAX][LBR_TELL_TEXT_MAX];
-	unsigned           step, steps;
+	unsigned           step, steps, tries_left;
 	char               uri[768], key[64];
 	unsigned           code_count;
 	char               codes[LBR_PAGE_SHEET_MAX][24];

@@ -61,6 +61,7 @@ static void code_dialogue(struct lbr_coder *coder, struct lbr_page_tell *tell)
 
 	tell->step = lbr_codec_count(coder, tell->step, 9);
 	tell->steps = lbr_codec_count(coder, tell->steps, 9);
+	tell->tries_left = lbr_codec_count(coder, tell->tries_left, 255);
 	lbr_field_text(coder, tell->uri, sizeof(tell->uri));
 	lbr_field_text(coder, tell->key, sizeof(tell->key));
 	tell->code_count = lbr_codec_count(coder, tell->code_count, LBR_PAGE_SHEET_MAX);
@@ -123,7 +124,8 @@ void lbr_page_of_tell(const struct lbr_page_tell *tell, struct lbr_look *look, s
 		.kind = tell->kind == LBR_TELL_FAULT ? LBR_PAGE_KIND_FAULT : tell->page, .language = tell->language, .look = look,
 		.number = tell->number, .user = tell->user, .back = tell->back, .destination = tell->destination, .said = tell->said,
 		.with_recovery = tell->with_recovery,
-		.say_count = tell->say_count, .step = tell->step, .steps = tell->steps, .uri = tell->uri, .key = tell->key,
+		.say_count = tell->say_count, .step = tell->step, .steps = tell->steps, .tries_left = tell->tries_left,
+		.uri = tell->uri, .key = tell->key,
 		.code_count = tell->code_count, .proven = tell->proven, .until = text_or_null(tell->until), .from = tell->from,
 		.last_sign_in = tell->last_sign_in, .codes_left = tell->codes_left, .session_count = tell->session_count,
 		.status = tell->status, .wait_s = tell->wait_s,

@@ -81,6 +81,7 @@ struct lbr_page {
 	struct lbr_page_say    says[LBR_PAGE_SAYS_MAX]; /* the agent's texts, above the form */
 	unsigned               say_count;
 	unsigned               step, steps; /* "Page 1 of 3"; 0: not said */
+	unsigned               tries_left;  /* said with an error; 0: not said */
 	const char            *uri, *key; /* SET_UP: "otpauth:..." and the key in groups of four */
 	const char            *codes[LBR_PAGE_SHEET_MAX]; /* CODES */
 	unsigned               code_count;

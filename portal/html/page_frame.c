@@ -112,6 +112,11 @@ static void put_says(struct lbr_html *html, const struct lbr_page *page, bool er
 		lbr_page_lines(html, page->says[at].text);
 		html_lit(html, "</p>\n");
 	}
+	if (told > 0 && errors && page->tries_left > 0) {
+		html_lit(html, "<p>");
+		html_say_number(html, LBR_PAGE_TRIES_LEFT, page->language, page->tries_left);
+		html_lit(html, "</p>\n");
+	}
 	if (told > 0)
 		html_lit(html, "</div>\n");
 }

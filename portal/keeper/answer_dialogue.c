@@ -50,6 +50,7 @@ static void put_question(const struct lbr_talk *talk, struct lbr_page_tell *tell
 	memcpy(tell->key, talk->question.key, sizeof(tell->key));
 	memcpy(tell->codes, talk->question.codes, sizeof(tell->codes));
 	tell->code_count = talk->question.code_count;
+	tell->tries_left = talk->question.tries_left;
 	lbr_talk_put_told(talk, tell);
 	put_step(talk, tell);
 }

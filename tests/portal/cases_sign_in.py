@@ -14,13 +14,13 @@ WORDS = {
            "first": "First sign-in: choose your own password.", "short": "Too short: at least", "codes": "Your recovery codes",
            "mismatch": "The passwords do not match.", "expired": "Your password has expired: choose a new one.",
            "over": "That did not work, and nothing was changed.", "late": "This took too long. Start again",
-           "rules": "At least"},
+           "rules": "At least", "left": "Tries left: 2"},
     "fr": {"no": "La réponse est non.", "used": "Ce code n'est plus bon. Attendez le suivant.", "wait": "Trop d'erreurs. Attendez ",
            "set-up": "Page de configuration", "wrong": "Ce n'est pas le code du moment. Essayez encore.",
            "first": "Bienvenue", "short": "Trop court", "codes": "Vos codes de secours",
            "mismatch": "Les deux ne sont pas identiques.", "expired": "Votre mot de passe n'est plus valable",
            "over": "Cela n'a pas marché, et rien n'a changé.", "late": "Cela a pris trop de temps. Recommencez",
-           "rules": "Longueur minimale"},
+           "rules": "Longueur minimale", "left": "Essais restants : 2"},
 }
 OWN_PASSWORD = "mon lac est gelé en juin"
 
@@ -83,13 +83,13 @@ def the_guides_first_sign_in_in_both_languages():
             same(world.gate(browser)[0], 401)
             # A wrong token: the same page, and the same key.
             page = browser.follow(browser.post("set-up", token=wrong_code(key)))
-            says(page, words["wrong"])
+            says(page, words["wrong"], words["left"])
             same(browser.key(), key)
             page = browser.follow(browser.post("set-up", token=code_by_oathtool(key)))
             says(page, words["first"], words["rules"])
             expect(f'value="{alice}"' in page.body and 'autocomplete="new-password"' in page.body, page.body)
             page = browser.follow(browser.post("password", new="kurz", again="kurz"))
-            says(page, words["short"])
+            says(page, words["short"], words["left"])
             page = browser.follow(browser.post("password", new=OWN_PASSWORD, again=OWN_PASSWORD + "."))
             says(page, words["mismatch"])
             page = browser.follow(browser.post("password", new=OWN_PASSWORD, again=OWN_PASSWORD))

@@ -75,6 +75,7 @@ static inline struct lbr_page state_of(const char *name, enum lbr_language langu
 		page.says[0] = (struct lbr_page_say){ strcmp(name, "notice") != 0, "Too soon.\nAsk your administrator." };
 		page.says[1] = (struct lbr_page_say){ false, data };
 		page.say_count = 2;
+		page.tries_left = strcmp(name, "notice") != 0 ? 2 : 0;
 	}
 	return page;
 }

@@ -83,6 +83,7 @@ static void fill_tell(void)
 	tell.code_count = LBR_PAGE_SHEET_MAX;
 	tell.session_count = LBR_PAGE_SESSIONS_MAX;
 	tell.step = tell.steps = 9;
+	tell.tries_left = 255;
 	tell.codes_left = 255;
 #define FILL(field, with) fill(tell.field, sizeof(tell.field), with)
 	FILL(origin, 'o');
