@@ -414,3 +414,39 @@ def portal_p22_a_form_from_another_site_is_not_judged():
         same(failures_of(world, alice), 0)
         same(browser.ask("/liberations/sign-in", form, [OWN]).path, "/liberations/sign-in?said=no")
         same(failures_of(world, alice), 1)
+
+
+@case()
+def on_the_day_of_the_invitations_all_come_in_and_nobody_inside_is_disturbed():
+    """LBR_CROWD=200 is the whole day; the limits are narrow, so that most people are told to wait."""
+    crowd, refused = int(os.environ.get("LBR_CROWD") or 20), []
+    with World(f"recheck = 60 s\nattempts = 4\ndialogues = {crowd // 4 + 1}\n") as world:
+        inside, names = Browser(world), [world.person("state=pending") for _ in range(crowd)]
+        same(inside.sign_in(world.person()).path, "/")
+
+        def patiently(send):
+            until = time.monotonic() + 300
+            while (answer := send()).status == 503:
+                expect(time.monotonic() < until and "Retry-After" in answer.head, answer.head)
+                refused.append(answer)
+                time.sleep(0.2)
+            return answer
+
+        def enroll(name):
+            browser = Browser(world)
+            same(patiently(browser.get).status, 200)
+            form = browser.form(user=name, password=PASSWORD, token="")
+            same(patiently(lambda: browser.ask("/liberations/sign-in", form)).path, "/liberations/set-up")
+            same(patiently(lambda: browser.get("set-up")).status, 200)
+            same(world.gate(inside)[0], 200)
+            key = browser.key()
+            for leaf, boxes in (("set-up", {"token": code_of(key)}), ("password", {"new": OWN_PASSWORD, "again": OWN_PASSWORD}),
+                                ("recovery-codes", {"noted": "yes"})):
+                body = browser.form(**boxes)
+                answer = patiently(lambda leaf=leaf, body=body: browser.ask("/liberations/" + leaf, body))
+                if leaf != "recovery-codes":
+                    same(patiently(lambda answer=answer: browser.get(answer.path)).status, 200)
+            same(world.gate(browser), (200, name))
+        with concurrent.futures.ThreadPoolExecutor(crowd) as pool:
+            list(pool.map(enroll, names))
+        expect(refused, "nobody was told to wait: the limits were not reached")
