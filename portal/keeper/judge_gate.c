@@ -1,12 +1,11 @@
 /* May this cookie pass? */
-#include "keeper.h"
-
-#include <string.h>
+#include "judge_gate.h"
 
 #include <liberations/secret.h>
 
-#include "gate_frames.h"
+#include "recheck.h"
 #include "session_cookie.h"
+#include "tell_gate.h"
 
 static const struct lbr_site *site_of(const struct lbr_portal_settings *settings, const char *host)
 {
@@ -15,38 +14,38 @@ static const struct lbr_site *site_of(const struct lbr_portal_settings *settings
 	return lbr_site_of(settings, host);
 }
 
-static void judge(struct lbr_keeper *keeper, const struct lbr_gate_ask *ask, const struct lbr_site *site,
-                  struct lbr_gate_tell *tell)
+static void judge(struct lbr_keeper *keeper, const struct lbr_gate_ask *ask, const struct lbr_site *site)
 {
 	struct lbr_web_session session;
 	uint32_t index;
-	enum lbr_session_answer answer = lbr_session_of_cookie(keeper, site, ask->session, &index, &session);
 
-	if (answer == LBR_SESSION_DEAD) {
-		tell->verdict = LBR_GATE_NO;
-		memcpy(tell->origin, site->origin, sizeof(tell->origin));
-		memcpy(tell->base, site->base, sizeof(tell->base));
-	} else if (answer == LBR_SESSION_LIVE) {
-		memcpy(tell->user, session.user, sizeof(tell->user));
-		tell->verdict = LBR_GATE_YES;
+	switch (lbr_session_of_cookie(keeper, site, ask->session, &index, &session)) {
+	case LBR_SESSION_DEAD:
+		lbr_tell_gate_no(keeper, ask->serial, site);
+		return;
+	case LBR_SESSION_RECHECK:
+		if (!lbr_recheck_gate(keeper, index, &session, ask->serial, site))
+			lbr_tell_gate(keeper, ask->serial, LBR_GATE_TROUBLE);
+		return;
+	case LBR_SESSION_LIVE:
+		lbr_tell_gate_yes(keeper, ask->serial, session.user);
+		return;
 	}
+	lbr_tell_gate(keeper, ask->serial, LBR_GATE_TROUBLE);
 }
 
-void lbr_keeper_judge_gate(struct lbr_keeper *keeper, const struct lbr_frame *question, struct lbr_frame *answer)
+bool lbr_judge_gate(struct lbr_keeper *keeper, const struct lbr_frame *question)
 {
-	struct lbr_gate_tell tell = { .verdict = LBR_GATE_TROUBLE };
 	struct lbr_gate_ask ask;
 	const struct lbr_site *site;
 
-	answer->len = 0;
 	if (lbr_gate_ask_get(question, &ask) != LBR_OK)
-		return;
-	tell.serial = ask.serial;
+		return false;
 	site = site_of(keeper->settings, ask.site);
 	if (site != NULL)
-		judge(keeper, &ask, site, &tell);
+		judge(keeper, &ask, site);
 	else
-		tell.verdict = LBR_GATE_UNREADABLE;
-	(void)lbr_gate_tell_put(answer, &tell);
+		lbr_tell_gate(keeper, ask.serial, LBR_GATE_UNREADABLE);
 	lbr_wipe(&ask, sizeof(ask));
+	return true;
 }

@@ -10,6 +10,7 @@
 #include "form_answers.h"
 #include "last_tries.h"
 #include "page_route.h"
+#include "recheck_wait.h"
 #include "table_file.h"
 
 #define LBR_KEEPER_PAGES_MAX 1024
@@ -42,9 +43,7 @@ struct lbr_keeper {
 	uint64_t               talk_serial;
 	unsigned               talks_high; /* those from here on were never touched, or are free */
 	struct lbr_talk        talks[LBR_TALKS_MAX];
+	struct lbr_recheck     recheck;
 };
-
-/* Judges a question of the gate. A session whose account must be asked about first is TROUBLE as long as nobody can be asked. */
-void lbr_keeper_judge_gate(struct lbr_keeper *keeper, const struct lbr_frame *question, struct lbr_frame *answer);
 
 #endif

@@ -13,14 +13,16 @@
 
 #include <liberations/monotonic.h>
 
+#include "judge_gate.h"
 #include "keeper_log.h"
+#include "recheck.h"
 #include "start_reader.h"
 #include "talk.h"
 #include "visit.h"
 
 #define GATE_AGAIN_MS 1000
 #define PAUSE_KEEPER_MS 1000
-#define FIXED 2 /* the socket of the pages and the gate */
+#define FIXED 3 /* the socket of the pages, the gate, the line for standings */
 
 static void look_at_clocks(struct lbr_keeper *keeper)
 {
@@ -126,16 +128,14 @@ static void serve_page(struct lbr_keeper *keeper, unsigned at)
 /* An answer that does not fit into the gate's socket, or a question that breaks the rules, ends the gate. */
 static void serve_gate(struct lbr_keeper *keeper)
 {
-	struct lbr_frame question, answer;
+	struct lbr_frame question;
 	bool gone = false;
 
-	while (!gone && receive(keeper->gate, &question, &gone)) {
-		lbr_keeper_judge_gate(keeper, &question, &answer);
-		gone = answer.len == 0 || send(keeper->gate, answer.bytes, answer.len,
-		                               MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)answer.len;
-	}
+	while (!gone && receive(keeper->gate, &question, &gone))
+		gone = !lbr_judge_gate(keeper, &question);
 	if (!gone)
 		return;
+	lbr_recheck_forget_gate(keeper);
 	close(keeper->gate);
 	keeper->gate = -1;
 }
@@ -168,6 +168,8 @@ static void serve(struct lbr_keeper *keeper, const struct pollfd *ready, unsigne
 			close_page(page);
 	}
 	serve_talks(keeper, ready + FIXED + keeper->settings->requests, talks);
+	lbr_recheck_turn(keeper);
+	lbr_table_file_settle(&keeper->table, keeper->now_ms);
 	take_connections(keeper);
 	lbr_doorstep_tidy(&keeper->doorstep, keeper->now_ms);
 }
@@ -184,6 +186,7 @@ static unsigned list_wanted(struct lbr_keeper *keeper, struct pollfd *wanted)
 
 	wanted[count++] = want(lbr_doorstep_is_open(&keeper->doorstep) ? keeper->pages_socket : -1);
 	wanted[count++] = want(keeper->gate);
+	wanted[count++] = want(keeper->recheck.line.steps.fd);
 	for (at = 0; at < keeper->settings->requests; at++)
 		wanted[count++] = want(keeper->pages[at].fd);
 	while (keeper->talks_high > 0 && !keeper->talks[keeper->talks_high - 1].used)
@@ -191,6 +194,11 @@ static unsigned list_wanted(struct lbr_keeper *keeper, struct pollfd *wanted)
 	for (at = 0; at < keeper->talks_high; at++)
 		wanted[count++] = want(keeper->talks[at].used ? keeper->talks[at].steps.fd : -1);
 	return count;
+}
+
+static int pause_ms(const struct lbr_keeper *keeper)
+{
+	return lbr_recheck_pause_ms(keeper, keeper->doorstep.leaving_count > 0 ? LBR_LEAVING_PAUSE_MS : PAUSE_KEEPER_MS);
 }
 
 int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
@@ -203,8 +211,7 @@ int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
 		keep_gate(keeper);
 		count = list_wanted(keeper, wanted);
 		talks = keeper->talks_high;
-		if (poll(wanted, count, keeper->doorstep.leaving_count > 0 ? LBR_LEAVING_PAUSE_MS : PAUSE_KEEPER_MS) < 0 &&
-		    errno != EINTR)
+		if (poll(wanted, count, pause_ms(keeper)) < 0 && errno != EINTR)
 			return 1;
 		look_at_clocks(keeper);
 		reap_readers();

@@ -13,6 +13,7 @@
 
 #define TABLE_NAME "sessions"
 #define SLOTS_MAX (1U << 20)
+#define SETTLE_MS 1000
 
 /* The first keeper makes the file; one that was made meanwhile is as good. */
 static enum lbr_error open_file(int directory, int *ret_fd, struct lbr_reason *reason)
@@ -89,6 +90,14 @@ enum lbr_error lbr_table_file_open(struct lbr_table_file *ret, const char *state
 enum lbr_error lbr_table_file_sync(struct lbr_table_file *file)
 {
 	return fdatasync(file->fd) == 0 ? LBR_OK : LBR_ERR_SYSTEM;
+}
+
+void lbr_table_file_settle(struct lbr_table_file *file, int64_t now_ms)
+{
+	if (!file->unsynced || now_ms - file->settled_ms < SETTLE_MS)
+		return;
+	file->unsynced = lbr_table_file_sync(file) != LBR_OK;
+	file->settled_ms = now_ms;
 }
 
 void lbr_table_file_close(struct lbr_table_file *file)

@@ -15,6 +15,8 @@ struct lbr_table_file {
 	size_t                   len; /* bytes of the slots */
 	void                    *memory;
 	struct lbr_session_table table;
+	bool                     unsynced; /* sessions ended, and nobody waits for that to be durable */
+	int64_t                  settled_ms;
 };
 
 /* Opens STATE/sessions, which must be ours and closed to others; makes it if it is missing. It has `count` slots, or as many as
@@ -26,6 +28,9 @@ enum lbr_error lbr_table_file_open(struct lbr_table_file *ret, const char *state
 
 /* Makes what was changed durable: before a sign-out or an expulsion is answered. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_table_file_sync(struct lbr_table_file *file);
+
+/* Makes durable what is `unsynced`, at most once a second. */
+void lbr_table_file_settle(struct lbr_table_file *file, int64_t now_ms);
 
 /* Closes; what is not on the disk yet will be. */
 void lbr_table_file_close(struct lbr_table_file *file);

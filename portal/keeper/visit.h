@@ -12,6 +12,7 @@ struct lbr_visit {
 	struct lbr_route    route;
 	unsigned            page;   /* in the keeper's table */
 	uint64_t            serial; /* of that page */
+	bool                rechecked; /* the agent has just confirmed the standing of its session */
 	unsigned            form;   /* a POST's place among the forms that are judged; LBR_FORM_NONE for a GET */
 };
 

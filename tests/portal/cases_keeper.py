@@ -101,33 +101,20 @@ def many_pages_at_once_are_served_one_after_the_other():
         same(found, [200] * 40)
 
 
-def gates_of(pid):
-    """Its children but for the pages."""
-    found = []
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as file:
-        for child in file.read().split():
-            try:
-                with open(f"/proc/{child}/cmdline", "rb") as line:
-                    found += [int(child)] if line.read().endswith(b"-gate\0") else []
-            except OSError:
-                pass
-    return found
-
-
 @case()
 def a_gate_that_dies_is_replaced_and_opens_nothing():
     with Portal() as portal:
         portal.wait(lambda: gate_status(portal) == 401)
-        gate, = gates_of(portal.keeper.pid)
+        gate, = portal.gates()
         os.kill(gate, signal.SIGKILL)
-        portal.wait(lambda: gates_of(portal.keeper.pid) not in ([], [gate]) and gate_status(portal) == 401)
+        portal.wait(lambda: portal.gates() not in ([], [gate]) and gate_status(portal) == 401)
 
 
 @case()
 def without_its_keeper_a_gate_ends():
     with Portal() as portal:
         portal.wait(lambda: gate_status(portal) == 401)
-        gate, = gates_of(portal.keeper.pid)
+        gate, = portal.gates()
         same(portal.stop(), 0)
         portal.wait(lambda: not os.path.exists(f"/proc/{gate}"))
         portal.start()

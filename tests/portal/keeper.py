@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 
+import slots
 from page import BUILD
 
 PROGRAM = os.path.abspath(os.path.join(BUILD, "liberations-portal"))
@@ -15,7 +16,8 @@ HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 
 class Portal:
-    def __init__(self, more=""):
+    def __init__(self, more="", people=(), site="https://app.example.org"):
+        """`people`: whose sessions it finds at its start; `self.cookies` has their cookies, in that order."""
         self.scratch = tempfile.TemporaryDirectory(prefix="lbr-portal.")
         self.directory = self.scratch.name
         os.chmod(self.directory, 0o755)
@@ -26,13 +28,30 @@ class Portal:
             os.chown(self.directory + "/portal.key", OWNER, OWNER)
         self.write("portal.conf", f"user = {OWNER}\nkey = {self.directory}/portal.key\nstate = {self.directory}/state\n"
                    f"agent = {self.directory}/verify.sock\npages = {self.directory}/pages.sock\ngate = {self.directory}/gate.sock\n"
-                   f"sessions = 64\n{more}site = https://app.example.org\nname = Intranet\nhelp = Desk 1234\n", 0o644)
+                   f"sessions = 64\n{more}site = {site}\nname = Intranet\nhelp = Desk 1234\n", 0o644)
+        self.cookies = self.seed(people)
         self.keeper = None
         self.prepare()
         self.start()
 
     def prepare(self):
         """What a portal needs before it starts."""
+
+    def seed(self, people):
+        """Makes the table of sessions: each person is a name, or the arguments of Slots.make."""
+        maker, ids = slots.Slots(bytes.fromhex(HEX)), [slots.fresh_id() for _ in people]
+        made = [maker.make(at, ids[at], **({"user": one} if isinstance(one, str) else one)) for at, one in enumerate(people)]
+        if made:
+            slots.write(self.directory + "/state/sessions", made, max(64, len(made)))
+        if made and os.geteuid() == 0:
+            os.chown(self.directory + "/state/sessions", OWNER, OWNER)
+        return [slots.cookie_of(one) for one in ids]
+
+    def passes(self, cookie, host=None):
+        """What the gate says to a cookie: its status, and whose it is."""
+        path = "/authz" if host is None else "/authz/" + host
+        status, head, _ = self.ask(path, fields=[("Cookie", f"__Host-liberations={cookie}")], socket_name="gate")
+        return status, (re.findall(r"Remote-User: ([^\r]*)", head) or [None])[0]
 
     def write(self, name, text, mode):
         with open(f"{self.directory}/{name}", "w", encoding="utf-8") as file:
@@ -49,6 +68,18 @@ class Portal:
             self.keeper = subprocess.Popen([*under, PROGRAM, "--config", self.directory + "/portal.conf", "--readers",
                                             os.path.dirname(PROGRAM)], stdin=subprocess.DEVNULL, stderr=log)
         self.wait(lambda: self.ask("/liberations/up")[0] == 204)
+
+    def gates(self):
+        """Its children but for the pages."""
+        found, pid = [], self.keeper.pid
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as file:
+            for child in file.read().split():
+                try:
+                    with open(f"/proc/{child}/cmdline", "rb") as line:
+                        found += [int(child)] if line.read().endswith(b"-gate\0") else []
+                except OSError:
+                    pass
+        return found
 
     def wait(self, ready):
         until = time.monotonic() + 20

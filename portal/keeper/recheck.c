@@ -1,0 +1,224 @@
+/* Who waits for the standing of an account, and what they are told. */
+#include "recheck.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <liberations/secret.h>
+
+#include "tell_gate.h"
+#include "tell_page.h"
+
+#define FULL_PAUSE_MS 20 /* the agent's queue is full */
+
+static struct lbr_recheck_waiter *add(struct lbr_keeper *keeper, uint32_t index, const struct lbr_web_session *session)
+{
+	struct lbr_recheck *recheck = &keeper->recheck;
+	struct lbr_recheck_waiter *waiter;
+
+	if (recheck->count == LBR_RECHECK_WAITERS)
+		return NULL;
+	waiter = &recheck->waiters[recheck->count];
+	*waiter = (struct lbr_recheck_waiter){ .since_ms = keeper->now_ms, .index = index };
+	waiter->hash = keeper->table.table.live[index].hash;
+	memcpy(waiter->user, session->user, sizeof(waiter->user));
+	memcpy(waiter->standing, session->standing, sizeof(waiter->standing));
+	return waiter;
+}
+
+bool lbr_recheck_gate(struct lbr_keeper *keeper, uint32_t index, const struct lbr_web_session *session, uint64_t serial,
+                      const struct lbr_site *site)
+{
+	struct lbr_recheck_waiter *waiter = add(keeper, index, session);
+
+	if (waiter == NULL)
+		return false;
+	waiter->serial = serial;
+	waiter->site = site;
+	keeper->recheck.count++;
+	return true;
+}
+
+bool lbr_recheck_visit(struct lbr_keeper *keeper, uint32_t index, const struct lbr_web_session *session,
+                       const struct lbr_visit *visit)
+{
+	struct lbr_recheck_waiter *waiter = add(keeper, index, session);
+
+	if (waiter == NULL)
+		return false;
+	waiter->visit = malloc(sizeof(*visit));
+	if (waiter->visit == NULL)
+		return false;
+	*waiter->visit = *visit;
+	keeper->recheck.count++;
+	return true;
+}
+
+static void take_out(struct lbr_recheck *recheck, unsigned at, struct lbr_recheck_waiter *ret)
+{
+	*ret = recheck->waiters[at];
+	recheck->count--;
+	memmove(&recheck->waiters[at], &recheck->waiters[at + 1], (recheck->count - at) * sizeof(*ret));
+}
+
+void lbr_recheck_forget_gate(struct lbr_keeper *keeper)
+{
+	struct lbr_recheck_waiter waiter;
+	unsigned at = 0;
+
+	while (at < keeper->recheck.count) {
+		if (keeper->recheck.waiters[at].visit == NULL)
+			take_out(&keeper->recheck, at, &waiter);
+		else
+			at++;
+	}
+}
+
+static void tell_visit(struct lbr_keeper *keeper, struct lbr_visit *visit, enum lbr_status status)
+{
+	struct lbr_page_tell tell = { .kind = LBR_TELL_FAULT };
+
+	lbr_tell_dress(keeper, visit->route.site, visit->route.language, &tell);
+	visit->rechecked = status == LBR_STATUS_ALLOW;
+	if (status == LBR_STATUS_ALLOW || status == LBR_STATUS_DENY)
+		lbr_visit_go_on(keeper, visit);
+	else if (visit->form != LBR_FORM_NONE)
+		lbr_tell_form(keeper, visit->form, &tell);
+	else
+		lbr_tell_page(keeper, visit->page, visit->serial, &tell);
+	lbr_wipe(visit, sizeof(*visit));
+	free(visit);
+}
+
+/* Its session may have ended while it waited: somebody signed out. */
+static bool still_lives(const struct lbr_keeper *keeper, const struct lbr_recheck_waiter *waiter)
+{
+	const struct lbr_session_live *live = &keeper->table.table.live[waiter->index];
+
+	return live->taken && live->hash == waiter->hash;
+}
+
+static void tell(struct lbr_keeper *keeper, const struct lbr_recheck_waiter *waiter, enum lbr_status status)
+{
+	if (status == LBR_STATUS_ALLOW && !still_lives(keeper, waiter))
+		status = LBR_STATUS_DENY;
+	if (waiter->visit != NULL)
+		tell_visit(keeper, waiter->visit, status);
+	else if (status == LBR_STATUS_ALLOW)
+		lbr_tell_gate_yes(keeper, waiter->serial, waiter->user);
+	else if (status == LBR_STATUS_DENY)
+		lbr_tell_gate_no(keeper, waiter->serial, waiter->site);
+	else
+		lbr_tell_gate(keeper, waiter->serial, LBR_GATE_TROUBLE);
+}
+
+static void tell_all_of_trouble(struct lbr_keeper *keeper)
+{
+	struct lbr_recheck_waiter waiter;
+
+	keeper->recheck.again = false;
+	while (keeper->recheck.count > 0) {
+		take_out(&keeper->recheck, 0, &waiter);
+		tell(keeper, &waiter, LBR_STATUS_UNAVAILABLE);
+	}
+}
+
+struct judged {
+	struct lbr_keeper        *keeper;
+	const struct lbr_request *request;
+	enum lbr_status           status;
+};
+
+/* A session of that account which began in another standing is not concerned. */
+static bool judge_session(void *context, uint32_t index, const struct lbr_web_session *session)
+{
+	struct judged *judged = context;
+	struct lbr_session_table *table = &judged->keeper->table.table;
+
+	if (!lbr_bytes_equal(session->standing, judged->request->standing, LBR_STANDING_LEN))
+		return true;
+	if (judged->status == LBR_STATUS_ALLOW)
+		lbr_session_checked(table, index, judged->keeper->recheck.line.asked_ms);
+	else
+		lbr_session_end(table, index);
+	return true;
+}
+
+static bool is_meant(const struct lbr_recheck_waiter *waiter, const struct lbr_request *request)
+{
+	return strcmp(waiter->user, request->user) == 0 && lbr_bytes_equal(waiter->standing, request->standing, LBR_STANDING_LEN);
+}
+
+/* The account was in that standing when the agent was asked. That is new enough for whoever came within the time of `recheck`
+ * after it; the others wait for the next question. */
+static void tell_concerned(struct lbr_keeper *keeper, enum lbr_status status)
+{
+	struct lbr_recheck *recheck = &keeper->recheck;
+	const struct lbr_request *request = &recheck->line.request;
+	int64_t new_enough_ms = recheck->line.asked_ms + keeper->table.table.rules.recheck_ms;
+	struct lbr_recheck_waiter waiter;
+	unsigned at = 0, left = recheck->count;
+
+	for (; left > 0; left--) {
+		if (is_meant(&recheck->waiters[at], request) &&
+		    (status == LBR_STATUS_DENY || recheck->waiters[at].since_ms <= new_enough_ms)) {
+			take_out(recheck, at, &waiter);
+			tell(keeper, &waiter, status);
+		} else {
+			at++;
+		}
+	}
+}
+
+static void take_reply(struct lbr_keeper *keeper, enum lbr_status status)
+{
+	struct judged judged = { keeper, &keeper->recheck.line.request, status };
+
+	keeper->recheck.again = false;
+	if (status == LBR_STATUS_ALLOW || status == LBR_STATUS_DENY)
+		lbr_session_list(&keeper->table.table, keeper->now_s, judged.request->user, judge_session, &judged);
+	keeper->table.unsynced |= status == LBR_STATUS_DENY;
+	tell_concerned(keeper, status);
+}
+
+static void hear(struct lbr_keeper *keeper)
+{
+	struct lbr_recheck *recheck = &keeper->recheck;
+	bool asked = recheck->line.asked;
+	enum lbr_status status;
+	enum lbr_error error = lbr_standing_line_hear(&recheck->line, keeper->now_ms, &status);
+
+	if (error == LBR_OK)
+		take_reply(keeper, status);
+	else if (error != LBR_ERR_BUSY && asked && recheck->again)
+		tell_all_of_trouble(keeper);
+	else if (error != LBR_ERR_BUSY && asked)
+		recheck->again = true;
+}
+
+static void ask(struct lbr_keeper *keeper)
+{
+	struct lbr_recheck *recheck = &keeper->recheck;
+	const struct lbr_recheck_waiter *oldest = recheck->waiters;
+	enum lbr_error error;
+
+	if (recheck->line.asked || recheck->count == 0)
+		return;
+	error = keeper->now_ms - oldest->since_ms < LBR_STANDING_WAIT_MS ?
+	        lbr_standing_line_ask(&recheck->line, keeper->settings->agent, oldest->user, oldest->standing, keeper->now_ms) :
+	        LBR_ERR_ABSENT;
+	if (error != LBR_OK && error != LBR_ERR_BUSY)
+		tell_all_of_trouble(keeper);
+}
+
+void lbr_recheck_turn(struct lbr_keeper *keeper)
+{
+	if (keeper->recheck.line.steps.fd >= 0)
+		hear(keeper);
+	ask(keeper);
+}
+
+int lbr_recheck_pause_ms(const struct lbr_keeper *keeper, int most_ms)
+{
+	return keeper->recheck.count > 0 && !keeper->recheck.line.asked && most_ms > FULL_PAUSE_MS ? FULL_PAUSE_MS : most_ms;
+}

@@ -1,0 +1,180 @@
+"""Sessions whose account must be asked about: what the gate says while, after and without it."""
+import os
+import signal
+import threading
+import time
+
+import standing
+from harness import case, expect, same
+from keeper import Portal
+from standing import ALLOW, DENY, HANG_UP, SILENT, UNAVAILABLE, Agent
+
+QUIET = "recheck = 60 s\n"
+ALWAYS = "recheck = 0 s\n"
+
+
+class Scene:
+    """A portal and its agent. `self.verdicts`: what the agent says of a name; ALLOW of the others."""
+
+    def __init__(self, more=QUIET, people=("alice", "bob"), **terms):
+        self.portal = Portal(more, people, **terms)
+        self.verdicts = {}
+        self.agent = Agent(self.portal.directory + "/verify.sock", lambda user, _: self.verdicts.get(user, ALLOW))
+
+    def __enter__(self):
+        self.agent.__enter__()
+        return self
+
+    def __exit__(self, *_):
+        self.agent.__exit__()
+        self.portal.__exit__()
+
+    def passes(self, who=0):
+        return self.portal.passes(self.portal.cookies[who])
+
+
+@case()
+def a_session_counts_once_its_account_was_asked_about():
+    with Scene() as one:
+        same([one.passes(0), one.passes(0), one.passes(1), one.passes(0)], [(200, "alice")] * 2 + [(200, "bob"), (200, "alice")])
+        same(one.agent.asked, ["alice", "bob"])
+        same(one.agent.connections, 1)
+
+
+@case()
+def portal_p31_a_session_whose_account_changed_ends_for_ever():
+    with Scene() as one:
+        one.verdicts["alice"] = DENY
+        same([one.passes(0), one.passes(1)], [(401, None), (200, "bob")])
+        del one.verdicts["alice"]
+        same(one.passes(0), (401, None))
+        same(one.agent.asked, ["alice", "bob"])
+        one.portal.stop()
+        one.portal.start()
+        same([one.passes(0), one.passes(1)], [(401, None), (200, "bob")])
+
+
+@case()
+def portal_p31_every_session_of_that_standing_ends_and_no_other():
+    people = ["alice", "alice", {"user": "alice", "standing": b"2" * 16}]
+    with Scene(people=people) as one:
+        one.agent.judge = lambda _, proven: ALLOW if proven == b"2" * 16 else DENY
+        same(one.passes(0), (401, None))
+        one.agent.judge = lambda *_: ALLOW
+        same([one.passes(1), one.passes(2)], [(401, None), (200, "alice")])
+
+
+@case()
+def portal_p09_an_agent_that_cannot_be_asked_opens_nothing():
+    with Portal(QUIET, ["alice"]) as portal:
+        same(portal.passes(portal.cookies[0]), (503, None))
+        with Agent(portal.directory + "/verify.sock", lambda *_: ALLOW):
+            same(portal.passes(portal.cookies[0]), (200, "alice"))
+
+
+@case()
+def portal_p09_no_other_answer_opens():
+    with Scene(ALWAYS) as one:
+        for verdict in (UNAVAILABLE, standing.REFUSED, 2, 3, 4, 5, 7, 8, 9, 10, 11):
+            one.verdicts["alice"] = verdict
+            same(one.passes(0), (503, None), verdict)
+        one.verdicts["alice"] = 0x6c627258
+        same(one.passes(0), (503, None))
+        one.verdicts["alice"] = ALLOW
+        same(one.passes(0), (200, "alice"))
+
+
+@case()
+def portal_p09_a_silent_agent_opens_nothing_and_holds_up_nobody_else():
+    with Scene() as one:
+        same(one.passes(1), (200, "bob"))
+        one.verdicts["alice"] = SILENT
+        found = []
+        thread = threading.Thread(target=lambda: found.append(one.passes(0)))
+        thread.start()
+        one.portal.wait(lambda: "alice" in one.agent.asked)
+        same(one.passes(1), (200, "bob"))
+        same(one.portal.ask("/liberations/sign-in")[0], 200)
+        thread.join(30)
+        same(found, [(503, None)])
+        one.verdicts["alice"] = ALLOW
+        one.portal.wait(lambda: one.passes(0) == (200, "alice"))
+
+
+@case()
+def a_connection_that_the_agent_ends_is_opened_again():
+    with Scene(ALWAYS) as one:
+        same(one.passes(0), (200, "alice"))
+        one.agent.hang_up()
+        same(one.passes(0), (200, "alice"))
+        same(one.agent.connections, 2)
+        refusals = [HANG_UP]
+        one.agent.judge = lambda *_: refusals.pop() if refusals else ALLOW
+        same(one.passes(0), (200, "alice"))
+        same(one.agent.connections, 3)
+        one.agent.judge = lambda *_: HANG_UP
+        same(one.passes(0), (503, None))
+        same(one.agent.connections, 4)
+
+
+@case()
+def many_that_wait_for_one_account_share_a_question():
+    with Scene(people=["alice"] * 3 + ["bob"]) as one:
+        gate, found = threading.Event(), []
+        one.agent.judge = lambda user, _: gate.wait(10) and ALLOW
+        threads = [threading.Thread(target=lambda who=who: found.append(one.passes(who))) for who in [0, 1, 2] * 6]
+        for thread in threads:
+            thread.start()
+        one.portal.wait(lambda: one.agent.asked == ["alice"])
+        time.sleep(0.3)
+        gate.set()
+        for thread in threads:
+            thread.join(30)
+        same(found, [(200, "alice")] * 18)
+        same(one.agent.asked, ["alice"])
+
+
+@case()
+def with_no_grace_each_request_is_asked_about_anew():
+    with Scene(ALWAYS, people=["alice"]) as one:
+        same([one.passes(0) for _ in range(5)], [(200, "alice")] * 5)
+        same(len(one.agent.asked), 5)
+        gate, found = threading.Event(), []
+        one.agent.judge = lambda *_: gate.wait(10) and ALLOW
+        first = threading.Thread(target=lambda: found.append(one.passes(0)))
+        first.start()
+        one.portal.wait(lambda: len(one.agent.asked) == 6)
+        later = threading.Thread(target=lambda: found.append(one.passes(0)))
+        later.start()
+        time.sleep(0.3)
+        gate.set()
+        first.join(30)
+        later.join(30)
+        same(found, [(200, "alice")] * 2)
+        same(len(one.agent.asked), 7)
+
+
+@case()
+def portal_p16_a_new_gate_hears_nothing_that_the_old_one_asked():
+    with Scene() as one:
+        free, found = threading.Event(), []
+
+        def ask_unheard():
+            try:
+                one.passes(0)
+            except (OSError, IndexError):
+                pass
+
+        one.agent.judge = lambda user, _: (user == "bob" or free.wait(10)) and ALLOW
+        one.portal.wait(lambda: len(one.portal.gates()) == 1)
+        gate, = one.portal.gates()
+        threading.Thread(target=ask_unheard, daemon=True).start()
+        one.portal.wait(lambda: one.agent.asked == ["alice"])
+        os.kill(gate, signal.SIGKILL)
+        one.portal.wait(lambda: one.portal.gates() not in ([], [gate]))
+        asking = threading.Thread(target=lambda: found.append(one.passes(1)), daemon=True)
+        asking.start()
+        time.sleep(0.5)
+        free.set()
+        asking.join(30)
+        same(found, [(200, "bob")])
