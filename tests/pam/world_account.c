@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -93,9 +94,12 @@ static enum lbr_error put_draft(void *context, struct lbr_view *view, unsigned *
 	const struct draft *draft = context;
 
 	(void)reason;
+	*ret_parts = LBR_PART_COUNTERS;
+	/* An account that stays as it is keeps its standing. */
+	if (memcmp(&view->account, &draft->account, sizeof(view->account)) != 0)
+		*ret_parts |= LBR_PART_ACCOUNT;
 	view->account = draft->account;
 	view->counters = draft->counters;
-	*ret_parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT;
 	return LBR_OK;
 }
 
