@@ -23,11 +23,15 @@ static write_page *const writers[LBR_PAGE_KINDS] = {
 
 enum lbr_error lbr_page_write(const struct lbr_page *page, struct lbr_html *html, char *bytes, size_t size)
 {
+	struct lbr_page told;
+
 	lbr_html_begin(html, bytes, size);
 	if ((unsigned)page->kind >= LBR_PAGE_KINDS || writers[page->kind] == NULL || page->say_count > LBR_PAGE_SAYS_MAX ||
 	    page->code_count > LBR_PAGE_SHEET_MAX || page->session_count > LBR_PAGE_SESSIONS_MAX)
 		html->error = LBR_ERR_SYNTAX;
-	else
-		writers[page->kind](html, page);
+	if (html->error == LBR_OK) {
+		lbr_page_take_said(page, &told);
+		writers[page->kind](html, &told);
+	}
 	return lbr_html_end(html);
 }

@@ -11,8 +11,10 @@ static void put_facts(struct lbr_html *html, const struct lbr_page *page)
 	else
 		html_say(html, LBR_PAGE_VALID_ALWAYS, page->language, page->from, NULL);
 	html_lit(html, "</li>\n<li>");
-	html_say(html, LBR_PAGE_LAST_SIGN_IN, page->language, page->last_sign_in, NULL);
-	html_lit(html, "</li>\n<li>");
+	if (page->last_sign_in != NULL && *page->last_sign_in != '\0') {
+		html_say(html, LBR_PAGE_LAST_SIGN_IN, page->language, page->last_sign_in, NULL);
+		html_lit(html, "</li>\n<li>");
+	}
 	html_say_number(html, LBR_PAGE_CODES_LEFT, page->language, page->codes_left);
 	html_lit(html, "</li>\n</ul>\n");
 	lbr_page_link(html, page, "change-password", LBR_PAGE_CHANGE_IT);

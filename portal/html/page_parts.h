@@ -52,6 +52,9 @@ void lbr_page_link(struct lbr_html *html, const struct lbr_page *page, const cha
 /* A text of the agent's: a line feed in it begins a new line. */
 void lbr_page_lines(struct lbr_html *html, const char *text);
 
+/* `*ret` is the page; what was said takes the place of the agent's texts, if there are none. */
+void lbr_page_take_said(const struct lbr_page *page, struct lbr_page *ret);
+
 /* The pages. */
 void lbr_page_sign_in(struct lbr_html *html, const struct lbr_page *page);
 void lbr_page_already(struct lbr_html *html, const struct lbr_page *page);

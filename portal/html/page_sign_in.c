@@ -3,25 +3,6 @@
 
 #include <stdbool.h>
 
-/* What was said takes the place of the agent's texts, which are for people who proved something. */
-static void take_said(const struct lbr_page *page, struct lbr_page *ret)
-{
-	static const enum lbr_page_text texts[LBR_SAIDS] = {
-		[LBR_SAID_NO] = LBR_PAGE_SAID_NO,             [LBR_SAID_LATE] = LBR_PAGE_SAID_LATE,
-		[LBR_SAID_OVER] = LBR_PAGE_SAID_OVER,         [LBR_SAID_WAIT] = LBR_PAGE_SAID_WAIT,
-		[LBR_SAID_USED] = LBR_PAGE_SAID_USED,         [LBR_SAID_USED_RECOVERY] = LBR_PAGE_SAID_USED_RECOVERY,
-		[LBR_SAID_PERHAPS] = LBR_PAGE_SAID_PERHAPS,   [LBR_SAID_ENDED] = LBR_PAGE_SAID_ENDED,
-		[LBR_SAID_DISABLED] = LBR_PAGE_SAID_DISABLED, [LBR_SAID_BUSY] = LBR_PAGE_SAID_BUSY,
-		[LBR_SAID_COOKIES] = LBR_PAGE_COOKIES,
-	};
-
-	*ret = *page;
-	if (page->said == LBR_SAID_NOTHING || (unsigned)page->said >= LBR_SAIDS || page->say_count > 0)
-		return;
-	ret->says[0] = (struct lbr_page_say){ page->said != LBR_SAID_LATE, lbr_page_text(texts[page->said], page->language) };
-	ret->say_count = 1;
-}
-
 static void put_hint(struct lbr_html *html, const struct lbr_page *page)
 {
 	html_lit(html, "<p id=\"hint\" class=\"hint\">");
@@ -63,15 +44,12 @@ static void put_other_way(struct lbr_html *html, const struct lbr_page *page)
 
 void lbr_page_sign_in(struct lbr_html *html, const struct lbr_page *page)
 {
-	struct lbr_page told;
-
-	take_said(page, &told);
-	lbr_page_begin(html, &told, LBR_PAGE_SIGN_IN);
-	lbr_form_begin(html, &told, "sign-in", "form");
-	put_boxes(html, &told);
-	lbr_form_end(html, &told, LBR_PAGE_SIGN_IN);
-	put_other_way(html, &told);
-	lbr_page_end(html, &told);
+	lbr_page_begin(html, page, LBR_PAGE_SIGN_IN);
+	lbr_form_begin(html, page, "sign-in", "form");
+	put_boxes(html, page);
+	lbr_form_end(html, page, LBR_PAGE_SIGN_IN);
+	put_other_way(html, page);
+	lbr_page_end(html, page);
 }
 
 void lbr_page_already(struct lbr_html *html, const struct lbr_page *page)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "own_session.h"
 #include "talk.h"
 #include "talk_told.h"
 
@@ -31,6 +32,23 @@ static struct lbr_talk *find_talk(struct lbr_keeper *keeper, const struct lbr_vi
 		return NULL;
 	lbr_talk_look_at_time(keeper, talk);
 	return talk->used ? talk : NULL;
+}
+
+/* A change is its person's as long as that person is signed in here. */
+static bool may_go_on(struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_talk *talk, struct lbr_page_tell *tell,
+                      enum lbr_handled *ret_handled)
+{
+	struct lbr_web_session session;
+	uint32_t index;
+
+	if (talk->dialogue.flow == LBR_DIALOGUE_SIGN_IN)
+		return true;
+	if (!lbr_own_session_or_sign_in(keeper, visit, &index, &session, tell, ret_handled))
+		return false;
+	if (strcmp(session.user, talk->user) == 0 && talk->session[0] != '\0')
+		return true;
+	lbr_tell_go(visit->route.site, "account", tell);
+	return false;
 }
 
 static void put_step(const struct lbr_talk *talk, struct lbr_page_tell *tell)
@@ -65,9 +83,12 @@ enum lbr_handled lbr_show_dialogue(struct lbr_keeper *keeper, struct lbr_visit *
 {
 	struct lbr_talk *talk = find_talk(keeper, visit);
 	enum lbr_portal_place place = talk != NULL ? lbr_dialogue_place(&talk->dialogue) : LBR_PLACE_NONE;
+	enum lbr_handled handled;
 
 	if (talk == NULL)
 		return tell_late(visit, tell);
+	if (!may_go_on(keeper, visit, talk, tell, &handled))
+		return handled;
 	if (place == LBR_PLACE_NONE)
 		return wait_for(keeper, visit, talk);
 	if (place != visit->route.place) {
@@ -84,9 +105,12 @@ enum lbr_handled lbr_take_dialogue(struct lbr_keeper *keeper, struct lbr_visit *
 {
 	struct lbr_talk *talk = find_talk(keeper, visit);
 	enum lbr_portal_place place = talk != NULL ? lbr_dialogue_place(&talk->dialogue) : LBR_PLACE_NONE;
+	enum lbr_handled handled;
 
 	if (talk == NULL)
 		return tell_late(visit, tell);
+	if (!may_go_on(keeper, visit, talk, tell, &handled))
+		return handled;
 	if (place == LBR_PLACE_NONE)
 		return wait_for(keeper, visit, talk);
 	if (lbr_form_number_question(visit->ask.form.number) != talk->question.tag ||

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#include "session_cookie.h"
+#include "own_session.h"
 #include "talk.h"
 
-/* What this browser was refused last: its name, and a wait in the agent's words. */
-static void put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
+void lbr_put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	unsigned char browser[LBR_PORTAL_MAC_LEN];
 	const struct lbr_last_try *last;
@@ -27,9 +26,13 @@ static void put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit
 enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	struct lbr_web_session session;
+	enum lbr_own_session own;
 	uint32_t index;
 
-	if (lbr_session_of_cookie(keeper, visit->route.site, visit->ask.session, &index, &session) != LBR_SESSION_DEAD) {
+	own = lbr_own_session(keeper, visit, &index, &session);
+	if (own == LBR_OWN_LATER)
+		return LBR_HANDLED_LATER;
+	if (own == LBR_OWN_LIVE) {
 		lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_ALREADY, 0, tell);
 		memcpy(tell->user, session.user, sizeof(tell->user));
 		return LBR_HANDLED_NOW;
@@ -38,7 +41,7 @@ enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *v
 	tell->said = lbr_said_of(visit->ask.query.said);
 	tell->with_recovery = visit->ask.query.with_recovery;
 	if (tell->said != LBR_SAID_NOTHING && visit->route.has_cookie)
-		put_last_try(keeper, visit, tell);
+		lbr_put_last_try(keeper, visit, tell);
 	return LBR_HANDLED_NOW;
 }
 

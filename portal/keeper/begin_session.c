@@ -9,15 +9,14 @@
 
 #include "session_cookie.h"
 
+/* What this browser had before, whoever's it was. */
 static void end_old(struct lbr_keeper *keeper, const struct lbr_talk *talk)
 {
 	struct lbr_web_session session;
 	uint32_t index;
 
-	if (lbr_session_of_cookie(keeper, talk->site, talk->session, &index, &session) == LBR_SESSION_DEAD)
-		return;
-	lbr_session_end(&keeper->table.table, index);
-	(void)lbr_table_file_sync(&keeper->table);
+	if (lbr_session_of_cookie(keeper, talk->site, talk->session, &index, &session) != LBR_SESSION_DEAD)
+		(void)lbr_session_end_family(&keeper->table.table, index);
 }
 
 static void describe(const struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
@@ -34,25 +33,70 @@ static void describe(const struct lbr_keeper *keeper, const struct lbr_talk *tal
 	memcpy(ret->address, talk->address, strnlen(talk->address, sizeof(ret->address) - 1));
 }
 
+static bool begin(struct lbr_keeper *keeper, const struct lbr_web_session *session, uint32_t *ret_index,
+                  struct lbr_page_tell *tell)
+{
+	unsigned char id[LBR_SESSION_ID_LEN];
+	bool begun = lbr_random(id, sizeof(id)) == LBR_OK &&
+	             lbr_session_begin(&keeper->table.table, keeper->now_s, keeper->now_ms, id, session, ret_index) == LBR_OK;
+
+	if (begun)
+		(void)sodium_bin2base64(tell->session, sizeof(tell->session), id, sizeof(id),
+		                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	lbr_wipe(id, sizeof(id));
+	return begun;
+}
+
+static void tell_way(struct lbr_keeper *keeper, const struct lbr_talk *talk, uint32_t index, struct lbr_page_tell *tell)
+{
+	tell->set_session = LBR_TELL_COOKIE_SET;
+	memcpy(tell->forget, talk->site->forget_cookies, sizeof(tell->forget));
+	if (talk->told_count > 0) {
+		lbr_kept_says_note(&keeper->kept_says, keeper->table.table.live[index].hash, talk, keeper->now_ms);
+		lbr_tell_go(talk->site, "notice", tell);
+	} else if (talk->dialogue.flow != LBR_DIALOGUE_SIGN_IN) {
+		lbr_tell_go(talk->site, "account", tell);
+	} else {
+		lbr_tell_go_back(talk->site, talk->back, tell);
+	}
+}
+
+/* Another password or phone: everything that the old one opened ends, and is found anew under another id. */
+static bool renew(struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_web_session *session,
+                  uint32_t *ret_index, struct lbr_page_tell *tell)
+{
+	bool begun;
+
+	end_old(keeper, talk);
+	(void)lbr_session_end_all(&keeper->table.table, talk->user, LBR_SESSION_NONE);
+	begun = begin(keeper, session, ret_index, tell);
+	return lbr_table_file_sync(&keeper->table) == LBR_OK && begun;
+}
+
+/* The old session ends once the new one is there. */
+static bool sign_in(struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_web_session *session,
+                    uint32_t *ret_index, struct lbr_page_tell *tell)
+{
+	if (!begin(keeper, session, ret_index, tell))
+		return false;
+	end_old(keeper, talk);
+	keeper->table.unsynced = true;
+	return true;
+}
+
 void lbr_keeper_begin_session(struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
                               struct lbr_page_tell *tell)
 {
-	unsigned char id[LBR_SESSION_ID_LEN];
 	struct lbr_web_session session;
+	bool changed = talk->dialogue.flow != LBR_DIALOGUE_SIGN_IN;
 	uint32_t index;
 
-	end_old(keeper, talk);
-	describe(keeper, talk, facts, &session);
-	if (lbr_random(id, sizeof(id)) != LBR_OK ||
-	    lbr_session_begin(&keeper->table.table, keeper->now_s, keeper->now_ms, id, &session, &index) != LBR_OK)
+	if (changed && talk->session[0] == '\0') { /* signed out meanwhile */
+		lbr_tell_go(talk->site, "sign-in", tell);
 		return;
-	lbr_session_checked(&keeper->table.table, index, keeper->now_ms);
-	(void)sodium_bin2base64(tell->session, sizeof(tell->session), id, sizeof(id), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	lbr_wipe(id, sizeof(id));
-	tell->set_session = LBR_TELL_COOKIE_SET;
-	memcpy(tell->forget, talk->site->forget_cookies, sizeof(tell->forget));
-	if (talk->told_count > 0)
-		lbr_tell_go(talk->site, "notice", tell);
-	else
-		lbr_tell_go_back(talk->site, talk->back, tell);
+	}
+	describe(keeper, talk, facts, &session);
+	if (changed || talk->dialogue.changed ? renew(keeper, talk, &session, &index, tell) :
+	                                        sign_in(keeper, talk, &session, &index, tell))
+		tell_way(keeper, talk, index, tell);
 }

@@ -7,6 +7,13 @@
 #include "begin_session.h"
 #include "talk_told.h"
 
+/* Where it began. */
+static const char *leaf_of(const struct lbr_talk *talk)
+{
+	return lbr_place_leaf(talk->dialogue.flow == LBR_DIALOGUE_CHANGE ? LBR_PLACE_CHANGE :
+	                      talk->dialogue.flow == LBR_DIALOGUE_PHONE ? LBR_PLACE_PHONE : LBR_PLACE_SIGN_IN);
+}
+
 /* A refusal: the same way and the same bytes for every cause that the agent keeps to itself. */
 static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum lbr_said said, const char *text,
                       struct lbr_page_tell *tell)
@@ -18,7 +25,7 @@ static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, en
 	memcpy(one.user, talk->user, sizeof(one.user));
 	(void)snprintf(one.text, sizeof(one.text), "%s", text);
 	lbr_last_tries_note(&keeper->last_tries, &one, keeper->now_ms);
-	(void)snprintf(leaf, sizeof(leaf), "sign-in?%ssaid=%s%s", said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "",
+	(void)snprintf(leaf, sizeof(leaf), "%s?%ssaid=%s%s", leaf_of(talk), said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "",
 	               lbr_said_word(said), talk->back[0] != '\0' ? "&rd=" : "");
 	lbr_tell_go(talk->site, leaf, tell);
 	memcpy(tell->go, talk->back, sizeof(talk->back));
@@ -30,6 +37,8 @@ static void tell_refusal(struct lbr_keeper *keeper, const struct lbr_talk *talk,
 	const char *text;
 	enum lbr_said told = lbr_talk_said(talk, &text);
 
+	if (told == LBR_SAID_NOTHING && talk->dialogue.flow != LBR_DIALOGUE_SIGN_IN && talk->told_count > 0)
+		text = talk->told[talk->told_count - 1].text;
 	tell_said(keeper, talk, told != LBR_SAID_NOTHING ? told : said, text, tell);
 }
 

@@ -11,5 +11,10 @@ lbr_handler lbr_show_plain;    /* pages that are the same for everybody */
 lbr_handler lbr_show_language;
 lbr_handler lbr_show_sign_in, lbr_take_sign_in, lbr_take_continue;
 lbr_handler lbr_show_dialogue, lbr_take_dialogue;
+lbr_handler lbr_show_account, lbr_show_notice, lbr_take_notice, lbr_take_sign_out, lbr_take_sign_out_others;
+lbr_handler lbr_show_change, lbr_take_change, lbr_show_phone, lbr_take_phone;
+
+/* What this browser was refused last: its name, and a wait in the agent's words. `tell` says already why. */
+void lbr_put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell);
 
 #endif

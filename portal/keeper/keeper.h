@@ -8,6 +8,7 @@
 #include "dialogues.h"
 #include "doorstep.h"
 #include "form_answers.h"
+#include "kept_says.h"
 #include "last_tries.h"
 #include "page_route.h"
 #include "recheck_wait.h"
@@ -40,6 +41,7 @@ struct lbr_keeper {
 	struct lbr_form_answers forms;
 	struct lbr_doorstep    doorstep;
 	struct lbr_last_tries  last_tries;
+	struct lbr_kept_says   kept_says;
 	uint64_t               talk_serial;
 	unsigned               talks_high; /* those from here on were never touched, or are free */
 	struct lbr_talk        talks[LBR_TALKS_MAX];

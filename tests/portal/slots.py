@@ -20,15 +20,15 @@ class Slots:
         return hashlib.blake2b(data, digest_size=32, key=key).digest()
 
     def make(self, index, session_id, user, origin="https://app.example.org", standing=bytes(16), born=None, seen=None, expires=0,
-             changeable=0, last=0, codes=0, language=1, address="192.0.2.7"):
+             changeable=0, last=0, codes=0, language=1, family=None):
         """Slot number `index`."""
         now = int(time.time())
         born = now if born is None else born
         times = (born, now if seen is None else seen, expires, changeable, last)
         name = user.encode()
-        body = bytes([1, language, codes, len(name)]) + self.mac(self.id, session_id) + self.mac(self.id, origin.encode())[:16]
+        body = bytes([2, language, codes, len(name)]) + self.mac(self.id, session_id) + self.mac(self.id, origin.encode())[:16]
         body += standing + b"".join(one.to_bytes(8, "big") for one in times) + name.ljust(64, b"\0")
-        body = (body + address.encode().ljust(46, b"\0")).ljust(SLOT - 32, b"\0")
+        body = (body + (os.urandom(16) if family is None else family) + bytes([4, 192, 0, 2, 7])).ljust(SLOT - 32, b"\0")
         return body + self.mac(self.slot, index.to_bytes(4, "big") + body)
 
 

@@ -132,6 +132,10 @@ class World(Portal):
         same(done.returncode, 0, done.stdout)
         return done.stdout
 
+    def command(self, *words):
+        """The administrator's."""
+        return self.run(BUILD + "/liberations", *words, "--config", self.directory + "/liberations.conf")
+
     def set(self, name, *fields):
         self.run(BUILD + "/tests/lbr-world", self.directory + "/liberations.conf", "set", name, *fields)
 

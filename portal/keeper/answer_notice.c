@@ -1,0 +1,56 @@
+/* Warnings and news, on a page of their own, once. */
+#include "handlers.h"
+
+#include <string.h>
+
+#include "kept_says.h"
+#include "own_session.h"
+
+static struct lbr_kept_say *find(struct lbr_keeper *keeper, uint32_t index)
+{
+	return lbr_kept_says_find(&keeper->kept_says, keeper->table.table.live[index].hash, keeper->now_ms);
+}
+
+enum lbr_handled lbr_show_notice(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	struct lbr_web_session session;
+	const struct lbr_kept_say *kept;
+	enum lbr_handled handled;
+	uint32_t index;
+	unsigned at;
+
+	if (!lbr_own_session_or_sign_in(keeper, visit, &index, &session, tell, &handled))
+		return handled;
+	kept = find(keeper, index);
+	if (kept == NULL) {
+		lbr_tell_go_back(visit->route.site, "", tell);
+		return LBR_HANDLED_NOW;
+	}
+	lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_NOTICE, 0, tell);
+	memcpy(tell->user, session.user, sizeof(tell->user));
+	for (at = 0; at < kept->count; at++) {
+		tell->say_errors[at] = kept->told[at].error;
+		memcpy(tell->says[at], kept->told[at].text, sizeof(tell->says[at]));
+	}
+	tell->say_count = kept->count;
+	return LBR_HANDLED_NOW;
+}
+
+enum lbr_handled lbr_take_notice(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	struct lbr_web_session session;
+	struct lbr_kept_say *kept;
+	enum lbr_handled handled;
+	uint32_t index;
+
+	if (!lbr_own_session_or_sign_in(keeper, visit, &index, &session, tell, &handled))
+		return handled;
+	kept = find(keeper, index);
+	if (kept != NULL && kept->account)
+		lbr_tell_go(visit->route.site, "account", tell);
+	else
+		lbr_tell_go_back(visit->route.site, kept != NULL ? kept->back : "", tell);
+	if (kept != NULL)
+		lbr_wipe(kept, sizeof(*kept));
+	return LBR_HANDLED_NOW;
+}
