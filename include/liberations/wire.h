@@ -190,8 +190,8 @@ struct lbr_reply {
 	uint64_t        password_len; /* one_answer: how many of its bytes are the password; else 0 */
 	bool            changed;      /* the last NEW_PASSWORD answer is now the current password */
 	struct lbr_secret old_password; /* CHANGE, changed: the old password that this dialogue verified; else empty */
-	bool            has_facts;    /* ALLOW of account, change or replace, to a structured client: of the state that was judged, or
-	                               * of the one just committed. False if it has changed meanwhile */
+	bool            has_facts;    /* ALLOW of account, change or replace, to a structured client: of the state that was judged,
+	                               * or of the one just committed. False if it has changed meanwhile */
 	struct lbr_account_facts facts;
 };
 

@@ -118,7 +118,7 @@ END_TEST
 START_TEST(facts_time_and_standings_in_steps)
 {
 	static struct lbr_ask page = {.purpose = LBR_ASK_CODE, .text = "code", .structured = true, .uri = "otpauth://x"};
-	struct lbr_reply reply = {.status = LBR_STATUS_ALLOW, .serial = 1, .has_facts = true, 
+	struct lbr_reply reply = {.status = LBR_STATUS_ALLOW, .serial = 1, .has_facts = true,
 	                                .facts = {.standing = "fifteen and NUL"}};
 	struct lbr_answer later = {.later = true};
 	struct lbr_request standing = {.kind = LBR_REQUEST_STANDING, .user = "alice"}, got;
