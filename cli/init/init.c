@@ -59,8 +59,8 @@ static void say(const struct init_state *state)
 	say_found(state, state->new_state, state->repaired_state, settings->state);
 	if (cli_has(state->cli, CLI_PORTAL))
 		say_portal(state);
-	cli_write(stdout, state->cli->language, cli_has(state->cli, CLI_PORTAL) ? TEXT_PORTAL_NEXT : TEXT_INIT_NEXT, settings->seal_key,
-	          NULL);
+	cli_write(stdout, state->cli->language, cli_has(state->cli, CLI_PORTAL) ? TEXT_PORTAL_NEXT : TEXT_INIT_NEXT,
+	          settings->seal_key, NULL);
 }
 
 static void list_one(json_t *array, bool is_in, const char *word)

@@ -91,7 +91,8 @@ static enum lbr_error make_directory(const char *config, struct lbr_reason *reas
 	return error;
 }
 
-enum lbr_error cli_init_write(const struct init_state *state, const char *path, init_compose *compose_text, struct lbr_reason *reason)
+enum lbr_error cli_init_write(const struct init_state *state, const char *path, init_compose *compose_text,
+                              struct lbr_reason *reason)
 {
 	static char text[INIT_TEXT_SIZE];
 	char link[40], directory[LBR_PATH_MAX];

@@ -42,8 +42,8 @@ bool cli_add_user(const char *name, const char *group)
 {
 	static const char *const programs[] = { "/usr/sbin/useradd", "/sbin/useradd", "/usr/bin/useradd", NULL };
 	const char *const arguments[] = {
-		"useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
-		name, group != NULL ? "--groups" : NULL, group, NULL
+		"useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell",
+		"/usr/sbin/nologin", name, group != NULL ? "--groups" : NULL, group, NULL
 	};
 
 	return run(programs, arguments);

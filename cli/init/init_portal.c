@@ -154,7 +154,8 @@ static enum lbr_error settle_owner(struct init_portal *portal, int fd, uid_t uid
 
 	if (fstat(fd, &st) != 0)
 		return lbr_fail_system(reason, errno, "%s: fstat", portal->state);
-	portal->repaired_state = !portal->new_state && ((is_root && (st.st_uid != uid || st.st_gid != gid)) || (st.st_mode & 077) != 0);
+	portal->repaired_state = !portal->new_state &&
+	                         ((is_root && (st.st_uid != uid || st.st_gid != gid)) || (st.st_mode & 077) != 0);
 	if (is_root && st.st_uid != uid && unlinkat(fd, "sessions", 0) != 0 && errno != ENOENT)
 		return lbr_fail_system(reason, errno, "%s/sessions: unlink", portal->state);
 	if (is_root && fchown(fd, uid, gid) != 0)
@@ -175,7 +176,8 @@ static enum lbr_error settle_state(struct init_portal *portal, uid_t uid, gid_t 
 		error = lbr_fail_system(reason, errno, "%s: mkdir", portal->state);
 	if (error == LBR_OK) {
 		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		error = fd >= 0 ? settle_owner(portal, fd, uid, gid, reason) : lbr_fail_system(reason, errno, "%s: open", portal->state);
+		error = fd >= 0 ? settle_owner(portal, fd, uid, gid, reason)
+		                : lbr_fail_system(reason, errno, "%s: open", portal->state);
 	}
 	if (fd >= 0)
 		close(fd);

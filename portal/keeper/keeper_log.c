@@ -78,7 +78,8 @@ void lbr_keeper_log_person(const char *event, const char *user, const char *orig
 void lbr_keeper_log_agent_lost(const char *why)
 {
 	if (unanswered++ == 0)
-		lbr_keeper_log(LOG_ERR, "the agent cannot be asked: %s; until it answers, nobody signs in and no request passes", why);
+		lbr_keeper_log(LOG_ERR, "the agent cannot be asked: %s; until it answers, nobody signs in and no request passes",
+		               why);
 }
 
 void lbr_keeper_log_agent_back(void)

@@ -139,7 +139,8 @@ void lbr_visit_go_on(struct lbr_keeper *keeper, struct lbr_visit *visit)
 	bool told;
 
 	lbr_tell_dress(keeper, visit->route.site, visit->route.language, &tell);
-	told = answer_route(&visit->route, &tell) || answer_closed(&visit->route, &tell) || lbr_handler_of(&visit->route)(keeper, visit, &tell) == LBR_HANDLED_NOW;
+	told = answer_route(&visit->route, &tell) || answer_closed(&visit->route, &tell) ||
+	       lbr_handler_of(&visit->route)(keeper, visit, &tell) == LBR_HANDLED_NOW;
 	if (told && visit->form != LBR_FORM_NONE)
 		lbr_tell_form(keeper, visit->form, &tell);
 	else if (told)
