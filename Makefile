@@ -127,6 +127,7 @@ MODULE_SRC := $(wildcard pam_liberations/*.c)
 CLI_SRC    := $(wildcard $(CLI_ROOMS:%=%/*.c))
 PAGE_SRC   := $(wildcard portal/page/*.c portal/cage/*.c)
 GATE_SRC   := $(wildcard portal/gate/*.c portal/cage/*.c)
+GATE_MAP_SRC := $(wildcard portal/gatemap/*.c portal/cage/*.c)
 PORTAL_PURE_SRC := $(wildcard $(PORTAL_PURE_ROOMS:%=%/*.c))
 obj         = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -138,7 +139,8 @@ PORTAL_PURE := $(BUILD)/libportal.a
 PAGE    := $(BUILD)/liberations-portal-page
 GATE    := $(BUILD)/liberations-portal-gate
 KEEPER  := $(BUILD)/liberations-portal
-PORTAL  := $(KEEPER) $(PAGE) $(GATE)
+GATE_MAP := $(BUILD)/liberations-portal-gate-map
+PORTAL  := $(KEEPER) $(PAGE) $(GATE) $(GATE_MAP)
 
 .DEFAULT_GOAL := all
 .PHONY: all help check demo demo-run install installable uninstall lint asan coverage clean dist bench soak valgrind
@@ -191,6 +193,10 @@ $(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC)) $(PORTAL_PURE) $
 	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
 
 $(KEEPER): $(call obj,$(wildcard portal/keeper/*.c) $(CLIENT_SRC)) $(PORTAL_PURE) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(LINK_PROGRAM)
+
+$(GATE_MAP): $(call obj,$(GATE_MAP_SRC)) $(PORTAL_PURE) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM)
 

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <liberations/filter.h>
@@ -50,7 +51,7 @@ static enum lbr_error limit(__rlimit_resource_t which, rlim_t most, const char *
 }
 
 #ifdef CAGE_ARCHITECTURE
-static enum lbr_error filter_calls(int accepts, struct lbr_reason *reason)
+static enum lbr_error filter_calls(unsigned doors, struct lbr_reason *reason)
 {
 	struct lbr_filter filter = { .len = 0 };
 	struct sock_fprog program = { .filter = filter.at };
@@ -62,8 +63,13 @@ static enum lbr_error filter_calls(int accepts, struct lbr_reason *reason)
 	/* New memory is never executable. */
 	lbr_filter_answer_argument(&filter, SYS_mmap, 2, BPF_JSET, PROT_EXEC, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ALLOW);
 	lbr_filter_answer_argument(&filter, SYS_mprotect, 2, BPF_JSET, PROT_EXEC, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ALLOW);
-	if (accepts)
+	if ((doors & LBR_CAGE_ACCEPTS) != 0)
 		lbr_filter_answer_call(&filter, SYS_accept4, SECCOMP_RET_ALLOW);
+	if ((doors & LBR_CAGE_CONNECTS) != 0) {
+		lbr_filter_answer_argument(&filter, SYS_socket, 0, BPF_JEQ, AF_UNIX, SECCOMP_RET_ALLOW,
+		                           SECCOMP_RET_KILL_PROCESS);
+		lbr_filter_answer_call(&filter, SYS_connect, SECCOMP_RET_ALLOW);
+	}
 	lbr_filter_allow(&filter, calls, sizeof(calls) / sizeof(calls[0]));
 	if (filter.len >= LBR_FILTER_MAX)
 		return lbr_fail(reason, LBR_ERR_RANGE, LBR_WHY(SYSCALL_FILTER_TOO_LONG));
@@ -73,14 +79,14 @@ static enum lbr_error filter_calls(int accepts, struct lbr_reason *reason)
 	return errno == EINVAL ? lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SECCOMP)) : lbr_fail_system(reason, errno, "seccomp");
 }
 #else
-static enum lbr_error filter_calls(int accepts, struct lbr_reason *reason)
+static enum lbr_error filter_calls(unsigned doors, struct lbr_reason *reason)
 {
-	(void)accepts;
+	(void)doors;
 	return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SYSCALL_FILTER));
 }
 #endif
 
-enum lbr_error lbr_cage(int accepts, struct lbr_reason *reason)
+enum lbr_error lbr_cage(unsigned doors, struct lbr_reason *reason)
 {
 	enum lbr_error error = limit(RLIMIT_CORE, 0, "core", reason);
 
@@ -94,10 +100,10 @@ enum lbr_error lbr_cage(int accepts, struct lbr_reason *reason)
 		error = lbr_fail_system(reason, errno, "prctl");
 #ifdef LBR_UNCONFINED
 	(void)filter_calls;
-	(void)accepts;
+	(void)doors;
 #else
 	if (error == LBR_OK)
-		error = filter_calls(accepts, reason);
+		error = filter_calls(doors, reason);
 #endif
 	return error;
 }

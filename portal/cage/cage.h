@@ -6,10 +6,16 @@
 
 #define LBR_CAGE_MEMORY (64UL << 20)
 
+/* The doors of a cage. None is 0. */
+enum lbr_cage_door {
+	LBR_CAGE_ACCEPTS = 1 << 0,  /* connections from a socket that it listens on already */
+	LBR_CAGE_CONNECTS = 1 << 1, /* to sockets of this machine (AF_UNIX), and to no network */
+};
+
 /* Bounds the process before it reads its first byte: no core file, not dumpable, no new privileges, LBR_CAGE_MEMORY of memory,
- * no new process, no file; with `accepts`, connections from a socket that it listens on already. Any other system call ends it.
+ * no new process, no file, no connection but through the `doors`. Any other system call ends it.
  * Call it with one thread, once everything is allocated that needs more. LBR_ERR_SYSTEM: the kernel refused; exit.
  * LBR_ERR_ABSENT: this kernel or processor filters no system calls. */
-enum lbr_error lbr_cage(int accepts, struct lbr_reason *reason);
+enum lbr_error lbr_cage(unsigned doors, struct lbr_reason *reason);
 
 #endif

@@ -64,7 +64,7 @@ int main(void)
 	                          MHD_OPTION_CONNECTION_LIMIT, (unsigned)LBR_GATE_REQUESTS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
 	IDLE_S,
 	                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATE_MEMORY, MHD_OPTION_END);
-	if (daemon == NULL || lbr_cage(1, NULL) != LBR_OK)
+	if (daemon == NULL || lbr_cage(LBR_CAGE_ACCEPTS, NULL) != LBR_OK)
 		return 1;
 	serve(daemon);
 	return 0;

@@ -1,5 +1,7 @@
-/* Enters the cage of the page processes and makes one call: caged open|socket|connect|fork|exec|executable-memory|nothing. */
+/* Enters the cage of the page processes and makes one call: caged open|socket|connect|fork|exec|executable-memory|nothing, or that of
+ * Apache's helper first: caged doors unix|inet. */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -10,16 +12,21 @@
 
 int main(int argc, char **argv)
 {
-	const char *call = argc == 2 ? argv[1] : "";
+	bool doors = argc == 3 && strcmp(argv[1], "doors") == 0;
+	const char *call = argc >= 2 ? argv[argc - 1] : "";
 	struct sockaddr address = { .sa_family = AF_UNIX };
 	char *const none[] = { NULL };
 
-	if (lbr_cage(0, NULL) != LBR_OK)
+	if (lbr_cage(doors ? LBR_CAGE_CONNECTS : 0, NULL) != LBR_OK)
 		return 2;
 	if (strcmp(call, "open") == 0)
 		(void)open("/dev/null", O_RDONLY);
 	else if (strcmp(call, "socket") == 0)
 		(void)socket(AF_UNIX, SOCK_STREAM, 0);
+	else if (strcmp(call, "inet") == 0)
+		(void)socket(AF_INET, SOCK_STREAM, 0);
+	else if (strcmp(call, "unix") == 0)
+		return socket(AF_UNIX, SOCK_STREAM, 0) >= 0 && connect(-1, &address, sizeof(address)) != 0 ? 0 : 1;
 	else if (strcmp(call, "connect") == 0)
 		(void)connect(0, &address, sizeof(address));
 	else if (strcmp(call, "fork") == 0)

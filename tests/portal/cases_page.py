@@ -210,9 +210,9 @@ def portal_p03_in_its_cage_a_page_opens_nothing():
     same(used & {"socket", "connect", "open", "openat", "execve", "clone", "clone3", "fork", "bind", "accept4"}, set())
 
 
-def judge(calls):
+def judge(*calls):
     """Makes these calls in a caged process; its end by SIGSYS is what is wanted."""
-    return subprocess.run([os.path.join(page.BUILD, "tests/portal/caged"), calls], check=False).returncode
+    return subprocess.run([os.path.join(page.BUILD, "tests/portal/caged"), *calls], check=False).returncode
 
 
 @case()
@@ -220,3 +220,10 @@ def portal_p03_what_is_forbidden_ends_the_process():
     same(judge("nothing"), 0)
     for call in ("open", "socket", "fork", "exec", "executable-memory", "connect"):
         same(judge(call), -31, call)
+
+
+@case()
+def portal_p03_apaches_helper_connects_to_this_machine_alone():
+    same(judge("doors", "unix"), 0)
+    for call in ("inet", "open", "fork", "exec"):
+        same(judge("doors", call), -31, call)

@@ -1,11 +1,10 @@
 """A gate process with a socket that it listens on, and a keeper's end of the test's own."""
 import os
 import socket
-import subprocess
 import tempfile
 import threading
 
-from page import BUILD, Frame, fields_of
+from page import BUILD, Frame, fields_of, start_reader
 
 PROGRAM = os.path.join(BUILD, "liberations-portal-gate")
 TROUBLE, NO, UNREADABLE, YES = 0, 1, 2, 0x6c627259
@@ -28,16 +27,7 @@ class Gate:
         os.chmod(self.directory.name, 0o755)
         self.keeper, asks = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.asked = []
-        high = [os.dup2(listening.fileno(), 200), os.dup2(asks.fileno(), 201)]
-
-        def arrange():
-            os.dup2(200, 3)
-            os.dup2(201, 4)
-
-        self.process = subprocess.Popen([PROGRAM], preexec_fn=arrange, close_fds=True, pass_fds=(3, 4), env={},
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        for fd in high:
-            os.close(fd)
+        self.process = start_reader(PROGRAM, listening.fileno(), asks.fileno())
         listening.close()
         asks.close()
         self.judge = judge

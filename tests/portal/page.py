@@ -40,6 +40,26 @@ def fields_of(frame):
     return found
 
 
+def start_reader(program, *given):
+    """Starts a program with these descriptors as 3 and 4. They go by way of higher ones, and the pipe by which Python hears that the
+    program was started must not be 3 or 4 either."""
+    high = [os.dup2(fd, 200 + at, inheritable=False) for at, fd in enumerate(given)]
+    low = [os.open(os.devnull, os.O_RDONLY)]
+    while low[-1] <= 4:
+        low.append(os.open(os.devnull, os.O_RDONLY))
+
+    def arrange():
+        for at, fd in enumerate(high):
+            os.dup2(fd, 3 + at)
+
+    try:
+        return subprocess.Popen([program], preexec_fn=arrange, close_fds=False, env={}, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL)
+    finally:
+        for fd in high + low:
+            os.close(fd)
+
+
 PAGE, GO, FAULT, STYLE, UP = 1, 2, 3, 4, 5
 
 
@@ -63,17 +83,7 @@ class Page:
         self.keeper, asks = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.answer, self.question = answer, None
 
-        # The descriptors may be 3 or 4 themselves: they go by way of higher ones.
-        high = [os.dup2(theirs.fileno(), 200), os.dup2(asks.fileno(), 201)]
-
-        def arrange():
-            os.dup2(200, 3)
-            os.dup2(201, 4)
-
-        self.process = subprocess.Popen([PROGRAM], preexec_fn=arrange, close_fds=True, pass_fds=(3, 4), env={},
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        for fd in high:
-            os.close(fd)
+        self.process = start_reader(PROGRAM, theirs.fileno(), asks.fileno())
         theirs.close()
         asks.close()
         self.client.settimeout(15)
