@@ -51,6 +51,28 @@ static void judge_code(bool bruno)
 	newest[bruno] = place;
 }
 
+static bool is_structured(void)
+{
+	return heard_hello.version >= LBR_WIRE_PAGES && heard_hello.structured;
+}
+
+/* Facts are for pages, and of the account whose owner was verified. */
+static void judge_facts(const struct lbr_reply *reply)
+{
+	fuzz_expect(!reply->has_facts || is_structured(), "a client that shows no pages got facts");
+	fuzz_expect(!reply->has_facts || reply->status == LBR_STATUS_ALLOW, "facts came with a refusal");
+	fuzz_expect(!reply->has_facts || was_typed(WORLD_PASSWORD) || is_code_typed(), "facts came without a proof");
+	fuzz_expect(!reply->has_facts || (heard.kind != LBR_REQUEST_AUTHENTICATE && heard.kind != LBR_REQUEST_STANDING),
+	            "facts came with another request");
+}
+
+static void judge_ask(const struct lbr_ask *ask)
+{
+	fuzz_expect(ask->structured == is_structured(), "a question has another form than its client");
+	fuzz_expect((ask->uri[0] == '\0' && ask->key[0] == '\0' && ask->code_count == 0) || was_typed(WORLD_PASSWORD),
+	            "a key or recovery codes were shown without a proof");
+}
+
 static void judge(const struct lbr_reply *reply)
 {
 	bool root = peer.uid == 0, alice = strcmp(heard.user, "alice") == 0, bruno = strcmp(heard.user, "bruno") == 0;
@@ -58,14 +80,16 @@ static void judge(const struct lbr_reply *reply)
 	bool changing = heard.kind == LBR_REQUEST_CHANGE || reply->changed;
 
 	fuzz_expect(reply->serial == heard.serial, "a reply to another request");
+	judge_facts(reply);
 	fuzz_expect(reply->old_password.len == 0 || (reply->changed && reply->status == LBR_STATUS_ALLOW &&
 	            heard.kind == LBR_REQUEST_CHANGE), "a password in force was handed out");
 	fuzz_expect(reply->status != LBR_STATUS_UNKNOWN || (root && heard_hello.unknown == LBR_UNKNOWN_IGNORE),
 	            "somebody learnt that an account is unknown");
-	if (!root && peer.scope == LBR_SCOPE_OWN && (peer.uid != ALICE_UID || !alice))
+	if (!root && peer.scope == LBR_SCOPE_OWN && (peer.uid != ALICE_UID || !alice || heard.kind == LBR_REQUEST_STANDING))
 		fuzz_expect(reply->status == LBR_STATUS_REFUSED, "a peer was answered about somebody else");
 	if (reply->status != LBR_STATUS_ALLOW)
 		return;
+	fuzz_expect(heard.kind != LBR_REQUEST_STANDING, "a standing was guessed");
 	if (heard.kind == LBR_REQUEST_CHANGE && heard.only_expired && !reply->changed)
 		return; /* nothing was due, nothing was done */
 	fuzz_expect(alice || bruno || (heard.kind == LBR_REQUEST_ACCOUNT && strcmp(heard.user, "denis") == 0),
@@ -105,6 +129,8 @@ enum lbr_error __wrap_lbr_wire_get_hello(const struct lbr_frame *frame, struct l
 enum lbr_error __real_lbr_wire_get_hello(const struct lbr_frame *frame, struct lbr_hello *hello);
 enum lbr_error __wrap_lbr_wire_get_request(const struct lbr_frame *frame, struct lbr_request *request);
 enum lbr_error __real_lbr_wire_get_request(const struct lbr_frame *frame, struct lbr_request *request);
+enum lbr_error __wrap_lbr_wire_put_ask(struct lbr_frame *frame, const struct lbr_ask *ask);
+enum lbr_error __real_lbr_wire_put_ask(struct lbr_frame *frame, const struct lbr_ask *ask);
 enum lbr_error __wrap_lbr_wire_put_reply(struct lbr_frame *frame, const struct lbr_reply *reply);
 enum lbr_error __real_lbr_wire_put_reply(struct lbr_frame *frame, const struct lbr_reply *reply);
 
@@ -194,6 +220,12 @@ enum lbr_error __wrap_lbr_wire_get_request(const struct lbr_frame *frame, struct
 
 	heard = *request;
 	return error;
+}
+
+enum lbr_error __wrap_lbr_wire_put_ask(struct lbr_frame *frame, const struct lbr_ask *ask)
+{
+	judge_ask(ask);
+	return __real_lbr_wire_put_ask(frame, ask);
 }
 
 enum lbr_error __wrap_lbr_wire_put_reply(struct lbr_frame *frame, const struct lbr_reply *reply)

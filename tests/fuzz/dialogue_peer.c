@@ -3,7 +3,8 @@
  *     0 L bytes        a frame with this body        1 L bytes   bytes without a frame
  *     2 9 bytes        hello                         3 5 bytes   request
  *     4 1 byte         an answer out of the table    5 L bytes   an answer of these bytes
- *     6                the answer that nothing came */
+ *     6                the answer that nothing came
+ *     7                the answer that more time is needed */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,14 +81,16 @@ static void build_hello(struct program *program)
 	static struct lbr_frame frame;
 	uint8_t odd = take(program);
 
-	hello.version = odd > 250 ? odd : 1 + odd % 2; /* the one before, and this one */
+	hello.version = odd > 250 ? odd : 1 + odd % 3; /* the two before, and this one */
 	hello.factors = (enum lbr_factors)(take(program) % 3);
 	hello.password_source = (enum lbr_password_source)(take(program) % 2);
 	hello.unknown = (enum lbr_unknown)(take(program) % 2);
 	hello.expired = (enum lbr_expired)(take(program) % 3);
 	hello.qr = (enum lbr_qr_style)(take(program) % 3);
 	hello.enroll = (enum lbr_enroll)(take(program) % 2);
-	hello.publickey = take(program) % 2;
+	odd = take(program);
+	hello.publickey = odd % 2;
+	hello.structured = (odd & 2) != 0;
 	snprintf(hello.tty, sizeof(hello.tty), "%s", ttys[take(program) % 4]);
 	if (lbr_wire_put_hello(&frame, &hello) == LBR_OK)
 		put_frame(&frame);
@@ -101,7 +104,7 @@ static void build_request(struct program *program)
 	uint8_t flags;
 
 	memset(&request, 0, sizeof(request));
-	request.kind = (enum lbr_request_kind)(1 + take(program) % 4);
+	request.kind = (enum lbr_request_kind)(1 + take(program) % 5);
 	request.serial = ++serial;
 	snprintf(request.user, sizeof(request.user), "%s", users[take(program) % USERS]);
 	choose_secret(take(program), &request.password);
@@ -119,7 +122,7 @@ static void build_request(struct program *program)
 
 static void build_answer(struct program *program, uint8_t op)
 {
-	struct lbr_answer answer = {.given = op != 6};
+	struct lbr_answer answer = {.given = op < 6, .later = op == 7};
 	static struct lbr_frame frame;
 	const uint8_t *bytes;
 	size_t len;
@@ -147,7 +150,7 @@ void build_peer(const uint8_t *data, size_t size)
 	peer.uid = op % 4 == 0 ? 0 : op % 4 == 1 ? ALICE_UID : 6000;
 	peer.scope = op % 4 == 3 || op & 0x80 ? LBR_SCOPE_ANY : LBR_SCOPE_OWN;
 	while (program->size > 0) {
-		op = take(program) % 7;
+		op = take(program) % 8;
 		if (op <= 1) {
 			bytes = take_bytes(program, &len);
 			frame.len = len;

@@ -8,7 +8,7 @@ SUITES       += $(REPLAYS)
 FUZZ_AGENT := $(call obj,$(filter-out agent/main.c agent/listen%.c agent/confine%.c agent/arguments.c,$(AGENT_SRC)) \
                 $(wildcard tests/pam/world*.c tests/fuzz/dialogue_*.c))
 FUZZ_WRAP  := -Wl,$(subst $() ,$(comma),$(addprefix --wrap=,send recv poll getsockopt clock_gettime clock_nanosleep fsync \
-                fdatasync syslog lbr_wire_get_hello lbr_wire_get_request lbr_wire_put_reply))
+                fdatasync syslog lbr_wire_get_hello lbr_wire_get_request lbr_wire_put_ask lbr_wire_put_reply))
 
 $(BUILD)/tests/fuzz/%.o: BASE_CPPFLAGS += -I.
 $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: FUZZ_LINK = $(FUZZ_WRAP)
