@@ -5,7 +5,7 @@ import time
 import dialogue
 from cases_change import config_with, hash_of
 from dialogue import ACCOUNT, ALLOW, DENY, REFUSED, STANDING, UNAVAILABLE
-from harness import case, expect
+from harness import Skip, case, expect
 from stage import OWNER, PASSWORD, VERIFIERS, Dialogue, code_of
 
 PERSON, SERVICE = 64241, 64243
@@ -195,3 +195,27 @@ def a_new_hash_of_the_same_password_ends_no_session(stage):
         expect(talk.sign_in(name, PASSWORD, code_of(ahead=1)) == ALLOW, talk.said)
     expect(hash_of(stage, name) != before, "it was not hashed anew")
     expect(stands(stage, name, standing), "the new hash ended it")
+
+
+@case("strace", root=True)
+def a_standing_takes_no_lock_and_writes_nothing(stage):
+    """Between two questions the agent reads two files, and does nothing that could wait for anybody or leave a trace."""
+    stage.skip_if_instrumented()
+    name, trace = stage.person(), stage.path("standing.trace")
+    standing = standing_of(stage, name)
+    link, process = stage.start_agent(under=["strace", "-qq", "-f", "-o", trace])
+    try:
+        talk = dialogue.Talk(link)
+        expect([ask(talk, name, standing) for _ in range(3)] == [ALLOW] * 3, "it does not stand")
+    except dialogue.Gone:
+        raise Skip("strace may not trace here")
+    finally:
+        link.close()
+        process.wait(timeout=60)
+    with open(trace) as file:
+        calls = [line.split(None, 1)[1].split("(")[0] for line in file]
+    replies = [at for at, call in enumerate(calls) if call in ("sendto", "send")]
+    expect(len(replies) == 4, "welcome and three replies:", calls)
+    between = set(calls[replies[1] + 1:replies[3]])
+    wanted = {"poll", "recvfrom", "openat2", "openat", "newfstatat", "fstat", "geteuid", "close", "pread64", "sendto"}
+    expect(between <= wanted, "more than reading:", between - wanted)
