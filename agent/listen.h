@@ -27,7 +27,7 @@ struct lbr_sockets {
 	bool activated;        /* the supervisor keeps them open while the listener does not run */
 };
 
-#define LBR_PLACES 256
+#define LBR_PLACES 912
 
 /* A rate-limited log line. */
 struct lbr_bounded {

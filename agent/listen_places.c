@@ -21,8 +21,8 @@ struct bounds {
 
 static const struct bounds pools[LBR_POOLS] = {
 	[LBR_POOL_ROOT] = {"root", 0, 96, 96, 96, 96},
-	[LBR_POOL_VERIFIERS] = {"verifiers", 96, 80, 64, 80, 64},
-	[LBR_POOL_OWNERS] = {"owners", 176, 80, 32, 60, 4},
+	[LBR_POOL_VERIFIERS] = {"verifiers", 96, 736, 672, 736, 672},
+	[LBR_POOL_OWNERS] = {"owners", 832, 80, 32, 60, 4},
 };
 
 static bool is_held(const struct lbr_seat *place, int64_t now_ms)

@@ -62,7 +62,7 @@ static struct lbr_seat *place_of(uid_t uid)
 START_TEST(audit_f02_no_class_takes_a_place_of_another)
 {
 	ck_assert_uint_eq(fill(LBR_POOL_OWNERS, 100000, 1000, 1), 80);
-	ck_assert_uint_eq(fill(LBR_POOL_VERIFIERS, 33, 1000, 1), 80);
+	ck_assert_uint_eq(fill(LBR_POOL_VERIFIERS, 33, 1000, 1), 736);
 	ck_assert_uint_eq(fill(LBR_POOL_ROOT, 0, 1000, 0), 96);
 	ck_assert_int_eq(come(LBR_POOL_ROOT, 0), -1);
 }
@@ -73,8 +73,16 @@ START_TEST(audit_f02_a_uid_has_its_share_and_little_once_it_is_crowded)
 	ck_assert_uint_eq(fill(LBR_POOL_OWNERS, 1001, 256, 0), 32);
 	ck_assert_uint_eq(fill(LBR_POOL_OWNERS, 1002, 256, 0), 28); /* 60 of 80 are held: now a uid gets four */
 	ck_assert_uint_eq(fill(LBR_POOL_OWNERS, 1003, 256, 0), 4);
-	ck_assert_uint_eq(fill(LBR_POOL_VERIFIERS, 33, 256, 0), 64);
-	ck_assert_uint_eq(fill(LBR_POOL_VERIFIERS, 34, 256, 0), 16);
+	ck_assert_uint_eq(fill(LBR_POOL_VERIFIERS, 33, 1000, 0), 672);
+	ck_assert_uint_eq(fill(LBR_POOL_VERIFIERS, 34, 1000, 0), 64);
+}
+END_TEST
+
+/* Its dialogues and attempts, as many as can be set, and the line over which it asks for standings: else nobody who is signed in
+ * could be served while many enroll. */
+START_TEST(all_that_the_portal_may_hold_at_once_has_a_place)
+{
+	ck_assert_uint_eq(fill(LBR_POOL_VERIFIERS, 33, 512 + 128 + 1, 0), 512 + 128 + 1);
 }
 END_TEST
 
@@ -162,6 +170,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(one, set_up, NULL);
 	tcase_add_test(one, audit_f02_no_class_takes_a_place_of_another);
 	tcase_add_test(one, audit_f02_a_uid_has_its_share_and_little_once_it_is_crowded);
+	tcase_add_test(one, all_that_the_portal_may_hold_at_once_has_a_place);
 	tcase_add_test(one, audit_f02_whoever_holds_least_displaces_whoever_holds_most);
 	tcase_add_test(one, audit_f02_a_flood_of_uids_starts_few_agents);
 	tcase_add_test(one, audit_f02_what_was_proven_is_not_displaced);
