@@ -420,7 +420,7 @@ def portal_p22_a_form_from_another_site_is_not_judged():
 def on_the_day_of_the_invitations_all_come_in_and_nobody_inside_is_disturbed():
     """LBR_CROWD=200 is the whole day; the limits are narrow, so that most people are told to wait."""
     crowd, refused = int(os.environ.get("LBR_CROWD") or 20), []
-    with World(f"recheck = 60 s\nattempts = 4\ndialogues = {crowd // 4 + 1}\n") as world:
+    with World(f"sessions = 1024\nrecheck = 60 s\nattempts = 4\ndialogues = {crowd // 4 + 1}\n") as world:
         inside, names = Browser(world), [world.person("state=pending") for _ in range(crowd)]
         same(inside.sign_in(world.person()).path, "/")
 

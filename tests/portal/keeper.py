@@ -12,6 +12,7 @@ from page import BUILD
 PROGRAM = os.path.abspath(os.path.join(BUILD, "liberations-portal"))
 # Whose process the keeper becomes where root starts it.
 OWNER = os.geteuid() or 64230
+SESSIONS = "sessions = 64\n"
 HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 
@@ -28,7 +29,7 @@ class Portal:
             os.chown(self.directory + "/portal.key", OWNER, OWNER)
         self.write("portal.conf", f"user = {OWNER}\nkey = {self.directory}/portal.key\nstate = {self.directory}/state\n"
                    f"agent = {self.directory}/verify.sock\npages = {self.directory}/pages.sock\ngate = {self.directory}/gate.sock\n"
-                   f"sessions = 64\n{more}site = {site}\nname = Intranet\nhelp = Desk 1234\n", 0o644)
+                   f"{'' if 'sessions =' in more else SESSIONS}{more}site = {site}\nname = Intranet\nhelp = Desk 1234\n", 0o644)
         self.cookies = self.seed(people)
         self.keeper = None
         self.prepare()
