@@ -8,3 +8,10 @@ $(CAGED): $(call obj,tests/portal/caged.c portal/cage/cage.c) $(CORE)
 
 SUITES += tests/portal/run
 suites: $(CAGED) $(WORLD)
+
+# A thousand refusals of each kind at the pages, through nginx; and a whole day of invitations.
+.PHONY: soak-portal
+soak: soak-portal
+soak-portal: suites
+	@LBR_VOLLEYS=1000 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run '*_volley_*'
+	@LBR_CROWD=200 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run 'on_the_day_*'
