@@ -128,6 +128,8 @@ CLI_SRC    := $(wildcard $(CLI_ROOMS:%=%/*.c))
 PAGE_SRC   := $(wildcard portal/page/*.c portal/cage/*.c)
 GATE_SRC   := $(wildcard portal/gate/*.c portal/cage/*.c)
 GATE_MAP_SRC := $(wildcard portal/gatemap/*.c portal/cage/*.c)
+# The portal's key in its file: for the keeper, and for an administrator who lists its sessions.
+PORTAL_KEY_SRC  := $(wildcard portal/key/*.c)
 PORTAL_PURE_SRC := $(wildcard $(PORTAL_PURE_ROOMS:%=%/*.c))
 obj         = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -168,8 +170,8 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 	$(Q)$(COMPILE) -c $< -o $@
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
-$(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Iportal/settings -Iportal/http
-$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/keeper -Ilib/plain
+$(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key
+$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/key -Iportal/keeper -Ilib/plain
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
 
 $(CORE): $(call obj,$(LIB_SRC))
@@ -188,11 +190,11 @@ $(AGENT): $(call obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM)
 
-$(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC)) $(PORTAL_PURE) $(CORE)
+$(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC) $(PORTAL_KEY_SRC)) $(PORTAL_PURE) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
 
-$(KEEPER): $(call obj,$(wildcard portal/keeper/*.c) $(CLIENT_SRC)) $(PORTAL_PURE) $(CORE)
+$(KEEPER): $(call obj,$(wildcard portal/keeper/*.c) $(PORTAL_KEY_SRC) $(CLIENT_SRC)) $(PORTAL_PURE) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM)
 

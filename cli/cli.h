@@ -97,6 +97,7 @@ enum cli_status cli_unlock(struct cli *cli);
 enum cli_status cli_disable(struct cli *cli);
 enum cli_status cli_enable(struct cli *cli);
 enum cli_status cli_sign_out(struct cli *cli);
+enum cli_status cli_sessions(struct cli *cli);
 enum cli_status cli_remove(struct cli *cli);
 enum cli_status cli_expire(struct cli *cli);
 enum cli_status cli_reset_token(struct cli *cli);

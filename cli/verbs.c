@@ -42,6 +42,8 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations enable alice", COMMON, 1, INT_MAX },
 	{ "sign-out", cli_sign_out, TEXT_ARGS_SIGN_OUT, TEXT_HELP_SIGN_OUT, TEXT_MORE_SIGN_OUT,
 	  "sudo liberations sign-out alice", COMMON | CLI_ALL, 1, INT_MAX },
+	{ "sessions", cli_sessions, TEXT_ARGS_SESSIONS, TEXT_HELP_SESSIONS, TEXT_MORE_SESSIONS,
+	  "sudo liberations sessions alice", COMMON, 0, 1 },
 	{ "remove", cli_remove, TEXT_ARGS_REMOVE, TEXT_HELP_REMOVE, TEXT_MORE_REMOVE,
 	  "sudo liberations remove alice", COMMON | CLI_YES, 1, 1 },
 	{ "contact", cli_contact, TEXT_ARGS_CONTACT, TEXT_HELP_CONTACT, TEXT_MORE_CONTACT,

@@ -3,7 +3,7 @@ _liberations() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} options='--json --config --help'
 	local verbs='init enroll invite list show verify passwd expire history check-password token reset-token
-		recovery-codes unlock disable enable sign-out remove contact uid notify status try'
+		recovery-codes unlock disable enable sign-out sessions remove contact uid notify status try'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then

@@ -29,6 +29,7 @@ FAULTS = {  # verb: words that it refuses
     "disable": ([], ["a", "--all"], ["--foo", "a"]),
     "enable": ([], ["a", "--yes"], ["--owner", "x", "a"]),
     "sign-out": ([], ["a", "--all"], ["--all=1"], ["a", "--yes"]),
+    "sessions": (["a", "b"], ["--all"], ["a", "--yes"]),
     "remove": ([], ["a", "b", "--yes"], ["a"]),
     "contact": ([], ["a", "b@c", "d@e"], ["a", "b@c", "--none"], ["a", "b"], ["a", "--none=1"], ["a", "--yes"]),
     "uid": ([], ["a", "--all"], ["--all=1"], ["a", "--yes"]),
