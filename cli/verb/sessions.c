@@ -59,8 +59,8 @@ static void print_json(const struct session_rows *rows)
 
 	for (row = rows->list; row < rows->list + rows->count; row++)
 		cli_json_line(json_pack("{s:s, s:s, s:o, s:o, s:s}", "user", row->session.user, "site", row->site,
-		                        "since", cli_json_time(row->session.born_s), "last_seen", cli_json_time(row->session.seen_s),
-		                        "address", row->session.address));
+		                        "since", cli_json_time(row->session.born_s),
+		                        "last_seen", cli_json_time(row->session.seen_s), "address", row->session.address));
 }
 
 static void print_tabs(const struct session_rows *rows)

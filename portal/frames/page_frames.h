@@ -46,6 +46,9 @@ enum lbr_tell_kind {
 	LBR_TELL_FAULT,    /* a page with `status` */
 	LBR_TELL_STYLE,    /* our style sheet */
 	LBR_TELL_UP,       /* 204: the keeper answers */
+	LBR_TELL_CSS,      /* a site's own style sheet; its bytes are in a descriptor that comes with the frame */
+	LBR_TELL_PNG,      /* a site's logo, likewise */
+	LBR_TELL_SVG,
 };
 
 enum lbr_tell_cookie { LBR_TELL_COOKIE_KEEP = 0, LBR_TELL_COOKIE_SET, LBR_TELL_COOKIE_FORGET };
@@ -56,6 +59,7 @@ struct lbr_tell_session {
 
 struct lbr_page_tell {
 	enum lbr_tell_kind kind;
+	int                file; /* CSS, PNG and SVG: a descriptor, which is no part of the frame; 0: none */
 	unsigned           status, wait_s; /* FAULT */
 	char               origin[LBR_TELL_ORIGIN_MAX], own[LBR_TELL_OWN_MAX]; /* GO: to the parts of lbr_location */
 	char               go[LBR_RETURN_MAX + 1];

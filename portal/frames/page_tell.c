@@ -7,7 +7,7 @@
 
 static void code_way(struct lbr_coder *coder, struct lbr_page_tell *tell)
 {
-	int kind = lbr_field_choice(coder, (int)tell->kind, LBR_TELL_UP);
+	int kind = lbr_field_choice(coder, (int)tell->kind, LBR_TELL_SVG);
 
 	if (coder->error == LBR_OK && kind < LBR_TELL_PAGE)
 		coder->error = LBR_ERR_SYNTAX;

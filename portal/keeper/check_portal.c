@@ -13,6 +13,7 @@
 #include <liberations/secret.h>
 
 #include "portal_key_file.h"
+#include "site_files.h"
 #include "start_reader.h"
 
 static enum lbr_error check_key(const struct lbr_portal_settings *settings, struct lbr_reason *reason)
@@ -69,10 +70,12 @@ static enum lbr_error check_program(const char *readers, const char *name, struc
 
 unsigned lbr_portal_check(const struct lbr_portal_settings *settings, const char *readers, lbr_fault *fault, void *context)
 {
-	struct lbr_reason reason[5];
+	static struct lbr_site_files files[LBR_SITES_MAX];
+	struct lbr_reason reason[6];
 	const enum lbr_error errors[] = {
 		check_key(settings, &reason[0]), check_state(settings, &reason[1]), check_agent(settings, &reason[2]),
 		check_program(readers, LBR_READER_PAGE, &reason[3]), check_program(readers, LBR_READER_GATE, &reason[4]),
+		lbr_site_files_load(settings, files, &reason[5]),
 	};
 	unsigned at, count = 0;
 

@@ -3,12 +3,25 @@
 
 #include <stddef.h>
 
-static enum lbr_handled show_absent(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+static enum lbr_handled show_file(const struct lbr_site_file *file, struct lbr_page_tell *tell)
 {
-	(void)keeper;
-	(void)visit;
-	lbr_tell_fault(404, tell);
+	if (file->fd > 0) {
+		tell->kind = file->kind;
+		tell->file = file->fd;
+	} else {
+		lbr_tell_fault(404, tell);
+	}
 	return LBR_HANDLED_NOW;
+}
+
+static enum lbr_handled show_logo(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	return show_file(&keeper->site_files[visit->route.site - keeper->settings->sites].logo, tell);
+}
+
+static enum lbr_handled show_site_style(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	return show_file(&keeper->site_files[visit->route.site - keeper->settings->sites].style, tell);
 }
 
 /* A page of a dialogue or a session that does not exist. */
@@ -43,8 +56,8 @@ static const struct { lbr_handler *show, *take; } handlers[LBR_PLACES] = {
 	[LBR_PLACE_SIGN_OUT_OTHERS] = { NULL, lbr_take_sign_out_others },
 	[LBR_PLACE_SIGNED_OUT] = { lbr_show_plain, NULL },
 	[LBR_PLACE_LANGUAGE] = { lbr_show_language, NULL },
-	[LBR_PLACE_SITE_STYLE] = { show_absent, NULL },
-	[LBR_PLACE_LOGO] = { show_absent, NULL },
+	[LBR_PLACE_SITE_STYLE] = { show_site_style, NULL },
+	[LBR_PLACE_LOGO] = { show_logo, NULL },
 };
 
 lbr_handler *lbr_handler_of(const struct lbr_route *route)

@@ -12,6 +12,7 @@
 #include "last_tries.h"
 #include "page_route.h"
 #include "recheck_wait.h"
+#include "site_files.h"
 #include "table_file.h"
 
 #define LBR_KEEPER_PAGES_MAX 1024
@@ -46,6 +47,7 @@ struct lbr_keeper {
 	unsigned               talks_high; /* those from here on were never touched, or are free */
 	struct lbr_talk        talks[LBR_TALKS_MAX];
 	struct lbr_recheck     recheck;
+	struct lbr_site_files  site_files[LBR_SITES_MAX]; /* in the order of the settings */
 };
 
 #endif

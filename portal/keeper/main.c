@@ -102,6 +102,8 @@ static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *rea
 	if (error == LBR_OK)
 		error = leave_root(settings, reason);
 	if (error == LBR_OK)
+		error = lbr_site_files_load(settings, keeper->site_files, reason);
+	if (error == LBR_OK)
 		error = lbr_portal_key_load(settings->key, &keeper->key, reason);
 	if (error == LBR_OK)
 		error = lbr_table_file_open(&keeper->table, settings->state, settings->sessions, &keeper->key, &rules, &damaged,

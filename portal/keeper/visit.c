@@ -22,6 +22,8 @@ void lbr_tell_dress(const struct lbr_keeper *keeper, const struct lbr_site *site
 	memcpy(tell->name, site->name, sizeof(tell->name));
 	memcpy(tell->help, site->help, sizeof(tell->help));
 	memcpy(tell->issuer, keeper->settings->issuer, sizeof(tell->issuer));
+	tell->has_logo = keeper->site_files[site - keeper->settings->sites].logo.fd > 0;
+	tell->has_style = keeper->site_files[site - keeper->settings->sites].style.fd > 0;
 	tell->language = language;
 	lbr_tell_fault(503, tell);
 }
