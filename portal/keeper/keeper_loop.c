@@ -41,14 +41,14 @@ static void keep_gate(struct lbr_keeper *keeper)
 	keeper->gate_again_ms = keeper->now_ms + GATE_AGAIN_MS;
 }
 
-/* A slow browser ends its page by the alarm. Any other signal is a fault of ours, or an attack that the cage has ended. */
+/* A slow browser ends its page by the alarm, and a supervisor may end all at once. Any other signal is a fault of ours, or an attack that the cage has ended. */
 static void reap_readers(void)
 {
 	int status;
 	pid_t reader;
 
 	while ((reader = waitpid(-1, &status, WNOHANG)) > 0)
-		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM)
+		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM && WTERMSIG(status) != SIGTERM)
 			lbr_keeper_log(LOG_WARNING, "process %ld, which reads HTTP, was ended by signal %d (%s)", (long)reader,
 			               WTERMSIG(status), strsignal(WTERMSIG(status)));
 }

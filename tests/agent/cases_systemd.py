@@ -85,6 +85,19 @@ def units_serve_under_a_real_systemd(stage):
     judge("crashed", "a 0 m 0 e 0")
     judge("stopped", "a 0 m 0 e 0")
     judge("failures", r"(\w+=0 ?)+")
+    if "web_up" in seen:
+        judge("web_sockets", "660 root liberations-web 660 root liberations-web")
+        judge("web_before", "inactive")
+        judge("web_up", "HTTP/1.1 204 No Content")
+        judge("web_check", "0")
+        judge("web_booting", "HTTP/1.1 503 Service Unavailable")
+        judge("web_gate", "HTTP/1.1 200 OK Remote-User: alice")
+        judge("web_status", r"Uid: (?P<uid>[1-9]\d*) (?P=uid) (?P=uid) (?P=uid) CapEff: 0+ CapBnd: 0+ NoNewPrivs: 1 Seccomp: 2")
+        judge("web_owner", r"(?P<uid>\d+) (?P=uid) 700")
+        judge("web_restart", "HTTP/1.1 200 OK")
+        judge("web_crash", "HTTP/1.1 200 OK")
+        judge("web_stranger", "HTTP/1.1 401 Unauthorized")
+        expect(seen["web_status"].split()[1] == seen["web_owner"].split()[0], "not its own user:", said)
 
 
 CONFINED = """
