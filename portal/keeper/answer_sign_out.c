@@ -5,6 +5,7 @@
 
 #include "own_session.h"
 #include "session_cookie.h"
+#include "session_log.h"
 
 /* A change that is under way begins a session anew: not one that was signed out meanwhile. Those of the person from this session,
  * or from all others. */
@@ -28,6 +29,7 @@ static bool end_session(struct lbr_keeper *keeper, const struct lbr_visit *visit
 		return true;
 	end_changes(keeper, session.user, visit->ask.session, false);
 	(void)lbr_session_end_family(&keeper->table.table, index);
+	lbr_log_session(keeper, "session ended by signing out", &session);
 	keeper->table.unsynced = lbr_table_file_sync(&keeper->table) != LBR_OK;
 	return !keeper->table.unsynced;
 }
@@ -58,7 +60,8 @@ enum lbr_handled lbr_take_sign_out_others(struct lbr_keeper *keeper, struct lbr_
 	if (!lbr_own_session_or_sign_in(keeper, visit, &own, &session, tell, &handled))
 		return handled;
 	end_changes(keeper, session.user, visit->ask.session, true);
-	(void)lbr_session_end_all(&keeper->table.table, session.user, own);
+	if (lbr_session_end_all(&keeper->table.table, session.user, own) > 0)
+		lbr_log_session(keeper, "other sessions ended by signing them out", &session);
 	if (lbr_table_file_sync(&keeper->table) == LBR_OK)
 		lbr_tell_go(visit->route.site, "account", tell);
 	return LBR_HANDLED_NOW;

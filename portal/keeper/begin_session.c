@@ -8,6 +8,7 @@
 #include <liberations/random.h>
 
 #include "session_cookie.h"
+#include "session_log.h"
 
 /* What this browser had before, whoever's it was. */
 static void end_old(struct lbr_keeper *keeper, const struct lbr_talk *talk)
@@ -15,8 +16,10 @@ static void end_old(struct lbr_keeper *keeper, const struct lbr_talk *talk)
 	struct lbr_web_session session;
 	uint32_t index;
 
-	if (lbr_session_of_cookie(keeper, talk->site, talk->session, &index, &session) != LBR_SESSION_DEAD)
-		(void)lbr_session_end_family(&keeper->table.table, index);
+	if (lbr_session_of_cookie(keeper, talk->site, talk->session, &index, &session) == LBR_SESSION_DEAD)
+		return;
+	(void)lbr_session_end_family(&keeper->table.table, index);
+	lbr_log_session(keeper, "session ended by another sign-in", &session);
 }
 
 static void describe(const struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
@@ -44,6 +47,7 @@ static bool begin(struct lbr_keeper *keeper, const struct lbr_web_session *sessi
 		(void)sodium_bin2base64(tell->session, sizeof(tell->session), id, sizeof(id),
 		                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	lbr_wipe(id, sizeof(id));
+	lbr_log_session(keeper, begun ? "session began" : "no room for a session", session);
 	return begun;
 }
 
@@ -68,7 +72,8 @@ static bool renew(struct lbr_keeper *keeper, const struct lbr_talk *talk, const 
 	bool begun;
 
 	end_old(keeper, talk);
-	(void)lbr_session_end_all(&keeper->table.table, talk->user, LBR_SESSION_NONE);
+	if (lbr_session_end_all(&keeper->table.table, talk->user, LBR_SESSION_NONE) > 0)
+		lbr_log_session(keeper, "other sessions ended by a change", session);
 	begun = begin(keeper, session, ret_index, tell);
 	return lbr_table_file_sync(&keeper->table) == LBR_OK && begun;
 }

@@ -6,6 +6,8 @@
 
 #include <liberations/secret.h>
 
+#include "keeper_log.h"
+#include "session_log.h"
 #include "tell_gate.h"
 #include "tell_page.h"
 
@@ -117,6 +119,7 @@ static void tell_all_of_trouble(struct lbr_keeper *keeper)
 	struct lbr_recheck_waiter waiter;
 
 	keeper->recheck.again = false;
+	lbr_keeper_log_agent_lost("it does not say whether accounts stand as they did");
 	while (keeper->recheck.count > 0) {
 		take_out(&keeper->recheck, 0, &waiter);
 		tell(keeper, &waiter, LBR_STATUS_UNAVAILABLE);
@@ -137,10 +140,12 @@ static bool judge_session(void *context, uint32_t index, const struct lbr_web_se
 
 	if (!lbr_bytes_equal(session->standing, judged->request->standing, LBR_STANDING_LEN))
 		return true;
-	if (judged->status == LBR_STATUS_ALLOW)
+	if (judged->status == LBR_STATUS_ALLOW) {
 		lbr_session_checked(table, index, judged->keeper->recheck.line.asked_ms);
-	else
-		lbr_session_end(table, index);
+		return true;
+	}
+	lbr_log_session(judged->keeper, "session ended by the state of the account", session);
+	lbr_session_end(table, index);
 	return true;
 }
 
@@ -175,6 +180,7 @@ static void take_reply(struct lbr_keeper *keeper, enum lbr_status status)
 	struct judged judged = { keeper, &keeper->recheck.line.request, status };
 
 	keeper->recheck.again = false;
+	lbr_keeper_log_agent_back();
 	if (status == LBR_STATUS_ALLOW || status == LBR_STATUS_DENY)
 		lbr_session_list(&keeper->table.table, keeper->now_s, judged.request->user, judge_session, &judged);
 	keeper->table.unsynced |= status == LBR_STATUS_DENY;

@@ -96,6 +96,8 @@ def units_serve_under_a_real_systemd(stage):
         judge("web_owner", r"(?P<uid>\d+) (?P=uid) 700")
         judge("web_restart", "HTTP/1.1 200 OK")
         judge("web_crash", "HTTP/1.1 200 OK")
+        if "web_bans" in seen:
+            judge("web_bans", r"192\.0\.2\.66 2001:db8::66")
         judge("web_stranger", "HTTP/1.1 401 Unauthorized")
         expect(seen["web_status"].split()[1] == seen["web_owner"].split()[0], "not its own user:", said)
 
