@@ -46,6 +46,10 @@ def units_are_understood_word_for_word(stage):
             file.write(text)
     done = subprocess.run(["systemd-analyze", "verify", "--man=no"] + [os.path.join(room, name) for name in names],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    for name in ("liberations-agent.service", "liberations-portal.service"):
+        exposed = subprocess.run(["systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=10", os.path.join(room, name)],
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        expect(exposed.returncode == 0, name, exposed.stdout[-300:])
     said = [line for line in done.stdout.split("\n") if "liberations" in line]
     expect(done.returncode == 0 and not said, "systemd says:", done.returncode, done.stdout)
 
