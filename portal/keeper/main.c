@@ -72,7 +72,7 @@ static void prepare(void)
 	(void)sigaction(SIGINT, &action, NULL);
 }
 
-/* A change of the user makes a process dumpable again. */
+/* After the user, since the machine's fs.suid_dumpable says what a change of it makes of a process. */
 static enum lbr_error leave_root(const struct lbr_portal_settings *settings, struct lbr_reason *reason)
 {
 	enum lbr_error error = lbr_become_user(settings->user, VERIFIERS, reason);

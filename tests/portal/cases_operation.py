@@ -112,6 +112,7 @@ def a_check_names_every_fault_and_serves_nobody():
 @as_root
 def root_becomes_the_user_of_the_configuration_for_good():
     with Portal() as portal:
+        same(portal.ask("/authz", socket_name="gate")[0], 401)
         for pid in [portal.keeper.pid, *readers(portal)[1]]:
             with open(f"/proc/{pid}/status", encoding="ascii") as file:
                 status = file.read()
@@ -119,7 +120,6 @@ def root_becomes_the_user_of_the_configuration_for_good():
                 same(re.search(rf"(?m)^{word}:\s+(.*)$", status)[1].split(), [str(OWNER)] * 4, word)
             same(re.search(r"(?m)^CapEff:\s+(\w+)$", status)[1].strip("0"), "")
             expect(re.search(r"(?m)^NoNewPrivs:\s+1$", status), status)
-            same(os.stat(f"/proc/{pid}/mem").st_uid, 0, "it can be read by its user:")
         for name, kind in (("pages", "660"), ("gate", "660")):
             same(oct(os.stat(f"{portal.directory}/{name}.sock").st_mode & 0o777)[2:], kind, name)
         portal.stop()
@@ -132,6 +132,14 @@ def root_becomes_the_user_of_the_configuration_for_good():
             expect(word in said.stderr, user, said.stderr)
         portal.write("portal.conf", text, 0o644)
         portal.start()
+
+
+@case()
+def its_own_user_cannot_read_its_memory():
+    with Portal() as portal:
+        same(portal.ask("/authz", socket_name="gate")[0], 401)  # it is in its cage
+        for pid in [portal.keeper.pid, *readers(portal)[1]]:
+            same(os.stat(f"/proc/{pid}/mem").st_uid, 0, pid)
 
 
 @case()
