@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "answer_fields.h"
+#include "keeper_log.h"
 
 #define BUSY_BYTES 2048
 #define DRAIN_TURNS 8
@@ -96,6 +98,16 @@ static bool has_left(const struct lbr_arrival *one, int64_t now_ms)
 	return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) || now_ms >= one->until_ms;
 }
 
+static void log_turned_away(struct lbr_doorstep *doorstep, int64_t now_ms)
+{
+	if (doorstep->turned_away == 0 || now_ms < doorstep->tell_again_ms)
+		return;
+	lbr_keeper_log(LOG_WARNING, "more requests for pages than `requests` and `waiting` allow: %u told to come again",
+	               doorstep->turned_away);
+	doorstep->turned_away = 0;
+	doorstep->tell_again_ms = now_ms + LBR_TURNED_AWAY_LINE_MS;
+}
+
 void lbr_doorstep_tidy(struct lbr_doorstep *doorstep, int64_t now_ms)
 {
 	unsigned at = 0;
@@ -110,4 +122,5 @@ void lbr_doorstep_tidy(struct lbr_doorstep *doorstep, int64_t now_ms)
 	}
 	while (doorstep->count > 0 && now_ms >= doorstep->waiting[doorstep->first].until_ms && lbr_doorstep_is_open(doorstep))
 		turn_away(doorstep, lbr_doorstep_next(doorstep), now_ms);
+	log_turned_away(doorstep, now_ms);
 }

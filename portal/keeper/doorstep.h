@@ -13,6 +13,7 @@
 #define LBR_DOORSTEP_MS 10000          /* how long somebody waits for a page */
 #define LBR_LEAVING_MAX 64
 #define LBR_LEAVING_MS 2000
+#define LBR_TURNED_AWAY_LINE_MS 60000
 #define LBR_LEAVING_PAUSE_MS 20        /* how soon those who leave are looked at again */
 
 struct lbr_arrival {
@@ -25,7 +26,8 @@ struct lbr_doorstep {
 	unsigned           first, count;
 	struct lbr_arrival leaving[LBR_LEAVING_MAX];
 	unsigned           leaving_count;
-	uint64_t           turned_away; /* since the start */
+	unsigned           turned_away; /* since the last line about it */
+	int64_t            tell_again_ms;
 };
 
 /* Accepts what there is on `listening`: up to `most` connections wait, the others are turned away. */
@@ -34,7 +36,7 @@ void lbr_doorstep_take(struct lbr_doorstep *doorstep, int listening, unsigned mo
 /* Takes the connection that has waited longest, which is the caller's then. -1: nobody waits. */
 int lbr_doorstep_next(struct lbr_doorstep *doorstep);
 
-/* Turns away who has waited too long, and closes those who have left. */
+/* Turns away who has waited too long, closes those who have left, and logs how many were turned away, once a minute at most. */
 void lbr_doorstep_tidy(struct lbr_doorstep *doorstep, int64_t now_ms);
 
 /* False: nobody else can be turned away just now, and nobody may be accepted. */

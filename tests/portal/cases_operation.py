@@ -253,6 +253,8 @@ def portal_p07_who_is_over_the_limits_is_told_to_wait_and_nobody_else_notices():
             expect('<div lang="fr">' in body and "Too busy" in body, body)
         same(portal.ask("/authz", socket_name="gate")[0], 401, "the gate, meanwhile:")
         same(portal.keeper.poll(), None)
+        lines = [line for line in portal.text("log").splitlines() if "told to come again" in line]
+        same(lines, ["liberations-portal: more requests for pages than `requests` and `waiting` allow: 1 told to come again"])
         for one in idle:
             one.close()
         for one in queue:
