@@ -18,6 +18,7 @@ static write_page *const writers[LBR_PAGE_KINDS] = {
 	[LBR_PAGE_KIND_PHONE] = lbr_page_phone,
 	[LBR_PAGE_KIND_SIGN_OUT] = lbr_page_sign_out,
 	[LBR_PAGE_KIND_SIGNED_OUT] = lbr_page_signed_out,
+	[LBR_PAGE_KIND_COOKIES] = lbr_page_cookies,
 	[LBR_PAGE_KIND_FAULT] = lbr_page_fault,
 };
 

@@ -28,6 +28,7 @@ enum lbr_page_kind {
 	LBR_PAGE_KIND_PHONE,      /* password and token, before the set-up of the new one */
 	LBR_PAGE_KIND_SIGN_OUT,   /* a button */
 	LBR_PAGE_KIND_SIGNED_OUT,
+	LBR_PAGE_KIND_COOKIES,    /* at an application's host: it did not find back what it gave the browser */
 	LBR_PAGE_KIND_FAULT,
 	LBR_PAGE_KINDS
 };

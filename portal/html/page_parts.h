@@ -68,6 +68,7 @@ void lbr_page_notice(struct lbr_html *html, const struct lbr_page *page);
 void lbr_page_account(struct lbr_html *html, const struct lbr_page *page);
 void lbr_page_sign_out(struct lbr_html *html, const struct lbr_page *page);
 void lbr_page_signed_out(struct lbr_html *html, const struct lbr_page *page);
+void lbr_page_cookies(struct lbr_html *html, const struct lbr_page *page);
 void lbr_page_fault(struct lbr_html *html, const struct lbr_page *page);
 
 #endif

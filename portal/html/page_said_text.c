@@ -18,6 +18,8 @@ static enum lbr_page_text text_of(const struct lbr_page *page)
 		return LBR_PAGE_SAID_NO_CHANGE;
 	if (change && page->said == LBR_SAID_LATE)
 		return LBR_PAGE_SAID_LATE_CHANGE;
+	if (page->kind == LBR_PAGE_KIND_ALREADY && page->said == LBR_SAID_ENDED)
+		return LBR_PAGE_SAID_ENDED_ALREADY;
 	return texts[page->said];
 }
 

@@ -54,7 +54,10 @@ void lbr_page_sign_in(struct lbr_html *html, const struct lbr_page *page)
 
 void lbr_page_already(struct lbr_html *html, const struct lbr_page *page)
 {
-	lbr_page_begin(html, page, LBR_PAGE_SIGN_IN);
+	struct lbr_page told;
+
+	lbr_page_take_said(page, &told);
+	lbr_page_begin(html, &told, LBR_PAGE_SIGN_IN);
 	html_lit(html, "<p>");
 	html_say(html, LBR_PAGE_ALREADY, page->language, page->user, NULL);
 	html_lit(html, "</p>\n");
@@ -64,4 +67,16 @@ void lbr_page_already(struct lbr_html *html, const struct lbr_page *page)
 	html_lit(html, "<input type=\"hidden\" name=\"then\" value=\"sign-in\"/>\n");
 	lbr_form_end(html, page, LBR_PAGE_SOMEBODY_ELSE);
 	lbr_page_end(html, page);
+}
+
+/* A link: a form of this host may lead nowhere else, and people sign in at another one. */
+void lbr_page_cookies(struct lbr_html *html, const struct lbr_page *page)
+{
+	struct lbr_page told = *page;
+
+	told.said = LBR_SAID_COOKIES;
+	lbr_page_take_said(&told, &told);
+	lbr_page_begin(html, &told, LBR_PAGE_SIGN_IN);
+	lbr_page_link(html, &told, "sign-in", LBR_PAGE_SIGN_IN_AGAIN);
+	lbr_page_end(html, &told);
 }

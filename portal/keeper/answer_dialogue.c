@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "own_session.h"
+#include "application.h"
 #include "talk.h"
 #include "talk_told.h"
 
@@ -61,7 +62,7 @@ static void put_step(const struct lbr_talk *talk, struct lbr_page_tell *tell)
 	tell->steps = STEPS;
 }
 
-static void put_question(const struct lbr_talk *talk, struct lbr_page_tell *tell)
+static void put_question(const struct lbr_keeper *keeper, const struct lbr_talk *talk, struct lbr_page_tell *tell)
 {
 	memcpy(tell->user, talk->user, sizeof(tell->user));
 	memcpy(tell->uri, talk->question.uri, sizeof(tell->uri));
@@ -69,6 +70,7 @@ static void put_question(const struct lbr_talk *talk, struct lbr_page_tell *tell
 	memcpy(tell->codes, talk->question.codes, sizeof(tell->codes));
 	tell->code_count = talk->question.code_count;
 	tell->tries_left = talk->question.tries_left;
+	lbr_tell_for(keeper, talk->site, talk->destination, tell);
 	lbr_talk_put_told(talk, tell);
 	put_step(talk, tell);
 }
@@ -96,7 +98,7 @@ enum lbr_handled lbr_show_dialogue(struct lbr_keeper *keeper, struct lbr_visit *
 		return LBR_HANDLED_NOW;
 	}
 	lbr_tell_page_of(keeper, visit, kind_of(place), talk->question.tag, tell);
-	put_question(talk, tell);
+	put_question(keeper, talk, tell);
 	return LBR_HANDLED_NOW;
 }
 

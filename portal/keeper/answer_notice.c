@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "application.h"
 #include "kept_says.h"
 #include "own_session.h"
 
@@ -33,6 +34,7 @@ enum lbr_handled lbr_show_notice(struct lbr_keeper *keeper, struct lbr_visit *vi
 		memcpy(tell->says[at], kept->told[at].text, sizeof(tell->says[at]));
 	}
 	tell->say_count = kept->count;
+	lbr_tell_for(keeper, visit->route.site, kept->destination, tell);
 	return LBR_HANDLED_NOW;
 }
 
@@ -49,7 +51,7 @@ enum lbr_handled lbr_take_notice(struct lbr_keeper *keeper, struct lbr_visit *vi
 	if (kept != NULL && kept->account)
 		lbr_tell_go(visit->route.site, "account", tell);
 	else
-		lbr_tell_go_back(visit->route.site, kept != NULL ? kept->back : "", tell);
+		lbr_tell_go_on(visit->route.site, kept != NULL ? kept->destination : "", kept != NULL ? kept->back : "", tell);
 	if (kept != NULL)
 		lbr_wipe(kept, sizeof(*kept));
 	return LBR_HANDLED_NOW;

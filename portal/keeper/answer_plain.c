@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "application.h"
+
 enum lbr_handled lbr_show_plain(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	lbr_tell_page_of(keeper, visit,
@@ -12,11 +14,14 @@ enum lbr_handled lbr_show_plain(struct lbr_keeper *keeper, struct lbr_visit *vis
 
 enum lbr_handled lbr_show_language(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
-	const char *back = lbr_return_path(visit->ask.query.back);
+	const struct lbr_query *query = &visit->ask.query;
 
 	(void)keeper;
-	lbr_tell_go(visit->route.site, "sign-in?rd=", tell);
-	memcpy(tell->go, back, strlen(back) + 1);
+	if (visit->route.site->sign_in[0] != '\0')
+		lbr_tell_go(visit->route.site, visit->ask.session[0] != '\0' ? "sign-out" : "signed-out", tell);
+	else
+		lbr_tell_go_with(visit->route.site, "sign-in", "", query->destination,
+		                 query->destination[0] != '\0' ? query->back : lbr_return_path(query->back), tell);
 	tell->set_language = visit->ask.query.to;
 	return LBR_HANDLED_NOW;
 }

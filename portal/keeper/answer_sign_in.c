@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "application.h"
 #include "own_session.h"
 #include "talk.h"
 
@@ -25,6 +26,8 @@ void lbr_put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *v
 
 enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
+	const struct lbr_site *application = lbr_application_of(keeper, visit->route.site, visit->ask.query.destination);
+	enum lbr_said said = lbr_said_of(visit->ask.query.said);
 	struct lbr_web_session session;
 	enum lbr_own_session own;
 	uint32_t index;
@@ -32,13 +35,18 @@ enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *v
 	own = lbr_own_session(keeper, visit, &index, &session);
 	if (own == LBR_OWN_LATER)
 		return LBR_HANDLED_LATER;
+	if (own == LBR_OWN_LIVE && application != NULL && said != LBR_SAID_ENDED) {
+		lbr_tell_ticket(keeper, visit, index, application, tell);
+		return LBR_HANDLED_NOW;
+	}
 	if (own == LBR_OWN_LIVE) {
 		lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_ALREADY, 0, tell);
 		memcpy(tell->user, session.user, sizeof(tell->user));
+		tell->said = application != NULL ? LBR_SAID_ENDED : LBR_SAID_NOTHING;
 		return LBR_HANDLED_NOW;
 	}
 	lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_SIGN_IN, 0, tell);
-	tell->said = lbr_said_of(visit->ask.query.said);
+	tell->said = said;
 	tell->with_recovery = visit->ask.query.with_recovery;
 	if (tell->said != LBR_SAID_NOTHING && visit->route.has_cookie)
 		lbr_put_last_try(keeper, visit, tell);
@@ -48,7 +56,7 @@ enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *v
 enum lbr_handled lbr_take_continue(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	(void)keeper;
-	lbr_tell_go_back(visit->route.site, visit->ask.form.back, tell);
+	lbr_tell_go_on(visit->route.site, visit->ask.form.destination, visit->ask.form.back, tell);
 	return LBR_HANDLED_NOW;
 }
 

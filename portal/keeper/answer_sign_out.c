@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "application.h"
 #include "own_session.h"
 #include "session_cookie.h"
 #include "session_log.h"
@@ -46,8 +47,7 @@ enum lbr_handled lbr_take_sign_out(struct lbr_keeper *keeper, struct lbr_visit *
 		lbr_tell_go(site, "signed-out", tell);
 		return LBR_HANDLED_NOW;
 	}
-	lbr_tell_go(site, visit->ask.form.back[0] != '\0' ? "sign-in?rd=" : "sign-in", tell);
-	memcpy(tell->go, visit->ask.form.back, sizeof(tell->go));
+	lbr_tell_go_with(site, "sign-in", "", visit->ask.form.destination, visit->ask.form.back, tell);
 	return LBR_HANDLED_NOW;
 }
 

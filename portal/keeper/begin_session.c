@@ -7,6 +7,7 @@
 
 #include <liberations/random.h>
 
+#include "application.h"
 #include "session_cookie.h"
 #include "session_log.h"
 
@@ -61,7 +62,7 @@ static void tell_way(struct lbr_keeper *keeper, const struct lbr_talk *talk, uin
 	} else if (talk->dialogue.flow != LBR_DIALOGUE_SIGN_IN) {
 		lbr_tell_go(talk->site, "account", tell);
 	} else {
-		lbr_tell_go_back(talk->site, talk->back, tell);
+		lbr_tell_go_on(talk->site, talk->destination, talk->back, tell);
 	}
 }
 

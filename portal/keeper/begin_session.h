@@ -1,4 +1,4 @@
-/* A session begins: the only place where one does. */
+/* A session begins with a sign-in: the only place where one does, but for those of the same family (answer_application.c). */
 #ifndef PORTAL_BEGIN_SESSION_H
 #define PORTAL_BEGIN_SESSION_H
 

@@ -50,6 +50,7 @@ struct lbr_talk {
 	unsigned char            cookie[LBR_PORTAL_MAC_LEN];  /* of the one cookie that opens its pages; once it was shown */
 	char                     form_cookie[LBR_COOKIE_FORM_LEN + 1]; /* of the form that is judged */
 	char                     session[LBR_COOKIE_SESSION_LEN + 1];  /* which the browser sent with it */
+	char                     destination[LBR_DESTINATION_LEN + 1];
 	char                     user[LBR_FORM_USER_MAX + 1], back[LBR_RETURN_MAX + 1], address[LBR_CLAIMED_ADDRESS_MAX];
 	unsigned                 form; /* the form that waits for the next answer; LBR_FORM_NONE */
 	struct lbr_secret        new, again; /* boxes that the agent has not asked for yet */

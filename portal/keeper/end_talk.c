@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "application.h"
 #include "begin_session.h"
 #include "talk_told.h"
 
@@ -19,16 +20,14 @@ static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, en
                       struct lbr_page_tell *tell)
 {
 	struct lbr_last_try one = { .said = said, .language = talk->language };
-	char leaf[64];
+	char query[64];
 
 	memcpy(one.browser, talk->browser, sizeof(one.browser));
 	memcpy(one.user, talk->user, sizeof(one.user));
 	(void)snprintf(one.text, sizeof(one.text), "%s", text);
 	lbr_last_tries_note(&keeper->last_tries, &one, keeper->now_ms);
-	(void)snprintf(leaf, sizeof(leaf), "%s?%ssaid=%s%s", leaf_of(talk), said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "",
-	               lbr_said_word(said), talk->back[0] != '\0' ? "&rd=" : "");
-	lbr_tell_go(talk->site, leaf, tell);
-	memcpy(tell->go, talk->back, sizeof(talk->back));
+	(void)snprintf(query, sizeof(query), "%ssaid=%s", said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "", lbr_said_word(said));
+	lbr_tell_go_with(talk->site, leaf_of(talk), query, talk->destination, talk->back, tell);
 }
 
 /* What the agent told a person who proved something says more than a plain no. */

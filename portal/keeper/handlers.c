@@ -60,10 +60,22 @@ static const struct { lbr_handler *show, *take; } handlers[LBR_PLACES] = {
 	[LBR_PLACE_LOGO] = { show_logo, NULL },
 };
 
+/* The host of an application, whose people sign in elsewhere; what is not here is as at the other hosts. */
+static lbr_handler *const show_there[LBR_PLACES] = {
+	[LBR_PLACE_SIGN_IN] = lbr_show_go,
+	[LBR_PLACE_GO] = lbr_show_go,
+	[LBR_PLACE_ENTER] = lbr_show_enter,
+	[LBR_PLACE_ACCOUNT] = lbr_show_at_portal,
+	[LBR_PLACE_CHANGE] = lbr_show_at_portal,
+	[LBR_PLACE_PHONE] = lbr_show_at_portal,
+};
+
 lbr_handler *lbr_handler_of(const struct lbr_route *route)
 {
 	lbr_handler *found = route->kind == LBR_ROUTE_FORM ? handlers[route->place].take : handlers[route->place].show;
 
+	if (route->site->sign_in[0] != '\0' && show_there[route->place] != NULL)
+		return show_there[route->place];
 	if (found != NULL)
 		return found;
 	return route->kind == LBR_ROUTE_FORM ? take_nothing : show_sign_in_first;

@@ -17,4 +17,7 @@ lbr_handler lbr_show_change, lbr_take_change, lbr_show_phone, lbr_take_phone;
 /* What this browser was refused last: its name, and a wait in the agent's words. `tell` says already why. */
 void lbr_put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell);
 
+/* At an application's host, whose people sign in elsewhere. */
+lbr_handler lbr_show_go, lbr_show_enter, lbr_show_at_portal;
+
 #endif

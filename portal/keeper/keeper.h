@@ -14,6 +14,7 @@
 #include "recheck_wait.h"
 #include "site_files.h"
 #include "table_file.h"
+#include "tickets.h"
 
 #define LBR_KEEPER_PAGES_MAX 1024
 #define LBR_KEEPER_PAGE_MS 15000 /* a page process ends itself after ten seconds */
@@ -40,6 +41,7 @@ struct lbr_keeper {
 	uint64_t               page_serial;
 	struct lbr_keeper_page pages[LBR_KEEPER_PAGES_MAX];
 	struct lbr_form_answers forms;
+	struct lbr_tickets     tickets;
 	struct lbr_doorstep    doorstep;
 	struct lbr_last_tries  last_tries;
 	struct lbr_kept_says   kept_says;

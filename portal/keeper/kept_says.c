@@ -14,6 +14,7 @@ void lbr_kept_says_note(struct lbr_kept_says *kept, uint64_t hash, const struct 
 	*oldest = (struct lbr_kept_say){ .hash = hash, .until_ms = now_ms + LBR_KEPT_SAYS_MS, .count = talk->told_count };
 	oldest->account = talk->dialogue.flow != LBR_DIALOGUE_SIGN_IN;
 	memcpy(oldest->told, talk->told, sizeof(oldest->told));
+	memcpy(oldest->destination, talk->destination, sizeof(oldest->destination));
 	memcpy(oldest->back, talk->back, sizeof(oldest->back));
 }
 

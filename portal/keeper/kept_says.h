@@ -17,7 +17,7 @@ struct lbr_kept_say {
 	bool            account; /* then to the account, not to `back` */
 	unsigned        count;
 	struct lbr_told told[LBR_PAGE_SAYS_MAX];
-	char            back[LBR_RETURN_MAX + 1];
+	char            destination[LBR_DESTINATION_LEN + 1], back[LBR_RETURN_MAX + 1];
 };
 
 struct lbr_kept_says {

@@ -56,6 +56,7 @@ enum lbr_handled lbr_talk_begin(struct lbr_keeper *keeper, struct lbr_visit *vis
 	memcpy(talk->form_cookie, visit->ask.form_cookie, sizeof(talk->form_cookie));
 	memcpy(talk->session, visit->ask.session, sizeof(talk->session));
 	memcpy(talk->user, request->user, sizeof(talk->user));
+	memcpy(talk->destination, visit->ask.form.destination, sizeof(talk->destination));
 	memcpy(talk->back, visit->ask.form.back, sizeof(talk->back));
 	memcpy(talk->address, visit->ask.address, sizeof(talk->address));
 	talk->site = visit->route.site;

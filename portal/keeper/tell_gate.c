@@ -40,5 +40,6 @@ void lbr_tell_gate_no(struct lbr_keeper *keeper, uint64_t serial, const struct l
 
 	memcpy(tell.origin, site->origin, sizeof(tell.origin));
 	memcpy(tell.base, site->base, sizeof(tell.base));
+	tell.elsewhere = site->sign_in[0] != '\0';
 	send_tell(keeper, &tell);
 }

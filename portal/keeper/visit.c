@@ -8,6 +8,7 @@
 #include <liberations/random.h>
 #include <liberations/secret.h>
 
+#include "application.h"
 #include "handlers.h"
 #include "nologin.h"
 #include "tell_page.h"
@@ -71,6 +72,7 @@ void lbr_tell_page_of(struct lbr_keeper *keeper, const struct lbr_visit *visit, 
 	lbr_form_number_make(&keeper->key, known ? visit->ask.form_cookie : fresh, (unsigned)visit->route.place,
 	                     random + LBR_FORM_COOKIE_RANDOM, tell->number);
 	memcpy(tell->back, visit->ask.query.back, sizeof(tell->back));
+	lbr_tell_for(keeper, visit->route.site, visit->ask.query.destination, tell);
 	tell->kind = LBR_TELL_PAGE;
 	tell->page = page;
 }
@@ -157,6 +159,7 @@ bool lbr_visit_begin(struct lbr_keeper *keeper, unsigned page, const struct lbr_
 	if (lbr_page_ask_get(question, &visit.ask) != LBR_OK)
 		return false;
 	lbr_page_route(keeper->settings, &keeper->key, &visit.ask, &visit.route);
+	lbr_application_check(keeper, &visit);
 	if (visit.route.kind != LBR_ROUTE_FORM || take_form(keeper, &visit))
 		lbr_visit_go_on(keeper, &visit);
 	lbr_wipe(&visit, sizeof(visit));

@@ -13,6 +13,8 @@ struct lbr_visit {
 	unsigned            page;   /* in the keeper's table */
 	uint64_t            serial; /* of that page */
 	bool                rechecked; /* the agent has just confirmed the standing of its session */
+	struct lbr_ticket   ticket; /* it brought this one, which is good for it */
+	bool                entitled;
 	unsigned            form;   /* a POST's place among the forms that are judged; LBR_FORM_NONE for a GET */
 };
 

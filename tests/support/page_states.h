@@ -6,15 +6,17 @@
 
 #include "page.h"
 
-#define STATES 21
+#define STATES 24
 
 static const char state_uri[] =
 	"otpauth://totp/Lib%C3%A9rations:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Lib%C3%A9rations";
 
+static const char state_destination[] = "0123456789012345678901234567890123456789012345678901234567890-_z";
+
 static const char *const state_names[STATES] = {
 	"sign-in", "sign-in-recovery", "sign-in-no", "sign-in-late", "sign-in-ended", "already", "set-up", "set-up-wrong", "token",
 	"password-first", "password-refused", "codes", "notice", "account", "account-alone", "change", "change-refused", "phone",
-	"signed-out", "fault-503", "fault-closed",
+	"signed-out", "fault-503", "fault-closed", "sign-in-for", "already-ended", "cookies",
 };
 
 /* `data` stands wherever somebody else chose the text. */
@@ -30,9 +32,14 @@ static inline struct lbr_page state_of(const char *name, enum lbr_language langu
 		page.said = strcmp(name, "sign-in-no") == 0 ? LBR_SAID_NO : strcmp(name, "sign-in-late") == 0 ? LBR_SAID_LATE :
 		            strcmp(name, "sign-in-ended") == 0 ? LBR_SAID_ENDED : LBR_SAID_NOTHING;
 		page.user = page.said == LBR_SAID_NO ? data : NULL;
-	} else if (strcmp(name, "already") == 0) {
+		page.destination = strcmp(name, "sign-in-for") == 0 ? state_destination : NULL;
+	} else if (strncmp(name, "already", 7) == 0) {
 		page.kind = LBR_PAGE_KIND_ALREADY;
 		page.back = "/";
+		page.destination = strcmp(name, "already-ended") == 0 ? state_destination : NULL;
+		page.said = strcmp(name, "already-ended") == 0 ? LBR_SAID_ENDED : LBR_SAID_NOTHING;
+	} else if (strcmp(name, "cookies") == 0) {
+		page.kind = LBR_PAGE_KIND_COOKIES;
 	} else if (strncmp(name, "set-up", 6) == 0 || strcmp(name, "token") == 0) {
 		page.kind = name[0] == 's' ? LBR_PAGE_KIND_SET_UP : LBR_PAGE_KIND_TOKEN;
 		page.uri = state_uri;
