@@ -6,12 +6,12 @@
 
 #include "return_path.h"
 
-#define POLICY_BEGIN "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"
-#define POLICY_END "; base-uri 'none'; frame-ancestors 'none'"
+#define FORM_ACTION "form-action 'self'"
 
 /* Referrer-Policy is never no-referrer: browsers then send "Origin: null" with our own forms. */
 const struct lbr_answer_field lbr_answer_fields[] = {
-	{ LBR_CONTENT_POLICY, POLICY_BEGIN POLICY_END },
+	{ "Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+	                             "frame-ancestors 'none'" },
 	{ "X-Frame-Options", "DENY" },
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
@@ -37,16 +37,20 @@ static bool put(char *ret, size_t size, const char *text)
 	return true;
 }
 
+/* The table's policy, with the origin behind its form-action. */
 void lbr_content_policy(const char *origin, char ret[LBR_CONTENT_POLICY_MAX])
 {
+	const char *policy = lbr_answer_fields[0].value, *rest = strstr(policy, FORM_ACTION) + strlen(FORM_ACTION);
 	bool wanted = strncmp(origin, "https://", strlen("https://")) == 0 &&
 	              origin[strspn(origin, "abcdefghijklmnopqrstuvwxyz0123456789-.:/")] == '\0';
 
-	ret[0] = '\0';
-	if (wanted && put(ret, LBR_CONTENT_POLICY_MAX, POLICY_BEGIN " ") && put(ret, LBR_CONTENT_POLICY_MAX, origin) &&
-	    put(ret, LBR_CONTENT_POLICY_MAX, POLICY_END))
-		return;
-	memcpy(ret, POLICY_BEGIN POLICY_END, sizeof(POLICY_BEGIN POLICY_END));
+	memcpy(ret, policy, (size_t)(rest - policy));
+	ret[rest - policy] = '\0';
+	if (wanted && strlen(origin) < LBR_CONTENT_POLICY_MAX - strlen(policy) - 1) {
+		(void)put(ret, LBR_CONTENT_POLICY_MAX, " ");
+		(void)put(ret, LBR_CONTENT_POLICY_MAX, origin);
+	}
+	(void)put(ret, LBR_CONTENT_POLICY_MAX, rest);
 }
 
 /* All cookies end with the browser, but the language stays a year. */
