@@ -1,0 +1,164 @@
+"""The web servers with the files of packaging/examples/web, word for word but for names of files, ports and the certificate."""
+import os
+import re
+import socket
+import ssl
+import subprocess
+import time
+
+import packages
+from page import BUILD
+
+EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packaging", "examples", "web")
+HOST = "app.example.org"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def make_certificate(directory):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=" + HOST, "-addext", "subjectAltName=DNS:" + HOST, "-keyout", directory + "/key.pem", "-out",
+                    directory + "/cert.pem"], check=True, capture_output=True)
+    with open(directory + "/both.pem", "w", encoding="utf-8") as both:
+        for part in ("cert", "key"):
+            with open(f"{directory}/{part}.pem", encoding="utf-8") as file:
+                both.write(file.read())
+
+
+class Proxy:
+    """One web server, in a directory of its own. `places`: gate, pages and app, where the example names others."""
+    program, example = "", ""
+
+    def __init__(self, directory, places):
+        self.directory, self.places, self.port = directory, places, free_port()
+        self.process = None
+
+    def replaced(self, text):
+        """The example's text with this machine's names; each must stand in it."""
+        for old, new in (*self.names(), ("/run/liberations/gate.sock", self.places["gate"]),
+                         ("/run/liberations/pages.sock", self.places["pages"]), ("127.0.0.1:8080", f"127.0.0.1:{self.places['app']}"),
+                         ("/etc/ssl/certs/app.example.org.pem", self.directory + "/cert.pem"),
+                         ("/etc/ssl/private/app.example.org.key", self.directory + "/key.pem"),
+                         ("/etc/ssl/private/app.example.org.pem", self.directory + "/both.pem")):
+            text = text.replace(old, new)
+        return text
+
+    def write(self, name, text):
+        with open(f"{self.directory}/{name}", "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def example_text(self, name=None):
+        with open(os.path.join(EXAMPLES, name or self.example), encoding="utf-8") as file:
+            return self.replaced(file.read())
+
+    def start(self):
+        os.makedirs(self.directory)
+        os.chmod(self.directory, 0o755)
+        make_certificate(self.directory)
+        self.prepare()
+        with open(self.directory + "/log", "wb") as log:
+            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory, env={
+                "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": self.directory, "XDG_DATA_HOME": self.directory,
+                "XDG_CONFIG_HOME": self.directory})
+        until = time.monotonic() + 30
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 5).close()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        with open(self.directory + "/log", encoding="utf-8", errors="replace") as log:
+            text = log.read()[-2000:]
+        self.stop()
+        raise AssertionError(f"{self.program} did not start: {text}")
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def connect(self):
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        plain = socket.create_connection(("127.0.0.1", self.port), 20)
+        return context.wrap_socket(plain, server_hostname=HOST)
+
+    def names(self):
+        return ()
+
+
+class Nginx(Proxy):
+    program, example = "nginx", "nginx.conf"
+
+    def names(self):
+        return ()
+
+    def prepare(self):
+        text = re.sub(r"(?m)^\s*listen \[::\].*\n", "", self.example_text()).replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+        text = text.replace("listen 443 ", f"listen 127.0.0.1:{self.port} ")
+        folders = "".join(f"{name}_temp_path {self.directory}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        self.write("conf", f"daemon off; master_process off; pid {self.directory}/pid; error_log stderr error;\n"
+                   f"events {{ worker_connections 256; }}\nhttp {{ access_log off; {folders}\n{text}}}\n")
+
+    def command(self):
+        return ["nginx", "-p", self.directory, "-c", self.directory + "/conf"]
+
+
+class Apache(Proxy):
+    program, example = "apache2", "apache.conf"
+    modules = "mpm_event authz_core headers proxy proxy_http proxy_wstunnel rewrite setenvif ssl".split()
+
+    def names(self):
+        root = os.geteuid() == 0
+        return (("/usr/libexec/liberations-portal-gate-map", os.path.abspath(BUILD) + "/liberations-portal-gate-map"),
+                (" www-data:liberations-web", " www-data:www-data" if root else ""), ("<VirtualHost *:443>", f"<VirtualHost *:{self.port}>"))
+
+    def prepare(self):
+        load = "".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n" for name in self.modules)
+        self.write("conf", f"ServerRoot {self.directory}\nPidFile {self.directory}/pid\nListen 127.0.0.1:{self.port} https\n{load}"
+                   f"DefaultRuntimeDir {self.directory}\nUser www-data\nGroup www-data\nServerName {HOST}\nErrorLog /dev/stderr\n"
+                   f"{self.example_text()}")
+
+    def command(self):
+        return ["apache2", "-f", self.directory + "/conf", "-DFOREGROUND"]
+
+
+class Caddy(Proxy):
+    program, example = "caddy", "Caddyfile"
+
+    def names(self):
+        return (("\napp.example.org {", f"\nhttps://app.example.org:{self.port} {{\n\tbind 127.0.0.1"),)
+
+    def prepare(self):
+        self.write("conf", "{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + self.example_text())
+
+    def command(self):
+        return ["caddy", "run", "--config", self.directory + "/conf", "--adapter", "caddyfile"]
+
+
+class HAProxy(Proxy):
+    program, example = "haproxy", "haproxy.cfg"
+
+    def names(self):
+        return ((":443 ssl", f"127.0.0.1:{self.port} ssl"), ("/etc/haproxy/liberations.lua", self.directory + "/liberations.lua"))
+
+    def prepare(self):
+        self.write("liberations.lua", self.example_text("liberations.lua"))
+        self.write("conf", self.example_text())
+
+    def command(self):
+        return ["haproxy", "-db", "-f", self.directory + "/conf"]
+
+
+PROXIES = (Nginx, Apache, Caddy, HAProxy)
+
+
+def is_here(proxy):
+    return not packages.why_not(proxy.program)
