@@ -23,7 +23,7 @@ def unescape(literal):
 def texts_of(path):
     found = {}
     string = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
-    for name, *pair in re.findall(r"^LBR_(?:TEXT|TOLD)\((\w+),\s*" + string + r",\s*" + string + r"\)", read(path), re.M):
+    for name, *pair in re.findall(r"^LBR_(?:TEXT|TOLD|PAGE_TEXT)\((\w+),\s*" + string + r",\s*" + string + r"\)", read(path), re.M):
         joined = ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', one)) for one in pair]
         found[name] = dict(zip(LANGUAGES, map(unescape, joined)))
     if not found:
@@ -36,6 +36,7 @@ def texts():
     found = {}
     for name in ("prompts", "texts"):
         found.update(texts_of(f"include/liberations/{name}.def"))
+    found.update(("PAGE_" + name, text) for name, text in texts_of("portal/html/page_texts.def").items())
     return found
 
 
@@ -72,7 +73,10 @@ def span(word, value, language):
     return name if word == "max-age" and int(number) == 1 else f"{int(number)} {name}"
 
 
-def facts(config=None, language="en"):
+EDITIONS = ("terminal", "web")
+
+
+def facts(config=None, language="en", edition="terminal"):
     """{word: figure}: what the guide says in figures, and whose it is: those of a configuration, else the defaults."""
     template = "lib/plain/settings_template.c"
     values = dict(re.findall(r"#([\w-]+) = (.*?)\\n", read(template)))
@@ -82,6 +86,9 @@ def facts(config=None, language="en"):
     found.update((word, span(word, values[word], language)) for word in SPANS)
     found["warn"] = found["warn"] if found["max-age"] else ""
     found.update((word, "" if values[word] == "none" else values[word]) for word in WORDS)
+    if edition not in EDITIONS:
+        raise Fault(f"{edition}: no such edition")
+    found["web"] = "" if edition == "terminal" else edition
     found["free-failures"] = number_of("lib/rules/throttle.c", r"#define FREE_FAILURES (\d+)", "free-failures")
     found["longest-wait"] = number_of("lib/rules/throttle.h", r"#define LBR_LONGEST_DELAY_S (\d+)", "longest-wait") // 60
     found["tries"] = number_of("agent/session.h", r"#define LBR_TRIES (\d+)", "tries")

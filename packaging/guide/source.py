@@ -4,7 +4,7 @@ import re
 import product
 
 TEXT = ("title", "lead", "step", "heading", "p", "item", "point", "aside", "trouble", "line")
-NAMED = ("screen", "mark", "label")
+NAMED = ("screen", "picture", "mark", "label")
 
 
 class Paragraph:

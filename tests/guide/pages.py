@@ -13,13 +13,14 @@ from harness import Skip, expect, need, same
 BUILDER = os.path.join(terminal.HERE, "compose")
 
 
-def make(*words):
-    return subprocess.run([BUILDER, *words], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+def make(*words, edition="terminal"):
+    return subprocess.run([BUILDER, *words], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+                          env={**os.environ, "GUIDE_EDITION": edition})
 
 
 @functools.lru_cache(maxsize=None)
-def page_of(language):
-    done = make(language)
+def page_of(language, edition="terminal"):
+    done = make(language, edition=edition)
     same((done.returncode, done.stderr), (0, ""), language)
     return done.stdout
 
@@ -63,17 +64,26 @@ def an_unknown_text_or_figure_fails_the_build():
 def outline(page):
     """The elements alone. Where a word is stressed, and how many texts are quoted, may differ between languages."""
     page = re.sub(r"<style>.*?</style>", "", page, flags=re.S)
-    return re.sub(r' (lang|style|viewBox|aria-label|d)="[^"]*"', "", "".join(re.findall(r"</?\w[^>]*>", page)))
+    return re.sub(r' (lang|style|viewBox|aria-label|d|alt|src)="[^"]*"', "", "".join(re.findall(r"</?\w[^>]*>", page)))
 
 
 def both_languages_have_the_same_parts():
-    same(outline(page_of("fr")), outline(page_of("en")))
-    for page in map(page_of, product.LANGUAGES):
-        same(page.count('<section class="step'), 6, "the steps of the guide:")
+    for edition in product.EDITIONS:
+        same(outline(page_of("fr", edition)), outline(page_of("en", edition)))
+        for language in product.LANGUAGES:
+            same(page_of(language, edition).count('<section class="step'), 6, "the steps of the guide:")
 
 
-def nothing_is_fetched_from_elsewhere(language):
-    page = re.sub(r"otpauth://", "", page_of(language))
+def each_edition_speaks_of_its_own_screens():
+    for language in product.LANGUAGES:
+        terminal_page, web_page = (page_of(language, edition) for edition in product.EDITIONS)
+        expect("<pre>" in terminal_page and "<img" not in terminal_page, "the edition for terminals")
+        expect("<img" in web_page and "<pre>" not in web_page and "passwd" not in web_page, "the edition for web pages")
+    same(make("en", edition="stone").returncode, 1)
+
+
+def nothing_is_fetched_from_elsewhere(language, edition="terminal"):
+    page = re.sub(r'otpauth://|src="data:image/png;base64,[A-Za-z0-9+/=]+"', "", page_of(language, edition))
     faults = re.findall(r"https?:|//\w|\bsrc=|\bhref=|url\(|@import|<script", page)
     same(faults, [])
 
@@ -84,8 +94,8 @@ def plain(page):
     return re.sub(r"<[^>]+>", "", page)
 
 
-def typography_is_right(language):
-    words = plain(page_of(language))
+def typography_is_right(language, edition="terminal"):
+    words = plain(page_of(language, edition))
     same(re.findall(r".{0,20}['\"*`{}].{0,20}", words), [])
     if language == "en":
         same(re.findall(r".{0,20}\s[:;!?].{0,9}", words), [])
@@ -148,11 +158,19 @@ def settings_of_a_machine_stand_in_its_guide():
 
 
 def two_sheets_of_either_paper(language):
+    fill_sheets(2, page_of(language))
+
+
+def three_sheets_of_either_paper(language, edition):
+    fill_sheets(3, page_of(language, edition))
+
+
+def fill_sheets(sheets, page):
     need("chromium")
-    chromium, page = shutil.which("chromium"), page_of(language)
+    chromium = shutil.which("chromium")
     with tempfile.TemporaryDirectory(prefix="liberations-guide.") as directory:
         for paper in ("A4", "letter"):
-            path = os.path.join(directory, f"{language}.{paper}")
+            path = os.path.join(directory, paper)
             with open(path + ".html", "w", encoding="utf-8") as file:
                 file.write(page.replace("@page {", f"@page {{ size: {paper};"))
             try:
@@ -162,4 +180,4 @@ def two_sheets_of_either_paper(language):
             except (subprocess.SubprocessError, OSError) as why:
                 raise Skip(f"chromium does not print here: {why}") from None
             with open(path + ".pdf", "rb") as file:
-                same(len(re.findall(rb"/Type\s*/Page\b", file.read())), 2, paper)
+                same(len(re.findall(rb"/Type\s*/Page\b", file.read())), sheets, paper)

@@ -99,3 +99,32 @@ def the_printed_qr_code_is_that_of_the_key_above_it(language):
 def an_example_is_called_so(language):
     word = {"en": "EXAMPLE", "fr": "EXEMPLE"}[language]
     same(re.findall(r"</svg><b>(\w+)", page_of(language)), [word])
+
+
+# --- the pictures of a browser ----------------------------------------------------------------------------------------------
+
+SMALL = 60000  # bytes
+
+
+def web_pictures_are_small_and_all_there(language, edition):
+    directory = os.path.join(terminal.HERE, "screens", language)
+    names = sorted(name for name in os.listdir(directory) if name.endswith(".png"))
+    wanted = re.findall(r"^picture (\S+)", product.read("packaging/guide/guide.txt"), re.M)
+    same(names, sorted(name + ".png" for name in wanted))
+    for name in names:
+        expect(os.path.getsize(os.path.join(directory, name)) < SMALL, f"{name} is too large")
+    page = page_of(language, edition)
+    same(page.count("data:image/png"), len(wanted))
+    same(len(re.findall(r'<img alt="[^"]{5,}"', page)), len(wanted), "pictures that are told in words:")
+    word = {"en": "EXAMPLE", "fr": "EXEMPLE"}[language]
+    same(re.findall(r"<figcaption>[^<]*<b>(\w+)", page), [word])
+
+
+def the_qr_code_of_the_web_page_scans(language, edition):
+    """Read from the picture as it is printed; who it belonged to is gone."""
+    del edition
+    need("zbarimg")
+    path = os.path.join(terminal.HERE, "screens", language, "set-up.png")
+    done = subprocess.run(["zbarimg", "--quiet", "--raw", path], capture_output=True, text=True, check=False)
+    expect(re.fullmatch(r"otpauth://totp/Lib%C3%A9rations:camille\?secret=[A-Z2-7]{32}&issuer=Lib%C3%A9rations\n", done.stdout),
+           done.stdout)

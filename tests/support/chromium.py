@@ -158,7 +158,18 @@ class Chromium:
     def back(self):
         history = self.call("Page.getNavigationHistory")
         entry = history["entries"][history["currentIndex"] - 1]
-        self.loads(lambda: self.call("Page.navigateToHistoryEntry", entryId=entry["id"]))
+        self.events.clear()
+        self.call("Page.navigateToHistoryEntry", entryId=entry["id"])
+        self.wait_for("Page.frameNavigated")  # a page that was kept is not loaded again
+        self.settle()
+
+    def settle(self):
+        """Until no page is on its way."""
+        until = time.monotonic() + WAIT_S
+        while self.evaluate("document.readyState") != "complete":
+            if time.monotonic() > until:
+                raise Fault("the page does not come to its end")
+            time.sleep(0.05)
 
     def place(self, selector):
         """The middle of an element, brought into view."""
@@ -203,6 +214,10 @@ class Chromium:
             raise Fault(str(got["exceptionDetails"]))
         return got["result"].get("value")
 
+    def forget(self):
+        """Every cookie, as when a browser is closed."""
+        self.call("Network.clearBrowserCookies")
+
     def url(self):
         return self.evaluate("location.href")
 
@@ -221,8 +236,9 @@ class Chromium:
         self.call("Emulation.setEmulatedMedia", media=media, features=[{"name": name.replace("_", "-"), "value": value}
                                                                        for name, value in features.items()])
 
-    def picture(self, path, whole=True):
-        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+    def picture(self, path, clip=None):
+        """The whole page, or the part of it that `clip` tells."""
+        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, **({"clip": clip} if clip else {}))
         with open(path, "wb") as file:
             file.write(base64.b64decode(shot["data"]))
 

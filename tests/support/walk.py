@@ -18,11 +18,11 @@ STEP_S = 30
 
 HEADINGS = {
     "en": {"sign-in": "Sign in", "set-up": "Set-up: add the token generator to your smartphone", "password": "Your new password",
-           "codes": "Your recovery codes", "application": "Good day, camille!", "account": "My account",
+           "codes": "Your recovery codes", "application": "Good day, {user}!", "account": "My account",
            "change": "Change your password", "sign-out": "Sign out", "signed-out": "You are signed out",
            "notice": "Before you continue"},
     "fr": {"sign-in": "Connexion", "set-up": "Page de configuration: ajoutez le générateur de jeton dans votre téléphone intelligent",
-           "password": "Votre nouveau mot de passe", "codes": "Vos codes de secours", "application": "Bonjour, camille !",
+           "password": "Votre nouveau mot de passe", "codes": "Vos codes de secours", "application": "Bonjour, {user} !",
            "account": "Mon compte", "change": "Changer son mot de passe", "sign-out": "Se déconnecter",
            "signed-out": "Vous êtes déconnecté", "notice": "Avant de continuer"},
 }
@@ -52,17 +52,21 @@ def scan(path):
 
 
 class Walk:
-    def __init__(self, site, browser, language="en", pictures="", say=lambda text: None):
+    """One person's way. `key`: of an account that is there, with the password FIRST; without it the person is invited."""
+
+    def __init__(self, site, browser, language="en", pictures="", say=lambda text: None, user=USER, key=""):
         self.site, self.browser, self.language, self.say = site, browser, language, say
-        self.pictures = pictures
-        self.temporary, self.key = site.invite(USER)
-        self.phone, self.shown = None, 0
+        self.pictures, self.user, self.key = pictures, user, key
+        self.temporary = ""
+        if not key:
+            self.temporary, self.key = site.invite(user)
+        self.phone = Phone(self.key)
         if pictures:
             os.makedirs(pictures, exist_ok=True)
 
     def see(self, page, picture=""):
         """The page must be this one."""
-        wanted, got = HEADINGS[self.language][page], " ".join(self.browser.heading().split())
+        wanted, got = HEADINGS[self.language][page].format(user=self.user), " ".join(self.browser.heading().split())
         if got != wanted:
             raise Fault(f"{wanted!r} is expected; the page at {self.browser.url()} says: {self.browser.text()}")
         self.say(wanted)
@@ -88,7 +92,7 @@ class Walk:
     def first_sign_in(self):
         self.browser.go(self.site.url)
         self.see("sign-in")
-        self.put(user=USER, password=self.temporary)
+        self.put(user=self.user, password=self.temporary)
         self.take("first")
         self.press()
         self.set_up()
@@ -97,6 +101,11 @@ class Walk:
         self.browser.click("#noted")
         self.press()
         self.see("application", "application")
+
+    def leave_and_come_back(self):
+        self.sign_out()
+        self.sign_in(FIRST, "later")
+        self.see("application")
 
     def set_up(self):
         self.see("set-up", "set-up")
@@ -107,7 +116,6 @@ class Walk:
         key = urllib.parse.parse_qs(uri.query)["secret"][0]
         if key != self.key:
             raise Fault("the QR code is another key's")
-        self.phone = Phone(key)
         self.put(token=self.phone.code())
         self.press()
 
@@ -120,7 +128,7 @@ class Walk:
     def sign_in(self, password, picture=""):
         self.browser.go(self.site.url)
         self.see("sign-in")
-        self.put(user=USER, password=password, token=self.phone.code())
+        self.put(user=self.user, password=password, token=self.phone.code())
         if picture:
             self.take(picture)
         self.press()
@@ -133,16 +141,27 @@ class Walk:
 
     def expire(self):
         """The administrator asks for a new password: the session ends by itself, within a second or two."""
-        self.site.command("expire", USER)
+        self.site.command("expire", self.user)
         until = time.monotonic() + 30
         while time.monotonic() < until:
             self.browser.go(self.site.url)
             if self.browser.heading() == HEADINGS[self.language]["sign-in"]:
                 break
             time.sleep(0.3)
+        self.renew()
+
+    def renew(self):
+        """The password has expired."""
         self.sign_in(FIRST)
         self.choose(SECOND, "expired")
+        self.read_notice()
         self.see("application")
+
+    def read_notice(self):
+        """What is said once stands on a page of its own, if anything is to be said."""
+        if self.browser.heading() == HEADINGS[self.language]["notice"]:
+            self.see("notice", "notice")
+            self.press()
 
     def change(self):
         self.follow("account")
@@ -152,12 +171,11 @@ class Walk:
         self.put(old=SECOND, token=self.phone.code(), new=THIRD, again=THIRD)
         self.take("change")
         self.press()
+        self.read_notice()
+        self.see("account")
 
     def whole(self):
         self.first_sign_in()
-        self.sign_out()
-        self.sign_in(FIRST, "later")
-        self.see("application")
+        self.leave_and_come_back()
         self.expire()
         self.change()
-        self.see("notice" if self.browser.heading() == HEADINGS[self.language]["notice"] else "account", "changed")

@@ -7,6 +7,7 @@
 Everything listens in the directory or on 127.0.0.1. As root, no process but nginx's master stays root. What was started here is ended
 here, by its own number.
 """
+import base64
 import json
 import os
 import shutil
@@ -273,6 +274,11 @@ class Site:
         with open(self.path(name + ".err"), encoding="utf-8", errors="replace") as file:
             return file.read()[-2000:]
 
+    def restart(self, name, start):
+        self.stop(name)
+        start()
+        self.wait()
+
     # --- people -----------------------------------------------------------------------------------------------------------
 
     def invite(self, user):
@@ -280,3 +286,9 @@ class Site:
         out = self.command("enroll", user, "--json", stdin="\n", expected=(0, 1))
         told = json.loads(out.splitlines()[0])
         return told["temporary_password"], told["key"].replace(" ", "")
+
+    def account(self, user, *fields):
+        """An account as it would be after half a year: the fields are those of lbr-world. Returns the key of its phone."""
+        key = os.urandom(20)
+        self.run(self.build + "/tests/lbr-world", self.config, "set", user, "key=" + key.hex(), *fields)
+        return base64.b32encode(key).decode()
