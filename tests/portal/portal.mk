@@ -6,7 +6,7 @@ $(CAGED): $(call obj,tests/portal/caged.c portal/cage/cage.c) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)
 
-SUITES += tests/portal/run tests/portal/run-proxies
+SUITES += tests/portal/run tests/portal/run-proxies tests/portal/run-browsers
 suites: $(CAGED) $(WORLD)
 
 # A thousand refusals of each kind at the pages, through nginx; and a whole day of invitations.

@@ -10,6 +10,7 @@ PACKAGE_OF = {
     "/usr/lib/nginx/modules/ngx_http_auth_pam_module.so": "libnginx-mod-http-auth-pam",
     "/usr/lib/openvpn/openvpn-plugin-auth-pam.so": "openvpn", "/usr/sbin/exim4": "exim4-daemon-light",
     "/usr/lib/python3/dist-packages/pamela.py": "python3-pamela", "/etc/fail2ban/filter.d/common.conf": "fail2ban",
+    "/usr/lib/python3/dist-packages/pexpect/__init__.py": "python3-pexpect",
     "Xvfb": "xvfb", "chage": "passwd",
     "fail2ban-regex": "fail2ban", "fail2ban-server": "fail2ban", "nft": "nftables",
     "apache2": "apache2-bin", "cp": "coreutils", "find": "findutils",
