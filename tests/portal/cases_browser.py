@@ -1,6 +1,10 @@
 """Real browsers at a whole site: agent, portal, nginx and a PHP page. None of them runs a script."""
 import os
 import re
+import signal
+import socket
+import subprocess
+import tempfile
 import threading
 
 import walk
@@ -192,3 +196,27 @@ def portal_p43_w3m_signs_in_for_the_first_time_in_english():
 @case("w3m", PEXPECT, *ALL)
 def portal_p43_w3m_signs_in_for_the_first_time_in_french():
     walk_w3m("fr")
+
+
+@case(*PROGRAMS)
+def the_demo_tells_what_to_type_and_leaves_nothing():
+    """Until Ctrl-C; AUTO=1 is the walk of the cases above, by one person who waits for each code."""
+    with tempfile.TemporaryDirectory(prefix="lbr-demo.") as directory:
+        os.chmod(directory, 0o755)
+        program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "demo", "portal")
+        with subprocess.Popen([program], stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
+                              env={**os.environ, "LBR_BUILD": BUILD, "TMPDIR": directory, "PORT": "0", "AUTO": ""}) as demo:
+            said = ""
+            for line in demo.stdout:
+                said += line
+                if "Ctrl-C" in line:
+                    break
+            told = re.search(r"Address +(https://localhost:(\d+)/)\n +User name +camille\n +Temporary password +(\w{5}(?:-\w{5}){3})\n", said)
+            demo.send_signal(signal.SIGINT)
+            rest = demo.stdout.read()
+            same(demo.wait(60), 0)
+        expect(told, said)
+        expect("Nothing is left behind" in rest, rest)
+        same(os.listdir(directory), [])
+        with socket.socket() as probe:
+            expect(probe.connect_ex(("127.0.0.1", int(told[2]))) != 0, "nginx is still there")
