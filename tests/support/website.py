@@ -10,6 +10,7 @@ here, by its own number.
 import base64
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -40,6 +41,7 @@ body { max-width: 36rem; margin: 3rem auto; padding: 0 1rem; } h1 { font-size: 2
 <p><a href="/liberations/account"><?= $account ?></a> <a href="/liberations/sign-out"><?= $out ?></a></p></body></html>
 """
 
+# Around the shipped example, which is what people copy.
 NGINX = """
 daemon off; pid {directory}/nginx.pid; error_log {directory}/nginx.log; {user}
 events {{ worker_connections 2048; }}
@@ -47,36 +49,10 @@ http {{
     access_log off; server_tokens off;
     client_body_temp_path {directory}/n1; proxy_temp_path {directory}/n2; fastcgi_temp_path {directory}/n3;
     uwsgi_temp_path {directory}/n4; scgi_temp_path {directory}/n5;
-    upstream pages {{ server unix:{directory}/pages.sock; }}
-    upstream gate {{ server unix:{directory}/gate.sock; keepalive 16; }}
-    server {{
-        listen 127.0.0.1:{port} ssl; server_name {host};
-        ssl_certificate {directory}/site.crt; ssl_certificate_key {directory}/site.key;
-        location /liberations/ {{
-            proxy_pass http://pages; proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $remote_addr;
-        }}
-        location = /authz {{
-            internal;
-            proxy_pass http://gate/authz/{host}:{port};
-            proxy_http_version 1.1; proxy_set_header Connection "";
-            proxy_pass_request_body off; proxy_set_header Content-Length "";
-            proxy_set_header X-Original-URI $request_uri; proxy_set_header X-Original-Method $request_method;
-        }}
-        location / {{
-            auth_request /authz;
-            auth_request_set $user $upstream_http_remote_user;
-            auth_request_set $go $upstream_http_location;
-            error_page 401 = @go;
-            fastcgi_pass unix:{directory}/php/sock;
-            fastcgi_param SCRIPT_FILENAME {directory}/index.php; fastcgi_param REQUEST_METHOD $request_method;
-            fastcgi_param REQUEST_URI $request_uri; fastcgi_param QUERY_STRING $query_string;
-            fastcgi_param REMOTE_USER $user; fastcgi_param REDIRECT_STATUS 200;
-        }}
-        location @go {{ if ($go = "") {{ return 401; }} return 303 $go; }}
-    }}
+    include {directory}/site.conf;
 }}
 """
+SHIPPED = os.path.join(HERE, "..", "..", "packaging", "examples", "web", "nginx.conf")
 
 
 class Fault(Exception):
@@ -94,14 +70,14 @@ def free_port(wanted=0):
 
 
 class Site:
-    def __init__(self, build, port=0, language="auto", issuer="", name="Intranet ACME", help_line="", more="", hash_cost=None, min_age=""):
+    def __init__(self, build, port=0, language="auto", issuer="", name="Intranet ACME", help_line="", more="", hash_cost=None, min_age="", limited=False):
         self.build = os.path.abspath(build)
         self.root = os.geteuid() == 0
         self.host, self.port = "localhost", free_port(port)
         self.directory = tempfile.mkdtemp(prefix="liberations-portal.")
         os.chmod(self.directory, 0o755)
         self.config = self.path("liberations.conf")
-        self.processes = {}
+        self.processes, self.limited = {}, limited  # as many requests of one address a second as the example allows
         self.portal_settings = (f"language = {language}\n" + (f"issuer = {issuer}\n" if issuer else "") + more,
                          f"name = {name}\n" + (f"help = {help_line}\n" if help_line else ""))
         self.account_settings = (f"hash-cost = {hash_cost}\n" if hash_cost else "") + (f"min-age = {min_age}\n" if min_age else "")
@@ -146,6 +122,25 @@ class Site:
     def command(self, *words, **terms):
         return self.run(self.build + "/liberations", *words, "--config", self.config, **terms)
 
+    def nginx_site(self):
+        """The example's PHP variant with its paths, its port and the certificate's; without the redirection from port 80."""
+        with open(SHIPPED, encoding="utf-8") as file:
+            text = file.read()
+        before, _, php = text.partition("\t# A PHP application")
+        text = before[:before.rindex("\tlocation / {")] + re.sub(r"(?m)^\t#(location|\t|\})", r"\t\1", "\t# A PHP application" + php)
+        text = re.sub(r"server \{\n\tlisten 80;.*?\n\}\n", "", text, flags=re.S)
+        for old, new in (("/run/liberations/pages.sock", self.path("pages.sock")), ("/run/liberations/gate.sock", self.path("gate.sock")),
+                         ("/etc/ssl/certs/app.example.org.pem", self.path("site.crt")),
+                         ("/etc/ssl/private/app.example.org.key", self.path("site.key")),
+                         ("/authz/app.example.org", f"/authz/{self.host}:{self.port}"), ("app.example.org", self.host),
+                         ("\tlisten [::]:443 ssl http2;\n", ""), ("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl"),
+                         ("/srv/app", self.path("app")), ("/run/php/php-fpm.sock", self.path("php/sock")),
+                         *(() if self.limited else (("rate=10r/s", "rate=10000r/s"), ("burst=60", "burst=10000")))):
+            if old not in text:
+                raise Fault(f"{SHIPPED} has no {old}")
+            text = text.replace(old, new)
+        return text
+
     def found(self):
         self.command("init", *(["--owner", str(OWNER)] if self.root else []))
         with open(self.config, "a", encoding="utf-8") as file:
@@ -158,9 +153,11 @@ class Site:
         self.write("portal.conf", f"user = {KEEPER if self.root else os.geteuid()}\nkey = {self.path('portal.key')}\n"
                    f"state = {self.path('sessions')}\nagent = {self.path('verify.sock')}\npages = {self.path('pages.sock')}\n"
                    f"gate = {self.path('gate.sock')}\n{first}\nsite = {self.url[:-1]}\n{second}")
-        self.write("index.php", PHP)
+        os.mkdir(self.path("app"))
+        self.write("app/index.php", PHP)
         user = f"user {self.web_user()};" if self.root else ""
-        self.write("nginx.conf", NGINX.format(directory=self.directory, host=self.host, port=self.port, user=user))
+        self.write("nginx.conf", NGINX.format(directory=self.directory, user=user))
+        self.write("site.conf", self.nginx_site())
         self.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                  "-subj", "/CN=" + self.host, "-addext", "subjectAltName=DNS:" + self.host,
                  "-keyout", self.path("site.key"), "-out", self.path("site.crt"))
