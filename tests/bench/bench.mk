@@ -8,7 +8,8 @@ $(BENCH): $(BENCH_OBJ) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
 
-## bench: measure sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000)
-bench: all $(BENCH) $(TBUILD)/bench/change
+## bench: measure sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000), page against module
+bench: all $(BENCH) $(TBUILD)/bench/change $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' $(BENCH) $(ACCOUNTS)
 	@$(TBUILD)/bench/change
+	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/portal
