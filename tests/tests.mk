@@ -28,8 +28,9 @@ $(filter $(TBUILD)/unit/portal_%,$(UNITS)): PORTAL_LIBS = $(PORTAL_PURE)
 $(filter $(BUILD)/tests/unit/portal_%,$(call obj,$(UNIT_SRC))): BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Ilib/plain
 
 KEEPER_PARTS := $(call obj,$(filter-out portal/keeper/main.c,$(wildcard portal/keeper/*.c)) $(CLIENT_SRC) $(PORTAL_KEY_SRC))
-$(TBUILD)/unit/portal_keeper $(TBUILD)/unit/portal_route $(TBUILD)/unit/portal_visits: $(KEEPER_PARTS)
-$(BUILD)/tests/unit/portal_keeper.o $(BUILD)/tests/unit/portal_route.o $(BUILD)/tests/unit/portal_visits.o: BASE_CPPFLAGS += -Iportal/key -Iportal/keeper
+KEEPER_UNITS := portal_keeper portal_route portal_visits
+$(KEEPER_UNITS:%=$(TBUILD)/unit/%): $(KEEPER_PARTS)
+$(KEEPER_UNITS:%=$(BUILD)/tests/unit/%.o): BASE_CPPFLAGS += -Iportal/key -Iportal/keeper
 
 # The client is in no library: its programs link it too.
 $(filter $(TBUILD)/unit/client%,$(UNITS)): $(call obj,$(CLIENT_SRC))
