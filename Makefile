@@ -266,7 +266,7 @@ demo-run: all $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' tests/demo/demo.sh
 
 .PHONY: demo-portal demo-portal-run
-## demo-portal: a web application behind the sign-in pages, and one invited person, until Ctrl-C (AUTO=1 PICTURES=DIR: a browser walks)
+## demo-portal: a web application behind the sign-in pages, until Ctrl-C (AUTO=1 PICTURES=DIR: a browser walks the guide)
 demo-portal:
 	@$(MAKE) --no-print-directory $(JOBS) demo-portal-run
 

@@ -53,8 +53,8 @@ static void add_wait(struct MHD_Response *response, unsigned wait_s)
 	add(response, "Retry-After", digits);
 }
 
-/* After each form its browser gets its cookie anew, though it is the same: that is what makes Chromium drop the page that the form was on,
- * where it would keep it for its back button for minutes, no-store or not; and on it there may be a key. */
+/* After each form its browser gets its cookie anew, though it is the same: that makes Chromium drop the page that the form was on.
+ * It would keep it for its back button for minutes, no-store or not, and on it there may be a key. */
 static void add_form_cookie(struct lbr_serving *serving, struct MHD_Response *response)
 {
 	const struct lbr_page_tell *tell = &serving->tell;
