@@ -43,6 +43,9 @@ static void judge_request(const struct lbr_http_request *request)
 	fuzz_expect(strspn(request->query.said, "abcdefghijklmnopqrstuvwxyz-") == strlen(request->query.said), "a word");
 	fuzz_expect(strlen(request->address) < LBR_CLAIMED_ADDRESS_MAX && request->address[0] != '\0', "an address");
 	fuzz_expect(request->session[0] == '\0' || strlen(request->session) == LBR_COOKIE_SESSION_LEN, "a session's cookie");
+	fuzz_expect(request->go[0] == '\0' || strlen(request->go) == LBR_COOKIE_GO_LEN, "a nonce's cookie");
+	fuzz_expect(request->query.destination[0] == '\0' || strlen(request->query.destination) == LBR_DESTINATION_LEN, "a destination");
+	fuzz_expect(request->query.ticket[0] == '\0' || strlen(request->query.ticket) == LBR_TICKET_TEXT_LEN, "a ticket");
 	if (request->status != 0)
 		return;
 	fuzz_expect(request->path[0] == '/' && strchr(request->path, '%') == NULL && strstr(request->path, "//") == NULL, "a path");
@@ -55,6 +58,7 @@ static void try_request(char *head)
 	struct lbr_http_request request;
 	struct lbr_gate_request gate;
 	char location[LBR_GATE_LOCATION_MAX], *line = strsep(&head, "\r"), *method = strsep(&line, " "), *target = strsep(&line, " ");
+	const char *way;
 	char *name;
 
 	lbr_http_begin(&request, method, target != NULL ? target : "", line != NULL ? line : "");
@@ -71,8 +75,9 @@ static void try_request(char *head)
 	judge_request(&request);
 	if (lbr_gate_end(&gate) != 0)
 		fuzz_expect(gate.session[0] == '\0', "a refused request keeps its cookie");
+	way = gate.redirect ? "https://h/b/go?" : "https://h/b/sign-in?";
 	lbr_gate_location(&gate, "https://h", "/b", gate.redirect, location);
-	fuzz_expect(location[0] == '\0' || (gate.navigation && strncmp(location, "https://h/b/sign-in?", 20) == 0), "a location");
+	fuzz_expect(location[0] == '\0' || (gate.navigation && strncmp(location, way, strlen(way)) == 0), "a location");
 	fuzz_expect(strpbrk(location, "\r\n \t\\\"<>") == NULL, "a location's bytes");
 }
 

@@ -69,7 +69,8 @@ static void plant_victim(void)
 
 static void set_up(void)
 {
-	static const char text[] = "agent = /nonexistent/verify.sock\nsite = https://a.example.org\nname = A\n";
+	static const char text[] = "agent = /nonexistent/verify.sock\nsite = https://a.example.org\nname = A\n"
+	                           "site = https://w.example.org\nsign-in = https://a.example.org\n";
 	static const struct lbr_session_rules rules = { 3600, 43200, 1000, 5 };
 	unsigned char master[LBR_PORTAL_KEY_LEN] = { 4 }, random[LBR_FORM_COOKIE_RANDOM] = { 6 };
 	unsigned damaged, at;
@@ -185,6 +186,12 @@ static void choose_question(void)
 	ask.status = dice(16) == 0 ? dice(600) : 0;
 	ask.fetch_site = (enum lbr_fetch_site)dice(LBR_FETCH_SITE_OTHER + 1);
 	scramble(ask.session, sizeof(ask.session));
+	if (dice(3) == 0)
+		put(ask.host, "w.example.org");
+	scramble(ask.go_cookie, sizeof(ask.go_cookie));
+	scramble(ask.query.destination, sizeof(ask.query.destination));
+	scramble(ask.query.ticket, sizeof(ask.query.ticket));
+	ask.query.again = dice(2) == 0;
 	put(ask.query.said, dice(2) == 0 ? "no" : "");
 	ask.query.to = (enum lbr_language)dice(3);
 	ask.language = (enum lbr_language)dice(3);
