@@ -117,8 +117,10 @@ START_TEST(each_text_has_its_name_as_a_word)
 	ck_assert_str_eq(lbr_text_word(LBR_TEXT_WAIT_MANY), "WAIT_MANY");
 	ck_assert_str_eq(lbr_text_word(LBR_TEXT_PROMPT_TOKEN), "PROMPT_TOKEN");
 	ck_assert_str_eq(lbr_text_word(LBR_TEXTS), "");
-	for (at = 0; at < LBR_TEXTS; at++)
-		ck_assert(strlen(lbr_text_word((enum lbr_text)at)) > 0 && strlen(lbr_text_word((enum lbr_text)at)) < LBR_WIRE_WORD_MAX);
+	for (at = 0; at < LBR_TEXTS; at++) {
+		ck_assert_uint_gt(strlen(lbr_text_word((enum lbr_text)at)), 0);
+		ck_assert_uint_lt(strlen(lbr_text_word((enum lbr_text)at)), LBR_WIRE_WORD_MAX);
+	}
 }
 END_TEST
 
