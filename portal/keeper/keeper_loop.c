@@ -21,6 +21,7 @@
 #include "visit.h"
 
 #define GATE_AGAIN_MS 1000
+#define GATE_AT_ONCE 64 /* questions: more wait for the next turn, or a busy gate stops clocks, pages and the end */
 #define PAUSE_KEEPER_MS 1000
 #define FIXED 3 /* the socket of the pages, the gate, the line for standings */
 
@@ -130,8 +131,9 @@ static void serve_gate(struct lbr_keeper *keeper)
 {
 	struct lbr_frame question;
 	bool gone = false;
+	unsigned left;
 
-	while (!gone && receive(keeper->gate, &question, &gone))
+	for (left = GATE_AT_ONCE; left > 0 && !gone && receive(keeper->gate, &question, &gone); left--)
 		gone = !lbr_judge_gate(keeper, &question);
 	if (!gone)
 		return;
