@@ -42,7 +42,8 @@ static void keep_gate(struct lbr_keeper *keeper)
 	keeper->gate_again_ms = keeper->now_ms + GATE_AGAIN_MS;
 }
 
-/* A slow browser ends its page by the alarm, and a supervisor may end all at once. Any other signal is a fault of ours, or an attack that the cage has ended. */
+/* A slow browser ends its page by the alarm, and a supervisor may end all at once. Any other signal is a fault of ours, or an
+ * attack that the cage has ended. */
 static void reap_readers(void)
 {
 	int status;
