@@ -62,7 +62,8 @@ class Person(Stranger):
         same(self.send("/liberations/set-up", token=walk.Phone(key).code()), "/liberations/password")
         same(self.send("/liberations/password", new=walk.FIRST, again=walk.FIRST), "/liberations/recovery-codes")
         same(self.send("/liberations/recovery-codes", noted="yes"), "/")
-        expect(f"Good day, {self.user}!" in self.ask("/")[2], self.user, "is not greeted")
+        status, _, text = self.ask("/")
+        expect(f"Good day, {self.user}!" in text, self.user, "is not greeted:", status, text[:300])
         return time.monotonic() - begun
 
 
