@@ -1,6 +1,6 @@
 """A day on which everybody enrolls: LBR_PEOPLE people at once, through nginx, with the settings of a first portal.conf and real hashes.
 
-It is no part of `make check`. tests/portal/results/enroll.txt is what 200 gave.
+It is no part of `make check`. GOLDEN=write leaves what it found in tests/portal/results/enroll.txt.
 """
 import concurrent.futures
 import os
