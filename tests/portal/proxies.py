@@ -4,9 +4,9 @@ import re
 import socket
 import ssl
 import subprocess
+import sys
 import time
 
-import packages
 from page import BUILD
 
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packaging", "examples", "web")
@@ -32,6 +32,7 @@ def make_certificate(directory):
 class Proxy:
     """One web server, in a directory of its own. `places`: gate, pages and app, where the example names others."""
     program, example = "", ""
+    deletes_by_pattern = keeps_connections = takes_cookies = True
 
     def __init__(self, directory, places):
         self.directory, self.places, self.port = directory, places, free_port()
@@ -157,8 +158,18 @@ class HAProxy(Proxy):
         return ["haproxy", "-db", "-f", self.directory + "/conf"]
 
 
-PROXIES = (Nginx, Apache, Caddy, HAProxy)
+class Traefik(Proxy):
+    """The double of traefik.py. Traefik deletes fields by their names alone, and cookies not at all; the double keeps no connection."""
+    program = "python3"
+    deletes_by_pattern = keeps_connections = takes_cookies = False
+
+    def prepare(self):
+        with open(os.path.join(EXAMPLES, "traefik-dynamic.yml"), encoding="utf-8") as file:
+            self.write("conf", file.read())
+
+    def command(self):
+        return [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "traefik.py"), "conf", str(self.port), "cert.pem",
+                "key.pem", self.places["pages"], self.places["gate"], str(self.places["app"])]
 
 
-def is_here(proxy):
-    return not packages.why_not(proxy.program)
+PROXIES = (Nginx, Apache, Caddy, HAProxy, Traefik)
