@@ -224,7 +224,8 @@ EXAMPLES   = $(foreach file,$(foreach kind,* web/*,$(filter-out %/web,$(wildcard
 SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(wildcard $(addprefix packaging/systemd/*.,service socket timer)))
 INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMDIR)/pam_liberations.so \
              0755:$(CLI):$(sbindir)/liberations 0755:$(PAGE):$(libexecdir)/liberations-portal-page \
-             0755:$(GATE):$(libexecdir)/liberations-portal-gate 0755:$(KEEPER):$(sbindir)/liberations-portal \
+             0755:$(GATE):$(libexecdir)/liberations-portal-gate \
+             0755:$(GATE_MAP):$(libexecdir)/liberations-portal-gate-map 0755:$(KEEPER):$(sbindir)/liberations-portal \
              $(PAGES) $(COMPLETION) $(EXAMPLES) \
              $(foreach unit,$(SYSTEMD),0644:$(unit):$(unitdir)/$(notdir $(unit))) \
              0644:packaging/systemd/liberations.sysusers:$(sysusersdir)/liberations.conf
