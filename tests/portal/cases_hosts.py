@@ -1,5 +1,6 @@
 """packaging/examples/web/nginx-hosts.conf in a real nginx: two applications and the host where people sign in, as curl and Chromium
 meet them."""
+import contextlib
 import html
 import json
 import os
@@ -7,6 +8,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 import urllib.parse
 
 from application import Application
@@ -18,22 +20,24 @@ from world import PASSWORD, code_of
 WEB = os.path.join(HERE, "..", "..", "packaging", "examples", "web")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Front(Nginx):
     """The example, before a portal and two applications; with no more changed than paths, ports and certificates."""
 
     def __init__(self, world, one, two):  # pylint: disable=super-init-not-called
         self.scratch = tempfile.TemporaryDirectory(prefix="lbr-nginx.")
-        self.directory, self.fastcgi, self.port = self.scratch.name, None, free_port()
+        self.directory, self.fastcgi = self.scratch.name, None
         os.chmod(self.directory, 0o755)
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                         "-subj", "/CN=example.org", "-keyout", f"{self.directory}/key", "-out", f"{self.directory}/cert"],
                        check=True, capture_output=True)
+        while not self.begins(world, one, two):  # somebody else took the port
+            self.process.wait()
+
+    def begins(self, world, one, two):
+        """Starts it on a free port. False: it ended."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
         text = self.read("nginx-hosts.conf")
         for old, new, times in (("/run/liberations/pages.sock", f"{world.directory}/pages.sock", 1),
                                 ("/run/liberations/gate.sock", f"{world.directory}/gate.sock", 1),
@@ -50,9 +54,26 @@ class Front(Nginx):
                               ("application", self.read("nginx-hosts-application"))):
             with open(f"{self.directory}/{name}", "w", encoding="utf-8") as file:
                 file.write(content)
-        self.process = subprocess.Popen(["nginx", "-c", f"{self.directory}/conf", "-p", self.directory], stderr=subprocess.PIPE, text=True,
-                                        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-        self.wait(lambda: socket.create_connection(("127.0.0.1", self.port), timeout=5).close() is None)
+        with open(f"{self.directory}/errors", "w", encoding="utf-8") as errors:
+            self.process = subprocess.Popen(["nginx", "-c", f"{self.directory}/conf", "-p", self.directory], stderr=errors,
+                                            stdin=subprocess.DEVNULL, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+        until = time.monotonic() + 60
+        while self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+                return True
+            except OSError:
+                time.sleep(0.05)
+            expect(time.monotonic() < until, "nginx did not come up")
+        with open(f"{self.directory}/errors", encoding="utf-8") as errors:
+            told = errors.read()
+        expect("in use" in told, told)
+        return False
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.scratch.cleanup()
 
     @staticmethod
     def read(name):
@@ -73,23 +94,15 @@ class Front(Nginx):
             return file.read()
 
 
-class Stage:
+@contextlib.contextmanager
+def stage():
     """A portal with one person, two applications, and the example before them."""
-
-    def __enter__(self):
-        self.world, self.one, self.two = Hosts(), Application(), Application()
-        self.world.write("portal.conf", self.world.text("portal.conf").replace("base = /door\n", ""), 0o644)
-        self.world.stop()
-        self.world.start()
-        self.alice = self.world.person()
-        self.front = Front(self.world, self.one, self.two)
-        return self
-
-    def __exit__(self, *trouble):
-        self.front.__exit__(*trouble)
-        self.one.__exit__(*trouble)
-        self.two.__exit__(*trouble)
-        self.world.__exit__(*trouble)
+    with Hosts() as world, Application() as one, Application() as two:
+        world.write("portal.conf", world.text("portal.conf").replace("base = /door\n", ""), 0o644)
+        world.stop()
+        world.start()
+        with Front(world, one, two) as front:
+            yield front, world.person(), two
 
 
 def form_of(body, **boxes):
@@ -103,21 +116,20 @@ def names(application):
 
 @case("nginx", "curl", "openssl")
 def portal_p38_nginx_takes_people_to_several_applications_by_one_sign_in():
-    with Stage() as stage:
-        front = stage.front
+    with stage() as (front, alice, two):
         status, place, body = front.curl(f"https://{ONE}/wiki?x=1&y=2")
         same((status, urllib.parse.urlsplit(place).netloc), (200, PORTAL))
         expect('name="rd" value="/wiki?x=1&amp;y=2"' in body and "Wiki" in body, body)
         status, place, body = front.curl(f"https://{PORTAL}/liberations/sign-in", "-d",
-                                         form_of(body, user=stage.alice, password=PASSWORD, token=code_of()),
+                                         form_of(body, user=alice, password=PASSWORD, token=code_of()),
                                          "-H", "Sec-Fetch-Site: same-origin")
         same((status, place), (200, f"https://{ONE}/wiki?x=1&y=2"))
         told = json.loads(body)
-        same([value for name, value in told["fields"] if name.lower() == "remote-user"], [stage.alice])
+        same([value for name, value in told["fields"] if name.lower() == "remote-user"], [alice])
         expect("__Host-liberations" not in json.dumps(told), told)
         # The second application asks for nothing.
         status, place, body = front.curl(f"https://{TWO}/orders", "-H", "Remote-User: root")
-        same((status, place, names(stage.two)), (200, f"https://{TWO}/orders", [[stage.alice]]))
+        same((status, place, names(two)), (200, f"https://{TWO}/orders", [[alice]]))
         expect("ticket" not in front.log() and "/liberations/go?rd=" in front.log(), front.log())
         # One sign-out is all of them.
         _, _, body = front.curl(f"https://{TWO}/liberations/sign-out")
@@ -134,21 +146,21 @@ def look_from(browser, expression):
 @case("nginx", "chromium", "openssl")
 def portal_p38_chromium_signs_in_once_and_no_application_reaches_the_portal():
     from chromium import Chromium
-    with Stage() as stage:
-        rules = ", ".join(f"MAP {host}:443 127.0.0.1:{stage.front.port}" for host in (ONE, TWO, PORTAL))
+    with stage() as (front, alice, _):
+        rules = ", ".join(f"MAP {host}:443 127.0.0.1:{front.port}" for host in (ONE, TWO, PORTAL))
         with Chromium(hosts=rules, scripts=True) as browser:
             browser.go(f"https://{ONE}/wiki?x=1")
             expect(browser.url().startswith(f"https://{PORTAL}/liberations/sign-in?for="), browser.url())
-            browser.type("#user", stage.alice)
+            browser.type("#user", alice)
             browser.type("#password", PASSWORD)
             browser.type("#token", code_of())
             # Chromium applies form-action to the redirections behind a form: from here to the application's page.
             browser.submit("#form button")
             same(browser.url(), f"https://{ONE}/wiki?x=1")
-            expect(stage.alice in browser.text(), browser.text())
+            expect(alice in browser.text(), browser.text())
             browser.go(f"https://{TWO}/orders")
             same(browser.url(), f"https://{TWO}/orders")
-            expect(stage.alice in browser.text(), browser.text())
+            expect(alice in browser.text(), browser.text())
             kept = browser.call("Network.getAllCookies")["cookies"]
             same(sorted({(one["name"], one["domain"]) for one in kept if one["name"] == "__Host-liberations"}),
                  [("__Host-liberations", host) for host in sorted((ONE, TWO, PORTAL))])
