@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 
+from handing import start_with
 from harness import Skip, case, expect, same
 from keeper import OWNER, PROGRAM, Portal
 
@@ -156,19 +157,11 @@ def another_user_may_not_start_it():
 
 def hand_over(portal, sockets, names):
     """Starts the keeper with these sockets from descriptor 3 on. It is ready, or it has ended."""
-    high = [os.dup2(one.fileno(), 200 + at) for at, one in enumerate(sockets)]
-
-    def arrange():
-        for at in range(len(high)):
-            os.dup2(200 + at, 3 + at)
-    command = ("export LISTEN_PID=$$; exec \"$@\"",)
     with open(portal.directory + "/log", "a", encoding="utf-8") as log:
-        portal.keeper = subprocess.Popen(
-            ["sh", "-c", *command, "sh", PROGRAM, "--config", portal.directory + "/portal.conf", "--readers", os.path.dirname(PROGRAM)],
-            stdin=subprocess.DEVNULL, stderr=log, preexec_fn=arrange, pass_fds=range(3, 3 + len(high)),
-            env={**os.environ, "LISTEN_FDS": str(len(high)), "LISTEN_FDNAMES": names})
-    for fd in high:
-        os.close(fd)
+        portal.keeper = start_with(
+            ["sh", "-c", 'export LISTEN_PID=$$; exec "$@"', "sh", PROGRAM, "--config", portal.directory + "/portal.conf", "--readers",
+             os.path.dirname(PROGRAM)], [one.fileno() for one in sockets], stderr=log,
+            env={**os.environ, "LISTEN_FDS": str(len(sockets)), "LISTEN_FDNAMES": names})
 
 
 def listening(family, address):

@@ -3,6 +3,8 @@ import os
 import socket
 import subprocess
 
+from handing import start_with
+
 BUILD = os.environ.get("LBR_BUILD", "build")
 PROGRAM = os.path.join(BUILD, "liberations-portal-page")
 SAYS, SHEET, SESSIONS = 4, 10, 8
@@ -41,23 +43,7 @@ def fields_of(frame):
 
 
 def start_reader(program, *given):
-    """Starts a program with these descriptors as 3 and 4. They go by way of higher ones, and the pipe by which Python hears that the
-    program was started must not be 3 or 4 either."""
-    high = [os.dup2(fd, 200 + at, inheritable=False) for at, fd in enumerate(given)]
-    low = [os.open(os.devnull, os.O_RDONLY)]
-    while low[-1] <= 4:
-        low.append(os.open(os.devnull, os.O_RDONLY))
-
-    def arrange():
-        for at, fd in enumerate(high):
-            os.dup2(fd, 3 + at)
-
-    try:
-        return subprocess.Popen([program], preexec_fn=arrange, close_fds=False, env={}, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.DEVNULL)
-    finally:
-        for fd in high + low:
-            os.close(fd)
+    return start_with([program], given, env={}, stdout=subprocess.DEVNULL)
 
 
 PAGE, GO, FAULT, STYLE, UP = 1, 2, 3, 4, 5

@@ -16,6 +16,7 @@ import time
 import urllib.parse
 
 from harness import expect, same
+from handing import start_with
 from keeper import Portal
 from page import BUILD
 
@@ -66,18 +67,11 @@ class World(Portal):
             handed[-1].bind(path)
             os.chmod(path, 0o666)
             handed[-1].listen(256)
-        high = [os.dup2(one.fileno(), 210 + at) for at, one in enumerate(handed)]
-
-        def arrange():
-            for at, fd in enumerate(high):
-                os.dup2(fd, 3 + at)
         script = 'LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=agent:verify exec "$@"'
-        self.listener = subprocess.Popen(
+        self.listener = start_with(
             ["sh", "-c", script, "sh", os.path.abspath(BUILD + "/liberations-agent"), "--listen", "--config",
-             self.directory + "/liberations.conf"], preexec_fn=arrange, pass_fds=(3, 4), stdin=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True)
-        for fd in high:
-            os.close(fd)
+             self.directory + "/liberations.conf"], [one.fileno() for one in handed], stderr=subprocess.DEVNULL,
+            start_new_session=True)
         for one in handed:
             one.close()
 
