@@ -11,6 +11,7 @@
 #include "destination.h"
 #include "recheck.h"
 #include "session_cookie.h"
+#include "session_log.h"
 
 static const struct lbr_site *portal_of(const struct lbr_keeper *keeper, const struct lbr_visit *visit)
 {
@@ -93,6 +94,7 @@ static void end_old(struct lbr_keeper *keeper, const struct lbr_visit *visit, co
 	if (lbr_session_of_cookie(keeper, visit->route.site, visit->ask.session, &index, &session) == LBR_SESSION_DEAD ||
 	    memcmp(session.family, fresh->family, LBR_FAMILY_LEN) == 0)
 		return;
+	lbr_log_session(keeper, "session ended by another sign-in", &session);
 	(void)lbr_session_end_family(&keeper->table.table, index);
 	keeper->table.unsynced = true;
 }
@@ -118,6 +120,7 @@ static enum lbr_error enter(struct lbr_keeper *keeper, const struct lbr_visit *v
 		memcpy(tell->forget, site->forget_cookies, sizeof(tell->forget));
 		lbr_tell_go_back(site, visit->ask.query.back, tell);
 	}
+	lbr_log_session(keeper, error == LBR_OK ? "session began" : "no session began with a ticket", session);
 	lbr_wipe(id, sizeof(id));
 	return error;
 }

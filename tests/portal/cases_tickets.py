@@ -327,7 +327,10 @@ def portal_p08_no_ticket_stands_in_a_log():
         visitor.sign_in(alice)
         ticket = re.search(r"ticket=([\w-]{43})", ticket_of(visitor, TWO))[1]
         visitor.want(TWO)
-        expect(ticket not in world.text("log") and "ticket=" not in world.text("log"), world.text("log"))
+        log = world.text("log")
+        expect(ticket not in log and "ticket=" not in log, log)
+        same(re.findall(r"session began for (\S+) \(site=https://(\S+) rhost=(\S+)\)", log),
+             [(alice, host, "192.0.2.7") for host in (PORTAL, ONE, TWO)])
 
 
 @case()
