@@ -17,7 +17,7 @@ void lbr_steps_open(struct lbr_steps *steps)
 
 int lbr_steps_connect(struct lbr_steps *steps, const char *path)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int saved_errno;
 
 	if (strlen(path) >= sizeof(address.sun_path))
@@ -41,7 +41,7 @@ void lbr_steps_close(struct lbr_steps *steps)
 	steps->fd = -1;
 }
 
-/* Frames that a person's answers fill are small: they fit into an empty socket, and an agent that reads keeps it empty. */
+/* A frame with a person's answers fits into an empty socket, and an agent that reads keeps it empty: no need to wait. */
 static enum lbr_error send_whole(struct lbr_steps *steps, struct lbr_frame *frame, enum lbr_error error)
 {
 	if (error == LBR_OK && steps->fd < 0)
@@ -93,9 +93,10 @@ static enum lbr_error read_part(int fd, unsigned char *bytes, size_t len, size_t
 			return LBR_ERR_ABSENT;
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			return LBR_ERR_BUSY;
 		if (got < 0)
-			return errno == EAGAIN ||
-			errno == EWOULDBLOCK ? LBR_ERR_BUSY : errno == ECONNRESET ? LBR_ERR_ABSENT : LBR_ERR_SYSTEM;
+			return errno == ECONNRESET ? LBR_ERR_ABSENT : LBR_ERR_SYSTEM;
 		*done += (size_t)got;
 	}
 	return LBR_OK;
@@ -124,7 +125,7 @@ static enum lbr_error read_frame(struct lbr_steps *steps)
 
 static enum lbr_error take_welcome(struct lbr_steps *steps)
 {
-	struct lbr_welcome welcome = {0};
+	struct lbr_welcome welcome = { 0 };
 	enum lbr_error error = lbr_wire_get_welcome(&steps->frame, &welcome);
 
 	steps->greeted = error == LBR_OK && welcome.version == LBR_WIRE_VERSION;

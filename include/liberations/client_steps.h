@@ -1,5 +1,5 @@
 /* The dialogue with the agent in steps that never wait, for a process that holds many of them in one loop. The same frames as
- * client.h sends; who waits, and how long, is the caller's affair.
+ * client.h sends; the caller decides how long to wait.
  *
  *     lbr_steps_open, lbr_steps_connect
  *     lbr_steps_greet
@@ -8,7 +8,7 @@
  *     lbr_steps_answer     after an ASK; or `later` in its place, any time before
  *     lbr_steps_close
  *
- * There is no second connection for an agent of the release before: it hangs up before the greeting, and could show no page.
+ * An agent of the release before hangs up at the greeting. It is not tried again with an older one: it has no pages to offer.
  *
  * Links libc alone.
  */
@@ -28,8 +28,8 @@ struct lbr_steps {
 	bool     open;   /* a request waits for its reply */
 	uint64_t serial; /* of the last request */
 	/* The rest is private: a frame as far as it has arrived. */
-	unsigned char word[4];
-	size_t        got;
+	unsigned char    word[4];
+	size_t           got;
 	struct lbr_frame frame;
 };
 
@@ -56,9 +56,10 @@ struct lbr_heard {
 	};
 };
 
-/* Reads what has arrived, never more than one frame. The greeting's answer is read and left out. LBR_ERR_BUSY: no whole frame
- * so far. LBR_ERR_ABSENT: the agent hung up. LBR_ERR_SYNTAX: it broke the protocol: another version, a frame out of turn, a
- * reply with another serial. LBR_ERR_SYSTEM. Unless LBR_OK, `heard` is wiped; but for BUSY the connection is unusable. */
+/* Reads what has arrived, never more than one frame. The answer to the greeting is read and not handed on. LBR_ERR_BUSY: no
+ * whole frame so far. LBR_ERR_ABSENT: the agent hung up. LBR_ERR_SYNTAX: it broke the protocol: another version, a frame out
+ * of turn, a reply with another serial. LBR_ERR_SYSTEM. Unless LBR_OK, `heard` is wiped; after any error but BUSY the
+ * connection is unusable. */
 enum lbr_error lbr_steps_next(struct lbr_steps *steps, struct lbr_heard *heard);
 
 /* Closes and wipes. It may then be used again. */

@@ -32,7 +32,7 @@ static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const 
 	return MHD_YES;
 }
 
-/* Whoever sends a body, or says that one comes, is no proxy that asks: nothing of it is read. */
+/* A proxy that asks sends no body: a request that has or announces one is refused, and none of it is read. */
 static bool has_body(struct MHD_Connection *connection)
 {
 	const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
@@ -76,8 +76,7 @@ static bool judge(struct lbr_gate *gate, struct lbr_gate_visit *visit)
 /* Called with the head, perhaps with a body, then with neither, and again once the keeper has answered. An answer to the first
  * call would end the connection: libmicrohttpd takes it for a refusal of the body. */
 enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, const char *url, const char *method,
-                               const char *version,
-                               const char *upload, size_t *upload_len, void **state)
+                               const char *version, const char *upload, size_t *upload_len, void **state)
 {
 	struct lbr_gate_visit *visit = *state;
 

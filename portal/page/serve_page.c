@@ -96,16 +96,16 @@ void lbr_ask_keeper(struct lbr_serving *serving)
 		got = receive_tell(serving->keeper, frame, &file);
 	frame->len = got > 0 ? (size_t)got : 0;
 	if (got <= 0 || lbr_page_tell_get(frame, &serving->tell) != LBR_OK)
-		serving->tell = (struct lbr_page_tell){ .kind = LBR_TELL_FAULT, .status = 503, .wait_s = 2,
-		.language = LBR_LANGUAGE_EN };
+		serving->tell = (struct lbr_page_tell){
+			.kind = LBR_TELL_FAULT, .status = 503, .wait_s = 2, .language = LBR_LANGUAGE_EN,
+		};
 	serving->tell.file = file;
 	lbr_frame_wipe(frame);
 }
 
 /* Called once with the head, then with each piece of the body, then without any: then the answer is wanted. */
 enum MHD_Result lbr_serve_page(void *serving, struct MHD_Connection *connection, const char *url, const char *method,
-                               const char *version,
-                               const char *upload, size_t *upload_len, void **state)
+                               const char *version, const char *upload, size_t *upload_len, void **state)
 {
 	struct lbr_serving *own = serving;
 
