@@ -44,7 +44,7 @@ static void serve(struct MHD_Daemon *daemon)
 		gate.now_ms = lbr_monotonic_ms();
 		(void)MHD_run_from_select(daemon, &readable, &writable, &broken);
 		lbr_gate_take(&gate);
-		for (turns = 0; turns < GATE_TURNS; turns++) /* whoever was woken is answered now; a state at a time */
+		for (turns = 0; turns < GATE_TURNS; turns++) /* a woken request is answered now; a state at a time */
 			(void)MHD_run(daemon);
 	}
 }
@@ -61,8 +61,8 @@ int main(void)
 	daemon = MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, lbr_serve_gate, &gate,
 	                          MHD_OPTION_LISTEN_SOCKET, LISTENING, MHD_OPTION_URI_LOG_CALLBACK, lbr_gate_target, &gate,
 	                          MHD_OPTION_NOTIFY_COMPLETED, lbr_gate_completed, &gate, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	                          MHD_OPTION_CONNECTION_LIMIT, (unsigned)LBR_GATE_REQUESTS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-	IDLE_S,
+	                          MHD_OPTION_CONNECTION_LIMIT, (unsigned)LBR_GATE_REQUESTS_MAX,
+	                          MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
 	                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATE_MEMORY, MHD_OPTION_END);
 	if (daemon == NULL || lbr_cage(LBR_CAGE_ACCEPTS, NULL) != LBR_OK)
 		return 1;
