@@ -10,11 +10,20 @@
 
 #define STEPS 3 /* phone, password, recovery codes */
 
-/* The agent has the word: this page hears what becomes of the form that it judges. */
+/* The agent has the word: this page hears what becomes of the form that it judges, and so does each page that waits with it. The
+ * visit may have waited for the agent: its page can be gone, and the place of that page another browser's. */
 static enum lbr_handled wait_for(struct lbr_keeper *keeper, const struct lbr_visit *visit, const struct lbr_talk *talk)
 {
+	unsigned at;
+
+	for (at = 0; at < LBR_KEEPER_PAGES_MAX; at++) {
+		struct lbr_keeper_page *page = &keeper->pages[at];
+
+		if (page->fd >= 0 && ((visit->form != LBR_FORM_NONE && page->form == visit->form) ||
+		                      (at == visit->page && page->serial == visit->serial)))
+			page->form = talk->form;
+	}
 	lbr_form_answers_drop(&keeper->forms, visit->form);
-	keeper->pages[visit->page].form = talk->form;
 	return LBR_HANDLED_LATER;
 }
 
