@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "return_path.h"
+#include "settings_line.h"
 #include "site_rules.h"
 
 struct portal_reading {
@@ -20,42 +21,17 @@ struct portal_reading {
 	bool                        failed;
 };
 
-static size_t line_len(const char *text, size_t len)
-{
-	const char *end = memchr(text, '\n', len);
-
-	return end != NULL ? (size_t)(end - text) + 1 : len;
-}
-
-/* The value's place in a line "keyword = value", or NULL. */
-static const char *value_of(const char *line, size_t len, const char *keyword)
-{
-	const char *end = line + len;
-
-	for (; line < end && *line == ' '; line++)
-		;
-	if ((size_t)(end - line) < strlen(keyword) || memcmp(line, keyword, strlen(keyword)) != 0)
-		return NULL;
-	for (line += strlen(keyword); line < end && *line == ' '; line++)
-		;
-	if (line == end || *line != '=')
-		return NULL;
-	for (line++; line < end && *line == ' '; line++)
-		;
-	return line;
-}
-
-/* Copies part `wanted` (0: the portal's own, 1: the first site) and an empty line for each other line. Returns its length, and how
- * many sites the file has. */
+/* Copies part `wanted` (0: the portal's own, 1: the first site) and an empty line for each other line, and for each that belongs
+ * elsewhere. Returns its length, and how many sites the file has. */
 static size_t cut_part(const struct portal_reading *reading, unsigned wanted, unsigned *ret_sites)
 {
 	size_t used = 0, at = 0, len;
 	unsigned part = 0;
 
 	for (; at < reading->len; at += len) {
-		len = line_len(reading->text + at, reading->len - at);
-		part += value_of(reading->text + at, len, "site") != NULL;
-		if (part == wanted) {
+		len = lbr_settings_line_len(reading->text + at, reading->len - at);
+		part += lbr_settings_value_of(reading->text + at, len, "site") != NULL;
+		if (part == wanted && lbr_settings_misplaced(reading->text + at, len, part > 0) == NULL) {
 			memcpy(reading->part + used, reading->text + at, len);
 			used += len;
 		} else if (reading->text[at + len - 1] == '\n') {
@@ -74,6 +50,32 @@ static void tell(struct portal_reading *reading, struct lbr_reason *reason)
 		reading->fault(reading->context, reason);
 }
 
+/* Each keyword that is known and stands in a part of the other kind. */
+static void tell_misplaced(struct portal_reading *reading)
+{
+	struct lbr_reason reason;
+	const char *line, *keyword;
+	size_t at = 0, len;
+	unsigned number = 1;
+	bool in_site = false;
+
+	for (; at < reading->len; at += len, number++) {
+		line = reading->text + at;
+		len = lbr_settings_line_len(line, reading->len - at);
+		in_site = in_site || lbr_settings_value_of(line, len, "site") != NULL;
+		keyword = lbr_settings_misplaced(line, len, in_site);
+		if (keyword == NULL)
+			continue;
+		if (in_site)
+			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_ABOVE_SITES));
+		else
+			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_BELOW_SITE));
+		lbr_reason_prefix(&reason, keyword);
+		lbr_reason_prefix_clause(&reason, LBR_WHY(LINE), number);
+		tell(reading, &reason);
+	}
+}
+
 /* A fault of the value of `keyword` in the part that was cut last. */
 static void complain(struct portal_reading *reading, size_t len, const char *keyword, struct lbr_reason *reason)
 {
@@ -82,8 +84,8 @@ static void complain(struct portal_reading *reading, size_t len, const char *key
 	const char *value = NULL, *byte;
 
 	for (; at < len; at += step, line++) {
-		step = line_len(reading->part + at, len - at);
-		value = value_of(reading->part + at, step, keyword);
+		step = lbr_settings_line_len(reading->part + at, len - at);
+		value = lbr_settings_value_of(reading->part + at, step, keyword);
 		if (value != NULL)
 			break;
 	}
@@ -200,6 +202,7 @@ static void read_parts(struct portal_reading *reading)
 	unsigned sites, which;
 	size_t len = cut_part(reading, 0, &sites);
 
+	tell_misplaced(reading);
 	if (lbr_grammar_read_text(reading->file, reading->part, len, lbr_portal_keywords, settings, reading->fault,
 	                          reading->context) != LBR_OK)
 		reading->failed = true;

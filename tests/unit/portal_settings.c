@@ -114,8 +114,8 @@ END_TEST
 
 static const struct { const char *text, *begin; } faults[] = {
 	{ "", "F: no line \"site" },
-	{ "name = x\n" SITE, "F: line 1, column 1: unknown keyword" },
-	{ SITE "idle = 5 min\n", "F: line 2, column 1: unknown keyword" },
+	{ "name = x\n" SITE, "F: line 1: name: a keyword of one site; put it below" },
+	{ SITE "idle = 5 min\n", "F: line 2: idle: a keyword of the whole portal; put it above" },
 	{ SITE "base = /a\nbase = /b\n", "F: line 3, column 1: base: given twice" },
 	{ "idle = 1 s\n" SITE, "F: line 1, column 8: idle: this value is not allowed; allowed: a duration" },
 	{ SITE "\nidle\n", "F: line 3, column 1: not a \"keyword = value\" line" },
@@ -151,7 +151,9 @@ static const struct { const char *text, *begin; } faults[] = {
 	  "F: line 2, column 11: sign-in: this value is not allowed; allowed: a site with \"sign-in = here\"" },
 	{ SITE "sign-in = https://app.example.org:8443\nsite = https://app.example.org:8443\n",
 	  "F: line 2, column 11: sign-in: this value is not allowed; allowed: a site whose host has another name" },
-	{ "sign-in = here\n" SITE, "F: line 1, column 1: unknown keyword" },
+	{ "sign-in = here\n" SITE, "F: line 1: sign-in: a keyword of one site; put it below" },
+	{ SITE "  language=fr\n", "F: line 2: language: a keyword of the whole portal; put it above" },
+	{ SITE "idel = 5 min\n", "F: line 2, column 1: unknown keyword" },
 	{ SITE "name = x", "F: line 2: end of file: the last line has no line feed" },
 	{ SITE "name = x\r\n", "F: line 2, column 9: a carriage return" },
 	{ "idle = 10 min\nabsolute = 5 min\n" SITE, "F: line 2, column 12: absolute: shorter than idle" },
