@@ -272,7 +272,7 @@ demo-portal:
 	@$(MAKE) --no-print-directory $(JOBS) demo-portal-run
 
 demo-portal-run: all $(KEEPER) $(PAGE) $(GATE)
-	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' PICTURES='$(PICTURES)' PORT='$(PORT)' tests/demo/portal
+	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' PICTURES='$(or $(PICTURES),$(if $(AUTO),$(abspath $(BUILD))/demo-portal))' PORT='$(PORT)' tests/demo/portal
 
 ## dist: make the tarball of a release and its checksum in build/ (TAG=vVERSION: the tag to take)
 TAG ?= v$(VERSION)

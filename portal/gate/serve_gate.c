@@ -1,6 +1,7 @@
 /* The gate's requests. */
 #include "serve_gate.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -147,15 +148,14 @@ void lbr_gate_take(struct lbr_gate *gate)
 {
 	struct lbr_gate_visit *visit;
 	struct lbr_frame frame;
-	ssize_t got;
+	ssize_t got = 0;
 
-	while (gate->keeper >= 0 && (got = recv(gate->keeper, frame.bytes, sizeof(frame.bytes), MSG_DONTWAIT)) >= 0) {
+	while (gate->keeper >= 0 && (got = recv(gate->keeper, frame.bytes, sizeof(frame.bytes), MSG_DONTWAIT)) > 0) {
 		frame.len = (size_t)got;
-		if (got == 0)
-			gate->keeper = -1;
-		else
-			take_one(gate, &frame);
+		take_one(gate, &frame);
 	}
+	if (gate->keeper >= 0 && (got == 0 || (errno != EAGAIN && errno != EINTR)))
+		gate->keeper = -1;
 	for (visit = gate->visits; visit < gate->visits + LBR_GATE_REQUESTS_MAX; visit++)
 		if (visit->stage == LBR_GATE_ASKED && (gate->keeper < 0 || gate->now_ms >= visit->until_ms))
 			wake(visit);

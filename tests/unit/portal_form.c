@@ -45,7 +45,7 @@ START_TEST(portal_p01_a_body_that_our_pages_never_send_is_refused_and_wiped)
 {
 	static const char *const bodies[] = { "user", "user=a&", "&user=a", "user=a&&token=1", "=", "x=1", "User=a", "user=a&user=b",
 		"password=a&password=", "user=%", "user=%4", "user=%4g", "user=%00", "token=1%001", "number=", "noted=no", "noted=", "then=x",
-		"for=", "for=" D64 "0", "for=" D64 "&for=" D64, "for=%30" D64, "us%65r=a", "password=secret&x=1", "rd=%2",
+		"for=", ("for=" D64 "0"), ("for=" D64 "&for=" D64), ("for=%30" D64), "us%65r=a", "password=secret&x=1", "rd=%2",
 		"number=0123456789012345678901234567890123456789012345678901234567890123x" };
 	static const struct lbr_form empty;
 	char large[LBR_FORM_MAX + 2];
