@@ -101,13 +101,14 @@ static bool answer_closed(const struct lbr_route *route, struct lbr_page_tell *t
 	return true;
 }
 
-/* A form is known by its number, its browser and the place that it was sent to. */
+/* A form is known by its number, its browser, and the site and place that it was sent to. */
 static void name_form(const struct lbr_keeper *keeper, const struct lbr_visit *visit, unsigned char ret[LBR_PORTAL_MAC_LEN])
 {
-	unsigned char input[2 + LBR_PORTAL_MAC_LEN + LBR_FORM_NUMBER_MAX] = { 'f', (unsigned char)visit->route.place };
+	unsigned char input[3 + LBR_PORTAL_MAC_LEN + LBR_FORM_NUMBER_MAX] = { 'f', (unsigned char)visit->route.place };
 
-	lbr_form_cookie_browser(&keeper->key, visit->ask.form_cookie, input + 2);
-	memcpy(input + 2 + LBR_PORTAL_MAC_LEN, visit->ask.form.number, strlen(visit->ask.form.number));
+	input[2] = (unsigned char)(visit->route.site - keeper->settings->sites);
+	lbr_form_cookie_browser(&keeper->key, visit->ask.form_cookie, input + 3);
+	memcpy(input + 3 + LBR_PORTAL_MAC_LEN, visit->ask.form.number, strlen(visit->ask.form.number));
 	lbr_portal_mac(keeper->key.form, input, sizeof(input), ret);
 }
 
