@@ -13,3 +13,9 @@ bench: all $(BENCH) $(TBUILD)/bench/change $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' $(BENCH) $(ACCOUNTS)
 	@$(TBUILD)/bench/change
 	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/portal
+
+.PHONY: bench-gate
+## bench-gate: measure how many questions of a web server the portal's gate answers, alone and behind nginx (QUESTIONS=20000)
+QUESTIONS ?= 20000
+bench-gate: all
+	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/gate $(QUESTIONS)
