@@ -77,6 +77,11 @@ def read(client, method="GET"):
     if method != "HEAD":
         while (len(body) < int(length[1]) if length else not body.endswith(b"0\r\n\r\n")) and (piece := client.recv(65536)):
             body += piece
+    if re.search(r"(?im)^transfer-encoding: chunked", head):
+        body, left = b"", body
+        while (size := int((left.partition(b"\r\n")[0] or b"0"), 16)) > 0:
+            start = left.index(b"\r\n") + 2
+            body, left = body + left[start:start + size], left[start + size + 2:]
     return int(head.split(" ")[1]) if head else 0, head, body
 
 
@@ -275,6 +280,22 @@ def a_dead_gate_shows_no_page(stage):
     expect(stage.ask("/liberations/sign-in", "Connection: close")[0] >= 500, "pages without a keeper")
     stage.portal.start()
 
+
+def php_has_our_name(proxy):
+    need(proxy.program, "openssl", proxies.php_fpm())
+    with Stage(proxy) as stage:
+        for fields in ((), ("Remote-User: root",), ("Remote_User: root",), ("Remote.User: root",), ("REMOTE-USER: root", "remote_user: admin"),
+                       ("Authorization: Basic cm9vdDpyb290",), ("Connection: Remote-User, close",), ("Redirect-Remote-User: root",)):
+            status, _, body = stage.ask("/index.php", "Cookie: a=b; __Host-liberations=" + ID, *fields)
+            same(status, 200, fields)
+            told = json.loads(body)
+            same((told["server"].get("REMOTE_USER"), told["server"].get("HTTP_REMOTE_USER", NAME), told["cookies"]),
+                 (NAME, NAME, {"a": "b"}), fields)
+            expect(stage.ask("/index.php", *fields)[0] != 200, fields)
+
+
+for proxy in (proxies.ApachePhp, proxies.CaddyPhp):
+    register(Case(f"portal_p13_{proxy.__name__.lower()}_has_our_name", php_has_our_name, (proxy,)))
 
 CASES = (("portal_p12", lives_and_names), ("portal_p13", aliases_reach_nobody), ("portal_p17", people_go_to_sign_in_and_scripts_do_not),
          ("portal_p10", no_path_is_a_way_around), ("portal_p09", trouble_shows_no_page), ("portal_p17", websockets_pass),

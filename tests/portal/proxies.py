@@ -1,4 +1,5 @@
 """The web servers with the files of packaging/examples/web, word for word but for names of files, ports and the certificate."""
+import glob
 import os
 import re
 import socket
@@ -170,6 +171,59 @@ class Traefik(Proxy):
     def command(self):
         return [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "traefik.py"), "conf", str(self.port), "cert.pem",
                 "key.pem", self.places["pages"], self.places["gate"], str(self.places["app"])]
+
+
+def php_fpm():
+    """Its name has PHP's version in it."""
+    return next(iter(sorted(glob.glob("/usr/sbin/php-fpm*"))), "php-fpm")
+
+
+class Php:
+    """The variant for PHP, whose lines lose their '#', with a PHP-FPM of its own."""
+    fastcgi = None
+
+    def php_text(self, text, application):
+        before, _, rest = text.partition("# PHP instead")
+        same_lines = re.sub(r"(?m)^(\t+)# ", r"\1", "# PHP instead" + rest)
+        before = "".join(line for line in before.splitlines(True) if application not in line)
+        return (before + same_lines).replace("/var/www/app", self.directory).replace("/run/php/php-fpm.sock", self.directory + "/php.sock")
+
+    def start_php(self):
+        self.write("index.php", "<?php echo json_encode(['server' => $_SERVER, 'cookies' => $_COOKIE]);")
+        user = "user = www-data\ngroup = www-data\n" if os.geteuid() == 0 else ""
+        self.write("fpm.conf", f"[global]\ndaemonize = no\nerror_log = /dev/null\n[www]\n{user}listen = {self.directory}/php.sock\n"
+                   "pm = static\npm.max_children = 2\n")
+        self.fastcgi = subprocess.Popen([php_fpm(), "-n", "-y", self.directory + "/fpm.conf"], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + 20
+        while not os.path.exists(self.directory + "/php.sock") and time.monotonic() < until:
+            time.sleep(0.02)
+        os.chmod(self.directory + "/php.sock", 0o666)
+
+    def stop(self):
+        super().stop()
+        self.fastcgi.terminate()
+        self.fastcgi.wait()
+
+
+class ApachePhp(Php, Apache):
+    modules = [*Apache.modules, "proxy_fcgi"]
+
+    def example_text(self, name=None):
+        return self.php_text(super().example_text(name), "ProxyPass / ")
+
+    def prepare(self):
+        self.start_php()
+        super().prepare()
+
+
+class CaddyPhp(Php, Caddy):
+    def example_text(self, name=None):
+        return self.php_text(super().example_text(name), "\t\t\treverse_proxy 127")
+
+    def prepare(self):
+        self.start_php()
+        super().prepare()
 
 
 PROXIES = (Nginx, Apache, Caddy, HAProxy, Traefik)
