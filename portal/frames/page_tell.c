@@ -122,7 +122,8 @@ void lbr_page_of_tell(const struct lbr_page_tell *tell, struct lbr_look *look, s
 	};
 	*ret = (struct lbr_page){
 		.kind = tell->kind == LBR_TELL_FAULT ? LBR_PAGE_KIND_FAULT : tell->page, .language = tell->language, .look = look,
-		.number = tell->number, .user = tell->user, .back = tell->back, .destination = tell->destination, .said = tell->said,
+		.number = tell->number, .user = tell->user, .back = tell->back, .destination = tell->destination,
+		.said = tell->said,
 		.with_recovery = tell->with_recovery,
 		.say_count = tell->say_count, .step = tell->step, .steps = tell->steps, .tries_left = tell->tries_left,
 		.uri = tell->uri, .key = tell->key,

@@ -80,7 +80,8 @@ static void sweep(struct lbr_session_table *table, int64_t now_s)
 	uint32_t index;
 
 	for (index = 0; index < table->count; index++)
-		if (table->live[index].taken && lbr_session_read_or_end(table, index, &session) && lbr_session_is_over(table, now_s, index, session.born_s))
+		if (table->live[index].taken && lbr_session_read_or_end(table, index, &session) &&
+		    lbr_session_is_over(table, now_s, index, session.born_s))
 			lbr_session_end(table, index);
 }
 

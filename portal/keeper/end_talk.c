@@ -26,7 +26,8 @@ static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, en
 	memcpy(one.user, talk->user, sizeof(one.user));
 	(void)snprintf(one.text, sizeof(one.text), "%s", text);
 	lbr_last_tries_note(&keeper->last_tries, &one, keeper->now_ms);
-	(void)snprintf(query, sizeof(query), "%ssaid=%s", said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "", lbr_said_word(said));
+	(void)snprintf(query, sizeof(query), "%ssaid=%s", said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "",
+	               lbr_said_word(said));
 	lbr_tell_go_with(talk->site, leaf_of(talk), query, talk->destination, talk->back, tell);
 }
 
