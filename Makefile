@@ -267,12 +267,13 @@ demo-run: all $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' tests/demo/demo.sh
 
 .PHONY: demo-portal demo-portal-run
-## demo-portal: a web application behind the sign-in pages, until Ctrl-C (AUTO=1 PICTURES=DIR: a browser walks the guide)
+## demo-portal: a web application behind the sign-in pages, until Ctrl-C (AUTO=1: a browser walks the guide; PICTURES=DIR)
 demo-portal:
 	@$(MAKE) --no-print-directory $(JOBS) demo-portal-run
 
 demo-portal-run: all $(KEEPER) $(PAGE) $(GATE)
-	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' PICTURES='$(or $(PICTURES),$(if $(AUTO),$(abspath $(BUILD))/demo-portal))' PORT='$(PORT)' tests/demo/portal
+	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' PORT='$(PORT)' \
+		PICTURES='$(or $(PICTURES),$(if $(AUTO),$(abspath $(BUILD))/demo-portal))' tests/demo/portal
 
 ## dist: make the tarball of a release and its checksum in build/ (TAG=vVERSION: the tag to take)
 TAG ?= v$(VERSION)

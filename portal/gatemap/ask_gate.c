@@ -51,7 +51,8 @@ static bool connected(struct lbr_gate_client *client)
 static bool send_question(const struct lbr_gate_client *client, const char *session)
 {
 	char question[QUESTION_MAX];
-	int len = snprintf(question, sizeof(question), "GET /authz%s%s HTTP/1.1\r\nHost: gate\r\nCookie: " LBR_COOKIE_SESSION "=%s\r\n\r\n",
+	int len = snprintf(question, sizeof(question),
+	                   "GET /authz%s%s HTTP/1.1\r\nHost: gate\r\nCookie: " LBR_COOKIE_SESSION "=%s\r\n\r\n",
 	                   client->site[0] != '\0' ? "/" : "", client->site, session);
 	bool sent = len > 0 && (size_t)len < sizeof(question) &&
 	            send(client->fd, question, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len;

@@ -1,5 +1,5 @@
-/* liberations-portal-gate-map: Apache's RewriteMap program. `liberations-portal-gate-map SOCKET [HOST]`. A line of standard input is
- * the Cookie field of a request; a line of standard output is the name of the person whose session that is, or NULL. */
+/* liberations-portal-gate-map: Apache's RewriteMap program. `liberations-portal-gate-map SOCKET [HOST]`. A line of standard input
+ * is the Cookie field of a request; a line of standard output is the name of the person whose session that is, or NULL. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -84,7 +84,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (geteuid() == 0) {
-		fprintf(stderr, "liberations-portal-gate-map: does not run as root; name a user in the RewriteMap line, behind prg:...\n");
+		fprintf(stderr, "liberations-portal-gate-map: does not run as root; "
+		        "name a user in the RewriteMap line, behind prg:...\n");
 		return 1;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
