@@ -37,6 +37,7 @@ static const struct option_help option_helps[] = {
 	{ CLI_DRY_RUN, "--dry-run", TEXT_BARE, TEXT_OPTION_DRY_RUN },
 	{ CLI_OWNER, "--owner", TEXT_ARG_USER, TEXT_OPTION_OWNER },
 	{ CLI_ISSUER, "--issuer", TEXT_ARG_NAME, TEXT_OPTION_ISSUER },
+	{ CLI_PORTAL, "--portal", TEXT_ARG_ADDRESS, TEXT_OPTION_PORTAL },
 	{ CLI_SYSTEM, "--system", TEXT_BARE, TEXT_OPTION_SYSTEM },
 	{ CLI_ASCII, "--ascii", TEXT_BARE, TEXT_OPTION_ASCII },
 	{ CLI_INVERTED, "--inverted", TEXT_BARE, TEXT_OPTION_INVERTED },
