@@ -3,7 +3,7 @@ import os
 import subprocess
 
 from harness import case, expect
-from cases_calendars import AGES, ENDED, EXAMPLES, aged
+from cases_calendars import AGES, ENDED, aged, shipped_files
 
 PAMELA = "/usr/lib/python3/dist-packages/pamela.py"
 CHECK = """
@@ -20,7 +20,7 @@ STOPPED_BY_NOLOGIN = {"cockpit", "login", "samba", "sshd", "sshd-key", "sshd-out
 
 
 def stacks(stage):
-    for name in sorted(os.listdir(EXAMPLES)):
+    for name in shipped_files():
         kinds = {line.split()[0] for line in stage.example(name).splitlines() if line.split() and "pam_" in line}
         if kinds & set(KINDS):
             yield name, kinds
