@@ -94,7 +94,7 @@ def portal_p41_ten_reloads_change_nothing():
 @case(*CHROMIUM)
 def portal_p23_a_real_double_click_is_one_attempt():
     with site() as one, Chromium() as browser:
-        for user in ("dominique", "claude"):
+        for user in ("dominique", "odile"):
             person = walk.Walk(one, browser, user=user, key=one.account(user, *OWN))
             browser.go(one.url)
             person.put(user=user, password=walk.FIRST, token=person.phone.code())
@@ -145,7 +145,7 @@ def portal_p20_two_tabs_are_one_browser_and_never_two_people():
         browser.go(one.url + "liberations/sign-in")
         expect("dominique" in browser.text(), "the second tab does not say who is signed in:", browser.text())
         browser.submit("#other button")
-        second = walk.Walk(one, browser, user="claude", key=one.account("claude", *OWN))
+        second = walk.Walk(one, browser, user="odile", key=one.account("odile", *OWN))
         second.sign_in(walk.FIRST)
         second.see("application")
         browser.attach(tab, False, (1100, 900))
