@@ -1,6 +1,6 @@
 """Whom the portal refuses, and why, tells neither the answer nor its time: as a stranger sees it, through nginx.
 
-LBR_TRIES (100) is the number of refusals of each kind. tests/portal/results/sameness.txt is what 1,000 of each gave.
+LBR_TRIES (40) is the number of refusals of each kind. tests/portal/results/sameness.txt is what 1,000 of each gave.
 """
 import concurrent.futures
 import http.client
@@ -17,7 +17,7 @@ from harness import case, expect
 from page import BUILD
 from website import PROGRAMS, Site
 
-TRIES = int(os.environ.get("LBR_TRIES", "100"))
+TRIES = int(os.environ.get("LBR_TRIES", "40"))
 GROUPS = 3  # of strangers, one stranger for each kind; each group has accounts of its own
 OF_ACCOUNT = 4  # tries before an account changes its state
 RIGHT, WRONG = walk.FIRST, "This is not the sentence."
