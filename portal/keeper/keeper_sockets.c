@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <liberations/local_users.h>
@@ -16,6 +17,8 @@
 
 #define HANDED_FIRST 3
 #define HANDED_COUNT 2
+#define OLD_GATE_TIMES 40 /* two seconds */
+#define PAUSE_NS 50000000L
 
 /* How many a supervisor handed to this very process. */
 static int count_handed(void)
@@ -75,6 +78,21 @@ static enum lbr_error take_over_both(int count, int *ret_pages, int *ret_gate, s
 	return error == LBR_OK ? take_over(*ret_gate, reason) : error;
 }
 
+/* The gate of a keeper that ended a moment ago still holds its socket until it sees that. */
+static enum lbr_error make_gate(const char *path, gid_t group, int *ret, struct lbr_reason *reason)
+{
+	const struct timespec pause = { 0, PAUSE_NS };
+	enum lbr_error error;
+	unsigned times;
+
+	error = lbr_socket_make(path, 0660, group, ret, reason);
+	for (times = 0; error == LBR_ERR_BUSY && times < OLD_GATE_TIMES; times++) {
+		(void)nanosleep(&pause, NULL);
+		error = lbr_socket_make(path, 0660, group, ret, reason);
+	}
+	return error;
+}
+
 enum lbr_error lbr_keeper_sockets_open(const struct lbr_portal_settings *settings, int *ret_pages, int *ret_gate,
                                        struct lbr_reason *reason)
 {
@@ -86,5 +104,5 @@ enum lbr_error lbr_keeper_sockets_open(const struct lbr_portal_settings *setting
 		return take_over_both(count, ret_pages, ret_gate, reason);
 	(void)lbr_local_group_find(LBR_WEB_GROUP, &group);
 	error = lbr_socket_make(settings->pages, 0660, group, ret_pages, reason);
-	return error == LBR_OK ? lbr_socket_make(settings->gate, 0660, group, ret_gate, reason) : error;
+	return error == LBR_OK ? make_gate(settings->gate, group, ret_gate, reason) : error;
 }

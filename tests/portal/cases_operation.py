@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 from handing import start_with
@@ -153,6 +154,20 @@ def another_user_may_not_start_it():
         same(said.returncode, 1)
         expect(f"{OWNER}: not the user who starts this" in said.stderr and f"user {OWNER + 1}" in said.stderr, said.stderr)
         portal.start()
+
+
+@case()
+def a_gate_that_is_slow_to_go_keeps_no_new_keeper_out():
+    with Portal() as portal:
+        old = portal.gates()
+        same(len(old), 1)
+        os.kill(old[0], signal.SIGSTOP)
+        timer = threading.Timer(0.5, os.kill, (old[0], signal.SIGCONT))
+        timer.start()
+        portal.stop()
+        portal.start()
+        timer.join()
+        same(portal.passes("x" * 43)[0], 401)
 
 
 def hand_over(portal, sockets, names):
