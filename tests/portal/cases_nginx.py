@@ -205,6 +205,12 @@ def nginx_lets_uploads_and_websockets_through_once_somebody_is_signed_in():
                     same(client.recv(100), b"ping")
 
 
+def count_pages(portal):
+    """How many page processes are there: all children of the keeper but its gate."""
+    with open(f"/proc/{portal.keeper.pid}/task/{portal.keeper.pid}/children", encoding="ascii") as file:
+        return len(file.read().split()) - len(portal.gates())
+
+
 @case("nginx", "curl", "openssl")
 def nginx_shows_the_pages_and_says_who_must_wait():
     with Portal("requests = 4\nwaiting = 0\n") as portal, \
@@ -215,11 +221,12 @@ def nginx_shows_the_pages_and_says_who_must_wait():
             expect('name="rd" value="/wiki"' in body and "__Host-liberations-form=" in head and HSTS.lower() in head.lower(), head)
             same(nginx.ask("/", version, *NAVIGATE)[0], 303)
         same(nginx.ask("/liberations/sign-in", "--data", "a" * 20000)[0], 413)
+        portal.wait(lambda: count_pages(portal) == 0)
         idle = []
         for _ in range(4):
             idle.append(socket.socket(socket.AF_UNIX))
             idle[-1].connect(f"{portal.directory}/pages.sock")
-        time.sleep(0.2)
+        portal.wait(lambda: count_pages(portal) == 4)
         for options in ((), ("--data", "number=x&user=alice&password=x&token=")):
             status, head, body = nginx.ask("/liberations/sign-in", *options)
             same((status, re.findall(r"(?im)^retry-after: (.*)$", head)), (503, ["2"]))
@@ -227,6 +234,7 @@ def nginx_shows_the_pages_and_says_who_must_wait():
         same(nginx.ask("/", *NAVIGATE)[0], 303, "the gate, meanwhile:")
         for one in idle:
             one.close()
+        portal.wait(lambda: count_pages(portal) == 0)
         seen = [nginx.ask("/liberations/up")[0] for _ in range(10)]
         same(set(seen) - {204}, set(), "ten requests at once are none too many")
 
