@@ -3,15 +3,14 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include <liberations/secret.h>
 
-#define GO_MAC_LEN 16
-#define GO_BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+#include "base64url_bytes.h"
 
-_Static_assert(sodium_base64_ENCODED_LEN(LBR_GO_COOKIE_RANDOM + GO_MAC_LEN, GO_BASE64) == LBR_GO_COOKIE_TEXT, "a cookie");
-_Static_assert(sodium_base64_ENCODED_LEN(sizeof(struct lbr_destination), GO_BASE64) == LBR_DESTINATION_TEXT, "a destination");
+#define GO_MAC_LEN 16
+
+_Static_assert(LBR_BASE64URL_SIZE(LBR_GO_COOKIE_RANDOM + GO_MAC_LEN) == LBR_GO_COOKIE_TEXT, "a cookie");
+_Static_assert(LBR_BASE64URL_SIZE(sizeof(struct lbr_destination)) == LBR_DESTINATION_TEXT, "a destination");
 
 /* The kinds of input to the key of the forms begin with different bytes. */
 static void go_mac(const struct lbr_portal_key *key, unsigned char kind, const unsigned char *random,
@@ -31,15 +30,7 @@ void lbr_go_cookie_make(const struct lbr_portal_key *key, const unsigned char ra
 	memcpy(bytes, random, LBR_GO_COOKIE_RANDOM);
 	go_mac(key, 'g', random, mac);
 	memcpy(bytes + LBR_GO_COOKIE_RANDOM, mac, GO_MAC_LEN);
-	(void)sodium_bin2base64(ret, LBR_GO_COOKIE_TEXT, bytes, sizeof(bytes), GO_BASE64);
-}
-
-/* Exactly `len` bytes of base64url, and in no second spelling. */
-static bool decode(const char *text, unsigned char *ret, size_t len)
-{
-	size_t got;
-
-	return sodium_base642bin(ret, len, text, strlen(text), NULL, &got, NULL, GO_BASE64) == 0 && got == len;
+	lbr_base64url_put(bytes, sizeof(bytes), ret);
 }
 
 bool lbr_go_cookie_hash(const struct lbr_portal_key *key, const char *cookie, unsigned char ret[LBR_PORTAL_MAC_LEN])
@@ -47,7 +38,7 @@ bool lbr_go_cookie_hash(const struct lbr_portal_key *key, const char *cookie, un
 	unsigned char bytes[LBR_GO_COOKIE_RANDOM + GO_MAC_LEN], mac[LBR_PORTAL_MAC_LEN];
 
 	memset(ret, 0, LBR_PORTAL_MAC_LEN);
-	if (!decode(cookie, bytes, sizeof(bytes)))
+	if (!lbr_base64url_get(cookie, bytes, sizeof(bytes)))
 		return false;
 	go_mac(key, 'g', bytes, mac);
 	if (!lbr_bytes_equal(mac, bytes + LBR_GO_COOKIE_RANDOM, GO_MAC_LEN))
@@ -58,13 +49,10 @@ bool lbr_go_cookie_hash(const struct lbr_portal_key *key, const char *cookie, un
 
 void lbr_destination_put(const struct lbr_destination *destination, char ret[LBR_DESTINATION_TEXT])
 {
-	(void)sodium_bin2base64(ret, LBR_DESTINATION_TEXT, (const unsigned char *)destination, sizeof(*destination), GO_BASE64);
+	lbr_base64url_put(destination, sizeof(*destination), ret);
 }
 
 bool lbr_destination_get(const char *text, struct lbr_destination *ret)
 {
-	if (decode(text, (unsigned char *)ret, sizeof(*ret)))
-		return true;
-	memset(ret, 0, sizeof(*ret));
-	return false;
+	return lbr_base64url_get(text, ret, sizeof(*ret));
 }

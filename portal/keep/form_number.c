@@ -3,17 +3,16 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include <liberations/big_endian.h>
 #include <liberations/secret.h>
 
+#include "base64url_bytes.h"
+
 #define MAC_LEN 16
 #define BROWSER_TEXT (LBR_FORM_COOKIE_BROWSER / 3 * 4) /* whole groups of characters */
-#define FORM_BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
-_Static_assert(sodium_base64_ENCODED_LEN(LBR_FORM_COOKIE_RANDOM + MAC_LEN, FORM_BASE64) == LBR_FORM_COOKIE_TEXT, "a cookie");
-_Static_assert(sodium_base64_ENCODED_LEN(LBR_FORM_NUMBER_RANDOM + MAC_LEN, FORM_BASE64) == LBR_FORM_NUMBER_TEXT, "a number");
+_Static_assert(LBR_BASE64URL_SIZE(LBR_FORM_COOKIE_RANDOM + MAC_LEN) == LBR_FORM_COOKIE_TEXT, "a cookie");
+_Static_assert(LBR_BASE64URL_SIZE(LBR_FORM_NUMBER_RANDOM + MAC_LEN) == LBR_FORM_NUMBER_TEXT, "a number");
 
 static void cookie_mac(const struct lbr_portal_key *key, const unsigned char *random, unsigned char ret[LBR_PORTAL_MAC_LEN])
 {
@@ -31,22 +30,14 @@ void lbr_form_cookie_make(const struct lbr_portal_key *key, const unsigned char 
 	memcpy(bytes, random, LBR_FORM_COOKIE_RANDOM);
 	cookie_mac(key, random, mac);
 	memcpy(bytes + LBR_FORM_COOKIE_RANDOM, mac, MAC_LEN);
-	(void)sodium_bin2base64(ret, LBR_FORM_COOKIE_TEXT, bytes, sizeof(bytes), FORM_BASE64);
-}
-
-/* Exactly `len` bytes of base64url, and in no second spelling. */
-static bool decode(const char *text, unsigned char *ret, size_t len)
-{
-	size_t got;
-
-	return sodium_base642bin(ret, len, text, strlen(text), NULL, &got, NULL, FORM_BASE64) == 0 && got == len;
+	lbr_base64url_put(bytes, sizeof(bytes), ret);
 }
 
 bool lbr_form_cookie_is_ours(const struct lbr_portal_key *key, const char *cookie)
 {
 	unsigned char bytes[LBR_FORM_COOKIE_RANDOM + MAC_LEN], mac[LBR_PORTAL_MAC_LEN];
 
-	if (!decode(cookie, bytes, sizeof(bytes)))
+	if (!lbr_base64url_get(cookie, bytes, sizeof(bytes)))
 		return false;
 	cookie_mac(key, bytes, mac);
 	return lbr_bytes_equal(mac, bytes + LBR_FORM_COOKIE_RANDOM, MAC_LEN);
@@ -58,7 +49,7 @@ void lbr_form_cookie_renew(const struct lbr_portal_key *key, const char *cookie,
 	unsigned char bytes[LBR_FORM_COOKIE_RANDOM + MAC_LEN], mixed[LBR_FORM_COOKIE_RANDOM];
 
 	memcpy(mixed, random, sizeof(mixed));
-	if (decode(cookie, bytes, sizeof(bytes)))
+	if (lbr_base64url_get(cookie, bytes, sizeof(bytes)))
 		memcpy(mixed, bytes, LBR_FORM_COOKIE_BROWSER);
 	lbr_form_cookie_make(key, mixed, ret);
 }
@@ -107,14 +98,14 @@ void lbr_form_number_make(const struct lbr_portal_key *key, const char *cookie, 
 	if (!number_mac(key, cookie, place, random, mac))
 		return;
 	memcpy(bytes + LBR_FORM_NUMBER_RANDOM, mac, MAC_LEN);
-	(void)sodium_bin2base64(ret, LBR_FORM_NUMBER_TEXT, bytes, sizeof(bytes), FORM_BASE64);
+	lbr_base64url_put(bytes, sizeof(bytes), ret);
 }
 
 bool lbr_form_number_is_ours(const struct lbr_portal_key *key, const char *cookie, unsigned place, const char *number)
 {
 	unsigned char bytes[LBR_FORM_NUMBER_RANDOM + MAC_LEN], mac[LBR_PORTAL_MAC_LEN];
 
-	return lbr_form_cookie_is_ours(key, cookie) && decode(number, bytes, sizeof(bytes)) &&
+	return lbr_form_cookie_is_ours(key, cookie) && lbr_base64url_get(number, bytes, sizeof(bytes)) &&
 	       number_mac(key, cookie, place, bytes, mac) && lbr_bytes_equal(mac, bytes + LBR_FORM_NUMBER_RANDOM, MAC_LEN);
 }
 
@@ -122,5 +113,5 @@ uint32_t lbr_form_number_question(const char *number)
 {
 	unsigned char bytes[LBR_FORM_NUMBER_RANDOM + MAC_LEN];
 
-	return decode(number, bytes, sizeof(bytes)) ? (uint32_t)lbr_big_endian_get(bytes, 4) : 0;
+	return lbr_base64url_get(number, bytes, sizeof(bytes)) ? (uint32_t)lbr_big_endian_get(bytes, 4) : 0;
 }

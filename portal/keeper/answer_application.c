@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include <liberations/random.h>
 
 #include "application.h"
+#include "base64url_bytes.h"
 #include "destination.h"
 #include "recheck.h"
 #include "session_cookie.h"
@@ -70,12 +69,10 @@ static enum lbr_handled tell_again(struct lbr_keeper *keeper, struct lbr_visit *
 static bool take_ticket(struct lbr_keeper *keeper, struct lbr_visit *visit)
 {
 	unsigned char bytes[LBR_TICKET_LEN], site[LBR_SITE_ID_LEN], browser[LBR_PORTAL_MAC_LEN], path[LBR_PORTAL_MAC_LEN];
-	size_t len = 0;
 
 	if (visit->entitled)
 		return true;
-	if (sodium_base642bin(bytes, sizeof(bytes), visit->ask.query.ticket, strlen(visit->ask.query.ticket), NULL, &len, NULL,
-	                      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 || len != sizeof(bytes) ||
+	if (!lbr_base64url_get(visit->ask.query.ticket, bytes, sizeof(bytes)) ||
 	    !lbr_ticket_take(&keeper->tickets, &keeper->key, keeper->now_ms, bytes, &visit->ticket))
 		return false;
 	lbr_site_id(&keeper->key, visit->route.site->origin, site);
@@ -85,43 +82,24 @@ static bool take_ticket(struct lbr_keeper *keeper, struct lbr_visit *visit)
 	return visit->entitled;
 }
 
-/* What this browser had here before ends, if it was of another sign-in. */
-static void end_old(struct lbr_keeper *keeper, const struct lbr_visit *visit, const struct lbr_web_session *fresh)
-{
-	struct lbr_web_session session;
-	uint32_t index;
-
-	if (lbr_session_of_cookie(keeper, visit->route.site, visit->ask.session, &index, &session) == LBR_SESSION_DEAD ||
-	    memcmp(session.family, fresh->family, LBR_FAMILY_LEN) == 0)
-		return;
-	lbr_log_session(keeper, "session ended by another sign-in", &session);
-	(void)lbr_session_end_family(&keeper->table.table, index);
-	keeper->table.unsynced = true;
-}
-
 /* The only way to a session at an application's host: in the family of the one at the portal. */
 static enum lbr_error enter(struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_web_session *session,
                             struct lbr_page_tell *tell)
 {
 	const struct lbr_site *site = visit->route.site;
-	unsigned char id[LBR_SESSION_ID_LEN];
-	enum lbr_error error = lbr_random(id, sizeof(id));
+	enum lbr_error error;
 	uint32_t index;
 
 	lbr_site_id(&keeper->key, site->origin, session->site);
 	memcpy(session->address, visit->ask.address, sizeof(session->address));
-	end_old(keeper, visit, session);
-	if (error == LBR_OK)
-		error = lbr_session_begin(&keeper->table.table, keeper->now_s, keeper->now_ms, id, session, &index);
+	if (lbr_session_end_of_browser(keeper, site, visit->ask.session, session->family))
+		keeper->table.unsynced = true;
+	error = lbr_session_begin_with_cookie(keeper, session, &index, tell->session);
 	if (error == LBR_OK) {
-		(void)sodium_bin2base64(tell->session, sizeof(tell->session), id, sizeof(id),
-		                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-		tell->set_session = LBR_TELL_COOKIE_SET;
-		memcpy(tell->forget, site->forget_cookies, sizeof(tell->forget));
+		lbr_tell_session(site, tell);
 		lbr_tell_go_back(site, visit->ask.query.back, tell);
 	}
 	lbr_log_session(keeper, error == LBR_OK ? "session began" : "no session began with a ticket", session);
-	lbr_wipe(id, sizeof(id));
 	return error;
 }
 

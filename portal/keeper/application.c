@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include <liberations/random.h>
 
+#include "base64url_bytes.h"
 #include "destination.h"
 
 const struct lbr_site *lbr_application_of(const struct lbr_keeper *keeper, const struct lbr_site *site, const char *destination)
@@ -108,7 +107,7 @@ void lbr_tell_ticket(struct lbr_keeper *keeper, const struct lbr_visit *visit, u
 	memcpy(ticket.browser, whom.browser, sizeof(ticket.browser));
 	lbr_ticket_path(&keeper->key, path, ticket.path);
 	if (lbr_ticket_give(&keeper->tickets, &keeper->key, keeper->now_ms, bytes, &ticket) == LBR_OK) {
-		(void)sodium_bin2base64(text, sizeof(text), bytes, sizeof(bytes), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+		lbr_base64url_put(bytes, sizeof(bytes), text);
 		(void)snprintf(leaf, sizeof(leaf), "enter?%sticket=%s&rd=", visit->ask.query.again ? "again=1&" : "", text);
 		lbr_tell_go(application, leaf, tell);
 		memcpy(tell->go, path, strlen(path) + 1);

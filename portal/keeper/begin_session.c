@@ -3,25 +3,9 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
-#include <liberations/random.h>
-
 #include "application.h"
 #include "session_cookie.h"
 #include "session_log.h"
-
-/* What this browser had before, whoever's it was. */
-static void end_old(struct lbr_keeper *keeper, const struct lbr_talk *talk)
-{
-	struct lbr_web_session session;
-	uint32_t index;
-
-	if (lbr_session_of_cookie(keeper, talk->site, talk->session, &index, &session) == LBR_SESSION_DEAD)
-		return;
-	(void)lbr_session_end_family(&keeper->table.table, index);
-	lbr_log_session(keeper, "session ended by another sign-in", &session);
-}
 
 static void describe(const struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
                      struct lbr_web_session *ret)
@@ -40,22 +24,15 @@ static void describe(const struct lbr_keeper *keeper, const struct lbr_talk *tal
 static bool begin(struct lbr_keeper *keeper, const struct lbr_web_session *session, uint32_t *ret_index,
                   struct lbr_page_tell *tell)
 {
-	unsigned char id[LBR_SESSION_ID_LEN];
-	bool begun = lbr_random(id, sizeof(id)) == LBR_OK &&
-	             lbr_session_begin(&keeper->table.table, keeper->now_s, keeper->now_ms, id, session, ret_index) == LBR_OK;
+	bool begun = lbr_session_begin_with_cookie(keeper, session, ret_index, tell->session) == LBR_OK;
 
-	if (begun)
-		(void)sodium_bin2base64(tell->session, sizeof(tell->session), id, sizeof(id),
-		                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	lbr_wipe(id, sizeof(id));
 	lbr_log_session(keeper, begun ? "session began" : "no room for a session", session);
 	return begun;
 }
 
 static void tell_way(struct lbr_keeper *keeper, const struct lbr_talk *talk, uint32_t index, struct lbr_page_tell *tell)
 {
-	tell->set_session = LBR_TELL_COOKIE_SET;
-	memcpy(tell->forget, talk->site->forget_cookies, sizeof(tell->forget));
+	lbr_tell_session(talk->site, tell);
 	if (talk->told_count > 0) {
 		lbr_kept_says_note(&keeper->kept_says, keeper->table.table.live[index].hash, talk, keeper->now_ms);
 		lbr_tell_go(talk->site, "notice", tell);
@@ -72,7 +49,7 @@ static bool renew(struct lbr_keeper *keeper, const struct lbr_talk *talk, const 
 {
 	bool begun;
 
-	end_old(keeper, talk);
+	(void)lbr_session_end_of_browser(keeper, talk->site, talk->session, NULL);
 	if (lbr_session_end_all(&keeper->table.table, talk->user, LBR_SESSION_NONE) > 0)
 		lbr_log_session(keeper, "other sessions ended by a change", session);
 	begun = begin(keeper, session, ret_index, tell);
@@ -85,7 +62,7 @@ static bool sign_in(struct lbr_keeper *keeper, const struct lbr_talk *talk, cons
 {
 	if (!begin(keeper, session, ret_index, tell))
 		return false;
-	end_old(keeper, talk);
+	(void)lbr_session_end_of_browser(keeper, talk->site, talk->session, NULL);
 	keeper->table.unsynced = true;
 	return true;
 }

@@ -1,19 +1,13 @@
-/* Whose session a cookie is. */
+/* A session, and the cookie of its browser. */
 #include "session_cookie.h"
 
 #include <string.h>
 
-#include <sodium.h>
-
+#include <liberations/random.h>
 #include <liberations/secret.h>
 
-static bool read_id(const char *cookie, unsigned char ret[LBR_SESSION_ID_LEN])
-{
-	size_t len = 0;
-
-	return sodium_base642bin(ret, LBR_SESSION_ID_LEN, cookie, strlen(cookie), NULL, &len, NULL,
-	                         sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 && len == LBR_SESSION_ID_LEN;
-}
+#include "base64url_bytes.h"
+#include "session_log.h"
 
 enum lbr_session_answer lbr_session_of_cookie(struct lbr_keeper *keeper, const struct lbr_site *site, const char *cookie,
                                               uint32_t *ret_index, struct lbr_web_session *ret)
@@ -23,10 +17,44 @@ enum lbr_session_answer lbr_session_of_cookie(struct lbr_keeper *keeper, const s
 
 	*ret_index = LBR_SESSION_NONE;
 	lbr_wipe(ret, sizeof(*ret));
-	if (read_id(cookie, id)) {
+	if (lbr_base64url_get(cookie, id, sizeof(id))) {
 		lbr_site_id(&keeper->key, site->origin, site_id);
 		answer = lbr_session_find(&keeper->table.table, keeper->now_s, keeper->now_ms, id, site_id, ret_index, ret);
 	}
 	lbr_wipe(id, sizeof(id));
 	return answer;
+}
+
+enum lbr_error lbr_session_begin_with_cookie(struct lbr_keeper *keeper, const struct lbr_web_session *session, uint32_t *ret_index,
+                                             char ret_cookie[LBR_COOKIE_SESSION_LEN + 1])
+{
+	unsigned char id[LBR_SESSION_ID_LEN];
+	enum lbr_error error = lbr_random(id, sizeof(id));
+
+	if (error == LBR_OK)
+		error = lbr_session_begin(&keeper->table.table, keeper->now_s, keeper->now_ms, id, session, ret_index);
+	if (error == LBR_OK)
+		lbr_base64url_put(id, sizeof(id), ret_cookie);
+	lbr_wipe(id, sizeof(id));
+	return error;
+}
+
+bool lbr_session_end_of_browser(struct lbr_keeper *keeper, const struct lbr_site *site, const char *cookie,
+                                const unsigned char *spared)
+{
+	struct lbr_web_session session;
+	uint32_t index;
+
+	if (lbr_session_of_cookie(keeper, site, cookie, &index, &session) == LBR_SESSION_DEAD ||
+	    (spared != NULL && memcmp(session.family, spared, LBR_FAMILY_LEN) == 0))
+		return false;
+	(void)lbr_session_end_family(&keeper->table.table, index);
+	lbr_log_session(keeper, "session ended by another sign-in", &session);
+	return true;
+}
+
+void lbr_tell_session(const struct lbr_site *site, struct lbr_page_tell *tell)
+{
+	tell->set_session = LBR_TELL_COOKIE_SET;
+	memcpy(tell->forget, site->forget_cookies, sizeof(tell->forget));
 }
