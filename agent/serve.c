@@ -85,7 +85,7 @@ static bool greet(struct lbr_session *session)
 	return greeted;
 }
 
-/* Looks nothing up about a standing: whoever asks for that shows pages, on the verifiers' socket. */
+/* Looks nothing up about a standing: the client that asks for that shows pages, on the verifiers' socket. */
 static bool is_about_own(struct lbr_session *session)
 {
 	const struct lbr_request *request = &session->request;

@@ -92,7 +92,7 @@ static void say(void *context, bool error, const char *text)
 	lbr_conversation_say(context, error, text);
 }
 
-/* Whoever has given a new password must hear that nothing is known of it; before that nothing was changed. */
+/* Once a new password was given, its person must hear that its fate is unknown; before that nothing was changed. */
 static void tell_loss(struct lbr_call *call)
 {
 	if (call->new_password.len > 0)

@@ -55,7 +55,7 @@ static enum cli_status ensure_portal_user(struct init_state *state)
 	return CLI_DONE;
 }
 
-/* The line of the template, or what stands in its place. */
+/* The line of the template, or the one that replaces it. */
 static int put_line(char *ret, size_t size, const char *line, size_t len, const char *directory, const struct init_state *state)
 {
 	static const char *const paths[][2] = {

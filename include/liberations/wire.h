@@ -127,7 +127,7 @@ struct lbr_say {
 	char text[LBR_WIRE_TEXT_MAX];
 	bool structured;              /* the rest is sent */
 	char word[LBR_WIRE_WORD_MAX]; /* the text's name in texts.def; an unknown one is only a text */
-	unsigned number;              /* that stands in it; 0: none */
+	unsigned number;              /* in the text; 0: none */
 };
 
 enum lbr_ask_purpose {

@@ -26,7 +26,7 @@
 
 struct lbr_page_ask {
 	enum lbr_method       method;
-	char                  path[LBR_ASK_PATH_MAX]; /* compared by the keeper, which knows the sites' bases; "": none of ours */
+	char                  path[LBR_ASK_PATH_MAX]; /* compared by the keeper, which knows the sites' bases; "": none of them */
 	unsigned              status; /* not 0: the request is refused, and only a page is wanted */
 	char                  host[LBR_HTTP_HOST_MAX];
 	enum lbr_fetch_site   fetch_site;

@@ -39,7 +39,7 @@ void lbr_gate_completed(void *gate, struct MHD_Connection *connection, void **st
 /* Takes what the keeper said, and what took too long, and wakes the requests that wait. */
 void lbr_gate_take(struct lbr_gate *gate);
 
-/* Writes the answer of a visit that was told. 200 stands in one line. */
+/* Writes the answer of a visit that was told. 200 is written in one line. */
 enum MHD_Result lbr_answer_gate(const struct lbr_gate_visit *visit, struct MHD_Connection *connection);
 
 #endif

@@ -14,8 +14,8 @@ struct lbr_gate_client {
 	int                fd;   /* -1: not connected */
 };
 
-/* Asks whose session `cookie` is: a whole Cookie field. Writes the name, or "" at any doubt: no cookie of ours, two of them, no
- * gate, no answer in time, an answer that is none. A connection that met a doubt is closed, so an answer never belongs to
+/* Asks whose session `cookie` is: a whole Cookie field. Writes the name, or "" at any doubt: no cookie of the portal, two of them,
+ * no gate, no answer in time, an answer that is none. A connection that met a doubt is closed, so an answer never belongs to
  * an earlier question. */
 void lbr_ask_gate(struct lbr_gate_client *client, const char *cookie, char ret_name[LBR_GATE_NAME_MAX]);
 

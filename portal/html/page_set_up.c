@@ -8,7 +8,7 @@
 
 #define APP_PAGE "https://www.microsoft.com/security/mobile-authenticator-app"
 
-/* The only address that data may stand in: it must begin as a key's does and hold what lbr_otpauth_uri writes. */
+/* The only address that may hold data: it must begin as a key's does and hold what lbr_otpauth_uri writes. */
 static bool is_key_address(const char *uri)
 {
 	return strncmp(uri, "otpauth://totp/", 15) == 0 &&

@@ -21,7 +21,7 @@ enum lbr_cookie_kind { LBR_COOKIE_KIND_SESSION, LBR_COOKIE_KIND_FORM, LBR_COOKIE
 #define LBR_CONTENT_POLICY "Content-Security-Policy"
 #define LBR_CONTENT_POLICY_MAX 384
 
-/* Writes the policy for a page whose form leads to another site of ours: browsers apply it to the redirects behind a form too.
+/* Writes the policy for a page whose form leads to another site of the portal: browsers apply it to redirects after a form too.
  * `origin` is configured; "", or anything but an origin, allows this site alone, as the table does. */
 void lbr_content_policy(const char *origin, char ret[LBR_CONTENT_POLICY_MAX]);
 

@@ -95,7 +95,7 @@ static enum lbr_error read_box(struct form_reading *reading, enum lbr_form_box b
 	return LBR_ERR_SYNTAX;
 }
 
-/* 0: no box of ours. Names are compared as bytes: ours need no encoding. */
+/* 0: no box of the pages. Names are compared as bytes: ours need no encoding. */
 static enum lbr_form_box box_of(const char *name, size_t len)
 {
 	static const char *const names[] = {

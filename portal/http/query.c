@@ -1,4 +1,4 @@
-/* What stands behind the '?'. */
+/* The part after the '?'. */
 #include "query.h"
 
 #include <stddef.h>

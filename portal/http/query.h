@@ -1,4 +1,4 @@
-/* What stands behind the '?' of a page's address. */
+/* The part of a page's address after the '?'. */
 #ifndef PORTAL_QUERY_H
 #define PORTAL_QUERY_H
 

@@ -27,7 +27,7 @@ void lbr_go_cookie_make(const struct lbr_portal_key *key, const unsigned char ra
 /* Returns true for a cookie that this wrote under this key, and writes the hash of its random bytes; else `ret` is all zero. */
 bool lbr_go_cookie_hash(const struct lbr_portal_key *key, const char *cookie, unsigned char ret[LBR_PORTAL_MAC_LEN]);
 
-/* Writes a destination as it stands in an address or a form. */
+/* Writes a destination for an address or a form. */
 void lbr_destination_put(const struct lbr_destination *destination, char ret[LBR_DESTINATION_TEXT]);
 
 /* Reads it. False: it has another form; `ret` is then all zero. */

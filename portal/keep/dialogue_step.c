@@ -163,7 +163,7 @@ static enum lbr_dialogue_action break_off(struct lbr_dialogue *dialogue, bool un
 	return end(dialogue, has_password ? LBR_DO_SAY_PERHAPS : LBR_DO_SAY_LATE);
 }
 
-/* Deadlines are compared at each step, whoever took it. */
+/* Deadlines are compared at each step, of either side. */
 enum lbr_dialogue_action lbr_dialogue_step(struct lbr_dialogue *dialogue, const struct lbr_dialogue_input *input)
 {
 	if (dialogue->state == LBR_DIALOGUE_OVER)

@@ -38,7 +38,7 @@ void lbr_form_number_make(const struct lbr_portal_key *key, const char *cookie, 
 /* Returns true for a number that was made for this browser and page. */
 bool lbr_form_number_is_ours(const struct lbr_portal_key *key, const char *cookie, unsigned place, const char *number);
 
-/* Returns what stands in the first four of those random bytes: which question of a dialogue the form answers. 0: no number. */
+/* Returns what the first four of those random bytes say: which question of a dialogue the form answers. 0: no number. */
 uint32_t lbr_form_number_question(const char *number);
 
 #endif

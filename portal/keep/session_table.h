@@ -3,7 +3,7 @@
  *
  * A session is found by its id, belongs to one site, and ends by itself when it was idle too long or is too old; both are
  * compared when they are used. The sessions of one sign-in at several sites are a family: they are as old as the sign-in, are idle
- * as one, count as one, and one sign-out ends them. Nobody's session gives way to a stranger's. It is not made for several threads.
+ * as one, count as one, and one sign-out ends them. No one's session gives way to a stranger's. It is not made for several threads.
  */
 #ifndef PORTAL_SESSION_TABLE_H
 #define PORTAL_SESSION_TABLE_H

@@ -1,7 +1,7 @@
 /* One-time tickets: how a sign-in at the portal's own host reaches an application's host. Pure: time is an argument.
  *
  * A ticket is 32 random bytes that the browser carries from one host to the other, once, within 30 seconds. Only its hash is kept,
- * with what it is good for. Nobody's living ticket gives way to another person's.
+ * with what it is good for. No living ticket gives way to another person's.
  */
 #ifndef PORTAL_TICKETS_H
 #define PORTAL_TICKETS_H

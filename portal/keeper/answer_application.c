@@ -53,7 +53,7 @@ enum lbr_handled lbr_show_go(struct lbr_keeper *keeper, struct lbr_visit *visit,
 	return LBR_HANDLED_NOW;
 }
 
-/* Once more from the beginning, by itself; whoever comes back a second time is told what it takes. */
+/* Once more from the beginning, by itself; a browser that comes back a second time is told what it takes. */
 static enum lbr_handled tell_again(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	if (visit->ask.query.again) {
@@ -65,7 +65,7 @@ static enum lbr_handled tell_again(struct lbr_keeper *keeper, struct lbr_visit *
 	return LBR_HANDLED_NOW;
 }
 
-/* The ticket leaves the table before anything is compared: whoever brings it, it has served. */
+/* The ticket leaves the table before anything is compared: whatever comes of that, it is used. */
 static bool take_ticket(struct lbr_keeper *keeper, struct lbr_visit *visit)
 {
 	unsigned char bytes[LBR_TICKET_LEN], site[LBR_SITE_ID_LEN], browser[LBR_PORTAL_MAC_LEN], path[LBR_PORTAL_MAC_LEN];

@@ -1,4 +1,4 @@
-/* Pages that know nobody. */
+/* Pages that are about no person. */
 #include "handlers.h"
 
 #include <string.h>

@@ -76,7 +76,7 @@ void lbr_tell_go_on(const struct lbr_site *site, const char *destination, const 
 		lbr_tell_go_back(site, back, tell);
 }
 
-/* The session's hash as it stands in its slot. */
+/* The session's hash, from its slot. */
 static bool hash_of(const struct lbr_keeper *keeper, uint32_t index, unsigned char ret[LBR_PORTAL_MAC_LEN])
 {
 	const struct lbr_session_table *table = &keeper->table.table;

@@ -5,10 +5,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include <liberations/client_steps.h>
 #include <liberations/own_file.h>
 #include <liberations/secret.h>
 
@@ -44,19 +43,15 @@ static enum lbr_error check_state(const struct lbr_portal_settings *settings, st
 
 static enum lbr_error check_agent(const struct lbr_portal_settings *settings, struct lbr_reason *reason)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	enum lbr_error error = LBR_OK;
-	int fd;
+	struct lbr_steps steps;
+	int failed;
 
-	if (strlen(settings->agent) >= sizeof(address.sun_path))
+	lbr_steps_open(&steps);
+	failed = lbr_steps_connect(&steps, settings->agent);
+	lbr_steps_close(&steps);
+	if (failed == ENAMETOOLONG)
 		return lbr_fail_at(reason, LBR_ERR_RANGE, settings->agent, LBR_WHY(TOO_LONG));
-	memcpy(address.sun_path, settings->agent, strlen(settings->agent));
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 && errno != EAGAIN))
-		error = lbr_fail_system(reason, errno, "%s: connect", settings->agent);
-	if (fd >= 0)
-		close(fd);
-	return error;
+	return failed == 0 || failed == EAGAIN ? LBR_OK : lbr_fail_system(reason, failed, "%s: connect", settings->agent);
 }
 
 static enum lbr_error check_program(const char *readers, const char *name, struct lbr_reason *reason)

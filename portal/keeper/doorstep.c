@@ -14,7 +14,7 @@
 #define BUSY_BYTES 2048
 #define DRAIN_TURNS 8
 
-/* Nobody knows yet which language the browser wants. */
+/* The language that the browser wants is not known yet. */
 static const char busy_body[] =
 	"<!DOCTYPE html>\n"
 	"<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n"

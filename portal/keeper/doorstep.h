@@ -33,13 +33,13 @@ struct lbr_doorstep {
 /* Accepts what there is on `listening`: up to `most` connections wait, the others are turned away. */
 void lbr_doorstep_take(struct lbr_doorstep *doorstep, int listening, unsigned most, int64_t now_ms);
 
-/* Takes the connection that has waited longest, which is the caller's then. -1: nobody waits. */
+/* Takes the connection that has waited longest, which is the caller's then. -1: none waits. */
 int lbr_doorstep_next(struct lbr_doorstep *doorstep);
 
 /* Turns away who has waited too long, closes those who have left, and logs how many were turned away, once a minute at most. */
 void lbr_doorstep_tidy(struct lbr_doorstep *doorstep, int64_t now_ms);
 
-/* False: nobody else can be turned away just now, and nobody may be accepted. */
+/* False: no other connection can be turned away just now, so none may be accepted. */
 static inline bool lbr_doorstep_is_open(const struct lbr_doorstep *doorstep)
 {
 	return doorstep->leaving_count < LBR_LEAVING_MAX;

@@ -20,7 +20,7 @@
 static bool says_to_stderr = true;
 static unsigned unanswered; /* since the line that said so */
 
-/* systemd tells which file the journal reads: a line there too would stand in it twice. */
+/* systemd tells which file the journal reads: a line there too would be in it twice. */
 static bool is_journal(int fd)
 {
 	const char *stream = getenv("JOURNAL_STREAM");

@@ -42,7 +42,7 @@ static void keep_gate(struct lbr_keeper *keeper)
 	keeper->gate_again_ms = keeper->now_ms + GATE_AGAIN_MS;
 }
 
-/* A slow browser ends its page by the alarm, and a supervisor may end all at once. Any other signal is a fault of ours, or an
+/* A slow browser ends its page by the alarm, and a supervisor may end all at once. Any other signal is a fault of the page, or an
  * attack that the cage has ended. */
 static void reap_readers(void)
 {
@@ -80,7 +80,7 @@ static void close_page(struct lbr_keeper_page *page)
 	*page = (struct lbr_keeper_page){ .fd = -1, .form = LBR_FORM_NONE };
 }
 
-/* One connection, one process. Whoever finds no place waits on the doorstep. */
+/* One connection, one process. A connection that finds no place waits on the doorstep. */
 static void take_connections(struct lbr_keeper *keeper)
 {
 	struct lbr_keeper_page *page;
@@ -111,7 +111,7 @@ static bool receive(int fd, struct lbr_frame *frame, bool *ret_gone)
 	return got > 0;
 }
 
-/* A page asks once. Whoever waits for an answer and goes away, or says more, is closed; what was begun for it goes on. */
+/* A page asks once. One that waits for an answer and goes away, or says more, is closed; what was begun for it goes on. */
 static void serve_page(struct lbr_keeper *keeper, unsigned at)
 {
 	struct lbr_keeper_page *page = &keeper->pages[at];

@@ -5,7 +5,7 @@
 #include "visit.h"
 
 enum lbr_own_session {
-	LBR_OWN_NONE = 0, /* nobody is signed in */
+	LBR_OWN_NONE = 0, /* no one is signed in */
 	LBR_OWN_LATER,    /* the agent is asked; the visit goes on from its beginning when it has spoken */
 	LBR_OWN_TROUBLE,  /* too many wait: leave the answer at 503 */
 	LBR_OWN_LIVE,     /* `*ret_index` and `*ret` are the session */

@@ -154,7 +154,7 @@ static bool is_meant(const struct lbr_recheck_waiter *waiter, const struct lbr_r
 	return strcmp(waiter->user, request->user) == 0 && lbr_bytes_equal(waiter->standing, request->standing, LBR_STANDING_LEN);
 }
 
-/* The account was in that standing when the agent was asked. That is new enough for whoever came within the time of `recheck`
+/* The account was in that standing when the agent was asked. That is new enough for requests that came within the time of `recheck`
  * after it; the others wait for the next question. */
 static void tell_concerned(struct lbr_keeper *keeper, enum lbr_status status)
 {

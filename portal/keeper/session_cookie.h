@@ -8,8 +8,8 @@
 enum lbr_session_answer lbr_session_of_cookie(struct lbr_keeper *keeper, const struct lbr_site *site, const char *cookie,
                                               uint32_t *ret_index, struct lbr_web_session *ret);
 
-/* Begins a session with a fresh id and writes its cookie. Errors as lbr_session_begin, and LBR_ERR_SYSTEM: no randomness; the cookie
- * is then left as it was. */
+/* Begins a session with a fresh id and writes its cookie. Errors as lbr_session_begin, and LBR_ERR_SYSTEM: no randomness; the
+ * cookie is then left as it was. */
 enum lbr_error lbr_session_begin_with_cookie(struct lbr_keeper *keeper, const struct lbr_web_session *session, uint32_t *ret_index,
                                              char ret_cookie[LBR_COOKIE_SESSION_LEN + 1]);
 

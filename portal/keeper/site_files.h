@@ -1,4 +1,4 @@
-/* A site's logo and style sheet: read once, at the start, and handed to the pages as memory that nobody can change. */
+/* A site's logo and style sheet: read once, at the start, and handed to the pages as memory that cannot be changed. */
 #ifndef PORTAL_SITE_FILES_H
 #define PORTAL_SITE_FILES_H
 

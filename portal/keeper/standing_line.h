@@ -1,6 +1,6 @@
 /* The one connection over which the agent is asked for the standing of accounts. It knows no session and no page.
  *
- * Nobody proves anything on it, so the agent closes it after a while; the next question opens it again.
+ * Nothing is proven on it, so the agent closes it after a while; the next question opens it again.
  */
 #ifndef PORTAL_STANDING_LINE_H
 #define PORTAL_STANDING_LINE_H

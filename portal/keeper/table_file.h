@@ -15,12 +15,12 @@ struct lbr_table_file {
 	size_t                   len; /* bytes of the slots */
 	void                    *memory;
 	struct lbr_session_table table;
-	bool                     unsynced; /* sessions ended, and nobody waits for that to be durable */
+	bool                     unsynced; /* sessions ended, and no answer waits for that to be durable */
 	int64_t                  settled_ms;
 };
 
 /* Opens STATE/sessions, which must be ours and closed to others; makes it if it is missing. It has `count` slots, or as many as
- * it had before if that were more: nobody is signed out by a setting. All of its space is taken now, so that a full disk
+ * it had before if that were more: no setting signs people out. All of its space is taken now, so that a full disk
  * refuses here and nowhere else. `*ret_damaged` as lbr_session_table_open. LBR_ERR_UNSAFE, _ABSENT (no directory), _SYSTEM,
  * _MEMORY. LBR_ERR_BUSY: another keeper has it. On failure `ret` is closed. */
 enum lbr_error lbr_table_file_open(struct lbr_table_file *ret, const char *state, uint32_t count, const struct lbr_portal_key *key,

@@ -75,7 +75,7 @@ static void finish(struct lbr_keeper *keeper, struct lbr_talk *talk, const struc
 	lbr_tell_form(keeper, form, tell);
 }
 
-/* The page of the open question: whoever waits for an answer is sent there. */
+/* The page of the open question: each page that waits for an answer is sent there. */
 static void show(struct lbr_keeper *keeper, struct lbr_talk *talk, struct lbr_page_tell *tell)
 {
 	unsigned form = talk->form;

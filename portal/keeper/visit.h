@@ -19,7 +19,7 @@ struct lbr_visit {
 };
 
 enum lbr_handled {
-	LBR_HANDLED_LATER = 0, /* whoever finishes it calls one of lbr_tell_page and lbr_tell_form */
+	LBR_HANDLED_LATER = 0, /* what finishes it calls one of lbr_tell_page and lbr_tell_form */
 	LBR_HANDLED_NOW,       /* `tell` holds the answer */
 };
 
@@ -38,13 +38,13 @@ void lbr_tell_dress(const struct lbr_keeper *keeper, const struct lbr_site *site
                     struct lbr_page_tell *tell);
 void lbr_tell_fault(unsigned status, struct lbr_page_tell *tell);
 
-/* 303 to a page of ours: `leaf` may bear a query. */
+/* 303 to a page of the site: `leaf` may bear a query. */
 void lbr_tell_go(const struct lbr_site *site, const char *leaf, struct lbr_page_tell *tell);
 
 /* 303 to a return path; "": to the site's home. */
 void lbr_tell_go_back(const struct lbr_site *site, const char *back, struct lbr_page_tell *tell);
 
-/* A page of ours, with a number for its form. `question` goes into the number (lbr_form_number_question); 0: none. */
+/* A page with a number for its form. `question` goes into the number (lbr_form_number_question); 0: none. */
 void lbr_tell_page_of(struct lbr_keeper *keeper, const struct lbr_visit *visit, enum lbr_page_kind page, uint32_t question,
                       struct lbr_page_tell *tell);
 

@@ -120,7 +120,7 @@ static unsigned map_file(const struct lbr_page_tell *tell, size_t *ret_len, cons
 	return 200;
 }
 
-/* The bytes of the answer and its status. A page that cannot be written is a fault of ours. */
+/* The bytes of the answer and its status. A page that cannot be written is a fault of the portal. */
 static unsigned write_body(struct lbr_serving *serving, size_t *ret_len, const char **ret_type, const char **ret_body)
 {
 	struct lbr_html html = { .len = 0 };

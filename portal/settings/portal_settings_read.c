@@ -50,7 +50,7 @@ static void tell(struct portal_reading *reading, struct lbr_reason *reason)
 		reading->fault(reading->context, reason);
 }
 
-/* Each keyword that is known and stands in a part of the other kind. */
+/* Each known keyword in a part of the other kind. */
 static void tell_misplaced(struct portal_reading *reading)
 {
 	struct lbr_reason reason;

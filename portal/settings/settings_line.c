@@ -1,4 +1,4 @@
-/* One line of portal.conf(5): where it ends, its value, and whether it stands in the wrong part. */
+/* One line of portal.conf(5): where it ends, its value, and whether it belongs to the other part. */
 #include "settings_line.h"
 
 #include <string.h>
