@@ -1,6 +1,4 @@
 /* Which sockets the listener serves: the ones it was handed, else its own. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +7,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <liberations/handed_sockets.h>
 #include <liberations/local_users.h>
 #include <liberations/socket_make.h>
 
@@ -16,22 +15,17 @@
 #include "log.h"
 
 #define VERIFIERS "liberations-verify"
+#define INHERITED_MOST 15
 
 static const char *const names[LBR_SCOPES] = {[LBR_SCOPE_OWN] = "agent", [LBR_SCOPE_ANY] = "verify"};
 
 void lbr_inherited_read(struct lbr_inherited *inherited)
 {
-	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS"), *said = getenv("LISTEN_FDNAMES");
-	char *end;
+	const char *said = getenv("LISTEN_FDNAMES");
 
-	*inherited = (struct lbr_inherited){.count = 0};
-	if (pid == NULL || count == NULL || strtol(pid, &end, 10) != getpid() || *end != '\0')
-		return;
 	/* More sockets than we can use is as wrong as a wrong name; taking them over will report it. */
-	inherited->count = (int)strtol(count, &end, 10);
-	if (*end != '\0' || inherited->count < 0 || inherited->count > 16)
-		inherited->count = 16;
-	if (said != NULL)
+	*inherited = (struct lbr_inherited){.count = lbr_handed_count(getenv("LISTEN_PID"), getenv("LISTEN_FDS"), INHERITED_MOST)};
+	if (inherited->count > 0 && said != NULL)
 		(void)snprintf(inherited->names, sizeof(inherited->names), "%s", said);
 }
 
@@ -56,14 +50,9 @@ static bool has_option(int fd, int option, int wanted)
 
 static enum lbr_error take_over(int fd, struct lbr_reason *reason)
 {
-	int flags;
-
 	if (!has_option(fd, SO_DOMAIN, AF_UNIX) || !has_option(fd, SO_TYPE, SOCK_STREAM) || !has_option(fd, SO_ACCEPTCONN, 1))
 		return lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(NOT_LISTENING), fd);
-	flags = fcntl(fd, F_GETFL);
-	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
-		return lbr_fail_system(reason, errno, "descriptor %d", fd);
-	return LBR_OK;
+	return lbr_handed_take(fd, reason);
 }
 
 static enum lbr_error take_over_all(const struct lbr_inherited *inherited, struct lbr_sockets *sockets,

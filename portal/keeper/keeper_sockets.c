@@ -2,8 +2,6 @@
 #include "keeper_sockets.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <liberations/handed_sockets.h>
 #include <liberations/local_users.h>
 #include <liberations/socket_make.h>
 
@@ -19,19 +18,6 @@
 #define HANDED_COUNT 2
 #define OLD_GATE_TIMES 40 /* two seconds */
 #define PAUSE_NS 50000000L
-
-/* How many a supervisor handed to this very process. */
-static int count_handed(void)
-{
-	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
-	char *end;
-	long number;
-
-	if (pid == NULL || count == NULL || strtol(pid, &end, 10) != getpid() || *end != '\0')
-		return 0;
-	number = strtol(count, &end, 10);
-	return *end != '\0' || number < 0 || number > HANDED_COUNT ? HANDED_COUNT + 1 : (int)number;
-}
 
 /* There is no TLS here: what others could connect to over a network is refused. */
 static bool is_near(int fd)
@@ -56,13 +42,7 @@ static bool is_near(int fd)
 
 static enum lbr_error take_over(int fd, struct lbr_reason *reason)
 {
-	int flags = fcntl(fd, F_GETFL);
-
-	if (!is_near(fd))
-		return lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_LISTENS), fd);
-	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
-		return lbr_fail_system(reason, errno, "descriptor %d", fd);
-	return LBR_OK;
+	return is_near(fd) ? lbr_handed_take(fd, reason) : lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_LISTENS), fd);
 }
 
 static enum lbr_error take_over_both(int count, int *ret_pages, int *ret_gate, struct lbr_reason *reason)
@@ -96,7 +76,7 @@ static enum lbr_error make_gate(const char *path, gid_t group, int *ret, struct 
 enum lbr_error lbr_keeper_sockets_open(const struct lbr_portal_settings *settings, int *ret_pages, int *ret_gate,
                                        struct lbr_reason *reason)
 {
-	int count = count_handed();
+	int count = lbr_handed_count(getenv("LISTEN_PID"), getenv("LISTEN_FDS"), HANDED_COUNT);
 	gid_t group = (gid_t)-1;
 	enum lbr_error error;
 
