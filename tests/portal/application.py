@@ -1,4 +1,5 @@
-"""A web application that believes what it is told: it answers with what it was told. Websockets echo."""
+"""A web application that believes what it is told: it answers with what it was told. Websockets echo.
+/status/NUMBER answers with that status."""
 import json
 import socket
 import threading
@@ -48,5 +49,7 @@ class Application:
             one = {"method": method, "path": path, "fields": fields, "body": length}
             self.heard.append(one)
             body = json.dumps(one).encode()
-            file.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            status = int(path.rpartition("/")[2]) if path.startswith("/status/") else 200
+            file.write(b"HTTP/1.1 %d Told\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+                       % (status, len(body)) + body)
             file.flush()

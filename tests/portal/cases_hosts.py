@@ -5,6 +5,7 @@ import html
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
@@ -25,7 +26,7 @@ class Front(Nginx):
 
     def __init__(self, world, one, two):  # pylint: disable=super-init-not-called
         self.scratch = tempfile.TemporaryDirectory(prefix="lbr-nginx.")
-        self.directory, self.fastcgi = self.scratch.name, None
+        self.directory, self.fastcgi, self.world = self.scratch.name, None, world
         os.chmod(self.directory, 0o755)
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                         "-subj", "/CN=example.org", "-keyout", f"{self.directory}/key", "-out", f"{self.directory}/cert"],
@@ -137,6 +138,41 @@ def portal_p38_nginx_takes_people_to_several_applications_by_one_sign_in():
         same((status, place), (200, f"https://{TWO}/liberations/signed-out"))
         for host in (ONE, TWO):
             same(urllib.parse.urlsplit(front.curl(f"https://{host}/wiki")[1]).netloc, PORTAL)
+
+
+def expect_to_wait(front, url, once=lambda: False):
+    """`once`: whether a page is right, for now."""
+    status, _, text = front.curl(url, "-i")
+    while status == 200 and once():
+        status, _, text = front.curl(url, "-i")
+    told = re.findall(r"(?im)^(?:retry-after|refresh): (\d+)\r?$", text)
+    same((status, sorted(told), "Un instant" in text), (503, ["10", "5"], True), url)
+
+
+@case("nginx", "curl", "openssl")
+def portal_p09_nginx_before_several_hosts_has_people_wait_whatever_has_stopped():
+    """Three seconds of it are those that the gate waits for the keeper, which waits for the agent."""
+    with stage() as (front, alice, two):
+        body = front.curl(f"https://{TWO}/orders")[2]
+        front.curl(f"https://{PORTAL}/liberations/sign-in", "-d", form_of(body, user=alice, password=PASSWORD, token=code_of()),
+                   "-H", "Sec-Fetch-Site: same-origin")
+        same(names(two), [[alice]])
+        asleep = [front.world.listener.pid, *front.world.agents()]
+        for number in asleep:
+            os.kill(number, signal.SIGSTOP)
+        until = time.monotonic() + 20
+        expect_to_wait(front, f"https://{TWO}/orders", lambda: time.monotonic() < until)  # a second passes before the agent is asked
+        for number in asleep:
+            os.kill(number, signal.SIGCONT)
+        heard = len(two.heard)
+        front.world.wait(lambda: front.curl(f"https://{TWO}/orders")[0] == 200)
+        same(names(two)[heard:], [[alice]], "once the agent answers, without a further question:")
+        front.world.keeper.kill()
+        front.world.keeper.wait()
+        for url in (f"https://{TWO}/orders", f"https://{ONE}/", f"https://{PORTAL}/liberations/sign-in", f"https://{ONE}/liberations/go"):
+            expect_to_wait(front, url)
+        front.world.start()
+        same(front.curl(f"https://{TWO}/orders")[0], 200)
 
 
 def look_from(browser, expression):

@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -9,7 +10,7 @@ import tempfile
 import time
 
 from application import Application
-from gate import NO, UNREADABLE, YES, Gate
+from gate import NO, TROUBLE, UNREADABLE, YES, Gate
 from harness import case, expect, same
 from keeper import Portal
 
@@ -47,9 +48,9 @@ def uncomment_php(text):
 
 
 class Nginx:
-    """The example, before these sockets. `php`: the variant for PHP, with a FastCGI server of its own."""
+    """The example, before these sockets. `php`: the variant for PHP, with a FastCGI server of its own. `patience` with the gate."""
 
-    def __init__(self, gate="/nonexistent/gate", pages="/nonexistent/pages", application=1, php=False):
+    def __init__(self, gate="/nonexistent/gate", pages="/nonexistent/pages", application=1, php=False, patience="5s"):
         self.scratch = tempfile.TemporaryDirectory(prefix="lbr-nginx.")
         self.directory, self.fastcgi = self.scratch.name, None
         os.chmod(self.directory, 0o755)
@@ -65,7 +66,8 @@ class Nginx:
                          ("/etc/ssl/certs/app.example.org.pem", f"{self.directory}/cert"),
                          ("/etc/ssl/private/app.example.org.key", f"{self.directory}/key"),
                          ("http://127.0.0.1:8080", f"http://127.0.0.1:{application}"),
-                         ("\tlisten [::]:80;\n", ""), ("\tlisten 80;", f"\tlisten unix:{self.directory}/plain.sock;"),
+                         ("proxy_read_timeout 5s", f"proxy_read_timeout {patience}"), ("\tlisten [::]:80;\n", ""),
+                         ("\tlisten 80;", f"\tlisten unix:{self.directory}/plain.sock;"),
                          ("\tlisten [::]:443 ssl http2;\n", ""), ("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl")):
             same(text.count(old), 1, f"{old} in the example")
             text = text.replace(old, new)
@@ -164,21 +166,59 @@ def portal_p17_nginx_sends_people_to_sign_in_and_scripts_nowhere():
         same(application.heard, [], "the application was reached")
         status, head, _ = nginx.ask("/.well-known/change-password")
         same((status, re.findall(r"(?im)^location: .*(/liberations/change-password)$", head)), (303, ["/liberations/change-password"]))
-        same(nginx.ask("/", "-H", f"Cookie: {MINE}; {MINE}")[0], 500, "two sessions at once are nobody's")
+        status, head, _ = nginx.ask("/", "-H", f"Cookie: {MINE}; {MINE}")
+        same((status, "retry-after" in head.lower()), (400, False), "two sessions at once are nobody's, now and later")
+
+
+def expect_to_wait(nginx, path="/page.png", *options):
+    """People and scripts are told to come again; a browser loads the page again by itself, but sends no form again."""
+    for more, again in (((), ["10"]), (("--data", "a=1"), [])):
+        status, head, body = nginx.ask(path, *options, *more)
+        told = {name: re.findall(rf"(?im)^{name}: (.*)$", head) for name in ("retry-after", "refresh", "content-type", "cache-control")}
+        same((status, told), (503, {"retry-after": ["5"], "refresh": again, "content-type": ["text/html; charset=utf-8"],
+                                       "cache-control": ["no-store"]}), f"{path} {options} {more}")
+        expect(HSTS.lower() in head.lower() and "One moment" in body and "Un instant" in body and "zo%C3%A9" not in body, head, body)
+    done = subprocess.run(["xmllint", "--noout", "--nonet", "-"], input=body.encode("latin-1"), capture_output=True, check=False)
+    same((done.returncode, done.stderr), (0, b""))
+
+
+@case("nginx", "curl", "openssl", "xmllint")
+def portal_p09_nginx_without_its_gate_shows_nothing():
+    verdicts = {ID: (YES, "zoé")}
+    with Gate(lambda _, session: verdicts.get(session, (NO, "", "https://app.example.org", "/liberations"))) as gate, \
+            Application() as application, Nginx(gate.path, application=application.port, patience="1s") as nginx:
+        mine = ("-H", f"Cookie: {MINE}")
+        same(nginx.ask("/", *mine)[0], 200)
+        verdicts[ID] = (TROUBLE, "")  # the keeper or the agent does not answer, or the recheck is late
+        expect_to_wait(nginx, "/page.png", *mine)
+        verdicts[ID] = (YES, "zoé")
+        same(nginx.ask("/", *mine)[0], 200)
+        heard = len(application.heard)
+        gate.process.send_signal(signal.SIGSTOP)
+        expect_to_wait(nginx)
+        gate.process.send_signal(signal.SIGCONT)
+        same(nginx.ask("/", *mine)[0], 200)
+        gate.process.kill()
+        gate.process.wait()
+        for options in ((), NAVIGATE, mine, ("--http1.1", "-H", "Sec-Fetch-Mode: cors")):
+            expect_to_wait(nginx, "/page.png", *options)
+        same(len(application.heard), heard + 1)
+
+
+@case("nginx", "curl", "openssl", "xmllint")
+def nginx_without_the_portal_has_people_wait_for_its_pages_too():
+    with Application() as application, Nginx(application=application.port) as nginx:
+        expect_to_wait(nginx, "/liberations/sign-in")
+        same(application.heard, [])
 
 
 @case("nginx", "curl", "openssl")
-def portal_p09_nginx_without_its_gate_shows_nothing():
+def an_application_keeps_its_own_errors():
+    """What it answers is its own; only where it cannot be reached does nginx answer, as it always does."""
     with Gate(judge) as gate, Application() as application, Nginx(gate.path, application=application.port) as nginx:
-        same(nginx.ask("/", "-H", f"Cookie: {MINE}")[0], 200)
-        heard = len(application.heard)
-        gate.process.kill()
-        gate.process.wait()
-        for options in ((), NAVIGATE, ("-H", f"Cookie: {MINE}")):
-            status, head, body = nginx.ask("/", *options)
-            expect(status in (500, 502, 503) and "zo%C3%A9" not in body, status, body)
-            expect(HSTS.lower() in head.lower(), head)
-        same(len(application.heard), heard)
+        for wanted in (500, 503):
+            status, head, body = nginx.ask(f"/status/{wanted}", "-H", f"Cookie: {MINE}")
+            same((status, "retry-after" in head.lower(), "One moment" in body), (wanted, False, False))
 
 
 @case("nginx", "curl", "openssl")
@@ -244,9 +284,12 @@ def nginx_bounds_how_fast_one_address_may_ask_for_pages():
     with Portal() as portal, Nginx(f"{portal.directory}/gate.sock", f"{portal.directory}/pages.sock") as nginx:
         address = f"https://app.example.org:{nginx.port}/liberations/up?[1-150]"
         done = subprocess.run(["curl", "-s", "-k", "--max-time", "60", "--resolve", f"app.example.org:{nginx.port}:127.0.0.1", "-H",
-                               "Host: app.example.org", "-Z", "--parallel-max", "50", "-o", "/dev/null", "-w", "%{http_code}\n", address],
+                               "Host: app.example.org", "-Z", "--parallel-max", "50", "-o", "/dev/null",
+                               "-w", "%{http_code} %header{retry-after}%header{refresh}\n", address],
                               capture_output=True, text=True, check=False)
-        seen = done.stdout.split()
+        told = done.stdout.splitlines()
+        same({line for line in told if line.startswith("429")}, {"429 510"}, "come again in 5 s; in 10 s by itself")
+        seen = [line.split()[0] for line in told]
         expect(seen.count("429") > 0 and seen.count("204") + seen.count("404") >= 60, {one: seen.count(one) for one in set(seen)})
         same(nginx.ask("/", *NAVIGATE)[0], 303, "the gate is not bounded:")
 
