@@ -16,6 +16,7 @@ static enum lbr_language choose_language(const struct cli *cli, const struct adm
 static void print_head(const struct letters *letters, enum lbr_language language, const char *name)
 {
 	const struct lbr_settings *settings = &letters->session->settings;
+	const char *where = settings->where[0] != '\0' ? settings->where : letters->address;
 	const char *full_name = letters->person != NULL ? letters->person->full_name : "";
 
 	cli_write_page(stdout, language, TEXT_BARE,
@@ -26,8 +27,8 @@ static void print_head(const struct letters *letters, enum lbr_language language
 		fputs("\n\n", stdout);
 	}
 	cli_write_page(stdout, language, TEXT_LETTER_READY, NULL);
-	if (settings->where[0] != '\0')
-		cli_write_page(stdout, language, TEXT_LETTER_WHERE, settings->where, NULL);
+	if (where[0] != '\0')
+		cli_write_page(stdout, language, TEXT_LETTER_WHERE, where, NULL);
 }
 
 bool cli_letter_print(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,

@@ -8,6 +8,7 @@
 
 struct letters {
 	const struct admin_session *session;
+	const char          *address; /* where people sign in, if the configuration does not say; "": not known */
 	const struct person *person; /* whose letter is next, for the full name; or NULL */
 	size_t             count; /* printed so far, separated by form feeds */
 };

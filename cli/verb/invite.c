@@ -8,6 +8,7 @@
 #include "desk_log.h"
 #include "json.h"
 #include "people.h"
+#include "portal_address.h"
 #include "progress.h"
 
 struct inviting {
@@ -16,6 +17,7 @@ struct inviting {
 	struct people       people;
 	unsigned            life_s;
 	struct letters      letters;
+	char                address[LBR_ORIGIN_MAX]; /* of the web portal */
 	struct shown_count       shown;
 	cli_temporary_show *show;
 	void               *context;
@@ -173,6 +175,9 @@ static enum cli_status read_options(struct inviting *inviting)
 	if (cli_has(cli, CLI_SKIP) && cli_has(cli, CLI_RENEW))
 		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--skip-existing", "--renew", NULL);
 	inviting->letters.session = &inviting->session;
+	inviting->letters.address = inviting->address;
+	if (cli_has(cli, CLI_LETTERS))
+		cli_portal_address(cli, inviting->address);
 	inviting->show = cli_has(cli, CLI_LETTERS) ? cli_letter_print : cli_temporary_print;
 	inviting->context = cli_has(cli, CLI_LETTERS) ? (void *)&inviting->letters : &inviting->shown;
 	/* What --renew keeps is the life that was given. */

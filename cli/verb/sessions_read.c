@@ -12,6 +12,7 @@
 
 #include <liberations/secret.h>
 
+#include "portal_address.h"
 #include "portal_key_file.h"
 #include "reason.h"
 #include "session_family.h"
@@ -32,14 +33,11 @@ static void say_fault(void *context, const struct lbr_reason *reason)
 	(void)cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_reason(cli->language, reason, words), NULL);
 }
 
-/* Beside another configuration file than the usual one, its own portal's. */
 static enum cli_status load_settings(const struct cli *cli, struct lbr_portal_settings *settings)
 {
-	char path[LBR_PATH_MAX + 16] = LBR_DEFAULT_PORTAL_CONFIG;
-	const char *slash = strrchr(cli->config, '/');
+	char path[CLI_PORTAL_CONFIG_MAX];
 
-	if (cli_has(cli, CLI_CONFIG))
-		snprintf(path, sizeof(path), "%.*sportal.conf", slash != NULL ? (int)(slash + 1 - cli->config) : 0, cli->config);
+	cli_portal_config(cli, path);
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return cli_fail(cli, CLI_FAULT, TEXT_NO_PORTAL, path, NULL);
 	return lbr_portal_settings_load(path, settings, say_fault, (void *)(uintptr_t)cli) == LBR_OK ? CLI_DONE : CLI_FAULT;

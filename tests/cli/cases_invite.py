@@ -186,6 +186,23 @@ def letters_say_whose_they_are():
         expect("Sign in at" not in answer.out and "Questions" not in answer.out, answer.out)
 
 
+def letters_name_the_portal():
+    """Where the configuration says nothing of it, and people sign in at one site."""
+    with World() as world:
+        portal = os.path.join(os.path.dirname(world.config), "portal.conf")
+        sites = "site = https://wiki.example.org\nsign-in = https://connexion.example.org\nsite = https://connexion.example.org\n"
+        for text, wanted in ((sites, "connexion"), (sites + "site = https://other.example.org\n", None), ("sight = x\n", None)):
+            with open(portal, "w", encoding="utf-8") as file:
+                file.write(text)
+            answer = world.run("invite", "bob", "--letters", *["--renew"] * (text != sites or wanted is None))
+            same(quiet(answer), (0, ""))
+            same(re.findall(r"Sign in at: +(.*)", answer.out), [f"https://{wanted}.example.org"] if wanted else [], text)
+        with open(portal, "w", encoding="utf-8") as file:
+            file.write(sites)
+        world.configure("where = ssh login.example.org")
+        same(re.findall(r"Sign in at: +(.*)", world.run("invite", "bob", "--renew", "--letters").out), ["ssh login.example.org"])
+
+
 def output_lost():
     """What nobody could read was not given: a new account is taken back, one that is there stays as it was."""
     with World() as world, open("/dev/full", "wb", buffering=0) as full:
@@ -253,6 +270,7 @@ def add_cases():
     add_case("invite_reads_root_s_file", file_of_root)
     add_case("invite_letters", letters)
     add_case("letters_say_whose_they_are", letters_say_whose_they_are)
+    add_case("letters_name_the_portal", letters_name_the_portal)
     add_case("temporary_password_that_was_not_shown_changes_nothing", output_lost)
     add_case("invite_at_a_terminal", at_a_terminal)
     add_case("invite_and_passwd_say_what_fits_the_token", what_to_say)
