@@ -18,21 +18,24 @@
 static const char busy_body[] =
 	"<!DOCTYPE html>\n"
 	"<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n"
-	"<head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width\"/><title>Too busy</title></head>\n"
-	"<body>\n"
+	"<head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+	"<meta name=\"color-scheme\" content=\"light dark\"/><title>Too busy</title></head>\n"
+	"<body><main>\n"
 	"<h1>Too busy</h1>\n"
-	"<p>Too many people are signing in at this moment. Load this page again in 2 seconds.</p>\n"
-	"<div lang=\"fr\"><h1>Trop de monde</h1>\n"
-	"<p>Trop de personnes se connectent en ce moment. Rechargez cette page dans 2 secondes.</p></div>\n"
-	"</body>\n"
+	"<p>Too many people are signing in at this moment. This page tries again by itself in 5 seconds.\n"
+	"If you sent a form, fill it in once more.</p>\n"
+	"<div lang=\"fr\"><h2>Trop de monde</h2>\n"
+	"<p>Trop de personnes se connectent en ce moment. Cette page r\303\251essaie d'elle-m\303\252me dans 5 secondes.\n"
+	"Si vous avez envoy\303\251 un formulaire, remplissez-le de nouveau.</p></div>\n"
+	"</main></body>\n"
 	"</html>\n";
 
 /* The answer, made once. */
 static size_t busy_answer(char ret[BUSY_BYTES])
 {
 	const struct lbr_answer_field *field;
-	size_t len = (size_t)snprintf(ret, BUSY_BYTES, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nConnection: close\r\n"
-	                              "Content-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\n",
+	size_t len = (size_t)snprintf(ret, BUSY_BYTES, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nRefresh: 5\r\n"
+	                              "Connection: close\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\n",
 	                              sizeof(busy_body) - 1);
 
 	for (field = lbr_answer_fields; field->name != NULL && len < BUSY_BYTES; field++)

@@ -1,6 +1,6 @@
 """Each page, in each state and language, as Chromium shows it: served with the headers of the product, and no script.
 
-The pages are those of tests/unit/portal_pages, which the product writes byte for byte.
+The pages are those of tests/unit/portal_pages, which the product writes byte for byte, and the two that tell people to wait.
 """
 import glob
 import http.server
@@ -16,13 +16,20 @@ from harness import Skip, case, expect, same
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
-PAGES = sorted(os.path.basename(path)[:-5] for path in glob.glob(os.path.join(TOP, "tests/unit/portal_pages/*.html")))
-QR_PAGES = [name for name in PAGES if name.startswith("set-up.")]
 
 
 def read(path):
     with open(os.path.join(TOP, path), encoding="utf-8") as file:
         return file.read()
+
+
+WAITING = {
+    "wait-nginx": lambda: re.search(r"default '(<!DOCTYPE.*?)';", read("packaging/examples/web/nginx.conf"), re.S)[1],
+    "wait-portal": lambda: "".join(re.findall(r'(?m)^\t"(.*\\n)";?$', read("portal/keeper/doorstep.c")))
+                   .encode().decode("unicode_escape").encode("latin-1").decode(),
+}
+PAGES = [*WAITING, *sorted(os.path.basename(path)[:-5] for path in glob.glob(os.path.join(TOP, "tests/unit/portal_pages/*.html")))]
+QR_PAGES = [name for name in PAGES if name.startswith("set-up.")]
 
 
 def answer_fields():
@@ -41,7 +48,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
         if not style and name not in PAGES:
             self.send_error(404)
             return
-        raw = read("portal/html/style.css" if style else f"tests/unit/portal_pages/{name}.html").encode()
+        text = read("portal/html/style.css" if style else f"tests/unit/portal_pages/{name}.html") if name not in WAITING else WAITING[name]()
+        raw = text.encode()
         self.send_response(200)
         for field in [("Content-Type", f"text/{'css' if style else 'html'}; charset=utf-8"), ("Content-Length", str(len(raw)))]:
             self.send_header(*field)

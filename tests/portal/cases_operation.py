@@ -255,7 +255,7 @@ def portal_p07_who_is_over_the_limits_is_told_to_wait_and_nobody_else_notices():
             expect(answer.startswith(BUSY), request[:40], answer[:100])
             head, _, body = answer.decode().partition("\r\n\r\n")
             same(int(re.search(r"Content-Length: (\d+)\r\n", head)[1]), len(body.encode()))
-            for field in ("Retry-After: 2", "Connection: close", "Cache-Control: no-store", "X-Frame-Options: DENY"):
+            for field in ("Retry-After: 2", "Refresh: 5", "Connection: close", "Cache-Control: no-store", "X-Frame-Options: DENY"):
                 same((head + "\r\n").count(field + "\r\n"), 1, field)
             expect("Content-Security-Policy: default-src 'none';" in head and "Set-Cookie" not in head, head)
             expect('<div lang="fr">' in body and "Too busy" in body, body)

@@ -7,7 +7,9 @@
 		return .2126 * r + .7152 * g + .0722 * b; };
 	const contrast = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + .05) / (y + .05); };
 	const ground = e => { for (; e; e = e.parentElement) { const c = colour(getComputedStyle(e).backgroundColor); if (c[3] > 0) return c; }
-		return [255, 255, 255, 1]; };
+		return canvas; };
+	const canvas = (() => { const e = document.body, own = e.style.backgroundColor; e.style.backgroundColor = "Canvas";
+		const c = colour(getComputedStyle(e).backgroundColor); e.style.backgroundColor = own; return c; })();
 	const found = [];
 
 	if (document.documentElement.scrollWidth > innerWidth)
