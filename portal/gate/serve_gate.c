@@ -7,7 +7,7 @@
 
 #include <liberations/secret.h>
 
-#define GATE_WAIT_MS 3000
+#define GATE_WAIT_MS 6000 /* longer than the keeper waits for the agent, whose late yes is a yes */
 
 /* Called before the head is read: a place for the request, or none. */
 void *lbr_gate_target(void *gate, const char *target, struct MHD_Connection *connection)

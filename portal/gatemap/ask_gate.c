@@ -15,7 +15,7 @@
 
 #include "cookie.h"
 
-#define ANSWER_MS 5000 /* the gate itself gives up after three seconds */
+#define ANSWER_MS 8000 /* the gate itself gives up after six seconds */
 #define CONNECT_S 3
 #define QUESTION_MAX 512
 

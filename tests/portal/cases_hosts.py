@@ -151,7 +151,7 @@ def expect_to_wait(front, url, once=lambda: False):
 
 @case("nginx", "curl", "openssl")
 def portal_p09_nginx_before_several_hosts_has_people_wait_whatever_has_stopped():
-    """Three seconds of it are those that the gate waits for the keeper, which waits for the agent."""
+    """Five seconds of it are those that the keeper waits for the agent."""
     with stage() as (front, alice, two):
         body = front.curl(f"https://{TWO}/orders")[2]
         front.curl(f"https://{PORTAL}/liberations/sign-in", "-d", form_of(body, user=alice, password=PASSWORD, token=code_of()),

@@ -50,7 +50,7 @@ def uncomment_php(text):
 class Nginx:
     """The example, before these sockets. `php`: the variant for PHP, with a FastCGI server of its own. `patience` with the gate."""
 
-    def __init__(self, gate="/nonexistent/gate", pages="/nonexistent/pages", application=1, php=False, patience="5s"):
+    def __init__(self, gate="/nonexistent/gate", pages="/nonexistent/pages", application=1, php=False, patience="10s"):
         self.scratch = tempfile.TemporaryDirectory(prefix="lbr-nginx.")
         self.directory, self.fastcgi = self.scratch.name, None
         os.chmod(self.directory, 0o755)
@@ -66,7 +66,7 @@ class Nginx:
                          ("/etc/ssl/certs/app.example.org.pem", f"{self.directory}/cert"),
                          ("/etc/ssl/private/app.example.org.key", f"{self.directory}/key"),
                          ("http://127.0.0.1:8080", f"http://127.0.0.1:{application}"),
-                         ("proxy_read_timeout 5s", f"proxy_read_timeout {patience}"), ("\tlisten [::]:80;\n", ""),
+                         ("proxy_read_timeout 10s", f"proxy_read_timeout {patience}"), ("\tlisten [::]:80;\n", ""),
                          ("\tlisten 80;", f"\tlisten unix:{self.directory}/plain.sock;"),
                          ("\tlisten [::]:443 ssl http2;\n", ""), ("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl")):
             same(text.count(old), 1, f"{old} in the example")

@@ -15,7 +15,7 @@ end
 -- The status and the fields of the gate's answer; nil: there was none, or it was cut off.
 local function ask(path, question)
 	local gate = core.tcp()
-	gate:settimeout(5)
+	gate:settimeout(8)
 	if not gate:connect(path) or not gate:send(question) then
 		return nil
 	end
