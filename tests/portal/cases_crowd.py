@@ -94,7 +94,9 @@ def people_who_enroll_at_once_all_get_in_and_disturb_nobody():
             watcher.result()
         told = sum(person.told_to_wait for person in people)
     waits.sort()
-    lines = [f"{len(took)} people enrolled at once in {whole:.0f} s; half of them within {took[len(took) // 2]:.0f} s",
+    lines = [f"LBR_PEOPLE={PEOPLE} GOLDEN=write tests/portal/run-browsers 'people_who*', on {os.cpu_count()} processors under a load of "
+             f"{os.getloadavg()[0]:.0f}",
+             f"{len(took)} people enrolled at once in {whole:.0f} s; half of them within {took[len(took) // 2]:.0f} s",
              f"told to wait {told} times, by 503 with Retry-After or by the page",
              f"meanwhile somebody at work asked {len(waits)} pages, never refused: half within {1000 * waits[len(waits) // 2]:.0f} ms, "
              f"99 of 100 within {1000 * waits[len(waits) * 99 // 100]:.0f} ms"]
