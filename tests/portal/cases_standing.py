@@ -2,7 +2,6 @@
 import os
 import signal
 import threading
-import time
 
 import standing
 from harness import case, expect, same
@@ -120,17 +119,12 @@ def a_connection_that_the_agent_ends_is_opened_again():
 @case()
 def many_that_wait_for_one_account_share_a_question():
     with Scene(people=["alice"] * 3 + ["bob"]) as one:
-        gate, found = threading.Event(), []
+        gate = threading.Event()
         one.agent.judge = lambda user, _: gate.wait(10) and ALLOW
-        threads = [threading.Thread(target=lambda who=who: found.append(one.passes(who))) for who in [0, 1, 2] * 6]
-        for thread in threads:
-            thread.start()
-        one.portal.wait(lambda: one.agent.asked == ["alice"])
-        time.sleep(0.3)
+        asking = [one.portal.begin(one.portal.cookies[who]) for who in [0, 1, 2] * 6]
+        one.portal.settle()
         gate.set()
-        for thread in threads:
-            thread.join(30)
-        same(found, [(200, "alice")] * 18)
+        same([one.portal.end(client) for client in asking], [(200, "alice")] * 18)
         same(one.agent.asked, ["alice"])
 
 
@@ -139,42 +133,30 @@ def with_no_grace_each_request_is_asked_about_anew():
     with Scene(ALWAYS, people=["alice"]) as one:
         same([one.passes(0) for _ in range(5)], [(200, "alice")] * 5)
         same(len(one.agent.asked), 5)
-        gate, found = threading.Event(), []
+        gate = threading.Event()
         one.agent.judge = lambda *_: gate.wait(10) and ALLOW
-        first = threading.Thread(target=lambda: found.append(one.passes(0)))
-        first.start()
+        first = one.portal.begin(one.portal.cookies[0])
         one.portal.wait(lambda: len(one.agent.asked) == 6)
-        later = threading.Thread(target=lambda: found.append(one.passes(0)))
-        later.start()
-        time.sleep(0.3)
+        later = one.portal.begin(one.portal.cookies[0])
+        one.portal.settle()
         gate.set()
-        first.join(30)
-        later.join(30)
-        same(found, [(200, "alice")] * 2)
+        same([one.portal.end(client) for client in (first, later)], [(200, "alice")] * 2)
         same(len(one.agent.asked), 7)
 
 
 @case()
 def portal_p16_a_new_gate_hears_nothing_that_the_old_one_asked():
     with Scene() as one:
-        free, found = threading.Event(), []
-
-        def ask_unheard():
-            try:
-                one.passes(0)
-            except (OSError, IndexError):
-                pass
-
+        free = threading.Event()
         one.agent.judge = lambda user, _: (user == "bob" or free.wait(10)) and ALLOW
         one.portal.wait(lambda: len(one.portal.gates()) == 1)
         gate, = one.portal.gates()
-        threading.Thread(target=ask_unheard, daemon=True).start()
+        unheard = one.portal.begin(one.portal.cookies[0])
         one.portal.wait(lambda: one.agent.asked == ["alice"])
         os.kill(gate, signal.SIGKILL)
         one.portal.wait(lambda: one.portal.gates() not in ([], [gate]))
-        asking = threading.Thread(target=lambda: found.append(one.passes(1)), daemon=True)
-        asking.start()
-        time.sleep(0.5)
+        asking = one.portal.begin(one.portal.cookies[1])
+        one.portal.settle()
         free.set()
-        asking.join(30)
-        same(found, [(200, "bob")])
+        same(one.portal.end(asking), (200, "bob"))
+        unheard.close()

@@ -16,6 +16,19 @@ SESSIONS = "sessions = 64\n"
 HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 
+def hear(client, keeps):
+    """Status, head and body of an answer. `keeps`: the connection stays, and there is no body."""
+    found = b""
+    while not (keeps and b"\r\n\r\n" in found) and (piece := client.recv(65536)):
+        found += piece
+    head, _, body = found.partition(b"\r\n\r\n")
+    return int(head.split(b" ", 2)[1]), head.decode("latin-1"), body.decode("utf-8")
+
+
+def status_and_name(status, head):
+    return status, (re.findall(r"Remote-User: ([^\r]*)", head) or [None])[0]
+
+
 class Portal:
     def __init__(self, more="", people=(), site="https://app.example.org"):
         """`people`: whose sessions it finds at its start; `self.cookies` has their cookies, in that order."""
@@ -52,7 +65,7 @@ class Portal:
         """What the gate says to a cookie: its status, and whose it is."""
         path = "/authz" if host is None else "/authz/" + host
         status, head, _ = self.ask(path, fields=[("Cookie", f"__Host-liberations={cookie}")], socket_name="gate")
-        return status, (re.findall(r"Remote-User: ([^\r]*)", head) or [None])[0]
+        return status_and_name(status, head)
 
     def write(self, name, text, mode):
         with open(f"{self.directory}/{name}", "w", encoding="utf-8") as file:
@@ -104,19 +117,34 @@ class Portal:
         self.stop()
         self.scratch.cleanup()
 
+    def connect(self, name):
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(15)
+        client.connect(f"{self.directory}/{name}.sock")
+        return client
+
     def send(self, name, raw):
         """Status, head and body of what a socket of the portal answers."""
-        with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(15)
-            client.connect(f"{self.directory}/{name}.sock")
+        with self.connect(name) as client:
             client.sendall(raw)
-            found = b""
-            while piece := client.recv(65536):
-                found += piece
-                if name == "gate" and b"\r\n\r\n" in found:
-                    break
-        head, _, body = found.partition(b"\r\n\r\n")
-        return int(head.split(b" ", 2)[1]), head.decode("latin-1"), body.decode("utf-8")
+            return hear(client, name == "gate")
+
+    def begin(self, cookie):
+        """Asks the gate; end() has its answer."""
+        client = self.connect("gate")
+        client.sendall(f"GET /authz HTTP/1.1\r\nHost: app.example.org\r\nCookie: __Host-liberations={cookie}\r\n\r\n".encode())
+        return client
+
+    @staticmethod
+    def end(client):
+        with client:
+            return status_and_name(*hear(client, True)[:2])
+
+    def settle(self):
+        """Returns when the keeper has heard all that the gate was asked before. Who has no session is answered at once, after them:
+        the gate accepts one after the other, and has read them all when it comes to the second."""
+        for _ in range(2):
+            self.passes("x" * 43)
 
     def ask(self, path, body=None, fields=(), host="app.example.org", socket_name="pages"):
         head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: {host}\r\n"
