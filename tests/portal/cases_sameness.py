@@ -1,6 +1,7 @@
 """Whom the portal refuses, and why, tells neither the answer nor its time: as a stranger sees it, through nginx.
 
-LBR_TRIES (40) is the number of refusals of each kind. tests/portal/results/sameness.txt is what 1,000 of each gave.
+LBR_TRIES (40) is the number of refusals of each kind. tests/portal/results/sameness.txt is what 1,000 of each gave:
+LBR_TRIES=1000 GOLDEN=write tests/portal/run-browsers '*_by_bytes_or_time'.
 """
 import concurrent.futures
 import http.client
@@ -27,8 +28,11 @@ KINDS = {
     "own, wrong password": ("state=own", WRONG, "000000"),
     "own, wrong code": ("state=own", RIGHT, "000000"),
     "temporary, wrong": ("state=temporary", WRONG, ""),
+    "invited, wrong": ("state=pending", WRONG, ""),
     "invitation over": ("state=ended", RIGHT, ""),
     "expired, wrong code": ("state=expired", RIGHT, "000000"),
+    "must change, wrong code": ("state=must-change", RIGHT, "000000"),
+    "throttled, wrong code": ("state=throttled", RIGHT, "000000"),
     "disabled, wrong code": ("state=disabled", RIGHT, "000000"),
     "locked, wrong code": ("state=locked", RIGHT, "000000"),
 }
@@ -133,10 +137,10 @@ def portal_p25_no_refusal_tells_its_cause_by_bytes_or_time():
     bound = 0.01 if TRIES >= 1000 else 0.05
     for kind in known:
         mean, error = likeness.compare(blocks, (kind,), NOBODY)
-        lines.append(f"{kind:22} {len(blocks):5} tries, AUC against an unknown name {mean:.3f} +- {error:.3f}")
+        lines.append(f"{kind:23} {len(blocks):5} tries, AUC against an unknown name {mean:.3f} +- {error:.3f}")
         expect(abs(mean - 0.5) - bound <= likeness.SURELY * error, lines[-1])
     mean, error = likeness.compare(blocks, tuple(known), NOBODY)
-    lines.append(f"{'all of them':22} {len(blocks):5} tries, AUC against an unknown name {mean:.3f} +- {error:.3f}")
+    lines.append(f"{'all of them':23} {len(blocks):5} tries, AUC against an unknown name {mean:.3f} +- {error:.3f}")
     lines[0] = f"{len(said)} answer, byte for byte, of {len(blocks) * len(KINDS)} refusals of {len(KINDS)} kinds"
     if os.environ.get("GOLDEN") == "write":
         with open(RESULTS, "w", encoding="utf-8") as file:

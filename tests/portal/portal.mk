@@ -13,5 +13,5 @@ suites: $(CAGED) $(WORLD)
 .PHONY: soak-portal
 soak: soak-portal
 soak-portal: suites
-	@LBR_VOLLEYS=1000 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run '*_volley_*'
+	@LBR_TRIES=1000 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run-browsers '*_by_bytes_or_time'
 	@LBR_CROWD=200 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run 'on_the_day_*'
