@@ -1,8 +1,10 @@
 """What a proxy hears from the gate: yes for a live id alone, and 2xx in no other case."""
 import random
+import re
 import time
 
 import gate
+import sizes
 from gate import NO, TROUBLE, UNREADABLE, YES, Gate
 from harness import case, expect, same
 
@@ -76,19 +78,30 @@ def portal_p10_no_other_field_decides():
     values = ("", "/static/x", "/.well-known/x", "GET", "OPTIONS", "CONNECT", "kube-probe/1.0", "GoogleHC/1.0", "127.0.0.1", "navigate",
               "text/html", "alice", "app.example.org", "../../authz", "a" * 500)
     with Gate(judge) as one, one.connect() as yes, one.connect() as no:
-        for turn in range(1000):
+        for turn in range(sizes.size(1000, 100000)):
             fields = [(drawn.choice(names), drawn.choice(values)) for _ in range(drawn.randrange(6))]
             answer = one.ask(fields=fields + [COOKIE], client=yes)
             same((answer[0], field(answer, "Remote-User")), (200, ["zo%C3%A9"]), (turn, fields))
             same(one.ask(fields=fields, client=no)[0], 401, (turn, fields))
+    sizes.note(f"P-10: {turn + 1} sets of other fields, each with and without a session: no answer but 200 and 401 as the cookie says")
+
+
+AGENTS = ("", "kube-probe/1.29", "GoogleHC/1.0", "ELB-HealthChecker/2.0", "Amazon-Route53-Health-Check-Service", "HAProxy", "curl/8.5.0",
+          "Consul Health Check", "Prometheus/2.45.0", "UptimeRobot/2.0", "Envoy/HC", "Go-http-client/1.1", "Mozilla/5.0", "a" * 4000, "\xff",
+          "() { :; }; /bin/true", "${jndi:ldap://a}", "'")
 
 
 @case()
-def portal_p11_every_method_and_no_user_agent_are_the_same():
+def portal_p11_every_method_and_user_agent_is_the_same():
     with Gate(judge) as one:
+        agents = [[]] + [[("User-Agent", agent)] for agent in AGENTS]
         for method in ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PROPFIND"):
-            same(one.ask(method=method)[0], 401, method)
-            same(one.ask(method=method, fields=[COOKIE])[0], 200, method)
+            for agent in agents if method == "GET" else agents[:3]:
+                for target in ("/authz", "/authz/app.example.org", "/authz/redirect"):
+                    same(one.ask(target, agent, method=method)[0], 401, (method, agent))
+                    same(one.ask(target, [*agent, COOKIE], method=method)[0], 200, (method, agent))
+        for target in ("/up", "/health", "/healthz", "/ping", "/liberations/up", "/authz/up"):
+            same(one.ask(target, [("User-Agent", "kube-probe/1.29")])[0], 400, target)
 
 
 @case()
@@ -114,7 +127,8 @@ def portal_p16_kept_connections_never_mix_people():
     people = {f"{number:043d}": f"user{number}" for number in range(8)}
     with Gate(lambda _, session: (YES, people[session]) if session in people else (NO, "", *PLACE)) as one:
         drawn, clients = random.Random(2), [one.connect() for _ in range(8)]
-        for _ in range(100):
+        rounds = sizes.size(100, 125000)
+        for _ in range(rounds):
             order = drawn.sample(range(8), 8)
             ids = {which: drawn.choice(list(people)) for which in order}
             for which in order:
@@ -124,6 +138,7 @@ def portal_p16_kept_connections_never_mix_people():
                 same((answer[0], field(answer, "Remote-User")), (200, [people[ids[which]]]))
         for client in clients:
             client.close()
+    sizes.note(f"P-16: {8 * rounds} requests over 8 kept connections, interleaved, of 8 people in turn: no answer had another one's name")
 
 
 @case()
@@ -139,3 +154,54 @@ def portal_p01_garbage_harms_nobody_else():
                 expect(not answer.startswith(b"HTTP/1.1 2"), answer)
         same(one.ask(fields=[COOKIE], client=good)[0], 200)
         same(one.process.poll(), None)
+
+
+def mutant(drawn, request):
+    """A request with something else in it: bytes changed, taken out, doubled, or another field among the others."""
+    for _ in range(drawn.randrange(1, 4)):
+        at, length = drawn.randrange(len(request)), drawn.randrange(1, 20)
+        change = drawn.randrange(5)
+        if change == 0:
+            request = request[:at] + drawn.randbytes(length % 4 + 1) + request[at + length % 4 + 1:]
+        elif change == 1:
+            request = request[:at] + request[at + length:]
+        elif change == 2:
+            request = request[:at] + request[at:at + length] + request[at:]
+        elif change == 3:
+            request = request[:at] + drawn.choice((b"\r\n", b";", b"=", b"%00", b"\0", b" ", b"\t", b"__Host-liberations=", b"\"", b",")) + request[at:]
+        else:
+            line = request.find(b"\r\n") + 2
+            request = request[:line] + drawn.choice((b"Cookie: a=b\r\n", b"Content-Length: 1\r\n", b"Host: a\r\n", b"Cookie: \r\n",
+                                                     b"X-Original-URI: /\r\n", b"Sec-Fetch-Mode: navigate\r\n")) + request[line:]
+        if not request:
+            return b"\r\n\r\n"
+    return request
+
+
+def holds(request, session):
+    """The oracle: the one cookie of that name in the one Cookie field, read by other means than the gate's."""
+    head = request.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    found = [line.partition(b":")[2] for line in head[1:] if line.lower().startswith(b"cookie:")]
+    values = [value for line in found for value in re.findall(rb"(?:^|;)[ \t]*__Host-liberations=([^;]*)", line)]
+    return len(found) == 1 and [value.rstrip(b" \t") for value in values] == [session.encode()]
+
+
+@case()
+def portal_p09_no_request_without_exactly_a_live_id_is_2xx():
+    """Requests are changed at random, half of them with a live id in them, and half with one that differs in a character."""
+    drawn, passed, count = random.Random(4), 0, sizes.size(1500, 300000)
+    with Gate(judge) as one:
+        for turn in range(count):
+            session = ID if turn % 2 else ID[:-1] + "d"
+            request = mutant(drawn, f"GET /authz HTTP/1.1\r\nHost: gate\r\nCookie: a=b; __Host-liberations={session}; c=d\r\n\r\n".encode())
+            with one.connect() as client:
+                client.sendall(request if b"\r\n\r\n" in request else request + b"\r\n\r\n")
+                answer = client.recv(4096)
+            if answer.startswith(b"HTTP/1.1 2"):
+                passed += 1
+                expect(holds(request, ID), request, answer)
+                expect(b"\r\nRemote-User: zo%C3%A9\r\n" in answer and answer.count(b"Remote-User") == 1, answer)
+            else:
+                expect(answer == b"" or re.match(rb"HTTP/1\.1 (400|401|431|503) ", answer), request, answer)
+    expect(count / 50 < passed < count / 2, passed, "passed")
+    sizes.note(f"P-9: {count} requests changed at random, of which {passed} still had a live id and passed: no other one was 2xx")

@@ -4,9 +4,9 @@ import socket
 import tempfile
 import threading
 
-from page import BUILD, Frame, fields_of, start_reader
+from page import READERS, Frame, fields_of, start_reader
 
-PROGRAM = os.path.join(BUILD, "liberations-portal-gate")
+PROGRAM = os.path.join(READERS, "liberations-portal-gate")
 TROUBLE, NO, UNREADABLE, YES = 0, 1, 2, 0x6c627259
 
 

@@ -7,7 +7,7 @@ import tempfile
 import time
 
 import slots
-from page import BUILD
+from page import BUILD, READERS
 
 PROGRAM = os.path.abspath(os.path.join(BUILD, "liberations-portal"))
 # Whose process the keeper becomes where root starts it.
@@ -30,6 +30,8 @@ def status_and_name(status, head):
 
 
 class Portal:
+    readers = READERS  # where the programs are that read HTTP
+
     def __init__(self, more="", people=(), site="https://app.example.org"):
         """`people`: whose sessions it finds at its start; `self.cookies` has their cookies, in that order."""
         self.scratch = tempfile.TemporaryDirectory(prefix="lbr-portal.")
@@ -79,9 +81,12 @@ class Portal:
     def start(self, under=()):
         """`under`: a program that starts it. What it logs stands in the file "log" too."""
         with open(self.directory + "/log", "a", encoding="utf-8") as log:
-            self.keeper = subprocess.Popen([*under, PROGRAM, "--config", self.directory + "/portal.conf", "--readers",
-                                            os.path.dirname(PROGRAM)], stdin=subprocess.DEVNULL, stderr=log)
-        self.wait(lambda: self.ask("/liberations/up")[0] == 204)
+            self.keeper = subprocess.Popen([*under, PROGRAM, "--config", self.directory + "/portal.conf", "--readers", self.readers],
+                                           stdin=subprocess.DEVNULL, stderr=log)
+        self.wait(self.is_up)
+
+    def is_up(self):
+        return self.ask("/liberations/up")[0] == 204
 
     def gates(self):
         """Its children but for the pages."""

@@ -6,7 +6,8 @@ import subprocess
 from handing import start_with
 
 BUILD = os.environ.get("LBR_BUILD", "build")
-PROGRAM = os.path.join(BUILD, "liberations-portal-page")
+READERS = os.path.abspath(os.environ.get("LBR_READERS", BUILD))  # see cage-log
+PROGRAM = os.path.join(READERS, "liberations-portal-page")
 SAYS, SHEET, SESSIONS = 4, 10, 8
 
 

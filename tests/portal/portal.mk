@@ -6,8 +6,17 @@ $(CAGED): $(call obj,tests/portal/caged.c portal/cage/cage.c) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE) $(CORE_LIBS)
 
+# Stands where liberations-portal-page is looked for.
+HOSTILE := $(TBUILD)/portal/hostile/liberations-portal-page
+
+$(HOSTILE): $(call obj,tests/portal/hostile.c)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^
+	$(Q)ln -sf ../../../liberations-portal-gate $(@D)/liberations-portal-gate
+
 SUITES += tests/portal/run tests/portal/run-proxies tests/portal/run-browsers
-suites: $(CAGED) $(WORLD)
+suites: $(CAGED) $(HOSTILE) $(WORLD)
 
 # A thousand refusals of each kind at the pages, through nginx; and a whole day of invitations.
 .PHONY: soak-portal
