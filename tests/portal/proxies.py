@@ -33,7 +33,7 @@ def make_certificate(directory):
 class Proxy:
     """One web server, in a directory of its own. `places`: gate, pages and app, where the example names others."""
     program, example = "", ""
-    deletes_by_pattern = keeps_connections = takes_cookies = True
+    deletes_by_pattern = keeps_connections = takes_cookies = tells_trouble = True
 
     def __init__(self, directory, places):
         self.directory, self.places, self.port = directory, places, free_port()
@@ -114,7 +114,9 @@ class Nginx(Proxy):
 
 
 class Apache(Proxy):
+    """Its helper says a name or none: trouble is none."""
     program, example = "apache2", "apache.conf"
+    tells_trouble = False
     modules = "mpm_event authz_core headers proxy proxy_http proxy_wstunnel rewrite setenvif ssl".split()
 
     def names(self):
