@@ -179,10 +179,10 @@ def mutant(drawn, request):
 
 
 def holds(request, session):
-    """The oracle: the one cookie of that name in the one Cookie field, read by other means than the gate's. A line may end at a line
-    feed alone: a web server writes what the gate reads."""
+    """The oracle: the one cookie of that name in the one Cookie field, read by other means than the gate's. A web server writes what
+    the gate reads, so the gate forgives a line that ends at a line feed alone and a field that ends at a NUL."""
     head = re.split(rb"\r?\n", re.split(rb"\r?\n\r?\n", request)[0])
-    found = [line.partition(b":")[2] for line in head[1:] if line.lower().startswith(b"cookie:")]
+    found = [line.partition(b":")[2].partition(b"\0")[0] for line in head[1:] if line.lower().startswith(b"cookie:")]
     values = [value for line in found for value in re.findall(rb"(?:^|;)[ \t]*__Host-liberations=([^;]*)", line)]
     return len(found) == 1 and [value.rstrip(b" \t") for value in values] == [session.encode()]
 
@@ -203,6 +203,6 @@ def portal_p09_no_request_without_exactly_a_live_id_is_2xx():
                 expect(holds(request, ID), request, answer)
                 expect(b"\r\nRemote-User: zo%C3%A9\r\n" in answer and answer.count(b"Remote-User") == 1, answer)
             else:
-                expect(answer == b"" or re.match(rb"HTTP/1\.1 (400|401|431|503) ", answer), request, answer)
+                expect(answer == b"" or re.match(rb"HTTP/1\.1 [45]\d\d ", answer), request, answer)
     expect(count / 50 < passed < count / 2, passed, "passed")
     sizes.note(f"P-9: {count} requests changed at random, of which {passed} still had a live id and passed: no other one was 2xx")

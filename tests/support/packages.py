@@ -16,7 +16,7 @@ PACKAGE_OF = {
     "ab": "apache2-utils", "apache2": "apache2-bin", "cp": "coreutils", "find": "findutils",
     "/usr/lib/mysql/plugin/auth_pam.so": "mariadb-server", "mariadbd": "mariadb-server", "mariadb": "mariadb-client",
     "mariadb-install-db": "mariadb-server", "smbd": "samba", "smbpasswd": "samba",
-    "gcore": "gdb", "initdb": "postgresql", "mknod": "coreutils", "pivot_root": "util-linux", "prlimit": "util-linux",
+    "gcore": "gdb", "ip": "iproute2", "initdb": "postgresql", "mknod": "coreutils", "nsenter": "util-linux", "pivot_root": "util-linux", "prlimit": "util-linux",
     "psql": "postgresql", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client",
     "ssh-add": "openssh-client", "ssh-agent": "openssh-client",
     "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
