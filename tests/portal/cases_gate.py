@@ -196,8 +196,12 @@ def portal_p09_no_request_without_exactly_a_live_id_is_2xx():
             session = ID if turn % 2 else ID[:-1] + "d"
             request = mutant(drawn, f"GET /authz HTTP/1.1\r\nHost: gate\r\nCookie: a=b; __Host-liberations={session}; c=d\r\n\r\n".encode())
             with one.connect() as client:
-                client.sendall(request if b"\r\n\r\n" in request else request + b"\r\n\r\n")
-                answer = client.recv(4096)
+                client.settimeout(3)  # some heads never end
+                client.sendall(request + b"\r\n\r\n")
+                try:
+                    answer = client.recv(4096)
+                except (TimeoutError, ConnectionResetError):
+                    answer = b""
             if answer.startswith(b"HTTP/1.1 2"):
                 passed += 1
                 expect(holds(request, ID), request, answer)

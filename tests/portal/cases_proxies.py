@@ -1,6 +1,7 @@
 """The same cases for each web server. The application keeps what it saw: nothing ever reached it without a name of ours."""
 import atexit
 import base64
+import html
 import json
 import os
 import random
@@ -10,6 +11,7 @@ import tempfile
 
 import gate as gates
 import proxies
+import redirects
 from behind import Application
 from cases_gate import ID, OTHER, judge
 from gate import TROUBLE, Gate
@@ -268,6 +270,21 @@ def other_hosts_are_not_this_site(stage):
         expect("\nset-cookie" not in head.lower(), path, head)
 
 
+def no_try_leads_to_another_host(stage):
+    """Some of them, as the address and as the return path in one."""
+    for raw in redirects.tries()[::48]:
+        path = raw.decode("latin-1")
+        if set(path) & set("\0\r\n"):
+            continue
+        status, head, _ = stage.ask(path, NAVIGATE, "Connection: close")
+        expect(status not in (0, 200) or location(head) is None, path, head)
+        expect(re.match(r"(https://app\.example\.org(:\d+)?/liberations/|$)", location(head) or ""), path, head)
+        status, head, body = stage.ask("/liberations/sign-in?rd=" + path, NAVIGATE, "Connection: close")
+        expect(location(head) is None, path, head)
+        for back in re.findall(r'name="rd" value="([^"]*)"', body.decode("utf-8", "replace")):
+            expect(re.fullmatch(r"/(?![/\\])[!-~]*", html.unescape(back)), path, back)
+
+
 def a_dead_gate_shows_no_page(stage):
     same(stage.ask("/page", COOKIE)[0], 200)
     stage.gate.keeper.shutdown(gates.socket.SHUT_RDWR)
@@ -300,7 +317,7 @@ for proxy in (proxies.ApachePhp, proxies.CaddyPhp):
 CASES = (("portal_p12", lives_and_names), ("portal_p13", aliases_reach_nobody), ("portal_p17", people_go_to_sign_in_and_scripts_do_not),
          ("portal_p10", no_path_is_a_way_around), ("portal_p09", trouble_shows_no_page), ("portal_p17", websockets_pass),
          ("portal_p17", large_uploads_pass), ("portal_p16", kept_connections_never_mix_people), ("portal_p02", one_answer_to_one_request),
-         ("portal_p40", other_hosts_are_not_this_site), ("portal_p09", a_dead_gate_shows_no_page))
+         ("portal_p40", other_hosts_are_not_this_site), ("portal_p39", no_try_leads_to_another_host), ("portal_p09", a_dead_gate_shows_no_page))
 
 
 STAGE = {}  # one web server at a time serves its cases
