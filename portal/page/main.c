@@ -42,7 +42,7 @@ static void send_all(int fd, const char *bytes, size_t len)
 	}
 }
 
-/* Without libmicrohttpd, which has not seen a byte: a status, and the fields of every answer. */
+/* Without libmicrohttpd: a status, and the fields of every answer. */
 static void refuse(unsigned status)
 {
 	char bytes[2048];
@@ -80,14 +80,16 @@ static bool take_in(struct lbr_head *head, int inner)
 	return true;
 }
 
-/* What libmicrohttpd wrote. False: it is done. */
-static bool give_out(int inner)
+/* What libmicrohttpd wrote. What it says, or leaves unsaid, before it has called us is no answer of ours. False: it is done. */
+static bool give_out(const struct lbr_head *head, int inner)
 {
 	char bytes[16384];
 	ssize_t got = recv(inner, bytes, sizeof(bytes), MSG_DONTWAIT);
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
+	if (!serving.begun && (got > 0 || head->place == LBR_HEAD_DONE))
+		refuse(400);
 	if (got <= 0)
 		return false;
 	send_all(CONNECTION, bytes, (size_t)got);
@@ -108,7 +110,7 @@ static void serve(struct MHD_Daemon *daemon, int inner)
 			wanted[0].fd = -1;
 		for (turns = 0; turns < TURNS; turns++) /* it takes a state at a time */
 			(void)MHD_run(daemon);
-	} while (give_out(inner));
+	} while (give_out(&head, inner));
 }
 
 int main(void)

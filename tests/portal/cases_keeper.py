@@ -1,6 +1,8 @@
 """The keeper with real pages and a real gate: what it shows, and what it does not believe."""
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import threading
 
@@ -76,17 +78,44 @@ def portal_p40_another_host_is_421_whatever_it_asks():
 
 @case()
 def portal_p01_bad_requests_leave_the_keeper_as_it_was():
-    with Portal() as portal:
-        before = portal.keeper.pid
-        for raw in (b"GET /static/%00 HTTP/1.1\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\nHost: a\n\n", b"\0" * 5000,
-                    b"GET / HTTP/1.1\r\nCookie: " + b"a" * 100000 + b"\r\n\r\n", b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"):
-            try:
-                status = portal.send("pages", raw)[0]
-                expect(status >= 400, status, raw[:40])
-            except (ConnectionError, IndexError):
-                pass
-        same((portal.keeper.poll(), portal.keeper.pid), (None, before))
+    head, cookie = b"GET /liberations/sign-in HTTP/1.1\r\nHost: app.example.org\r\n", b"Cookie: __Host-liberations=" + b"i" * 43
+    bad = (b"GET /static/%00 HTTP/1.1\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\nHost: a\n\n", b"\0" * 5000, head + cookie + b"\0\r\n\r\n",
+           head + b"Cookie: " + b"a" * 1000000 + b"\r\n\r\n", head + b"Cookie: " + b"a=b; " * 10000 + b"\r\n\r\n",
+           head + b"Cookie: " + b"a=b; " * 6000 + b"\r\n\r\n", head + (cookie + b"\r\n") * 2 + b"\r\n", head + b"A: b\r\n" * 10000 + b"\r\n",
+           b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"GET /liberations/a b HTTP/1.1\r\nHost: app.example.org\r\n\r\n",
+           b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", b"GET\r\nHost: a\r\n\r\n", b"GET /a\r\nHost: a\r\n\r\n",
+           head + b"Content-Length: x\r\n\r\n", head + b"Content-Length: 99999999999999999999\r\n\r\n")
+    with Portal(people=["alice", "bob"]) as portal:
+        before = portal.keeper.pid, table_of(portal)
+        for name in ("pages", "gate"):
+            for raw in bad:
+                status = status_of(portal, name, raw)
+                expect(400 <= status < 500 or name == "gate" and status in (0, 505), name, status, raw[:80])
+        whole = head + cookie + b"\r\n\r\n"
+        for cut in range(0, len(whole)):
+            for name in ("pages", "gate"):
+                with portal.connect(name) as client:
+                    client.sendall(whole[:cut])
+        same((portal.keeper.poll(), portal.keeper.pid, table_of(portal)), (None, *before))
         same(portal.ask("/liberations/sign-in")[0], 200)
+        same(gate_status(portal), 401)
+
+
+def table_of(portal):
+    with open(portal.directory + "/state/sessions", "rb") as file:
+        return file.read()
+
+
+def status_of(portal, name, raw):
+    """Of the answer; 0: none came."""
+    with portal.connect(name) as client:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            client.sendall(raw)
+            client.shutdown(socket.SHUT_WR)
+        found = b""
+        with contextlib.suppress(ConnectionResetError):
+            found = client.recv(4096)
+    return int(found.split(b" ")[1]) if found else 0
 
 
 @case()
