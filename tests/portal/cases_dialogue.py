@@ -6,6 +6,7 @@ import signal
 import time
 
 from cases_sign_in import OWN_PASSWORD, WORDS, says
+import sizes
 from harness import case, expect, same
 from world import OWN, PASSWORD, Browser, World, code_of, wrong_code
 
@@ -258,6 +259,9 @@ def portal_p24_a_captured_form_is_no_second_sign_in():
         same(stranger.post("sign-in", user=alice, password=PASSWORD, token=re.search("token=([0-9]+)", form)[1]).path,
              "/liberations/sign-in?said=used")
         same(Browser(world).ask("/liberations/sign-in", form).path, "/liberations/sign-in?said=cookies")
+        if sizes.SOAK:  # the answer is forgotten
+            time.sleep(61)
+            expect(browser.ask("/liberations/sign-in", form).path in ("/liberations/sign-in?said=used", "/liberations/sign-in?said=no"), "61 s")
 
 
 @case()
@@ -265,7 +269,7 @@ def portal_p26_a_name_goes_to_the_agent_byte_for_byte():
     with World() as world:
         world.person(name="alice")
         world.person(name="no\u00ebl")
-        for name in ("ALICE", "alice ", " alice", "%61lice", "alic\u00e9", "\uff41lice", "alice\t", "alice\n", "alice'", "<b>alice",
+        for name in ("ALICE", "alice ", " alice", "%61lice", "alic\u00e9", "\uff41lice", "alice\t", "alice\n", "noe\u0308l", "alice'", "<b>alice",
                      "a" * 64, "a" * 65, "\u202ealice"):
             browser = Browser(world)
             answer = browser.sign_in(name)
@@ -288,12 +292,14 @@ def portal_p26_a_name_goes_to_the_agent_byte_for_byte():
 @case()
 def portal_p30_the_claimed_address_decides_nothing():
     with World() as world:
-        for address in ("a", "fe80::1%eth0", "2001:db8::7", "192.0.2.1, 203.0.113.9", ",", "x" * 8000, "127.0.0.1\x01"):
+        for address in (None, "a", "fe80::1%eth0", "2001:db8::7", "192.0.2.1, 203.0.113.9", ",", "x" * 8000, "127.0.0.1\x01", "x" * 1000000):
             alice, browser = world.person(), Browser(world, address=address)
-            if "\x01" in address:
-                same(browser.get().status, 400)
+            if address and ("\x01" in address or len(address) > 32768):  # no request; a web server never sends one
+                expect(browser.get().status in (400, 431), address[:40])
                 continue
-            same(browser.sign_in(alice).path, "/", address[:40])
+            same(browser.sign_in(alice, token=wrong_code()).path, "/liberations/sign-in?said=no", address)
+            same(browser.sign_in(alice).path, "/", address)
+            same(world.gate(browser), (200, alice), address)
 
 
 # --- what breaks off ----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 
+import sizes
 from handing import start_with
 from harness import Skip, case, expect, same
 from keeper import OWNER, PROGRAM, Portal
@@ -339,3 +340,45 @@ def a_machine_in_maintenance_lets_nobody_new_in():
         same(portal.ask("/authz", socket_name="gate")[0], 401)
         os.unlink(portal.directory + "/run/nologin")
         same(portal.ask("/liberations/sign-in")[0], 200)
+
+
+def slowest(portal, count):
+    """Of so many questions to the gate, in milliseconds: half of them within the first, 99 of 100 within the second."""
+    took = []
+    with portal.connect("gate") as client:
+        for _ in range(count):
+            begun = time.monotonic()
+            client.sendall(b"GET /authz HTTP/1.1\r\nHost: app.example.org\r\nCookie: __Host-liberations=" + b"i" * 43 + b"\r\n\r\n")
+            found = b""
+            while b"\r\n\r\n" not in found:
+                found += client.recv(4096)
+            same(found.split(b" ")[1], b"401")
+            took.append(1000 * (time.monotonic() - begun))
+    took.sort()
+    return took[count // 2], took[count * 99 // 100]
+
+
+@case()
+def portal_p07_thousands_of_slow_visitors_do_not_slow_the_gate():
+    """Each sends the begin of a request and then a byte now and then, on as many connections as the socket takes."""
+    with Portal() as portal:
+        count = sizes.size(500, 20000)
+        alone = slowest(portal, count)
+        slow = []
+        for _ in range(sizes.size(500, 10000)):
+            slow.append(socket.socket(socket.AF_UNIX))
+            slow[-1].setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                slow[-1].connect(portal.directory + "/pages.sock")
+                slow[-1].send(REQUEST[:10])
+        for at, one in enumerate(slow[:100]):
+            with contextlib.suppress(OSError):
+                one.send(REQUEST[10:11])
+        beside = slowest(portal, count)
+        same(portal.keeper.poll(), None)
+        for one in slow:
+            one.close()
+        portal.wait(lambda: portal.ask("/liberations/up")[0] == 204)
+    expect(beside[0] < 20 * alone[0] + 5 and beside[1] < 20 * alone[1] + 250, "ms alone and beside them:", alone, beside)
+    sizes.note("P-7: %d questions to the gate: half within %.2f ms, 99 of 100 within %.2f ms; beside %d slow visitors %.2f ms and %.2f ms"
+               % (count, *alone, len(slow), *beside))

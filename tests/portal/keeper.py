@@ -1,4 +1,5 @@
 """A whole portal in a scratch directory: the keeper, its gate and pages, and perhaps nginx in front."""
+import contextlib
 import os
 import re
 import socket
@@ -135,7 +136,8 @@ class Portal:
     def send(self, name, raw):
         """Status, head and body of what a socket of the portal answers."""
         with self.connect(name) as client:
-            client.sendall(raw)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough
+                client.sendall(raw)
             return hear(client, name == "gate")
 
     def begin(self, cookie):

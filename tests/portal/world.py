@@ -189,7 +189,7 @@ class Browser:
         return [("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))] if self.cookies else []
 
     def ask(self, path, body=None, fields=(OWN,)):
-        fields = [*self.cookie_field(), ("Accept-Language", self.language), ("X-Forwarded-For", self.address),
+        fields = [*self.cookie_field(), ("Accept-Language", self.language), *([("X-Forwarded-For", self.address)] if self.address else []),
                   *(fields if body is not None else ())]
         answer = Answer(*self.world.ask(path, body, fields))
         for name, value in answer.set_cookies.items():
