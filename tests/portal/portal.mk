@@ -18,9 +18,12 @@ $(HOSTILE): $(call obj,tests/portal/hostile.c)
 SUITES += tests/portal/run tests/portal/run-proxies tests/portal/run-browsers
 suites: $(CAGED) $(HOSTILE) $(WORLD)
 
-# A thousand refusals of each kind at the pages, through nginx; and a whole day of invitations.
+# A thousand refusals of each kind at the pages, through nginx; the sizes that the threats ask for; which calls are made in the cage; and
+# a whole day of invitations.
 .PHONY: soak-portal
 soak: soak-portal
 soak-portal: suites
 	@LBR_TRIES=1000 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run-browsers '*_by_bytes_or_time'
+	@LBR_SOAK=1 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run 'portal_p0[4679]_*' 'portal_p1[06]_*' 'portal_p24_*'
+	@LBR_BUILD='$(abspath $(BUILD))' tests/portal/cage-log
 	@LBR_CROWD=200 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run 'on_the_day_*'
