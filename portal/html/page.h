@@ -47,6 +47,9 @@ enum lbr_said {
 	LBR_SAID_DISABLED, /* only after both parts were right */
 	LBR_SAID_BUSY,
 	LBR_SAID_COOKIES,
+	LBR_SAID_SET_UP,   /* what was asked for is stored, and no session began with it: account, password, phone */
+	LBR_SAID_CHANGED,
+	LBR_SAID_REPLACED,
 	LBR_SAIDS
 };
 

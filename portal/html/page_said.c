@@ -8,7 +8,8 @@ static const char *const said_words[LBR_SAIDS] = {
 	[LBR_SAID_OVER] = "over",         [LBR_SAID_WAIT] = "wait",     [LBR_SAID_USED] = "used",
 	[LBR_SAID_USED_RECOVERY] = "used-recovery", [LBR_SAID_PERHAPS] = "perhaps",
 	[LBR_SAID_ENDED] = "ended",       [LBR_SAID_DISABLED] = "disabled", [LBR_SAID_BUSY] = "busy",
-	[LBR_SAID_COOKIES] = "cookies",
+	[LBR_SAID_COOKIES] = "cookies",   [LBR_SAID_SET_UP] = "set-up", [LBR_SAID_CHANGED] = "changed",
+	[LBR_SAID_REPLACED] = "replaced",
 };
 
 const char *lbr_said_word(enum lbr_said said)

@@ -1,6 +1,8 @@
 /* What the pages say of a request that was refused. */
 #include "page_parts.h"
 
+#include <stdbool.h>
+
 /* People who are signed in are refused a change, not a sign-in. */
 static enum lbr_page_text text_of(const struct lbr_page *page)
 {
@@ -10,7 +12,8 @@ static enum lbr_page_text text_of(const struct lbr_page *page)
 		[LBR_SAID_USED] = LBR_PAGE_SAID_USED,         [LBR_SAID_USED_RECOVERY] = LBR_PAGE_SAID_USED_RECOVERY,
 		[LBR_SAID_PERHAPS] = LBR_PAGE_SAID_PERHAPS,   [LBR_SAID_ENDED] = LBR_PAGE_SAID_ENDED,
 		[LBR_SAID_DISABLED] = LBR_PAGE_SAID_DISABLED, [LBR_SAID_BUSY] = LBR_PAGE_SAID_BUSY,
-		[LBR_SAID_COOKIES] = LBR_PAGE_COOKIES,
+		[LBR_SAID_COOKIES] = LBR_PAGE_COOKIES,        [LBR_SAID_SET_UP] = LBR_PAGE_SAID_SET_UP,
+		[LBR_SAID_CHANGED] = LBR_PAGE_SAID_CHANGED,   [LBR_SAID_REPLACED] = LBR_PAGE_SAID_REPLACED,
 	};
 	bool change = page->kind == LBR_PAGE_KIND_CHANGE || page->kind == LBR_PAGE_KIND_PHONE;
 
@@ -23,12 +26,17 @@ static enum lbr_page_text text_of(const struct lbr_page *page)
 	return texts[page->said];
 }
 
+static bool is_error(enum lbr_said said)
+{
+	return said != LBR_SAID_LATE && said != LBR_SAID_SET_UP && said != LBR_SAID_CHANGED && said != LBR_SAID_REPLACED;
+}
+
 /* What was said takes the place of the agent's texts, which are for people who proved something. */
 void lbr_page_take_said(const struct lbr_page *page, struct lbr_page *ret)
 {
 	*ret = *page;
 	if (page->said == LBR_SAID_NOTHING || (unsigned)page->said >= LBR_SAIDS || page->say_count > 0)
 		return;
-	ret->says[0] = (struct lbr_page_say){ page->said != LBR_SAID_LATE, lbr_page_text(text_of(page), page->language) };
+	ret->says[0] = (struct lbr_page_say){ is_error(page->said), lbr_page_text(text_of(page), page->language) };
 	ret->say_count = 1;
 }

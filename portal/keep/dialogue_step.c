@@ -21,16 +21,28 @@ enum lbr_portal_place lbr_dialogue_place(const struct lbr_dialogue *dialogue)
 	return LBR_PLACE_NONE;
 }
 
+enum lbr_dialogue_stored lbr_dialogue_stored(const struct lbr_dialogue *dialogue)
+{
+	if (!dialogue->stored)
+		return LBR_STORED_NOTHING;
+	if (dialogue->flow == LBR_DIALOGUE_PHONE)
+		return LBR_STORED_TOKEN;
+	return dialogue->flow == LBR_DIALOGUE_CHANGE || dialogue->changed ? LBR_STORED_PASSWORD : LBR_STORED_ACCOUNT;
+}
+
 static bool is_persons(const struct lbr_dialogue *dialogue)
 {
 	return lbr_dialogue_place(dialogue) != LBR_PLACE_NONE;
 }
 
+/* What is stored is certain: its person never hears that it may be so, or that the old one still serves. */
 static enum lbr_dialogue_action end(struct lbr_dialogue *dialogue, enum lbr_dialogue_action action)
 {
+	bool unsure = action == LBR_DO_SAY_BUSY || action == LBR_DO_SAY_LATE || action == LBR_DO_SAY_PERHAPS;
+
 	dialogue->state = LBR_DIALOGUE_OVER;
 	dialogue->again = false;
-	return action;
+	return dialogue->stored && unsure ? LBR_DO_SAY_STORED : action;
 }
 
 /* The person has the word. */
@@ -79,8 +91,10 @@ static enum lbr_dialogue_action take_question(struct lbr_dialogue *dialogue, con
 	}
 	if (input->purpose == LBR_ASK_NEW_PASSWORD && new_password)
 		return open_page(dialogue, LBR_DIALOGUE_PASSWORD, input->now_ms);
-	if (input->purpose == LBR_ASK_ACKNOWLEDGE && new_password)
+	if (input->purpose == LBR_ASK_ACKNOWLEDGE && new_password) {
+		dialogue->stored = true; /* the codes come after the commit */
 		return open_page(dialogue, LBR_DIALOGUE_CODES, input->now_ms);
+	}
 	return end(dialogue, LBR_DO_SAY_BUSY);
 }
 
@@ -115,6 +129,7 @@ static enum lbr_dialogue_action take_reply(struct lbr_dialogue *dialogue, const 
 		return take_account(dialogue, input);
 	if (input->status != LBR_STATUS_ALLOW)
 		return refuse(dialogue, input->status);
+	dialogue->stored |= dialogue->request != LBR_REQUEST_AUTHENTICATE || dialogue->judges == LBR_DIALOGUE_PASSWORD;
 	if (dialogue->flow == LBR_DIALOGUE_CHANGE)
 		return end(dialogue, LBR_DO_TELL_CHANGED);
 	if (dialogue->flow == LBR_DIALOGUE_PHONE)

@@ -39,6 +39,7 @@ struct lbr_dialogue {
 	bool                    typed;   /* the new password came with the first form, and the agent has not asked for it yet */
 	bool                    again;   /* the second box of the new password waits for the agent's second question */
 	bool                    shown;   /* a page was: the person has proven something */
+	bool                    stored;  /* the agent has stored what the person chose */
 	unsigned                later;
 	int64_t                 until_ms; /* monotonic */
 };
@@ -81,13 +82,19 @@ enum lbr_dialogue_action {
 	LBR_DO_SAY_PERHAPS,    /* the new password may be the current one by now */
 	LBR_DO_SAY_DISABLED,
 	LBR_DO_SAY_BUSY,
+	LBR_DO_SAY_STORED,     /* what the person chose is stored, and no session begins: lbr_dialogue_stored */
 };
+
+enum lbr_dialogue_stored { LBR_STORED_NOTHING = 0, LBR_STORED_ACCOUNT, LBR_STORED_PASSWORD, LBR_STORED_TOKEN };
 
 /* Begins: the request that the flow begins with is sent by the caller, who sets `typed` if the new password came with it. */
 void lbr_dialogue_begin(struct lbr_dialogue *dialogue, enum lbr_dialogue_flow flow, int64_t now_ms);
 
 /* Takes one step. After BEGIN_SESSION and the actions behind it the state is OVER, and every further step does nothing. */
 enum lbr_dialogue_action lbr_dialogue_step(struct lbr_dialogue *dialogue, const struct lbr_dialogue_input *input);
+
+/* Returns what the agent has stored for certain: it stands whatever becomes of the dialogue and of a session. */
+enum lbr_dialogue_stored lbr_dialogue_stored(const struct lbr_dialogue *dialogue);
 
 /* Returns the page of the state, or NONE: the agent has the word, or it is over. */
 enum lbr_portal_place lbr_dialogue_place(const struct lbr_dialogue *dialogue);

@@ -1,6 +1,7 @@
 /* The pages of a dialogue: they show the question that is open, whatever was asked for. */
 #include "handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "own_session.h"
@@ -27,9 +28,27 @@ static enum lbr_handled wait_for(struct lbr_keeper *keeper, const struct lbr_vis
 	return LBR_HANDLED_LATER;
 }
 
-static enum lbr_handled tell_late(const struct lbr_visit *visit, struct lbr_page_tell *tell)
+/* What was stored before the dialogue ended: who has the form of the codes was shown them after that. */
+static enum lbr_said said_of_gone(const struct lbr_keeper *keeper, const struct lbr_visit *visit)
 {
-	lbr_tell_go(visit->route.site, "sign-in?said=late", tell);
+	unsigned char browser[LBR_PORTAL_MAC_LEN];
+	const struct lbr_last_try *last;
+
+	lbr_form_cookie_browser(&keeper->key, visit->ask.form_cookie, browser);
+	last = lbr_last_tries_find(&keeper->last_tries, browser, keeper->now_ms);
+	if (last != NULL &&
+	    (last->said == LBR_SAID_SET_UP || last->said == LBR_SAID_CHANGED || last->said == LBR_SAID_REPLACED))
+		return last->said;
+	return visit->route.place == LBR_PLACE_CODES && visit->route.kind == LBR_ROUTE_FORM ? LBR_SAID_SET_UP : LBR_SAID_LATE;
+}
+
+/* There is no dialogue, or none any more. */
+static enum lbr_handled tell_gone(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
+{
+	char leaf[32];
+
+	(void)snprintf(leaf, sizeof(leaf), "sign-in?said=%s", lbr_said_word(said_of_gone(keeper, visit)));
+	lbr_tell_go(visit->route.site, leaf, tell);
 	return LBR_HANDLED_NOW;
 }
 
@@ -97,7 +116,7 @@ enum lbr_handled lbr_show_dialogue(struct lbr_keeper *keeper, struct lbr_visit *
 	enum lbr_handled handled;
 
 	if (talk == NULL)
-		return tell_late(visit, tell);
+		return tell_gone(keeper, visit, tell);
 	if (!may_go_on(keeper, visit, talk, tell, &handled))
 		return handled;
 	if (place == LBR_PLACE_NONE)
@@ -119,7 +138,7 @@ enum lbr_handled lbr_take_dialogue(struct lbr_keeper *keeper, struct lbr_visit *
 	enum lbr_handled handled;
 
 	if (talk == NULL)
-		return tell_late(visit, tell);
+		return tell_gone(keeper, visit, tell);
 	if (!may_go_on(keeper, visit, talk, tell, &handled))
 		return handled;
 	if (place == LBR_PLACE_NONE)

@@ -3,22 +3,30 @@
 
 #include <string.h>
 
+#include <liberations/secret.h>
+
 #include "application.h"
 #include "session_cookie.h"
 #include "session_log.h"
 
+/* Whose session it is, where, and who says so. */
+static void name_person(const struct lbr_keeper *keeper, const struct lbr_talk *talk, struct lbr_web_session *ret)
+{
+	*ret = (struct lbr_web_session){ .born_s = keeper->now_s, .seen_s = keeper->now_s, .language = talk->language };
+	memcpy(ret->user, talk->user, sizeof(ret->user));
+	lbr_site_id(&keeper->key, talk->site->origin, ret->site);
+	memcpy(ret->address, talk->address, strnlen(talk->address, sizeof(ret->address) - 1));
+}
+
 static void describe(const struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
                      struct lbr_web_session *ret)
 {
-	*ret = (struct lbr_web_session){
-		.born_s = keeper->now_s, .seen_s = keeper->now_s, .expires_s = facts->expires_s,
-		.changeable_s = facts->changeable_s, .last_sign_in_s = facts->last_sign_in_s, .codes_left = facts->recovery_left,
-		.language = talk->language,
-	};
-	memcpy(ret->user, talk->user, sizeof(ret->user));
-	lbr_site_id(&keeper->key, talk->site->origin, ret->site);
+	name_person(keeper, talk, ret);
+	ret->expires_s = facts->expires_s;
+	ret->changeable_s = facts->changeable_s;
+	ret->last_sign_in_s = facts->last_sign_in_s;
+	ret->codes_left = facts->recovery_left;
 	memcpy(ret->standing, facts->standing, sizeof(ret->standing));
-	memcpy(ret->address, talk->address, strnlen(talk->address, sizeof(ret->address) - 1));
 }
 
 static bool begin(struct lbr_keeper *keeper, const struct lbr_web_session *session, uint32_t *ret_index,
@@ -43,17 +51,34 @@ static void tell_way(struct lbr_keeper *keeper, const struct lbr_talk *talk, uin
 	}
 }
 
-/* Another password or phone: everything that the old one opened ends, and is found anew under another id. */
+void lbr_keeper_end_sessions(struct lbr_keeper *keeper, const struct lbr_talk *talk)
+{
+	struct lbr_web_session person;
+
+	if (lbr_session_end_of_browser(keeper, talk->site, talk->session, NULL))
+		keeper->table.unsynced = true;
+	if (lbr_session_end_all(&keeper->table.table, talk->user, LBR_SESSION_NONE) == 0)
+		return;
+	name_person(keeper, talk, &person);
+	lbr_log_session(keeper, "other sessions ended by a change", &person);
+	keeper->table.unsynced = true;
+}
+
+/* Another password or phone: everything that the old one opened ends, and is found anew under another id. One that is not on the
+ * disk is none: its browser is never told of it. */
 static bool renew(struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_web_session *session,
                   uint32_t *ret_index, struct lbr_page_tell *tell)
 {
-	bool begun;
-
-	(void)lbr_session_end_of_browser(keeper, talk->site, talk->session, NULL);
-	if (lbr_session_end_all(&keeper->table.table, talk->user, LBR_SESSION_NONE) > 0)
-		lbr_log_session(keeper, "other sessions ended by a change", session);
-	begun = begin(keeper, session, ret_index, tell);
-	return lbr_table_file_sync(&keeper->table) == LBR_OK && begun;
+	lbr_keeper_end_sessions(keeper, talk);
+	if (!begin(keeper, session, ret_index, tell))
+		return false;
+	keeper->table.unsynced = lbr_table_file_sync(&keeper->table) != LBR_OK;
+	if (!keeper->table.unsynced)
+		return true;
+	lbr_session_end(&keeper->table.table, *ret_index);
+	lbr_log_session(keeper, "session ended by a disk that fails", session);
+	lbr_wipe(tell->session, sizeof(tell->session));
+	return false;
 }
 
 /* The old session ends once the new one is there. */
@@ -67,19 +92,19 @@ static bool sign_in(struct lbr_keeper *keeper, const struct lbr_talk *talk, cons
 	return true;
 }
 
-void lbr_keeper_begin_session(struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
+bool lbr_keeper_begin_session(struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
                               struct lbr_page_tell *tell)
 {
+	bool changed = talk->dialogue.flow != LBR_DIALOGUE_SIGN_IN, begun;
 	struct lbr_web_session session;
-	bool changed = talk->dialogue.flow != LBR_DIALOGUE_SIGN_IN;
 	uint32_t index;
 
-	if (changed && talk->session[0] == '\0') { /* signed out meanwhile */
-		lbr_tell_go(talk->site, "sign-in", tell);
-		return;
-	}
+	if (changed && talk->session[0] == '\0') /* signed out meanwhile */
+		return false;
 	describe(keeper, talk, facts, &session);
-	if (changed || talk->dialogue.changed ? renew(keeper, talk, &session, &index, tell) :
-	                                        sign_in(keeper, talk, &session, &index, tell))
+	begun = changed || talk->dialogue.changed ? renew(keeper, talk, &session, &index, tell) :
+	                                            sign_in(keeper, talk, &session, &index, tell);
+	if (begun)
 		tell_way(keeper, talk, index, tell);
+	return begun;
 }

@@ -15,9 +15,9 @@ static const char *leaf_of(const struct lbr_talk *talk)
 	                      talk->dialogue.flow == LBR_DIALOGUE_PHONE ? LBR_PLACE_PHONE : LBR_PLACE_SIGN_IN);
 }
 
-/* A refusal: the same way and the same bytes for every cause that the agent keeps to itself. */
-static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum lbr_said said, const char *text,
-                      struct lbr_page_tell *tell)
+/* On a page of the site, what became of the last request. */
+static void tell_said_at(struct lbr_keeper *keeper, const struct lbr_talk *talk, const char *leaf, enum lbr_said said,
+                         const char *text, struct lbr_page_tell *tell)
 {
 	struct lbr_last_try one = { .said = said, .language = talk->language };
 	char query[64];
@@ -28,7 +28,39 @@ static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, en
 	lbr_last_tries_note(&keeper->last_tries, &one, keeper->now_ms);
 	(void)snprintf(query, sizeof(query), "%ssaid=%s", said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "",
 	               lbr_said_word(said));
-	lbr_tell_go_with(talk->site, leaf_of(talk), query, talk->destination, talk->back, tell);
+	lbr_tell_go_with(talk->site, leaf, query, talk->destination, talk->back, tell);
+}
+
+/* A refusal: the same way and the same bytes for every cause that the agent keeps to itself. */
+static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum lbr_said said, const char *text,
+                      struct lbr_page_tell *tell)
+{
+	tell_said_at(keeper, talk, leaf_of(talk), said, text, tell);
+}
+
+/* What the agent has stored holds, and opened none of the old sessions any more. */
+static void tell_stored(struct lbr_keeper *keeper, const struct lbr_talk *talk, struct lbr_page_tell *tell)
+{
+	static const enum lbr_said saids[] = {
+		[LBR_STORED_ACCOUNT] = LBR_SAID_SET_UP, [LBR_STORED_PASSWORD] = LBR_SAID_CHANGED,
+		[LBR_STORED_TOKEN] = LBR_SAID_REPLACED,
+	};
+
+	lbr_keeper_end_sessions(keeper, talk);
+	tell->set_session = LBR_TELL_COOKIE_FORGET;
+	tell_said_at(keeper, talk, lbr_place_leaf(LBR_PLACE_SIGN_IN), saids[lbr_dialogue_stored(&talk->dialogue)], "", tell);
+}
+
+/* Without a session: what was stored is told; else there is no room, and the form may be sent again. */
+static void tell_session(struct lbr_keeper *keeper, const struct lbr_talk *talk, const struct lbr_account_facts *facts,
+                         struct lbr_page_tell *tell)
+{
+	if (facts != NULL && lbr_keeper_begin_session(keeper, talk, facts, tell))
+		return;
+	if (lbr_dialogue_stored(&talk->dialogue) != LBR_STORED_NOTHING)
+		tell_stored(keeper, talk, tell);
+	else if (facts == NULL)
+		tell_said(keeper, talk, LBR_SAID_BUSY, "", tell);
 }
 
 /* What the agent told a person who proved something says more than a plain no. */
@@ -48,12 +80,8 @@ void lbr_tell_end(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum l
 	switch (action) {
 	case LBR_DO_BEGIN_SESSION:
 	case LBR_DO_TELL_CHANGED:
-	case LBR_DO_TELL_REPLACED:
-		if (facts != NULL)
-			lbr_keeper_begin_session(keeper, talk, facts, tell);
-		else
-			tell_said(keeper, talk, LBR_SAID_BUSY, "", tell);
-		break;
+	case LBR_DO_TELL_REPLACED: tell_session(keeper, talk, facts, tell); break;
+	case LBR_DO_SAY_STORED: tell_stored(keeper, talk, tell); break;
 	case LBR_DO_SAY_NO: tell_refusal(keeper, talk, LBR_SAID_NO, tell); break;
 	case LBR_DO_SAY_OVER: tell_refusal(keeper, talk, LBR_SAID_OVER, tell); break;
 	case LBR_DO_SAY_LATE: tell_said(keeper, talk, LBR_SAID_LATE, "", tell); break;

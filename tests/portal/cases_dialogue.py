@@ -322,6 +322,44 @@ def an_agent_that_is_killed_in_the_middle_loses_nothing():
             same(world.gate(browser), (200, alice))
 
 
+READY = "/liberations/sign-in?said=set-up"
+
+
+def at_the_codes(world, browser):
+    """A person whose account is set up, and who reads the recovery codes."""
+    name, key = begin_set_up(world, browser)
+    browser.follow(browser.post("set-up", token=code_of(key)))
+    browser.follow(browser.post("password", new=OWN_PASSWORD, again=OWN_PASSWORD))
+    same((world.show(name)["password"], len(browser.codes())), ("own", 10))
+    return name
+
+
+@case()
+def an_agent_that_is_killed_after_the_codes_were_shown_leaves_an_account_that_is_set_up():
+    for language in ("en", "fr"):
+        with World() as world:
+            browser = Browser(world, language)
+            name = at_the_codes(world, browser)
+            form = browser.form(noted="yes")
+            world.kill_agents()
+            same(browser.get("recovery-codes").path, READY)
+            answer = browser.ask("/liberations/recovery-codes", form)
+            same(answer.path, READY)
+            says(browser.follow(answer), WORDS[language]["ready"])
+            world.fresh_code(name)
+
+
+@case()
+def a_restart_after_the_codes_were_shown_says_that_the_account_is_set_up():
+    with World() as world:
+        browser = Browser(world)
+        at_the_codes(world, browser)
+        form = browser.form(noted="yes")
+        same(world.stop(), 0)
+        world.start()
+        same(browser.ask("/liberations/recovery-codes", form).path, READY)
+
+
 @case()
 def a_restart_in_the_middle_loses_nothing_but_the_dialogue():
     with World() as world:

@@ -14,13 +14,15 @@ WORDS = {
            "first": "First sign-in: choose your own password.", "short": "Too short: at least", "codes": "Your recovery codes",
            "mismatch": "The passwords do not match.", "expired": "Your password has expired: choose a new one.",
            "over": "That did not work, and nothing was changed.", "late": "This took too long. Start again",
-           "rules": "At least", "left": "Tries left: 2"},
+           "rules": "At least", "left": "Tries left: 2", "ready": "Your account is set up, but you are not signed in yet.",
+           "changed": "Your password has been changed. Sign in with the new one."},
     "fr": {"no": "La réponse est non.", "used": "Ce code n'est plus bon. Attendez le suivant.", "wait": "Trop d'erreurs. Attendez ",
            "set-up": "Page de configuration", "wrong": "Ce n'est pas le code du moment. Essayez encore.",
            "first": "Bienvenue", "short": "Trop court", "codes": "Vos codes de secours",
            "mismatch": "Les deux ne sont pas identiques.", "expired": "Votre mot de passe n'est plus valable",
            "over": "Cela n'a pas marché, et rien n'a changé.", "late": "Cela a pris trop de temps. Recommencez",
-           "rules": "Longueur minimale", "left": "Essais restants : 2"},
+           "rules": "Longueur minimale", "left": "Essais restants : 2", "ready": "Votre compte est prêt, mais vous n'êtes pas encore",
+           "changed": "Votre mot de passe a été changé. Connectez-vous avec le nouveau."},
 }
 OWN_PASSWORD = "mon lac est gelé en juin"
 

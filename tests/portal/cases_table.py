@@ -6,10 +6,11 @@ import time
 
 import slots
 from cases_account import within
+from cases_sign_in import OWN_PASSWORD, WORDS, says
 from cases_standing import Scene
 from harness import Skip, case, expect, same
 from keeper import OWNER
-from world import ROOT, Browser, World
+from world import ORIGIN, PASSWORD, ROOT, Browser, World, code_of
 
 
 @case()
@@ -150,6 +151,50 @@ def portal_p36_a_full_table_tells_to_wait_and_throws_nobody_out():
         bob = world.person()
         same(late.sign_in(bob).status, 303)
         same(world.gate(late), (200, bob))
+
+
+@case()
+def a_first_sign_in_that_ends_at_a_full_table_is_told_that_the_account_is_set_up():
+    with Small() as world:
+        browser, alice = Browser(world), world.person("state=pending")
+        browser.follow(browser.sign_in(alice, token="", back="/wiki"))
+        browser.follow(browser.post("set-up", token=code_of(browser.key())))
+        browser.follow(browser.post("password", new=OWN_PASSWORD, again=OWN_PASSWORD))
+        for _ in range(16):
+            same(Browser(world).sign_in(world.person()).status, 303)
+        answer = browser.post("recovery-codes", noted="yes")
+        same(answer.path, "/liberations/sign-in?said=set-up&rd=/wiki")
+        says(browser.follow(answer), WORDS["en"]["ready"])
+        expect(f"no room for a session for {alice} (site={ORIGIN} rhost=192.0.2.7)" in world.text("log"), world.text("log"))
+        same(world.show(alice)["password"], "own")
+
+
+FAILING_DISK = ["strace", "-D", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"]
+
+
+@case("strace")
+def a_change_on_a_disk_that_fails_is_told_and_leaves_no_session():
+    for language in ("en", "fr"):
+        with World() as world:
+            world.stop()
+            world.start(under=FAILING_DISK)
+            alice = world.person("age_days=10")
+            browser, elsewhere = Browser(world, language), Browser(world)
+            for one in (browser, elsewhere):
+                same(one.sign_in(alice).status, 303)
+                world.fresh_code(alice)
+            before = dict(browser.cookies)
+            browser.get("change-password")
+            answer = browser.post("change-password", old=PASSWORD, token=code_of(), new=OWN_PASSWORD, again=OWN_PASSWORD)
+            same(answer.path, "/liberations/sign-in?said=changed")
+            expect("__Host-liberations" not in browser.cookies, browser.cookies)
+            says(browser.follow(answer), WORDS[language]["changed"])
+            same([world.gate(one)[0] for one in (Browser(world, cookies=before), elsewhere)], [401, 401])
+            with open(world.directory + "/state/sessions", "rb") as file:
+                expect(not any(file.read()), "a session stands in the table")
+            world.fresh_code(alice)
+            same(browser.sign_in(alice, OWN_PASSWORD).status, 303)
+            same(world.gate(browser), (200, alice))
 
 
 @case()

@@ -6,7 +6,7 @@
 
 #include "page.h"
 
-#define STATES 24
+#define STATES 27
 
 static const char state_uri[] =
 	"otpauth://totp/Lib%C3%A9rations:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Lib%C3%A9rations";
@@ -16,7 +16,8 @@ static const char state_destination[] = "012345678901234567890123456789012345678
 static const char *const state_names[STATES] = {
 	"sign-in", "sign-in-recovery", "sign-in-no", "sign-in-late", "sign-in-ended", "already", "set-up", "set-up-wrong", "token",
 	"password-first", "password-refused", "codes", "notice", "account", "account-alone", "change", "change-refused", "phone",
-	"signed-out", "fault-503", "fault-closed", "sign-in-for", "already-ended", "cookies",
+	"signed-out", "fault-503", "fault-closed", "sign-in-for", "already-ended", "cookies", "sign-in-set-up",
+	"sign-in-changed", "sign-in-replaced",
 };
 
 /* `data` stands wherever somebody else chose the text. */
@@ -29,8 +30,7 @@ static inline struct lbr_page state_of(const char *name, enum lbr_language langu
 		page.kind = LBR_PAGE_KIND_SIGN_IN;
 		page.back = "/wiki/page?x=1&y=2";
 		page.with_recovery = strcmp(name, "sign-in-recovery") == 0;
-		page.said = strcmp(name, "sign-in-no") == 0 ? LBR_SAID_NO : strcmp(name, "sign-in-late") == 0 ? LBR_SAID_LATE :
-		            strcmp(name, "sign-in-ended") == 0 ? LBR_SAID_ENDED : LBR_SAID_NOTHING;
+		page.said = name[7] == '-' ? lbr_said_of(name + 8) : LBR_SAID_NOTHING;
 		page.user = page.said == LBR_SAID_NO ? data : NULL;
 		page.destination = strcmp(name, "sign-in-for") == 0 ? state_destination : NULL;
 	} else if (strncmp(name, "already", 7) == 0) {

@@ -270,7 +270,43 @@ START_TEST(who_may_start_again_is_told_so_and_no_one_else)
 	ck_assert_int_eq(event(LBR_EVENT_UNHEARD), LBR_DO_SAY_BUSY);
 	begin(LBR_DIALOGUE_SIGN_IN);
 	(void)asked(LBR_ASK_ACKNOWLEDGE, false);
-	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_BUSY);
+	ck_assert_int_eq(event(LBR_EVENT_GONE), LBR_DO_SAY_STORED);
+}
+END_TEST
+
+/* From then on no trouble makes it a perhaps, or has its person try the old password. */
+START_TEST(what_is_stored_is_said_whatever_comes_after_it)
+{
+	static const struct { enum lbr_dialogue_event event; enum lbr_status status; } troubles[] = {
+		{ LBR_EVENT_GONE, 0 }, { LBR_EVENT_UNHEARD, 0 }, { LBR_EVENT_REPLIED, LBR_STATUS_UNAVAILABLE },
+		{ LBR_EVENT_REPLIED, LBR_STATUS_CONVERSATION }, { LBR_EVENT_REPLIED, LBR_STATUS_PERHAPS }, { LBR_EVENT_ASKED, 0 },
+	};
+	struct lbr_dialogue_input trouble = { .event = troubles[_i].event, .status = troubles[_i].status };
+
+	begin(LBR_DIALOGUE_SIGN_IN); /* without codes */
+	(void)asked(LBR_ASK_NEW_PASSWORD, false);
+	(void)sent(LBR_PLACE_PASSWORD);
+	(void)asked(LBR_ASK_NEW_PASSWORD_AGAIN, false);
+	ck_assert_int_eq(lbr_dialogue_stored(&dialogue), LBR_STORED_NOTHING);
+	ck_assert_int_eq(replied(LBR_STATUS_ALLOW), LBR_DO_ASK_ACCOUNT);
+	ck_assert_int_eq(step(trouble), LBR_DO_SAY_STORED);
+	ck_assert_int_eq(lbr_dialogue_stored(&dialogue), LBR_STORED_ACCOUNT);
+	begin(LBR_DIALOGUE_SIGN_IN); /* an expired one */
+	(void)replied(LBR_STATUS_ALLOW);
+	ck_assert_int_eq(lbr_dialogue_stored(&dialogue), LBR_STORED_NOTHING);
+	(void)replied(LBR_STATUS_EXPIRED);
+	(void)asked(LBR_ASK_NEW_PASSWORD, false);
+	(void)sent(LBR_PLACE_PASSWORD);
+	(void)asked(LBR_ASK_NEW_PASSWORD_AGAIN, false);
+	(void)replied(LBR_STATUS_ALLOW);
+	ck_assert_int_eq(step(trouble), LBR_DO_SAY_STORED);
+	ck_assert_int_eq(lbr_dialogue_stored(&dialogue), LBR_STORED_PASSWORD);
+	begin(LBR_DIALOGUE_PHONE);
+	(void)asked(LBR_ASK_CODE, true);
+	(void)sent(LBR_PLACE_SET_UP);
+	ck_assert_int_eq(lbr_dialogue_stored(&dialogue), LBR_STORED_NOTHING);
+	(void)replied(LBR_STATUS_ALLOW);
+	ck_assert_int_eq(lbr_dialogue_stored(&dialogue), LBR_STORED_TOKEN);
 }
 END_TEST
 
@@ -365,6 +401,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, more_time_is_given_six_times);
 	tcase_add_test(tests, an_agent_that_is_gone_is_no_wrong_answer);
 	tcase_add_test(tests, who_may_start_again_is_told_so_and_no_one_else);
+	tcase_add_loop_test(tests, what_is_stored_is_said_whatever_comes_after_it, 0, 6);
 	tcase_add_test(tests, portal_p18_in_a_million_walks_a_session_stands_only_at_the_end);
 	suite_add_tcase(suite, tests);
 	return suite;
