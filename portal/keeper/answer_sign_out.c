@@ -31,8 +31,7 @@ static bool end_session(struct lbr_keeper *keeper, const struct lbr_visit *visit
 	end_changes(keeper, session.user, visit->ask.session, false);
 	(void)lbr_session_end_family(&keeper->table.table, index);
 	lbr_log_session(keeper, "session ended by signing out", &session);
-	keeper->table.unsynced = lbr_table_file_sync(&keeper->table) != LBR_OK;
-	return !keeper->table.unsynced;
+	return lbr_table_file_sync(&keeper->table) == LBR_OK;
 }
 
 enum lbr_handled lbr_take_sign_out(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)

@@ -72,8 +72,7 @@ static bool renew(struct lbr_keeper *keeper, const struct lbr_talk *talk, const 
 	lbr_keeper_end_sessions(keeper, talk);
 	if (!begin(keeper, session, ret_index, tell))
 		return false;
-	keeper->table.unsynced = lbr_table_file_sync(&keeper->table) != LBR_OK;
-	if (!keeper->table.unsynced)
+	if (lbr_table_file_sync(&keeper->table) == LBR_OK)
 		return true;
 	lbr_session_end(&keeper->table.table, *ret_index);
 	lbr_log_session(keeper, "session ended by a disk that fails", session);

@@ -4,12 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <liberations/own_file.h>
+
+#include "keeper_log.h"
 
 #define TABLE_NAME "sessions"
 #define SLOTS_MAX (1U << 20)
@@ -89,14 +93,22 @@ enum lbr_error lbr_table_file_open(struct lbr_table_file *ret, const char *state
 
 enum lbr_error lbr_table_file_sync(struct lbr_table_file *file)
 {
-	return fdatasync(file->fd) == 0 ? LBR_OK : LBR_ERR_SYSTEM;
+	int failed = fdatasync(file->fd) == 0 ? 0 : errno;
+
+	if (failed != 0 && !file->failing)
+		lbr_keeper_log(LOG_ERR, "the table of sessions cannot be written: %s; sign-outs are told to try again",
+		               strerror(failed));
+	if (failed == 0 && file->failing)
+		lbr_keeper_log(LOG_NOTICE, "the table of sessions is written again");
+	file->failing = file->unsynced = failed != 0;
+	return failed == 0 ? LBR_OK : LBR_ERR_SYSTEM;
 }
 
 void lbr_table_file_settle(struct lbr_table_file *file, int64_t now_ms)
 {
 	if (!file->unsynced || now_ms - file->settled_ms < SETTLE_MS)
 		return;
-	file->unsynced = lbr_table_file_sync(file) != LBR_OK;
+	(void)lbr_table_file_sync(file);
 	file->settled_ms = now_ms;
 }
 

@@ -15,7 +15,8 @@ struct lbr_table_file {
 	size_t                   len; /* bytes of the slots */
 	void                    *memory;
 	struct lbr_session_table table;
-	bool                     unsynced; /* sessions ended, and no answer waits for that to be durable */
+	bool                     unsynced; /* sessions ended that are not durable yet */
+	bool                     failing;  /* the disk, at the last try */
 	int64_t                  settled_ms;
 };
 
@@ -26,7 +27,8 @@ struct lbr_table_file {
 enum lbr_error lbr_table_file_open(struct lbr_table_file *ret, const char *state, uint32_t count, const struct lbr_portal_key *key,
                                    const struct lbr_session_rules *rules, unsigned *ret_damaged, struct lbr_reason *reason);
 
-/* Makes what was changed durable: before a sign-out or an expulsion is answered. LBR_ERR_SYSTEM. */
+/* Makes what was changed durable: before a sign-out or an expulsion is answered. LBR_ERR_SYSTEM: it is `unsynced`, and the log
+ * says so once. */
 enum lbr_error lbr_table_file_sync(struct lbr_table_file *file);
 
 /* Makes durable what is `unsynced`, at most once a second. */

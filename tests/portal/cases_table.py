@@ -1,5 +1,6 @@
 """Sessions on a disk, with a real portal and real agents: restarts, a full disk, a full table, damage, clocks, several sites."""
 import os
+import re
 import signal
 import threading
 import time
@@ -169,7 +170,7 @@ def a_first_sign_in_that_ends_at_a_full_table_is_told_that_the_account_is_set_up
         same(world.show(alice)["password"], "own")
 
 
-FAILING_DISK = ["strace", "-D", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"]
+FAILING_DISK = ["strace", "-D", "-I1", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"]
 
 
 @case("strace")
@@ -195,6 +196,27 @@ def a_change_on_a_disk_that_fails_is_told_and_leaves_no_session():
             world.fresh_code(alice)
             same(browser.sign_in(alice, OWN_PASSWORD).status, 303)
             same(world.gate(browser), (200, alice))
+            lines = [line for line in world.text("log").splitlines() if "cannot be written" in line]
+            same(lines, ["liberations-portal: the table of sessions cannot be written: Input/output error; sign-outs are told to try again"])
+
+
+@case("strace")
+def a_sign_out_on_a_disk_that_fails_is_no_yes_and_is_written_later():
+    with World() as world:
+        world.stop()
+        world.start(under=FAILING_DISK)
+        alice = world.person()
+        browser, elsewhere = Browser(world), Browser(world)
+        for one in (browser, elsewhere):
+            same(one.sign_in(alice).status, 303)
+            world.fresh_code(alice)
+        browser.get("account")
+        same(browser.post("sign-out-others").status, 503)
+        same([world.gate(one)[0] for one in (browser, elsewhere)], [200, 401])
+        with open(f"/proc/{world.keeper.pid}/status", encoding="ascii") as file:
+            os.kill(int(re.search(r"TracerPid:\s+(\d+)", file.read())[1]), signal.SIGTERM)  # the disk is well again
+        world.wait(lambda: "the table of sessions is written again" in world.text("log"))
+        same(browser.post("sign-out-others").path, "/liberations/account")
 
 
 @case()
