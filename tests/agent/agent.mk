@@ -1,5 +1,6 @@
-# The agent and its listener, spoken to directly with peers of several uids: tests/agent/run.
-SUITES += tests/agent/run
+# The agent and its listener, spoken to directly with peers of several uids; what waits half a minute is a suite of its own,
+# beside which the others work.
+SUITES += tests/agent/run tests/agent/run-waits
 
 # A service with nothing of its own, for what is left in a host's memory and for sign-ins by the hundred.
 AGENT_HOST := $(TBUILD)/agent/host
