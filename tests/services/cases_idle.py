@@ -34,8 +34,14 @@ def idle(talk, password, where, key):
     if where == "token":
         talk.answer(ASKS["password"], password)
     press(talk, ASKS[where], key)
-    while talk.child.expect_exact([pexpect.EOF, "Login incorrect", "Sorry, try again", TOKEN]) == 3:
-        press(talk, "", key)
+    end = time.monotonic() + 60
+    while (heard := talk.child.expect_exact([pexpect.EOF, "Login incorrect", "Sorry, try again", TOKEN, pexpect.TIMEOUT],
+                                            timeout=2 if key == INTERRUPT else 60)) > 2:
+        expect(time.monotonic() < end, "it does not end:", repr(talk.text))
+        if heard == 3:
+            press(talk, "", key)
+        elif key == INTERRUPT:  # sudo forgets one that comes after its prompt and before it reads: people press it again
+            talk.child.send(key)
     expect("uid=" not in talk.text, "let in:", repr(talk.text))
     talk.kill()
 
