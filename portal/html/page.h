@@ -105,6 +105,9 @@ enum lbr_error lbr_page_write(const struct lbr_page *page, struct lbr_html *html
 /* Returns the word of `said=`, or "" for NOTHING. */
 const char *lbr_said_word(enum lbr_said said);
 
+/* Returns whether it tells that a request is stored, though no session began with it. */
+bool lbr_said_is_stored(enum lbr_said said);
+
 /* Returns the meaning of a word; NOTHING for any other. */
 enum lbr_said lbr_said_of(const char *word);
 

@@ -17,6 +17,11 @@ const char *lbr_said_word(enum lbr_said said)
 	return (unsigned)said < LBR_SAIDS ? said_words[said] : "";
 }
 
+bool lbr_said_is_stored(enum lbr_said said)
+{
+	return said == LBR_SAID_SET_UP || said == LBR_SAID_CHANGED || said == LBR_SAID_REPLACED;
+}
+
 enum lbr_said lbr_said_of(const char *word)
 {
 	unsigned said;

@@ -28,7 +28,7 @@ static enum lbr_page_text text_of(const struct lbr_page *page)
 
 static bool is_error(enum lbr_said said)
 {
-	return said != LBR_SAID_LATE && said != LBR_SAID_SET_UP && said != LBR_SAID_CHANGED && said != LBR_SAID_REPLACED;
+	return said != LBR_SAID_LATE && !lbr_said_is_stored(said);
 }
 
 /* What was said takes the place of the agent's texts, which are for people who proved something. */

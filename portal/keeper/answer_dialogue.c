@@ -36,8 +36,7 @@ static enum lbr_said said_of_gone(const struct lbr_keeper *keeper, const struct 
 
 	lbr_form_cookie_browser(&keeper->key, visit->ask.form_cookie, browser);
 	last = lbr_last_tries_find(&keeper->last_tries, browser, keeper->now_ms);
-	if (last != NULL &&
-	    (last->said == LBR_SAID_SET_UP || last->said == LBR_SAID_CHANGED || last->said == LBR_SAID_REPLACED))
+	if (last != NULL && lbr_said_is_stored(last->said))
 		return last->said;
 	return visit->route.place == LBR_PLACE_CODES && visit->route.kind == LBR_ROUTE_FORM ? LBR_SAID_SET_UP : LBR_SAID_LATE;
 }

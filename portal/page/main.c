@@ -80,7 +80,7 @@ static bool take_in(struct lbr_head *head, int inner)
 	return true;
 }
 
-/* What libmicrohttpd wrote. What it says, or leaves unsaid, before it has called us is no answer of ours. False: it is done. */
+/* What libmicrohttpd wrote. What it answers by itself, before it has called us, is replaced. False: it is done. */
 static bool give_out(const struct lbr_head *head, int inner)
 {
 	char bytes[16384];

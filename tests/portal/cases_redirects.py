@@ -20,7 +20,7 @@ JUDGE = """(paths => {
     }
     return Array.from(origins);
 })(%%s)""" % (ORIGIN, ORIGIN)
-# The same expression must see what is no path of ours.
+# The same expression must see a path that leads elsewhere.
 FOREIGN = ["//evil.example", "/\\evil.example", "/\t/evil.example", "https://evil.example", "\t//evil.example", "javascript:alert(1)"]
 
 
