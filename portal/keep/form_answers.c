@@ -1,7 +1,6 @@
 /* One form, one attempt. */
 #include "form_answers.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include <liberations/secret.h>
@@ -9,6 +8,12 @@
 static bool is_used(const struct lbr_form_answer *entry)
 {
 	return entry->until_ms != 0;
+}
+
+/* Which of two that are not being judged is forgotten first: a free place, the oldest refusal, the oldest of the others. */
+static bool goes_before(const struct lbr_form_answer *one, const struct lbr_form_answer *other)
+{
+	return one->earned != other->earned ? other->earned : one->until_ms < other->until_ms;
 }
 
 /* The hash is keyed, so the time of a comparison tells nothing. Answers hold session ids: they are wiped. */
@@ -30,7 +35,7 @@ enum lbr_error lbr_form_answers_find(struct lbr_form_answers *answers, const uns
 			return LBR_OK;
 		}
 		if (entry->until_ms != INT64_MAX &&
-		    (best == LBR_FORM_ANSWERS_MAX || entry->until_ms < answers->entries[best].until_ms))
+		    (best == LBR_FORM_ANSWERS_MAX || goes_before(entry, &answers->entries[best])))
 			best = at;
 	}
 	if (best == LBR_FORM_ANSWERS_MAX)
@@ -43,7 +48,7 @@ enum lbr_error lbr_form_answers_find(struct lbr_form_answers *answers, const uns
 	return LBR_OK;
 }
 
-enum lbr_error lbr_form_answers_keep(struct lbr_form_answers *answers, unsigned place, const void *bytes, size_t len,
+enum lbr_error lbr_form_answers_keep(struct lbr_form_answers *answers, unsigned place, bool earned, const void *bytes, size_t len,
                                      int64_t now_ms)
 {
 	struct lbr_form_answer *entry;
@@ -57,6 +62,7 @@ enum lbr_error lbr_form_answers_keep(struct lbr_form_answers *answers, unsigned 
 	}
 	memcpy(entry->bytes, bytes, len);
 	entry->len = len;
+	entry->earned = earned;
 	entry->until_ms = now_ms + LBR_FORM_ANSWER_MS;
 	return LBR_OK;
 }

@@ -1,9 +1,13 @@
 /* One form, one attempt: what became of each form, for a minute. A second click, or a proxy that repeats a POST, gets the first
  * answer; the first one's code is used by then, and judged again it would hide that the person is in.
+ *
+ * A full table forgets refusals first, the oldest before the others. Anyone can have forms refused; an answer that its person
+ * earned, by what was right in the form, gives way to such answers alone.
  */
 #ifndef PORTAL_FORM_ANSWERS_H
 #define PORTAL_FORM_ANSWERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +22,7 @@ enum lbr_form_state { LBR_FORM_FRESH = 0, LBR_FORM_WAIT, LBR_FORM_KNOWN };
 struct lbr_form_answer {
 	unsigned char hash[32];     /* of the number and its cookie; the caller makes it */
 	int64_t       until_ms;     /* forgotten from then on; while it is judged: INT64_MAX */
+	bool          earned;       /* no refusal */
 	size_t        len;          /* 0: being judged */
 	unsigned char bytes[LBR_FORM_ANSWER_LEN];
 };
@@ -34,7 +39,7 @@ enum lbr_error lbr_form_answers_find(struct lbr_form_answers *answers, const uns
 
 /* Keeps the answer of a form that was FRESH for LBR_FORM_ANSWER_MS. LBR_ERR_RANGE: too long, or no such form; it is forgotten
  * then. */
-enum lbr_error lbr_form_answers_keep(struct lbr_form_answers *answers, unsigned place, const void *bytes, size_t len,
+enum lbr_error lbr_form_answers_keep(struct lbr_form_answers *answers, unsigned place, bool earned, const void *bytes, size_t len,
                                      int64_t now_ms);
 
 /* Forgets a form that was not judged after all: it may be sent again. */

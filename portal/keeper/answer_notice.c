@@ -23,7 +23,7 @@ enum lbr_handled lbr_show_notice(struct lbr_keeper *keeper, struct lbr_visit *vi
 	if (!lbr_own_session_or_sign_in(keeper, visit, &index, &session, tell, &handled))
 		return handled;
 	kept = find(keeper, index);
-	if (kept == NULL) {
+	if (kept == NULL || kept->count == 0) {
 		lbr_tell_go_back(visit->route.site, "", tell);
 		return LBR_HANDLED_NOW;
 	}
@@ -53,6 +53,6 @@ enum lbr_handled lbr_take_notice(struct lbr_keeper *keeper, struct lbr_visit *vi
 	else
 		lbr_tell_go_on(visit->route.site, kept != NULL ? kept->destination : "", kept != NULL ? kept->back : "", tell);
 	if (kept != NULL)
-		lbr_wipe(kept, sizeof(*kept));
+		lbr_kept_says_read(kept);
 	return LBR_HANDLED_NOW;
 }

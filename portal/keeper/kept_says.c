@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <liberations/secret.h>
+
 void lbr_kept_says_note(struct lbr_kept_says *kept, uint64_t hash, const struct lbr_talk *talk, int64_t now_ms)
 {
 	struct lbr_kept_say *entry, *oldest = kept->entries;
@@ -16,6 +18,12 @@ void lbr_kept_says_note(struct lbr_kept_says *kept, uint64_t hash, const struct 
 	memcpy(oldest->told, talk->told, sizeof(oldest->told));
 	memcpy(oldest->destination, talk->destination, sizeof(oldest->destination));
 	memcpy(oldest->back, talk->back, sizeof(oldest->back));
+}
+
+void lbr_kept_says_read(struct lbr_kept_say *say)
+{
+	lbr_wipe(say->told, sizeof(say->told));
+	say->count = 0;
 }
 
 struct lbr_kept_say *lbr_kept_says_find(struct lbr_kept_says *kept, uint64_t hash, int64_t now_ms)

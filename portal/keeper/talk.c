@@ -67,12 +67,14 @@ static bool open_talk(struct lbr_keeper *keeper, struct lbr_talk *talk, struct l
 	return true;
 }
 
+/* Who was shown a page, or is in, had something right. */
 static void finish(struct lbr_keeper *keeper, struct lbr_talk *talk, const struct lbr_page_tell *tell)
 {
+	bool earned = talk->opened || tell->set_session == LBR_TELL_COOKIE_SET;
 	unsigned form = talk->form;
 
 	lbr_talk_free(talk);
-	lbr_tell_form(keeper, form, tell);
+	lbr_tell_judged_form(keeper, form, earned, tell);
 }
 
 /* The page of the open question: each page that waits for an answer is sent there. */
@@ -90,7 +92,7 @@ static void show(struct lbr_keeper *keeper, struct lbr_talk *talk, struct lbr_pa
 	} else {
 		talk->form = LBR_FORM_NONE;
 		lbr_tell_go(talk->site, lbr_place_leaf(lbr_dialogue_place(&talk->dialogue)), tell);
-		lbr_tell_form(keeper, form, tell);
+		lbr_tell_judged_form(keeper, form, true, tell);
 	}
 }
 

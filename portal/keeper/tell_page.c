@@ -44,20 +44,37 @@ void lbr_tell_page(struct lbr_keeper *keeper, unsigned page, uint64_t serial, co
 	lbr_frame_wipe(&frame);
 }
 
+static void tell_all(struct lbr_keeper *keeper, unsigned form, const struct lbr_frame *frame)
+{
+	unsigned at;
+
+	for (at = 0; at < LBR_KEEPER_PAGES_MAX; at++)
+		if (keeper->pages[at].fd >= 0 && keeper->pages[at].form == form)
+			lbr_tell_frame(&keeper->pages[at], frame->bytes, frame->len);
+}
+
 void lbr_tell_form(struct lbr_keeper *keeper, unsigned form, const struct lbr_page_tell *tell)
 {
 	struct lbr_frame frame;
-	unsigned at;
 
 	if (form >= LBR_FORM_NONE)
 		return;
 	(void)lbr_page_tell_put(&frame, tell);
-	if (tell->kind == LBR_TELL_FAULT)
-		lbr_form_answers_drop(&keeper->forms, form);
-	else
-		(void)lbr_form_answers_keep(&keeper->forms, form, frame.bytes, frame.len, keeper->now_ms);
-	for (at = 0; at < LBR_KEEPER_PAGES_MAX; at++)
-		if (keeper->pages[at].fd >= 0 && keeper->pages[at].form == form)
-			lbr_tell_frame(&keeper->pages[at], frame.bytes, frame.len);
+	lbr_form_answers_drop(&keeper->forms, form);
+	tell_all(keeper, form, &frame);
+	lbr_frame_wipe(&frame);
+}
+
+void lbr_tell_judged_form(struct lbr_keeper *keeper, unsigned form, bool earned, const struct lbr_page_tell *tell)
+{
+	struct lbr_frame frame;
+
+	if (form >= LBR_FORM_NONE || tell->kind == LBR_TELL_FAULT) {
+		lbr_tell_form(keeper, form, tell);
+		return;
+	}
+	(void)lbr_page_tell_put(&frame, tell);
+	(void)lbr_form_answers_keep(&keeper->forms, form, earned, frame.bytes, frame.len, keeper->now_ms);
+	tell_all(keeper, form, &frame);
 	lbr_frame_wipe(&frame);
 }

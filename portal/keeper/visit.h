@@ -19,7 +19,7 @@ struct lbr_visit {
 };
 
 enum lbr_handled {
-	LBR_HANDLED_LATER = 0, /* what finishes it calls one of lbr_tell_page and lbr_tell_form */
+	LBR_HANDLED_LATER = 0, /* what finishes it calls one of lbr_tell_page, _form and _judged_form */
 	LBR_HANDLED_NOW,       /* `tell` holds the answer */
 };
 

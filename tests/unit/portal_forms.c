@@ -139,10 +139,10 @@ START_TEST(portal_p23_a_form_is_judged_once_and_answered_alike)
 	ck_assert_int_eq(find(1, 1001, &second), LBR_FORM_WAIT);
 	ck_assert_uint_eq(first, second);
 	ck_assert_int_eq(find(2, 1001, &second), LBR_FORM_FRESH);
-	ck_assert_int_eq(lbr_form_answers_keep(answers, first, "yes", 3, 2000), LBR_OK);
+	ck_assert_int_eq(lbr_form_answers_keep(answers, first, false, "yes", 3, 2000), LBR_OK);
 	ck_assert_int_eq(find(1, 2000 + LBR_FORM_ANSWER_MS - 1, &second), LBR_FORM_KNOWN);
 	ck_assert(second == first && answers->entries[first].len == 3 && memcmp(answers->entries[first].bytes, "yes", 3) == 0);
-	ck_assert_int_eq(lbr_form_answers_keep(answers, first, "no", 2, 2000), LBR_ERR_RANGE);
+	ck_assert_int_eq(lbr_form_answers_keep(answers, first, false, "no", 2, 2000), LBR_ERR_RANGE);
 	ck_assert_int_eq(find(1, 2000 + LBR_FORM_ANSWER_MS, &second), LBR_FORM_FRESH);
 }
 END_TEST
@@ -154,7 +154,7 @@ START_TEST(a_form_that_was_not_judged_may_be_sent_again)
 	ck_assert_int_eq(find(1, 1000, &place), LBR_FORM_FRESH);
 	lbr_form_answers_drop(answers, place);
 	ck_assert_int_eq(find(1, 1000, &place), LBR_FORM_FRESH);
-	ck_assert_int_eq(lbr_form_answers_keep(answers, place, "", 0, 1000), LBR_ERR_RANGE);
+	ck_assert_int_eq(lbr_form_answers_keep(answers, place, false, "", 0, 1000), LBR_ERR_RANGE);
 	ck_assert_int_eq(find(1, 1000, &place), LBR_FORM_FRESH);
 	lbr_form_answers_drop(answers, LBR_FORM_ANSWERS_MAX);
 }
@@ -168,7 +168,7 @@ START_TEST(a_full_table_forgets_the_oldest_answer_and_nothing_that_is_judged)
 	for (form = 1; form <= LBR_FORM_ANSWERS_MAX; form++) {
 		ck_assert_int_eq(find(form, form, &place), LBR_FORM_FRESH);
 		if (form % 2 == 0)
-			ck_assert_int_eq(lbr_form_answers_keep(answers, place, "x", 1, form), LBR_OK);
+			ck_assert_int_eq(lbr_form_answers_keep(answers, place, false, "x", 1, form), LBR_OK);
 	}
 	ck_assert_int_eq(find(5000, 2000, &place), LBR_FORM_FRESH);
 	ck_assert_int_eq(find(4, 2000, &place), LBR_FORM_KNOWN);
@@ -180,12 +180,45 @@ START_TEST(a_full_table_forgets_the_oldest_answer_and_nothing_that_is_judged)
 }
 END_TEST
 
+/* A stranger can have as many forms refused as the agent judges in a minute; a second click still hears that its person is in. */
+START_TEST(portal_p23_no_number_of_refusals_pushes_out_an_answer_that_was_earned)
+{
+	unsigned place, form;
+
+	ck_assert_int_eq(find(1, 1000, &place), LBR_FORM_FRESH);
+	ck_assert_int_eq(lbr_form_answers_keep(answers, place, true, "in", 2, 1000), LBR_OK);
+	for (form = 2; form < 4 * LBR_FORM_ANSWERS_MAX; form++) {
+		ck_assert_int_eq(find(form, 1000 + form, &place), LBR_FORM_FRESH);
+		ck_assert_int_eq(lbr_form_answers_keep(answers, place, false, "no", 2, 1000 + form), LBR_OK);
+	}
+	ck_assert_int_eq(find(1, 1000 + LBR_FORM_ANSWER_MS - 1, &place), LBR_FORM_KNOWN);
+	ck_assert_mem_eq(answers->entries[place].bytes, "in", 2);
+	ck_assert_int_eq(find(form - 1, 1000 + form, &place), LBR_FORM_KNOWN);
+}
+END_TEST
+
+/* Only where nothing else is left. */
+START_TEST(among_earned_answers_the_oldest_gives_way)
+{
+	unsigned place, form;
+
+	for (form = 1; form <= LBR_FORM_ANSWERS_MAX; form++) {
+		ck_assert_int_eq(find(form, form, &place), LBR_FORM_FRESH);
+		ck_assert_int_eq(lbr_form_answers_keep(answers, place, true, "in", 2, form), LBR_OK);
+	}
+	ck_assert_int_eq(find(5000, 2000, &place), LBR_FORM_FRESH);
+	ck_assert_int_eq(find(2, 2000, &place), LBR_FORM_KNOWN);
+	lbr_form_answers_drop(answers, place);
+	ck_assert_int_eq(find(1, 2000, &place), LBR_FORM_FRESH);
+}
+END_TEST
+
 START_TEST(a_forgotten_answer_is_wiped)
 {
 	unsigned place;
 
 	ck_assert_int_eq(find(1, 1, &place), LBR_FORM_FRESH);
-	ck_assert_int_eq(lbr_form_answers_keep(answers, place, "secret-id", 9, 1), LBR_OK);
+	ck_assert_int_eq(lbr_form_answers_keep(answers, place, true, "secret-id", 9, 1), LBR_OK);
 	ck_assert_int_eq(find(2, 1 + LBR_FORM_ANSWER_MS, &place), LBR_FORM_FRESH);
 	ck_assert_ptr_null(memmem(answers, sizeof(*answers), "secret-id", 9));
 }
@@ -204,6 +237,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, portal_p23_a_form_is_judged_once_and_answered_alike);
 	tcase_add_test(tests, a_form_that_was_not_judged_may_be_sent_again);
 	tcase_add_test(tests, a_full_table_forgets_the_oldest_answer_and_nothing_that_is_judged);
+	tcase_add_test(tests, portal_p23_no_number_of_refusals_pushes_out_an_answer_that_was_earned);
+	tcase_add_test(tests, among_earned_answers_the_oldest_gives_way);
 	tcase_add_test(tests, a_forgotten_answer_is_wiped);
 	suite_add_tcase(suite, tests);
 	return suite;

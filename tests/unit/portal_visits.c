@@ -216,6 +216,32 @@ START_TEST(portal_p06_a_page_that_was_taken_over_hears_of_nobody_else)
 }
 END_TEST
 
+static unsigned count_kept(void)
+{
+	unsigned at, kept = 0;
+
+	for (at = 0; at < LBR_FORM_ANSWERS_MAX; at++)
+		kept += keeper.forms.entries[at].until_ms != 0;
+	return kept;
+}
+
+/* What no agent has judged says the same again: it takes no place from what one has. */
+START_TEST(portal_p23_the_answer_to_a_form_that_no_agent_judged_is_not_kept)
+{
+	static const char *const leaves[] = { "continue", "sign-out", "sign-in" };
+
+	get_own();
+	ask_for(LBR_METHOD_POST, leaves[_i]);
+	put(ask.form_cookie, own_cookie);
+	put(ask.form.number, own_numbers[0]);
+	ask.fetch_site = LBR_FETCH_SITE_SAME_ORIGIN;
+	put(ask.form.user, "mallory");
+	ck_assert(ask_keeper());
+	ck_assert_int_eq(tell.kind, _i == 2 ? LBR_TELL_FAULT : LBR_TELL_GO);
+	ck_assert_uint_eq(count_kept(), 0);
+}
+END_TEST
+
 /* The search above finds what there is to find: the victim's own browser is shown all of it. */
 START_TEST(the_victims_own_browser_is_shown_its_page)
 {
@@ -260,6 +286,7 @@ static Suite *suite(void)
 	tcase_set_timeout(tests, 300);
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_test(tests, portal_p06_a_page_that_was_taken_over_hears_of_nobody_else);
+	tcase_add_loop_test(tests, portal_p23_the_answer_to_a_form_that_no_agent_judged_is_not_kept, 0, 3);
 	tcase_add_test(tests, the_victims_own_browser_is_shown_its_page);
 	tcase_add_loop_test(tests, portal_p29_a_question_is_over_when_it_is_used, -1, 2);
 	suite_add_tcase(suite, tests);
