@@ -10,6 +10,7 @@
 #include <liberations/monotonic.h>
 
 #include "cage.h"
+#include "gate_door.h"
 #include "serve_gate.h"
 
 #define LISTENING 3
@@ -20,6 +21,7 @@
 #define GATE_MEMORY 40960 /* of libmicrohttpd for a connection: the head */
 
 static struct lbr_gate gate;
+static struct lbr_gate_door door;
 
 /* Waits by select(2), which sees a client that hung up however late one looks; the bound on connections keeps their numbers
  * small. */
@@ -27,8 +29,8 @@ static void serve(struct MHD_Daemon *daemon)
 {
 	struct timeval pause;
 	fd_set readable, writable, broken;
+	int most, ready;
 	unsigned turns;
-	int most;
 
 	while (gate.keeper >= 0) {
 		FD_ZERO(&readable);
@@ -38,11 +40,17 @@ static void serve(struct MHD_Daemon *daemon)
 		if (MHD_get_fdset(daemon, &readable, &writable, &broken, &most) != MHD_YES)
 			return;
 		FD_SET(KEEPER, &readable);
+		if (lbr_gate_door_is_shut(&door, lbr_monotonic_ms()))
+			FD_CLR(LISTENING, &readable);
 		pause = (struct timeval){ .tv_usec = GATE_PAUSE_MS * 1000 };
-		if (select(most + 1, &readable, &writable, &broken, &pause) < 0 && errno != EINTR)
+		ready = select(most + 1, &readable, &writable, &broken, &pause);
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready < 0)
 			return;
 		gate.now_ms = lbr_monotonic_ms();
 		(void)MHD_run_from_select(daemon, &readable, &writable, &broken);
+		lbr_gate_door_look(&door, FD_ISSET(LISTENING, &readable), gate.arrivals, gate.now_ms);
 		lbr_gate_take(&gate);
 		for (turns = 0; turns < GATE_TURNS; turns++) /* a woken request is answered now; a state at a time */
 			(void)MHD_run(daemon);
@@ -60,7 +68,8 @@ int main(void)
 		return 1;
 	daemon = MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, lbr_serve_gate, &gate,
 	                          MHD_OPTION_LISTEN_SOCKET, LISTENING, MHD_OPTION_URI_LOG_CALLBACK, lbr_gate_target, &gate,
-	                          MHD_OPTION_NOTIFY_COMPLETED, lbr_gate_completed, &gate, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	                          MHD_OPTION_NOTIFY_COMPLETED, lbr_gate_completed, &gate, MHD_OPTION_NOTIFY_CONNECTION,
+	                          lbr_gate_arrival, &gate, MHD_OPTION_STRICT_FOR_CLIENT, 1,
 	                          MHD_OPTION_CONNECTION_LIMIT, (unsigned)LBR_GATE_REQUESTS_MAX,
 	                          MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
 	                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATE_MEMORY, MHD_OPTION_END);

@@ -112,6 +112,15 @@ void lbr_gate_completed(void *gate, struct MHD_Connection *connection, void **st
 	*state = NULL;
 }
 
+void lbr_gate_arrival(void *gate, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+{
+	struct lbr_gate *own = gate;
+
+	(void)connection;
+	(void)context;
+	own->arrivals += code == MHD_CONNECTION_NOTIFY_STARTED;
+}
+
 static void wake(struct lbr_gate_visit *visit)
 {
 	visit->stage = LBR_GATE_TOLD;

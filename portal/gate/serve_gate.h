@@ -26,6 +26,7 @@ struct lbr_gate {
 	int                   keeper; /* SOCK_SEQPACKET, non-blocking; -1: gone */
 	uint64_t              serial;
 	int64_t               now_ms;
+	uint64_t              arrivals; /* connections so far */
 	struct lbr_gate_visit visits[LBR_GATE_REQUESTS_MAX];
 };
 
@@ -35,6 +36,8 @@ enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, co
                                const char *version,
                                const char *upload, size_t *upload_len, void **state);
 void lbr_gate_completed(void *gate, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code);
+
+void lbr_gate_arrival(void *gate, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code);
 
 /* Takes what the keeper said, and what took too long, and wakes the requests that wait. */
 void lbr_gate_take(struct lbr_gate *gate);

@@ -45,7 +45,7 @@ static size_t busy_answer(char ret[BUSY_BYTES])
 	return len < BUSY_BYTES ? len : 0;
 }
 
-static void turn_away(struct lbr_doorstep *doorstep, int fd, int64_t now_ms)
+void lbr_doorstep_turn_away(struct lbr_doorstep *doorstep, int fd, int64_t now_ms)
 {
 	static char answer[BUSY_BYTES];
 	static size_t len;
@@ -53,23 +53,44 @@ static void turn_away(struct lbr_doorstep *doorstep, int fd, int64_t now_ms)
 	if (len == 0)
 		len = busy_answer(answer);
 	doorstep->turned_away++;
-	if (send(fd, answer, len, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)len || shutdown(fd, SHUT_WR) != 0) {
+	if (send(fd, answer, len, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)len || shutdown(fd, SHUT_WR) != 0 ||
+	    doorstep->leaving_count == LBR_LEAVING_MAX) {
 		close(fd);
 		return;
 	}
 	doorstep->leaving[doorstep->leaving_count++] = (struct lbr_arrival){ fd, now_ms + LBR_LEAVING_MS };
 }
 
+/* A connection that cannot be accepted stays where it is, and poll(2) says so at once: who waits for it spins. */
+static void shut(struct lbr_doorstep *doorstep, int failed, int64_t now_ms)
+{
+	doorstep->shut_until_ms = now_ms + LBR_DOORSTEP_SHUT_MS;
+	if (now_ms < doorstep->tell_shut_ms)
+		return;
+	lbr_keeper_log(LOG_ERR, "no connection can be taken: %s; it is tried again every second", strerror(failed));
+	doorstep->tell_shut_ms = now_ms + LBR_SHUT_LINE_MS;
+}
+
+/* Returns -1 if there is none. */
+static int accept_one(struct lbr_doorstep *doorstep, int listening, int64_t now_ms)
+{
+	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd < 0 && errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+		shut(doorstep, errno, now_ms);
+	return fd;
+}
+
 void lbr_doorstep_take(struct lbr_doorstep *doorstep, int listening, unsigned most, int64_t now_ms)
 {
 	int fd;
 
-	while (lbr_doorstep_is_open(doorstep)) {
-		fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+	while (lbr_doorstep_is_open(doorstep, now_ms)) {
+		fd = accept_one(doorstep, listening, now_ms);
 		if (fd < 0)
 			return;
 		if (doorstep->count >= most || doorstep->count == LBR_DOORSTEP_MAX) {
-			turn_away(doorstep, fd, now_ms);
+			lbr_doorstep_turn_away(doorstep, fd, now_ms);
 			continue;
 		}
 		doorstep->waiting[(doorstep->first + doorstep->count++) % LBR_DOORSTEP_MAX] =
@@ -123,7 +144,8 @@ void lbr_doorstep_tidy(struct lbr_doorstep *doorstep, int64_t now_ms)
 		close(doorstep->leaving[at].fd);
 		doorstep->leaving[at] = doorstep->leaving[--doorstep->leaving_count];
 	}
-	while (doorstep->count > 0 && now_ms >= doorstep->waiting[doorstep->first].until_ms && lbr_doorstep_is_open(doorstep))
-		turn_away(doorstep, lbr_doorstep_next(doorstep), now_ms);
+	while (doorstep->count > 0 && now_ms >= doorstep->waiting[doorstep->first].until_ms &&
+	       doorstep->leaving_count < LBR_LEAVING_MAX)
+		lbr_doorstep_turn_away(doorstep, lbr_doorstep_next(doorstep), now_ms);
 	log_turned_away(doorstep, now_ms);
 }

@@ -95,9 +95,12 @@ static void take_connections(struct lbr_keeper *keeper)
 		*page = (struct lbr_keeper_page){
 			.until_ms = keeper->now_ms + LBR_KEEPER_PAGE_MS, .serial = ++keeper->page_serial, .form = LBR_FORM_NONE,
 		};
-		if (lbr_start_reader(keeper->page_program, client, &page->fd) != 0)
-			page->fd = -1;
-		close(client);
+		if (lbr_start_reader(keeper->page_program, client, &page->fd) == 0) {
+			close(client);
+			continue;
+		}
+		page->fd = -1;
+		lbr_doorstep_turn_away(&keeper->doorstep, client, keeper->now_ms);
 	}
 }
 
@@ -187,7 +190,7 @@ static unsigned list_wanted(struct lbr_keeper *keeper, struct pollfd *wanted)
 {
 	unsigned at, count = 0;
 
-	wanted[count++] = want(lbr_doorstep_is_open(&keeper->doorstep) ? keeper->pages_socket : -1);
+	wanted[count++] = want(lbr_doorstep_is_open(&keeper->doorstep, keeper->now_ms) ? keeper->pages_socket : -1);
 	wanted[count++] = want(keeper->gate);
 	wanted[count++] = want(keeper->recheck.line.steps.fd);
 	for (at = 0; at < keeper->settings->requests; at++)

@@ -70,6 +70,24 @@ def portal_p09_trouble_is_never_a_yes():
 
 
 @case()
+def without_descriptors_the_gate_waits_and_goes_on_by_itself():
+    # 200 and more are what start_with leaves open.
+    with Gate(judge, under=["sh", "-c", 'ulimit -n 24 && exec "$@"', "sh"]) as one:
+        clients = [one.connect() for _ in range(40)]
+        for client in clients:
+            client.sendall(b"GET /authz HTTP/1.1\r\nHost: gate\r\n\r\n")
+        same(gate.read_answer(clients[0])[0], 401)
+        expect(gate.busy(one.process.pid) < 0.5, "it spins")
+        for client in clients[:39]:
+            client.close()
+        same(gate.read_answer(clients[39])[0], 401, "who waited:")
+        clients[39].close()
+        same(one.ask(fields=[COOKIE])[0], 200)
+        one.process.kill()
+        same(one.process.stderr.read(), b"liberations-portal-gate: no connection can be taken just now; it is tried again\n")
+
+
+@case()
 def portal_p10_no_other_field_decides():
     drawn = random.Random(1)
     names = ("User-Agent", "X-Forwarded-For", "X-Forwarded-Uri", "X-Original-URI", "X-Original-Method", "X-Forwarded-Method", "Accept",

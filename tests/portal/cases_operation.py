@@ -11,6 +11,7 @@ import time
 
 import sizes
 from handing import start_with
+from gate import busy
 from harness import Skip, case, expect, same
 from keeper import OWNER, PROGRAM, Portal
 
@@ -290,6 +291,24 @@ def a_crowd_at_the_door_is_answered_one_way_or_the_other():
         portal.wait(lambda: portal.ask("/liberations/up")[0] == 204)
         limit = len(os.listdir(f"/proc/{portal.keeper.pid}/fd")) if os.geteuid() == 0 else 0
         expect(limit < 40, "descriptors stay open:", limit)
+
+
+@case()
+def without_descriptors_the_keeper_waits_and_goes_on_by_itself():
+    with Portal("requests = 4\nwaiting = 64\n") as portal:
+        portal.stop()
+        portal.start(under=["sh", "-c", 'ulimit -n 24 && exec "$@"', "sh"])
+        clients = fill(portal, 40)
+        portal.wait(lambda: "no connection can be taken" in portal.text("log"))
+        expect(busy(portal.keeper.pid) < 0.5, "it spins")
+        for one in clients[:-1]:
+            one.close()
+        with clients[-1] as last:
+            last.sendall(REQUEST)
+            expect(read_all(last).startswith((BUSY, b"HTTP/1.1 204 ")), "who waited was answered")
+        portal.wait(lambda: portal.ask("/liberations/up")[0] == 204)
+        lines = [line for line in portal.text("log").splitlines() if "taken" in line]
+        same(lines, ["liberations-portal: no connection can be taken: Too many open files; it is tried again every second"])
 
 
 @case()

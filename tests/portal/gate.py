@@ -1,10 +1,13 @@
 """A gate process with a socket that it listens on, and a keeper's end of the test's own."""
 import os
 import socket
+import subprocess
 import tempfile
 import threading
+import time
 
-from page import READERS, Frame, fields_of, start_reader
+from handing import start_with
+from page import READERS, Frame, fields_of
 
 PROGRAM = os.path.join(READERS, "liberations-portal-gate")
 TROUBLE, NO, UNREADABLE, YES = 0, 1, 2, 0x6c627259
@@ -14,10 +17,22 @@ def tell(serial, verdict, user="", origin="", base="", elsewhere=False):
     return Frame("g").number(serial, verdict).text(user, origin, base).number(elsewhere).bytes
 
 
-class Gate:
-    """One gate. `judge`: what its keeper says to (site, session): a verdict and a user; None: it does not answer."""
+def busy(pid, seconds=1):
+    """How much of a processor it takes, from now on."""
+    def used():
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            words = file.read().rpartition(") ")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    before = used()
+    time.sleep(seconds)
+    return (used() - before) / seconds
 
-    def __init__(self, judge):
+
+class Gate:
+    """One gate. `judge`: what its keeper says to (site, session): a verdict and a user; None: it does not answer. `under`: what
+    starts it."""
+
+    def __init__(self, judge, under=()):
         self.directory = tempfile.TemporaryDirectory()
         self.path = os.path.join(self.directory.name, "gate.sock")
         listening = socket.socket(socket.AF_UNIX)
@@ -27,7 +42,8 @@ class Gate:
         os.chmod(self.directory.name, 0o755)
         self.keeper, asks = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.asked = []
-        self.process = start_reader(PROGRAM, listening.fileno(), asks.fileno())
+        self.process = start_with([*under, PROGRAM], (listening.fileno(), asks.fileno()), env={}, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE)
         listening.close()
         asks.close()
         self.judge = judge
@@ -58,6 +74,7 @@ class Gate:
         self.keeper.close()
         self.process.kill()
         self.process.wait()
+        self.process.stderr.close()
         self.directory.cleanup()
 
     def connect(self):
