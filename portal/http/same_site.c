@@ -8,7 +8,9 @@ enum lbr_fetch_site lbr_fetch_site_of(const char *value)
 {
 	if (strcmp(value, "same-origin") == 0)
 		return LBR_FETCH_SITE_SAME_ORIGIN;
-	return strcmp(value, "none") == 0 ? LBR_FETCH_SITE_NONE : LBR_FETCH_SITE_OTHER;
+	if (strcmp(value, "none") == 0)
+		return LBR_FETCH_SITE_NONE;
+	return strcmp(value, "same-site") == 0 ? LBR_FETCH_SITE_SAME_SITE : LBR_FETCH_SITE_OTHER;
 }
 
 bool lbr_post_is_own(enum lbr_fetch_site fetch_site, const char *origin, const char *own)

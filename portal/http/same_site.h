@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-enum lbr_fetch_site { LBR_FETCH_SITE_ABSENT = 0, LBR_FETCH_SITE_SAME_ORIGIN, LBR_FETCH_SITE_NONE, LBR_FETCH_SITE_OTHER };
+enum lbr_fetch_site { LBR_FETCH_SITE_ABSENT = 0, LBR_FETCH_SITE_SAME_ORIGIN, LBR_FETCH_SITE_NONE, LBR_FETCH_SITE_SAME_SITE,
+	LBR_FETCH_SITE_OTHER };
 
 /* Returns the meaning of Sec-Fetch-Site's value; everything unknown is OTHER. */
 enum lbr_fetch_site lbr_fetch_site_of(const char *value);

@@ -41,6 +41,7 @@ static bool take_browser(const struct lbr_keeper *keeper, const struct lbr_visit
 enum lbr_handled lbr_show_go(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	const struct lbr_query *query = &visit->ask.query;
+	bool ended = strcmp(query->said, "ended") == 0 && visit->ask.fetch_site == LBR_FETCH_SITE_SAME_ORIGIN;
 	struct lbr_destination whom;
 	char text[LBR_DESTINATION_TEXT];
 
@@ -49,7 +50,7 @@ enum lbr_handled lbr_show_go(struct lbr_keeper *keeper, struct lbr_visit *visit,
 		return LBR_HANDLED_NOW;
 	lbr_destination_put(&whom, text);
 	lbr_tell_go_with(portal_of(keeper, visit), "sign-in",
-	                 query->again ? "again=1" : strcmp(query->said, "ended") == 0 ? "said=ended" : "", text, query->back, tell);
+	                 query->again ? "again=1" : ended ? "said=ended" : "", text, query->back, tell);
 	return LBR_HANDLED_NOW;
 }
 

@@ -16,9 +16,7 @@ static enum lbr_handled show(struct lbr_keeper *keeper, struct lbr_visit *visit,
 	if (!lbr_own_session_or_sign_in(keeper, visit, &index, &session, tell, &handled))
 		return handled;
 	lbr_tell_page_of(keeper, visit, kind, 0, tell);
-	tell->said = lbr_said_of(visit->ask.query.said);
-	if (tell->said != LBR_SAID_NOTHING && visit->route.has_cookie)
-		lbr_put_last_try(keeper, visit, tell);
+	lbr_put_last_try(keeper, visit, tell);
 	memcpy(tell->user, session.user, sizeof(tell->user));
 	return LBR_HANDLED_NOW;
 }

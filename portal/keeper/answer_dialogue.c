@@ -41,12 +41,16 @@ static enum lbr_said said_of_gone(const struct lbr_keeper *keeper, const struct 
 	return visit->route.place == LBR_PLACE_CODES && visit->route.kind == LBR_ROUTE_FORM ? LBR_SAID_SET_UP : LBR_SAID_LATE;
 }
 
-/* There is no dialogue, or none any more. */
-static enum lbr_handled tell_gone(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
+/* There is no dialogue, or none any more. A form of one is told so: its number proves that this browser was shown its page. */
+static enum lbr_handled tell_gone(struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
+	struct lbr_last_try one = { .place = LBR_PLACE_SIGN_IN, .said = said_of_gone(keeper, visit) };
 	char leaf[32];
 
-	(void)snprintf(leaf, sizeof(leaf), "sign-in?said=%s", lbr_said_word(said_of_gone(keeper, visit)));
+	lbr_form_cookie_browser(&keeper->key, visit->ask.form_cookie, one.browser);
+	if (visit->route.kind == LBR_ROUTE_FORM)
+		lbr_last_tries_note(&keeper->last_tries, &one, keeper->now_ms);
+	(void)snprintf(leaf, sizeof(leaf), "sign-in?said=%s", lbr_said_word(one.said));
 	lbr_tell_go(visit->route.site, leaf, tell);
 	return LBR_HANDLED_NOW;
 }

@@ -7,17 +7,30 @@
 #include "own_session.h"
 #include "talk.h"
 
+/* Whose form met a session that had ended is sent here by the gate, which knows no browser. That browser says where it comes from:
+ * a page of this site, or of the application's, in the same domain. */
+static bool was_ended(const struct lbr_visit *visit, bool for_application)
+{
+	return lbr_said_of(visit->ask.query.said) == LBR_SAID_ENDED &&
+	       (visit->ask.fetch_site == LBR_FETCH_SITE_SAME_ORIGIN ||
+	        (for_application && visit->ask.fetch_site == LBR_FETCH_SITE_SAME_SITE));
+}
+
 void lbr_put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
+	enum lbr_said said = lbr_said_of(visit->ask.query.said);
 	unsigned char browser[LBR_PORTAL_MAC_LEN];
 	const struct lbr_last_try *last;
 
+	if (said == LBR_SAID_NOTHING || !visit->route.has_cookie)
+		return;
 	lbr_form_cookie_browser(&keeper->key, visit->ask.form_cookie, browser);
 	last = lbr_last_tries_find(&keeper->last_tries, browser, keeper->now_ms);
-	if (last == NULL)
+	if (last == NULL || last->said != said || last->place != visit->route.place)
 		return;
+	tell->said = said;
 	memcpy(tell->user, last->user, sizeof(tell->user));
-	if (last->said != tell->said || last->language != tell->language || last->text[0] == '\0')
+	if (last->language != tell->language || last->text[0] == '\0')
 		return;
 	memcpy(tell->says[0], last->text, sizeof(last->text));
 	tell->say_errors[0] = true;
@@ -27,7 +40,7 @@ void lbr_put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *v
 enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	const struct lbr_site *application = lbr_application_of(keeper, visit->route.site, visit->ask.query.destination);
-	enum lbr_said said = lbr_said_of(visit->ask.query.said);
+	bool ended = was_ended(visit, application != NULL);
 	struct lbr_web_session session;
 	enum lbr_own_session own;
 	uint32_t index;
@@ -35,7 +48,7 @@ enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *v
 	own = lbr_own_session(keeper, visit, &index, &session);
 	if (own == LBR_OWN_LATER)
 		return LBR_HANDLED_LATER;
-	if (own == LBR_OWN_LIVE && application != NULL && said != LBR_SAID_ENDED) {
+	if (own == LBR_OWN_LIVE && application != NULL && !ended) {
 		lbr_tell_ticket(keeper, visit, index, application, tell);
 		return LBR_HANDLED_NOW;
 	}
@@ -46,10 +59,9 @@ enum lbr_handled lbr_show_sign_in(struct lbr_keeper *keeper, struct lbr_visit *v
 		return LBR_HANDLED_NOW;
 	}
 	lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_SIGN_IN, 0, tell);
-	tell->said = said;
+	tell->said = ended ? LBR_SAID_ENDED : LBR_SAID_NOTHING;
 	tell->with_recovery = visit->ask.query.with_recovery;
-	if (tell->said != LBR_SAID_NOTHING && visit->route.has_cookie)
-		lbr_put_last_try(keeper, visit, tell);
+	lbr_put_last_try(keeper, visit, tell);
 	return LBR_HANDLED_NOW;
 }
 

@@ -104,6 +104,8 @@ bool lbr_keeper_begin_session(struct lbr_keeper *keeper, const struct lbr_talk *
 	begun = changed || talk->dialogue.changed ? renew(keeper, talk, &session, &index, tell) :
 	                                            sign_in(keeper, talk, &session, &index, tell);
 	if (begun)
+		lbr_last_tries_forget(&keeper->last_tries, talk->browser);
+	if (begun)
 		tell_way(keeper, talk, index, tell);
 	return begun;
 }

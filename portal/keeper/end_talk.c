@@ -9,17 +9,17 @@
 #include "talk_told.h"
 
 /* Where it began. */
-static const char *leaf_of(const struct lbr_talk *talk)
+static enum lbr_portal_place place_of(const struct lbr_talk *talk)
 {
-	return lbr_place_leaf(talk->dialogue.flow == LBR_DIALOGUE_CHANGE ? LBR_PLACE_CHANGE :
-	                      talk->dialogue.flow == LBR_DIALOGUE_PHONE ? LBR_PLACE_PHONE : LBR_PLACE_SIGN_IN);
+	return talk->dialogue.flow == LBR_DIALOGUE_CHANGE ? LBR_PLACE_CHANGE :
+	       talk->dialogue.flow == LBR_DIALOGUE_PHONE ? LBR_PLACE_PHONE : LBR_PLACE_SIGN_IN;
 }
 
 /* On a page of the site, what became of the last request. */
-static void tell_said_at(struct lbr_keeper *keeper, const struct lbr_talk *talk, const char *leaf, enum lbr_said said,
+static void tell_said_at(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum lbr_portal_place place, enum lbr_said said,
                          const char *text, struct lbr_page_tell *tell)
 {
-	struct lbr_last_try one = { .said = said, .language = talk->language };
+	struct lbr_last_try one = { .place = place, .said = said, .language = talk->language };
 	char query[64];
 
 	memcpy(one.browser, talk->browser, sizeof(one.browser));
@@ -28,14 +28,14 @@ static void tell_said_at(struct lbr_keeper *keeper, const struct lbr_talk *talk,
 	lbr_last_tries_note(&keeper->last_tries, &one, keeper->now_ms);
 	(void)snprintf(query, sizeof(query), "%ssaid=%s", said == LBR_SAID_USED_RECOVERY ? "with=recovery&" : "",
 	               lbr_said_word(said));
-	lbr_tell_go_with(talk->site, leaf, query, talk->destination, talk->back, tell);
+	lbr_tell_go_with(talk->site, lbr_place_leaf(place), query, talk->destination, talk->back, tell);
 }
 
 /* A refusal: the same way and the same bytes for every cause that the agent keeps to itself. */
 static void tell_said(struct lbr_keeper *keeper, const struct lbr_talk *talk, enum lbr_said said, const char *text,
                       struct lbr_page_tell *tell)
 {
-	tell_said_at(keeper, talk, leaf_of(talk), said, text, tell);
+	tell_said_at(keeper, talk, place_of(talk), said, text, tell);
 }
 
 /* What the agent has stored holds, and opened none of the old sessions any more. */
@@ -48,7 +48,7 @@ static void tell_stored(struct lbr_keeper *keeper, const struct lbr_talk *talk, 
 
 	lbr_keeper_end_sessions(keeper, talk);
 	tell->set_session = LBR_TELL_COOKIE_FORGET;
-	tell_said_at(keeper, talk, lbr_place_leaf(LBR_PLACE_SIGN_IN), saids[lbr_dialogue_stored(&talk->dialogue)], "", tell);
+	tell_said_at(keeper, talk, LBR_PLACE_SIGN_IN, saids[lbr_dialogue_stored(&talk->dialogue)], "", tell);
 }
 
 /* Without a session: what was stored is told; else there is no room, and the form may be sent again. */

@@ -14,7 +14,8 @@ lbr_handler lbr_show_dialogue, lbr_take_dialogue;
 lbr_handler lbr_show_account, lbr_show_notice, lbr_take_notice, lbr_take_sign_out, lbr_take_sign_out_others;
 lbr_handler lbr_show_change, lbr_take_change, lbr_show_phone, lbr_take_phone;
 
-/* What this browser was refused last: its name, and a wait in the agent's words. `tell` says already why. */
+/* What this browser was told last, its name, and a wait in the agent's words: only where the address and the place agree with it. A
+ * link of somebody else's says nothing. */
 void lbr_put_last_try(const struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell);
 
 /* At an application's host, whose people sign in elsewhere. */

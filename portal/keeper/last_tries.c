@@ -41,6 +41,15 @@ void lbr_last_tries_note(struct lbr_last_tries *tries, const struct lbr_last_try
 		found->user[0] = '\0';
 }
 
+void lbr_last_tries_forget(struct lbr_last_tries *tries, const unsigned char browser[LBR_PORTAL_MAC_LEN])
+{
+	unsigned at;
+
+	for (at = 0; at < LBR_LAST_TRIES_MAX; at++)
+		if (memcmp(tries->entries[at].browser, browser, sizeof(tries->entries[at].browser)) == 0)
+			memset(&tries->entries[at], 0, sizeof(tries->entries[at]));
+}
+
 const struct lbr_last_try *lbr_last_tries_find(const struct lbr_last_tries *tries,
                                                const unsigned char browser[LBR_PORTAL_MAC_LEN], int64_t now_ms)
 {

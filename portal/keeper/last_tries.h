@@ -1,4 +1,4 @@
-/* What a browser was refused last: the name that it typed stays in its box, and a wait is told in the agent's own words. Kept for
+/* What a browser was told last: the name that it typed stays in its box, and a wait is told in the agent's own words. Kept for
  * a few minutes, in memory alone; a refusal costs an attempt, a page nothing. */
 #ifndef PORTAL_LAST_TRIES_H
 #define PORTAL_LAST_TRIES_H
@@ -14,6 +14,7 @@
 struct lbr_last_try {
 	unsigned char     browser[LBR_PORTAL_MAC_LEN];
 	int64_t           until_ms; /* 0: free */
+	enum lbr_portal_place place;     /* at whose page it is told */
 	enum lbr_said     said;
 	enum lbr_language language;
 	char              user[LBR_FORM_USER_MAX + 1], text[256];
@@ -29,5 +30,8 @@ void lbr_last_tries_note(struct lbr_last_tries *tries, const struct lbr_last_try
 /* Returns what this browser was refused last, or NULL. */
 const struct lbr_last_try *lbr_last_tries_find(const struct lbr_last_tries *tries,
                                                const unsigned char browser[LBR_PORTAL_MAC_LEN], int64_t now_ms);
+
+/* Forgets it: the browser is in. */
+void lbr_last_tries_forget(struct lbr_last_tries *tries, const unsigned char browser[LBR_PORTAL_MAC_LEN]);
 
 #endif

@@ -17,7 +17,7 @@ enum lbr_route_kind {
 	LBR_ROUTE_FAULT = 0, /* `status` */
 	LBR_ROUTE_STYLE,
 	LBR_ROUTE_UP,
-	LBR_ROUTE_COOKIES,   /* a form without its cookie: the sign-in page says that it needs cookies */
+	LBR_ROUTE_COOKIES,   /* a form without its cookie: the answer says that cookies are needed */
 	LBR_ROUTE_SHOW,      /* a GET of `place` */
 	LBR_ROUTE_FORM,      /* a POST to `place` that counts */
 };

@@ -78,13 +78,15 @@ void lbr_tell_page_of(struct lbr_keeper *keeper, const struct lbr_visit *visit, 
 }
 
 /* What concerns no place, or counts for none. */
-static bool answer_route(const struct lbr_route *route, struct lbr_page_tell *tell)
+static bool answer_route(struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
+	const struct lbr_route *route = &visit->route;
+
 	switch (route->kind) {
 	case LBR_ROUTE_FAULT: lbr_tell_fault(route->status, tell); return true;
 	case LBR_ROUTE_STYLE: tell->kind = LBR_TELL_STYLE; return true;
 	case LBR_ROUTE_UP: tell->kind = LBR_TELL_UP; return true;
-	case LBR_ROUTE_COOKIES: lbr_tell_go(route->site, "sign-in?said=cookies", tell); return true;
+	case LBR_ROUTE_COOKIES: lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_COOKIES, 0, tell); return true;
 	case LBR_ROUTE_SHOW:
 	case LBR_ROUTE_FORM: break;
 	}
@@ -144,7 +146,7 @@ void lbr_visit_go_on(struct lbr_keeper *keeper, struct lbr_visit *visit)
 	bool told;
 
 	lbr_tell_dress(keeper, visit->route.site, visit->route.language, &tell);
-	told = answer_route(&visit->route, &tell) || answer_closed(&visit->route, &tell) ||
+	told = answer_route(keeper, visit, &tell) || answer_closed(&visit->route, &tell) ||
 	       lbr_handler_of(&visit->route)(keeper, visit, &tell) == LBR_HANDLED_NOW;
 	if (told && visit->form != LBR_FORM_NONE)
 		lbr_tell_form(keeper, visit->form, &tell);

@@ -173,8 +173,6 @@ def a_used_code_and_a_wait_are_told_as_the_agent_tells_them():
             says(page, WORDS[language]["wait"])
             expect(re.search(r"\b(8\d|90)\b", page.text()), page.text())
             same(world.gate(browser)[0], 401)
-            # Somebody who made the address up hears it without a number.
-            says(Browser(world, language).get("sign-in?said=wait"), WORDS[language]["wait"])
             # A wrong password hears neither.
             same(Browser(world).sign_in(bob, "wrong one").path, "/liberations/sign-in?said=no")
 

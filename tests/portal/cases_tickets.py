@@ -298,10 +298,14 @@ def what_a_form_lost_is_said_although_one_is_signed_in():
         alice, visitor = world.person(), Visitor(world)
         visitor.sign_in(alice)
         visitor.jar[ONE].pop("__Host-liberations")
-        page = visitor.open(f"https://{ONE}/liberations/go?said=ended&rd=/")
+        page = visitor.open(f"https://{ONE}/liberations/go?said=ended&rd=/", "same-origin")
         expect("what you sent last was not received" in page.body and alice in page.body, page.body)
         visitor.follow(visitor.post("continue"))
         same(visitor.url, f"https://{ONE}/")
+        # A link of somebody else's says nothing, here or there: it leads on.
+        for stranger in ("cross-site", "same-site", "none", None):
+            visitor.open(f"https://{ONE}/liberations/go?said=ended&rd=/", stranger)
+            same(visitor.url, f"https://{ONE}/")
         same(world.gate(visitor)[:2], (200, alice))
 
 

@@ -50,12 +50,12 @@ class Visitor:
         pairs = "; ".join(f"{name}={value}" for name, value in self.jar.get(host, {}).items())
         return [("Cookie", pairs)] if pairs else []
 
-    def ask(self, url, body=None):
-        """One request; redirections are not followed."""
+    def ask(self, url, body=None, came_from=None):
+        """One request; redirections are not followed. `came_from`: what the browser says of the page that sent it there."""
         place = urllib.parse.urlsplit(url)
         host = place.netloc
         fields = [*self.cookie_field(host), ("Accept-Language", self.language), ("X-Forwarded-For", "192.0.2.7"),
-                  *([OWN] if body is not None else [])]
+                  *([OWN] if body is not None else [("Sec-Fetch-Site", came_from)] if came_from else [])]
         answer = Answer(*self.world.ask(url.partition(host)[2], body, fields, host=host))
         answer.url = url
         for name, value in re.findall(r"^Set-Cookie: ([\w.-]+)=([^;\r\n]*)", answer.head, re.M):
@@ -66,9 +66,9 @@ class Visitor:
                 self.jar.get(host, {}).pop(name, None)
         return answer
 
-    def follow(self, answer, most=8):
+    def follow(self, answer, most=8, came_from=None):
         """Goes on until something else than a redirection, or a page of an application, which the portal does not have."""
-        self.trail = []
+        self.trail, first = [], urllib.parse.urlsplit(answer.url).netloc
         while answer.status == 303:
             self.trail.append(answer.location)
             expect(len(self.trail) <= most, "a loop", *self.trail)
@@ -76,12 +76,13 @@ class Visitor:
             if not place.path.startswith(BASES.get(place.netloc, "/liberations") + "/"):
                 self.url, self.page = answer.location, None
                 return None
-            answer = self.ask(answer.location)
+            near = came_from and (came_from if place.netloc == first else "same-site")
+            answer = self.ask(answer.location, came_from=near)
         self.url, self.page = answer.url, answer
         return answer
 
-    def open(self, url):
-        return self.follow(self.ask(url))
+    def open(self, url, came_from=None):
+        return self.follow(self.ask(url, came_from=came_from), came_from=came_from)
 
     def want(self, host=ONE):
         """Wants a page of an application: the gate sends it to sign in."""

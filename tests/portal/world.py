@@ -188,9 +188,10 @@ class Browser:
     def cookie_field(self):
         return [("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))] if self.cookies else []
 
-    def ask(self, path, body=None, fields=(OWN,)):
+    def ask(self, path, body=None, fields=(OWN,), on_get=False):
+        """`fields`: of a form; with `on_get` of any request."""
         fields = [*self.cookie_field(), ("Accept-Language", self.language), *([("X-Forwarded-For", self.address)] if self.address else []),
-                  *(fields if body is not None else ())]
+                  *(fields if on_get or body is not None else ())]
         answer = Answer(*self.world.ask(path, body, fields))
         for name, value in answer.set_cookies.items():
             if value:
