@@ -53,6 +53,21 @@ bool lbr_session_is_over(const struct lbr_session_table *table, int64_t now_s, u
 	       now_s - table->live[latest_of(table, index)].seen_s >= table->rules.idle_s;
 }
 
+static void tell_over(const struct lbr_session_table *table, enum lbr_session_over why, const struct lbr_web_session *session)
+{
+	if (table->tell_over != NULL)
+		table->tell_over(table->tell_context, why, session);
+}
+
+bool lbr_session_end_over(struct lbr_session_table *table, int64_t now_s, uint32_t index, const struct lbr_web_session *session)
+{
+	if (!lbr_session_is_over(table, now_s, index, session->born_s))
+		return false;
+	tell_over(table, now_s - session->born_s >= table->rules.absolute_s ? LBR_SESSION_OLD : LBR_SESSION_IDLE, session);
+	lbr_session_end(table, index);
+	return true;
+}
+
 /* Is it a session of that person's? A damaged one is not, and ends. */
 static bool is_of(struct lbr_session_table *table, uint32_t index, const struct session_owner *person, struct lbr_web_session *ret)
 {
@@ -89,8 +104,8 @@ static void sweep_person(struct lbr_session_table *table, int64_t now_s, const s
 
 	for (index = first_of(table, person->hash); index != LBR_SESSION_NONE; index = next) {
 		next = table->live[index].next_person;
-		if (is_of(table, index, person, &session) && lbr_session_is_over(table, now_s, index, session.born_s))
-			lbr_session_end(table, index);
+		if (is_of(table, index, person, &session))
+			(void)lbr_session_end_over(table, now_s, index, &session);
 	}
 }
 
@@ -110,8 +125,10 @@ void lbr_family_make_room(struct lbr_session_table *table, int64_t now_s, const 
 		if (oldest == LBR_SESSION_NONE || table->live[index].seen_s < table->live[oldest].seen_s)
 			oldest = index;
 	}
-	if (families >= table->rules.per_person)
-		(void)lbr_session_end_family(table, oldest);
+	if (families < table->rules.per_person || !lbr_session_read_or_end(table, oldest, &session))
+		return;
+	tell_over(table, LBR_SESSION_CROWDED, &session);
+	(void)lbr_session_end_family(table, oldest);
 }
 
 unsigned lbr_session_end_family(struct lbr_session_table *table, uint32_t index)

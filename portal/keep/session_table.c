@@ -73,16 +73,17 @@ void lbr_session_end(struct lbr_session_table *table, uint32_t index)
 	lbr_chains_free(table, index);
 }
 
-/* Ends what is over or damaged anywhere, for want of a free slot. */
-static void sweep(struct lbr_session_table *table, int64_t now_s)
+void lbr_session_tidy(struct lbr_session_table *table, int64_t now_s, uint32_t most)
 {
 	struct lbr_web_session session;
 	uint32_t index;
 
-	for (index = 0; index < table->count; index++)
-		if (table->live[index].taken && lbr_session_read_or_end(table, index, &session) &&
-		    lbr_session_is_over(table, now_s, index, session.born_s))
-			lbr_session_end(table, index);
+	for (most = most < table->count ? most : table->count; most > 0; most--) {
+		index = table->tidied++ % table->count;
+		table->tidied %= table->count;
+		if (table->live[index].taken && lbr_session_read_or_end(table, index, &session))
+			(void)lbr_session_end_over(table, now_s, index, &session);
+	}
 }
 
 /* A session of a family that lives already is as old as that one. */
@@ -103,7 +104,7 @@ static uint32_t take_free(struct lbr_session_table *table, int64_t now_s)
 	uint32_t index;
 
 	if (table->free == LBR_SESSION_NONE)
-		sweep(table, now_s);
+		lbr_session_tidy(table, now_s, table->count);
 	index = table->free;
 	if (index != LBR_SESSION_NONE)
 		table->free = table->live[index].next;
@@ -170,10 +171,8 @@ enum lbr_session_answer lbr_session_find_hashed(struct lbr_session_table *table,
 
 	*ret_index = LBR_SESSION_NONE;
 	index = find_hash(table, hash, ret);
-	if (index != LBR_SESSION_NONE && lbr_session_is_over(table, now_s, index, ret->born_s)) {
-		lbr_session_end(table, index);
+	if (index != LBR_SESSION_NONE && lbr_session_end_over(table, now_s, index, ret))
 		index = LBR_SESSION_NONE;
-	}
 	if (index == LBR_SESSION_NONE || !lbr_bytes_equal(ret->site, site, LBR_SITE_ID_LEN)) {
 		memset(ret, 0, sizeof(*ret));
 		return LBR_SESSION_DEAD;

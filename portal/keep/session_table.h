@@ -2,7 +2,7 @@
  * what must reach the disk before an answer is said in the result.
  *
  * A session is found by its id, belongs to one site, and ends by itself when it was idle too long or is too old; both are
- * compared when they are used. The sessions of one sign-in at several sites are a family: they are as old as the sign-in, are idle
+ * compared when it is used. The sessions of one sign-in at several sites are a family: they are as old as the sign-in, are idle
  * as one, count as one, and one sign-out ends them. No one's session gives way to a stranger's. It is not made for several threads.
  */
 #ifndef PORTAL_SESSION_TABLE_H
@@ -34,6 +34,11 @@ struct lbr_session_live {
 	int64_t  seen_s, checked_ms;
 };
 
+/* Why a session ended by itself. */
+enum lbr_session_over { LBR_SESSION_IDLE = 0, LBR_SESSION_OLD, LBR_SESSION_CROWDED };
+
+typedef void lbr_session_tell_over(void *context, enum lbr_session_over why, const struct lbr_web_session *session);
+
 struct lbr_session_table {
 	const struct lbr_portal_key *key;
 	struct lbr_session_rules     rules;
@@ -41,7 +46,9 @@ struct lbr_session_table {
 	uint32_t                     count, used;
 	struct lbr_session_live     *live;    /* `count` */
 	uint32_t                    *by_hash, *by_person; /* `count` chains each */
-	uint32_t                     free;
+	uint32_t                     free, tidied; /* the next slot that lbr_session_tidy looks at */
+	lbr_session_tell_over       *tell_over;    /* hears of each session that ends by itself, once a family that is CROWDED; or NULL */
+	void                        *tell_context;
 };
 
 /* Returns the bytes of memory that a table of `count` slots (1 to 2^20) needs beside the slots. */
@@ -88,6 +95,10 @@ unsigned lbr_session_end_family(struct lbr_session_table *table, uint32_t index)
 
 /* Ends all sessions of a name, on every site, but the family of the one in slot `except` (NONE: no exception). Returns how many. */
 unsigned lbr_session_end_all(struct lbr_session_table *table, const char *user, uint32_t except);
+
+/* Ends what is over or damaged among the next `most` slots; the call after it goes on behind them. What ends here opened nothing
+ * before. */
+void lbr_session_tidy(struct lbr_session_table *table, int64_t now_s, uint32_t most);
 
 /* Lists a person's living sessions: calls `each` for every one; false stops. */
 void lbr_session_list(struct lbr_session_table *table, int64_t now_s, const char *user,

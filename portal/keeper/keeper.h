@@ -36,7 +36,7 @@ struct lbr_keeper {
 	const char            *page_program, *gate_program;
 	int                    pages_socket, gate_socket; /* listening, non-blocking */
 	int                    gate; /* the gate's packets; -1: none */
-	int64_t                gate_again_ms;
+	int64_t                gate_again_ms, sessions_again_ms;
 	int64_t                now_s, now_ms; /* real, monotonic: read once in each turn */
 	uint64_t               page_serial;
 	struct lbr_keeper_page pages[LBR_KEEPER_PAGES_MAX];

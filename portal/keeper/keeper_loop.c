@@ -16,6 +16,7 @@
 #include "judge_gate.h"
 #include "keeper_log.h"
 #include "recheck.h"
+#include "sessions_over.h"
 #include "start_reader.h"
 #include "talk.h"
 #include "visit.h"
@@ -175,6 +176,7 @@ static void serve(struct lbr_keeper *keeper, const struct pollfd *ready, unsigne
 	}
 	serve_talks(keeper, ready + FIXED + keeper->settings->requests, talks);
 	lbr_recheck_turn(keeper);
+	lbr_sessions_over_turn(keeper);
 	lbr_table_file_settle(&keeper->table, keeper->now_ms);
 	take_connections(keeper);
 	lbr_doorstep_tidy(&keeper->doorstep, keeper->now_ms);

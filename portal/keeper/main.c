@@ -22,6 +22,7 @@
 #include "keeper_sockets.h"
 #include "portal_arguments.h"
 #include "portal_key_file.h"
+#include "sessions_over.h"
 #include "start_reader.h"
 
 #define VERIFIERS "liberations-verify" /* who may ask the agent about any account */
@@ -108,6 +109,8 @@ static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *rea
 	if (error == LBR_OK)
 		error = lbr_table_file_open(&keeper->table, settings->state, settings->sessions, &keeper->key, &rules, &damaged,
 		                            reason);
+	if (error == LBR_OK)
+		lbr_sessions_over_begin(keeper);
 	if (error == LBR_OK && damaged > 0)
 		lbr_keeper_log(LOG_WARNING, "%s/sessions: %u damaged sessions ended", settings->state, damaged);
 	return error;

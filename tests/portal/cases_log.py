@@ -3,8 +3,10 @@ import contextlib
 import os
 import re
 import signal
+import time
 
 from cases_account import NEW, signed_in
+from cases_standing import Scene
 from harness import case, expect, same
 from world import KEY, PASSWORD, Browser, World, code_of, wrong_code
 
@@ -59,6 +61,22 @@ def a_change_and_another_sign_in_tell_what_they_ended():
         first.cookies.pop("__Host-liberations-form", None)
         same(first.sign_in(bob).status, 303)
         same([what for what, _, _ in events(world)[0][-2:]], ["session began", "session ended by another sign-in"])
+
+
+@case()
+def a_session_that_ends_by_itself_is_a_line_though_nobody_asks():
+    now = int(time.time())
+    people = [{"user": "idle", "born": now - 7200, "seen": now - 3600}, {"user": "old", "born": now - 43200}, "alice"]
+    with Scene(people=people) as one:
+        one.portal.wait(lambda: one.portal.text("log").count("session ended") == 2)
+        same({event[:2] for event in events(one.portal)[0]}, {("session ended by being idle", "idle"), ("session ended by its age", "old")})
+        same([one.passes(who)[0] for who in range(3)], [401, 401, 200])
+    with World("sessions-per-person = 2\n") as world:
+        alice = world.person()
+        for _ in range(3):
+            signed_in(world, alice)
+            world.fresh_code(alice)
+        same([what for what, _, _ in events(world)[0]], ["session began", "session began", "session ended by one sign-in too many", "session began"])
 
 
 @case()

@@ -218,6 +218,40 @@ START_TEST(portal_p36_a_full_table_refuses_until_something_is_over)
 }
 END_TEST
 
+static unsigned told[LBR_SESSION_CROWDED + 1];
+
+static void count_over(void *context, enum lbr_session_over why, const struct lbr_web_session *session)
+{
+	ck_assert_ptr_eq(context, &told);
+	ck_assert_str_eq(session->user, "alice");
+	told[why]++;
+}
+
+/* Whether somebody comes back to it or not, and once. */
+START_TEST(portal_p29_a_session_that_ends_by_itself_is_told_once)
+{
+	unsigned number;
+
+	memset(told, 0, sizeof(told));
+	table.tell_over = count_over;
+	table.tell_context = &told;
+	for (number = 1; number <= 6; number++)
+		ck_assert_int_eq(sign_in(number, "alice", NOW + number), LBR_OK);
+	ck_assert(told[LBR_SESSION_CROWDED] == 1 && told[LBR_SESSION_IDLE] == 0 && table.used == 5);
+	ck_assert(!lives(2, NOW + 2 + 3600));
+	ck_assert(told[LBR_SESSION_IDLE] == 1 && table.used == 4);
+	ck_assert(lives(6, NOW + 3000));
+	for (number = 0; number < SLOTS / 8; number++)
+		lbr_session_tidy(&table, NOW + 3700, 8);
+	ck_assert(told[LBR_SESSION_IDLE] == 4 && table.used == 1);
+	lbr_session_tidy(&table, NOW + 43206, 1000000);
+	ck_assert(told[LBR_SESSION_OLD] == 1 && told[LBR_SESSION_IDLE] == 4 && told[LBR_SESSION_CROWDED] == 1 && table.used == 0);
+	lbr_session_end(&table, 0);
+	lbr_session_tidy(&table, NOW + 99999, SLOTS);
+	ck_assert_uint_eq(told[LBR_SESSION_OLD], 1);
+}
+END_TEST
+
 START_TEST(portal_p32_an_ended_session_leaves_nothing)
 {
 	static const unsigned char empty[sizeof(slots)];
@@ -598,6 +632,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, portal_p15_a_session_belongs_to_one_site);
 	tcase_add_test(tests, portal_p36_the_sixth_session_ends_the_one_idle_longest_and_no_strangers);
 	tcase_add_test(tests, portal_p36_a_full_table_refuses_until_something_is_over);
+	tcase_add_test(tests, portal_p29_a_session_that_ends_by_itself_is_told_once);
 	tcase_add_test(tests, portal_p32_an_ended_session_leaves_nothing);
 	tcase_add_test(tests, portal_p31_all_of_a_person_end_and_nobody_elses);
 	tcase_add_test(tests, a_list_holds_the_living_ones_of_one_person);
