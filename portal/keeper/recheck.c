@@ -1,8 +1,9 @@
 /* Who waits for the standing of an account, and what they are told. */
 #include "recheck.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include <sodium.h>
 
 #include <liberations/secret.h>
 
@@ -48,7 +49,7 @@ bool lbr_recheck_visit(struct lbr_keeper *keeper, uint32_t index, const struct l
 
 	if (waiter == NULL)
 		return false;
-	waiter->visit = malloc(sizeof(*visit));
+	waiter->visit = sodium_malloc(sizeof(*visit)); /* a form with a password may wait: never in the swap */
 	if (waiter->visit == NULL)
 		return false;
 	*waiter->visit = *visit;
@@ -88,8 +89,7 @@ static void tell_visit(struct lbr_keeper *keeper, struct lbr_visit *visit, enum 
 		lbr_tell_form(keeper, visit->form, &tell);
 	else
 		lbr_tell_page(keeper, visit->page, visit->serial, &tell);
-	lbr_wipe(visit, sizeof(*visit));
-	free(visit);
+	sodium_free(visit); /* wipes it */
 }
 
 /* Its session may have ended while it waited: somebody signed out. */
