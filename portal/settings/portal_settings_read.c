@@ -18,7 +18,7 @@ struct portal_reading {
 	struct lbr_portal_settings *settings;
 	lbr_fault                  *fault;
 	void                       *context;
-	bool                        failed;
+	bool                        failed, unknown_sites; /* an origin could not be read: what others say of it is not judged */
 };
 
 /* Copies part `wanted` (0: the portal's own, 1: the first site) and an empty line for each other line, and for each that belongs
@@ -112,22 +112,37 @@ refuse(struct portal_reading *reading, size_t len, const char *keyword, enum lbr
 	complain(reading, len, keyword, &reason);
 }
 
+/* "" where the grammar has refused it, and said so. */
+static void judge_origin(struct portal_reading *reading, size_t len, const struct lbr_site *site)
+{
+	struct lbr_reason reason;
+	const struct lbr_site *other;
+
+	if (site->origin[0] != '\0' && !lbr_origin_is_sound(site->origin))
+		refuse(reading, len, "site", LBR_WHY(PORTAL_ORIGIN));
+	reading->unknown_sites |= !lbr_origin_is_sound(site->origin);
+	for (other = reading->settings->sites; other < site; other++)
+		if (site->origin[0] != '\0' && strcmp(other->origin, site->origin) == 0) {
+			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(GIVEN_TWICE));
+			complain(reading, len, "site", &reason);
+		}
+}
+
 /* Where to sign in is another site: this one has its form here, its place in the file later. */
 static void judge_sign_in(struct portal_reading *reading, size_t len, struct lbr_site *site)
 {
-	if (strcmp(site->sign_in, "here") == 0)
-		memset(site->sign_in, 0, sizeof(site->sign_in));
-	else if (site->sign_in[0] != '\0' && !lbr_origin_is_sound(site->sign_in))
+	bool elsewhere = site->sign_in[0] != '\0' && strcmp(site->sign_in, "here") != 0;
+
+	if (elsewhere && lbr_origin_is_sound(site->sign_in))
+		return;
+	memset(site->sign_in, 0, sizeof(site->sign_in));
+	if (elsewhere)
 		refuse(reading, len, "sign-in", LBR_WHY(PORTAL_SIGN_IN));
 }
 
 static void judge_site(struct portal_reading *reading, size_t len, struct lbr_site *site)
 {
-	struct lbr_reason reason;
-	const struct lbr_site *other;
-
-	if (!lbr_origin_is_sound(site->origin))
-		refuse(reading, len, "site", LBR_WHY(PORTAL_ORIGIN));
+	judge_origin(reading, len, site);
 	if (!lbr_base_is_sound(site->base))
 		refuse(reading, len, "base", LBR_WHY(PORTAL_BASE));
 	judge_sign_in(reading, len, site);
@@ -135,11 +150,6 @@ static void judge_site(struct portal_reading *reading, size_t len, struct lbr_si
 		refuse(reading, len, "home", LBR_WHY(PORTAL_HOME));
 	if (site->forget_cookies[0] != '\0' && !lbr_cookie_names_are_sound(site->forget_cookies))
 		refuse(reading, len, "forget-cookies", LBR_WHY(PORTAL_COOKIE_NAMES));
-	for (other = reading->settings->sites; other < site; other++)
-		if (strcmp(other->origin, site->origin) == 0) {
-			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(GIVEN_TWICE));
-			complain(reading, len, "site", &reason);
-		}
 }
 
 static void read_site(struct portal_reading *reading, unsigned which, struct lbr_site *site)
@@ -149,10 +159,8 @@ static void read_site(struct portal_reading *reading, unsigned which, struct lbr
 
 	*site = (struct lbr_site){ .base = "/liberations" };
 	if (lbr_grammar_read_text(reading->file, reading->part, len, lbr_site_keywords, site, reading->fault,
-	                          reading->context) != LBR_OK) {
+	                          reading->context) != LBR_OK)
 		reading->failed = true;
-		return;
-	}
 	judge_site(reading, len, site);
 	if (site->name[0] == '\0' && strlen(site->origin) > strlen("https://"))
 		memcpy(site->name, site->origin + strlen("https://"),
@@ -180,45 +188,45 @@ static void judge_way(struct portal_reading *reading, unsigned which)
 		refuse(reading, len, "sign-in", LBR_WHY(PORTAL_SIGN_IN_HOST));
 }
 
-static void judge_whole(struct portal_reading *reading)
+/* The part of the whole portal. Returns how many sites the file has. */
+static unsigned read_own(struct portal_reading *reading)
 {
+	struct lbr_portal_settings *settings = reading->settings;
 	struct lbr_reason reason;
-	unsigned sites, which;
-	size_t len;
+	unsigned sites;
+	size_t len = cut_part(reading, 0, &sites);
 
-	for (which = 1; which <= reading->settings->site_count; which++)
-		judge_way(reading, which);
-	if (reading->settings->absolute_s >= reading->settings->idle_s)
-		return;
-	len = cut_part(reading, 0, &sites);
-	lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_ABSOLUTE));
-	complain(reading, len, "absolute", &reason);
+	if (lbr_grammar_read_text(reading->file, reading->part, len, lbr_portal_keywords, settings, reading->fault,
+	                          reading->context) != LBR_OK) {
+		reading->failed = true;
+	} else if (settings->absolute_s < settings->idle_s) {
+		lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_ABSOLUTE));
+		complain(reading, len, "absolute", &reason);
+	}
+	return sites;
 }
 
+/* A fault in one part hides none in another. */
 static void read_parts(struct portal_reading *reading)
 {
 	struct lbr_portal_settings *settings = reading->settings;
 	struct lbr_reason reason;
 	unsigned sites, which;
-	size_t len = cut_part(reading, 0, &sites);
 
 	tell_misplaced(reading);
-	if (lbr_grammar_read_text(reading->file, reading->part, len, lbr_portal_keywords, settings, reading->fault,
-	                          reading->context) != LBR_OK)
-		reading->failed = true;
-	if (sites == 0 || sites > LBR_SITES_MAX) {
-		if (sites == 0)
-			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_NO_SITE));
-		else
-			lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_SITES), LBR_SITES_MAX);
+	sites = read_own(reading);
+	reading->unknown_sites = sites > LBR_SITES_MAX;
+	if (sites == 0)
+		lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_NO_SITE));
+	else
+		lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(PORTAL_SITES), LBR_SITES_MAX);
+	if (sites == 0 || sites > LBR_SITES_MAX)
 		tell(reading, &reason);
-		return;
-	}
-	for (which = 1; which <= sites; which++)
+	settings->site_count = sites < LBR_SITES_MAX ? sites : LBR_SITES_MAX;
+	for (which = 1; which <= settings->site_count; which++)
 		read_site(reading, which, &settings->sites[which - 1]);
-	settings->site_count = sites;
-	if (!reading->failed)
-		judge_whole(reading);
+	for (which = 1; which <= settings->site_count && !reading->unknown_sites; which++)
+		judge_way(reading, which);
 }
 
 enum lbr_error lbr_portal_settings_read(const char *file, const char *text, size_t len, struct lbr_portal_settings *settings,

@@ -177,6 +177,32 @@ START_TEST(faults_of_all_parts_are_told_and_none_twice)
 }
 END_TEST
 
+/* What is wrong in a site, a line that cannot be read beside it, and nothing that follows from either. */
+START_TEST(audit_f41_no_fault_of_the_portals_file_hides_another)
+{
+	static const struct { const char *text; unsigned count; const char *last; } files[] = {
+		{ SITE "colour = blue\nbase = x\nhome = //evil\n", 3, "F: line 4, column 8: home: " },
+		{ SITE "colour = blue\nsite = https://B\nbase = /x\n", 2, "F: line 3, column 8: site: " },
+		{ "absolute = 5 min\n" SITE "colour = blue\n", 2, "F: line 3, column 1: unknown keyword" },
+		{ "absolute = 5 min\n", 2, "F: no line \"site" },
+		{ "idel = 1\nabsolute = 1 min\n" SITE, 2, "F: line 2, column 12: absolute: this value is not allowed" },
+		{ SITE "base = x\nsign-in = https://none.example.org\n", 2, "F: line 3, column 11: sign-in: " },
+		{ SITE "sign-in = https://" P "\nsite = https://" P "/\n", 1, "F: line 3, column 8: site: " },
+		{ SITE "sign-in = ftp://x\n" PORTAL "sign-in = https://app.example.org\n", 1, "F: line 2, column 11: sign-in: " },
+		{ "site =\nsite =\n" SITE SITE, 3, "F: line 4, column 8: site: given twice" },
+	};
+	const char *last;
+	size_t at;
+
+	for (at = 0; at < sizeof(files) / sizeof(files[0]); at++) {
+		ck_assert_int_eq(read_text(files[at].text), LBR_ERR_SYNTAX);
+		last = strstr(heard.all, files[at].last);
+		if (heard.count != files[at].count || last == NULL)
+			ck_abort_msg("%s\ntells %s", files[at].text, heard.all);
+	}
+}
+END_TEST
+
 START_TEST(more_sites_than_the_table_holds_are_refused)
 {
 	char text[LBR_SITES_MAX * 40 + 80];
@@ -217,6 +243,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, portal_p38_a_site_may_send_its_people_to_another_one);
 	tcase_add_loop_test(tests, every_fault_of_the_portals_file_is_told_with_its_line_and_word, 0, FAULTS);
 	tcase_add_test(tests, faults_of_all_parts_are_told_and_none_twice);
+	tcase_add_test(tests, audit_f41_no_fault_of_the_portals_file_hides_another);
 	tcase_add_test(tests, more_sites_than_the_table_holds_are_refused);
 	tcase_add_test(tests, the_portals_file_must_be_as_safe_as_the_agents);
 	suite_add_tcase(suite, tests);
