@@ -113,7 +113,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 
 # A room's private headers are found by its sub-rooms; tests/lint judges who may include whose.
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
-CLI_ROOMS  := cli cli/verb cli/init cli/mail
+CLI_ROOMS  := cli cli/said cli/verb cli/init cli/mail
 # The portal's pure half: no process, no descriptor.
 PORTAL_PURE_ROOMS := portal/html portal/http portal/settings portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
@@ -130,6 +130,8 @@ GATE_SRC   := $(wildcard portal/gate/*.c portal/cage/*.c)
 GATE_MAP_SRC := $(wildcard portal/gatemap/*.c portal/cage/*.c)
 # The portal's key in its file: for the keeper, and for an administrator who lists its sessions.
 PORTAL_KEY_SRC  := $(wildcard portal/key/*.c)
+# Reasons in French: for the command, and for the check of the portal's configuration.
+SAID_SRC   := $(wildcard cli/said/*.c)
 PORTAL_PURE_SRC := $(wildcard $(PORTAL_PURE_ROOMS:%=%/*.c))
 obj         = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -171,7 +173,7 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key
-$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/key -Iportal/keeper -Ilib/plain
+$(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/key -Iportal/keeper -Ilib/plain -Icli/said
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
 
 $(CORE): $(call obj,$(LIB_SRC))
@@ -194,7 +196,7 @@ $(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC) $(PORTAL_KEY_SRC)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) -lpam
 
-$(KEEPER): $(call obj,$(wildcard portal/keeper/*.c) $(PORTAL_KEY_SRC) $(CLIENT_SRC)) $(PORTAL_PURE) $(CORE)
+$(KEEPER): $(call obj,$(wildcard portal/keeper/*.c) $(PORTAL_KEY_SRC) $(SAID_SRC) $(CLIENT_SRC)) $(PORTAL_PURE) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM)
 

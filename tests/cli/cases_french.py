@@ -33,7 +33,7 @@ def tables():
     for path, pattern in (("cli/texts.def", r'CLI_TEXT\((\w+),(?:\s*"(?:[^"\\]|\\.)*")+,((?:\s*"(?:[^"\\]|\\.)*")+)\)'),
                           ("include/liberations/reasons.def", r'LBR_REASON\((\w+),(?:\s*"(?:[^"\\]|\\.)*")+,((?:\s*"(?:[^"\\]|\\.)*")+)\)'),
                           ("include/liberations/texts.def", r'LBR_(?:TEXT|TOLD)\((\w+),(?:\s*"(?:[^"\\]|\\.)*")+,((?:\s*"(?:[^"\\]|\\.)*")+)'),
-                          ("cli/errnos.def", r'CLI_ERRNO\((\w+), ("(?:[^"\\]|\\.)*")\)'),
+                          ("cli/said/errnos.def", r'CLI_ERRNO\((\w+), ("(?:[^"\\]|\\.)*")\)'),
                           ("cli/pam_words.def", r'CLI_PAM\((\w+), ("(?:[^"\\]|\\.)*")\)')):
         with open(os.path.join(SOURCES, path), encoding="utf-8") as file:
             text = file.read()

@@ -12,4 +12,5 @@ $(FORGE): $(call obj,tests/cli/forge.c) $(CORE)
 suites: $(FORGE)
 
 # The unit program cli_NAME links cli/NAME.c; what it stands in for it has itself.
-$(filter $(TBUILD)/unit/cli_%,$(UNITS)): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
+$(TBUILD)/unit/cli_reason: $(BUILD)/cli/said/reason.o
+$(filter-out $(TBUILD)/unit/cli_reason,$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../../cli/reason.h"
+#include "../../cli/said/reason.h"
 #include "support/check_main.h"
 
 #define HOUR_S 3600

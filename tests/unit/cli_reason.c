@@ -1,5 +1,5 @@
 /* The reasons of lib/ in French: every clause has both columns with the same arguments, and what differs stays as it was. */
-#include "../../cli/reason.h"
+#include "../../cli/said/reason.h"
 
 #include <errno.h>
 #include <stdio.h>
