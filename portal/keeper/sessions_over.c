@@ -4,7 +4,7 @@
 #include "session_log.h"
 
 #define TURN_MS 1000
-#define TURNS 60
+#define TURNS_A_TABLE 60
 
 static void log_over(void *context, enum lbr_session_over why, const struct lbr_web_session *session)
 {
@@ -30,5 +30,5 @@ void lbr_sessions_over_turn(struct lbr_keeper *keeper)
 	if (keeper->now_ms < keeper->sessions_again_ms)
 		return;
 	keeper->sessions_again_ms = keeper->now_ms + TURN_MS;
-	lbr_session_tidy(table, keeper->now_s, table->count / TURNS + 1);
+	lbr_session_tidy(table, keeper->now_s, table->count / TURNS_A_TABLE + 1);
 }
