@@ -15,6 +15,7 @@
 
 #define LINE_MAX_BYTES 1024
 #define PLAIN_FIELD_MAX 129
+#define OTHER_HOST_LINE_MS 60000 /* anybody can ask for any host */
 #define FIELD_SIGNS "._-+@$/\\:%"
 
 static bool says_to_stderr = true;
@@ -87,4 +88,17 @@ void lbr_keeper_log_agent_back(void)
 	if (unanswered > 0)
 		lbr_keeper_log(LOG_NOTICE, "the agent answers again, after %u questions without an answer", unanswered);
 	unanswered = 0;
+}
+
+void lbr_keeper_log_other_host(const char *host, int64_t now_ms)
+{
+	static int64_t next_ms = INT64_MIN;
+	char name[PLAIN_FIELD_MAX];
+
+	if (now_ms < next_ms)
+		return;
+	next_ms = now_ms + OTHER_HOST_LINE_MS;
+	plain_field(host, name);
+	lbr_keeper_log(LOG_WARNING, "a request for the host %s, which portal.conf does not name: add `site = https://%s` there, "
+	               "or make the web server pass on the host as the browser sent it", name, name);
 }

@@ -21,4 +21,7 @@ void lbr_keeper_log_agent_lost(const char *why);
 /* Says that it answers again, and how often it did not. Nothing, if it always did. */
 void lbr_keeper_log_agent_back(void);
 
+/* Says, once a minute, that a request was for a host that no site has, and what to do about it. */
+void lbr_keeper_log_other_host(const char *host, int64_t now_ms);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "application.h"
 #include "handlers.h"
+#include "keeper_log.h"
 #include "nologin.h"
 #include "tell_page.h"
 
@@ -83,7 +84,11 @@ static bool answer_route(struct lbr_keeper *keeper, const struct lbr_visit *visi
 	const struct lbr_route *route = &visit->route;
 
 	switch (route->kind) {
-	case LBR_ROUTE_FAULT: lbr_tell_fault(route->status, tell); return true;
+	case LBR_ROUTE_FAULT:
+		if (route->status == 421)
+			lbr_keeper_log_other_host(visit->ask.host, keeper->now_ms);
+		lbr_tell_fault(route->status, tell);
+		return true;
 	case LBR_ROUTE_STYLE: tell->kind = LBR_TELL_STYLE; return true;
 	case LBR_ROUTE_UP: tell->kind = LBR_TELL_UP; return true;
 	case LBR_ROUTE_COOKIES: lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_COOKIES, 0, tell); return true;

@@ -74,6 +74,13 @@ def portal_p40_another_host_is_421_whatever_it_asks():
             status, head, body = portal.ask("/liberations/sign-in", host=host, fields=[("X-Forwarded-Host", "app.example.org")])
             same(status, 421, host)
             expect(host not in body and "Location" not in head, head)
+            expect("This address does not belong to this site" in body, body)
+        body = portal.ask("/liberations/sign-in", host="evil.example", fields=[("Accept-Language", "fr")])[2]
+        expect("Cette adresse n&#39;appartient pas à ce site" in body, body)
+        # Once a minute the log says what to do about it.
+        lines = [line for line in portal.text("log").splitlines() if "evil.example" in line]
+        same(lines, ["liberations-portal: a request for the host evil.example, which portal.conf does not name: add "
+                     "`site = https://evil.example` there, or make the web server pass on the host as the browser sent it"])
 
 
 @case()
