@@ -32,6 +32,10 @@ KEEPER_UNITS := portal_entries portal_keeper portal_route portal_stored portal_v
 $(KEEPER_UNITS:%=$(TBUILD)/unit/%): $(KEEPER_PARTS)
 $(KEEPER_UNITS:%=$(BUILD)/tests/unit/%.o): BASE_CPPFLAGS += -Iportal/key -Iportal/keeper
 
+# What page and gate-map ask, without the rest of them.
+$(TBUILD)/unit/portal_interrupted: $(call obj,portal/page/ask_keeper.c portal/gatemap/ask_gate.c portal/gatemap/gate_answer.c)
+$(BUILD)/tests/unit/portal_interrupted.o: BASE_CPPFLAGS += -Iportal/page -Iportal/gatemap
+
 # The client is in no library: its programs link it too.
 $(filter $(TBUILD)/unit/client%,$(UNITS)): $(call obj,$(CLIENT_SRC))
 

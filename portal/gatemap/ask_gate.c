@@ -26,12 +26,28 @@ static void hang_up(struct lbr_gate_client *client)
 	client->fd = -1;
 }
 
+/* A signal ends no wait. */
 static bool wait_for(int fd, short events, int64_t until_ms)
 {
 	struct pollfd one = { .fd = fd, .events = events };
-	int64_t left = until_ms - lbr_monotonic_ms();
+	int64_t left;
+	int ready;
 
-	return left > 0 && poll(&one, 1, (int)left) == 1;
+	do {
+		left = until_ms - lbr_monotonic_ms();
+		ready = left > 0 ? poll(&one, 1, (int)left) : 0;
+	} while (ready < 0 && errno == EINTR);
+	return ready == 1;
+}
+
+static bool reaches(const struct lbr_gate_client *client)
+{
+	int failed;
+
+	do
+		failed = connect(client->fd, (const struct sockaddr *)&client->address, sizeof(client->address));
+	while (failed != 0 && errno == EINTR);
+	return failed == 0;
 }
 
 static bool connected(struct lbr_gate_client *client)
@@ -42,7 +58,7 @@ static bool connected(struct lbr_gate_client *client)
 		return true;
 	client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (client->fd >= 0 && (setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof(bound)) != 0 ||
-	                        connect(client->fd, (const struct sockaddr *)&client->address, sizeof(client->address)) != 0))
+	                        !reaches(client)))
 		hang_up(client);
 	return client->fd >= 0;
 }

@@ -93,7 +93,11 @@ enum lbr_error lbr_table_file_open(struct lbr_table_file *ret, const char *state
 
 enum lbr_error lbr_table_file_sync(struct lbr_table_file *file)
 {
-	int failed = fdatasync(file->fd) == 0 ? 0 : errno;
+	int failed;
+
+	do
+		failed = fdatasync(file->fd) == 0 ? 0 : errno;
+	while (failed == EINTR);
 
 	if (failed != 0 && !file->failing)
 		lbr_keeper_log(LOG_ERR, "the table of sessions cannot be written: %s; sign-outs are told to try again",

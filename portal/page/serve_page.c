@@ -1,11 +1,7 @@
 /* One request of one connection. */
 #include "serve_page.h"
 
-#include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-
-#define KEEPER_WAIT_MS 9000 /* the page ends at ten seconds in any case */
 
 void *lbr_serve_target(void *serving, const char *target, struct MHD_Connection *connection)
 {
@@ -61,46 +57,6 @@ static void fill_ask(struct lbr_serving *serving)
 	ask->query = request->query;
 	if (request->status != 0)
 		lbr_wipe(&ask->form, sizeof(ask->form));
-}
-
-/* The frame, and the descriptor that may come with it; 0: none. */
-static ssize_t receive_tell(int keeper, struct lbr_frame *frame, int *ret_file)
-{
-	union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control = { .bytes = { 0 } };
-	struct iovec bytes = { .iov_base = frame->bytes, .iov_len = sizeof(frame->bytes) };
-	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes) };
-	ssize_t got = recvmsg(keeper, &message, MSG_CMSG_CLOEXEC);
-	const struct cmsghdr *header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-
-	*ret_file = 0;
-	if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-	    header->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(ret_file, CMSG_DATA(header), sizeof(*ret_file));
-	return got;
-}
-
-void lbr_ask_keeper(struct lbr_serving *serving)
-{
-	struct pollfd wanted = { .fd = serving->keeper, .events = POLLIN };
-	struct lbr_frame *frame = &serving->frame;
-	enum lbr_error error = lbr_page_ask_put(frame, &serving->ask);
-	ssize_t got = -1;
-	int file = 0;
-
-	lbr_wipe(&serving->ask, sizeof(serving->ask));
-	if (error == LBR_OK && send(serving->keeper, frame->bytes, frame->len, MSG_NOSIGNAL) != (ssize_t)frame->len)
-		error = LBR_ERR_ABSENT;
-	lbr_frame_wipe(frame);
-	if (error == LBR_OK && poll(&wanted, 1, KEEPER_WAIT_MS) == 1)
-		got = receive_tell(serving->keeper, frame, &file);
-	frame->len = got > 0 ? (size_t)got : 0;
-	if (got <= 0 || lbr_page_tell_get(frame, &serving->tell) != LBR_OK)
-		serving->tell = (struct lbr_page_tell){
-			.kind = LBR_TELL_FAULT, .status = 503, .wait_s = 2, .language = LBR_LANGUAGE_EN,
-		};
-	serving->tell.file = file;
-	lbr_frame_wipe(frame);
 }
 
 /* Called once with the head, then with each piece of the body, then without any: then the answer is wanted. */

@@ -25,7 +25,7 @@ enum MHD_Result lbr_serve_page(void *serving, struct MHD_Connection *connection,
                                const char *version,
                                const char *upload, size_t *upload_len, void **state);
 
-/* Asks the keeper; on any trouble `tell` is a fault: 503. */
+/* Asks the keeper; on any trouble `tell` is a fault: 503, in the language that the browser wants. */
 void lbr_ask_keeper(struct lbr_serving *serving);
 
 /* Writes the answer that `tell` says. */

@@ -119,6 +119,11 @@ def without_a_keeper_people_are_told_to_wait():
     expect("Retry-After: 2" in head, head)
     status, _, _, _, code = ask(HEAD, b"nonsense")
     same((status, code), (503, 0))
+    # In the language that the browser wants, with links of the place that it asked for.
+    for language, words in (("fr-CA,en;q=0.5", "La connexion est impossible"), ("en", "Signing in is not possible"),
+                            ("de", "Signing in is not possible")):
+        body = ask(HEAD.replace(b"\r\n\r\n", f"\r\nAccept-Language: {language}\r\n\r\n".encode()), None, gone=True)[2]
+        expect(words in body.decode() and 'href="/liberations/style.css"' in body.decode(), body)
 
 
 # What is refused before the keeper hears of more than a status; libmicrohttpd itself refuses some of it.
