@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <liberations/agent_start.h>
+#include <liberations/same_file.h>
 
 #define NAME_AT_WORK "lbr-agent" /* so that ps(1) tells it from one that waits */
 
@@ -76,13 +77,6 @@ void lbr_spare_keep(struct lbr_spare *spare, const char *program, const char *co
 	close(pair[1]);
 }
 
-static bool is_same(const struct stat *one, const struct stat *other)
-{
-	return one->st_dev == other->st_dev && one->st_ino == other->st_ino && one->st_size == other->st_size &&
-	       one->st_mtim.tv_sec == other->st_mtim.tv_sec && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec &&
-	       one->st_ctim.tv_sec == other->st_ctim.tv_sec && one->st_ctim.tv_nsec == other->st_ctim.tv_nsec;
-}
-
 static bool hand_over(int control, int fd, enum lbr_scope scope)
 {
 	unsigned char word = (unsigned char)scope;
@@ -103,7 +97,7 @@ bool lbr_spare_give(struct lbr_spare *spare, const char *program, int fd, enum l
 
 	if (spare->pid == 0)
 		return false;
-	given = stat(program, &now) == 0 && is_same(&now, &spare->program) && hand_over(spare->control, fd, scope);
+	given = stat(program, &now) == 0 && lbr_same_file(&now, &spare->program) && hand_over(spare->control, fd, scope);
 	*ret_pid = spare->pid;
 	let_go(spare);
 	return given;
