@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 
 #include <liberations/filter.h>
 
@@ -70,6 +71,9 @@ static enum lbr_error filter_calls(unsigned doors, struct lbr_reason *reason)
 		                           SECCOMP_RET_KILL_PROCESS);
 		lbr_filter_answer_call(&filter, SYS_connect, SECCOMP_RET_ALLOW);
 	}
+	if ((doors & LBR_CAGE_ALARM) != 0)
+		lbr_filter_answer_argument(&filter, SYS_setitimer, 0, BPF_JEQ, ITIMER_REAL, SECCOMP_RET_ALLOW,
+		                           SECCOMP_RET_KILL_PROCESS);
 	lbr_filter_allow(&filter, calls, sizeof(calls) / sizeof(calls[0]));
 	if (filter.len >= LBR_FILTER_MAX)
 		return lbr_fail(reason, LBR_ERR_RANGE, LBR_WHY(SYSCALL_FILTER_TOO_LONG));

@@ -10,10 +10,11 @@
 enum lbr_cage_door {
 	LBR_CAGE_ACCEPTS = 1 << 0,  /* connections from a socket that it listens on already */
 	LBR_CAGE_CONNECTS = 1 << 1, /* to sockets of this machine (AF_UNIX), and to no network */
+	LBR_CAGE_ALARM = 1 << 2,    /* setitimer(2), ITIMER_REAL */
 };
 
 /* Bounds the process before it reads its first byte: no core file, not dumpable, no new privileges, LBR_CAGE_MEMORY of memory,
- * no new process, no file, no connection but through the `doors`. Any other system call ends it.
+ * no new process, no file, no connection and no alarm but through the `doors`. Any other system call ends it.
  * Call it with one thread, once everything is allocated that needs more. LBR_ERR_SYSTEM: the kernel refused; exit.
  * LBR_ERR_ABSENT: this kernel or processor filters no system calls. */
 enum lbr_error lbr_cage(unsigned doors, struct lbr_reason *reason);

@@ -13,6 +13,7 @@
 #include "page_route.h"
 #include "recheck_wait.h"
 #include "site_files.h"
+#include "spare_pages.h"
 #include "table_file.h"
 #include "tickets.h"
 
@@ -38,6 +39,7 @@ struct lbr_keeper {
 	int                    gate; /* the gate's packets; -1: none */
 	int64_t                gate_again_ms, sessions_again_ms;
 	int64_t                now_s, now_ms; /* real, monotonic: read once in each turn */
+	struct lbr_spare_pages spares;
 	uint64_t               page_serial;
 	struct lbr_keeper_page pages[LBR_KEEPER_PAGES_MAX];
 	struct lbr_form_answers forms;

@@ -4,17 +4,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <liberations/monotonic.h>
 
 #include "judge_gate.h"
-#include "keeper_log.h"
+#include "reap.h"
 #include "recheck.h"
 #include "sessions_over.h"
 #include "start_reader.h"
@@ -24,7 +21,9 @@
 #define GATE_AGAIN_MS 1000
 #define GATE_AT_ONCE 64 /* questions: more wait for the next turn, or a busy gate stops clocks, pages and the end */
 #define PAUSE_KEEPER_MS 1000
-#define FIXED 3 /* the socket of the pages, the gate, the line for standings */
+
+/* Where they stand among what is waited for; the talks come after the pages. */
+enum { PAGES_SOCKET, GATE, STANDINGS, SPARES, PAGES = SPARES + LBR_SPARE_PAGES };
 
 static void look_at_clocks(struct lbr_keeper *keeper)
 {
@@ -41,19 +40,6 @@ static void keep_gate(struct lbr_keeper *keeper)
 		return;
 	(void)lbr_start_reader(keeper->gate_program, keeper->gate_socket, &keeper->gate);
 	keeper->gate_again_ms = keeper->now_ms + GATE_AGAIN_MS;
-}
-
-/* A slow browser ends its page by the alarm, and a supervisor may end all at once. Any other signal is a fault of the page, or an
- * attack that the cage has ended. */
-static void reap_readers(void)
-{
-	int status;
-	pid_t reader;
-
-	while ((reader = waitpid(-1, &status, WNOHANG)) > 0)
-		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM && WTERMSIG(status) != SIGTERM)
-			lbr_keeper_log(LOG_WARNING, "process %ld, which reads HTTP, was ended by signal %d (%s)", (long)reader,
-			               WTERMSIG(status), strsignal(WTERMSIG(status)));
 }
 
 static struct lbr_keeper_page *free_page(struct lbr_keeper *keeper)
@@ -82,26 +68,21 @@ static void close_page(struct lbr_keeper_page *page)
 }
 
 /* One connection, one process. A connection that finds no place waits on the doorstep. */
-static void take_connections(struct lbr_keeper *keeper)
+static void serve_doorstep(struct lbr_keeper *keeper)
 {
 	struct lbr_keeper_page *page;
 	int client;
 
-	lbr_doorstep_take(&keeper->doorstep, keeper->pages_socket, keeper->settings->waiting + count_free_pages(keeper),
-	                  keeper->now_ms);
-	while ((page = free_page(keeper)) != NULL) {
+	while (keeper->doorstep.count > 0 && (page = free_page(keeper)) != NULL) {
 		client = lbr_doorstep_next(&keeper->doorstep);
-		if (client < 0)
-			return;
 		*page = (struct lbr_keeper_page){
 			.until_ms = keeper->now_ms + LBR_KEEPER_PAGE_MS, .serial = ++keeper->page_serial, .form = LBR_FORM_NONE,
 		};
-		if (lbr_start_reader(keeper->page_program, client, &page->fd) == 0) {
+		page->fd = lbr_spare_pages_give(&keeper->spares, keeper->page_program, client, keeper->now_ms);
+		if (page->fd >= 0)
 			close(client);
-			continue;
-		}
-		page->fd = -1;
-		lbr_doorstep_turn_away(&keeper->doorstep, client, keeper->now_ms);
+		else
+			lbr_doorstep_turn_away(&keeper->doorstep, client, keeper->now_ms);
 	}
 }
 
@@ -164,21 +145,25 @@ static void serve(struct lbr_keeper *keeper, const struct pollfd *ready, unsigne
 {
 	unsigned at;
 
-	if (keeper->gate >= 0 && ready[1].revents != 0)
+	if (keeper->gate >= 0 && ready[GATE].revents != 0)
 		serve_gate(keeper);
 	for (at = 0; at < keeper->settings->requests; at++) {
 		struct lbr_keeper_page *page = &keeper->pages[at];
 
-		if (page->fd >= 0 && ready[FIXED + at].fd == page->fd && ready[FIXED + at].revents != 0)
+		if (page->fd >= 0 && ready[PAGES + at].fd == page->fd && ready[PAGES + at].revents != 0)
 			serve_page(keeper, at);
 		if (page->fd >= 0 && keeper->now_ms >= page->until_ms)
 			close_page(page);
 	}
-	serve_talks(keeper, ready + FIXED + keeper->settings->requests, talks);
+	serve_talks(keeper, ready + PAGES + keeper->settings->requests, talks);
 	lbr_recheck_turn(keeper);
 	lbr_sessions_over_turn(keeper);
 	lbr_table_file_settle(&keeper->table, keeper->now_ms);
-	take_connections(keeper);
+	lbr_spare_pages_hear(&keeper->spares, ready + SPARES, keeper->now_ms);
+	if (ready[PAGES_SOCKET].revents != 0)
+		lbr_doorstep_take(&keeper->doorstep, keeper->pages_socket, keeper->settings->waiting + count_free_pages(keeper),
+		                  keeper->now_ms);
+	serve_doorstep(keeper);
 	lbr_doorstep_tidy(&keeper->doorstep, keeper->now_ms);
 }
 
@@ -190,13 +175,18 @@ static struct pollfd want(int fd)
 /* Everything that may speak, in a fixed order; returns how many. */
 static unsigned list_wanted(struct lbr_keeper *keeper, struct pollfd *wanted)
 {
-	unsigned at, count = 0;
+	unsigned at, count = PAGES;
 
-	wanted[count++] = want(lbr_doorstep_is_open(&keeper->doorstep, keeper->now_ms) ? keeper->pages_socket : -1);
-	wanted[count++] = want(keeper->gate);
-	wanted[count++] = want(keeper->recheck.line.steps.fd);
-	for (at = 0; at < keeper->settings->requests; at++)
+	wanted[PAGES_SOCKET] = want(lbr_doorstep_is_open(&keeper->doorstep, keeper->now_ms) ? keeper->pages_socket : -1);
+	wanted[GATE] = want(keeper->gate);
+	wanted[STANDINGS] = want(keeper->recheck.line.steps.fd);
+	for (at = 0; at < LBR_SPARE_PAGES; at++)
+		wanted[SPARES + at] = want(keeper->spares.fds[at]);
+	for (at = 0; at < keeper->settings->requests; at++) {
 		wanted[count++] = want(keeper->pages[at].fd);
+		if (keeper->pages[at].fd >= 0)
+			keeper->spares.busy_ms = keeper->now_ms;
+	}
 	while (keeper->talks_high > 0 && !keeper->talks[keeper->talks_high - 1].used)
 		keeper->talks_high--;
 	for (at = 0; at < keeper->talks_high; at++)
@@ -206,23 +196,27 @@ static unsigned list_wanted(struct lbr_keeper *keeper, struct pollfd *wanted)
 
 static int pause_ms(const struct lbr_keeper *keeper)
 {
-	return lbr_recheck_pause_ms(keeper, keeper->doorstep.leaving_count > 0 ? LBR_LEAVING_PAUSE_MS : PAUSE_KEEPER_MS);
+	int most_ms = keeper->doorstep.leaving_count > 0 ? LBR_LEAVING_PAUSE_MS : PAUSE_KEEPER_MS;
+
+	return lbr_recheck_pause_ms(keeper, lbr_spare_pages_pause_ms(&keeper->spares, keeper->now_ms, most_ms));
 }
 
 int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
 {
-	static struct pollfd wanted[FIXED + LBR_KEEPER_PAGES_MAX + LBR_TALKS_MAX];
+	static struct pollfd wanted[PAGES + LBR_KEEPER_PAGES_MAX + LBR_TALKS_MAX];
 	unsigned count, talks;
 
+	lbr_reap_begin();
 	while (!*stop) {
 		look_at_clocks(keeper);
 		keep_gate(keeper);
+		lbr_spare_pages_keep(&keeper->spares, keeper->page_program, keeper->now_ms);
 		count = list_wanted(keeper, wanted);
 		talks = keeper->talks_high;
 		if (poll(wanted, count, pause_ms(keeper)) < 0 && errno != EINTR)
 			return 1;
 		look_at_clocks(keeper);
-		reap_readers();
+		lbr_reap_readers();
 		serve(keeper, wanted, talks);
 	}
 	return 0;

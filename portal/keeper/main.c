@@ -95,6 +95,7 @@ static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *rea
 	for (at = 0; at < LBR_KEEPER_PAGES_MAX; at++)
 		keeper->pages[at] = (struct lbr_keeper_page){ .fd = -1, .form = LBR_FORM_NONE };
 	keeper->gate = -1;
+	lbr_spare_pages_begin(&keeper->spares);
 	lbr_standing_line_begin(&keeper->recheck.line);
 	(void)mlock(keeper, sizeof(*keeper)); /* the key must not reach the swap */
 	error = geteuid() == 0 ? LBR_OK : leave_root(settings, reason); /* a stranger makes no socket */

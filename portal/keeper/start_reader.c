@@ -44,7 +44,8 @@ static int spawn(const char *program, int given, int keeper)
 		(void)posix_spawn_file_actions_destroy(&actions);
 		return failed;
 	}
-	failed = posix_spawn_file_actions_adddup2(&actions, given, 3);
+	if (given >= 0)
+		failed = posix_spawn_file_actions_adddup2(&actions, given, 3);
 	if (failed == 0)
 		failed = posix_spawn_file_actions_adddup2(&actions, keeper, 4);
 	if (failed == 0)
@@ -73,9 +74,9 @@ int lbr_start_reader(const char *program, int given, int *ret)
 	*ret = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return errno;
-	moved[0] = move_up(given);
-	moved[1] = moved[0] >= 0 ? move_up(pair[1]) : -1;
-	if (moved[1] < 0 || fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0)
+	moved[0] = given >= 0 ? move_up(given) : -1;
+	moved[1] = move_up(pair[1]);
+	if ((given >= 0 && moved[0] < 0) || moved[1] < 0 || fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0)
 		failed = errno;
 	if (failed == 0)
 		failed = spawn(program, moved[0], moved[1]);

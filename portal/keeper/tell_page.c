@@ -1,10 +1,10 @@
 /* Answers leave the keeper here. */
 #include "tell_page.h"
 
-#include <stdint.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "hand_descriptor.h"
 
 void lbr_tell_frame(struct lbr_keeper_page *page, const void *bytes, size_t len)
 {
@@ -14,22 +14,6 @@ void lbr_tell_frame(struct lbr_keeper_page *page, const void *bytes, size_t len)
 	*page = (struct lbr_keeper_page){ .fd = -1, .form = LBR_FORM_NONE };
 }
 
-/* The page gets a descriptor of its own; what it leads to is sealed. */
-static void send_with_file(struct lbr_keeper_page *page, const struct lbr_frame *frame, int file)
-{
-	union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control = { .bytes = { 0 } };
-	struct iovec bytes = { .iov_base = (void *)(uintptr_t)frame->bytes, .iov_len = frame->len };
-	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes) };
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	*header = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
-	memcpy(CMSG_DATA(header), &file, sizeof(file));
-	if (frame->len > 0)
-		(void)sendmsg(page->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-	lbr_tell_frame(page, NULL, 0);
-}
-
 void lbr_tell_page(struct lbr_keeper *keeper, unsigned page, uint64_t serial, const struct lbr_page_tell *tell)
 {
 	struct lbr_frame frame;
@@ -37,10 +21,11 @@ void lbr_tell_page(struct lbr_keeper *keeper, unsigned page, uint64_t serial, co
 	if (page >= LBR_KEEPER_PAGES_MAX || keeper->pages[page].fd < 0 || keeper->pages[page].serial != serial)
 		return;
 	(void)lbr_page_tell_put(&frame, tell);
-	if (tell->file > 0)
-		send_with_file(&keeper->pages[page], &frame, tell->file);
-	else
-		lbr_tell_frame(&keeper->pages[page], frame.bytes, frame.len);
+	if (tell->file > 0 && frame.len > 0) { /* the page gets a descriptor of its own; what it leads to is sealed */
+		(void)lbr_hand_descriptor(keeper->pages[page].fd, frame.bytes, frame.len, tell->file);
+		frame.len = 0;
+	}
+	lbr_tell_frame(&keeper->pages[page], frame.bytes, frame.len);
 	lbr_frame_wipe(&frame);
 }
 

@@ -10,6 +10,7 @@
 
 #include <liberations/monotonic.h>
 
+#include "receive.h"
 #include "return_path.h"
 
 #define KEEPER_WAIT_MS 9000 /* the page ends at ten seconds in any case */
@@ -39,27 +40,6 @@ static bool answer_comes(int keeper)
 	return ready == 1;
 }
 
-/* The frame, and the descriptor that may come with it; 0: none. */
-static ssize_t receive_tell(int keeper, struct lbr_frame *frame, int *ret_file)
-{
-	union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control = { .bytes = { 0 } };
-	struct iovec bytes = { .iov_base = frame->bytes, .iov_len = sizeof(frame->bytes) };
-	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes) };
-	const struct cmsghdr *header;
-	ssize_t got;
-
-	do
-		got = recvmsg(keeper, &message, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	*ret_file = 0;
-	if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-	    header->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(ret_file, CMSG_DATA(header), sizeof(*ret_file));
-	return got;
-}
-
 /* The keeper is away, and with it the settings: what the browser asked for tells the base of the links, if it is a path of this
  * site whichever way one reads it. */
 static void tell_away(const struct lbr_http_request *request, struct lbr_page_tell *tell)
@@ -87,7 +67,7 @@ void lbr_ask_keeper(struct lbr_serving *serving)
 		error = LBR_ERR_ABSENT;
 	lbr_frame_wipe(frame);
 	if (error == LBR_OK && answer_comes(serving->keeper))
-		got = receive_tell(serving->keeper, frame, &file);
+		got = lbr_receive(serving->keeper, frame->bytes, sizeof(frame->bytes), &file);
 	frame->len = got > 0 ? (size_t)got : 0;
 	if (got <= 0 || lbr_page_tell_get(frame, &serving->tell) != LBR_OK)
 		tell_away(&serving->request, &serving->tell);

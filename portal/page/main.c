@@ -1,4 +1,5 @@
-/* liberations-portal-page: one connection, one request, one answer, in a cage. Descriptor 3 is the connection, 4 the keeper. */
+/* liberations-portal-page: one connection, one request, one answer, in a cage. Descriptor 4 is the keeper, who hands it the
+ * connection. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -7,15 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "answer_fields.h"
 #include "cage.h"
 #include "head_filter.h"
+#include "receive.h"
 #include "serve_page.h"
 
-#define CONNECTION 3
 #define KEEPER 4
 #define LIFE_S 10
 #define TURNS 8
@@ -23,6 +25,7 @@
 #define MEMORY 65536 /* of libmicrohttpd, for the head */
 
 static struct lbr_serving serving;
+static int connection;
 
 /* All of it, or the process ends: there is nothing else to do. */
 static void send_all(int fd, const char *bytes, size_t len)
@@ -54,7 +57,7 @@ static void refuse(unsigned status)
 		len += (size_t)snprintf(bytes + len, sizeof(bytes) - len, "%s: %s\r\n", field->name, field->value);
 	if (len + 2 < sizeof(bytes)) {
 		memcpy(bytes + len, "\r\n", 2);
-		send_all(CONNECTION, bytes, len + 2);
+		send_all(connection, bytes, len + 2);
 	}
 	_exit(0);
 }
@@ -63,7 +66,7 @@ static void refuse(unsigned status)
 static bool take_in(struct lbr_head *head, int inner)
 {
 	char bytes[4096];
-	ssize_t got = recv(CONNECTION, bytes, sizeof(bytes), MSG_DONTWAIT);
+	ssize_t got = recv(connection, bytes, sizeof(bytes), MSG_DONTWAIT);
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
@@ -92,14 +95,14 @@ static bool give_out(const struct lbr_head *head, int inner)
 		refuse(400);
 	if (got <= 0)
 		return false;
-	send_all(CONNECTION, bytes, (size_t)got);
+	send_all(connection, bytes, (size_t)got);
 	lbr_wipe(bytes, sizeof(bytes));
 	return true;
 }
 
 static void serve(struct MHD_Daemon *daemon, int inner)
 {
-	struct pollfd wanted[2] = { { .fd = CONNECTION, .events = POLLIN }, { .fd = inner, .events = POLLIN } };
+	struct pollfd wanted[2] = { { .fd = connection, .events = POLLIN }, { .fd = inner, .events = POLLIN } };
 	struct lbr_head head = { 0 };
 	unsigned turns;
 
@@ -113,6 +116,16 @@ static void serve(struct MHD_Daemon *daemon, int inner)
 	} while (give_out(&head, inner));
 }
 
+/* It may be long until then: its life begins with it. False: there is none, and none will come. */
+static bool wait_for_connection(void)
+{
+	const struct itimerval life = { .it_value.tv_sec = LIFE_S };
+	char nothing;
+
+	return lbr_receive(KEEPER, &nothing, sizeof(nothing), &connection) == 1 && connection > 0 &&
+	       setitimer(ITIMER_REAL, &life, NULL) == 0;
+}
+
 int main(void)
 {
 	struct sockaddr_un { sa_family_t family; } nobody = { AF_UNIX };
@@ -121,9 +134,8 @@ int main(void)
 
 	serving.keeper = KEEPER;
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)alarm(LIFE_S);
 	tzset(); /* the Date of an answer wants the file of the time zone once */
-	if (fcntl(CONNECTION, F_SETFD, FD_CLOEXEC) != 0 || fcntl(KEEPER, F_SETFD, FD_CLOEXEC) != 0 ||
+	if (fcntl(KEEPER, F_SETFD, FD_CLOEXEC) != 0 ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0)
 		return 1;
 	daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, lbr_serve_page, &serving, MHD_OPTION_URI_LOG_CALLBACK,
@@ -131,8 +143,9 @@ int main(void)
 	                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_END);
 	if (daemon == NULL || MHD_add_connection(daemon, pair[1], (const struct sockaddr *)&nobody, sizeof(nobody)) != MHD_YES)
 		return 1;
-	if (lbr_cage(0, NULL) != LBR_OK)
+	if (lbr_cage(LBR_CAGE_ALARM, NULL) != LBR_OK)
 		return 1;
-	serve(daemon, pair[0]);
+	if (wait_for_connection())
+		serve(daemon, pair[0]);
 	return 0;
 }

@@ -1,23 +1,24 @@
 /* Enters the cage of the page processes and makes one call: caged open|socket|connect|fork|exec|executable-memory|nothing, or that of
- * Apache's helper first: caged doors unix|inet. */
+ * Apache's helper first: caged doors unix|inet. The page's own door: caged alarm real|virtual. */
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "../../portal/cage/cage.h"
 
 int main(int argc, char **argv)
 {
-	bool doors = argc == 3 && strcmp(argv[1], "doors") == 0;
+	const char *door = argc == 3 ? argv[1] : "";
+	const struct itimerval life = { .it_value.tv_sec = 10 };
 	const char *call = argc >= 2 ? argv[argc - 1] : "";
 	struct sockaddr address = { .sa_family = AF_UNIX };
 	char *const none[] = { NULL };
 
-	if (lbr_cage(doors ? LBR_CAGE_CONNECTS : 0, NULL) != LBR_OK)
+	if (lbr_cage(strcmp(door, "doors") == 0 ? LBR_CAGE_CONNECTS : strcmp(door, "alarm") == 0 ? LBR_CAGE_ALARM : 0, NULL) != LBR_OK)
 		return 2;
 	if (strcmp(call, "open") == 0)
 		(void)open("/dev/null", O_RDONLY);
@@ -27,6 +28,10 @@ int main(int argc, char **argv)
 		(void)socket(AF_INET, SOCK_STREAM, 0);
 	else if (strcmp(call, "unix") == 0)
 		return socket(AF_UNIX, SOCK_STREAM, 0) >= 0 && connect(-1, &address, sizeof(address)) != 0 ? 0 : 1;
+	else if (strcmp(call, "real") == 0)
+		return setitimer(ITIMER_REAL, &life, NULL) == 0 ? 0 : 1;
+	else if (strcmp(call, "virtual") == 0)
+		(void)setitimer(ITIMER_VIRTUAL, &life, NULL);
 	else if (strcmp(call, "connect") == 0)
 		(void)connect(0, &address, sizeof(address));
 	else if (strcmp(call, "fork") == 0)

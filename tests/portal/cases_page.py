@@ -210,7 +210,9 @@ def portal_p03_in_its_cage_a_page_opens_nothing():
         with open(trace, encoding="utf-8") as file:
             calls = file.read().split("PR_SET_SECCOMP", 1)
     same(len(calls), 2, "no filter was set:")
-    used = set(re.findall(r"(?m)^\d+ +(\w+)\(", calls[1]))
+    made = re.findall(r"(?m)^\d+ +(\w+)\(", calls[1])
+    same(made[:2], ["recvmsg", "setitimer"], "its life begins with its connection:")
+    used = set(made)
     expect("recvfrom" in used, used)
     same(used & {"socket", "connect", "open", "openat", "execve", "clone", "clone3", "fork", "bind", "accept4"}, set())
 
@@ -225,6 +227,13 @@ def portal_p03_what_is_forbidden_ends_the_process():
     same(judge("nothing"), 0)
     for call in ("open", "socket", "fork", "exec", "executable-memory", "connect"):
         same(judge(call), -31, call)
+
+
+@case()
+def portal_p03_a_page_sets_its_alarm_and_no_other_timer():
+    same(judge("alarm", "real"), 0)
+    same(judge("alarm", "virtual"), -31)
+    same(judge("real"), -31, "without the door:")
 
 
 @case()

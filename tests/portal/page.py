@@ -47,6 +47,12 @@ def start_reader(program, *given):
     return start_with([program], given, env={}, stdout=subprocess.DEVNULL)
 
 
+def start_page(asks):
+    """A page process that waits for its connection; `asks` is its end of the socket to the keeper."""
+    with open(os.devnull, "rb") as nothing:
+        return start_reader(PROGRAM, nothing.fileno(), asks)
+
+
 PAGE, GO, FAULT, STYLE, UP = 1, 2, 3, 4, 5
 
 
@@ -70,9 +76,9 @@ class Page:
         self.keeper, asks = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.answer, self.question = answer, None
 
-        self.process = start_reader(PROGRAM, theirs.fileno(), asks.fileno())
-        theirs.close()
+        self.process = start_page(asks.fileno())
         asks.close()
+        self.give(theirs)
         self.client.settimeout(15)
         self.keeper.settimeout(15)
 
@@ -84,6 +90,10 @@ class Page:
         self.keeper.close()
         self.process.kill()
         self.process.wait()
+
+    def give(self, connection):
+        with connection:
+            socket.send_fds(self.keeper, [b"\0"], [connection.fileno()])
 
     def serve_keeper(self):
         """Reads the question, if there is one, and answers it."""

@@ -1,0 +1,11 @@
+/* The processes that read HTTP, once they have ended. */
+#ifndef PORTAL_REAP_H
+#define PORTAL_REAP_H
+
+/* From here on the end of a process interrupts poll(2) and is noted. */
+void lbr_reap_begin(void);
+
+/* Reaps those that have ended since; one that a signal ended for its own fault is a line in the log. No call if none has. */
+void lbr_reap_readers(void);
+
+#endif
