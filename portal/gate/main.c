@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/select.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,11 +18,49 @@
 #define KEEPER 4
 #define IDLE_S 75
 #define GATE_PAUSE_MS 50
-#define GATE_TURNS 3
+#define HELD_PAUSE_MS 5
+#define GATE_TURNS 2
 #define GATE_MEMORY 40960 /* of libmicrohttpd for a connection: the head */
 
 static struct lbr_gate gate;
 static struct lbr_gate_door door;
+
+/* Connections whose head is not whole yet can be read at any time: they are looked at after a pause instead. */
+static void leave_held(fd_set *readable, int most)
+{
+	int fd;
+
+	for (fd = 0; gate.lines.held > 0 && fd <= most; fd++)
+		if (gate.lines.at[fd].held)
+			FD_CLR(fd, readable);
+}
+
+/* Leaves those that libmicrohttpd may read. */
+static void look(fd_set *readable, int most)
+{
+	int fd;
+
+	for (fd = KEEPER + 1; fd <= most; fd++) {
+		if (!FD_ISSET(fd, readable) && !gate.lines.at[fd].held)
+			continue;
+		if (lbr_gate_line_look(&gate.lines, fd, gate.now_ms))
+			FD_SET(fd, readable);
+		else
+			FD_CLR(fd, readable);
+	}
+}
+
+/* A request that was woken is answered now, a state at a time: nothing is read, and all may write. */
+static void answer(struct MHD_Daemon *daemon)
+{
+	fd_set none, all;
+	unsigned turns;
+
+	FD_ZERO(&none);
+	memset(&all, 0xff, sizeof(all));
+	for (turns = 0; turns < GATE_TURNS; turns++)
+		(void)MHD_run_from_select(daemon, &none, &all, &none);
+}
 
 /* Waits by select(2), which sees a client that hung up however late one looks; the bound on connections keeps their numbers
  * small. */
@@ -30,7 +69,6 @@ static void serve(struct MHD_Daemon *daemon)
 	struct timeval pause;
 	fd_set readable, writable, broken;
 	int most, ready;
-	unsigned turns;
 
 	while (gate.keeper >= 0) {
 		FD_ZERO(&readable);
@@ -40,20 +78,21 @@ static void serve(struct MHD_Daemon *daemon)
 		if (MHD_get_fdset(daemon, &readable, &writable, &broken, &most) != MHD_YES)
 			return;
 		FD_SET(KEEPER, &readable);
+		leave_held(&readable, most);
 		if (lbr_gate_door_is_shut(&door, lbr_monotonic_ms()))
 			FD_CLR(LISTENING, &readable);
-		pause = (struct timeval){ .tv_usec = GATE_PAUSE_MS * 1000 };
+		pause = (struct timeval){ .tv_usec = (gate.lines.held > 0 ? HELD_PAUSE_MS : GATE_PAUSE_MS) * 1000 };
 		ready = select(most + 1, &readable, &writable, &broken, &pause);
 		if (ready < 0 && errno == EINTR)
 			continue;
 		if (ready < 0)
 			return;
 		gate.now_ms = lbr_monotonic_ms();
+		look(&readable, most);
 		(void)MHD_run_from_select(daemon, &readable, &writable, &broken);
 		lbr_gate_door_look(&door, FD_ISSET(LISTENING, &readable), gate.arrivals, gate.now_ms);
-		lbr_gate_take(&gate);
-		for (turns = 0; turns < GATE_TURNS; turns++) /* a woken request is answered now; a state at a time */
-			(void)MHD_run(daemon);
+		if (lbr_gate_take(&gate, FD_ISSET(KEEPER, &readable)))
+			answer(daemon);
 	}
 }
 
@@ -68,8 +107,8 @@ int main(void)
 		return 1;
 	daemon = MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, lbr_serve_gate, &gate,
 	                          MHD_OPTION_LISTEN_SOCKET, LISTENING, MHD_OPTION_URI_LOG_CALLBACK, lbr_gate_target, &gate,
-	                          MHD_OPTION_NOTIFY_COMPLETED, lbr_gate_completed, &gate, MHD_OPTION_NOTIFY_CONNECTION,
-	                          lbr_gate_arrival, &gate, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	                          MHD_OPTION_NOTIFY_COMPLETED, lbr_gate_completed, &gate,
+	                          MHD_OPTION_NOTIFY_CONNECTION, lbr_gate_notified, &gate, MHD_OPTION_STRICT_FOR_CLIENT, 1,
 	                          MHD_OPTION_CONNECTION_LIMIT, (unsigned)LBR_GATE_REQUESTS_MAX,
 	                          MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
 	                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATE_MEMORY, MHD_OPTION_END);

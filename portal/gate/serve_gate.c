@@ -20,6 +20,8 @@ void *lbr_gate_target(void *gate, const char *target, struct MHD_Connection *con
 			continue;
 		visit->stage = LBR_GATE_BEGUN;
 		visit->connection = connection;
+		if (visit >= own->visits + own->high)
+			own->high = (unsigned)(visit - own->visits) + 1;
 		lbr_gate_begin(&visit->request, target);
 		return visit;
 	}
@@ -33,13 +35,29 @@ static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const 
 	return MHD_YES;
 }
 
-/* A proxy that asks sends no body: a request that has or announces one is refused, and none of it is read. */
-static bool has_body(struct MHD_Connection *connection)
+static int descriptor_of(struct MHD_Connection *connection)
 {
-	const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+	return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
 
-	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding") != NULL ||
-	       (length != NULL && strcmp(length, "0") != 0);
+void lbr_gate_notified(void *gate, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+{
+	struct lbr_gate *own = gate;
+
+	(void)context;
+	own->arrivals += code == MHD_CONNECTION_NOTIFY_STARTED;
+	lbr_gate_line_forget(&own->lines, descriptor_of(connection));
+}
+
+/* The head is read. One that was not judged, since it came behind another one, is refused. */
+static void take_head(struct lbr_gate *gate, struct lbr_gate_visit *visit)
+{
+	const union MHD_ConnectionInfo *head = MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+	if (!lbr_gate_line_take(&gate->lines, descriptor_of(visit->connection), head->header_size, &visit->last))
+		visit->request.status = 400;
+	(void)MHD_get_connection_values(visit->connection, MHD_HEADER_KIND, take_field, &visit->request);
+	visit->stage = LBR_GATE_READ;
 }
 
 /* The verdict is TROUBLE until the keeper says another. */
@@ -74,7 +92,7 @@ static bool judge(struct lbr_gate *gate, struct lbr_gate_visit *visit)
 	return false;
 }
 
-/* Called with the head, perhaps with a body, then with neither, and again once the keeper has answered. An answer to the first
+/* Called with the head, then with nothing, and again once the keeper has answered. An answer to the first
  * call would end the connection: libmicrohttpd takes it for a refusal of the body. */
 enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, const char *url, const char *method,
                                const char *version, const char *upload, size_t *upload_len, void **state)
@@ -89,11 +107,8 @@ enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, co
 	if (visit == NULL)
 		return MHD_NO;
 	if (visit->stage == LBR_GATE_BEGUN) {
-		visit->stage = LBR_GATE_READ;
-		(void)MHD_get_connection_values(connection, MHD_HEADER_KIND, take_field, &visit->request);
-		if (!has_body(connection))
-			return MHD_YES;
-		visit->request.status = 400;
+		take_head(gate, visit);
+		return MHD_YES;
 	}
 	if (visit->stage == LBR_GATE_READ && !judge(gate, visit)) {
 		MHD_suspend_connection(connection);
@@ -112,17 +127,9 @@ void lbr_gate_completed(void *gate, struct MHD_Connection *connection, void **st
 	*state = NULL;
 }
 
-void lbr_gate_arrival(void *gate, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+static void wake(struct lbr_gate *gate, struct lbr_gate_visit *visit)
 {
-	struct lbr_gate *own = gate;
-
-	(void)connection;
-	(void)context;
-	own->arrivals += code == MHD_CONNECTION_NOTIFY_STARTED;
-}
-
-static void wake(struct lbr_gate_visit *visit)
-{
+	gate->woken = true;
 	visit->stage = LBR_GATE_TOLD;
 	MHD_resume_connection(visit->connection);
 }
@@ -131,7 +138,7 @@ static struct lbr_gate_visit *find(struct lbr_gate *gate, uint64_t serial)
 {
 	struct lbr_gate_visit *visit;
 
-	for (visit = gate->visits; visit < gate->visits + LBR_GATE_REQUESTS_MAX; visit++)
+	for (visit = gate->visits; visit < gate->visits + gate->high; visit++)
 		if (visit->stage == LBR_GATE_ASKED && visit->serial == serial)
 			return visit;
 	return NULL;
@@ -150,12 +157,11 @@ static void take_one(struct lbr_gate *gate, const struct lbr_frame *frame)
 	if (visit == NULL)
 		return;
 	visit->tell = tell;
-	wake(visit);
+	wake(gate, visit);
 }
 
-void lbr_gate_take(struct lbr_gate *gate)
+static void hear_keeper(struct lbr_gate *gate)
 {
-	struct lbr_gate_visit *visit;
 	struct lbr_frame frame;
 	ssize_t got = 0;
 
@@ -165,7 +171,20 @@ void lbr_gate_take(struct lbr_gate *gate)
 	}
 	if (gate->keeper >= 0 && (got == 0 || (errno != EAGAIN && errno != EINTR)))
 		gate->keeper = -1;
-	for (visit = gate->visits; visit < gate->visits + LBR_GATE_REQUESTS_MAX; visit++)
+}
+
+bool lbr_gate_take(struct lbr_gate *gate, bool said)
+{
+	struct lbr_gate_visit *visit;
+
+	if (said)
+		hear_keeper(gate);
+	while (gate->high > 0 && gate->visits[gate->high - 1].stage == LBR_GATE_FREE)
+		gate->high--;
+	for (visit = gate->visits; visit < gate->visits + gate->high; visit++)
 		if (visit->stage == LBR_GATE_ASKED && (gate->keeper < 0 || gate->now_ms >= visit->until_ms))
-			wake(visit);
+			wake(gate, visit);
+	said = gate->woken;
+	gate->woken = false;
+	return said;
 }

@@ -8,6 +8,7 @@
 #include <microhttpd.h>
 
 #include "gate_frames.h"
+#include "gate_line.h"
 
 #define LBR_GATE_REQUESTS_MAX 512 /* select(2) knows descriptors below 1024 */
 
@@ -15,6 +16,7 @@ enum lbr_gate_stage { LBR_GATE_FREE = 0, LBR_GATE_BEGUN, LBR_GATE_READ, LBR_GATE
 
 struct lbr_gate_visit {
 	enum lbr_gate_stage     stage;
+	bool                    last; /* the connection ends with its answer */
 	struct MHD_Connection  *connection;
 	uint64_t                serial;
 	int64_t                 until_ms;
@@ -27,6 +29,9 @@ struct lbr_gate {
 	uint64_t              serial;
 	int64_t               now_ms;
 	uint64_t              arrivals; /* connections so far */
+	struct lbr_gate_lines lines;
+	bool                  woken; /* a request was, since lbr_gate_take() told so */
+	unsigned              high;  /* no visit beyond it is in use */
 	struct lbr_gate_visit visits[LBR_GATE_REQUESTS_MAX];
 };
 
@@ -37,10 +42,11 @@ enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, co
                                const char *upload, size_t *upload_len, void **state);
 void lbr_gate_completed(void *gate, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code);
 
-void lbr_gate_arrival(void *gate, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code);
+/* A connection begins or ends. */
+void lbr_gate_notified(void *gate, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code);
 
-/* Takes what the keeper said, and what took too long, and wakes the requests that wait. */
-void lbr_gate_take(struct lbr_gate *gate);
+/* Takes what the keeper said, if it said something, and what took too long; returns whether a request was woken. */
+bool lbr_gate_take(struct lbr_gate *gate, bool said);
 
 /* Writes the answer of a visit that was told. 200 is written in one line. */
 enum MHD_Result lbr_answer_gate(const struct lbr_gate_visit *visit, struct MHD_Connection *connection);

@@ -197,10 +197,9 @@ def mutant(drawn, request):
 
 
 def holds(request, session):
-    """The oracle: the one cookie of that name in the one Cookie field, read by other means than the gate's. A web server writes what
-    the gate reads, so the gate forgives a line that ends at a line feed alone and a field that ends at a NUL."""
-    head = re.split(rb"\r?\n", re.split(rb"\r?\n\r?\n", request)[0])
-    found = [line.partition(b":")[2].partition(b"\0")[0] for line in head[1:] if line.lower().startswith(b"cookie:")]
+    """The oracle: the one cookie of that name in the one Cookie field, read by other means than the gate's."""
+    head = request.split(b"\r\n\r\n")[0].split(b"\r\n")
+    found = [line.partition(b":")[2] for line in head[1:] if line.lower().startswith(b"cookie:")]
     values = [value for line in found for value in re.findall(rb"(?:^|;)[ \t]*__Host-liberations=([^;]*)", line)]
     return len(found) == 1 and [value.rstrip(b" \t") for value in values] == [session.encode()]
 
