@@ -61,16 +61,24 @@ enum lbr_error lbr_steps_greet(struct lbr_steps *steps, const struct lbr_hello *
 	return send_whole(steps, &frame, lbr_wire_put_hello(&frame, &said));
 }
 
+/* A person is asked back about one request alone. */
+static bool is_its_turn(const struct lbr_steps *steps, const struct lbr_request *request)
+{
+	return steps->waiting == 0 ||
+	       (steps->standings && request->kind == LBR_REQUEST_STANDING && steps->waiting < LBR_STEPS_WAITING_MAX);
+}
+
 enum lbr_error lbr_steps_request(struct lbr_steps *steps, const struct lbr_request *request)
 {
 	struct lbr_request said = *request;
 	struct lbr_frame frame;
 	enum lbr_error error = LBR_ERR_RANGE;
 
-	if (!steps->open) {
+	if (is_its_turn(steps, request)) {
 		said.serial = ++steps->serial;
 		error = send_whole(steps, &frame, lbr_wire_put_request(&frame, &said));
-		steps->open = error == LBR_OK;
+		steps->waiting += error == LBR_OK;
+		steps->standings = request->kind == LBR_REQUEST_STANDING;
 	}
 	lbr_wipe(&said, sizeof(said));
 	return error;
@@ -80,7 +88,7 @@ enum lbr_error lbr_steps_answer(struct lbr_steps *steps, const struct lbr_answer
 {
 	struct lbr_frame frame;
 
-	return steps->open ? send_whole(steps, &frame, lbr_wire_put_answer(&frame, answer)) : LBR_ERR_RANGE;
+	return steps->waiting > 0 ? send_whole(steps, &frame, lbr_wire_put_answer(&frame, answer)) : LBR_ERR_RANGE;
 }
 
 /* Reads up to `len` bytes of a part of which `done` have arrived. */
@@ -136,7 +144,7 @@ static enum lbr_error take_frame(struct lbr_steps *steps, struct lbr_heard *hear
 {
 	enum lbr_error error = LBR_ERR_SYNTAX;
 
-	if (!steps->open)
+	if (steps->waiting == 0)
 		return error;
 	heard->type = (enum lbr_frame_type)lbr_frame_type(&steps->frame);
 	if (heard->type == LBR_FRAME_SAY)
@@ -146,8 +154,7 @@ static enum lbr_error take_frame(struct lbr_steps *steps, struct lbr_heard *hear
 	else if (heard->type == LBR_FRAME_REPLY)
 		error = lbr_wire_get_reply(&steps->frame, &heard->reply);
 	if (error == LBR_OK && heard->type == LBR_FRAME_REPLY) {
-		steps->open = false;
-		if (heard->reply.serial != steps->serial)
+		if (heard->reply.serial != steps->serial - --steps->waiting)
 			error = LBR_ERR_SYNTAX;
 	}
 	return error;

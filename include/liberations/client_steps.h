@@ -3,7 +3,7 @@
  *
  *     lbr_steps_open, lbr_steps_connect
  *     lbr_steps_greet
- *     lbr_steps_request    any number, one at a time
+ *     lbr_steps_request    any number, one at a time, but several STANDINGs may be under way: they are answered in order
  *     lbr_steps_next       when the descriptor is readable, until it says BUSY
  *     lbr_steps_answer     after an ASK; or `later` in its place, any time before
  *     lbr_steps_close
@@ -22,11 +22,14 @@
 #include <liberations/error.h>
 #include <liberations/wire.h>
 
+#define LBR_STEPS_WAITING_MAX 32 /* they fit into the socket */
+
 struct lbr_steps {
-	int      fd; /* -1: not connected */
+	int      fd;        /* -1: not connected */
 	bool     greeted;
-	bool     open;   /* a request waits for its reply */
-	uint64_t serial; /* of the last request */
+	unsigned waiting;   /* requests that wait for their reply */
+	bool     standings; /* they ask for STANDINGs */
+	uint64_t serial;    /* of the last request */
 	/* The rest is private: a frame as far as it has arrived. */
 	unsigned char    word[4];
 	size_t           got;

@@ -13,7 +13,7 @@
  *     ANSWER  what was typed, or
  *             no answer               -->
  *                                     <--  REPLY    the status of that request
- *     REQUEST ...                     -->           (any number; one at a time)
+ *     REQUEST ...                     -->           (any number; one at a time, but the standings of several accounts)
  *     (close)
  *
  * The agent uses the claims only for its log and to choose the lane. It accepts options only from root and the store's owner; for

@@ -8,6 +8,7 @@
 #include <liberations/secret.h>
 
 #include "keeper_log.h"
+#include "recheck_ask.h"
 #include "session_log.h"
 #include "tell_gate.h"
 #include "tell_page.h"
@@ -127,9 +128,9 @@ static void tell_all_of_trouble(struct lbr_keeper *keeper)
 }
 
 struct judged {
-	struct lbr_keeper        *keeper;
-	const struct lbr_request *request;
-	enum lbr_status           status;
+	struct lbr_keeper            *keeper;
+	struct lbr_standing_question  question;
+	enum lbr_status               status;
 };
 
 /* A session of that account which began in another standing is not concerned. */
@@ -138,10 +139,10 @@ static bool judge_session(void *context, uint32_t index, const struct lbr_web_se
 	struct judged *judged = context;
 	struct lbr_session_table *table = &judged->keeper->table.table;
 
-	if (!lbr_bytes_equal(session->standing, judged->request->standing, LBR_STANDING_LEN))
+	if (!lbr_bytes_equal(session->standing, judged->question.standing, LBR_STANDING_LEN))
 		return true;
 	if (judged->status == LBR_STATUS_ALLOW) {
-		lbr_session_checked(table, index, judged->keeper->recheck.line.asked_ms);
+		lbr_session_checked(table, index, judged->question.asked_ms);
 		return true;
 	}
 	lbr_log_session(judged->keeper, "session ended by the state of the account", session);
@@ -149,70 +150,78 @@ static bool judge_session(void *context, uint32_t index, const struct lbr_web_se
 	return true;
 }
 
-static bool is_meant(const struct lbr_recheck_waiter *waiter, const struct lbr_request *request)
+/* A no is for ever. */
+static bool is_concerned(const struct judged *judged, const struct lbr_recheck_waiter *waiter)
 {
-	return strcmp(waiter->user, request->user) == 0 && lbr_bytes_equal(waiter->standing, request->standing, LBR_STANDING_LEN);
+	if (judged->status == LBR_STATUS_DENY)
+		return lbr_recheck_is_about(waiter, &judged->question);
+	return lbr_recheck_is_meant(judged->keeper, waiter, &judged->question);
 }
 
-/* The account was in that standing when the agent was asked. That is new enough for requests that came within the time of `recheck`
- * after it; the others wait for the next question. */
-static void tell_concerned(struct lbr_keeper *keeper, enum lbr_status status)
+static void tell_concerned(struct judged *judged)
 {
-	struct lbr_recheck *recheck = &keeper->recheck;
-	const struct lbr_request *request = &recheck->line.request;
-	int64_t new_enough_ms = recheck->line.asked_ms + keeper->table.table.rules.recheck_ms;
+	struct lbr_recheck *recheck = &judged->keeper->recheck;
 	struct lbr_recheck_waiter waiter;
 	unsigned at = 0, left = recheck->count;
 
 	for (; left > 0; left--) {
-		if (is_meant(&recheck->waiters[at], request) &&
-		    (status == LBR_STATUS_DENY || recheck->waiters[at].since_ms <= new_enough_ms)) {
+		if (is_concerned(judged, &recheck->waiters[at])) {
 			take_out(recheck, at, &waiter);
-			tell(keeper, &waiter, status);
+			tell(judged->keeper, &waiter, judged->status);
 		} else {
 			at++;
 		}
 	}
 }
 
-static void take_reply(struct lbr_keeper *keeper, enum lbr_status status)
+static void take_reply(struct judged *judged)
 {
-	struct judged judged = { keeper, &keeper->recheck.line.request, status };
+	struct lbr_keeper *keeper = judged->keeper;
 
 	keeper->recheck.again = false;
 	lbr_keeper_log_agent_back();
-	if (status == LBR_STATUS_ALLOW || status == LBR_STATUS_DENY)
-		lbr_session_list(&keeper->table.table, keeper->now_s, judged.request->user, judge_session, &judged);
-	keeper->table.unsynced |= status == LBR_STATUS_DENY;
-	tell_concerned(keeper, status);
+	if (judged->status == LBR_STATUS_ALLOW || judged->status == LBR_STATUS_DENY)
+		lbr_session_list(&keeper->table.table, keeper->now_s, judged->question.user, judge_session, judged);
+	keeper->table.unsynced |= judged->status == LBR_STATUS_DENY;
+	tell_concerned(judged);
+}
+
+/* The questions under way are lost. They are asked once more, over another connection. */
+static void lose_questions(struct lbr_keeper *keeper)
+{
+	if (keeper->recheck.again) {
+		tell_all_of_trouble(keeper);
+		return;
+	}
+	keeper->recheck.again = true;
+	lbr_recheck_forget_questions(&keeper->recheck);
 }
 
 static void hear(struct lbr_keeper *keeper)
 {
-	struct lbr_recheck *recheck = &keeper->recheck;
-	bool asked = recheck->line.asked;
-	enum lbr_status status;
-	enum lbr_error error = lbr_standing_line_hear(&recheck->line, keeper->now_ms, &status);
+	struct lbr_standing_line *line = &keeper->recheck.line;
+	struct judged judged = { .keeper = keeper };
+	unsigned asked = line->count;
+	enum lbr_error error;
 
-	if (error == LBR_OK)
-		take_reply(keeper, status);
-	else if (error != LBR_ERR_BUSY && asked && recheck->again)
-		tell_all_of_trouble(keeper);
-	else if (error != LBR_ERR_BUSY && asked)
-		recheck->again = true;
+	while ((error = lbr_standing_line_hear(line, keeper->now_ms, &judged.question, &judged.status)) == LBR_OK) {
+		take_reply(&judged);
+		asked = line->count;
+	}
+	if (error != LBR_ERR_BUSY && asked > 0)
+		lose_questions(keeper);
 }
 
 static void ask(struct lbr_keeper *keeper)
 {
 	struct lbr_recheck *recheck = &keeper->recheck;
-	const struct lbr_recheck_waiter *oldest = recheck->waiters;
-	enum lbr_error error;
+	enum lbr_error error = LBR_OK;
+	unsigned at;
 
-	if (recheck->line.asked || recheck->count == 0)
-		return;
-	error = keeper->now_ms - oldest->since_ms < LBR_STANDING_WAIT_MS ?
-	        lbr_standing_line_ask(&recheck->line, keeper->settings->agent, oldest->user, oldest->standing, keeper->now_ms) :
-	        LBR_ERR_ABSENT;
+	if (recheck->count > 0 && keeper->now_ms - recheck->waiters[0].since_ms >= LBR_STANDING_WAIT_MS)
+		error = LBR_ERR_ABSENT;
+	for (at = 0; at < recheck->count && error == LBR_OK; at++)
+		error = lbr_recheck_ask_about(keeper, &recheck->waiters[at]);
 	if (error != LBR_OK && error != LBR_ERR_BUSY)
 		tell_all_of_trouble(keeper);
 }
@@ -226,5 +235,5 @@ void lbr_recheck_turn(struct lbr_keeper *keeper)
 
 int lbr_recheck_pause_ms(const struct lbr_keeper *keeper, int most_ms)
 {
-	return keeper->recheck.count > 0 && !keeper->recheck.line.asked && most_ms > FULL_PAUSE_MS ? FULL_PAUSE_MS : most_ms;
+	return keeper->recheck.count > 0 && keeper->recheck.line.count == 0 && most_ms > FULL_PAUSE_MS ? FULL_PAUSE_MS : most_ms;
 }

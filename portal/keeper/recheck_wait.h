@@ -19,6 +19,7 @@ struct lbr_recheck_waiter {
 	uint32_t               index; /* of the session's slot, and the first bytes of its id's hash */
 	uint64_t               hash;
 	int64_t                since_ms;
+	bool                   asked;  /* a question under way is about it */
 	struct lbr_visit      *visit;  /* its own copy; NULL: a question of the gate */
 	uint64_t               serial; /* the gate's */
 	const struct lbr_site *site;
@@ -26,7 +27,7 @@ struct lbr_recheck_waiter {
 
 struct lbr_recheck {
 	struct lbr_standing_line   line;
-	bool                       again; /* the question under way was asked before */
+	bool                       again; /* the questions under way were asked before */
 	unsigned                   count;
 	struct lbr_recheck_waiter waiters[LBR_RECHECK_WAITERS]; /* the oldest first */
 };

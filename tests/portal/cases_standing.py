@@ -1,6 +1,9 @@
 """Sessions whose account must be asked about: what the gate says while, after and without it."""
+import fcntl
 import os
 import signal
+import sys
+import termios
 import threading
 
 import standing
@@ -126,6 +129,49 @@ def many_that_wait_for_one_account_share_a_question():
         gate.set()
         same([one.portal.end(client) for client in asking], [(200, "alice")] * 18)
         same(one.agent.asked, ["alice"])
+
+
+def unread(link):
+    """How many bytes wait in a socket."""
+    return int.from_bytes(fcntl.ioctl(link, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
+@case()
+def questions_about_many_accounts_are_under_way_at_once():
+    """A busy machine costs one wait for the agent's turn, not one for each person at work: the agent has them all before it answers
+    the first. Who comes meanwhile and finds sixteen under way is asked about afterwards."""
+    people = [f"person{number}" for number in range(40)]
+    with Scene(people=people) as one:
+        gate = threading.Event()
+        one.agent.judge = lambda user, _: gate.wait(10) and ALLOW
+        asking = [one.portal.begin(cookie) for cookie in one.portal.cookies]
+        one.portal.wait(lambda: len(one.agent.asked) == 1 and unread(one.agent.open[0]) > 15 * 30)
+        gate.set()
+        same([one.portal.end(client) for client in asking], [(200, user) for user in people])
+        same((sorted(one.agent.asked), one.agent.connections), (sorted(people), 1))
+
+
+@case()
+def questions_that_were_lost_with_their_connection_are_asked_again():
+    people = ["alice", "bob", "carol"]
+    with Scene(people=people) as one:
+        gate, verdicts = threading.Event(), [ALLOW, HANG_UP]
+        one.agent.judge = lambda user, _: gate.wait(10) and (verdicts.pop(0) if verdicts else DENY if user == "carol" else ALLOW)
+        asking = [one.portal.begin(cookie) for cookie in one.portal.cookies]
+        one.portal.wait(lambda: len(one.agent.asked) == 1 and unread(one.agent.open[0]) > 2 * 30)
+        gate.set()
+        told = dict(zip(people, [one.portal.end(client) for client in asking]))
+        first = one.agent.asked[0]  # its answer came, and the connection ended with the next question
+        same(told, {user: (200, user) if user == first or user != "carol" else (401, None) for user in people})
+        same((len(one.agent.asked), one.agent.asked[1] in one.agent.asked[2:], one.agent.connections), (4, True, 2))
+    with Scene(people=people) as one:
+        gate = threading.Event()
+        one.agent.judge = lambda user, _: gate.wait(10) and HANG_UP
+        asking = [one.portal.begin(cookie) for cookie in one.portal.cookies]
+        one.portal.wait(lambda: len(one.agent.asked) == 1 and unread(one.agent.open[0]) > 2 * 30)
+        gate.set()
+        same([one.portal.end(client) for client in asking], [(503, None)] * 3)
+        same(one.agent.connections, 2)
 
 
 @case()

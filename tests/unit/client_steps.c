@@ -173,9 +173,45 @@ START_TEST(what_is_out_of_turn_breaks_the_protocol)
 	greet();
 	request(1);
 	ck_assert_int_eq(lbr_steps_request(&steps, &second), LBR_ERR_RANGE);
+	second.kind = LBR_REQUEST_STANDING;
+	ck_assert_int_eq(lbr_steps_request(&steps, &second), LBR_ERR_RANGE);
 	reply(LBR_STATUS_ALLOW, 2);
 	ck_assert_int_eq(lbr_steps_next(&steps, &heard), LBR_ERR_SYNTAX);
 	ck_assert_int_eq(heard.reply.status, LBR_STATUS_DENY);
+}
+END_TEST
+
+START_TEST(standings_of_several_accounts_are_answered_in_order)
+{
+	struct lbr_request standing = {.kind = LBR_REQUEST_STANDING, .user = "alice"};
+	unsigned at;
+
+	greet();
+	for (at = 0; at < LBR_STEPS_WAITING_MAX; at++)
+		ck_assert_int_eq(lbr_steps_request(&steps, &standing), LBR_OK);
+	ck_assert_int_eq(lbr_steps_request(&steps, &standing), LBR_ERR_RANGE);
+	for (at = 1; at <= LBR_STEPS_WAITING_MAX; at++) {
+		reply(at % 2 != 0 ? LBR_STATUS_ALLOW : LBR_STATUS_DENY, at);
+		ck_assert_int_eq(lbr_steps_next(&steps, &heard), LBR_OK);
+		ck_assert_int_eq(heard.reply.status, at % 2 != 0 ? LBR_STATUS_ALLOW : LBR_STATUS_DENY);
+	}
+	reply(LBR_STATUS_ALLOW, at);
+	ck_assert_int_eq(lbr_steps_next(&steps, &heard), LBR_ERR_SYNTAX);
+}
+END_TEST
+
+START_TEST(a_standing_is_no_other_request_and_has_its_turn)
+{
+	struct lbr_request standing = {.kind = LBR_REQUEST_STANDING, .user = "alice"}, other = {.kind = LBR_REQUEST_ACCOUNT};
+
+	greet();
+	ck_assert_int_eq(lbr_steps_request(&steps, &standing), LBR_OK);
+	ck_assert_int_eq(lbr_steps_request(&steps, &other), LBR_ERR_RANGE);
+	ck_assert_int_eq(lbr_steps_request(&steps, &standing), LBR_OK);
+	reply(LBR_STATUS_ALLOW, 2);
+	ck_assert_int_eq(lbr_steps_next(&steps, &heard), LBR_ERR_SYNTAX);
+	ck_assert_int_eq(heard.reply.status, LBR_STATUS_DENY);
+	lbr_steps_close(&steps);
 }
 END_TEST
 
@@ -263,6 +299,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, facts_time_and_standings_in_steps);
 	tcase_add_test(tests, frames_arrive_in_any_pieces);
 	tcase_add_test(tests, what_is_out_of_turn_breaks_the_protocol);
+	tcase_add_test(tests, standings_of_several_accounts_are_answered_in_order);
+	tcase_add_test(tests, a_standing_is_no_other_request_and_has_its_turn);
 	tcase_add_test(tests, a_yes_that_nobody_asked_for_is_none);
 	tcase_add_test(tests, a_reply_before_the_greeting_is_none);
 	tcase_add_test(tests, another_version_is_refused);
