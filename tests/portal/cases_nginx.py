@@ -89,7 +89,7 @@ class Nginx:
         self.wait(lambda: os.path.exists(f"{self.directory}/php.sock"))
 
     def wait(self, ready):
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
                 if ready():

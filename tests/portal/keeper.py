@@ -106,7 +106,7 @@ class Portal:
         return found
 
     def wait(self, ready):
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
                 if ready():
