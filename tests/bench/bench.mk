@@ -8,11 +8,12 @@ $(BENCH): $(BENCH_OBJ) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
 
-## bench: measure sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000), page against module
+## bench: measure sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000), page against module, the portal's memory
 bench: all $(BENCH) $(TBUILD)/bench/change $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' $(BENCH) $(ACCOUNTS)
 	@$(TBUILD)/bench/change
 	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/portal
+	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/portal-memory
 
 .PHONY: bench-gate
 ## bench-gate: measure how many questions of a web server the portal's gate answers, alone and behind nginx (QUESTIONS=20000)
