@@ -47,7 +47,7 @@ struct lbr_session_table {
 	struct lbr_session_live     *live;    /* `count` */
 	uint32_t                    *by_hash, *by_person; /* `count` chains each */
 	uint32_t                     free, tidied; /* the next slot that lbr_session_tidy looks at */
-	lbr_session_tell_over       *tell_over;    /* hears of each session that ends by itself, once a family that is CROWDED; or NULL */
+	lbr_session_tell_over       *tell_over; /* hears of each session that ends by itself, once of a CROWDED family; or NULL */
 	void                        *tell_context;
 };
 

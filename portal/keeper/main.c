@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -15,8 +16,10 @@
 #include <sodium.h>
 
 #include <liberations/become.h>
+#include <liberations/language.h>
 
 #include "check_portal.h"
+#include "check_say.h"
 #include "keeper_log.h"
 #include "keeper_loop.h"
 #include "keeper_sockets.h"
@@ -45,8 +48,9 @@ static void log_fault(void *context, const struct lbr_reason *reason)
 /* A check is for the person who runs it. */
 static void say_fault(void *context, const struct lbr_reason *reason)
 {
-	(void)context;
-	(void)fprintf(stderr, "liberations-portal: %s\n", reason->text);
+	const enum lbr_language *language = context;
+
+	lbr_check_say(*language, reason, LBR_REASONS, "");
 }
 
 static void say(const char *text)
@@ -78,6 +82,8 @@ static enum lbr_error leave_root(const struct lbr_portal_settings *settings, str
 {
 	enum lbr_error error = lbr_become_user(settings->user, VERIFIERS, reason);
 
+	if (error != LBR_OK && reason->count > 0 && reason->pieces[0].number == LBR_REASON_NO_SUCH_OWNER)
+		lbr_fail(reason, error, LBR_WHY(PORTAL_NO_USER), settings->user);
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	return error;
@@ -117,15 +123,21 @@ static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *rea
 	return error;
 }
 
-static int check(const struct lbr_portal_settings *settings, const struct lbr_portal_arguments *arguments)
+static int check(struct lbr_portal_settings *settings, const struct lbr_portal_arguments *arguments)
 {
+	enum lbr_language language = lbr_language_of_environment(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
 	struct lbr_reason reason;
 
+	if (lbr_portal_settings_load(arguments->config, settings, say_fault, &language) != LBR_OK)
+		return 1;
 	if (leave_root(settings, &reason) != LBR_OK) {
-		say_fault(NULL, &reason);
+		say_fault(&language, &reason);
 		return 1;
 	}
-	return lbr_portal_check(settings, arguments->readers, say_fault, NULL) > 0;
+	if (lbr_portal_check(settings, arguments->readers, language) > 0)
+		return 1;
+	lbr_check_say_well(language, arguments->config, settings->site_count);
+	return 0;
 }
 
 static int serve(const struct lbr_portal_settings *settings, const struct lbr_portal_arguments *arguments)
@@ -169,8 +181,9 @@ int main(int argc, char **argv)
 	}
 	prepare();
 	lbr_keeper_log_open();
-	if (sodium_init() < 0 ||
-	    lbr_portal_settings_load(arguments.config, &settings, arguments.check ? say_fault : log_fault, NULL) != LBR_OK)
+	if (sodium_init() < 0)
 		return 1;
-	return arguments.check ? check(&settings, &arguments) : serve(&settings, &arguments);
+	if (arguments.check)
+		return check(&settings, &arguments);
+	return lbr_portal_settings_load(arguments.config, &settings, log_fault, NULL) == LBR_OK ? serve(&settings, &arguments) : 1;
 }

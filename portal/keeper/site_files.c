@@ -83,7 +83,7 @@ static enum lbr_error seal(const struct site_bytes *file, int *ret, struct lbr_r
 	return LBR_OK;
 }
 
-static enum lbr_error load(const char *path, bool logo, struct lbr_site_file *ret, struct lbr_reason *reason)
+enum lbr_error lbr_site_file_load(const char *path, bool logo, struct lbr_site_file *ret, struct lbr_reason *reason)
 {
 	static struct site_bytes file;
 	enum lbr_error error;
@@ -113,9 +113,9 @@ enum lbr_error lbr_site_files_load(const struct lbr_portal_settings *settings, s
 
 	for (at = 0; error == LBR_OK && at < settings->site_count; at++) {
 		ret[at] = (struct lbr_site_files){ .logo = { .fd = 0 } };
-		error = load(settings->sites[at].logo, true, &ret[at].logo, reason);
+		error = lbr_site_file_load(settings->sites[at].logo, true, &ret[at].logo, reason);
 		if (error == LBR_OK)
-			error = load(settings->sites[at].style, false, &ret[at].style, reason);
+			error = lbr_site_file_load(settings->sites[at].style, false, &ret[at].style, reason);
 	}
 	return error;
 }

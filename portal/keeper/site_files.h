@@ -2,6 +2,8 @@
 #ifndef PORTAL_SITE_FILES_H
 #define PORTAL_SITE_FILES_H
 
+#include <stdbool.h>
+
 #include <liberations/error.h>
 
 #include "page_frames.h"
@@ -17,6 +19,9 @@ struct lbr_site_file {
 struct lbr_site_files {
 	struct lbr_site_file logo, style;
 };
+
+/* Reads one; "": none, and `ret` stays as it is. Errors as below. */
+enum lbr_error lbr_site_file_load(const char *path, bool logo, struct lbr_site_file *ret, struct lbr_reason *reason);
 
 /* Reads those of all sites; `ret` has LBR_SITES_MAX places. A file must be a regular one of at most LBR_SITE_FILE_MAX bytes: a PNG
  * or an SVG as the logo, UTF-8 text as the style sheet. LBR_ERR_UNSAFE, _RANGE, _SYNTAX, _SYSTEM. */

@@ -15,21 +15,19 @@
 
 #include "keeper_log.h"
 
-#define TABLE_NAME "sessions"
-#define SLOTS_MAX (1U << 20)
 #define SETTLE_MS 1000
 
 /* The first keeper makes the file; one that was made meanwhile is as good. */
 static enum lbr_error open_file(int directory, int *ret_fd, struct lbr_reason *reason)
 {
-	enum lbr_error error = lbr_file_open_own(directory, TABLE_NAME, O_RDWR, ret_fd, reason);
+	enum lbr_error error = lbr_file_open_own(directory, LBR_TABLE_NAME, O_RDWR, ret_fd, reason);
 
 	if (error != LBR_ERR_ABSENT)
 		return error;
-	error = lbr_file_openat(directory, TABLE_NAME, O_RDWR | O_CREAT | O_EXCL, true, ret_fd, reason);
+	error = lbr_file_openat(directory, LBR_TABLE_NAME, O_RDWR | O_CREAT | O_EXCL, true, ret_fd, reason);
 	if (error == LBR_OK)
 		lbr_file_ask_in_place(*ret_fd);
-	return error == LBR_ERR_EXISTS ? lbr_file_open_own(directory, TABLE_NAME, O_RDWR, ret_fd, reason) : error;
+	return error == LBR_ERR_EXISTS ? lbr_file_open_own(directory, LBR_TABLE_NAME, O_RDWR, ret_fd, reason) : error;
 }
 
 /* How many slots the file shall have: as many as wanted, but never fewer than it has. */
@@ -39,9 +37,9 @@ static enum lbr_error count_slots(int fd, uint32_t wanted, uint32_t *ret, struct
 
 	*ret = wanted;
 	if (fstat(fd, &file) != 0)
-		return lbr_fail_system(reason, errno, TABLE_NAME ": fstat");
-	if (file.st_size / LBR_SESSION_SLOT_LEN > SLOTS_MAX)
-		return lbr_fail_at(reason, LBR_ERR_RANGE, TABLE_NAME, LBR_WHY(PORTAL_TABLE_SIZE));
+		return lbr_fail_system(reason, errno, LBR_TABLE_NAME ": fstat");
+	if (file.st_size / LBR_SESSION_SLOT_LEN > LBR_TABLE_SLOTS_MAX)
+		return lbr_fail_at(reason, LBR_ERR_RANGE, LBR_TABLE_NAME, LBR_WHY(PORTAL_TABLE_SIZE));
 	if (file.st_size / LBR_SESSION_SLOT_LEN > wanted)
 		*ret = (uint32_t)(file.st_size / LBR_SESSION_SLOT_LEN);
 	return LBR_OK;
@@ -54,11 +52,11 @@ static enum lbr_error map(struct lbr_table_file *file, uint32_t count, struct lb
 	file->len = (size_t)count * LBR_SESSION_SLOT_LEN;
 	failed = posix_fallocate(file->fd, 0, (off_t)file->len);
 	if (failed != 0)
-		return lbr_fail_system(reason, failed, TABLE_NAME ": fallocate");
+		return lbr_fail_system(reason, failed, LBR_TABLE_NAME ": fallocate");
 	file->slots = mmap(NULL, file->len, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
 	if (file->slots == MAP_FAILED) {
 		file->slots = NULL;
-		return lbr_fail_system(reason, errno, TABLE_NAME ": mmap");
+		return lbr_fail_system(reason, errno, LBR_TABLE_NAME ": mmap");
 	}
 	file->memory = malloc(lbr_session_table_size(count));
 	return file->memory != NULL ? LBR_OK : lbr_fail_bare(reason, LBR_ERR_MEMORY);
@@ -78,8 +76,8 @@ enum lbr_error lbr_table_file_open(struct lbr_table_file *ret, const char *state
 	error = open_file(directory, &ret->fd, reason);
 	close(directory);
 	if (error == LBR_OK && flock(ret->fd, LOCK_EX | LOCK_NB) != 0)
-		error = errno == EWOULDBLOCK ? lbr_fail_at(reason, LBR_ERR_BUSY, TABLE_NAME, LBR_WHY(PORTAL_TABLE_TAKEN))
-		                             : lbr_fail_system(reason, errno, TABLE_NAME ": flock");
+		error = errno == EWOULDBLOCK ? lbr_fail_at(reason, LBR_ERR_BUSY, LBR_TABLE_NAME, LBR_WHY(PORTAL_TABLE_TAKEN))
+		                             : lbr_fail_system(reason, errno, LBR_TABLE_NAME ": flock");
 	if (error == LBR_OK)
 		error = count_slots(ret->fd, count, &count, reason);
 	if (error == LBR_OK)

@@ -9,6 +9,9 @@
 
 #include "session_table.h"
 
+#define LBR_TABLE_NAME "sessions"
+#define LBR_TABLE_SLOTS_MAX (1U << 20)
+
 struct lbr_table_file {
 	int                      fd; /* -1: closed */
 	unsigned char           *slots;

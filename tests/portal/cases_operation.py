@@ -53,11 +53,6 @@ def readers(portal):
 SPARES = 2  # pages that wait for a connection
 
 
-def check(portal, *more):
-    return subprocess.run([PROGRAM, "--check", "--config", portal.directory + "/portal.conf", "--readers", os.path.dirname(PROGRAM),
-                           *more], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, timeout=60)
-
-
 def connect(portal, name="pages"):
     client = socket.socket(socket.AF_UNIX)
     client.settimeout(20)
@@ -85,34 +80,6 @@ def help_and_version_are_for_people_and_anything_else_is_refused():
         said = run(*words)
         same((said.returncode, said.stdout), (2, ""), words)
         expect(said.stderr.startswith("usage: liberations-portal "), said.stderr)
-
-
-@case()
-def a_check_names_every_fault_and_serves_nobody():
-    with Portal() as portal:
-        said = check(portal)
-        same(said.returncode, 1)
-        same(said.stderr.count("\n"), 1, said.stderr)
-        expect("/verify.sock: connect: " in said.stderr, said.stderr)
-        with socket.socket(socket.AF_UNIX) as agent:
-            agent.bind(portal.directory + "/verify.sock")
-            os.chmod(portal.directory + "/verify.sock", 0o666)
-            agent.listen(5)
-            said = check(portal)
-            same((said.returncode, said.stdout, said.stderr), (0, "", ""), "a portal that serves just now:")
-        os.chmod(portal.directory + "/portal.key", 0o644)
-        os.chmod(portal.directory + "/state", 0o755)
-        said = check(portal, "--readers", "/nonexistent")
-        same(said.returncode, 1)
-        for word in ("portal.key: ", "/state", "verify.sock: ", "/nonexistent/liberations-portal-page: ",
-                     "/nonexistent/liberations-portal-gate: "):
-            same(sum(word in line for line in said.stderr.splitlines()), 1, f"{word}: {said.stderr}")
-        portal.write("portal.conf", "colour = blue\nidle = 7 weeks\nsite = http://x\n", 0o644)
-        said = check(portal)
-        same(said.returncode, 1)
-        for word in ("line 1, column 1: ", "line 2, column 8: idle: ", "line 3, column 8: site: "):
-            expect(f"portal.conf: {word}" in said.stderr, word, said.stderr)
-        same(len(said.stderr.splitlines()), 3, said.stderr)
 
 
 @case()

@@ -223,6 +223,7 @@ START_TEST(the_portals_file_must_be_as_safe_as_the_agents)
 {
 	memset(&heard, 0, sizeof(heard));
 	ck_assert_int_eq(lbr_portal_settings_load(path, &settings, hear, &heard), LBR_ERR_ABSENT);
+	ck_assert_ptr_nonnull(strstr(heard.all, ": no such file; create it with `liberations init --portal https://HOST`"));
 	write_file(SITE, strlen(SITE));
 	ck_assert_int_eq(lbr_portal_settings_load(path, &settings, hear, &heard), LBR_OK);
 	ck_assert_int_eq(chmod(path, 0666), 0);
