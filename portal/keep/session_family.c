@@ -109,26 +109,37 @@ static void sweep_person(struct lbr_session_table *table, int64_t now_s, const s
 	}
 }
 
-void lbr_family_make_room(struct lbr_session_table *table, int64_t now_s, const char *user)
+/* Of a person's families, the one that was idle longest; `*ret_families`: how many there are. */
+static uint32_t idlest_of(struct lbr_session_table *table, const struct session_owner *person, unsigned *ret_families)
+{
+	uint32_t index, next, idlest = LBR_SESSION_NONE;
+	struct lbr_web_session session;
+
+	*ret_families = 0;
+	for (index = first_of(table, person->hash); index != LBR_SESSION_NONE; index = next) {
+		next = table->live[index].next_person;
+		if (!is_of(table, index, person, &session) || latest_of(table, index) != index)
+			continue;
+		(*ret_families)++;
+		if (idlest == LBR_SESSION_NONE || table->live[index].seen_s < table->live[idlest].seen_s)
+			idlest = index;
+	}
+	return idlest;
+}
+
+void lbr_family_make_room(struct lbr_session_table *table, int64_t now_s, const char *user, unsigned most)
 {
 	struct session_owner person = owner_of(table, user);
-	uint32_t index, next, oldest = LBR_SESSION_NONE;
 	struct lbr_web_session session;
-	unsigned families = 0;
+	unsigned families;
+	uint32_t idlest;
 
 	sweep_person(table, now_s, &person);
-	for (index = first_of(table, person.hash); index != LBR_SESSION_NONE; index = next) {
-		next = table->live[index].next_person;
-		if (!is_of(table, index, &person, &session) || latest_of(table, index) != index)
-			continue;
-		families++;
-		if (oldest == LBR_SESSION_NONE || table->live[index].seen_s < table->live[oldest].seen_s)
-			oldest = index;
-	}
-	if (families < table->rules.per_person || !lbr_session_read_or_end(table, oldest, &session))
+	idlest = idlest_of(table, &person, &families);
+	if (families <= most || !lbr_session_read_or_end(table, idlest, &session))
 		return;
 	tell_over(table, LBR_SESSION_CROWDED, &session);
-	(void)lbr_session_end_family(table, oldest);
+	(void)lbr_session_end_family(table, idlest);
 }
 
 unsigned lbr_session_end_family(struct lbr_session_table *table, uint32_t index)

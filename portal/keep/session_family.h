@@ -17,7 +17,7 @@ bool lbr_session_end_over(struct lbr_session_table *table, int64_t now_s, uint32
 uint32_t lbr_family_find(struct lbr_session_table *table, int64_t now_s, const struct lbr_web_session *member,
                          const unsigned char *site, struct lbr_web_session *ret);
 
-/* Leaves room for one more family of the person: of theirs, the one idle longest ends. */
-void lbr_family_make_room(struct lbr_session_table *table, int64_t now_s, const char *user);
+/* If the person has more than `most` living families, the one of them that was idle longest ends. */
+void lbr_family_make_room(struct lbr_session_table *table, int64_t now_s, const char *user, unsigned most);
 
 #endif

@@ -99,12 +99,15 @@ static enum lbr_error join(struct lbr_session_table *table, int64_t now_s, struc
 	return LBR_OK;
 }
 
-static uint32_t take_free(struct lbr_session_table *table, int64_t now_s)
+/* In a full table, sessions that are over give way; then, for a family that begins, the person's own. */
+static uint32_t take_free(struct lbr_session_table *table, int64_t now_s, const char *user, bool alone)
 {
 	uint32_t index;
 
 	if (table->free == LBR_SESSION_NONE)
 		lbr_session_tidy(table, now_s, table->count);
+	if (table->free == LBR_SESSION_NONE && alone)
+		lbr_family_make_room(table, now_s, user, 0);
 	index = table->free;
 	if (index != LBR_SESSION_NONE)
 		table->free = table->live[index].next;
@@ -125,13 +128,13 @@ enum lbr_error lbr_session_begin(struct lbr_session_table *table, int64_t now_s,
 	lbr_session_hash(table->key, id, hash);
 	fresh.born_s = fresh.seen_s = now_s;
 	if (alone) {
-		lbr_family_make_room(table, now_s, session->user);
+		lbr_family_make_room(table, now_s, session->user, table->rules.per_person - 1);
 		memcpy(fresh.family, hash + sizeof(hash) - LBR_FAMILY_LEN, LBR_FAMILY_LEN);
 	} else {
 		error = join(table, now_s, &fresh);
 	}
 	if (error == LBR_OK)
-		*ret = take_free(table, now_s);
+		*ret = take_free(table, now_s, session->user, alone);
 	if (*ret == LBR_SESSION_NONE)
 		return error != LBR_OK ? error : LBR_ERR_BUSY;
 	lbr_session_slot_put(table->key, *ret, hash, &fresh, lbr_session_bytes(table, *ret));

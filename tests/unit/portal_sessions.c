@@ -192,6 +192,32 @@ START_TEST(portal_p36_the_sixth_session_ends_the_one_idle_longest_and_no_strange
 }
 END_TEST
 
+/* First what is over, then the person's own, never a stranger's; and nobody fills it alone. */
+START_TEST(portal_p36_in_a_full_table_a_person_gives_way_to_oneself)
+{
+	char name[16];
+	unsigned one;
+
+	ck_assert_int_eq(sign_in(1, "alice", NOW), LBR_OK);
+	ck_assert_int_eq(sign_in(2, "alice", NOW + 1), LBR_OK);
+	for (one = 3; one <= SLOTS; one++) {
+		snprintf(name, sizeof(name), "user%u", one);
+		ck_assert_int_eq(sign_in(one, name, NOW + 1), LBR_OK);
+	}
+	ck_assert_int_eq(sign_in(1000, "bob", NOW + 2), LBR_ERR_BUSY);
+	ck_assert_int_eq(sign_in(1001, "alice", NOW + 2), LBR_OK);
+	ck_assert(!lives(1, NOW + 2) && lives(1001, NOW + 2));
+	for (one = 2; one <= SLOTS; one++)
+		ck_assert(lives(one, NOW + 2));
+	ck_assert(lives(1001, NOW + 3601));
+	ck_assert_int_eq(sign_in(1000, "bob", NOW + 3602), LBR_OK); /* all others are over */
+	ck_assert(lives(1001, NOW + 3602) && lives(1000, NOW + 3602) && table.used == 2);
+	for (one = 2000; one < 2000 + 40 * SLOTS; one++)
+		ck_assert_int_eq(sign_in(one, "mallory", NOW + 3603), LBR_OK);
+	ck_assert_uint_eq(table.used, 2 + 5);
+}
+END_TEST
+
 START_TEST(portal_p36_a_full_table_refuses_until_something_is_over)
 {
 	char name[16];
@@ -568,6 +594,7 @@ START_TEST(a_random_walk_agrees_with_a_plain_list)
 	uint64_t state = 88172645463325252ULL;
 	int64_t now = NOW, longest;
 	unsigned step, id, other, most, oldest, used;
+	bool gives_way;
 	char name[16];
 
 	memset(list, 0, sizeof(list));
@@ -594,21 +621,22 @@ START_TEST(a_random_walk_agrees_with_a_plain_list)
 					if (oldest == IDS || list[other].seen < list[oldest].seen)
 						oldest = other;
 				}
+			gives_way = most == rules.per_person || (used == SLOTS && most > 0);
 			longest = oldest < IDS ? list[oldest].seen : 0; /* several may have been idle as long */
 			if (sign_in(id, name, now) == LBR_OK) {
 				list[id].living = true;
 				list[id].seen = now;
-				for (other = 0; most == rules.per_person && other < IDS; other++)
+				for (other = 0; gives_way && other < IDS; other++)
 					if (other != id && other % PEOPLE == id % PEOPLE && list[other].living && find(other, now) == LBR_SESSION_DEAD) {
 						ck_assert_int_eq(list[other].seen, longest);
 						list[other].living = false;
-						most = 0;
+						gives_way = false;
 					} else if (other != id && other % PEOPLE == id % PEOPLE && list[other].living) {
 						list[other].seen = now;
 					}
-				ck_assert_uint_ne(most, rules.per_person);
+				ck_assert(!gives_way);
 			} else {
-				ck_assert_uint_eq(used, SLOTS);
+				ck_assert(used == SLOTS && most == 0);
 			}
 		} else {
 			ck_assert_int_eq(lives(id, now), list[id].living);
@@ -631,6 +659,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, portal_p31_the_standing_is_asked_again_after_recheck);
 	tcase_add_test(tests, portal_p15_a_session_belongs_to_one_site);
 	tcase_add_test(tests, portal_p36_the_sixth_session_ends_the_one_idle_longest_and_no_strangers);
+	tcase_add_test(tests, portal_p36_in_a_full_table_a_person_gives_way_to_oneself);
 	tcase_add_test(tests, portal_p36_a_full_table_refuses_until_something_is_over);
 	tcase_add_test(tests, portal_p29_a_session_that_ends_by_itself_is_told_once);
 	tcase_add_test(tests, portal_p32_an_ended_session_leaves_nothing);
