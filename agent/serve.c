@@ -72,6 +72,8 @@ static bool greet(struct lbr_session *session)
 		error = lbr_wire_get_hello(&frame, &session->hello);
 	if (error == LBR_OK && is_spoken(session->hello.version)) {
 		welcome.version = session->hello.version;
+		welcome.structured = session->hello.structured;
+		welcome.rules = (struct lbr_password_rules){ session->settings->max_age, session->settings->history };
 		error = lbr_wire_put_welcome(&frame, &welcome);
 		if (error == LBR_OK)
 			error = lbr_frame_send(session->fd, &frame, LBR_MACHINE_WAIT_MS);

@@ -137,6 +137,7 @@ static enum lbr_error take_welcome(struct lbr_steps *steps)
 	enum lbr_error error = lbr_wire_get_welcome(&steps->frame, &welcome);
 
 	steps->greeted = error == LBR_OK && welcome.version == LBR_WIRE_VERSION;
+	steps->rules = welcome.rules;
 	return steps->greeted ? LBR_OK : LBR_ERR_SYNTAX;
 }
 

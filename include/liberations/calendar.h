@@ -7,6 +7,8 @@
 
 enum lbr_age_unit { LBR_AGE_NEVER = 0, LBR_AGE_MONTHS, LBR_AGE_DAYS };
 
+#define LBR_AGE_COUNT_MAX 36500
+
 struct lbr_age {
 	enum lbr_age_unit unit;
 	unsigned          count; /* 1 to 1200 months, or 1 to 36500 days */

@@ -30,6 +30,7 @@ struct lbr_steps {
 	unsigned waiting;   /* requests that wait for their reply */
 	bool     standings; /* they ask for STANDINGs */
 	uint64_t serial;    /* of the last request */
+	struct lbr_password_rules rules; /* of this agent, once it has greeted */
 	/* The rest is private: a frame as far as it has arrived. */
 	unsigned char    word[4];
 	size_t           got;

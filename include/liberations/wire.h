@@ -26,8 +26,8 @@
  * Version 1 had no `real_uid`, and its modules let the agent ask for the old password and the code of a change. For them the agent
  * still asks, within the same LBR_UNPROVEN_MS.
  *
- * Version 3 brought clients that show pages. Only they say `structured`, and only to them do SAY, ASK and REPLY bear the group of
- * fields at their end. It says how things are shown, and gives no right.
+ * Version 3 brought clients that show pages. Only they say `structured`, and only to them do WELCOME, SAY, ASK and REPLY bear the
+ * group of fields at their end. It says how things are shown, and gives no right.
  */
 #ifndef LIBERATIONS_WIRE_H
 #define LIBERATIONS_WIRE_H
@@ -96,8 +96,16 @@ struct lbr_hello {
 
 #define LBR_WIRE_SERVES_NOBODY 0 /* the agent's log says why; another agent of this machine would say the same */
 
+/* What the configuration says of passwords, for the texts that tell people. */
+struct lbr_password_rules {
+	struct lbr_age max_age;
+	unsigned       history; /* how many are kept; 0: not known */
+};
+
 struct lbr_welcome {
 	uint64_t version; /* the hello's, or LBR_WIRE_SERVES_NOBODY */
+	bool     structured; /* the rest is sent */
+	struct lbr_password_rules rules;
 };
 
 enum lbr_request_kind {

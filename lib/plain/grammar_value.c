@@ -11,7 +11,7 @@
 #include <liberations/calendar.h>
 
 #define MONTHS_MAX 1200
-#define DAYS_MAX 36500
+#define DAYS_MAX LBR_AGE_COUNT_MAX
 
 struct unit {
 	const char *word;

@@ -68,6 +68,9 @@ static void code_dialogue(struct lbr_coder *coder, struct lbr_page_tell *tell)
 	for (at = 0; at < tell->code_count; at++)
 		lbr_field_text(coder, tell->codes[at], sizeof(tell->codes[at]));
 	tell->proven = lbr_field_flag(coder, tell->proven);
+	tell->rules.max_age.unit = (enum lbr_age_unit)lbr_field_choice(coder, (int)tell->rules.max_age.unit, LBR_AGE_DAYS);
+	tell->rules.max_age.count = lbr_codec_count(coder, tell->rules.max_age.count, LBR_AGE_COUNT_MAX);
+	tell->rules.history = lbr_codec_count(coder, tell->rules.history, 255);
 }
 
 static void code_account(struct lbr_coder *coder, struct lbr_page_tell *tell)
@@ -127,7 +130,8 @@ void lbr_page_of_tell(const struct lbr_page_tell *tell, struct lbr_look *look, s
 		.with_recovery = tell->with_recovery,
 		.say_count = tell->say_count, .step = tell->step, .steps = tell->steps, .tries_left = tell->tries_left,
 		.uri = tell->uri, .key = tell->key,
-		.code_count = tell->code_count, .proven = tell->proven, .until = text_or_null(tell->until), .from = tell->from,
+		.code_count = tell->code_count, .proven = tell->proven, .max_age = tell->rules.max_age,
+		.history = tell->rules.history, .until = text_or_null(tell->until), .from = tell->from,
 		.last_sign_in = tell->last_sign_in, .codes_left = tell->codes_left, .session_count = tell->session_count,
 		.status = tell->status, .wait_s = tell->wait_s,
 	};

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <liberations/calendar.h>
 #include <liberations/language.h>
 
 #include "html.h"
@@ -90,6 +91,8 @@ struct lbr_page {
 	const char            *codes[LBR_PAGE_SHEET_MAX]; /* CODES */
 	unsigned               code_count;
 	bool                   proven;   /* CHANGE: old password and token were right */
+	struct lbr_age         max_age;  /* PASSWORD, CHANGE: what the settings say */
+	unsigned               history;  /* 0: they are not known, and nothing is said of them */
 	const char            *until, *from, *last_sign_in; /* ACCOUNT: dates; `until` NULL: never expires */
 	unsigned               codes_left;
 	struct lbr_page_session sessions[LBR_PAGE_SESSIONS_MAX];

@@ -2,30 +2,51 @@
 #include "page_parts.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 static bool has_error(const struct lbr_page *page)
 {
 	return page->say_count > 0 && page->says[0].error;
 }
 
+/* How often, as people count: twelve months are a year. */
+static enum lbr_page_text renewed_of(struct lbr_age age, unsigned *ret_number)
+{
+	bool years = age.unit == LBR_AGE_MONTHS && age.count % 12 == 0;
+
+	*ret_number = years ? age.count / 12 : age.count;
+	if (age.unit == LBR_AGE_NEVER)
+		return LBR_PAGE_RULE_NEVER;
+	if (years)
+		return *ret_number == 1 ? LBR_PAGE_RULE_YEAR : LBR_PAGE_RULE_YEARS;
+	if (age.unit == LBR_AGE_MONTHS)
+		return age.count == 1 ? LBR_PAGE_RULE_MONTH : LBR_PAGE_RULE_MONTHS;
+	return age.count == 1 ? LBR_PAGE_RULE_DAY : LBR_PAGE_RULE_DAYS;
+}
+
+static void put_rule(struct lbr_html *html, const struct lbr_page *page, enum lbr_page_text rule, unsigned number)
+{
+	html_lit(html, "<li>");
+	html_say_number(html, rule, page->language, number);
+	html_lit(html, "</li>\n");
+}
+
 /* On the page of the first box they are its hint: who hears the page jumps to that box. */
 static void put_rules(struct lbr_html *html, const struct lbr_page *page, bool hint)
 {
-	static const enum lbr_page_text rules[] = {
-		LBR_PAGE_RULE_SENTENCE, LBR_PAGE_RULE_RENEWED, LBR_PAGE_RULE_KEPT, LBR_PAGE_RULE_KEEPASS,
-	};
-	size_t at;
+	unsigned number;
 
 	if (hint)
 		html_lit(html, "<ul id=\"hint\" class=\"rules\">\n");
 	else
 		html_lit(html, "<ul class=\"rules\">\n");
-	for (at = 0; at < sizeof(rules) / sizeof(rules[0]); at++) {
-		html_lit(html, "<li>");
-		html_say(html, rules[at], page->language, NULL, NULL);
-		html_lit(html, "</li>\n");
+	put_rule(html, page, LBR_PAGE_RULE_SENTENCE, 0);
+	if (page->history > 0) {
+		enum lbr_page_text renewed = renewed_of(page->max_age, &number);
+
+		put_rule(html, page, renewed, number);
+		put_rule(html, page, page->history == 1 ? LBR_PAGE_RULE_LAST : LBR_PAGE_RULE_KEPT, page->history);
 	}
+	put_rule(html, page, LBR_PAGE_RULE_KEEPASS, 0);
 	html_lit(html, "</ul>\n");
 }
 

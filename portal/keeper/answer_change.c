@@ -18,6 +18,7 @@ static enum lbr_handled show(struct lbr_keeper *keeper, struct lbr_visit *visit,
 	lbr_tell_page_of(keeper, visit, kind, 0, tell);
 	lbr_put_last_try(keeper, visit, tell);
 	memcpy(tell->user, session.user, sizeof(tell->user));
+	tell->rules = keeper->rules;
 	return LBR_HANDLED_NOW;
 }
 

@@ -103,6 +103,7 @@ static void put_question(const struct lbr_keeper *keeper, const struct lbr_talk 
 	tell->tries_left = talk->question.tries_left;
 	lbr_tell_for(keeper, talk->site, talk->destination, tell);
 	lbr_talk_put_told(talk, tell);
+	tell->rules = talk->steps.rules;
 	put_step(talk, tell);
 }
 

@@ -47,6 +47,7 @@ struct lbr_keeper {
 	struct lbr_doorstep    doorstep;
 	struct lbr_last_tries  last_tries;
 	struct lbr_kept_says   kept_says;
+	struct lbr_password_rules rules; /* of the agent that greeted last */
 	uint64_t               talk_serial;
 	unsigned               talks_high; /* those from here on were never touched, or are free */
 	struct lbr_talk        talks[LBR_TALKS_MAX];

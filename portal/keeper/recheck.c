@@ -201,6 +201,7 @@ static void hear(struct lbr_keeper *keeper)
 {
 	struct lbr_standing_line *line = &keeper->recheck.line;
 	struct judged judged = { .keeper = keeper };
+	bool greeted = line->steps.greeted;
 	unsigned asked = line->count;
 	enum lbr_error error;
 
@@ -208,6 +209,8 @@ static void hear(struct lbr_keeper *keeper)
 		take_reply(&judged);
 		asked = line->count;
 	}
+	if (!greeted && line->steps.greeted)
+		keeper->rules = line->steps.rules;
 	if (error != LBR_ERR_BUSY && asked > 0)
 		lose_questions(keeper);
 }

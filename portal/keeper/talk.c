@@ -145,12 +145,15 @@ static bool take_heard(struct lbr_keeper *keeper, struct lbr_talk *talk, const s
 
 void lbr_talk_hear(struct lbr_keeper *keeper, struct lbr_talk *talk)
 {
+	bool more = true, greeted = talk->steps.greeted;
 	struct lbr_heard heard;
 	enum lbr_error error;
-	bool more = true;
 
 	while (more) {
 		error = lbr_steps_next(&talk->steps, &heard);
+		if (!greeted && talk->steps.greeted)
+			keeper->rules = talk->steps.rules;
+		greeted = talk->steps.greeted;
 		more = error == LBR_OK && take_heard(keeper, talk, &heard);
 		lbr_wipe(&heard, sizeof(heard));
 		if (error == LBR_OK || error == LBR_ERR_BUSY)

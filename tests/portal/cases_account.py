@@ -2,6 +2,7 @@
 import re
 import time
 
+from cases_sign_in import says
 from harness import case, expect, same
 from world import PASSWORD, Browser, World, code_of, wrong_code
 
@@ -308,3 +309,20 @@ def portal_p31_pages_of_an_account_that_was_disabled_are_closed():
         world.wait(lambda: browser.get("account").status == 303)
         same(browser.get("account").path, "/liberations/sign-in")
         expect("You are signed in as" not in browser.get("sign-in").text(), "the sign-in page")
+
+
+@case()
+def the_rules_of_a_new_password_are_what_the_configuration_says():
+    wanted = (("45 days", "1", "It is renewed every 45 days. The last one is kept"),
+              ("12 months", "3", "It is renewed every year. The 3 last ones are kept"))
+    for age, history, words in wanted:
+        with World(conf=f"max-age = {age}\nhistory = {history}\n") as world:
+            browser = Browser(world)
+            browser.follow(browser.sign_in(world.person("state=pending"), token=""))
+            says(browser.follow(browser.post("set-up", token=code_of(browser.key()))), words)
+            alice = signed_in(world, world.person())
+            says(alice.get("change-password"), words)
+            # Another keeper asks its agent before it shows anything of an account.
+            world.stop()
+            world.start()
+            says(alice.get("change-password"), words)

@@ -48,6 +48,8 @@ static inline struct lbr_page state_of(const char *name, enum lbr_language langu
 		page.steps = 3;
 	} else if (strncmp(name, "password", 8) == 0) {
 		page.kind = LBR_PAGE_KIND_PASSWORD;
+		page.max_age = (struct lbr_age){ LBR_AGE_MONTHS, 6 };
+		page.history = 10;
 		page.step = 2;
 		page.steps = 3;
 	} else if (strcmp(name, "codes") == 0) {
@@ -68,6 +70,8 @@ static inline struct lbr_page state_of(const char *name, enum lbr_language langu
 			page.sessions[at] = (struct lbr_page_session){ "2026-11-28 08:01 UTC", "2026-11-28 17:30 UTC", data };
 	} else if (strncmp(name, "change", 6) == 0) {
 		page.kind = LBR_PAGE_KIND_CHANGE;
+		page.max_age = (struct lbr_age){ LBR_AGE_MONTHS, 6 };
+		page.history = 10;
 		page.proven = strcmp(name, "change-refused") == 0;
 	} else if (strcmp(name, "phone") == 0) {
 		page.kind = LBR_PAGE_KIND_PHONE;

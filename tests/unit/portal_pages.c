@@ -48,6 +48,48 @@ START_TEST(each_page_is_the_golden_one)
 }
 END_TEST
 
+/* What the settings say, in figures that people use. */
+START_TEST(the_rules_of_a_password_are_the_settings)
+{
+	static const struct { struct lbr_age age; unsigned history; const char *texts[2][2]; } cases[] = {
+		{ { LBR_AGE_NEVER, 0 }, 1,
+		  { { "It does not expire.", "The last one is kept so that it is not reused." },
+		    { "Le mot de passe n&#39;expire pas.", "conserve le dernier mot de passe" } } },
+		{ { LBR_AGE_MONTHS, 1 }, 2,
+		  { { "renewed every month.", "The 2 last ones are kept" }, { "à tous les mois.", "les 2 derniers mots" } } },
+		{ { LBR_AGE_MONTHS, 6 }, 10,
+		  { { "renewed every 6 months.", "The 10 last ones" }, { "à tous les 6 mois.", "les 10 derniers mots" } } },
+		{ { LBR_AGE_MONTHS, 12 }, 9,
+		  { { "renewed every year.", "The 9 last ones" }, { "à tous les ans.", "les 9 derniers mots" } } },
+		{ { LBR_AGE_MONTHS, 24 }, 9,
+		  { { "renewed every 2 years.", "The 9 last ones" }, { "à tous les 2 ans.", "les 9 derniers mots" } } },
+		{ { LBR_AGE_MONTHS, 18 }, 9,
+		  { { "renewed every 18 months.", "The 9 last ones" }, { "à tous les 18 mois.", "les 9 derniers mots" } } },
+		{ { LBR_AGE_DAYS, 1 }, 9,
+		  { { "renewed every day.", "The 9 last ones" }, { "à tous les jours.", "les 9 derniers mots" } } },
+		{ { LBR_AGE_DAYS, 45 }, 9,
+		  { { "renewed every 45 days.", "The 9 last ones" }, { "à tous les 45 jours.", "les 9 derniers mots" } } },
+	};
+	static const char *const states[] = { "password-first", "change" };
+	bool french = _i % 2 == 1;
+	struct lbr_html html;
+	struct lbr_page page;
+	size_t at;
+
+	for (at = 0; at < sizeof(cases) / sizeof(cases[0]); at++) {
+		page = state_of(states[_i / 2], french ? LBR_LANGUAGE_FR : LBR_LANGUAGE_EN, &look, "alice");
+		page.max_age = cases[at].age;
+		page.history = cases[at].history;
+		ck_assert_int_eq(lbr_page_write(&page, &html, bytes, sizeof(bytes)), LBR_OK);
+		ck_assert_ptr_nonnull(strstr(bytes, cases[at].texts[french][0]));
+		ck_assert_ptr_nonnull(strstr(bytes, cases[at].texts[french][1]));
+	}
+	page.history = 0; /* not known: nothing is said of it */
+	ck_assert_int_eq(lbr_page_write(&page, &html, bytes, sizeof(bytes)), LBR_OK);
+	ck_assert_ptr_null(strstr(bytes, french ? "renouvel" : "renewed"));
+}
+END_TEST
+
 static const char *const hostile[] = {
 	"<script>alert(1)</script>", "\"/><img src=x onerror=alert(1)>", "' onfocus='alert(1)", "</title></head><body onload=x>",
 	"&#60;b&#62;", "]]>", "<!--", "-->", "%1%2", "\342\200\256txt", "a\tb\rc", "javascript:alert(1)", "\357\273\277",
@@ -271,6 +313,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(tests, each_page_is_the_golden_one, 0, 2 * STATES);
 	tcase_add_test(tests, portal_p04_no_data_changes_the_tags_of_a_page);
 	tcase_add_loop_test_with(tests, each_page_is_well_formed, 0, 2 * STATES, "xmllint", "libxml2-utils");
+	tcase_add_loop_test(tests, the_rules_of_a_password_are_the_settings, 0, 4);
 	tcase_add_loop_test(tests, each_page_keeps_the_rules_of_all, 0, 2 * STATES);
 	tcase_add_test(tests, portal_p42_boxes_say_what_belongs_into_them);
 	tcase_add_test(tests, the_name_stays_after_a_refusal_and_nothing_else);
