@@ -89,7 +89,7 @@ void lbr_page_lines(struct lbr_html *html, const char *text)
 		}
 		memcpy(line, text, len);
 		line[len] = '\0';
-		html_text(html, line);
+		html_prose(html, line);
 		text += len;
 		if (*text == '\n' && *++text != '\0')
 			html_lit(html, "<br/>\n");

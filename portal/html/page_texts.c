@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define PIECE_MAX 256
+#define PIECE_MAX 512
 
 static const struct { const char *english, *french; } texts[LBR_PAGE_TEXTS] = {
 #define LBR_PAGE_TEXT(id, en, fr) [LBR_PAGE_##id] = { en, fr },
@@ -22,7 +22,7 @@ const char *lbr_page_text(enum lbr_page_text text, enum lbr_language language)
 /* French keeps these marks on the line of the word before them. */
 static bool is_bound(const char *space, const char *begin)
 {
-	return (space[1] != '\0' && strchr(":;?!", space[1]) != NULL) || strncmp(space + 1, "\302\273", 2) == 0 ||
+	return space[1] == ':' || strncmp(space + 1, "\302\273", 2) == 0 ||
 	       (space >= begin + 2 && memcmp(space - 2, "\302\253", 2) == 0);
 }
 
@@ -53,6 +53,11 @@ static void put_plain(struct lbr_html *html, const char *bytes, size_t len)
 		from = at + 1;
 	}
 	put_piece(html, bytes + from, len - from);
+}
+
+void html_prose(struct lbr_html *html, const char *text)
+{
+	put_plain(html, text, strlen(text));
 }
 
 void html_say(struct lbr_html *html, enum lbr_page_text text, enum lbr_language language, const char *one, const char *two)

@@ -16,6 +16,9 @@ enum lbr_page_text {
 /* Returns the text with its %1 and %2, in UTF-8. NONE counts as English. Static; never NULL. */
 const char *lbr_page_text(enum lbr_page_text text, enum lbr_language language);
 
+/* Adds prose as data, escaped; a space that French does not break becomes a no-break space. Up to 511 bytes between two such. */
+void html_prose(struct lbr_html *html, const char *text);
+
 /* Adds the text, escaped, with `one` and `two`, escaped too, in place of %1 and %2; NULL counts as "". */
 void html_say(struct lbr_html *html, enum lbr_page_text text, enum lbr_language language, const char *one, const char *two);
 

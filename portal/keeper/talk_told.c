@@ -82,7 +82,8 @@ enum lbr_said lbr_talk_said(const struct lbr_talk *talk, const char **ret)
 	for (at = talk->told_count; at > 0; at--) {
 		said = said_of_word(talk->told[at - 1].word);
 		if (said != LBR_SAID_NOTHING) {
-			*ret = talk->told[at - 1].text;
+			if (said == LBR_SAID_WAIT) /* how long; else the page's own words say as much, and need no ASCII */
+				*ret = talk->told[at - 1].text;
 			return said;
 		}
 	}

@@ -161,7 +161,7 @@ def letters_say_whose_they_are():
         answer = world.run("invite", "--csv", "-", "--letters", stdin=people)
         same(quiet(answer), (0, ""))
         for page, words in zip(answer.out.split("\f"), (("Bob Roy", "Sign in at: ", "Questions? poste 1234"),
-                                                        ("Carol, dite Caro", "Pour vous connecter :", "Des questions ? poste 1234"),
+                                                        ("Carol, dite Caro", "Pour vous connecter :", "Des questions? poste 1234"),
                                                         ("roger", "Pour vous connecter :"))):
             expect(page.startswith("École de l'Anse\n") and "ssh login.example.org" in page, page)
             expect(all(word in page for word in words), page)

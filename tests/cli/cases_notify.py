@@ -633,8 +633,8 @@ def no_mark_no_more_mail():
 EN = (r"(?m)^alice: correct password, three wrong codes on \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Not you\? Someone knows it",
       r"(?m)^alice: a recovery code was used on \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Not you\?",
       r"(?m)^alice: your password expires in 7 days, on \d{4}-\d\d-\d\d \d\d:\d\d\.")
-FR = (r"(?m)^alice : bon mot de passe, trois mauvais codes le \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Pas vous \?",
-      r"(?m)^alice : un code de secours a servi le \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Pas vous \?",
+FR = (r"(?m)^alice : bon mot de passe, trois mauvais codes le \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Pas vous\?",
+      r"(?m)^alice : un code de secours a servi le \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Pas vous\?",
       r"(?m)^alice : votre mot de passe expire dans 7 jours, le \d{4}-\d\d-\d\d \d\d:\d\d\.")
 
 

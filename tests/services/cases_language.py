@@ -90,7 +90,7 @@ def changes(stage, person):
 
 def refusals(stage, person):
     """What may be told of a sign-in."""
-    yield "USED_CODE", Path(["last_step=%d" % (stage.world.step() + 2)], [], "Ce code n'est plus bon")
+    yield "USED_CODE", Path(["last_step=%d" % (stage.world.step() + 2)], [], "Ce code n'est plus valide")
     yield "WAIT_MANY", Path(["failures=7", "wait=600"], [], "Trop d'erreurs")
     yield "WARN_ONE", Path(["age_days=99"], [], "expire dans 1 jour", more=DENY, config="max-age = 100 days\n")
     yield "WARN_MANY", Path(["age_days=173"], [], "Votre mot de passe expire dans", more=DENY)
@@ -112,7 +112,7 @@ def recovery_codes(stage, person):
     codes = json.loads(stage.world.cli("recovery-codes", person.name, "--json"))["recovery_codes"]
     for code in codes:
         stage.world.secret(code)
-    told = {7: "2 codes de secours", 8: "1 code de secours", 9: "Ce code de secours n'est plus bon"}
+    told = {7: "2 codes de secours", 8: "1 code de secours", 9: "Ce code de secours n'est plus valide"}
     for at, code in enumerate(codes[:9] + codes[:1]):
         path = Path([], [], *[told[at]] if at in told else [], code=code, more="" if at == 9 else DENY)
         path.fields = ["failures=0"]  # the counters stay, which say what is used

@@ -104,7 +104,7 @@ def su_speaks_french_where_the_service_does(stage):
     talk = su(stage, "rose", login=True, command=())
     talk.answer(MOT_DE_PASSE, rose.password)
     talk.answer(JETON, code)
-    says(talk.finish(), "Ce code n'est plus bon. Attendez le suivant.")
+    says(talk.finish(), "Ce code n'est plus valide. Attendez le suivant.")
 
 
 @case("su", "oathtool")

@@ -21,7 +21,7 @@ HEADINGS = {
            "codes": "Your recovery codes", "application": "Good day, {user}!", "account": "My account",
            "change": "Change your password", "sign-out": "Sign out", "signed-out": "You are signed out",
            "notice": "Before you continue"},
-    "fr": {"sign-in": "Connexion", "set-up": "Page de configuration: ajoutez le générateur de jeton dans votre téléphone intelligent",
+    "fr": {"sign-in": "Connexion", "set-up": "Page de configuration : ajoutez le générateur de jeton dans votre téléphone intelligent",
            "password": "Votre nouveau mot de passe", "codes": "Vos codes de secours", "application": "Bonjour, {user} !",
            "account": "Mon compte", "change": "Changer son mot de passe", "sign-out": "Se déconnecter",
            "signed-out": "Vous êtes déconnecté", "notice": "Avant de continuer"},

@@ -157,7 +157,7 @@ START_TEST(places_and_clauses_go_before_a_clause)
 	lbr_reason_prefix_clause(&reason, LBR_WHY(LINE), 3U);
 	lbr_reason_prefix(&reason, "c");
 	ck_assert_str_eq(reason.text, "c: line 3: w: \"\" is not allowed; allowed: auto, en or fr");
-	ck_assert_str_eq(french(), "c : ligne 3 : w : «  » n'est pas permis ; permis : auto, en ou fr");
+	ck_assert_str_eq(french(), "c : ligne 3 : w : «  » n'est pas permis; permis : auto, en ou fr");
 }
 END_TEST
 
@@ -167,7 +167,7 @@ START_TEST(what_somebody_wrote_stays_as_it_is)
 	lbr_fail(&reason, LBR_ERR_SYNTAX, LBR_WHY(NUMBER), 0U, 2U);
 	lbr_reason_prefix_clause(&reason, LBR_WHY(NOT_ALLOWED), "a: no value %1$s %s");
 	lbr_reason_prefix(&reason, "not enough memory");
-	ck_assert_str_eq(french(), "not enough memory : « a: no value %1$s %s » n'est pas permis ; permis : un nombre de 0 à 2");
+	ck_assert_str_eq(french(), "not enough memory : « a: no value %1$s %s » n'est pas permis; permis : un nombre de 0 à 2");
 	lbr_fail_system(&reason, EROFS, "%s: open", "/no: memory");
 	ck_assert_str_eq(french(), "/no: memory : open : système de fichiers en lecture seule");
 }
@@ -199,7 +199,7 @@ static void hear(void *context, const struct lbr_reason *fault)
 	heard++;
 	reason = *fault;
 	ck_assert_ptr_nonnull(allowed);
-	ck_assert_msg(strstr(french(), "cette valeur n'est pas permise ; permis : ") != NULL, "%s", said);
+	ck_assert_msg(strstr(french(), "cette valeur n'est pas permise; permis : ") != NULL, "%s", said);
 	ck_assert_msg(strstr(said, allowed + strlen("; allowed: ")) == NULL, "%s: still English", said);
 }
 
