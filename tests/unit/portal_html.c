@@ -178,7 +178,7 @@ START_TEST(portal_p04_data_in_a_text_is_escaped_and_never_read_as_a_place)
 	lbr_html_begin(&html, bytes, sizeof(bytes));
 	html_say(&html, LBR_PAGE_APP_LISTS, LBR_LANGUAGE_FR, "<i>%1 %2</i>", "no");
 	ck_assert_int_eq(lbr_html_end(&html), LBR_OK);
-	ck_assert_str_eq(bytes, "L&#39;application affiche maintenant \302\253\302\240&lt;i&gt;%1 %2&lt;/i&gt;\302\240\302\273\302\240; "
+	ck_assert_str_eq(bytes, "L&#39;application affiche maintenant \302\253\302\240&lt;i&gt;%1 %2&lt;/i&gt;\302\240\302\273; "
 	                        "le jeton se renouvelle aux 30 secondes.");
 }
 END_TEST
