@@ -22,13 +22,14 @@
 #define CAGE_ARCHITECTURE AUDIT_ARCH_RISCV64
 #endif
 
-/* Reading, writing and waiting on what is open; memory; time; the end. No open, no socket, no connect, no exec, no clone. */
+/* Reading, writing and waiting on what is open; memory; time; the end. No open, no socket, no connect, no exec, no clone; and no
+ * signal that is blocked: one ends a page whose time is over. */
 static const int calls[] = {
 	SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_close, SYS_sendto, SYS_recvfrom, SYS_sendmsg, SYS_recvmsg, SYS_shutdown,
 	SYS_ppoll, SYS_pselect6, SYS_epoll_ctl, SYS_epoll_pwait, SYS_getsockopt, SYS_setsockopt, SYS_getsockname, SYS_getpeername,
 	SYS_fcntl, SYS_fstat, SYS_lseek, SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_futex, SYS_clock_gettime,
 	SYS_gettimeofday,
-	SYS_clock_nanosleep, SYS_getrandom, SYS_getpid, SYS_gettid, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_restart_syscall,
+	SYS_clock_nanosleep, SYS_getrandom, SYS_getpid, SYS_gettid, SYS_rt_sigreturn, SYS_restart_syscall,
 	SYS_exit, SYS_exit_group,
 #ifdef SYS_poll
 	SYS_poll,
@@ -52,10 +53,25 @@ static enum lbr_error limit(__rlimit_resource_t which, rlim_t most, const char *
 }
 
 #ifdef CAGE_ARCHITECTURE
+static enum lbr_error set_filter(struct lbr_filter *filter, struct lbr_reason *reason)
+{
+	struct sock_fprog program = { .len = filter->len, .filter = filter->at };
+
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0)
+		return LBR_OK;
+	return errno == EINVAL ? lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SECCOMP)) : lbr_fail_system(reason, errno, "seccomp");
+}
+
+/* An alarm, and the filter that keeps it. */
+static void open_alarm(struct lbr_filter *filter)
+{
+	lbr_filter_answer_argument(filter, SYS_setitimer, 0, BPF_JEQ, ITIMER_REAL, SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS);
+	lbr_filter_answer_argument(filter, SYS_prctl, 0, BPF_JEQ, PR_SET_SECCOMP, SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS);
+}
+
 static enum lbr_error filter_calls(unsigned doors, struct lbr_reason *reason)
 {
 	struct lbr_filter filter = { .len = 0 };
-	struct sock_fprog program = { .filter = filter.at };
 
 	lbr_filter_load(&filter, offsetof(struct seccomp_data, arch));
 	lbr_filter_put(&filter, BPF_JMP | BPF_JEQ | BPF_K, CAGE_ARCHITECTURE, 1, 0);
@@ -72,21 +88,34 @@ static enum lbr_error filter_calls(unsigned doors, struct lbr_reason *reason)
 		lbr_filter_answer_call(&filter, SYS_connect, SECCOMP_RET_ALLOW);
 	}
 	if ((doors & LBR_CAGE_ALARM) != 0)
-		lbr_filter_answer_argument(&filter, SYS_setitimer, 0, BPF_JEQ, ITIMER_REAL, SECCOMP_RET_ALLOW,
-		                           SECCOMP_RET_KILL_PROCESS);
+		open_alarm(&filter);
 	lbr_filter_allow(&filter, calls, sizeof(calls) / sizeof(calls[0]));
 	if (filter.len >= LBR_FILTER_MAX)
 		return lbr_fail(reason, LBR_ERR_RANGE, LBR_WHY(SYSCALL_FILTER_TOO_LONG));
-	program.len = filter.len;
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0)
-		return LBR_OK;
-	return errno == EINVAL ? lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SECCOMP)) : lbr_fail_system(reason, errno, "seccomp");
+	return set_filter(&filter, reason);
+}
+
+/* Of two filters the stricter answer counts. */
+static enum lbr_error filter_alarm(struct lbr_reason *reason)
+{
+	struct lbr_filter filter = { .len = 0 };
+
+	lbr_filter_load(&filter, offsetof(struct seccomp_data, nr));
+	lbr_filter_answer_call(&filter, SYS_setitimer, SECCOMP_RET_KILL_PROCESS);
+	lbr_filter_answer_call(&filter, SYS_prctl, SECCOMP_RET_KILL_PROCESS);
+	lbr_filter_answer(&filter, SECCOMP_RET_ALLOW);
+	return set_filter(&filter, reason);
 }
 #else
 static enum lbr_error filter_calls(unsigned doors, struct lbr_reason *reason)
 {
 	(void)doors;
 	return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SYSCALL_FILTER));
+}
+
+static enum lbr_error filter_alarm(struct lbr_reason *reason)
+{
+	return filter_calls(0, reason);
 }
 #endif
 
@@ -110,4 +139,15 @@ enum lbr_error lbr_cage(unsigned doors, struct lbr_reason *reason)
 		error = filter_calls(doors, reason);
 #endif
 	return error;
+}
+
+enum lbr_error lbr_cage_keep_alarm(struct lbr_reason *reason)
+{
+#ifdef LBR_UNCONFINED
+	(void)filter_alarm;
+	(void)reason;
+	return LBR_OK;
+#else
+	return filter_alarm(reason);
+#endif
 }

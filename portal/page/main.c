@@ -123,7 +123,7 @@ static bool wait_for_connection(void)
 	char nothing;
 
 	return lbr_receive(KEEPER, &nothing, sizeof(nothing), &connection) == 1 && connection > 0 &&
-	       setitimer(ITIMER_REAL, &life, NULL) == 0;
+	       setitimer(ITIMER_REAL, &life, NULL) == 0 && lbr_cage_keep_alarm(NULL) == LBR_OK;
 }
 
 int main(void)

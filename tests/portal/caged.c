@@ -1,14 +1,33 @@
 /* Enters the cage of the page processes and makes one call: caged open|socket|connect|fork|exec|executable-memory|nothing, or that of
- * Apache's helper first: caged doors unix|inet. The page's own door: caged alarm real|virtual. */
+ * Apache's helper first: caged doors unix|inet. The page's own door: caged alarm real|virtual|again|another-filter|blocked. */
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "../../portal/cage/cage.h"
+
+/* What a page does when its connection comes; then it wants to live longer. */
+static void outlive(const char *how)
+{
+	const struct itimerval life = { .it_value.tv_sec = 10 }, none = { .it_value.tv_sec = 0 };
+	sigset_t all;
+
+	if (setitimer(ITIMER_REAL, &life, NULL) != 0 || lbr_cage_keep_alarm(NULL) != LBR_OK)
+		_exit(3);
+	sigfillset(&all);
+	if (strcmp(how, "again") == 0)
+		(void)setitimer(ITIMER_REAL, &none, NULL);
+	else if (strcmp(how, "another-filter") == 0)
+		(void)prctl(PR_SET_SECCOMP, 0, NULL, 0, 0);
+	else
+		(void)sigprocmask(SIG_BLOCK, &all, NULL);
+}
 
 int main(int argc, char **argv)
 {
@@ -32,6 +51,8 @@ int main(int argc, char **argv)
 		return setitimer(ITIMER_REAL, &life, NULL) == 0 ? 0 : 1;
 	else if (strcmp(call, "virtual") == 0)
 		(void)setitimer(ITIMER_VIRTUAL, &life, NULL);
+	else if (strcmp(call, "again") == 0 || strcmp(call, "another-filter") == 0 || strcmp(call, "blocked") == 0)
+		outlive(call);
 	else if (strcmp(call, "connect") == 0)
 		(void)connect(0, &address, sizeof(address));
 	else if (strcmp(call, "fork") == 0)

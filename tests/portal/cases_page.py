@@ -237,6 +237,12 @@ def portal_p03_a_page_sets_its_alarm_and_no_other_timer():
 
 
 @case()
+def portal_p07_a_page_that_was_taken_over_cannot_outlive_its_alarm():
+    for call in ("again", "another-filter", "blocked"):
+        same(judge("alarm", call), -31, call)
+
+
+@case()
 def portal_p03_apaches_helper_connects_to_this_machine_alone():
     same(judge("doors", "unix"), 0)
     for call in ("inet", "open", "fork", "exec"):
