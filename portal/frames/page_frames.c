@@ -17,6 +17,7 @@ static void code_query(struct lbr_coder *coder, struct lbr_query *query)
 	query->with_recovery = lbr_field_flag(coder, query->with_recovery);
 	lbr_field_text(coder, query->said, sizeof(query->said));
 	query->to = (enum lbr_language)lbr_field_choice(coder, (int)query->to, LBR_LANGUAGE_FR);
+	query->at = (enum lbr_portal_place)lbr_field_choice(coder, (int)query->at, LBR_PLACES - 1);
 	lbr_field_text(coder, query->destination, sizeof(query->destination));
 	lbr_field_text(coder, query->ticket, sizeof(query->ticket));
 	query->again = lbr_field_flag(coder, query->again);

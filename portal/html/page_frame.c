@@ -44,7 +44,32 @@ static void put_head(struct lbr_html *html, const struct lbr_page *page, enum lb
 	html_lit(html, "</head>\n");
 }
 
-/* A form, so that the return path stands in a value and in no URL. A fault has nothing to come back to. */
+/* Where each page is shown. A fault has nothing to come back to. */
+static const char *const leaves[LBR_PAGE_KINDS] = {
+	[LBR_PAGE_KIND_SIGN_IN] = "sign-in",   [LBR_PAGE_KIND_ALREADY] = "sign-in",  [LBR_PAGE_KIND_SET_UP] = "set-up",
+	[LBR_PAGE_KIND_TOKEN] = "token",       [LBR_PAGE_KIND_PASSWORD] = "password", [LBR_PAGE_KIND_CODES] = "recovery-codes",
+	[LBR_PAGE_KIND_NOTICE] = "notice",     [LBR_PAGE_KIND_ACCOUNT] = "account",  [LBR_PAGE_KIND_CHANGE] = "change-password",
+	[LBR_PAGE_KIND_PHONE] = "new-phone",   [LBR_PAGE_KIND_SIGN_OUT] = "sign-out", [LBR_PAGE_KIND_SIGNED_OUT] = "signed-out",
+};
+
+/* What the page was asked for with: the keeper judges each of them once more. */
+static void put_place(struct lbr_html *html, const struct lbr_page *page)
+{
+	if (leaves[page->kind] == NULL)
+		return;
+	html_lit(html, "<input type=\"hidden\" name=\"at\" value=\"");
+	html_text(html, leaves[page->kind]);
+	html_lit(html, "\"/>\n");
+	if (page->with_recovery)
+		html_lit(html, "<input type=\"hidden\" name=\"with\" value=\"recovery\"/>\n");
+	if (page->said == LBR_SAID_NOTHING)
+		return;
+	html_lit(html, "<input type=\"hidden\" name=\"said\" value=\"");
+	html_text(html, lbr_said_word(page->said));
+	html_lit(html, "\"/>\n");
+}
+
+/* A form, so that the return path stands in a value and in no URL. */
 static void put_language_switch(struct lbr_html *html, const struct lbr_page *page)
 {
 	html_lit(html, "<form class=\"language\" method=\"get\" action=\"");
@@ -53,6 +78,7 @@ static void put_language_switch(struct lbr_html *html, const struct lbr_page *pa
 		html_lit(html, "\">\n<input type=\"hidden\" name=\"to\" value=\"en\"/>\n");
 	else
 		html_lit(html, "\">\n<input type=\"hidden\" name=\"to\" value=\"fr\"/>\n");
+	put_place(html, page);
 	lbr_form_way(html, page);
 	if (page->language == LBR_LANGUAGE_FR)
 		html_lit(html, "<button type=\"submit\" lang=\"en\">English</button>\n</form>\n");

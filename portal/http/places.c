@@ -51,6 +51,20 @@ enum lbr_portal_place lbr_place_of(const char *base, const char *path)
 	return LBR_PLACE_NONE;
 }
 
+enum lbr_portal_place lbr_place_of_page(const char *word, size_t len)
+{
+	static const enum lbr_portal_place pages[] = {
+		LBR_PLACE_SIGN_IN, LBR_PLACE_SET_UP, LBR_PLACE_TOKEN, LBR_PLACE_PASSWORD, LBR_PLACE_CODES, LBR_PLACE_NOTICE,
+		LBR_PLACE_ACCOUNT, LBR_PLACE_CHANGE, LBR_PLACE_PHONE, LBR_PLACE_SIGN_OUT, LBR_PLACE_SIGNED_OUT,
+	};
+	size_t at;
+
+	for (at = 0; at < sizeof(pages) / sizeof(pages[0]); at++)
+		if (strlen(places[pages[at]].leaf) == len && memcmp(places[pages[at]].leaf, word, len) == 0)
+			return pages[at];
+	return LBR_PLACE_NONE;
+}
+
 const char *lbr_place_leaf(enum lbr_portal_place place)
 {
 	return (unsigned)place < LBR_PLACES ? places[place].leaf : "";

@@ -3,6 +3,7 @@
 #define PORTAL_PLACES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum lbr_portal_place {
 	LBR_PLACE_NONE = 0,
@@ -37,6 +38,9 @@ enum lbr_method lbr_method_of(const char *word);
 /* Returns the place of `path`, compared as bytes: BASE, a slash, its word. NONE for everything else; a '%', a second slash, a
  * dot or another case is something else. */
 enum lbr_portal_place lbr_place_of(const char *base, const char *path);
+
+/* Returns the place of a page that the word, `len` bytes long, leads to: those that a person looks at, and no other; else NONE. */
+enum lbr_portal_place lbr_place_of_page(const char *word, size_t len);
 
 /* Returns its word ("sign-in"); "" for NONE. */
 const char *lbr_place_leaf(enum lbr_portal_place place);

@@ -54,6 +54,8 @@ static void read_pair(const char *pair, size_t len, struct lbr_query *ret)
 		ret->to = LBR_LANGUAGE_EN;
 	else if (is_pair(pair, len, "again=1"))
 		ret->again = true;
+	else if (has_name(pair, len, "at="))
+		ret->at = lbr_place_of_page(pair + 3, len - 3);
 	else if (has_name(pair, len, "for="))
 		read_token(pair + 4, len - 4, ret->destination, LBR_DESTINATION_LEN);
 	else if (has_name(pair, len, "ticket="))

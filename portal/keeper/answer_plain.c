@@ -1,6 +1,7 @@
 /* Pages that are about no person. */
 #include "handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "application.h"
@@ -12,16 +13,31 @@ enum lbr_handled lbr_show_plain(struct lbr_keeper *keeper, struct lbr_visit *vis
 	return LBR_HANDLED_NOW;
 }
 
+/* What the page was asked for with. A word of `said=` counts for no more than before. */
+static void put_query(const struct lbr_query *query, char *ret, size_t size)
+{
+	const char *said = lbr_said_word(lbr_said_of(query->said));
+
+	(void)snprintf(ret, size, "%s%s%s%s", query->with_recovery ? "with=recovery" : "",
+	               query->with_recovery && said[0] != '\0' ? "&" : "", said[0] != '\0' ? "said=" : "", said);
+}
+
+/* Back to the page that the switch stands on, out of a closed list; an application's host has two of them. */
 enum lbr_handled lbr_show_language(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	const struct lbr_query *query = &visit->ask.query;
+	const struct lbr_site *site = visit->route.site;
+	const char *back = query->at == LBR_PLACE_NONE && query->destination[0] == '\0' ? lbr_return_path(query->back) : query->back;
+	char words[64];
 
 	(void)keeper;
-	if (visit->route.site->sign_in[0] != '\0')
-		lbr_tell_go(visit->route.site, visit->ask.session[0] != '\0' ? "sign-out" : "signed-out", tell);
+	put_query(query, words, sizeof(words));
+	if (site->sign_in[0] != '\0' && query->at != LBR_PLACE_SIGN_OUT && query->at != LBR_PLACE_SIGNED_OUT)
+		lbr_tell_go(site, visit->ask.session[0] != '\0' ? "sign-out" : "signed-out", tell);
+	else if (site->sign_in[0] != '\0' || (query->at != LBR_PLACE_NONE && query->at != LBR_PLACE_SIGN_IN))
+		lbr_tell_go_with(site, lbr_place_leaf(query->at), words, "", "", tell);
 	else
-		lbr_tell_go_with(visit->route.site, "sign-in", "", query->destination,
-		                 query->destination[0] != '\0' ? query->back : lbr_return_path(query->back), tell);
-	tell->set_language = visit->ask.query.to;
+		lbr_tell_go_with(site, "sign-in", words, query->destination, back, tell);
+	tell->set_language = query->to;
 	return LBR_HANDLED_NOW;
 }

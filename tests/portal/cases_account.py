@@ -1,6 +1,8 @@
 """People who are signed in: their account, its changes, and the ways out; with real agents."""
+import html
 import re
 import time
+import urllib.parse
 
 from cases_sign_in import says
 from harness import case, expect, same
@@ -326,3 +328,45 @@ def the_rules_of_a_new_password_are_what_the_configuration_says():
             world.stop()
             world.start()
             says(alice.get("change-password"), words)
+
+
+def switch_language(browser, page):
+    """Sends the form of the language switch, as a browser does. The path that it leads to."""
+    form = re.search(r'<form class="language" method="get" action="([^"]*)">(.*?)</form>', page.body, re.S)
+    boxes = [(name, html.unescape(value)) for name, value in re.findall(r'name="([\w-]+)" value="([^"]*)"', form[2])]
+    answer = browser.get(form[1] + "?" + urllib.parse.urlencode(boxes))
+    same(answer.status, 303, answer.head)
+    return answer.path
+
+
+@case()
+def the_language_switch_comes_back_to_its_page():
+    with World() as world:
+        alice = signed_in(world, world.person("age_days=10"))
+        for leaf in ("account", "change-password", "new-phone", "sign-out", "signed-out", "sign-in"):
+            page = alice.get(leaf)
+            same(switch_language(alice, page), "/liberations/" + leaf)
+            same(page.body.count("<h1>"), 1)
+            other = alice.get(leaf)
+            expect('lang="fr"' in other.body[:60], other.body)
+            same(switch_language(alice, other), "/liberations/" + leaf)
+        # Where the person wanted to go, by which form, and what was refused, come along.
+        browser = Browser(world)
+        page = browser.get("sign-in?with=recovery&rd=/wiki?a=1%26b=%C3%A9")
+        path = switch_language(browser, page)
+        same(path, "/liberations/sign-in?with=recovery&rd=/wiki?a=1%26b=%C3%A9")
+        expect("Code de secours" in browser.get(path).body, "the form with a recovery code")
+        browser = Browser(world)
+        page = browser.follow(browser.sign_in("nobody", "wrong", "123456", back="/wiki"))
+        path = switch_language(browser, page)
+        same(path, "/liberations/sign-in?said=no&rd=/wiki")
+        says(browser.get(path), "La réponse est non.")
+        # In the middle of a first sign-in.
+        browser = Browser(world)
+        page = browser.follow(browser.sign_in(world.person("state=pending"), token=""))
+        same(switch_language(browser, page), "/liberations/set-up")
+        says(browser.get("set-up"), "Page de configuration")
+        # A page that is in no list leads to the sign-in, whatever an address says.
+        for made_up in ("", "logo", "up", "language", "continue", "enter", "go", "//evil.example", "https://evil.example/", "account/",
+                        "../wiki", "%2e%2e", "notice%0d%0a", "no", "ACCOUNT"):
+            same(Browser(world).get(f"language?to=fr&at={made_up}").path, "/liberations/sign-in?rd=/")

@@ -194,7 +194,7 @@ START_TEST(the_name_stays_after_a_refusal_and_nothing_else)
 {
 	written("sign-in-no", LBR_LANGUAGE_EN, &look, "alice");
 	ck_assert_uint_eq(count(bytes, "value=\"alice\""), 1);
-	ck_assert_uint_eq(count(bytes, " value=\""), 7);
+	ck_assert_uint_eq(count(bytes, " value=\""), 9);
 	ck_assert_uint_eq(count(bytes, "role=\"alert\""), 1);
 	ck_assert_uint_eq(count(bytes, "aria-invalid=\"true\""), 3);
 }
