@@ -88,6 +88,7 @@ struct lbr_page_tell {
 	char               codes[LBR_PAGE_SHEET_MAX][24];
 	bool               proven;
 	struct lbr_password_rules rules;
+	bool               offers_change;
 	char               until[LBR_TELL_DATE_MAX], from[LBR_TELL_DATE_MAX], last_sign_in[LBR_TELL_DATE_MAX];
 	unsigned           codes_left;
 	unsigned           session_count;

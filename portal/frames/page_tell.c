@@ -71,6 +71,7 @@ static void code_dialogue(struct lbr_coder *coder, struct lbr_page_tell *tell)
 	tell->rules.max_age.unit = (enum lbr_age_unit)lbr_field_choice(coder, (int)tell->rules.max_age.unit, LBR_AGE_DAYS);
 	tell->rules.max_age.count = lbr_codec_count(coder, tell->rules.max_age.count, LBR_AGE_COUNT_MAX);
 	tell->rules.history = lbr_codec_count(coder, tell->rules.history, 255);
+	tell->offers_change = lbr_field_flag(coder, tell->offers_change);
 }
 
 static void code_account(struct lbr_coder *coder, struct lbr_page_tell *tell)
@@ -131,7 +132,7 @@ void lbr_page_of_tell(const struct lbr_page_tell *tell, struct lbr_look *look, s
 		.say_count = tell->say_count, .step = tell->step, .steps = tell->steps, .tries_left = tell->tries_left,
 		.uri = tell->uri, .key = tell->key,
 		.code_count = tell->code_count, .proven = tell->proven, .max_age = tell->rules.max_age,
-		.history = tell->rules.history, .until = text_or_null(tell->until), .from = tell->from,
+		.history = tell->rules.history, .offers_change = tell->offers_change, .until = text_or_null(tell->until), .from = tell->from,
 		.last_sign_in = tell->last_sign_in, .codes_left = tell->codes_left, .session_count = tell->session_count,
 		.status = tell->status, .wait_s = tell->wait_s,
 	};

@@ -93,6 +93,7 @@ struct lbr_page {
 	bool                   proven;   /* CHANGE: old password and token were right */
 	struct lbr_age         max_age;  /* PASSWORD, CHANGE: what the settings say */
 	unsigned               history;  /* 0: they are not known, and nothing is said of them */
+	bool                   offers_change; /* NOTICE: it warns of an expiry, and the password may be changed */
 	const char            *until, *from, *last_sign_in; /* ACCOUNT: dates; `until` NULL: never expires */
 	unsigned               codes_left;
 	struct lbr_page_session sessions[LBR_PAGE_SESSIONS_MAX];

@@ -31,6 +31,7 @@ void lbr_page_notice(struct lbr_html *html, const struct lbr_page *page)
 	lbr_page_begin(html, page, LBR_PAGE_NOTICE);
 	lbr_form_begin(html, page, "notice", "form");
 	lbr_form_end(html, page, LBR_PAGE_CONTINUE);
-	lbr_page_link(html, page, "change-password", LBR_PAGE_CHANGE_IT);
+	if (page->offers_change)
+		lbr_page_link(html, page, "change-password", LBR_PAGE_CHANGE_IT);
 	lbr_page_end(html, page);
 }

@@ -12,6 +12,12 @@ static struct lbr_kept_say *find(struct lbr_keeper *keeper, uint32_t index)
 	return lbr_kept_says_find(&keeper->kept_says, keeper->table.table.live[index].hash, keeper->now_ms);
 }
 
+/* Of an expiry: a new password is what comes next. Whatever else is told, nothing is to be done about it here. */
+static bool is_warning(const struct lbr_told *told)
+{
+	return strcmp(told->word, "WARN_ONE") == 0 || strcmp(told->word, "WARN_MANY") == 0;
+}
+
 enum lbr_handled lbr_show_notice(struct lbr_keeper *keeper, struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	struct lbr_web_session session;
@@ -30,6 +36,8 @@ enum lbr_handled lbr_show_notice(struct lbr_keeper *keeper, struct lbr_visit *vi
 	lbr_tell_page_of(keeper, visit, LBR_PAGE_KIND_NOTICE, 0, tell);
 	memcpy(tell->user, session.user, sizeof(tell->user));
 	for (at = 0; at < kept->count; at++) {
+		if (is_warning(&kept->told[at]))
+			tell->offers_change = session.changeable_s <= keeper->now_s;
 		tell->say_errors[at] = kept->told[at].error;
 		memcpy(tell->says[at], kept->told[at].text, sizeof(tell->says[at]));
 	}

@@ -175,6 +175,7 @@ def a_person_changes_the_own_password_and_every_other_session_ends():
         expect("__Host-liberations" in answer.set_cookies, answer.head)
         page = browser.follow(answer)
         says(page, "Your password has been changed.")
+        expect("change-password" not in page.body, "what was just done is offered once more")
         same(browser.post("notice").path, "/liberations/account")
         same(world.gate(browser), (200, alice))
         same((world.gate(before)[0], world.gate(elsewhere)[0]), (401, 401))
@@ -235,6 +236,7 @@ def a_person_gets_a_new_phone_and_every_other_session_ends():
         answer = browser.post("set-up", token=code_of(key))
         page = browser.follow(answer)
         says(page, "The new token is now active")
+        expect("change-password" not in page.body, "a change is offered to who has changed")
         same(browser.post("notice").path, "/liberations/account")
         same((world.gate(browser), world.gate(before)[0], world.gate(elsewhere)[0]), ((200, alice), 401, 401))
         world.fresh_code(alice)
@@ -269,7 +271,9 @@ def a_warning_appears_once_on_its_own_page_before_the_return_path():
         answer = browser.sign_in(alice, back="/wiki")
         same(answer.path, "/liberations/notice")
         for _ in range(2):  # a reload shows it again
-            says(browser.get("notice"), "Before you continue", "expires")
+            page = browser.get("notice")
+            says(page, "Before you continue", "expires")
+            expect('<a href="/liberations/change-password">' in page.body, page.body)
         form = browser.form()
         for _ in range(2):  # a second click goes the same way
             same(browser.ask("/liberations/notice", form).path, "/wiki")

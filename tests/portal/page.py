@@ -64,7 +64,7 @@ def tell(kind, status=0, wait=0, origin="", own="", go="", session=None, form=""
     frame.text(forget, allowed)
     frame.number(page, 1).text("/liberations", "Site", "", "ACME").number(0, 0)
     frame.text("number", user, back, "").number(said, 0, 0)
-    frame.number(0, 0, 0).text("", "").number(0, 0, 0, 0, 0)
+    frame.number(0, 0, 0).text("", "").number(0, 0, 0, 0, 0, 0)
     return frame.text("", "", "").number(0, 0).bytes
 
 

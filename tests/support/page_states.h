@@ -59,6 +59,7 @@ static inline struct lbr_page state_of(const char *name, enum lbr_language langu
 			page.codes[at] = "0AB1C-D2EF3";
 	} else if (strcmp(name, "notice") == 0) {
 		page.kind = LBR_PAGE_KIND_NOTICE;
+		page.offers_change = true;
 	} else if (strncmp(name, "account", 7) == 0) {
 		page.kind = LBR_PAGE_KIND_ACCOUNT;
 		page.until = strcmp(name, "account") == 0 ? "2027-05-28" : NULL;
