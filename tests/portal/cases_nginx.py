@@ -13,6 +13,7 @@ from application import Application
 from gate import NO, TROUBLE, UNREADABLE, YES, Gate
 from harness import case, expect, same
 from keeper import Portal
+from world import PASSWORD, World, code_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHIPPED = os.path.join(HERE, "..", "..", "packaging", "examples", "web", "nginx.conf")
@@ -50,7 +51,7 @@ def uncomment_php(text):
 class Nginx:
     """The example, before these sockets. `php`: the variant for PHP, with a FastCGI server of its own. `patience` with the gate."""
 
-    def __init__(self, gate="/nonexistent/gate", pages="/nonexistent/pages", application=1, php=False, patience="10s"):
+    def __init__(self, gate="/nonexistent/gate", pages="/nonexistent/pages", application=1, php=False, patience="10s", remembers=False):
         self.scratch = tempfile.TemporaryDirectory(prefix="lbr-nginx.")
         self.directory, self.fastcgi = self.scratch.name, None
         os.chmod(self.directory, 0o755)
@@ -73,7 +74,7 @@ class Nginx:
             text = text.replace(old, new)
         if php:
             text = uncomment_php(text).replace("/srv/app", self.directory).replace("/run/php/php-fpm.sock", f"{self.directory}/php.sock")
-            self.start_php()
+            self.start_php(REMEMBERS if remembers else PHP)
         for name, content in (("site.conf", text), ("conf", AROUND.format(directory=self.directory))):
             with open(f"{self.directory}/{name}", "w", encoding="utf-8") as file:
                 file.write(content)
@@ -81,9 +82,9 @@ class Nginx:
                                         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
         self.wait(lambda: socket.create_connection(("127.0.0.1", self.port), timeout=5).close() is None)
 
-    def start_php(self):
+    def start_php(self, program):
         with open(f"{self.directory}/index.php", "w", encoding="utf-8") as file:
-            file.write(PHP)
+            file.write(program)
         self.fastcgi = subprocess.Popen(["php-cgi", "-b", f"{self.directory}/php.sock"], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"PHP_FCGI_CHILDREN": "0"})
         self.wait(lambda: os.path.exists(f"{self.directory}/php.sock"))
@@ -326,3 +327,49 @@ def portal_p08_no_log_of_nginx_holds_a_cookie():
             with open(f"{nginx.directory}/{name}", encoding="latin-1") as file:
                 text = file.read()
             expect(text != "" and ID not in text, name, text)
+
+
+REMEMBERS = """<?php session_save_path(__DIR__); session_start(); $_SESSION['who'] = $_SESSION['who'] ?? $_SERVER['REMOTE_USER'];
+echo $_SESSION['who'];"""
+
+
+class Person:
+    """Somebody at one browser, with curl's cookies."""
+
+    def __init__(self, nginx):
+        self.nginx, self.jar = nginx, f"{nginx.directory}/jar"
+
+    def ask(self, path, *options):
+        return self.nginx.ask(path, "-b", self.jar, "-c", self.jar, *options)
+
+    def send(self, leaf, **boxes):
+        page = self.ask("/liberations/" + leaf)[2]
+        boxes["number"] = re.search(r'name="number" value="([\w-]+)"', page)[1]
+        words = [word for name, value in boxes.items() for word in ("--data-urlencode", f"{name}={value}")]
+        same(self.ask("/liberations/" + leaf, *words)[0], 303)
+
+    def sees(self, name):
+        self.send("sign-in", user=name, password=PASSWORD, token=code_of())
+        status, _, body = self.ask("/index.php")
+        same(status, 200, body)
+        return body
+
+
+@case("nginx", "curl", "openssl", "php-cgi")
+def portal_p37_the_next_person_gets_no_session_of_the_application():
+    """A PHP application that remembers in its own session whom it saw first. Without `forget-cookies` the next person is taken for
+    the one before: so the test can fail."""
+    for forgets in (False, True):
+        with World() as world:
+            if forgets:
+                world.stop()
+                world.write("portal.conf", world.text("portal.conf") + "forget-cookies = PHPSESSID\n", 0o644)
+                world.start()
+            os.chmod(f"{world.directory}/gate.sock", 0o666)
+            os.chmod(f"{world.directory}/pages.sock", 0o666)
+            alice, bob = world.person(), world.person()
+            with Nginx(f"{world.directory}/gate.sock", f"{world.directory}/pages.sock", php=True, remembers=True) as nginx:
+                person = Person(nginx)
+                same(person.sees(alice), alice)
+                person.send("sign-out")
+                same(person.sees(bob), bob if forgets else alice)
