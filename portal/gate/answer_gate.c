@@ -30,6 +30,8 @@ enum MHD_Result lbr_answer_gate(const struct lbr_gate_visit *visit, struct MHD_C
 		(void)MHD_add_response_header(response, "Remote-User", user);
 	if (location[0] != '\0')
 		(void)MHD_add_response_header(response, "Location", location);
+	if (status == 503)
+		(void)MHD_add_response_header(response, "Retry-After", "5");
 	if (status == 400 || status == 503 || visit->last)
 		(void)MHD_add_response_header(response, "Connection", "close");
 	result = MHD_queue_response(connection, status, response);

@@ -99,7 +99,8 @@ static size_t read_answer(const struct lbr_gate_client *client, int64_t until_ms
 }
 
 /* False: no answer came. */
-static bool ask_once(struct lbr_gate_client *client, const char *session, int64_t until_ms, char ret_name[LBR_GATE_NAME_MAX])
+static bool ask_once(struct lbr_gate_client *client, const char *session, int64_t until_ms, char ret_name[LBR_GATE_NAME_MAX],
+                     bool *ret_no)
 {
 	char answer[LBR_GATE_ANSWER_MAX];
 	size_t len = 0;
@@ -108,23 +109,25 @@ static bool ask_once(struct lbr_gate_client *client, const char *session, int64_
 		len = read_answer(client, until_ms, answer);
 	if (len > 0)
 		lbr_gate_answer_read(answer, len, ret_name);
+	*ret_no = len > 0 && lbr_gate_answer_is_no(answer, len);
 	if (len == 0 || !lbr_gate_answer_keeps(answer, len))
 		hang_up(client);
 	lbr_wipe(answer, sizeof(answer));
 	return len > 0;
 }
 
-void lbr_ask_gate(struct lbr_gate_client *client, const char *cookie, char ret_name[LBR_GATE_NAME_MAX])
+bool lbr_ask_gate(struct lbr_gate_client *client, const char *cookie, char ret_name[LBR_GATE_NAME_MAX])
 {
 	char session[LBR_COOKIE_SESSION_LEN + 1];
 	int64_t until_ms = lbr_monotonic_ms() + ANSWER_MS;
-	bool kept = client->fd >= 0;
+	bool kept = client->fd >= 0, no = false;
 
 	ret_name[0] = '\0';
 	if (lbr_cookie_find(cookie, LBR_COOKIE_SESSION, LBR_COOKIE_SESSION_LEN, session) != LBR_OK)
-		return;
+		return true;
 	/* A connection that was kept may have ended meanwhile, with the gate or by its time limit: a new one says which. */
-	if (!ask_once(client, session, until_ms, ret_name) && kept)
-		(void)ask_once(client, session, until_ms, ret_name);
+	if (!ask_once(client, session, until_ms, ret_name, &no) && kept)
+		(void)ask_once(client, session, until_ms, ret_name, &no);
 	lbr_wipe(session, sizeof(session));
+	return no;
 }

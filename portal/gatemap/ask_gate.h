@@ -2,6 +2,7 @@
 #ifndef PORTAL_ASK_GATE_H
 #define PORTAL_ASK_GATE_H
 
+#include <stdbool.h>
 #include <sys/un.h>
 
 #include "gate_answer.h"
@@ -16,7 +17,7 @@ struct lbr_gate_client {
 
 /* Asks whose session `cookie` is: a whole Cookie field. Writes the name, or "" at any doubt: no cookie of the portal, two of them,
  * no gate, no answer in time, an answer that is none. A connection that met a doubt is closed, so an answer never belongs to
- * an earlier question. */
-void lbr_ask_gate(struct lbr_gate_client *client, const char *cookie, char ret_name[LBR_GATE_NAME_MAX]);
+ * an earlier question. Returns true if nobody has a session by that field: no gate would say a name, now or later. */
+bool lbr_ask_gate(struct lbr_gate_client *client, const char *cookie, char ret_name[LBR_GATE_NAME_MAX]);
 
 #endif

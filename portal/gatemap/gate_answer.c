@@ -69,6 +69,19 @@ void lbr_gate_answer_read(const char *head, size_t len, char ret_name[LBR_GATE_N
 	ret_name[name_len] = '\0';
 }
 
+bool lbr_gate_answer_is_no(const char *head, size_t len)
+{
+	static const char no[] = "HTTP/1.1 401 ";
+	char own[LBR_GATE_ANSWER_MAX];
+	const char *body;
+	size_t body_len = 0;
+
+	if (!copy_head(head, len, own) || strncmp(own, no, sizeof(no) - 1) != 0)
+		return false;
+	body = field_of(own, "Content-Length", &body_len);
+	return is_value(body, body_len, "0");
+}
+
 bool lbr_gate_answer_keeps(const char *head, size_t len)
 {
 	char own[LBR_GATE_ANSWER_MAX];

@@ -13,6 +13,9 @@
  * takes the word NULL, in any case, for no answer: a name of these letters gets its first one percent-encoded. */
 void lbr_gate_answer_read(const char *head, size_t len, char ret_name[LBR_GATE_NAME_MAX]);
 
+/* Returns true for a whole "401" without a body: nobody has that session. */
+bool lbr_gate_answer_is_no(const char *head, size_t len);
+
 /* Returns true if the connection may be used again. */
 bool lbr_gate_answer_keeps(const char *head, size_t len);
 

@@ -1,5 +1,6 @@
-/* liberations-portal-gate-map: Apache's RewriteMap program. `liberations-portal-gate-map SOCKET [HOST]`. A line of standard input
- * is the Cookie field of a request; a line of standard output is the name of the person whose session that is, or NULL. */
+/* liberations-portal-gate-map: Apache's RewriteMap program. `liberations-portal-gate-map SOCKET [HOST [%WORD]]`. A line of
+ * standard input is the Cookie field of a request; a line of standard output is the name of the person whose session that is, or
+ * NULL. A word, which is no name, is said of sessions that nobody has: NULL then means that the gate cannot say. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,12 +16,21 @@
 
 static const char host_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789.-:";
 
+/* A name has no % but before two digits. */
+static bool is_word(const char *word)
+{
+	size_t len = strlen(word);
+
+	return word[0] == '%' && len > 1 && len < LBR_GATE_NAME_MAX &&
+	       strspn(word + 1, "ghijklmnopqrstuvwxyz") == len - 1;
+}
+
 static bool read_arguments(int argc, char **argv, struct lbr_gate_client *client)
 {
 	const char *path = argc > 1 ? argv[1] : "";
 
 	*client = (struct lbr_gate_client){ .address = { .sun_family = AF_UNIX }, .fd = -1, .site = argc > 2 ? argv[2] : "" };
-	if (argc < 2 || argc > 3 || path[0] != '/' || strlen(path) >= sizeof(client->address.sun_path) ||
+	if (argc < 2 || argc > 4 || (argc == 4 && !is_word(argv[3])) || path[0] != '/' || strlen(path) >= sizeof(client->address.sun_path) ||
 	    strlen(client->site) >= LBR_GATE_HOST_MAX || strspn(client->site, host_letters) != strlen(client->site))
 		return false;
 	memcpy(client->address.sun_path, path, strlen(path) + 1);
@@ -44,19 +54,20 @@ static bool write_all(const char *text)
 	return true;
 }
 
-static bool answer(struct lbr_gate_client *client, struct lbr_map_line *line)
+static bool answer(struct lbr_gate_client *client, const char *no, struct lbr_map_line *line)
 {
 	char name[LBR_GATE_NAME_MAX + 1];
 	size_t len;
 
-	lbr_ask_gate(client, line->text, name);
+	if (lbr_ask_gate(client, line->text, name))
+		memcpy(name, no, strlen(no) + 1);
 	lbr_wipe(line, sizeof(*line));
 	len = strlen(name);
 	memcpy(name + len, "\n", 2);
 	return write_all(len > 0 ? name : "NULL\n");
 }
 
-static int serve(struct lbr_gate_client *client)
+static int serve(struct lbr_gate_client *client, const char *no)
 {
 	static struct lbr_map_line line;
 	char bytes[4096];
@@ -69,7 +80,7 @@ static int serve(struct lbr_gate_client *client)
 		if (got <= 0)
 			return got == 0 ? 0 : 1;
 		for (at = 0; at < got; at++)
-			if (lbr_map_line_take(&line, bytes[at]) && !answer(client, &line))
+			if (lbr_map_line_take(&line, bytes[at]) && !answer(client, no, &line))
 				return 1;
 		lbr_wipe(bytes, sizeof(bytes));
 	}
@@ -80,7 +91,7 @@ int main(int argc, char **argv)
 	struct lbr_gate_client client;
 
 	if (!read_arguments(argc, argv, &client)) {
-		fprintf(stderr, "Usage: liberations-portal-gate-map SOCKET [HOST]\n");
+		fprintf(stderr, "Usage: liberations-portal-gate-map SOCKET [HOST [%%WORD]]\n");
 		return 2;
 	}
 	if (geteuid() == 0) {
@@ -89,5 +100,5 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
-	return lbr_cage(LBR_CAGE_CONNECTS, NULL) == LBR_OK ? serve(&client) : 1;
+	return lbr_cage(LBR_CAGE_CONNECTS, NULL) == LBR_OK ? serve(&client, argc > 3 ? argv[3] : "") : 1;
 }

@@ -66,7 +66,7 @@ def judge_fields(status, head, where):
     same(names.count("remote-user"), int(status == 200), f"{where}: a name:")
     expect("location" not in names or status in (401, 303), where, "a place to go")
     same(lines.count("Connection: close"), int(status in (400, 431, 503)), f"{where}: the connection:")
-    allowed = {"cache-control", "content-length", "remote-user", "location", "connection", "date"}
+    allowed = {"cache-control", "content-length", "remote-user", "location", "connection", "date"} | ({"retry-after"} if status == 503 else set())
     same(sorted(set(names) - allowed), [], f"{where}: other fields:")
     same(len(names), len(set(names)), f"{where}: a field twice:")
     expect(len(head) < 1024, where, "a head of", len(head))

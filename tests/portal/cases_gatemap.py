@@ -17,8 +17,8 @@ NOT_ROOT = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() =
 
 
 class Helper:
-    def __init__(self, path, site="app.example.org"):
-        self.process = subprocess.Popen([PROGRAM, path, site], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, **NOT_ROOT)
+    def __init__(self, path, *words):
+        self.process = subprocess.Popen([PROGRAM, path, *(words or ["app.example.org"])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}, **NOT_ROOT)
 
     def __enter__(self):
         return self
@@ -116,6 +116,25 @@ def portal_p09_apaches_helper_says_null_at_any_doubt():
             same(got, b"NULL\n", f"on a kept connection, {doubt[:60]}:")
     with Helper("/nonexistent/gate.sock") as helper:
         same(helper.ask(OURS), b"NULL\n", "no gate:")
+
+
+@case()
+def portal_p09_apaches_helper_tells_nobody_from_a_gate_that_cannot_say():
+    """Only where a word for it was given. It is no name, and no other word is taken."""
+    for word in ("no", "%", "%6e", "%no session", "%NO", "%no%", "%" + "o" * 300):
+        with Helper("/nonexistent/gate.sock", "app.example.org", word) as helper:
+            same(helper.process.wait(10), 2, word)
+    with Gate(judge) as gate, Helper(gate.path, "app.example.org", "%no") as helper:
+        same(helper.ask(OURS), b"zo%C3%A9\n")
+        for line in (b"", b"a=b", OURS[:-2] + b"x", OURS[:-1] + b"; " + OURS[:-1], b"__Host-liberations=%00"):
+            same(helper.ask(line + b"\n"), b"%no\n", line[:60])
+        gate.judge = lambda *_: (TROUBLE, "")
+        same(helper.ask(OURS), b"NULL\n", "trouble:")
+    for doubt in (b"", b"HTTP/1.1 401 No\r\n\r\n", b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n"):
+        with Double(doubt, b"") as double, Helper(double.path, "app.example.org", "%no") as helper:
+            same(helper.ask(OURS), b"NULL\n", doubt)
+    with Helper("/nonexistent/gate.sock", "app.example.org", "%no") as helper:
+        same((helper.ask(b"a=b\n"), helper.ask(OURS)), (b"%no\n", b"NULL\n"), "no gate:")
 
 
 @case()

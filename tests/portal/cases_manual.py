@@ -1,4 +1,5 @@
 """portal.conf(5) and liberations-portal(8) against the programs: keywords, defaults, and both ends of each range."""
+import html
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from page import BUILD
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MAN = os.path.join(HERE, "..", "..", "man")
+EXAMPLES = os.path.join(HERE, "..", "..", "packaging", "examples", "web")
 RANGE = re.compile(r"(?<![\w\"])(\d+(?: (?:s|min|h|d))?) to (\d+(?: (?:s|min|h|d))?)\b(?! bytes)")
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 TEXTS = {"base", "name", "help", "home"}  # what stands for a range of another kind: bytes of a text
@@ -49,6 +51,14 @@ def next_to(value, step):
     number, _, unit = value.partition(" ")
     seconds = int(number) * UNITS[unit] + step if unit else int(number) + step
     return None if seconds < 0 else f"{seconds} s" if unit else str(seconds)
+
+
+@case()
+def the_page_that_waits_says_the_same_before_each_web_server():
+    """nginx and Apache have it in their files."""
+    texts = [" ".join(html.unescape(re.sub(r"<[^>]*>|\\\n", " ", re.search(r"(?s)<body>.*?</body>", read(EXAMPLES, name))[0])).split())
+             for name in ("wait.html", "nginx.conf", "nginx-hosts.conf", "apache.conf")]
+    same(texts[1:], [texts[0]] * 3)
 
 
 @case()

@@ -286,6 +286,43 @@ def no_try_leads_to_another_host(stage):
             expect(re.fullmatch(r"/(?![/\\])[!-~]*", html.unescape(back)), path, back)
 
 
+def expect_to_wait(stage, path, *fields):
+    """People and scripts are told to come again; a browser loads the page again by itself, but sends no form again."""
+    for method, again in (("GET", ["10"]), ("POST", [])):
+        status, head, body = stage.ask(path, "Connection: close", *fields, method=method, body=b"a=b" if method == "POST" else b"")
+        told = {name: [value for value in re.findall(rf"(?im)^{name}: *(.*?)\r?$", head) if value] for name in ("retry-after", "refresh", "cache-control")}
+        same((status, told), (503, {"retry-after": ["5"], "refresh": again, "cache-control": ["no-store"]}), (path, fields, method, head))
+        expect(re.search(r"(?im)^content-type: text/html; charset=", head), head)
+        expect("strict-transport-security: max-age=31536000" in head.lower(), head)
+        text = " ".join(html.unescape(body.decode()).split())
+        expect("One moment, please" in text and "Un instant, s’il vous plaît" in text and "vous le restez" in text, text)
+        expect(NAME not in head + text, head)
+
+
+def trouble_is_a_page_that_waits(stage):
+    """The agent, the keeper, the gate and the pages stop, one after the other; each comes back."""
+    kept = stage.gate.judge
+    stage.gate.judge = lambda *_: (TROUBLE, "")  # a keeper whose agent does not answer
+    if not stage.proxy.has_page_to_wait:
+        status, head, _ = stage.ask("/page", COOKIE)
+        same((status, re.findall(r"(?im)^retry-after: (\d+)", head)), (503, ["5"]))
+        stage.gate.judge = kept
+        return
+    for fields in ((COOKIE,), (COOKIE, SCRIPT), (COOKIE, NAVIGATE)):
+        expect_to_wait(stage, "/page", *fields)
+    stage.gate.judge = kept
+    same(stage.ask("/page", COOKIE)[0], 200, "it recovers:")
+    stage.portal.stop()
+    expect_to_wait(stage, "/liberations/sign-in", NAVIGATE)
+    stage.portal.start()
+    os.chmod(stage.portal.directory + "/pages.sock", 0o666)
+    same(stage.ask("/liberations/sign-in", NAVIGATE)[0], 200)
+    stage.gate.keeper.shutdown(gates.socket.SHUT_RDWR)  # the keeper ends, and the gate with it
+    stage.gate.process.wait(15)
+    for fields in ((COOKIE,), (COOKIE, NAVIGATE)):
+        expect_to_wait(stage, "/page", *fields)
+
+
 def a_dead_gate_shows_no_page(stage):
     same(stage.ask("/page", COOKIE)[0], 200)
     stage.gate.keeper.shutdown(gates.socket.SHUT_RDWR)
@@ -318,7 +355,7 @@ for proxy in (proxies.ApachePhp, proxies.CaddyPhp):
 CASES = (("portal_p12", lives_and_names), ("portal_p13", aliases_reach_nobody), ("portal_p17", people_go_to_sign_in_and_scripts_do_not),
          ("portal_p10", no_path_is_a_way_around), ("portal_p09", trouble_shows_no_page), ("portal_p17", websockets_pass),
          ("portal_p17", large_uploads_pass), ("portal_p16", kept_connections_never_mix_people), ("portal_p02", one_answer_to_one_request),
-         ("portal_p40", other_hosts_are_not_this_site), ("portal_p39", no_try_leads_to_another_host), ("portal_p09", a_dead_gate_shows_no_page))
+         ("portal_p40", other_hosts_are_not_this_site), ("portal_p39", no_try_leads_to_another_host), ("portal_p09", trouble_is_a_page_that_waits), ("portal_p09", a_dead_gate_shows_no_page))
 
 
 STAGE = {}  # one web server at a time serves its cases
@@ -342,7 +379,7 @@ def run(proxy, check):
     except BaseException:
         end_stages()  # the next case begins anew
         raise
-    if check is a_dead_gate_shows_no_page:
+    if check in (trouble_is_a_page_that_waits, a_dead_gate_shows_no_page):
         end_stages()
 
 

@@ -33,7 +33,7 @@ def make_certificate(directory):
 class Proxy:
     """One web server, in a directory of its own. `places`: gate, pages and app, where the example names others."""
     program, example = "", ""
-    deletes_by_pattern = keeps_connections = takes_cookies = tells_trouble = True
+    deletes_by_pattern = keeps_connections = takes_cookies = has_page_to_wait = True
 
     def __init__(self, directory, places):
         self.directory, self.places, self.port = directory, places, free_port()
@@ -114,9 +114,8 @@ class Nginx(Proxy):
 
 
 class Apache(Proxy):
-    """Its helper says a name or none: trouble is none."""
+    """Its helper says a name, that nobody has such a session, or nothing."""
     program, example = "apache2", "apache.conf"
-    tells_trouble = False
     modules = "mpm_event authz_core headers proxy proxy_http proxy_wstunnel rewrite setenvif ssl".split()
 
     def names(self):
@@ -138,9 +137,10 @@ class Caddy(Proxy):
     program, example = "caddy", "Caddyfile"
 
     def names(self):
-        return (("\napp.example.org {", f"\nhttps://app.example.org:{self.port} {{\n\tbind 127.0.0.1"),)
+        return (("\napp.example.org {", f"\nhttps://app.example.org:{self.port} {{\n\tbind 127.0.0.1"), ("root * /etc/caddy", "root * " + self.directory))
 
     def prepare(self):
+        self.write("wait.html", super().example_text("wait.html"))
         self.write("conf", "{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + self.example_text())
 
     def command(self):
@@ -151,10 +151,11 @@ class HAProxy(Proxy):
     program, example = "haproxy", "haproxy.cfg"
 
     def names(self):
-        return ((":443 ssl", f"127.0.0.1:{self.port} ssl"), ("/etc/haproxy/liberations.lua", self.directory + "/liberations.lua"))
+        return ((":443 ssl", f"127.0.0.1:{self.port} ssl"), ("/etc/haproxy/liberations.lua", self.directory + "/liberations.lua"), ("/etc/haproxy/wait.html", self.directory + "/wait.html"))
 
     def prepare(self):
         self.write("liberations.lua", self.example_text("liberations.lua"))
+        self.write("wait.html", self.example_text("wait.html"))
         self.write("conf", self.example_text())
 
     def command(self):
@@ -164,7 +165,7 @@ class HAProxy(Proxy):
 class Traefik(Proxy):
     """The double of traefik.py. Traefik deletes fields by their names alone, and cookies not at all; the double keeps no connection."""
     program = "python3"
-    deletes_by_pattern = keeps_connections = takes_cookies = False
+    deletes_by_pattern = keeps_connections = takes_cookies = has_page_to_wait = False
 
     def prepare(self):
         with open(os.path.join(EXAMPLES, "traefik-dynamic.yml"), encoding="utf-8") as file:

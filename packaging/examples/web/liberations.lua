@@ -1,5 +1,6 @@
 -- Asks the gate whether a request may pass: http-request lua.liberations SOCKET HOST. HAProxy 2.4 or later, with Lua.
--- Yes sets Remote-User, takes our cookies away and sets txn.liberations; everything else ends the request here.
+-- Yes sets Remote-User, takes our cookies away and sets txn.liberations; no ends the request here. Without either, the frontend
+-- must end it.
 local forwarded = { "cookie", "accept", "sec-fetch-mode" }
 
 local function answer(txn, status, location)
@@ -60,7 +61,7 @@ core.register_action("liberations", { "http-req" }, function(txn, path, host)
 		txn:set_var("txn.liberations", name)
 	elseif status == 303 and fields.location then
 		answer(txn, 303, fields.location)
-	else
-		answer(txn, (status == 400 or status == 401) and status or 503)
-	end
+	elseif status == 400 or status == 401 then
+		answer(txn, status)
+	end -- else the frontend says that nobody could be asked
 end, 2)
