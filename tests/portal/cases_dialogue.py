@@ -8,6 +8,7 @@ import time
 from cases_sign_in import OWN_PASSWORD, WORDS, says
 import sizes
 from harness import case, expect, same
+from keeper import SPARES
 from world import OWN, PASSWORD, Browser, World, code_of, wrong_code
 
 LATE = "/liberations/sign-in?said=late"
@@ -68,7 +69,7 @@ def portal_p23_twenty_equal_posts_are_one_attempt_with_one_answer():
             before, form = world.questions(), browser.form(user=alice, password="wrong", token=wrong_code())
             with concurrent.futures.ThreadPoolExecutor(8) as pool:
                 crowd = [pool.submit(Browser(world, cookies=browser.cookies).ask, "/liberations/sign-in", form) for _ in range(8)]
-                world.wait(lambda: world.questions() > before and len(world.pages_at_work()) == 8)
+                world.wait(lambda: world.questions() > before and len(world.pages()) == 8 + SPARES)
                 same(world.questions(), before + 1)
                 os.kill(world.listener.pid, signal.SIGCONT)
                 same(len({without_date(one.result()) for one in crowd}), 1)
@@ -115,8 +116,8 @@ def portal_p23_a_page_that_dies_after_the_read_leaves_its_answer_to_the_next():
         try:
             with concurrent.futures.ThreadPoolExecutor(1) as pool:
                 lost = pool.submit(Browser(world, cookies=browser.cookies).ask, "/liberations/sign-in", form)
-                world.wait(lambda: world.pages_at_work() and world.questions() > 0)
-                for number in world.pages_at_work():
+                world.wait(lambda: world.questions() > 0)
+                for number in world.pages():
                     os.kill(number, signal.SIGKILL)
                 expect(isinstance(lost.exception(30), (IndexError, ConnectionError)), lost.exception(0))
         finally:

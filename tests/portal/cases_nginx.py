@@ -12,7 +12,7 @@ import time
 from application import Application
 from gate import NO, TROUBLE, UNREADABLE, YES, Gate
 from harness import case, expect, same
-from keeper import Portal
+from keeper import SPARES, Portal
 from world import PASSWORD, World, code_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -246,13 +246,10 @@ def nginx_lets_uploads_and_websockets_through_once_somebody_is_signed_in():
                     same(client.recv(100), b"ping")
 
 
-SPARES = 2  # LBR_SPARE_PAGES
-
-
 def count_pages(portal):
-    """How many pages are under way: all children of the keeper but its gate and the page processes that wait."""
+    """How many page processes are there: all children of the keeper but its gate; some of them wait."""
     with open(f"/proc/{portal.keeper.pid}/task/{portal.keeper.pid}/children", encoding="ascii") as file:
-        return len(file.read().split()) - len(portal.gates()) - SPARES
+        return len(file.read().split()) - len(portal.gates())
 
 
 @case("nginx", "curl", "openssl")
@@ -265,12 +262,12 @@ def nginx_shows_the_pages_and_says_who_must_wait():
             expect('name="rd" value="/wiki"' in body and "__Host-liberations-form=" in head and HSTS.lower() in head.lower(), head)
             same(nginx.ask("/", version, *NAVIGATE)[0], 303)
         same(nginx.ask("/liberations/sign-in", "--data", "a" * 20000)[0], 413)
-        portal.wait(lambda: count_pages(portal) == 0)
+        portal.wait(lambda: count_pages(portal) == SPARES)
         idle = []
         for _ in range(4):
             idle.append(socket.socket(socket.AF_UNIX))
             idle[-1].connect(f"{portal.directory}/pages.sock")
-        portal.wait(lambda: count_pages(portal) == 4)
+        portal.wait(lambda: count_pages(portal) == 4 + SPARES)
         for options in ((), ("--data", "number=x&user=alice&password=x&token=")):
             status, head, body = nginx.ask("/liberations/sign-in", *options)
             same((status, re.findall(r"(?im)^retry-after: (.*)$", head)), (503, ["2"]))
@@ -278,7 +275,7 @@ def nginx_shows_the_pages_and_says_who_must_wait():
         same(nginx.ask("/", *NAVIGATE)[0], 303, "the gate, meanwhile:")
         for one in idle:
             one.close()
-        portal.wait(lambda: count_pages(portal) == 0)
+        portal.wait(lambda: count_pages(portal) == SPARES)
         seen = [nginx.ask("/liberations/up")[0] for _ in range(10)]
         same(set(seen) - {204}, set(), "ten requests at once are none too many")
 

@@ -13,7 +13,7 @@ import sizes
 from handing import start_with
 from gate import busy
 from harness import Skip, case, expect, same
-from keeper import OWNER, PROGRAM, Portal
+from keeper import OWNER, PROGRAM, SPARES, Portal
 
 VERSION_LINE = re.compile(r"liberations-portal \d+\.\d+\.\d+\n")
 
@@ -48,9 +48,6 @@ def readers(portal):
             with open(f"/proc/{pid}/cmdline", "rb") as file:
                 (gates if b"-gate" in file.read() else pages).append(pid)
     return pages, gates
-
-
-SPARES = 2  # pages that wait for a connection
 
 
 def connect(portal, name="pages"):

@@ -8,9 +8,9 @@ import time
 
 import page
 from cases_hostile import Taken
-from cases_operation import SPARES, as_root, connect, read_all, readers
+from cases_operation import as_root, connect, read_all, readers
 from harness import case, expect, same
-from keeper import Portal
+from keeper import SPARES, Portal
 
 WINDOW_S = 1.2
 

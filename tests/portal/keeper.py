@@ -14,6 +14,7 @@ PROGRAM = os.path.abspath(os.path.join(BUILD, "liberations-portal"))
 # Whose process the keeper becomes where root starts it.
 OWNER = os.geteuid() or 64230
 SESSIONS = "sessions = 64\n"
+SPARES = 2  # page processes that wait for a connection
 HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 

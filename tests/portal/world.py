@@ -104,7 +104,8 @@ class World(Portal):
             os.kill(number, signal.SIGKILL)
         self.wait(lambda: not set(killed) & set(self.agents()))
 
-    def pages_at_work(self):
+    def pages(self):
+        """At work, or waiting."""
         with open(f"/proc/{self.keeper.pid}/task/{self.keeper.pid}/children", encoding="ascii") as file:
             return [int(number) for number in file.read().split() if self.program_of(number).endswith("-page")]
 
