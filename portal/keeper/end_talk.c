@@ -1,4 +1,4 @@
-/* A dialogue is over. */
+/* A talk is over. */
 #include "end_talk.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* A dialogue is over: what its person is told. */
+/* A talk is over: what its person is told. */
 #ifndef PORTAL_END_TALK_H
 #define PORTAL_END_TALK_H
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "dialogues.h"
+#include "talks.h"
 #include "doorstep.h"
 #include "form_answers.h"
 #include "kept_says.h"

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "dialogues.h"
+#include "talks.h"
 
 #define LBR_KEPT_SAYS_MAX 256
 #define LBR_KEPT_SAYS_MS 600000

@@ -1,4 +1,4 @@
-/* A dialogue goes on. */
+/* A talk goes on. */
 #include "talk.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* A dialogue begins: the agent hears who asks, and all that the person typed. */
+/* A talk begins: the agent hears who asks, and all that the person typed. */
 #include "talk.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef PORTAL_TALK_TOLD_H
 #define PORTAL_TALK_TOLD_H
 
-#include "dialogues.h"
+#include "talks.h"
 
 /* Keeps a text for the next page; the oldest gives way. One that is too long for a page is left out. */
 void lbr_talk_note_say(struct lbr_talk *talk, const struct lbr_say *say);

@@ -1,10 +1,11 @@
-/* The dialogues with agents that the keeper holds: a sign-in while it is judged, and what a person has been asked since.
+/* The keeper's talks with agents: a sign-in while it is judged, and what a person has been asked since. A talk is a connection to
+ * an agent with all that is kept for it; its dialogue (dialogue_step.h) says what comes next, and holds nothing.
  *
- * A stranger's never lasts longer than the agent's verdict. Once a page was shown, its person has proven something; then the
- * dialogue belongs to the browser that has its form cookie, which was renewed for it.
+ * A stranger's never lasts longer than the agent's verdict. Once a page was shown, its person has proven something; then the talk
+ * belongs to the browser that has its form cookie, which was renewed for it.
  */
-#ifndef PORTAL_DIALOGUES_H
-#define PORTAL_DIALOGUES_H
+#ifndef PORTAL_TALKS_H
+#define PORTAL_TALKS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,7 +63,7 @@ struct lbr_talk *lbr_talk_take(struct lbr_keeper *keeper);
 /* Wipes it. */
 void lbr_talk_free(struct lbr_talk *talk);
 
-/* Returns the dialogue that this form cookie opens, or NULL. */
+/* Returns the talk that this form cookie opens, or NULL. */
 struct lbr_talk *lbr_talk_of_cookie(struct lbr_keeper *keeper, const char *form_cookie);
 
 /* Returns true if its browser has begun a younger one: this one is not shown any more. */
@@ -72,7 +73,7 @@ bool lbr_talk_is_superseded(const struct lbr_keeper *keeper, const struct lbr_ta
  * being asked as may be. */
 bool lbr_talk_may_open(struct lbr_keeper *keeper, const struct lbr_talk *talk);
 
-/* Ends what this browser was asked before: one dialogue for each. */
+/* Ends what this browser was asked before: one talk for each. */
 void lbr_talks_end_browser(struct lbr_keeper *keeper, const unsigned char browser[LBR_PORTAL_MAC_LEN]);
 
 #endif

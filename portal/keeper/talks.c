@@ -1,5 +1,5 @@
-/* The table of dialogues, and its bounds. */
-#include "dialogues.h"
+/* The table of talks, and its bounds. */
+#include "talks.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -73,7 +73,7 @@ static struct lbr_talk *older_of(struct lbr_talk *one, struct lbr_talk *other)
 	return one == NULL || other->serial < one->serial ? other : one;
 }
 
-/* While the agent has the word, an older dialogue is left to its end. */
+/* While the agent has the word, an older talk is left to its end. */
 static void end_oldest_of_person(struct lbr_keeper *keeper, const struct lbr_talk *talk)
 {
 	struct lbr_talk *oldest = NULL;
