@@ -206,11 +206,12 @@ static void hear(struct lbr_keeper *keeper)
 	enum lbr_error error;
 
 	while ((error = lbr_standing_line_hear(line, keeper->now_ms, &judged.question, &judged.status)) == LBR_OK) {
+		if (!greeted) /* before the page that waits for the reply is written */
+			keeper->rules = line->steps.rules;
+		greeted = true;
 		take_reply(&judged);
 		asked = line->count;
 	}
-	if (!greeted && line->steps.greeted)
-		keeper->rules = line->steps.rules;
 	if (error != LBR_ERR_BUSY && asked > 0)
 		lose_questions(keeper);
 }
