@@ -27,6 +27,7 @@
 #include "portal_key_file.h"
 #include "sessions_over.h"
 #include "start_reader.h"
+#include "waiting_visit.h"
 
 #define VERIFIERS "liberations-verify" /* who may ask the agent about any account */
 #define EXIT_USAGE 2
@@ -104,6 +105,7 @@ static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *rea
 	lbr_spare_pages_begin(&keeper->spares);
 	lbr_standing_line_begin(&keeper->recheck.line);
 	(void)mlock(keeper, sizeof(*keeper)); /* the key must not reach the swap */
+	lbr_waiting_visits_begin();
 	error = geteuid() == 0 ? LBR_OK : leave_root(settings, reason); /* a stranger makes no socket */
 	if (error == LBR_OK)
 		error = lbr_keeper_sockets_open(settings, &keeper->pages_socket, &keeper->gate_socket, reason);

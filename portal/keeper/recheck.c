@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include <liberations/secret.h>
 
 #include "keeper_log.h"
@@ -12,6 +10,7 @@
 #include "session_log.h"
 #include "tell_gate.h"
 #include "tell_page.h"
+#include "waiting_visit.h"
 
 #define FULL_PAUSE_MS 20 /* the agent's queue is full */
 
@@ -50,7 +49,7 @@ bool lbr_recheck_visit(struct lbr_keeper *keeper, uint32_t index, const struct l
 
 	if (waiter == NULL)
 		return false;
-	waiter->visit = sodium_malloc(sizeof(*visit)); /* a form with a password may wait: never in the swap */
+	waiter->visit = lbr_waiting_visit_take();
 	if (waiter->visit == NULL)
 		return false;
 	*waiter->visit = *visit;
@@ -90,7 +89,7 @@ static void tell_visit(struct lbr_keeper *keeper, struct lbr_visit *visit, enum 
 		lbr_tell_form(keeper, visit->form, &tell);
 	else
 		lbr_tell_page(keeper, visit->page, visit->serial, &tell);
-	sodium_free(visit); /* wipes it */
+	lbr_waiting_visit_give_back(visit);
 }
 
 /* Its session may have ended while it waited: somebody signed out. */

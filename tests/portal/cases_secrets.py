@@ -4,6 +4,7 @@ import concurrent.futures
 import os
 import random
 import re
+import signal
 
 from cases_dialogue import LATE, SESSION, begin_set_up, without_date
 from cases_sign_in import OWN_PASSWORD
@@ -65,6 +66,48 @@ def portal_p28_a_secret_leaves_the_keeper_with_its_page():
         _, key = begin_set_up(world, Browser(world), world.person("state=pending", "key=" + "42" * 20))
         world.kill_agents()
         world.wait(lambda: not held(world, key="IJBE EQSC"))
+
+
+def unlocked(number, secret):
+    """Where a process has the secret (how often), and which of these places may be written to the swap."""
+    found, open_places, at = 0, [], None
+    with open(f"/proc/{number}/smaps", encoding="latin-1") as maps, open(f"/proc/{number}/mem", "rb", 0) as memory:
+        for line in maps:
+            place = re.match(r"([0-9a-f]+)-([0-9a-f]+) .w", line)
+            if re.match(r"[0-9a-f]+-", line):
+                at = place and [int(word, 16) for word in place.groups()]
+            elif line.startswith("VmFlags:") and at:
+                try:
+                    memory.seek(at[0])
+                    here = secret.encode() in memory.read(at[1] - at[0])
+                except OSError:
+                    continue
+                found += here
+                open_places += [hex(at[0])] if here and " lo" not in line else []
+    return found, open_places
+
+
+@case()
+def portal_p28_a_password_that_waits_for_the_agent_stays_out_of_the_swap():
+    if not ROOT:
+        raise Skip("only root reads the memory of a process that does not dump itself")
+    with World("recheck = 0 s\n") as world:
+        browser, secret = Browser(world), "un mot qui attend en silence"
+        same(browser.sign_in(world.person()).path, "/")
+        same(browser.get("change-password").status, 200)
+        os.kill(world.listener.pid, signal.SIGSTOP)
+        try:
+            world.kill_agents()
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                sent = pool.submit(browser.post, "change-password", old=secret, token=wrong_code(), new=secret, again=secret)
+                world.wait(lambda: unlocked(world.keeper.pid, secret)[0] > 0 or sent.done())
+                same(sent.done(), False, "it did not wait:")
+                same(unlocked(world.keeper.pid, secret)[1], [])
+                os.kill(world.listener.pid, signal.SIGCONT)
+                expect(sent.result().status in (303, 503), sent.result().head)
+        finally:
+            os.kill(world.listener.pid, signal.SIGCONT)
+        same(held(world, password=secret), set())
 
 
 @case()
