@@ -201,6 +201,15 @@ def recovery_codes_are_printed_on_one_sheet_without_buttons():
 
 
 @case("chromium")
+def in_forced_colours_what_looks_like_a_link_has_no_half_frame():
+    with Shown() as shown:
+        shown.browser.look(forced_colors="active")
+        found = shown.open("sign-in.fr").evaluate("""[...document.querySelectorAll('button.link, .language button')].map(b =>
+            getComputedStyle(b).borderTopColor == getComputedStyle(document.documentElement).backgroundColor)""")
+        same(found, [True, True])
+
+
+@case("chromium")
 def portal_p42_each_page_has_no_accessibility_finding():
     """axe-core is in no package: LBR_AXE names its axe.min.js. tests/portal/results/axe.txt is what the last run found."""
     axe = os.environ.get("LBR_AXE", "")
