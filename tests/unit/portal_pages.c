@@ -190,6 +190,32 @@ START_TEST(portal_p42_boxes_say_what_belongs_into_them)
 }
 END_TEST
 
+/* What Chromium's manager needs to store a new password and to fill the old one: in one form the name first, and one box that is
+ * the present password at most; the two new ones follow each other. */
+START_TEST(portal_p42_one_form_holds_the_name_before_its_passwords)
+{
+	static const char *const states[] = { "sign-in", "password-first", "change", "phone" };
+	const char *form, *end, *name, *password;
+	size_t at;
+
+	for (at = 0; at < sizeof(states) / sizeof(states[0]); at++) {
+		written(states[at], LBR_LANGUAGE_EN, &look, "alice");
+		form = strstr(bytes, "<form id=\"form\"");
+		ck_assert_ptr_nonnull(form);
+		end = strstr(form, "</form>");
+		name = strstr(form, "autocomplete=\"username\"");
+		password = strstr(form, "type=\"password\"");
+		ck_assert_uint_eq(count(bytes, "autocomplete=\"username\""), 1);
+		ck_assert_ptr_nonnull(name);
+		ck_assert_ptr_nonnull(password);
+		ck_assert(name < password && password < end);
+		ck_assert_ptr_null(strstr(end, "type=\"password\""));
+		ck_assert_uint_le(count(bytes, "autocomplete=\"current-password\""), 1);
+		ck_assert_uint_eq(count(bytes, "autocomplete=\"new-password\"") % 2, 0);
+	}
+}
+END_TEST
+
 START_TEST(the_name_stays_after_a_refusal_and_nothing_else)
 {
 	written("sign-in-no", LBR_LANGUAGE_EN, &look, "alice");
@@ -315,6 +341,7 @@ static Suite *suite(void)
 	tcase_add_loop_test_with(tests, each_page_is_well_formed, 0, 2 * STATES, "xmllint", "libxml2-utils");
 	tcase_add_loop_test(tests, the_rules_of_a_password_are_the_settings, 0, 4);
 	tcase_add_loop_test(tests, each_page_keeps_the_rules_of_all, 0, 2 * STATES);
+	tcase_add_test(tests, portal_p42_one_form_holds_the_name_before_its_passwords);
 	tcase_add_test(tests, portal_p42_boxes_say_what_belongs_into_them);
 	tcase_add_test(tests, the_name_stays_after_a_refusal_and_nothing_else);
 	tcase_add_test(tests, a_page_that_cannot_be_written_leaves_no_bytes);
