@@ -1,6 +1,7 @@
 /* Pages that are about no person. */
 #include "handlers.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +28,8 @@ enum lbr_handled lbr_show_language(struct lbr_keeper *keeper, struct lbr_visit *
 {
 	const struct lbr_query *query = &visit->ask.query;
 	const struct lbr_site *site = visit->route.site;
-	const char *back = query->at == LBR_PLACE_NONE && query->destination[0] == '\0' ? lbr_return_path(query->back) : query->back;
+	bool bare = query->at == LBR_PLACE_NONE && query->destination[0] == '\0';
+	const char *back = bare ? lbr_return_path(query->back) : query->back;
 	char words[64];
 
 	(void)keeper;
