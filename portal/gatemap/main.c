@@ -30,7 +30,8 @@ static bool read_arguments(int argc, char **argv, struct lbr_gate_client *client
 	const char *path = argc > 1 ? argv[1] : "";
 
 	*client = (struct lbr_gate_client){ .address = { .sun_family = AF_UNIX }, .fd = -1, .site = argc > 2 ? argv[2] : "" };
-	if (argc < 2 || argc > 4 || (argc == 4 && !is_word(argv[3])) || path[0] != '/' || strlen(path) >= sizeof(client->address.sun_path) ||
+	if (argc < 2 || argc > 4 ||
+	    (argc == 4 && !is_word(argv[3])) || path[0] != '/' || strlen(path) >= sizeof(client->address.sun_path) ||
 	    strlen(client->site) >= LBR_GATE_HOST_MAX || strspn(client->site, host_letters) != strlen(client->site))
 		return false;
 	memcpy(client->address.sun_path, path, strlen(path) + 1);
