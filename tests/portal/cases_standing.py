@@ -151,14 +151,23 @@ def questions_about_many_accounts_are_under_way_at_once():
         same((sorted(one.agent.asked), one.agent.connections), (sorted(people), 1))
 
 
+def ask_one_by_one(one):
+    """Each person's question is under way before the next one asks; the agent reads the first."""
+    asking, before = [], -1
+    for cookie in one.portal.cookies:
+        asking.append(one.portal.begin(cookie))
+        one.portal.wait(lambda: len(one.agent.asked) == 1 and unread(one.agent.open[0]) > before)  # pylint: disable=cell-var-from-loop
+        before = unread(one.agent.open[0])
+    return asking
+
+
 @case()
 def questions_that_were_lost_with_their_connection_are_asked_again():
     people = ["alice", "bob", "carol"]
     with Scene(people=people) as one:
         gate, verdicts = threading.Event(), [ALLOW, HANG_UP]
         one.agent.judge = lambda user, _: gate.wait(10) and (verdicts.pop(0) if verdicts else DENY if user == "carol" else ALLOW)
-        asking = [one.portal.begin(cookie) for cookie in one.portal.cookies]
-        one.portal.wait(lambda: len(one.agent.asked) == 1 and unread(one.agent.open[0]) > 2 * 30)
+        asking = ask_one_by_one(one)
         gate.set()
         told = dict(zip(people, [one.portal.end(client) for client in asking]))
         first = one.agent.asked[0]  # its answer came, and the connection ended with the next question
@@ -167,8 +176,7 @@ def questions_that_were_lost_with_their_connection_are_asked_again():
     with Scene(people=people) as one:
         gate = threading.Event()
         one.agent.judge = lambda user, _: gate.wait(10) and HANG_UP
-        asking = [one.portal.begin(cookie) for cookie in one.portal.cookies]
-        one.portal.wait(lambda: len(one.agent.asked) == 1 and unread(one.agent.open[0]) > 2 * 30)
+        asking = ask_one_by_one(one)
         gate.set()
         same([one.portal.end(client) for client in asking], [(503, None)] * 3)
         same(one.agent.connections, 2)
