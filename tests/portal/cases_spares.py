@@ -16,9 +16,16 @@ WINDOW_S = 1.2
 
 
 def spares(portal):
-    """Those that wait, once all do."""
-    portal.wait(lambda: len(readers(portal)[0]) == SPARES)
-    return set(readers(portal)[0])
+    """Those that wait, once all do: one that has just answered may be among as many, but not for long."""
+    found = set()
+
+    def stay():
+        nonlocal found
+        found, before = set(readers(portal)[0]), found
+        time.sleep(0.2)
+        return len(found) == SPARES and found == before
+    portal.wait(stay)
+    return found
 
 
 def runs(pid):
