@@ -19,8 +19,8 @@ enum lbr_cage_door {
  * LBR_ERR_ABSENT: this kernel or processor filters no system calls. */
 enum lbr_error lbr_cage(unsigned doors, struct lbr_reason *reason);
 
-/* Shuts the door LBR_CAGE_ALARM: the alarm that is set can be neither stopped nor put off, and no caged process can block its signal.
- * Errors as above. */
+/* Shuts the door LBR_CAGE_ALARM: the alarm that is set can be neither stopped nor put off, and no caged process can block its
+ * signal. Errors as above. */
 enum lbr_error lbr_cage_keep_alarm(struct lbr_reason *reason);
 
 #endif

@@ -127,12 +127,12 @@ void lbr_page_of_tell(const struct lbr_page_tell *tell, struct lbr_look *look, s
 	*ret = (struct lbr_page){
 		.kind = tell->kind == LBR_TELL_FAULT ? LBR_PAGE_KIND_FAULT : tell->page, .language = tell->language, .look = look,
 		.number = tell->number, .user = tell->user, .back = tell->back, .destination = tell->destination,
-		.said = tell->said,
-		.with_recovery = tell->with_recovery,
+		.said = tell->said, .with_recovery = tell->with_recovery,
 		.say_count = tell->say_count, .step = tell->step, .steps = tell->steps, .tries_left = tell->tries_left,
 		.uri = tell->uri, .key = tell->key,
 		.code_count = tell->code_count, .proven = tell->proven, .max_age = tell->rules.max_age,
-		.history = tell->rules.history, .offers_change = tell->offers_change, .until = text_or_null(tell->until), .from = tell->from,
+		.history = tell->rules.history, .offers_change = tell->offers_change,
+		.until = text_or_null(tell->until), .from = tell->from,
 		.last_sign_in = tell->last_sign_in, .codes_left = tell->codes_left, .session_count = tell->session_count,
 		.status = tell->status, .wait_s = tell->wait_s,
 	};

@@ -24,10 +24,10 @@ struct lbr_query {
 	char              back[LBR_RETURN_MAX + 1]; /* a sound return path, or "" */
 };
 
-/* Reads "with=recovery&said=WORD&to=fr&at=account&for=DESTINATION&again=1&ticket=TICKET&rd=PATH". `rd` is the last one and goes to the end:
- * the gate writes the path as it is, with its own '?' and '&'. A browser that sends a form encodes it, so a value that does not
- * begin with a slash is decoded once. What is unknown, repeated or of another form is left out: an address that somebody made up
- * shows a page, and says nothing. NULL counts as "". */
+/* Reads "with=recovery&said=WORD&to=fr&at=account&for=DESTINATION&again=1&ticket=TICKET&rd=PATH". `rd` is the last one and goes
+ * to the end: the gate writes the path as it is, with its own '?' and '&'. A browser that sends a form encodes it, so a value that
+ * does not begin with a slash is decoded once. What is unknown, repeated or of another form is left out: an address that somebody
+ * made up shows a page, and says nothing. NULL counts as "". */
 void lbr_query_read(const char *text, struct lbr_query *ret);
 
 #endif

@@ -62,8 +62,9 @@ void lbr_session_table_open(struct lbr_session_table *table, const struct lbr_po
 
 /* Begins a session with a fresh random `id`. All zero, `session->family` begins a family; if the person has the most already, the
  * one that was idle longest ends. Else it joins a living family of that person, and takes the place of the one at its site.
- * `born_s` and `seen_s` are set here. In a full table, sessions that are over give way, and for a family that begins the person's own
- * that was idle longest. LBR_ERR_BUSY: it is full of others' living ones. LBR_ERR_SYNTAX: no name. LBR_ERR_ABSENT: no such family lives. `*ret` is its slot. */
+ * `born_s` and `seen_s` are set here. In a full table, sessions that are over give way, and for a family that begins the person's
+ * own that was idle longest. LBR_ERR_BUSY: it is full of others' living ones. LBR_ERR_SYNTAX: no name. LBR_ERR_ABSENT: no such
+ * family lives. `*ret` is its slot. */
 enum lbr_error lbr_session_begin(struct lbr_session_table *table, int64_t now_s, int64_t now_ms,
                                  const unsigned char id[LBR_SESSION_ID_LEN], const struct lbr_web_session *session, uint32_t *ret);
 
