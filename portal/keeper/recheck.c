@@ -196,18 +196,26 @@ static void lose_questions(struct lbr_keeper *keeper)
 	lbr_recheck_forget_questions(&keeper->recheck);
 }
 
+/* The greeting is noted before the page that waits for the first reply is written, and whether or not that reply came with it. */
+static enum lbr_error hear_one(struct judged *judged)
+{
+	struct lbr_standing_line *line = &judged->keeper->recheck.line;
+	bool greeted = line->steps.greeted;
+	enum lbr_error error = lbr_standing_line_hear(line, judged->keeper->now_ms, &judged->question, &judged->status);
+
+	if (!greeted && line->steps.greeted)
+		judged->keeper->rules = line->steps.rules;
+	return error;
+}
+
 static void hear(struct lbr_keeper *keeper)
 {
-	struct lbr_standing_line *line = &keeper->recheck.line;
+	const struct lbr_standing_line *line = &keeper->recheck.line;
 	struct judged judged = { .keeper = keeper };
-	bool greeted = line->steps.greeted;
 	unsigned asked = line->count;
 	enum lbr_error error;
 
-	while ((error = lbr_standing_line_hear(line, keeper->now_ms, &judged.question, &judged.status)) == LBR_OK) {
-		if (!greeted) /* before the page that waits for the reply is written */
-			keeper->rules = line->steps.rules;
-		greeted = true;
+	while ((error = hear_one(&judged)) == LBR_OK) {
 		take_reply(&judged);
 		asked = line->count;
 	}
