@@ -47,7 +47,7 @@ enum lbr_error lbr_recheck_ask_about(struct lbr_keeper *keeper, struct lbr_reche
 	if (waiter->asked)
 		return LBR_OK;
 	error = lbr_standing_line_ask(line, keeper->settings->agent, waiter->user, waiter->standing, keeper->now_ms);
-	if (line->count < under_way) /* it went over a new connection, and the others with the old one */
+	if (line->count < under_way + (error == LBR_OK)) /* it went over a new connection, and the others with the old one */
 		lbr_recheck_forget_questions(&keeper->recheck);
 	waiter->asked = error == LBR_OK;
 	return error;

@@ -1,4 +1,4 @@
-/* What the keeper hears about accounts, whichever way the agent's bytes arrive. */
+/* Questions about accounts, and their answers, whichever way the agent's bytes arrive. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "recheck.h"
+#include "recheck_ask.h"
 
 #include "support/check_main.h"
 
@@ -109,6 +110,29 @@ START_TEST(the_rules_of_a_greeting_are_kept_when_its_reply_comes_later)
 }
 END_TEST
 
+/* The agent closes after the keeper has listened, and before it asks: one question goes over a new connection, and the one that was
+ * under way must follow. */
+START_TEST(a_question_that_went_with_its_connection_is_asked_again)
+{
+	struct lbr_recheck *recheck = &keeper.recheck;
+
+	wait_for("alice");
+	lbr_recheck_turn(&keeper);
+	ck_assert(recheck->waiters[0].asked);
+	agent = accept(listening, NULL, NULL);
+	ck_assert_int_ge(agent, 0);
+	close(agent);
+	wait_for("bob");
+	ck_assert_int_eq(lbr_recheck_ask_about(&keeper, &recheck->waiters[1]), LBR_OK);
+	ck_assert_uint_eq(recheck->line.count, 1);
+	ck_assert(recheck->waiters[1].asked);
+	ck_assert(!recheck->waiters[0].asked);
+	lbr_recheck_turn(&keeper);
+	ck_assert_uint_eq(recheck->line.count, 2);
+	ck_assert(recheck->waiters[0].asked);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("portal_recheck");
@@ -116,6 +140,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_loop_test(tests, the_rules_of_a_greeting_are_kept_when_its_reply_comes_later, 0, 2);
+	tcase_add_test(tests, a_question_that_went_with_its_connection_is_asked_again);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
