@@ -15,7 +15,7 @@ void lbr_check_say(enum lbr_language language, const struct lbr_reason *reason, 
 
 	(void)fprintf(stderr, "liberations-portal%s: %s", french ? " " : "", cli_reason(language, reason, said));
 	if (repair < LBR_REASONS)
-		(void)fprintf(stderr, "%s; %s", french ? " " : "", french ? cli_reason_french(repair) : english);
+		(void)fprintf(stderr, "; %s", french ? cli_reason_french(repair) : english);
 	(void)fputs("\n", stderr);
 }
 

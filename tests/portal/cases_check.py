@@ -36,7 +36,7 @@ def a_check_that_finds_nothing_is_one_line():
                 portal.stop()
                 said = check(portal, language="fr_CA.UTF-8")
                 n = portal.text("portal.conf").count("site = ")
-                same((said.returncode, said.stdout, said.stderr), (0, f"{conf} : {n} sites ; l'agent répond\n", ""), "one that does not:")
+                same((said.returncode, said.stdout, said.stderr), (0, f"{conf} : {n} sites; l'agent répond\n", ""), "one that does not:")
                 portal.write("portal.conf", portal.text("portal.conf").replace("site = https://b.example.org\n", ""), 0o644)
                 portal.start()
     with World() as world:
@@ -69,9 +69,9 @@ def a_check_names_every_fault_and_what_repairs_it():
         os.unlink(here + "/portal.key")
         os.rmdir(here + "/state")
         told(check(portal), (here + "/portal.key: ", INIT), (here + "/state: ", INIT), agent)
-        told(check(portal, language="fr_CA"), ("liberations-portal : ", "/portal.key : n'est pas là ; "
+        told(check(portal, language="fr_CA"), ("liberations-portal : ", "/portal.key : n'est pas là; "
                                                "« liberations init --portal https://HÔTE » le répare"),
-             ("/state : ", " ; « liberations init --portal https://HÔTE » le répare"), ("verify.sock : connect : ", " le lance"))
+             ("/state : ", "; « liberations init --portal https://HÔTE » le répare"), ("verify.sock : connect : ", " le lance"))
         os.mkdir(here + "/state", 0o700)
         portal.write("portal.key", "00" * 32 + "\n", 0o600)
         if os.geteuid() == 0:
