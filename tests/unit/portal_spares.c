@@ -163,13 +163,14 @@ START_TEST(a_program_that_is_gone_is_looked_for_once_a_second)
 }
 END_TEST
 
+/* A new file may have the number of the old one and, within a tick of the clock, its times; so this one has another length. */
 START_TEST(none_of_an_older_program_is_given)
 {
 	int page;
 
 	count_after_turn(NOW, false);
 	ck_assert_int_eq(unlink(program), 0);
-	write_program(script);
+	write_program("#!/bin/sh\nread -r connection <&4\n");
 	page = lbr_spare_pages_give(&spares, program, pair[0], NOW + 1);
 	ck_assert_int_ge(page, 0);
 	ck_assert_uint_eq(count(), 0);
