@@ -182,16 +182,20 @@ static unsigned list_wanted(struct lbr_keeper *keeper, struct pollfd *wanted)
 	wanted[STANDINGS] = want(keeper->recheck.line.steps.fd);
 	for (at = 0; at < LBR_SPARE_PAGES; at++)
 		wanted[SPARES + at] = want(keeper->spares.fds[at]);
-	for (at = 0; at < keeper->settings->requests; at++) {
+	for (at = 0; at < keeper->settings->requests; at++)
 		wanted[count++] = want(keeper->pages[at].fd);
-		if (keeper->pages[at].fd >= 0)
-			keeper->spares.busy_ms = keeper->now_ms;
-	}
 	while (keeper->talks_high > 0 && !keeper->talks[keeper->talks_high - 1].used)
 		keeper->talks_high--;
 	for (at = 0; at < keeper->talks_high; at++)
 		wanted[count++] = want(keeper->talks[at].used ? keeper->talks[at].steps.fd : -1);
 	return count;
+}
+
+static void keep_spares(struct lbr_keeper *keeper)
+{
+	lbr_spare_pages_keep(&keeper->spares, keeper->page_program, keeper->now_ms);
+	if (count_free_pages(keeper) < keeper->settings->requests)
+		keeper->spares.busy_ms = keeper->now_ms;
 }
 
 static int pause_ms(const struct lbr_keeper *keeper)
@@ -210,7 +214,7 @@ int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
 	while (!*stop) {
 		look_at_clocks(keeper);
 		keep_gate(keeper);
-		lbr_spare_pages_keep(&keeper->spares, keeper->page_program, keeper->now_ms);
+		keep_spares(keeper);
 		count = list_wanted(keeper, wanted);
 		talks = keeper->talks_high;
 		if (poll(wanted, count, pause_ms(keeper)) < 0 && errno != EINTR)
