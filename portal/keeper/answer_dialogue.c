@@ -41,7 +41,7 @@ static enum lbr_said said_of_gone(const struct lbr_keeper *keeper, const struct 
 	return visit->route.place == LBR_PLACE_CODES && visit->route.kind == LBR_ROUTE_FORM ? LBR_SAID_SET_UP : LBR_SAID_LATE;
 }
 
-/* There is no dialogue, or none any more. A form of one is told so: its number proves that this browser was shown its page. */
+/* There is no dialogue, or none any more. A form of one is told why: its number proves that this browser was shown the page. */
 static enum lbr_handled tell_gone(struct lbr_keeper *keeper, const struct lbr_visit *visit, struct lbr_page_tell *tell)
 {
 	struct lbr_last_try one = { .place = LBR_PLACE_SIGN_IN, .said = said_of_gone(keeper, visit) };

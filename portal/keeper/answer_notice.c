@@ -12,7 +12,7 @@ static struct lbr_kept_say *find(struct lbr_keeper *keeper, uint32_t index)
 	return lbr_kept_says_find(&keeper->kept_says, keeper->table.table.live[index].hash, keeper->now_ms);
 }
 
-/* Of an expiry: a new password is what comes next. Whatever else is told, nothing is to be done about it here. */
+/* Of an expiry: a new password comes next. Nothing else that is told calls for one. */
 static bool is_warning(const struct lbr_told *told)
 {
 	return strcmp(told->word, "WARN_ONE") == 0 || strcmp(told->word, "WARN_MANY") == 0;

@@ -7,8 +7,8 @@
 #include "own_session.h"
 #include "talk.h"
 
-/* Whose form met a session that had ended is sent here by the gate, which knows no browser. That browser says where it comes from:
- * a page of this site, or of the application's, in the same domain. */
+/* The gate sends a browser here whose form met a session that had ended, and can note nothing for it. The browser itself says where
+ * it comes from: a page of this site, or of the application's, in the same domain. */
 static bool was_ended(const struct lbr_visit *visit, bool for_application)
 {
 	return lbr_said_of(visit->ask.query.said) == LBR_SAID_ENDED &&

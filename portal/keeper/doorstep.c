@@ -61,7 +61,7 @@ void lbr_doorstep_turn_away(struct lbr_doorstep *doorstep, int fd, int64_t now_m
 	doorstep->leaving[doorstep->leaving_count++] = (struct lbr_arrival){ fd, now_ms + LBR_LEAVING_MS };
 }
 
-/* A connection that cannot be accepted stays where it is, and poll(2) says so at once: who waits for it spins. */
+/* A connection that cannot be accepted stays in the queue, and poll(2) tells of it at once: a loop that waits for it would spin. */
 static void shut(struct lbr_doorstep *doorstep, int failed, int64_t now_ms)
 {
 	doorstep->shut_until_ms = now_ms + LBR_DOORSTEP_SHUT_MS;

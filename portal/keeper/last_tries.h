@@ -14,7 +14,7 @@
 struct lbr_last_try {
 	unsigned char     browser[LBR_PORTAL_MAC_LEN];
 	int64_t           until_ms; /* 0: free */
-	enum lbr_portal_place place;     /* at whose page it is told */
+	enum lbr_portal_place place; /* at whose page it is told */
 	enum lbr_said     said;
 	enum lbr_language language;
 	char              user[LBR_FORM_USER_MAX + 1], text[256];

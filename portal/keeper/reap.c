@@ -31,7 +31,7 @@ void lbr_reap_readers(void)
 
 	if (!ended)
 		return;
-	ended = 0; /* first: who ends from here on is noted again */
+	ended = 0; /* first: a process that ends from here on is noted again */
 	while ((reader = waitpid(-1, &status, WNOHANG)) > 0)
 		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM && WTERMSIG(status) != SIGTERM)
 			lbr_keeper_log(LOG_WARNING, "process %ld, which reads HTTP, was ended by signal %d (%s)", (long)reader,

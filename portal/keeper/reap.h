@@ -5,7 +5,8 @@
 /* From here on the end of a process interrupts poll(2) and is noted. */
 void lbr_reap_begin(void);
 
-/* Reaps those that have ended since; one that a signal ended for its own fault is a line in the log. No call if none has. */
+/* Reaps those that have ended since; one that a signal ended for its own fault is a line in the log. If none has, this makes no
+ * system call. */
 void lbr_reap_readers(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* Page processes that are kept ready, so that no browser waits until a process has started.
  *
  * A spare is in its cage, holds nothing but its socket to the keeper, and has read nothing. A connection reaches it over that
- * socket; from there on it is a page process like any other, for this one connection. It ends with the keeper's end of it. */
+ * socket; from then on it is a page process like any other, for this one connection. It ends when the keeper closes the socket. */
 #ifndef PORTAL_SPARE_PAGES_H
 #define PORTAL_SPARE_PAGES_H
 
@@ -19,11 +19,11 @@ struct lbr_spare_pages {
 	int64_t     again_ms; /* before that, none is started: one ended by itself, or could not be started */
 };
 
-/* None is there. */
+/* Begins without any. */
 void lbr_spare_pages_begin(struct lbr_spare_pages *spares);
 
-/* Starts those that are missing: when no page is under way, so that they are in the way of none, or when that has not happened
- * for long. */
+/* Starts those that are missing while no page is under way, so that a start delays none; after a tenth of a second of pages under
+ * way, it does not wait any longer. */
 void lbr_spare_pages_keep(struct lbr_spare_pages *spares, const char *program, int64_t now_ms);
 
 /* How long until lbr_spare_pages_keep() has something to do: at most `most_ms`. */

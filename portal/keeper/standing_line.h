@@ -11,7 +11,6 @@
 #include <liberations/client_steps.h>
 
 #define LBR_STANDING_WAIT_MS 5000 /* for the agent */
-
 #define LBR_STANDINGS_MAX 16      /* questions under way: while the machine is busy, a turn of the agent's answers them all */
 
 struct lbr_standing_question {

@@ -17,8 +17,8 @@ void lbr_talk_forget_told(struct lbr_talk *talk);
 /* Puts the texts into a page. */
 void lbr_talk_put_told(const struct lbr_talk *talk, struct lbr_page_tell *tell);
 
-/* Returns what the sign-in page says about a refusal: what the agent told last, or NOTHING. `*ret` is its
- * text if that has more in it than the page's own, else "". */
+/* Returns what the sign-in page says about a refusal: what the agent told last, or NOTHING. `*ret` is its text if
+ * that says more than the page's own, else "". */
 enum lbr_said lbr_talk_said(const struct lbr_talk *talk, const char **ret);
 
 #endif

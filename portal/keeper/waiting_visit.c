@@ -10,8 +10,8 @@
 
 #define PLACES 64 /* as many as pages are under way by default */
 
-/* The first places are locked while the process may lock as much as it likes,
- * which root's rights decide; sodium_malloc locks what the limit still allows. */
+/* Root may lock as much as it likes, so these places are locked before the keeper leaves root; beyond them sodium_malloc locks what
+ * the limit still allows. */
 static struct lbr_visit places[PLACES];
 static bool taken[PLACES];
 

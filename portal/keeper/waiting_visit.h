@@ -4,7 +4,7 @@
 
 #include "visit.h"
 
-/* Locks the first places: before root is left. */
+/* Locks the first places. Call it before root is left. */
 void lbr_waiting_visits_begin(void);
 
 /* Returns room for one, or NULL. */
