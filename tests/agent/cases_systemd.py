@@ -93,7 +93,7 @@ def units_serve_under_a_real_systemd(stage):
         judge("web_sockets", "660 root liberations-web 660 root liberations-web")
         judge("web_before", "inactive")
         judge("web_up", "HTTP/1.1 204 No Content")
-        judge("web_check", "0")
+        judge("web_check", "/etc/liberations/portal.conf: 1 site; the agent answers 0")
         judge("web_booting", "HTTP/1.1 503 Service Unavailable")
         judge("web_gate", "HTTP/1.1 200 OK Remote-User: alice")
         judge("web_status", r"Uid: (?P<uid>[1-9]\d*) (?P=uid) (?P=uid) (?P=uid) CapEff: 0+ CapBnd: 0+ NoNewPrivs: 1 Seccomp: 2")

@@ -19,7 +19,7 @@ FIELDS = ("Content-Security-Policy: default-src 'none'; style-src 'self'; img-sr
           "Connection: close")
 # Where each field of struct lbr_page_ask stands in its frame.
 METHOD, PATH, STATUS, HOST, FETCH_SITE, HAS_ORIGIN, ORIGIN, SESSION, FORM_COOKIE, GO_COOKIE, LANGUAGE, ADDRESS = range(1, 13)
-DESTINATION, TICKET, AGAIN, BACK, SEEN, USER, PASSWORD, TOKEN = 16, 17, 18, 19, 20, 22, 23, 24
+DESTINATION, TICKET, AGAIN, BACK, SEEN, USER, PASSWORD, TOKEN = 17, 18, 19, 20, 21, 23, 24, 25
 SIGN_IN = tell(PAGE, page=1, form="f" * 64)
 
 
