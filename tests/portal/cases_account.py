@@ -319,8 +319,8 @@ def portal_p31_pages_of_an_account_that_was_disabled_are_closed():
 
 @case()
 def the_rules_of_a_new_password_are_what_the_configuration_says():
-    wanted = (("45 days", "1", "It is renewed every 45 days. The last one is kept"),
-              ("12 months", "3", "It is renewed every year. The 3 last ones are kept"))
+    wanted = (("45 days", "1", "It is renewed every 45 days. Your last password is kept"),
+              ("12 months", "3", "It is renewed every year. Your last 3 passwords are kept"))
     for age, history, words in wanted:
         with World(conf=f"max-age = {age}\nhistory = {history}\n") as world:
             browser = Browser(world)

@@ -53,22 +53,22 @@ START_TEST(the_rules_of_a_password_are_the_settings)
 {
 	static const struct { struct lbr_age age; unsigned history; const char *texts[2][2]; } cases[] = {
 		{ { LBR_AGE_NEVER, 0 }, 1,
-		  { { "It does not expire.", "The last one is kept so that it is not reused." },
+		  { { "It does not expire.", "Your last password is kept so that it is not reused." },
 		    { "Le mot de passe n&#39;expire pas.", "conserve le dernier mot de passe" } } },
 		{ { LBR_AGE_MONTHS, 1 }, 2,
-		  { { "renewed every month.", "The 2 last ones are kept" }, { "à tous les mois.", "les 2 derniers mots" } } },
+		  { { "renewed every month.", "Your last 2 passwords are kept" }, { "à tous les mois.", "les 2 derniers mots" } } },
 		{ { LBR_AGE_MONTHS, 6 }, 10,
-		  { { "renewed every 6 months.", "The 10 last ones" }, { "à tous les 6 mois.", "les 10 derniers mots" } } },
+		  { { "renewed every 6 months.", "Your last 10 passwords" }, { "à tous les 6 mois.", "les 10 derniers mots" } } },
 		{ { LBR_AGE_MONTHS, 12 }, 9,
-		  { { "renewed every year.", "The 9 last ones" }, { "à tous les ans.", "les 9 derniers mots" } } },
+		  { { "renewed every year.", "Your last 9 passwords" }, { "à tous les ans.", "les 9 derniers mots" } } },
 		{ { LBR_AGE_MONTHS, 24 }, 9,
-		  { { "renewed every 2 years.", "The 9 last ones" }, { "à tous les 2 ans.", "les 9 derniers mots" } } },
+		  { { "renewed every 2 years.", "Your last 9 passwords" }, { "à tous les 2 ans.", "les 9 derniers mots" } } },
 		{ { LBR_AGE_MONTHS, 18 }, 9,
-		  { { "renewed every 18 months.", "The 9 last ones" }, { "à tous les 18 mois.", "les 9 derniers mots" } } },
+		  { { "renewed every 18 months.", "Your last 9 passwords" }, { "à tous les 18 mois.", "les 9 derniers mots" } } },
 		{ { LBR_AGE_DAYS, 1 }, 9,
-		  { { "renewed every day.", "The 9 last ones" }, { "à tous les jours.", "les 9 derniers mots" } } },
+		  { { "renewed every day.", "Your last 9 passwords" }, { "à tous les jours.", "les 9 derniers mots" } } },
 		{ { LBR_AGE_DAYS, 45 }, 9,
-		  { { "renewed every 45 days.", "The 9 last ones" }, { "à tous les 45 jours.", "les 9 derniers mots" } } },
+		  { { "renewed every 45 days.", "Your last 9 passwords" }, { "à tous les 45 jours.", "les 9 derniers mots" } } },
 	};
 	static const char *const states[] = { "password-first", "change" };
 	bool french = _i % 2 == 1;
