@@ -103,9 +103,9 @@ bool lbr_keeper_begin_session(struct lbr_keeper *keeper, const struct lbr_talk *
 	describe(keeper, talk, facts, &session);
 	begun = changed || talk->dialogue.changed ? renew(keeper, talk, &session, &index, tell) :
 	                                            sign_in(keeper, talk, &session, &index, tell);
-	if (begun)
-		lbr_last_tries_forget(&keeper->last_tries, talk->browser);
-	if (begun)
-		tell_way(keeper, talk, index, tell);
-	return begun;
+	if (!begun)
+		return false;
+	lbr_last_tries_forget(&keeper->last_tries, talk->browser);
+	tell_way(keeper, talk, index, tell);
+	return true;
 }
