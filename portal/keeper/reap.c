@@ -17,7 +17,7 @@ static void on_end(int number)
 
 void lbr_reap_begin(void)
 {
-	struct sigaction action = { .sa_handler = on_end, .sa_flags = SA_NOCLDSTOP };
+	struct sigaction action = { .sa_handler = on_end, .sa_flags = SA_NOCLDSTOP | SA_RESTART };
 
 	(void)sigaction(SIGCHLD, &action, NULL);
 }

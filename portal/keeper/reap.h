@@ -2,7 +2,7 @@
 #ifndef PORTAL_REAP_H
 #define PORTAL_REAP_H
 
-/* From here on the end of a process interrupts poll(2) and is noted. */
+/* From here on the end of a process is noted. It interrupts poll(2), which no flag restarts, and no other call. */
 void lbr_reap_begin(void);
 
 /* Reaps those that have ended since; one that a signal ended for its own fault is a line in the log. If none has, this makes no
