@@ -29,7 +29,8 @@ $(filter $(BUILD)/tests/unit/portal_%,$(call obj,$(UNIT_SRC))): BASE_CPPFLAGS +=
 
 KEEPER_SRC   := $(filter-out portal/keeper/main.c,$(wildcard portal/keeper/*.c))
 KEEPER_PARTS := $(call obj,$(KEEPER_SRC) $(CLIENT_SRC) $(PORTAL_KEY_SRC) $(SAID_SRC))
-KEEPER_UNITS := portal_entries portal_keeper portal_reap portal_recheck portal_route portal_spares portal_stored portal_visits portal_waiting
+KEEPER_UNITS := portal_entries portal_keeper portal_reap portal_recheck portal_route portal_spares portal_stored portal_visits \
+                portal_waiting
 $(KEEPER_UNITS:%=$(TBUILD)/unit/%): $(KEEPER_PARTS)
 $(KEEPER_UNITS:%=$(BUILD)/tests/unit/%.o): BASE_CPPFLAGS += -Iportal/key -Iportal/keeper
 
