@@ -45,13 +45,28 @@ static int64_t due_ms(const struct lbr_spare_pages *spares)
 	return due > spares->again_ms ? due : spares->again_ms;
 }
 
+/* Those of an older program do not wait beside newer ones, whose program would count as theirs. */
+static bool look_at_program(struct lbr_spare_pages *spares, const char *program)
+{
+	struct stat now;
+	unsigned at;
+
+	if (stat(program, &now) != 0)
+		return false;
+	for (at = 0; at < LBR_SPARE_PAGES; at++)
+		if (spares->fds[at] >= 0 && !lbr_same_file(&now, &spares->program))
+			let_go(spares, at);
+	spares->program = now;
+	return true;
+}
+
 void lbr_spare_pages_keep(struct lbr_spare_pages *spares, const char *program, int64_t now_ms)
 {
 	unsigned at;
 
 	if (!is_missing(spares) || now_ms < due_ms(spares))
 		return;
-	if (stat(program, &spares->program) != 0) {
+	if (!look_at_program(spares, program)) {
 		spares->again_ms = now_ms + AGAIN_MS;
 		return;
 	}

@@ -178,6 +178,37 @@ START_TEST(none_of_an_older_program_is_given)
 }
 END_TEST
 
+/* Whether each says something, or ends, within a time that is long for a busy machine. */
+static void hear_all(void)
+{
+	char said[16];
+	unsigned at;
+
+	for (at = 0; at < LBR_SPARE_PAGES; at++) {
+		struct pollfd one = { .fd = spares.fds[at], .events = POLLIN };
+
+		ck_assert_int_eq(poll(&one, 1, 3000), 1);
+		(void)recv(one.fd, said, sizeof(said), MSG_DONTWAIT);
+	}
+}
+
+/* A shell opens its script some time after its start: the older ones say that they have. The newer ones end at once. */
+START_TEST(one_that_is_started_beside_an_older_one_makes_it_no_newer)
+{
+	int page;
+
+	write_program("#!/bin/sh\necho begun >&4\nread -r connection <&4\nread -r nothing <&4\n");
+	count_after_turn(NOW, false);
+	hear_all();
+	page = lbr_spare_pages_give(&spares, program, pair[0], NOW + 1);
+	ck_assert_int_eq(unlink(program), 0);
+	write_program("#!/bin/sh\nexit 0\n");
+	ck_assert_uint_eq(count_after_turn(NOW + 10, false), LBR_SPARE_PAGES);
+	hear_all();
+	close(page);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("portal_spares");
@@ -192,6 +223,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, what_poll_says_of_another_descriptor_is_not_about_it);
 	tcase_add_test(tests, a_program_that_is_gone_is_looked_for_once_a_second);
 	tcase_add_test(tests, none_of_an_older_program_is_given);
+	tcase_add_test(tests, one_that_is_started_beside_an_older_one_makes_it_no_newer);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
