@@ -75,8 +75,9 @@ class Stranger:
         where = dict(head).get("Location", "")
         expect(where.startswith(self.origin + "/liberations/sign-in"), status, where, text)
         page = self.ask(where[len(self.origin):])
-        told = [status, sorted(pair for pair in head if pair[0] != "Date"), page[0],
-                sorted(pair for pair in page[1] if pair[0] not in ("Date", "Content-Length")), page[2]]
+        # The web server closes each connection after so many requests, whatever they were.
+        told = [status, sorted(pair for pair in head if pair[0] not in ("Date", "Connection")), page[0],
+                sorted(pair for pair in page[1] if pair[0] not in ("Date", "Connection", "Content-Length")), page[2]]
         own = {user: "USER", **{value: "COOKIE" for value in self.cookies.values()}}
         said = re.sub(r'name="number" value="[^"]*"', "", repr(told))
         for word, name in own.items():
