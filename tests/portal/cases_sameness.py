@@ -64,7 +64,11 @@ class Stranger:
         return answer.status, head, text
 
     def form(self, path="/liberations/sign-in"):
-        return re.search(r'name="number" value="([\w-]+)"', self.ask(path)[2])[1]
+        """Its number. Who is told to wait comes again."""
+        until = time.monotonic() + 60
+        while (found := re.search(r'name="number" value="([\w-]+)"', self.ask(path)[2])) is None and time.monotonic() < until:
+            time.sleep(0.2)
+        return found[1]
 
     def refused(self, user, password, token):
         """How long the answer took, and all that it and the page after it said; what is the stranger's own is taken out."""
