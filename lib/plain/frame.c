@@ -11,6 +11,7 @@
 
 #include <liberations/big_endian.h>
 #include <liberations/monotonic.h>
+#include <liberations/wait.h>
 
 #define LENGTH_WORD 4
 #define HEAD_MAX 2048 /* bytes that go out together with their length: a hello, whole */
@@ -23,24 +24,6 @@ void lbr_frame_wipe(struct lbr_frame *frame)
 int lbr_frame_type(const struct lbr_frame *frame)
 {
 	return frame->len == 0 ? 0 : frame->bytes[0];
-}
-
-/* Waits until `fd` is ready or the deadline has passed. */
-static enum lbr_error wait_for(int fd, short events, int64_t deadline_ms)
-{
-	struct pollfd wanted = {.fd = fd, .events = events};
-	int64_t left;
-	int ready;
-
-	do {
-		left = deadline_ms - lbr_monotonic_ms();
-		if (left < 0 || left > INT32_MAX)
-			return LBR_ERR_BUSY;
-		ready = poll(&wanted, 1, (int)left);
-	} while (ready < 0 && errno == EINTR);
-	if (ready < 0)
-		return LBR_ERR_SYSTEM;
-	return ready == 0 ? LBR_ERR_BUSY : LBR_OK;
 }
 
 static enum lbr_error error_of(int saved_errno)
@@ -67,7 +50,7 @@ static enum lbr_error send_all(int fd, const unsigned char *bytes, size_t len, i
 			len -= (size_t)sent;
 			continue;
 		}
-		error = wait_for(fd, POLLOUT, deadline_ms);
+		error = lbr_wait_for(fd, POLLOUT, deadline_ms);
 		if (error != LBR_OK)
 			return error;
 	}
@@ -80,7 +63,7 @@ static enum lbr_error receive_all(int fd, unsigned char *bytes, size_t len, int6
 	ssize_t got;
 
 	while (len > 0) {
-		error = wait_for(fd, POLLIN, deadline_ms);
+		error = lbr_wait_for(fd, POLLIN, deadline_ms);
 		if (error != LBR_OK)
 			return error;
 		got = recv(fd, bytes, len, MSG_DONTWAIT);

@@ -12,6 +12,7 @@
 
 #include <liberations/monotonic.h>
 #include <liberations/secret.h>
+#include <liberations/wait.h>
 
 #include "cookie.h"
 
@@ -24,20 +25,6 @@ static void hang_up(struct lbr_gate_client *client)
 	if (client->fd >= 0)
 		close(client->fd);
 	client->fd = -1;
-}
-
-/* A signal ends no wait. */
-static bool wait_for(int fd, short events, int64_t until_ms)
-{
-	struct pollfd one = { .fd = fd, .events = events };
-	int64_t left;
-	int ready;
-
-	do {
-		left = until_ms - lbr_monotonic_ms();
-		ready = left > 0 ? poll(&one, 1, (int)left) : 0;
-	} while (ready < 0 && errno == EINTR);
-	return ready == 1;
 }
 
 static bool reaches(const struct lbr_gate_client *client)
@@ -84,7 +71,7 @@ static size_t read_answer(const struct lbr_gate_client *client, int64_t until_ms
 	size_t len = 0;
 	ssize_t got;
 
-	while (len < LBR_GATE_ANSWER_MAX && wait_for(client->fd, POLLIN, until_ms)) {
+	while (len < LBR_GATE_ANSWER_MAX && lbr_wait_for(client->fd, POLLIN, until_ms) == LBR_OK) {
 		got = recv(client->fd, ret + len, LBR_GATE_ANSWER_MAX - len, MSG_DONTWAIT);
 		if (got < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;

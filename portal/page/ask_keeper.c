@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include <liberations/monotonic.h>
+#include <liberations/wait.h>
 
 #include "receive.h"
 #include "return_path.h"
@@ -24,20 +24,6 @@ static bool send_question(int keeper, const struct lbr_frame *frame)
 		sent = send(keeper, frame->bytes, frame->len, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
 	return sent == (ssize_t)frame->len;
-}
-
-/* A signal ends no wait. */
-static bool answer_comes(int keeper)
-{
-	struct pollfd wanted = { .fd = keeper, .events = POLLIN };
-	int64_t until_ms = lbr_monotonic_ms() + KEEPER_WAIT_MS, left;
-	int ready;
-
-	do {
-		left = until_ms - lbr_monotonic_ms();
-		ready = left > 0 ? poll(&wanted, 1, (int)left) : 0;
-	} while (ready < 0 && errno == EINTR);
-	return ready == 1;
 }
 
 /* The keeper is away, and with it the settings: what the browser asked for tells the base of the links, if it is a path of this
@@ -66,7 +52,7 @@ void lbr_ask_keeper(struct lbr_serving *serving)
 	if (error == LBR_OK && !send_question(serving->keeper, frame))
 		error = LBR_ERR_ABSENT;
 	lbr_frame_wipe(frame);
-	if (error == LBR_OK && answer_comes(serving->keeper))
+	if (error == LBR_OK && lbr_wait_for(serving->keeper, POLLIN, lbr_monotonic_ms() + KEEPER_WAIT_MS) == LBR_OK)
 		got = lbr_receive(serving->keeper, frame->bytes, sizeof(frame->bytes), &file);
 	frame->len = got > 0 ? (size_t)got : 0;
 	if (got <= 0 || lbr_page_tell_get(frame, &serving->tell) != LBR_OK)
