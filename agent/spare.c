@@ -1,32 +1,15 @@
 #include "spare.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <liberations/agent_start.h>
+#include <liberations/descriptor.h>
 #include <liberations/same_file.h>
 
 #define NAME_AT_WORK "lbr-agent" /* so that ps(1) tells it from one that waits */
-
-union rights {
-	struct cmsghdr header;
-	char           bytes[CMSG_SPACE(sizeof(int))];
-};
-
-static int taken_from(struct msghdr *message)
-{
-	struct cmsghdr *part = CMSG_FIRSTHDR(message);
-	int fd = -1;
-
-	if (part != NULL && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
-	    part->cmsg_len == CMSG_LEN(sizeof(fd)))
-		memcpy(&fd, CMSG_DATA(part), sizeof(fd));
-	return fd;
-}
 
 static bool is_scope(unsigned char word)
 {
@@ -36,18 +19,10 @@ static bool is_scope(unsigned char word)
 bool lbr_spare_wait(struct lbr_agent_arguments *arguments)
 {
 	unsigned char scope = 0;
-	union rights rights;
-	struct iovec word = {.iov_base = &scope, .iov_len = 1};
-	struct msghdr message = {.msg_iov = &word, .msg_iovlen = 1, .msg_control = &rights, .msg_controllen = sizeof(rights)};
-	ssize_t got;
 	int fd;
 
-	memset(&rights, 0, sizeof(rights));
-	do
-		got = recvmsg(arguments->fd, &message, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	fd = got == 1 ? taken_from(&message) : -1;
-	if (fd < 0 || !is_scope(scope) || dup3(fd, arguments->fd, O_CLOEXEC) < 0)
+	if (lbr_take_descriptor(arguments->fd, &scope, sizeof(scope), &fd) != 1 || fd <= 0 || !is_scope(scope) ||
+	    dup3(fd, arguments->fd, O_CLOEXEC) < 0)
 		return false;
 	close(fd);
 	arguments->scope = (enum lbr_scope)scope;
@@ -80,14 +55,8 @@ void lbr_spare_keep(struct lbr_spare *spare, const char *program, const char *co
 static bool hand_over(int control, int fd, enum lbr_scope scope)
 {
 	unsigned char word = (unsigned char)scope;
-	union rights rights;
-	struct iovec iov = {.iov_base = &word, .iov_len = 1};
-	struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &rights, .msg_controllen = sizeof(rights)};
 
-	memset(&rights, 0, sizeof(rights));
-	rights.header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(fd)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
-	memcpy(CMSG_DATA(&rights.header), &fd, sizeof(fd));
-	return sendmsg(control, &message, MSG_NOSIGNAL | MSG_DONTWAIT) == 1;
+	return lbr_hand_descriptor(control, &word, sizeof(word), fd);
 }
 
 bool lbr_spare_give(struct lbr_spare *spare, const char *program, int fd, enum lbr_scope scope, pid_t *ret_pid)

@@ -35,8 +35,7 @@ $(KEEPER_UNITS:%=$(TBUILD)/unit/%): $(KEEPER_PARTS)
 $(KEEPER_UNITS:%=$(BUILD)/tests/unit/%.o): BASE_CPPFLAGS += -Iportal/key -Iportal/keeper
 
 # What page and gate-map ask, without the rest of them.
-$(TBUILD)/unit/portal_interrupted: $(call obj,$(addprefix portal/,page/ask_keeper.c page/receive.c gatemap/ask_gate.c \
-                                                gatemap/gate_answer.c))
+$(TBUILD)/unit/portal_interrupted: $(call obj,portal/page/ask_keeper.c portal/gatemap/ask_gate.c portal/gatemap/gate_answer.c)
 $(BUILD)/tests/unit/portal_interrupted.o: BASE_CPPFLAGS += -Iportal/page -Iportal/gatemap
 
 # The client is in no library: its programs link it too.

@@ -4,9 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <liberations/descriptor.h>
 #include <liberations/same_file.h>
 
-#include "hand_descriptor.h"
 #include "start_reader.h"
 
 #define ANSWER_LEAVES_MS 5 /* the answer is still on its way through page and proxy when the keeper has given it */

@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "hand_descriptor.h"
+#include <liberations/descriptor.h>
 
 void lbr_tell_frame(struct lbr_keeper_page *page, const void *bytes, size_t len)
 {

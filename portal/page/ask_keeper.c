@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <liberations/descriptor.h>
 #include <liberations/monotonic.h>
 #include <liberations/wait.h>
 
-#include "receive.h"
 #include "return_path.h"
 
 #define KEEPER_WAIT_MS 9000 /* the page ends at ten seconds in any case */
@@ -53,7 +53,7 @@ void lbr_ask_keeper(struct lbr_serving *serving)
 		error = LBR_ERR_ABSENT;
 	lbr_frame_wipe(frame);
 	if (error == LBR_OK && lbr_wait_for(serving->keeper, POLLIN, lbr_monotonic_ms() + KEEPER_WAIT_MS) == LBR_OK)
-		got = lbr_receive(serving->keeper, frame->bytes, sizeof(frame->bytes), &file);
+		got = lbr_take_descriptor(serving->keeper, frame->bytes, sizeof(frame->bytes), &file);
 	frame->len = got > 0 ? (size_t)got : 0;
 	if (got <= 0 || lbr_page_tell_get(frame, &serving->tell) != LBR_OK)
 		tell_away(&serving->request, &serving->tell);

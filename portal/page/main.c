@@ -12,10 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <liberations/descriptor.h>
+
 #include "answer_fields.h"
 #include "cage.h"
 #include "head_filter.h"
-#include "receive.h"
 #include "serve_page.h"
 
 #define KEEPER 4
@@ -122,7 +123,7 @@ static bool wait_for_connection(void)
 	const struct itimerval life = { .it_value.tv_sec = LIFE_S };
 	char nothing;
 
-	return lbr_receive(KEEPER, &nothing, sizeof(nothing), &connection) == 1 && connection > 0 &&
+	return lbr_take_descriptor(KEEPER, &nothing, sizeof(nothing), &connection) == 1 && connection > 0 &&
 	       setitimer(ITIMER_REAL, &life, NULL) == 0 && lbr_cage_keep_alarm(NULL) == LBR_OK;
 }
 
