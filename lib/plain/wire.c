@@ -38,13 +38,6 @@ static void code_hello(struct lbr_coder *coder, void *message)
 	lbr_field_text(coder, hello->tty, sizeof(hello->tty));
 }
 
-static void code_rules(struct lbr_coder *coder, struct lbr_password_rules *rules)
-{
-	rules->max_age.unit = (enum lbr_age_unit)lbr_field_choice(coder, rules->max_age.unit, LBR_AGE_DAYS);
-	rules->max_age.count = (unsigned)lbr_field_choice(coder, (int)rules->max_age.count, LBR_AGE_COUNT_MAX);
-	rules->history = (unsigned)lbr_field_choice(coder, (int)rules->history, UINT8_MAX);
-}
-
 static void code_welcome(struct lbr_coder *coder, void *message)
 {
 	struct lbr_welcome *welcome = message;
@@ -52,7 +45,7 @@ static void code_welcome(struct lbr_coder *coder, void *message)
 	lbr_field_number(coder, &welcome->version, 255);
 	welcome->structured = lbr_field_follows(coder, welcome->structured);
 	if (welcome->structured)
-		code_rules(coder, &welcome->rules);
+		lbr_field_rules(coder, &welcome->rules);
 }
 
 static void code_request(struct lbr_coder *coder, void *message)

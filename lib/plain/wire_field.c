@@ -145,6 +145,13 @@ void lbr_field_bytes(struct lbr_coder *coder, unsigned char *bytes, size_t len)
 		coder->error = LBR_ERR_SYNTAX;
 }
 
+void lbr_field_rules(struct lbr_coder *coder, struct lbr_password_rules *rules)
+{
+	rules->max_age.unit = (enum lbr_age_unit)lbr_field_choice(coder, rules->max_age.unit, LBR_AGE_DAYS);
+	rules->max_age.count = (unsigned)lbr_field_choice(coder, (int)rules->max_age.count, LBR_AGE_COUNT_MAX);
+	rules->history = (unsigned)lbr_field_choice(coder, (int)rules->history, UINT8_MAX);
+}
+
 bool lbr_field_follows(const struct lbr_coder *coder, bool wanted)
 {
 	if (coder->out != NULL)

@@ -35,6 +35,9 @@ void lbr_field_secret(struct lbr_coder *coder, struct lbr_secret *secret);
 /* Codes exactly `len` bytes; zero after an error. */
 void lbr_field_bytes(struct lbr_coder *coder, unsigned char *bytes, size_t len);
 
+/* Codes the rules of passwords, as three fields. */
+void lbr_field_rules(struct lbr_coder *coder, struct lbr_password_rules *rules);
+
 /* Returns whether an optional group of fields follows at the frame's end: `wanted` when writing, else whether bytes are left. */
 bool lbr_field_follows(const struct lbr_coder *coder, bool wanted);
 

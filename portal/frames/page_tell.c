@@ -68,9 +68,7 @@ static void code_dialogue(struct lbr_coder *coder, struct lbr_page_tell *tell)
 	for (at = 0; at < tell->code_count; at++)
 		lbr_field_text(coder, tell->codes[at], sizeof(tell->codes[at]));
 	tell->proven = lbr_field_flag(coder, tell->proven);
-	tell->rules.max_age.unit = (enum lbr_age_unit)lbr_field_choice(coder, (int)tell->rules.max_age.unit, LBR_AGE_DAYS);
-	tell->rules.max_age.count = lbr_codec_count(coder, tell->rules.max_age.count, LBR_AGE_COUNT_MAX);
-	tell->rules.history = lbr_codec_count(coder, tell->rules.history, 255);
+	lbr_field_rules(coder, &tell->rules);
 	tell->offers_change = lbr_field_flag(coder, tell->offers_change);
 }
 

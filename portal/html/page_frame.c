@@ -69,7 +69,7 @@ static void put_place(struct lbr_html *html, const struct lbr_page *page)
 	html_lit(html, "\"/>\n");
 }
 
-/* A form, so that the return path stands in a value and in no URL. */
+/* A form: the browser encodes the return path, and no address is put together here. */
 static void put_language_switch(struct lbr_html *html, const struct lbr_page *page)
 {
 	html_lit(html, "<form class=\"language\" method=\"get\" action=\"");
