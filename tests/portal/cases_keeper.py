@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 
 import keeper
 from harness import case, expect, same
@@ -128,13 +127,7 @@ def status_of(portal, name, raw):
 @case()
 def many_pages_at_once_are_served_one_after_the_other():
     with Portal("requests = 4\nwaiting = 64\n") as portal:
-        found = []
-        threads = [threading.Thread(target=lambda: found.append(portal.ask("/liberations/sign-in")[0])) for _ in range(40)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        same(found, [200] * 40)
+        same(portal.ask_at_once("/liberations/sign-in", 40), [200] * 40)
 
 
 @case()

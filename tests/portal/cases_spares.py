@@ -3,7 +3,6 @@ import contextlib
 import os
 import shutil
 import signal
-import threading
 import time
 
 import page
@@ -150,13 +149,7 @@ def a_page_of_an_older_program_serves_nobody():
 def a_burst_of_visitors_is_served_and_leaves_as_many_waiting_as_before():
     with Portal("requests = 64\n") as portal:
         spares(portal)
-        found = []
-        threads = [threading.Thread(target=lambda: found.append(portal.ask("/liberations/sign-in")[0])) for _ in range(60)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        same(found, [200] * 60)
+        same(portal.ask_at_once("/liberations/sign-in", 60), [200] * 60)
         spares(portal)
 
 
