@@ -21,43 +21,28 @@ enum cli_status {
 	CLI_NOT_ALLOWED = 4, /* this needs root */
 };
 
-enum cli_option {
-	CLI_JSON = 1 << 0,
-	CLI_CONFIG = 1 << 1,
-	CLI_YES = 1 << 2,
-	CLI_ALL = 1 << 3,
-	CLI_REBUILD = 1 << 4,
-	CLI_SYSTEM = 1 << 5,
-	CLI_ASCII = 1 << 6,
-	CLI_INVERTED = 1 << 7,
-	CLI_OWNER = 1 << 8,
-	CLI_CONFDIR = 1 << 9,
-	CLI_HELP = 1 << 10,
-	CLI_LIFE = 1 << 11,
-	CLI_RENEW = 1 << 12,
-	CLI_CSV = 1 << 13,
-	CLI_LETTERS = 1 << 14,
-	CLI_FORGET = 1 << 15,
-	CLI_REPLACE = 1 << 16,
-	CLI_SOCKET = 1 << 17,
-	CLI_AGENT = 1 << 18,
-	CLI_EXPIRING = 1 << 19,
-	CLI_NEVER = 1 << 20,
-	CLI_CONTACT = 1 << 21,
-	CLI_NONE = 1 << 22,
-	CLI_DRY_RUN = 1 << 23,
-	CLI_ISSUER = 1 << 24,
-	CLI_CLOCK = 1 << 25,
-	CLI_SORT = 1 << 26,
-	CLI_AS_CSV = 1 << 27, /* --csv without a file: print so */
-	CLI_SKIP = 1 << 28,
-	CLI_PORTAL = 1 << 29,
+/* The options of options.def, as places in a set of them. */
+enum cli_option_place {
+#define CLI_OPTION(id, word, field, argument, completion, who, help) CLI_PLACE_##id,
+#include "options.def"
+#undef CLI_OPTION
+	CLI_PLACES
 };
+
+typedef uint64_t cli_options;
+
+/* CLI_JSON and so on: sets of one option. */
+enum cli_option {
+#define CLI_OPTION(id, word, field, argument, completion, who, help) CLI_##id = UINT64_C(1) << CLI_PLACE_##id,
+#include "options.def"
+#undef CLI_OPTION
+};
+_Static_assert(CLI_PLACES <= 64, "a set of options has 64 places");
 
 struct cli {
 	enum lbr_language  language;
 	const struct verb *verb;
-	unsigned           options; /* those that were given */
+	cli_options        options; /* those that were given */
 	const char        *config;  /* LBR_DEFAULT_CONFIG unless --config */
 	int                config_fd; /* this file, opened with the rights of the caller for whom root works; 0: open it by name */
 	const char        *owner;   /* or NULL */
@@ -83,7 +68,7 @@ struct verb {
 	enum cli_text   help;      /* one line */
 	enum cli_text   more;      /* added by --help */
 	const char     *example;
-	unsigned        options;   /* those that it accepts */
+	cli_options     options;   /* those that it accepts */
 	int             min, max;  /* number of words */
 };
 

@@ -5,48 +5,10 @@
 #include <string.h>
 
 #include "fold.h"
+#include "option_table.h"
 
 #define HELP_COLUMN 19
 #define OPTION_WORD_MAX 40 /* bytes of an option and its argument */
-
-struct option_help {
-	enum cli_option option;
-	const char     *word;
-	enum cli_text   argument; /* TEXT_BARE: it takes none */
-	enum cli_text   help;
-};
-
-static const struct option_help option_helps[] = {
-	{ CLI_JSON, "--json", TEXT_BARE, TEXT_OPTION_JSON },
-	{ CLI_CONFIG, "--config", TEXT_ARG_FILE, TEXT_OPTION_CONFIG },
-	{ CLI_LIFE, "--life", TEXT_ARG_TIME, TEXT_OPTION_LIFE },
-	{ CLI_RENEW, "--renew", TEXT_BARE, TEXT_OPTION_RENEW },
-	{ CLI_SKIP, "--skip-existing", TEXT_BARE, TEXT_OPTION_SKIP },
-	{ CLI_CSV, "--csv", TEXT_ARG_FILE, TEXT_OPTION_CSV },
-	{ CLI_LETTERS, "--letters", TEXT_BARE, TEXT_OPTION_LETTERS },
-	{ CLI_FORGET, "--forget", TEXT_BARE, TEXT_OPTION_FORGET },
-	{ CLI_REPLACE, "--replace", TEXT_BARE, TEXT_OPTION_REPLACE },
-	{ CLI_SOCKET, "--socket", TEXT_ARG_PATH, TEXT_OPTION_SOCKET },
-	{ CLI_AGENT, "--agent", TEXT_ARG_PATH, TEXT_OPTION_AGENT },
-	{ CLI_EXPIRING, "--expiring", TEXT_ARG_TIME, TEXT_OPTION_EXPIRING },
-	{ CLI_NEVER, "--never-signed-in", TEXT_BARE, TEXT_OPTION_NEVER },
-	{ CLI_SORT, "--sort", TEXT_ARG_KEY, TEXT_OPTION_SORT },
-	{ CLI_AS_CSV, "--csv", TEXT_BARE, TEXT_OPTION_AS_CSV },
-	{ CLI_CONTACT, "--contact", TEXT_ARG_ADDRESS, TEXT_OPTION_CONTACT },
-	{ CLI_NONE, "--none", TEXT_BARE, TEXT_OPTION_NONE },
-	{ CLI_DRY_RUN, "--dry-run", TEXT_BARE, TEXT_OPTION_DRY_RUN },
-	{ CLI_OWNER, "--owner", TEXT_ARG_USER, TEXT_OPTION_OWNER },
-	{ CLI_ISSUER, "--issuer", TEXT_ARG_NAME, TEXT_OPTION_ISSUER },
-	{ CLI_PORTAL, "--portal", TEXT_ARG_ADDRESS, TEXT_OPTION_PORTAL },
-	{ CLI_SYSTEM, "--system", TEXT_BARE, TEXT_OPTION_SYSTEM },
-	{ CLI_ASCII, "--ascii", TEXT_BARE, TEXT_OPTION_ASCII },
-	{ CLI_INVERTED, "--inverted", TEXT_BARE, TEXT_OPTION_INVERTED },
-	{ CLI_ALL, "--all", TEXT_BARE, TEXT_OPTION_ALL },
-	{ CLI_REBUILD, "--rebuild", TEXT_BARE, TEXT_OPTION_REBUILD },
-	{ CLI_CLOCK, "--clock", TEXT_BARE, TEXT_OPTION_CLOCK },
-	{ CLI_YES, "--yes", TEXT_BARE, TEXT_OPTION_YES },
-	{ CLI_CONFDIR, "--confdir", TEXT_ARG_DIR, TEXT_OPTION_CONFDIR },
-};
 
 static unsigned characters(const char *text, size_t len)
 {
@@ -59,7 +21,7 @@ static unsigned characters(const char *text, size_t len)
 }
 
 /* Beside the option, in lines that fit a terminal. */
-static void print_option(const struct option_help *option, enum lbr_language language)
+static void print_option(const struct cli_option_row *option, enum lbr_language language)
 {
 	const char *help = cli_text(option->help, language);
 	char word[OPTION_WORD_MAX];
@@ -98,8 +60,8 @@ void cli_help_verb(const struct cli *cli, const struct verb *verb)
 
 	cli_write(stdout, cli->language, TEXT_HELP_VERB, verb->name, cli_text(verb->arguments, cli->language),
 	          cli_text(verb->help, cli->language), cli_text(verb->more, cli->language), NULL);
-	for (at = 0; at < sizeof(option_helps) / sizeof(option_helps[0]); at++)
-		if (verb->options & option_helps[at].option)
-			print_option(&option_helps[at], cli->language);
+	for (at = 0; at < CLI_PLACES; at++)
+		if (verb->options & cli_option_rows[at].option)
+			print_option(&cli_option_rows[at], cli->language);
 	cli_write(stdout, cli->language, TEXT_HELP_EXAMPLE, verb->example, NULL);
 }

@@ -11,6 +11,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "option_table.h"
 #include "reason.h"
 
 #define CALLER_GROUPS_MAX 1024
@@ -129,16 +130,13 @@ static enum cli_status judge_config(struct cli *cli)
 
 enum cli_status cli_on_behalf_judge(struct cli *cli)
 {
-	static const struct { enum cli_option option; const char *word; } refused[] = {
-		{ CLI_AGENT, "--agent" }, { CLI_SOCKET, "--socket" }, { CLI_CONFDIR, "--confdir" },
-	};
 	uid_t caller;
 	size_t at;
 
 	if (!cli_on_behalf(&caller))
 		return CLI_DONE;
-	for (at = 0; at < sizeof(refused) / sizeof(refused[0]); at++)
-		if (cli_has(cli, refused[at].option))
-			return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NOT_BY_SUDO, cli->verb->name, refused[at].word, NULL);
+	for (at = 0; at < CLI_PLACES; at++)
+		if (cli_option_rows[at].root_only && cli_has(cli, cli_option_rows[at].option))
+			return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NOT_BY_SUDO, cli->verb->name, cli_option_rows[at].word, NULL);
 	return cli_has(cli, CLI_CONFIG) ? judge_config(cli) : CLI_DONE;
 }

@@ -5,56 +5,18 @@
 #include <stddef.h>
 #include <string.h>
 
-struct option_word {
-	const char     *word;
-	enum cli_option option;
-	size_t          value; /* field of struct cli that keeps the value; 0: takes none */
-};
-
-#define VALUE(field) offsetof(struct cli, field)
-
-static const struct option_word option_words[] = {
-	{ "--json", CLI_JSON, 0 },
-	{ "--config", CLI_CONFIG, VALUE(config) },
-	{ "--yes", CLI_YES, 0 },
-	{ "--all", CLI_ALL, 0 },
-	{ "--rebuild", CLI_REBUILD, 0 },
-	{ "--clock", CLI_CLOCK, 0 },
-	{ "--system", CLI_SYSTEM, 0 },
-	{ "--ascii", CLI_ASCII, 0 },
-	{ "--inverted", CLI_INVERTED, 0 },
-	{ "--owner", CLI_OWNER, VALUE(owner) },
-	{ "--confdir", CLI_CONFDIR, VALUE(confdir) },
-	{ "--life", CLI_LIFE, VALUE(life) },
-	{ "--renew", CLI_RENEW, 0 },
-	{ "--skip-existing", CLI_SKIP, 0 },
-	{ "--csv", CLI_CSV, VALUE(csv) },
-	{ "--csv", CLI_AS_CSV, 0 },
-	{ "--sort", CLI_SORT, VALUE(sort) },
-	{ "--letters", CLI_LETTERS, 0 },
-	{ "--forget", CLI_FORGET, 0 },
-	{ "--replace", CLI_REPLACE, 0 },
-	{ "--socket", CLI_SOCKET, VALUE(socket) },
-	{ "--agent", CLI_AGENT, VALUE(agent) },
-	{ "--expiring", CLI_EXPIRING, VALUE(expiring) },
-	{ "--never-signed-in", CLI_NEVER, 0 },
-	{ "--contact", CLI_CONTACT, VALUE(contact) },
-	{ "--none", CLI_NONE, 0 },
-	{ "--issuer", CLI_ISSUER, VALUE(issuer) },
-	{ "--portal", CLI_PORTAL, VALUE(portal) },
-	{ "--dry-run", CLI_DRY_RUN, 0 },
-	{ "--help", CLI_HELP, 0 },
-	{ "-h", CLI_HELP, 0 },
-	{ NULL, 0, 0 },
-};
+#include "option_table.h"
 
 /* "--config" and "--config=FILE" both find --config; `*ret_value` is the text after '=', or NULL. --csv means what the verb
  * takes. */
-static const struct option_word *find(const char *word, unsigned taken, const char **ret_value)
+static const struct cli_option_row *find(const char *word, cli_options taken, const char **ret_value)
 {
-	const struct option_word *option;
+	size_t at;
 
-	for (option = option_words; option->word != NULL; option++) {
+	if (strcmp(word, "-h") == 0)
+		word = "--help";
+	for (at = 0; at < CLI_PLACES; at++) {
+		const struct cli_option_row *option = &cli_option_rows[at];
 		size_t len = strlen(option->word);
 
 		if (!(option->option & taken))
@@ -67,7 +29,7 @@ static const struct option_word *find(const char *word, unsigned taken, const ch
 	return NULL;
 }
 
-static void keep_value(struct cli *cli, const struct option_word *option, const char *value)
+static void keep_value(struct cli *cli, const struct cli_option_row *option, const char *value)
 {
 	if (option->value != 0)
 		memcpy((char *)cli + option->value, &value, sizeof(value));
@@ -77,7 +39,7 @@ static void keep_value(struct cli *cli, const struct option_word *option, const 
 static enum cli_status take_option(struct cli *cli, int count, char **words, int *at)
 {
 	const char *value = NULL, *name = cli->verb->name;
-	const struct option_word *option = find(words[*at], cli->verb->options | CLI_HELP, &value);
+	const struct cli_option_row *option = find(words[*at], cli->verb->options | CLI_HELP, &value);
 
 	if (option == NULL)
 		return cli_fail(cli, CLI_USAGE, TEXT_NO_OPTION, name, cli_safe(words[*at]), NULL);
