@@ -9,6 +9,7 @@ libexecdir    ?= $(prefix)/libexec
 mandir        ?= $(prefix)/share/man
 docdir        ?= $(prefix)/share/doc/liberations
 bashcompletiondir ?= $(prefix)/share/bash-completion/completions
+schemadir     ?= $(prefix)/share/liberations/schema
 unitdir       ?= $(prefix)/lib/systemd/system
 sysusersdir   ?= $(prefix)/lib/sysusers.d
 PAMD          ?= /etc/pam.d
@@ -221,6 +222,7 @@ PAGES      = $(foreach page,$(wildcard man/*.[578]),\
                0644:$(page):$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 COMPLETION = $(foreach file,$(wildcard packaging/completion/*),\
                0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file))))
+SCHEMAS    = $(foreach file,$(wildcard packaging/schema/*.json),0644:$(file):$(schemadir)/$(notdir $(file)))
 EXAMPLES   = $(foreach file,$(foreach kind,* web/*,$(filter-out %/web,$(wildcard packaging/examples/$(kind)))),\
                0644:$(file):$(docdir)/examples/$(file:packaging/examples/%=%))
 SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(wildcard $(addprefix packaging/systemd/*.,service socket timer)))
@@ -228,7 +230,7 @@ INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMD
              0755:$(CLI):$(sbindir)/liberations 0755:$(PAGE):$(libexecdir)/liberations-portal-page \
              0755:$(GATE):$(libexecdir)/liberations-portal-gate \
              0755:$(GATE_MAP):$(libexecdir)/liberations-portal-gate-map 0755:$(KEEPER):$(sbindir)/liberations-portal \
-             $(PAGES) $(COMPLETION) $(EXAMPLES) \
+             $(PAGES) $(COMPLETION) $(SCHEMAS) $(EXAMPLES) \
              $(foreach unit,$(SYSTEMD),0644:$(unit):$(unitdir)/$(notdir $(unit))) \
              0644:packaging/systemd/liberations.sysusers:$(sysusersdir)/liberations.conf
 
@@ -255,7 +257,8 @@ uninstall:
 			printf '%s\n' 'These services refuse everybody without the module; change them first (or FORCE=1):' \
 				"$$named" >&2; exit 1; fi)
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
-		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
+		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' \
+		'$(DESTDIR)$(schemadir)' '$(DESTDIR)$(dir $(schemadir))' 2>/dev/null || true
 	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, /var/lib/liberations-portal, the users" \
 		"_liberations and _liberations-portal, the groups liberations-verify and liberations-web."
 
@@ -292,5 +295,6 @@ help:
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk packaging/*/*.mk | sort | \
 		while IFS='	' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
 	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
-	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir bashcompletiondir unitdir sysusersdir'
+	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir schemadir'
+	@echo '  bashcompletiondir unitdir sysusersdir'
 endif

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 
+import schema
 from cases_notify import noticed
 from harness import Skip, add_case, expect, same
 from mta import Recorder
@@ -44,6 +45,7 @@ class Desk:
                               env=world.environment(**{"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **more}))
         if b"mount:" in done.stderr or b"mknod:" in done.stderr:
             raise Skip("no /dev of one's own: " + done.stderr.decode())
+        schema.judge(words, done.stdout.decode())
         self.secrets.update(re.findall(r"\b[a-z0-9]{5}(?:-[a-z0-9]{5}){3}\b|\b[A-Z2-7]{32}\b|\b[0-9A-Z]{5}-[0-9A-Z]{5}\b",
                                        done.stdout.decode()))
         return done, self.lines()

@@ -10,6 +10,7 @@ import tempfile
 import termios
 import time
 
+import schema
 from harness import Skip, expect, need, same
 
 OWNER = 64201
@@ -27,6 +28,17 @@ class Answer:
 
     def __repr__(self):
         return f"exit {self.code}\n{self.out}{self.err}"
+
+
+class Process(subprocess.Popen):
+    """The command, under way; what communicate() returns has been judged."""
+
+    words = ()
+
+    def communicate(self, *arguments, **more):
+        out, err = super().communicate(*arguments, **more)
+        schema.judge(self.words, out)
+        return out, err
 
 
 class World:
@@ -81,16 +93,21 @@ class World:
     def run(self, *words, stdin="", uid=None, config=True, out=subprocess.PIPE, **more):
         done = subprocess.run(self.line(*words, uid=uid, config=config), input=stdin.encode(), stdout=out,
                               stderr=subprocess.PIPE, env=self.environment(**more), timeout=60, check=False, cwd="/")
+        schema.judge(words, (done.stdout or b"").decode())
         return Answer(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
 
     def start(self, *words, **more):
-        return subprocess.Popen(self.line(*words), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, env=self.environment(**more), cwd="/", text=True)
+        process = Process(self.line(*words), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=self.environment(**more), cwd="/", text=True)
+        process.words = words
+        return process
 
     def enroll(self, name, code=None):
         """Through --json; `code` is a function of the key, or None for an empty line. Returns (first, last)."""
         process = self.start("enroll", name, "--json")
-        first = json.loads(process.stdout.readline() or "null")
+        line = process.stdout.readline()
+        schema.judge(process.words, line)
+        first = json.loads(line or "null")
         expect(first, process.stderr.read() if not first else "")
         out, err = process.communicate((code(first["key"]) if code else "") + "\n", timeout=60)
         same(err, "")

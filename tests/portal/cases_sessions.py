@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 
+import schema
 import slots
 from harness import case, expect, same
 from keeper import HEX
@@ -21,6 +22,7 @@ def run(world, *words, **more):
 def listed(world, *words):
     done = run(world, "--json", *words)
     same((done.returncode, done.stderr), (0, ""))
+    schema.judge(("sessions", "--json"), done.stdout)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
