@@ -10,6 +10,8 @@ mandir        ?= $(prefix)/share/man
 docdir        ?= $(prefix)/share/doc/liberations
 bashcompletiondir ?= $(prefix)/share/bash-completion/completions
 schemadir     ?= $(prefix)/share/liberations/schema
+zshcompletiondir  ?= $(prefix)/share/zsh/vendor-completions
+fishcompletiondir ?= $(prefix)/share/fish/vendor_completions.d
 unitdir       ?= $(prefix)/lib/systemd/system
 sysusersdir   ?= $(prefix)/lib/sysusers.d
 PAMD          ?= /etc/pam.d
@@ -114,7 +116,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 
 # A room's private headers are found by its sub-rooms; tests/lint judges who may include whose.
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
-CLI_ROOMS  := cli cli/said cli/verb cli/init cli/mail
+CLI_ROOMS  := cli cli/said cli/complete cli/verb cli/init cli/mail
 # The portal's pure half: no process, no descriptor.
 PORTAL_PURE_ROOMS := portal/html portal/http portal/settings portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
@@ -220,8 +222,10 @@ include tests/tests.mk packaging/guide/guide.mk
 # mode:source:target. The agent goes before the module: a module never meets an agent that is older than itself.
 PAGES      = $(foreach page,$(wildcard man/*.[578]),\
                0644:$(page):$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
-COMPLETION = $(foreach file,$(wildcard packaging/completion/*),\
-               0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file))))
+COMPLETION = $(foreach file,$(wildcard packaging/completion/*.bash),\
+               0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file)))) \
+             $(foreach file,$(wildcard packaging/completion/_*),0644:$(file):$(zshcompletiondir)/$(notdir $(file))) \
+             $(foreach file,$(wildcard packaging/completion/*.fish),0644:$(file):$(fishcompletiondir)/$(notdir $(file)))
 SCHEMAS    = $(foreach file,$(wildcard packaging/schema/*.json),0644:$(file):$(schemadir)/$(notdir $(file)))
 EXAMPLES   = $(foreach file,$(foreach kind,* web/*,$(filter-out %/web,$(wildcard packaging/examples/$(kind)))),\
                0644:$(file):$(docdir)/examples/$(file:packaging/examples/%=%))
@@ -296,5 +300,5 @@ help:
 		while IFS='	' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
 	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
 	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir schemadir'
-	@echo '  bashcompletiondir unitdir sysusersdir'
+	@echo '  bashcompletiondir zshcompletiondir fishcompletiondir unitdir sysusersdir'
 endif

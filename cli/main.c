@@ -14,6 +14,7 @@
 #include <liberations/hash_memory.h>
 #include <liberations/password.h>
 
+#include "complete.h"
 #include "desk_log.h"
 #include "json.h"
 #include "on_behalf.h"
@@ -93,6 +94,8 @@ static enum cli_status dispatch(struct cli *cli, int count, char **words)
 		puts("liberations " LBR_VERSION);
 		return CLI_DONE;
 	}
+	if (strcmp(words[0], "complete") == 0 && count == 1)
+		return cli_complete(cli);
 	if (strcmp(words[0], "help") == 0 && count == 2)
 		return help_on(cli, words[1]);
 	if ((strcmp(words[0], "help") == 0 || strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0) &&

@@ -30,4 +30,8 @@ struct cli_option_row {
 /* CLI_PLACES rows, in the order of a verb's help. */
 extern const struct cli_option_row cli_option_rows[CLI_PLACES];
 
+/* Returns the option that `word` ("--config", "--config=FILE", "-h") is, among those of the set, or NULL. `*ret_value`: the text
+ * after '=', or NULL. --csv means what the set has. */
+const struct cli_option_row *cli_option_find(const char *word, cli_options taken, const char **ret_value);
+
 #endif

@@ -7,28 +7,6 @@
 
 #include "option_table.h"
 
-/* "--config" and "--config=FILE" both find --config; `*ret_value` is the text after '=', or NULL. --csv means what the verb
- * takes. */
-static const struct cli_option_row *find(const char *word, cli_options taken, const char **ret_value)
-{
-	size_t at;
-
-	if (strcmp(word, "-h") == 0)
-		word = "--help";
-	for (at = 0; at < CLI_PLACES; at++) {
-		const struct cli_option_row *option = &cli_option_rows[at];
-		size_t len = strlen(option->word);
-
-		if (!(option->option & taken))
-			continue;
-		if (strncmp(word, option->word, len) != 0 || (word[len] != '\0' && word[len] != '='))
-			continue;
-		*ret_value = word[len] == '=' ? word + len + 1 : NULL;
-		return option;
-	}
-	return NULL;
-}
-
 static void keep_value(struct cli *cli, const struct cli_option_row *option, const char *value)
 {
 	if (option->value != 0)
@@ -39,7 +17,7 @@ static void keep_value(struct cli *cli, const struct cli_option_row *option, con
 static enum cli_status take_option(struct cli *cli, int count, char **words, int *at)
 {
 	const char *value = NULL, *name = cli->verb->name;
-	const struct cli_option_row *option = find(words[*at], cli->verb->options | CLI_HELP, &value);
+	const struct cli_option_row *option = cli_option_find(words[*at], cli->verb->options | CLI_HELP, &value);
 
 	if (option == NULL)
 		return cli_fail(cli, CLI_USAGE, TEXT_NO_OPTION, name, cli_safe(words[*at]), NULL);

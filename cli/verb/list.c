@@ -107,6 +107,11 @@ static const struct { const char *word; int (*compare)(const void *one, const vo
 	{ "user", by_name }, { "last-sign-in", by_last }, { "expires", by_end },
 };
 
+const char *cli_list_sort_key(size_t at)
+{
+	return at < sizeof(orders) / sizeof(orders[0]) ? orders[at].word : NULL;
+}
+
 static enum cli_status sort(const struct cli *cli, struct list_rows *rows)
 {
 	const char *word = cli_has(cli, CLI_SORT) ? cli->sort : orders[0].word;

@@ -38,4 +38,7 @@ void cli_list_json(const struct list_rows *rows);
 #define LIST_FACT_MAX 192
 const char *cli_list_fact(const struct list_row *row, enum standing_fact fact, const char *between, char ret[LIST_FACT_MAX]);
 
+/* Returns a word that --sort takes, or NULL after the last. */
+const char *cli_list_sort_key(size_t at);
+
 #endif

@@ -149,4 +149,12 @@ enum lbr_error lbr_store_page(struct lbr_store *store, const char *after, unsign
 /* Calls `each` for every account, page by page, in constant memory. What cannot be read is skipped; its first error is returned. */
 enum lbr_error lbr_store_list(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason);
 
+/* Non-zero ends the listing. */
+typedef int lbr_store_name(void *context, const char *name);
+
+/* Calls `each` for every name of the store in `path`, in no order, for a choice that a person is offered: reads no account, so it
+ * needs no key, locks nothing and writes nothing. The effective user must own the store, as for lbr_store_open. What cannot be read
+ * is passed over. */
+void lbr_store_names(const char *path, lbr_store_name *each, void *context);
+
 #endif

@@ -18,6 +18,11 @@ enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *key
 	return lbr_file_store_lay_out(path, keyring, reason);
 }
 
+void lbr_store_names(const char *path, lbr_store_name *each, void *context)
+{
+	lbr_file_names(path, each, context);
+}
+
 void lbr_store_close(struct lbr_store *store)
 {
 	if (store != NULL)

@@ -1,72 +1,45 @@
-# Completion of liberations(8) for bash. It runs no command and does not list accounts, which only root can read.
+# Completion of liberations(8) for bash: the command itself says what may come next. The line goes to its standard input, so
+# that nothing typed by mistake is among its arguments.
 _liberations() {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local verb=${COMP_WORDS[1]} options='--json --config --help'
-	local verbs='init enroll invite list show verify passwd expire history check-password token reset-token
-		recovery-codes unlock disable enable sign-out sessions remove contact uid notify status try'
+	local line=${COMP_LINE:0:COMP_POINT} word before current joined answer i
+	local -a words=()
 
-	COMPREPLY=()
-	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$verbs help --version" -- "$cur")
-		return
-	fi
-	case $prev in
-	--csv)
-		if [ "$verb" = invite ]; then
-			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-			return
+	# bash also ends a word at = and @; here only a blank does.
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		before=${line%%[![:blank:]]*}
+		line=${line#"$before"}
+		[ "$i" -lt "$COMP_CWORD" ] || word=$line
+		line=${line#"$word"}
+		if [ -n "$before" ] || [ "$i" -eq 0 ]; then
+			words+=("$word")
+		else
+			words[-1]+=$word
 		fi
-		;;
-	--config | --socket | --agent)
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		return
-		;;
-	--confdir)
-		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
-		return
-		;;
-	--life | --expiring)
-		mapfile -t COMPREPLY < <(compgen -W '12h 1d 3d 7d 14d 21d' -- "$cur")
-		return
-		;;
-	--sort)
-		mapfile -t COMPREPLY < <(compgen -W 'user last-sign-in expires' -- "$cur")
-		return
-		;;
-	--portal)
-		mapfile -t COMPREPLY < <(compgen -W 'https://' -- "$cur")
-		return
-		;;
-	--owner)
-		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
-		return
-		;;
-	esac
-	case $verb in
-	init) options+=' --owner --issuer --portal' ;;
-	enroll) options+=' --contact --system --ascii --inverted' ;;
-	invite) options+=' --life --renew --skip-existing --csv --letters --contact --system' ;;
-	list) options+=' --expiring --never-signed-in --sort --csv' ;;
-	passwd | status) options+=' --socket --agent' ;;
-	history) options+=' --forget --yes' ;;
-	token) options+=' --replace --ascii --socket --agent' ;;
-	reset-token) options+=' --yes' ;;
-	unlock) options+=' --all --clock --rebuild' ;;
-	sign-out) options+=' --all' ;;
-	remove) options+=' --yes' ;;
-	contact) options+=' --none' ;;
-	uid) options+=' --all' ;;
-	notify) options+=' --dry-run' ;;
-	try) options='--json --confdir --help' ;;
-	esac
-	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
-	elif [ "$verb" = try ] && [ "$COMP_CWORD" -eq 2 ]; then
-		mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$cur")
-	elif [ "$verb" = help ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$cur")
-	elif [[ $verb != init && $verb != list && $verb != notify ]]; then
-		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
-	fi
+	done
+	current=${words[-1]}
+	[[ $word != [=@:] ]] || word= # readline replaces nothing of it
+	joined=${current%"$word"}
+	COMPREPLY=()
+	while IFS= read -r answer; do
+		case $answer in
+		:files | :directories)
+			compopt -o filenames 2>/dev/null
+			[ "$answer" = :files ] && answer=-f || answer=-d
+			mapfile -t COMPREPLY < <(compgen "$answer" -- "$word")
+			;;
+		:users)
+			mapfile -t COMPREPLY < <(compgen -u -- "$current")
+			COMPREPLY=("${COMPREPLY[@]#"$joined"}")
+			;;
+		*)
+			answer=${answer%%$'\t'*}
+			COMPREPLY+=("${answer#"$joined"}")
+			;;
+		esac
+	done < <(
+		PATH=$PATH:/usr/local/sbin:/usr/sbin
+		printf '%s\0' "${words[@]:1}" | command liberations complete 2>/dev/null
+	)
 }
 complete -F _liberations liberations

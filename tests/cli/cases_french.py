@@ -1,5 +1,6 @@
 """A French sentence has no English in it: the tables, the C library's words and PAM's; and the person's own commands."""
 import errno
+import glob
 import os
 import re
 import shutil
@@ -30,7 +31,8 @@ TYPED = {"OWNER_DIFFERS": {"user"}, "NO_SUCH_OWNER": {"user"}, "EXISTS_HELP": {"
 
 def tables():
     """Every French text with its name."""
-    for path, pattern in (("cli/texts.def", r'CLI_TEXT\((\w+),(?:\s*"(?:[^"\\]|\\.)*")+,((?:\s*"(?:[^"\\]|\\.)*")+)\)'),
+    own = r'CLI_TEXT\((\w+),(?:\s*"(?:[^"\\]|\\.)*")+,((?:\s*"(?:[^"\\]|\\.)*")+)\)'
+    for path, pattern in (*((os.path.relpath(path, SOURCES), own) for path in glob.glob(os.path.join(SOURCES, "cli", "texts*.def"))),
                           ("include/liberations/reasons.def", r'LBR_REASON\((\w+),(?:\s*"(?:[^"\\]|\\.)*")+,((?:\s*"(?:[^"\\]|\\.)*")+)\)'),
                           ("include/liberations/texts.def", r'LBR_(?:TEXT|TOLD)\((\w+),(?:\s*"(?:[^"\\]|\\.)*")+,((?:\s*"(?:[^"\\]|\\.)*")+)'),
                           ("cli/said/errnos.def", r'CLI_ERRNO\((\w+), ("(?:[^"\\]|\\.)*")\)'),
@@ -38,7 +40,7 @@ def tables():
         with open(os.path.join(SOURCES, path), encoding="utf-8") as file:
             text = file.read()
         found = re.findall(pattern, text)
-        expect(len(found) > 10, f"{path} was not understood")
+        expect(found, f"{path} was not understood")
         for name, french in found:
             words = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', french))
             yield path, name, words.replace('\\"', '"').replace("\\n", "\n")

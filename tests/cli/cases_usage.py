@@ -102,26 +102,6 @@ def reader_gone():
         os.close(writer)
 
 
-def completion_knows_all():
-    path = os.path.join(HERE, "..", "..", "packaging", "completion", "liberations.bash")
-    script = f'. "{path}"; COMP_WORDS=(liberations "$@"); COMP_CWORD=$#; _liberations; printf "%s\\n" "${{COMPREPLY[@]}}"'
-
-    def complete(*words):
-        done = subprocess.run(["bash", "-c", script, "bash", *words], capture_output=True, text=True, check=True)
-        return set(done.stdout.split())
-
-    with World(founded=False) as world:
-        verbs = re.findall(r"(?m)^  ([a-z-]+) +\S", world.run("help").out)
-        expect(set(FAULTS) < set(verbs), verbs)
-        expect(set(verbs) <= complete(""), "a verb is not completed")
-        for verb in verbs:
-            told = set(re.findall(r"^  (--[\w-]+)", world.run(verb, "--help").out, re.M)) | {"--help"}
-            same(complete(verb, "--"), told, verb)
-    expect("--sort" in complete("list", "--csv", "--"), "list --csv takes no file")
-    expect(not complete("list", "--csv", "/etc/pass"), "list --csv takes no file")
-    expect("/etc/passwd" in complete("invite", "--csv", "/etc/pass"), "invite --csv takes a file")
-
-
 def manual_is_clean():
     path = os.path.join(HERE, "..", "..", "man", "liberations.8")
     need("mandoc")
@@ -138,5 +118,4 @@ def add_cases():
     add_case("sec_1_76_a_code_on_the_command_line_is_not_repeated", secret_word_not_repeated)
     add_case("lost_output_is_a_fault", output_lost)
     add_case("a_reader_that_went_away_is_a_fault", reader_gone)
-    add_case("completion_knows_every_verb_and_option", completion_knows_all)
     add_case("manual_is_clean", manual_is_clean)

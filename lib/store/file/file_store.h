@@ -110,6 +110,8 @@ enum lbr_error lbr_file_store_open(const char *path, const struct lbr_keyring *k
                                    struct lbr_store **ret, struct lbr_reason *reason);
 enum lbr_error lbr_file_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
+void lbr_file_names(const char *path, lbr_store_name *each, void *context);
+
 /* The members of lbr_file_store_ops that are defined in other files. */
 enum lbr_error lbr_file_load(struct lbr_store *store, const struct lbr_place *place, bool history, struct lbr_row *row,
                              struct lbr_reason *reason);

@@ -1,0 +1,92 @@
+#include "offer.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "list.h"
+
+void cli_offer(const struct line *line, const char *word, const char *help)
+{
+	if (strncmp(word, line->typed, strlen(line->typed)) != 0)
+		return;
+	printf("%.*s%s%s%s\n", (int)line->before_len, line->before, word, help != NULL ? "\t" : "", help != NULL ? help : "");
+}
+
+void cli_offer_kind(const char *kind)
+{
+	printf(":%s\n", kind);
+}
+
+void cli_offer_verbs(const struct line *line, enum lbr_language language)
+{
+	const struct verb *verb;
+
+	for (verb = cli_verbs; verb->name != NULL; verb++)
+		cli_offer(line, verb->name, cli_text(verb->help, language));
+	if (line->wants == LINE_WANTS_HELP_TOPIC)
+		return;
+	cli_offer(line, "help", cli_text(TEXT_HELP_HELP, language));
+	if (line->typed[0] == '-') {
+		cli_offer(line, "--help", cli_text(TEXT_HELP_HELP, language));
+		cli_offer(line, "--version", cli_text(TEXT_HELP_VERSION, language));
+	}
+}
+
+/* An option is given once. */
+void cli_offer_options(const struct line *line, enum lbr_language language)
+{
+	cli_options open = (line->verb->options | CLI_HELP) & ~line->given;
+	size_t at;
+
+	for (at = 0; at < CLI_PLACES; at++)
+		if (cli_option_rows[at].option & open)
+			cli_offer(line, cli_option_rows[at].word, cli_text(cli_option_rows[at].help, language));
+}
+
+static void offer_all(const struct line *line, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		cli_offer(line, *words, NULL);
+}
+
+void cli_offer_value(const struct line *line)
+{
+	static const char *const times[] = { "12h", "1d", "3d", "7d", "14d", "21d", NULL };
+	size_t at;
+
+	switch (line->option->completion) {
+	case CLI_COMPLETE_FILES:
+		cli_offer_kind("files");
+		break;
+	case CLI_COMPLETE_DIRECTORIES:
+		cli_offer_kind("directories");
+		break;
+	case CLI_COMPLETE_UNIX_USERS:
+		cli_offer_kind("users");
+		break;
+	case CLI_COMPLETE_TIMES:
+		offer_all(line, times);
+		break;
+	case CLI_COMPLETE_SORT_KEYS:
+		for (at = 0; cli_list_sort_key(at) != NULL; at++)
+			cli_offer(line, cli_list_sort_key(at), NULL);
+		break;
+	case CLI_COMPLETE_NOTHING:
+		break;
+	}
+}
+
+void cli_offer_services(const struct line *line)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	DIR *directory = opendir("/etc/pam.d");
+	const struct dirent *entry;
+
+	if (directory == NULL)
+		return;
+	while ((entry = readdir(directory)) != NULL)
+		if (entry->d_name[0] != '.' && entry->d_name[strspn(entry->d_name, plain)] == '\0')
+			cli_offer(line, entry->d_name, NULL);
+	closedir(directory);
+}
