@@ -8,6 +8,7 @@
 
 #include <liberations/become.h>
 
+#include "mistyped.h"
 #include "reason.h"
 
 static void say_fault(void *context, const struct lbr_reason *reason)
@@ -102,7 +103,10 @@ bool cli_may_administer(const struct cli *cli)
 enum cli_status cli_admin_fail(const struct cli *cli, const char *name, enum lbr_error error,
                                   const struct lbr_reason *reason)
 {
+	struct lbr_settings settings;
+
 	if (error == LBR_ERR_ABSENT)
-		return cli_fail(cli, CLI_NO, TEXT_NO_ACCOUNT, cli_safe(name), NULL);
+		return cli_mistyped_account(cli, cli_settings_read(cli, &settings, NULL, NULL) == LBR_OK ? settings.state : NULL,
+		                            name);
 	return cli_fail_reason(cli, name, error, reason);
 }

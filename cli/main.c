@@ -17,6 +17,7 @@
 #include "complete.h"
 #include "desk_log.h"
 #include "json.h"
+#include "mistyped.h"
 #include "on_behalf.h"
 #include "reason.h"
 
@@ -61,7 +62,7 @@ static enum cli_status run_verb(struct cli *cli, int count, char **words)
 
 	cli->verb = cli_verb_find(words[0]);
 	if (cli->verb == NULL)
-		return cli_fail(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(words[0]), NULL);
+		return cli_mistyped_verb(cli, words[0]);
 	status = cli_options_read(cli, count - 1, words + 1);
 	if (status != CLI_DONE)
 		return refuse(cli, status);
@@ -81,7 +82,7 @@ static enum cli_status help_on(struct cli *cli, const char *name)
 	const struct verb *verb = cli_verb_find(name);
 
 	if (verb == NULL)
-		return cli_fail(cli, CLI_USAGE, TEXT_NO_VERB, cli_safe(name), NULL);
+		return cli_mistyped_verb(cli, name);
 	cli_help_verb(cli, verb);
 	return CLI_DONE;
 }

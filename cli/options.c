@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "mistyped.h"
 #include "option_table.h"
 
 static void keep_value(struct cli *cli, const struct cli_option_row *option, const char *value)
@@ -20,7 +21,7 @@ static enum cli_status take_option(struct cli *cli, int count, char **words, int
 	const struct cli_option_row *option = cli_option_find(words[*at], cli->verb->options | CLI_HELP, &value);
 
 	if (option == NULL)
-		return cli_fail(cli, CLI_USAGE, TEXT_NO_OPTION, name, cli_safe(words[*at]), NULL);
+		return cli_mistyped_option(cli, words[*at]);
 	if (cli_has(cli, option->option))
 		return cli_fail(cli, CLI_USAGE, TEXT_TWICE, name, option->word, NULL);
 	if (option->value == 0 && value != NULL)
