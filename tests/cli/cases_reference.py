@@ -87,7 +87,16 @@ def the_manual_has_every_option():
             same(options(world, verb) - told, set(), f"{verb}: options that the manual does not explain")
 
 
+def the_manual_has_every_exit_status():
+    named = set()
+    for line in re.findall(r"(?m)^\.It Cm (.*)$", manual()["EXIT STATUS"]):
+        named |= set(line.split(" , "))
+    with World(founded=False) as world:
+        same(set(verbs(world)) ^ named, set(), "verbs whose exit status 1 the manual does not explain, or that do not exist")
+
+
 def add_cases():
+    add_case("the_manual_tells_the_exit_status_of_every_verb", the_manual_has_every_exit_status)
     add_case("every_verb_has_a_schema", every_verb_has_a_schema)
     add_case("a_schema_names_every_field", a_schema_is_closed)
     add_case("a_line_against_its_schema_is_a_failure", a_wrong_line_is_refused)
