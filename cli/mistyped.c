@@ -13,8 +13,9 @@
 static const struct { const char *word, *verb; } cousins[] = {
 	{ "add", "enroll" }, { "new", "enroll" }, { "create", "enroll" }, { "register", "enroll" }, { "useradd", "enroll" },
 	{ "adduser", "enroll" }, { "delete", "remove" }, { "del", "remove" }, { "rm", "remove" }, { "userdel", "remove" },
-	{ "deluser", "remove" }, { "reset", "reset-token" }, { "lock", "disable" }, { "suspend", "disable" }, { "block", "disable" },
-	{ "unblock", "unlock" }, { "activate", "enable" }, { "resume", "enable" }, { "info", "show" }, { "get", "show" },
+	{ "deluser", "remove" }, { "reset", "reset-token" }, { "lock", "disable" }, { "suspend", "disable" },
+	{ "block", "disable" }, { "unblock", "unlock" }, { "activate", "enable" }, { "resume", "enable" }, { "info", "show" },
+	{ "get", "show" },
 	{ "view", "show" }, { "ls", "list" }, { "users", "list" }, { "password", "passwd" }, { "reset-password", "passwd" },
 	{ "logout", "sign-out" }, { "kick", "sign-out" }, { "who", "sessions" }, { "check", "status" }, { "test", "try" },
 	{ "setup", "init" }, { "install", "init" }, { "codes", "recovery-codes" }, { "email", "contact" }, { "mail", "notify" },

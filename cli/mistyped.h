@@ -8,8 +8,8 @@
 enum cli_status cli_mistyped_verb(const struct cli *cli, const char *word);
 enum cli_status cli_mistyped_option(const struct cli *cli, const char *word);
 
-/* Returns CLI_NO, after one line. `state`: the directory of the store, or NULL. The effective user reads the names: who may not read
- * the store learns none. */
+/* Returns CLI_NO, after one line. `state`: the directory of the store, or NULL. The effective user reads the names: who may not
+ * read the store learns none. */
 enum cli_status cli_mistyped_account(const struct cli *cli, const char *state, const char *name);
 
 #endif

@@ -12,8 +12,8 @@ struct suggestion {
 
 void cli_suggest_begin(struct suggestion *suggestion, const char *typed);
 
-/* Keeps `candidate` if it is nearer than what was found: fewer bytes inserted, left out, replaced or swapped with their neighbour, at
- * most two, or one in a word of less than four. Of two that are equally near, the one that sorts first. */
+/* Keeps `candidate` if it is nearer than what was found: fewer bytes inserted, left out, replaced or swapped with their neighbour,
+ * at most two, or one in a word of less than four. Of two that are equally near, the one that sorts first. */
 void cli_suggest_try(struct suggestion *suggestion, const char *candidate);
 
 #endif

@@ -32,8 +32,8 @@ struct line {
 /* Reads the words after the command's name, the last being the one at the cursor; `count` is at least 1. */
 void cli_line_read(const char *const *words, size_t count, struct line *ret);
 
-/* Returns what the usage of the verb calls its word number `at`: "USER" or "SERVICE", in English, with its length; NULL: it takes no
- * such word. The last name that ends in "..." stands for all that follow. */
+/* Returns what the usage of the verb calls its word number `at`: "USER" or "SERVICE", in English, with its length; NULL: it takes
+ * no such word. A name that ends in "..." stands for all that follow. */
 const char *cli_line_name_of_word(const struct verb *verb, unsigned at, size_t *ret_len);
 
 #endif
