@@ -69,8 +69,8 @@ static void print_tabs(const struct session_rows *rows)
 	const struct session_row *row;
 
 	for (row = rows->list; row < rows->list + rows->count; row++)
-		printf("%s\t%s\t%s\t%s\t%s\n", row->session.user, row->site, cli_time_utc(row->session.born_s, since),
-		       cli_time_utc(row->session.seen_s, seen), row->session.address);
+		printf("%s\t%s\t%s\t%s\t%s\n", row->session.user, cli_time_utc(row->session.born_s, since),
+		       cli_time_utc(row->session.seen_s, seen), row->session.address, row->site);
 }
 
 static void print_line(unsigned user, const char *name, const char *since, const char *seen, const char *address, const char *site)

@@ -42,7 +42,8 @@ def an_administrator_sees_who_is_signed_in_and_nobody_else():
         same(sorted(found[0]), ["address", "last_seen", "since", "site", "user"])
         same([one["user"] for one in listed(world, bob)], [bob])
         line = run(world, bob).stdout.rstrip("\n").split("\t")
-        same((line[0], line[1], line[4], len(line)), (bob, ORIGIN, "192.0.2.7", 5))
+        same((line[0], line[3], line[4], len(line)), (bob, "192.0.2.7", ORIGIN, 5))
+        expect(line[1] <= line[2] and line[1].endswith("Z"), line)
         # What has ended is not listed: by the person, or by an administrator, whether or not the portal knows it yet.
         first.get("sign-out")
         first.post("sign-out")
