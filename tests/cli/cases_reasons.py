@@ -58,7 +58,7 @@ FAULTS = {
                 "CONF : ligne 2, colonne 1 : ce mot-clé n'existe pas"),
     "config_mode": (lambda world: spoil(world.config, 0o666), ("list",),
                     "CONF: unsafe owner UID or mode 0666; run: chown root CONF; chmod go-w CONF",
-                    "CONF : propriétaire UID ou mode 0666 : dangereux; lancez : chown root CONF; chmod go-w CONF"),
+                    "CONF : le propriétaire UID ou le mode 0666 n'est pas sûr; lancez : chown root CONF; chmod go-w CONF"),
     "config_gone": (lambda world: os.unlink(world.config), ("list",), 'CONF: no such file; create it with `liberations init`',
                     "CONF : ce fichier n'existe pas; « liberations init » en fait un"),
     "damaged": (lambda world: spoil(path_of(world, "accounts", "alice")), ("show", "alice"),
