@@ -49,7 +49,8 @@ def a_check_names_every_fault_and_what_repairs_it():
         portal.stop()
         conf = portal.text("portal.conf")
         here = portal.directory
-        told(check(portal), (f"{here}/verify.sock: connect: ", "; start it with `systemctl enable --now liberations-verify.socket`"))
+        told(check(portal), (f"{here}/verify.sock: connect: ", "; start it with `systemctl enable --now liberations-verify.socket`; "
+                             "without systemd, with `liberations-agent --listen`"))
         os.chmod(here + "/portal.key", 0o644)
         os.chmod(here + "/state", 0o755)
         portal.write("logo", "no logo", 0o644)
