@@ -44,7 +44,7 @@ def my_account_knows_where_else_its_person_is():
         says(page, f"Signed in as {alice}", "Password valid until ", "can be changed from ", "Other sessions", "2001:db8::2",
              time.strftime("%Y-%m-%d"), "Recovery codes left: ")
         expect("192.0.2.1" not in page.text(), page.text())
-        says(second.get("account"), f"Connecté sous le nom de {alice}", "192.0.2.1", "Autres sessions")
+        says(second.get("account"), f"Compte : {alice}", "192.0.2.1", "Autres sessions")
         # Another person's stay out of it.
         bob = signed_in(world, world.person())
         says(bob.get("account"), "There are no other sessions.")
