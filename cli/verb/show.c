@@ -7,9 +7,19 @@
 
 #include <liberations/recovery.h>
 
+#include "relative.h"
+
 static void print_fact(const struct cli *cli, enum cli_text label, const char *value)
 {
 	printf("%s%s\n", cli_text(label, cli->language), value);
+}
+
+static void print_time(const struct shown *shown, enum cli_text label, int64_t time_s)
+{
+	char time[CLI_TIME_MAX], far[CLI_RELATIVE_MAX];
+
+	printf("%s%s (%s)\n", cli_text(label, shown->cli->language), cli_time_local(time_s, time),
+	       cli_relative(shown->cli->language, time_s, shown->now_s, far));
 }
 
 static void print_number(const struct cli *cli, enum cli_text label, unsigned long long number)
@@ -24,20 +34,21 @@ static void print_password(const struct shown *shown)
 {
 	const struct lbr_account *account = shown->account;
 	enum lbr_language language = shown->cli->language;
-	char end[CLI_TIME_MAX] = "-", days[24];
+	char end[CLI_TIME_MAX] = "-", far[CLI_RELATIVE_MAX] = "-";
 
-	if (shown->end_s != 0 && shown->end_s != INT64_MAX)
+	if (shown->end_s != 0 && shown->end_s != INT64_MAX) {
 		cli_time_local(shown->end_s, end);
-	snprintf(days, sizeof(days), "%lld", (long long)((shown->end_s - shown->now_s + 86399) / 86400));
+		cli_relative(language, shown->end_s, shown->now_s, far);
+	}
 	fputs(cli_text(TEXT_SHOW_PASSWORD, language), stdout);
 	if (account->password_kind == LBR_PASSWORD_TEMPORARY)
-		cli_write(stdout, language, shown->ended ? TEXT_INVITATION_OVER : TEXT_INVITED_UNTIL, end, NULL);
+		cli_write(stdout, language, shown->ended ? TEXT_INVITATION_OVER : TEXT_INVITED_UNTIL, end, far, NULL);
 	else if (shown->end_s == 0)
 		cli_write(stdout, language, TEXT_MUST_CHANGE, NULL);
 	else if (shown->end_s == INT64_MAX)
 		cli_write(stdout, language, TEXT_NEVER_EXPIRES, NULL);
 	else
-		cli_write(stdout, language, shown->ended ? TEXT_EXPIRED_SINCE : TEXT_EXPIRES_AT, end, days, NULL);
+		cli_write(stdout, language, shown->ended ? TEXT_EXPIRED_SINCE : TEXT_EXPIRES_AT, end, far, NULL);
 	fputc('\n', stdout);
 }
 
@@ -100,7 +111,6 @@ static void print_people(const struct shown *shown)
 	bool confirmed = account->token_kind == LBR_TOKEN_CONFIRMED;
 	int64_t last_s = shown->counters->last_sign_in_s;
 	const struct cli *cli = shown->cli;
-	char last[CLI_TIME_MAX], set[CLI_TIME_MAX];
 
 	print_fact(cli, TEXT_SHOW_USER, account->name);
 	if (account->has_uid)
@@ -111,9 +121,12 @@ static void print_people(const struct shown *shown)
 	print_unix(shown);
 	print_fact(cli, TEXT_SHOW_DISABLED, cli_text(account->disabled ? TEXT_YES : TEXT_NO, cli->language));
 	print_password(shown);
-	print_fact(cli, TEXT_SHOW_SET, cli_time_local(account->password_set_s, set));
+	print_time(shown, TEXT_SHOW_SET, account->password_set_s);
 	print_fact(cli, TEXT_SHOW_TOKEN, cli_text(confirmed ? TEXT_TOKEN_CONFIRMED : TEXT_TOKEN_PENDING, cli->language));
-	print_fact(cli, TEXT_SHOW_LAST, last_s == 0 ? cli_text(TEXT_NEVER, cli->language) : cli_time_local(last_s, last));
+	if (last_s == 0)
+		print_fact(cli, TEXT_SHOW_LAST, cli_text(TEXT_NEVER, cli->language));
+	else
+		print_time(shown, TEXT_SHOW_LAST, last_s);
 	print_lane(shown, TEXT_SHOW_CONSOLE, &shown->lanes[LBR_LANE_CONSOLE]);
 	print_lane(shown, TEXT_SHOW_KNOWN, &shown->lanes[LBR_LANE_KNOWN]);
 	print_lane(shown, TEXT_SHOW_STRANGER, &shown->lanes[LBR_LANE_STRANGER]);

@@ -14,3 +14,5 @@ suites: $(FORGE)
 # The unit program cli_NAME links cli/NAME.c; what it stands in for it has itself.
 $(TBUILD)/unit/cli_reason: $(BUILD)/cli/said/reason.o
 $(filter-out $(TBUILD)/unit/cli_reason,$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
+# Its words are the command's.
+$(TBUILD)/unit/cli_relative: $(BUILD)/cli/text.o $(BUILD)/cli/fold.o $(BUILD)/cli/terminal.o

@@ -24,6 +24,7 @@ VARIABLE = (
     (r"(?m)^(?:[█▀▄ ]+\n)+", "QR\n"),
     (r"(?m)^(?:[# ]{60,}\n)+", "ASCII QR\n"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d", "DATE"),
+    (r"(?<=DATE \()(?:in|dans|il y a|just|à l|\d+ \w+ ago)[^)]*(?=\))", "FAR"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME"),
     (r"(?<=owner\":)\d+", "UID"),
 )
