@@ -37,7 +37,7 @@ static enum cli_status remove_account(const struct cli *cli, struct admin_sessio
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, "removed", 1, "changed", 1));
 	else
-		cli_write(stdout, cli->language, TEXT_REMOVED, name, NULL);
+		cli_write(stdout, cli->language, TEXT_REMOVED_STAYS, name, NULL);
 	return CLI_DONE;
 }
 
