@@ -57,6 +57,8 @@ struct cli {
 	const char        *issuer;
 	const char        *portal;  /* the address of a site */
 	const char        *sort;
+	const char        *from;    /* the kind of file to import */
+	const char        *user;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };
@@ -96,6 +98,7 @@ enum cli_status cli_contact(struct cli *cli);
 enum cli_status cli_uid(struct cli *cli);
 enum cli_status cli_notify(struct cli *cli);
 enum cli_status cli_monitor(struct cli *cli);
+enum cli_status cli_import(struct cli *cli);
 
 /* Ends with a NULL name. */
 extern const struct verb cli_verbs[];

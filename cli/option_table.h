@@ -15,6 +15,7 @@ enum cli_completion {
 	CLI_COMPLETE_UNIX_USERS,
 	CLI_COMPLETE_TIMES,
 	CLI_COMPLETE_SORT_KEYS,
+	CLI_COMPLETE_IMPORT_KINDS,
 };
 
 struct cli_option_row {

@@ -59,6 +59,9 @@ bool lbr_password_try(const struct lbr_secret *password, const char *hash, unsig
  * lbr_random. */
 enum lbr_error lbr_password_decoy(unsigned cost, char ret[LBR_HASH_MAX]);
 
+/* Returns true if `hash`, which another program made, may stand in an account: it is what lbr_password_matches calls allowed. */
+bool lbr_password_can_serve(const char *hash);
+
 /* Returns true if `hash` uses an older method or a lower cost than the policy's. A more expensive hash is kept, so that a process
  * with an older policy cannot make hashes cheaper again. */
 bool lbr_password_is_outdated(const char *hash, unsigned cost);

@@ -14,6 +14,7 @@
 
 #define LBR_RECOVERY_CHARS 10                        /* of 32 letters and digits without look-alikes: 50 bits */
 #define LBR_RECOVERY_TEXT_MAX (LBR_RECOVERY_CHARS + 2) /* "ABCDE-FGHJK" and the NUL */
+#define LBR_RECOVERY_DIGITS 8 /* of a code that was imported with the phone: 26 bits, so each one counts as a guess */
 
 struct lbr_recovery_sheet {
 	char codes[LBR_RECOVERY_CODES][LBR_RECOVERY_TEXT_MAX]; /* secret: the caller wipes the whole struct */
@@ -24,8 +25,14 @@ struct lbr_recovery_sheet {
 enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_account *account,
                                  struct lbr_recovery_sheet *sheet);
 
+/* Makes a set of `count` (1 to LBR_RECOVERY_CODES) codes of eight digits that a person has on paper already. The caller commits the
+ * account. LBR_ERR_RANGE: the count. Else as lbr_random. On failure the account has no codes. */
+enum lbr_error lbr_recovery_take(const struct lbr_keyring *keyring, struct lbr_account *account,
+                                 const char codes[][LBR_RECOVERY_DIGITS + 1], unsigned count);
+
 /* Reads a recovery code as people copy, paste and dictate it: case, blanks, dashes and marks of a paste do not matter; O counts
- * as 0, I and L as 1. Writes the form that the MACs cover. False: it is something else; `ret` is then "". */
+ * as 0, I and L as 1. Eight digits are a code as well. Writes the form that the MACs cover. False: it is something
+ * else; `ret` is then "". */
 bool lbr_recovery_read(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1]);
 
 /* Returns which code of the account's set was typed, in any form that lbr_recovery_read reads: 1 to LBR_RECOVERY_CODES, or 0.

@@ -64,6 +64,11 @@ bool lbr_hash_is_allowed(const char *hash)
 	return is_bounded(hash) && crypt_checksalt(hash) == CRYPT_SALT_OK;
 }
 
+bool lbr_password_can_serve(const char *hash)
+{
+	return lbr_hash_is_allowed(hash);
+}
+
 static unsigned rounds_of(const char *hash)
 {
 	hash += strlen(SHA512);

@@ -42,10 +42,25 @@ static char read_char(char c)
 	return strchr(alphabet, c) != NULL ? c : '\0';
 }
 
+/* The emergency codes of google-authenticator, for sheets that were imported. */
+static bool read_digits(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1])
+{
+	bool fits = lbr_typed_letters(typed, LBR_RECOVERY_DIGITS, ret);
+
+	if (fits && strspn(ret, "0123456789") == LBR_RECOVERY_DIGITS)
+		return true;
+	lbr_wipe(ret, LBR_RECOVERY_CHARS + 1);
+	return false;
+}
+
 bool lbr_recovery_read(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1])
 {
-	bool well_formed = lbr_typed_letters(typed, LBR_RECOVERY_CHARS, ret);
+	bool well_formed;
 	size_t at;
+
+	if (read_digits(typed, ret))
+		return true;
+	well_formed = lbr_typed_letters(typed, LBR_RECOVERY_CHARS, ret);
 
 	for (at = 0; well_formed && at < LBR_RECOVERY_CHARS; at++) {
 		ret[at] = read_char(ret[at]);
@@ -72,18 +87,41 @@ static enum lbr_error mac_code(const struct lbr_keyring *keyring, const char *ke
 	return error;
 }
 
-enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_account *account,
-                                 struct lbr_recovery_sheet *sheet)
+static enum lbr_error begin_set(const struct lbr_keyring *keyring, struct lbr_account *account, unsigned count)
 {
-	char code[LBR_RECOVERY_CHARS + 1];
 	enum lbr_error error;
-	unsigned i;
 
 	do {
 		error = lbr_random(&account->recovery_set, sizeof(account->recovery_set));
 	} while (error == LBR_OK && account->recovery_set == 0);
-	account->recovery_count = LBR_RECOVERY_CODES;
+	account->recovery_count = count;
 	memcpy(account->recovery_key, lbr_keyring_id(keyring), sizeof(account->recovery_key));
+	return error;
+}
+
+enum lbr_error lbr_recovery_take(const struct lbr_keyring *keyring, struct lbr_account *account,
+                                 const char codes[][LBR_RECOVERY_DIGITS + 1], unsigned count)
+{
+	enum lbr_error error = LBR_ERR_RANGE;
+	unsigned i;
+
+	lbr_recovery_clear(account);
+	if (count > 0 && count <= LBR_RECOVERY_CODES)
+		error = begin_set(keyring, account, count);
+	for (i = 0; error == LBR_OK && i < count; i++)
+		error = mac_code(keyring, account->recovery_key, account, i, codes[i], account->recovery_macs[i]);
+	if (error != LBR_OK)
+		lbr_recovery_clear(account);
+	return error;
+}
+
+enum lbr_error lbr_recovery_draw(const struct lbr_keyring *keyring, struct lbr_account *account,
+                                 struct lbr_recovery_sheet *sheet)
+{
+	char code[LBR_RECOVERY_CHARS + 1];
+	enum lbr_error error = begin_set(keyring, account, LBR_RECOVERY_CODES);
+	unsigned i;
+
 	for (i = 0; error == LBR_OK && i < LBR_RECOVERY_CODES; i++) {
 		error = draw_code(code);
 		if (error == LBR_OK)
