@@ -182,6 +182,7 @@ static enum lbr_error begin_account(const struct applying *course, unsigned cost
 static enum lbr_error create(const struct admin_session *session, struct applying *course, bool dry, struct lbr_reason *reason)
 {
 	struct lbr_view view = { .known = true };
+	const struct lbr_record record = { .account = &view.account, .counters = &view.counters };
 	unsigned parts;
 	enum lbr_error error = lbr_store_is_free(session->store, course->found->name, reason);
 
@@ -198,8 +199,7 @@ static enum lbr_error create(const struct admin_session *session, struct applyin
 	if (error == LBR_OK)
 		error = edit(course, &view, &parts, reason);
 	if (error == LBR_OK && !dry)
-		error = lbr_store_create(session->store, &(struct lbr_record){ .account = &view.account, .counters = &view.counters },
-		                         reason);
+		error = lbr_store_create(session->store, &record, reason);
 	lbr_account_wipe(&view.account);
 	return error;
 }

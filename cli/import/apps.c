@@ -123,7 +123,8 @@ static bool has_token(const json_t *entry)
 	return text_of(json_object_get(entry, "login"), "totp") != NULL;
 }
 
-static void read_entries(const json_t *entries, void (*read)(const json_t *, struct import_found *), import_take *take, void *context)
+static void read_entries(const json_t *entries, void (*read)(const json_t *, struct import_found *), import_take *take,
+                         void *context)
 {
 	unsigned number = 0;
 	const json_t *entry;
@@ -144,7 +145,8 @@ static void read_entries(const json_t *entries, void (*read)(const json_t *, str
 static bool is_encrypted(const json_t *root)
 {
 	return json_is_string(json_object_get(root, "db")) || json_is_true(json_object_get(root, "encrypted")) ||
-	       (json_is_string(json_object_get(root, "servicesEncrypted")) && json_array_size(json_object_get(root, "services")) == 0);
+	       (json_is_string(json_object_get(root, "servicesEncrypted")) &&
+	        json_array_size(json_object_get(root, "services")) == 0);
 }
 
 static enum import_reason read_root(const json_t *root, import_take *take, void *context)

@@ -57,6 +57,9 @@ import_read cli_import_opasswd;
 import_read cli_import_otpauth; /* lines of otpauth:// and otpauth-migration://, and the apps' JSON */
 import_read cli_import_apps;    /* JSON alone */
 
+/* The reader of a kind, or NULL. */
+import_read *cli_import_reader(const char *kind);
+
 /* A part of the bytes. */
 struct import_span {
 	const char *at;

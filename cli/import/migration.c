@@ -6,7 +6,7 @@
 #include <sodium.h>
 
 #define DATA_MAX 4096
-#define PARTS_MAX 31
+#define TRANSFER_PARTS_MAX 31
 
 /* One field of a message; bytes or a number. */
 struct field {
@@ -126,7 +126,7 @@ static void read_payload(struct import_span rest, unsigned line, uint64_t *parts
 		index = field.number == 4 ? field.value : index;
 	}
 	/* They may come in any order: the high half says how many there are, the low half which. */
-	if (size > 1 && size <= PARTS_MAX && index < size)
+	if (size > 1 && size <= TRANSFER_PARTS_MAX && index < size)
 		*parts |= UINT64_C(1) << index | UINT64_C(1) << (32 + size - 1);
 }
 

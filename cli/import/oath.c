@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define FIELDS 7
+#define OATH_FIELDS 7
 #define KEY_MOST 32 /* bytes; liboath refuses more */
 
 static struct import_span next_word(struct import_span *rest)
@@ -89,7 +89,7 @@ static bool is_time(struct import_span word)
 	return true;
 }
 
-static void take_state(const struct import_span field[FIELDS], struct import_found *found)
+static void take_state(const struct import_span field[OATH_FIELDS], struct import_found *found)
 {
 	int64_t number;
 
@@ -100,11 +100,11 @@ static void take_state(const struct import_span field[FIELDS], struct import_fou
 
 static void read_line(struct import_span line, struct import_found *found)
 {
-	struct import_span field[FIELDS];
+	struct import_span field[OATH_FIELDS];
 	enum import_reason type;
 	size_t at;
 
-	for (at = 0; at < FIELDS; at++)
+	for (at = 0; at < OATH_FIELDS; at++)
 		field[at] = next_word(&line);
 	type = judge_type(field[0]);
 	if (type == IMPORT_BAD_LINE || field[3].len == 0) {

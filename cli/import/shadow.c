@@ -5,16 +5,16 @@
 
 #include <liberations/password.h>
 
-#define FIELDS 9
-#define OLD_FIELDS 5
-#define DAY_S INT64_C(86400)
+#define SHADOW_FIELDS 9
+#define SHADOW_FIELDS_OLD 5
+#define SHADOW_DAY_S INT64_C(86400)
 
-static unsigned split(struct import_span line, struct import_span field[FIELDS])
+static unsigned split(struct import_span line, struct import_span field[SHADOW_FIELDS])
 {
 	struct import_span more;
 	unsigned count = 0;
 
-	for (; count < FIELDS && cli_import_cut(&line, ':', &field[count]); count++)
+	for (; count < SHADOW_FIELDS && cli_import_cut(&line, ':', &field[count]); count++)
 		;
 	return cli_import_cut(&line, ':', &more) ? 0 : count;
 }
@@ -52,17 +52,17 @@ static void take_date(int64_t last, int64_t today, int64_t now_s, struct import_
 	} else if (last > today) {
 		found->notes |= IMPORT_BIT(IMPORT_FUTURE);
 	} else {
-		found->set_s = last * DAY_S;
+		found->set_s = last * SHADOW_DAY_S;
 	}
 }
 
 /* Ageing as shadow(5) has it: too old must change, inactive or ended is locked. */
-static bool take_ageing(const struct import_span field[FIELDS], unsigned count, int64_t now_s, struct import_found *found)
+static bool take_ageing(const struct import_span field[SHADOW_FIELDS], unsigned count, int64_t now_s, struct import_found *found)
 {
-	int64_t number[FIELDS], today = now_s / DAY_S, last, most, inactive, ends;
+	int64_t number[SHADOW_FIELDS], today = now_s / SHADOW_DAY_S, last, most, inactive, ends;
 	unsigned at;
 
-	for (at = 0; at < FIELDS; at++)
+	for (at = 0; at < SHADOW_FIELDS; at++)
 		number[at] = -1;
 	for (at = 2; at < count && at < 8; at++)
 		if (!cli_import_number(field[at], &number[at]))
@@ -87,14 +87,14 @@ static bool take_ageing(const struct import_span field[FIELDS], unsigned count, 
 
 static void read_shadow(struct import_span line, int64_t now_s, struct import_found *found)
 {
-	struct import_span field[FIELDS];
+	struct import_span field[SHADOW_FIELDS];
 	unsigned count = split(line, field);
 
 	if (line.at[0] == '+' || line.at[0] == '-') {
 		found->reason = IMPORT_NIS;
 		return;
 	}
-	if (count != FIELDS && count != OLD_FIELDS) {
+	if (count != SHADOW_FIELDS && count != SHADOW_FIELDS_OLD) {
 		found->reason = IMPORT_BAD_LINE;
 		return;
 	}
@@ -121,7 +121,7 @@ static void put_hash(struct import_found *found, const char *hash)
 
 static void read_opasswd(struct import_span line, struct import_found *found)
 {
-	struct import_span field[FIELDS], hash;
+	struct import_span field[SHADOW_FIELDS], hash;
 	int64_t uid = -1, told = -1, seen = 0;
 
 	if (split(line, field) != 4 || !cli_import_number(field[1], &uid) || !cli_import_number(field[2], &told)) {

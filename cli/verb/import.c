@@ -32,32 +32,18 @@ struct importing {
 	enum cli_status       worst;
 };
 
-static import_read *reader_of(const char *kind)
-{
-	static const struct { const char *name; import_read *read; } kinds[] = {
-		{ "google-authenticator", cli_import_google_authenticator }, { "oath", cli_import_oath },
-		{ "shadow", cli_import_shadow }, { "opasswd", cli_import_opasswd }, { "otpauth", cli_import_otpauth },
-		{ "otpauth-migration", cli_import_otpauth }, { "aegis", cli_import_otpauth }, { "andotp", cli_import_otpauth },
-		{ "2fas", cli_import_otpauth }, { "freeotp", cli_import_otpauth }, { "bitwarden", cli_import_otpauth },
-	};
-	size_t at;
-
-	for (at = 0; at < sizeof(kinds) / sizeof(kinds[0]); at++)
-		if (strcmp(kinds[at].name, kind) == 0)
-			return kinds[at].read;
-	return NULL;
-}
-
 /* Judges whom it concerns: files that name somebody else's account are filtered by --user, those that do not are named by it. */
 static void address(const struct importing *course, struct import_found *found)
 {
 	const char *user = course->cli->user;
 	bool labelled = course->read == cli_import_otpauth || course->read == cli_import_google_authenticator;
-	bool unnamed = found->reason == IMPORT_NO_NAME || found->reason == IMPORT_BAD_NAME;
+	bool of_a_file = found->reason == IMPORT_OTHER_KIND || found->reason == IMPORT_ENCRYPTED || found->reason == IMPORT_PARTS;
+	bool unnamed;
 
-	if (cli_has(course->cli, CLI_ISSUER) && course->read == cli_import_otpauth && found->piece == IMPORT_TOKEN &&
-	    strcmp(found->issuer, course->cli->issuer) != 0 && found->reason != IMPORT_OTHER_KIND && found->reason != IMPORT_ENCRYPTED)
+	if (cli_has(course->cli, CLI_ISSUER) && course->read == cli_import_otpauth && !of_a_file &&
+	    strcmp(found->issuer, course->cli->issuer) != 0)
 		found->reason = IMPORT_OTHER_ISSUER;
+	unnamed = found->reason == IMPORT_NO_NAME || found->reason == IMPORT_BAD_NAME;
 	if (labelled && user == NULL)
 		user = course->owner;
 	if (labelled && user != NULL && (found->reason == IMPORT_USABLE || unnamed)) {
@@ -180,7 +166,7 @@ static enum cli_status judge_options(struct importing *course)
 
 	if (!cli_has(cli, CLI_FROM))
 		return cli_fail(cli, CLI_USAGE, TEXT_IMPORT_SAY_FROM, NULL);
-	course->read = reader_of(cli->from);
+	course->read = cli_import_reader(cli->from);
 	if (course->read == NULL)
 		return cli_fail(cli, CLI_USAGE, TEXT_IMPORT_KINDS, NULL);
 	course->one_file_one_person = course->read == cli_import_google_authenticator;

@@ -5,11 +5,10 @@
 #include <strings.h>
 
 #define VALUE_MAX 512
-#define NUMBER_MAX 12
 
 enum param { PARAM_SECRET, PARAM_ISSUER, PARAM_ALGORITHM, PARAM_DIGITS, PARAM_PERIOD, PARAMS };
 
-struct uri {
+struct token_line {
 	char     type[16], label[VALUE_MAX], values[PARAMS][VALUE_MAX];
 	unsigned seen; /* a bit for each param */
 };
@@ -44,7 +43,7 @@ static bool decode(struct import_span text, bool plus, char ret[VALUE_MAX])
 }
 
 /* False: given twice, or too long. */
-static bool take_param(struct import_span pair, struct uri *uri)
+static bool take_param(struct import_span pair, struct token_line *uri)
 {
 	static const char *const names[PARAMS] = { "secret", "issuer", "algorithm", "digits", "period" };
 	struct import_span name;
@@ -63,7 +62,7 @@ static bool take_param(struct import_span pair, struct uri *uri)
 }
 
 /* 0: not said; -1: no number. */
-static int64_t number_of(const struct uri *uri, enum param param)
+static int64_t number_of(const struct token_line *uri, enum param param)
 {
 	int64_t number = 0;
 	struct import_span text = { uri->values[param], strlen(uri->values[param]) };
@@ -73,8 +72,9 @@ static int64_t number_of(const struct uri *uri, enum param param)
 	return cli_import_number(text, &number) ? number : -1;
 }
 
-static void judge(const struct uri *uri, struct import_found *found)
+static void judge(const struct token_line *uri, struct import_found *found)
 {
+	const struct import_span secret = { uri->values[PARAM_SECRET], strlen(uri->values[PARAM_SECRET]) };
 	struct import_words words = { .type = uri->type, .label = uri->label, .issuer = uri->values[PARAM_ISSUER],
 	                              .digits = number_of(uri, PARAM_DIGITS), .period = number_of(uri, PARAM_PERIOD) };
 
@@ -85,7 +85,7 @@ static void judge(const struct uri *uri, struct import_found *found)
 		enum import_reason name = found->reason;
 
 		found->reason = IMPORT_USABLE;
-		cli_import_base32(found, (struct import_span){ uri->values[PARAM_SECRET], strlen(uri->values[PARAM_SECRET]) }, false);
+		cli_import_base32(found, secret, false);
 		if (found->reason == IMPORT_USABLE)
 			found->reason = name;
 	}
@@ -94,7 +94,7 @@ static void judge(const struct uri *uri, struct import_found *found)
 void cli_import_uri(struct import_span line, struct import_found *found)
 {
 	struct import_span rest = { line.at + strlen("otpauth://"), line.len - strlen("otpauth://") }, type, label, pair;
-	struct uri uri = { .seen = 0 };
+	struct token_line uri = { .seen = 0 };
 	bool once = true;
 
 	if (!cli_import_cut(&rest, '/', &type) || !cli_import_copy(type, uri.type, sizeof(uri.type)) ||

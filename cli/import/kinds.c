@@ -1,0 +1,20 @@
+/* What --from may name. The exports of apps are told apart by what stands in them. */
+#include "found.h"
+
+#include <string.h>
+
+import_read *cli_import_reader(const char *kind)
+{
+	static const struct { const char *name; import_read *read; } kinds[] = {
+		{ "google-authenticator", cli_import_google_authenticator }, { "oath", cli_import_oath },
+		{ "shadow", cli_import_shadow }, { "opasswd", cli_import_opasswd }, { "otpauth", cli_import_otpauth },
+		{ "otpauth-migration", cli_import_otpauth }, { "aegis", cli_import_otpauth }, { "andotp", cli_import_otpauth },
+		{ "2fas", cli_import_otpauth }, { "freeotp", cli_import_otpauth }, { "bitwarden", cli_import_otpauth },
+	};
+	size_t at;
+
+	for (at = 0; at < sizeof(kinds) / sizeof(kinds[0]); at++)
+		if (strcmp(kinds[at].name, kind) == 0)
+			return kinds[at].read;
+	return NULL;
+}
