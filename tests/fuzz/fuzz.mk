@@ -1,5 +1,5 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
-FUZZERS      := code dialogue frames records settings web wire
+FUZZERS      := code dialogue frames import records settings web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
@@ -19,6 +19,12 @@ FUZZ_PORTAL := $(foreach name,web frames,$(TBUILD)/fuzz/fuzz-$(name) $(TBUILD)/f
 $(BUILD)/tests/fuzz/fuzz_web.o $(BUILD)/tests/fuzz/fuzz_frames.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Ilib/plain
 $(FUZZ_PORTAL): FUZZ_LIBS = $(PORTAL_PURE)
 $(FUZZ_PORTAL): $(PORTAL_PURE)
+
+# The readers of other programs' files.
+FUZZ_IMPORT := $(TBUILD)/fuzz/fuzz-import $(TBUILD)/fuzz/libfuzzer-import
+$(BUILD)/tests/fuzz/fuzz_import.o: BASE_CPPFLAGS += -Icli/import
+$(FUZZ_IMPORT): FUZZ_LIBS = -ljansson
+$(FUZZ_IMPORT): $(call obj,$(addprefix cli/import/,apps.c found.c google_authenticator.c kinds.c migration.c oath.c shadow.c token_lines.c))
 
 $(TBUILD)/fuzz/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz.c tests/support/selection.c) $(CORE)
 	$(call say,LINK,$@)
