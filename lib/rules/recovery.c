@@ -42,12 +42,12 @@ static char read_char(char c)
 	return strchr(alphabet, c) != NULL ? c : '\0';
 }
 
-/* The emergency codes of google-authenticator, for sheets that were imported. */
+/* The emergency codes of google-authenticator, for sheets that were imported; none begins with 0. */
 static bool read_digits(const struct lbr_secret *typed, char ret[LBR_RECOVERY_CHARS + 1])
 {
 	bool fits = lbr_typed_letters(typed, LBR_RECOVERY_DIGITS, ret);
 
-	if (fits && strspn(ret, "0123456789") == LBR_RECOVERY_DIGITS)
+	if (fits && ret[0] != '0' && strspn(ret, "0123456789") == LBR_RECOVERY_DIGITS)
 		return true;
 	lbr_wipe(ret, LBR_RECOVERY_CHARS + 1);
 	return false;
