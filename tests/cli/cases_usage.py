@@ -33,6 +33,8 @@ FAULTS = {  # verb: words that it refuses
     "remove": ([], ["a", "b", "--yes"], ["a"]),
     "contact": ([], ["a", "b@c", "d@e"], ["a", "b@c", "--none"], ["a", "b"], ["a", "--none=1"], ["a", "--yes"]),
     "uid": ([], ["a", "--all"], ["--all=1"], ["a", "--yes"]),
+    "import": ([], ["f"], ["--from"], ["--from", "none", "f"], ["--from", "oath"], ["--from=oath", "--dry-run=1", "f"],
+               ["--from", "oath", "--user", "a b", "f"]),
     "notify": (["alice"], ["--dry-run=1"], ["--all"], ["--dry-run", "--dry-run"]),
     "try": ([], ["sshd"], ["sshd", "a", "b"], ["sshd", "a", "--confdir"], ["sshd", "a", "--config=x"]),
 }
