@@ -13,7 +13,14 @@ from world import OWNER, ROOT, World, calm, code_at, need_root, root_world
 FIELD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "field")
 KEY = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 PHRASE = "une phrase de champ"
-HASH = re.search(r"^alice:([^:]+)", open(os.path.join(FIELD, "shadow-1.txt"), encoding="utf-8").read(), re.M)[1]
+
+
+def content(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+HASH = re.search(r"^alice:([^:]+)", content(os.path.join(FIELD, "shadow-1.txt")), re.M)[1]
 
 
 def put(world, name, text=None):
@@ -61,14 +68,13 @@ def google_authenticator_itself():
         own = ["setpriv", "--reuid", str(OWNER), "--regid", str(OWNER), "--clear-groups"] if ROOT else []
         subprocess.run([*own, "google-authenticator", "-t", "-d", "-f", "-w", "3", "-r", "3", "-R", "30", "-q", "-e", "5", "-s", path],
                        check=True, stdout=subprocess.DEVNULL, env=world.environment(HOME=world.home))
-        with open(path, encoding="ascii") as file:
-            lines = file.read().splitlines()
+        lines = content(path).splitlines()
         found, total = take(world, "google-authenticator", path, "--user", "alice")
         same((total["taken"], found[0]["recovery_codes"]), (1, True), found)
         take(world, "shadow", put(world, "shadow", f"alice:{HASH}:20700:0:99999:7:::\n"))
         world.configure("max-age = 24 months")
         comes_in_once(world, "alice", PHRASE, lines[0])
-        sheet = [line for line in lines if re.fullmatch(r"[0-9]{8}", line)]
+        sheet = re.findall(r"(?m)^[0-9]{8}$", content(path))
         same(len(sheet), 5)
         for code, wanted in ((sheet[2], True), (sheet[2], False), (sheet[0][:4] + " " + sheet[0][4:], True)):
             same(sign_in(world, "alice", PHRASE, code), wanted, "an emergency code")
@@ -91,8 +97,7 @@ def oath_itself():
         calm()
         used = code_at(KEY)
         same(world.run("try", "old", "bob", "--confdir", confdir, stdin=used + "\n").code, 0, "pam_oath itself")
-        with open(path, encoding="ascii") as file:
-            expect(used in file.read(), "pam_oath did not write its file")
+        expect(used in content(path), "pam_oath did not write its file")
         take(world, "shadow", put(world, "shadow", f"bob:{HASH}:20700:0:99999:7:::\n"))
         same(take(world, "oath", path)[1]["taken"], 1)
         world.configure("max-age = 24 months")
@@ -149,6 +154,28 @@ def history_of_pwhistory():
         same(world.run("history", "carol", "--json").json()[0]["kept"], 3)
         old = world.run("check-password", "alice", "--json", stdin=PHRASE + "\n").json()[0]
         same(old["good"], False, "an earlier password")
+
+
+def pwhistory_itself():
+    """Its own program writes the earlier passwords, in a mount namespace where /etc is a scratch directory's."""
+    need_root()
+    need("/usr/sbin/pwhistory_helper", "unshare", "chpasswd")
+    with World() as world:
+        etc = os.path.join(world.directory, "etc")
+        os.makedirs(os.path.join(etc, "security"))
+        for name, text in (("passwd", "root:x:0:0::/:/bin/sh\ndora:x:60002:60002::/:/bin/sh\n"), ("opasswd", ""),
+                           ("shadow", f"root:*:1::::::\ndora:{HASH}:20700:0:99999:7:::\n")):
+            with open(os.path.join(etc, "security" if name == "opasswd" else "", name), "w", encoding="ascii") as file:
+                file.write(text)
+        script = (f"mount --bind {etc}/passwd /etc/passwd && mount --bind {etc}/shadow /etc/shadow && "
+                  f"mount --bind {etc}/security /etc/security && pwhistory_helper save dora 10 0")
+        done = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL)
+        same(done.returncode, 0, done.stdout + done.stderr)
+        path = put(world, "opasswd", content(os.path.join(etc, "security", "opasswd")))
+        take(world, "shadow", put(world, "s", f"dora:{HASH[:-1]}6:20710:0:99999:7:::\n"))
+        same(outcomes(take(world, "opasswd", path)[0]), [(1, "dora", "taken")])
+        same(world.run("check-password", "dora", "--json", stdin=PHRASE + "\n").json()[0]["good"], False)
 
 
 def files_of_google_authenticator():
@@ -237,6 +264,7 @@ def add_cases():
     add_case("import_google_authenticator_itself", google_authenticator_itself)
     add_case("import_oath_itself", oath_itself)
     add_case("import_chpasswd_itself", chpasswd_itself)
+    add_case("import_pwhistory_itself", pwhistory_itself)
     add_case("import_shadow_of_every_kind", shadow_of_every_kind)
     add_case("import_opasswd_keeps_earlier_passwords", history_of_pwhistory)
     add_case("import_google_authenticator_as_its_own_reader", files_of_google_authenticator)
