@@ -4,7 +4,7 @@
 
 #include "json.h"
 
-#define REPORT_WHERE_MAX 256
+#define REPORT_AT_MAX 256
 
 static enum cli_text text_of(enum import_reason reason)
 {
@@ -84,21 +84,23 @@ static void say(const struct cli *cli, const char *where, const struct import_fo
 		          what, NULL);
 }
 
-static void say_where(const struct cli *cli, const char *path, const struct import_found *found, char ret[REPORT_WHERE_MAX])
+static void say_where(const struct cli *cli, const char *path, const struct import_found *found, char ret[REPORT_AT_MAX])
 {
-	size_t len = (size_t)snprintf(ret, REPORT_WHERE_MAX, "%.160s", cli_safe(path));
+	size_t len = (size_t)snprintf(ret, REPORT_AT_MAX, "%.160s", cli_safe(path));
 
 	if (found->line > 0)
-		len += (size_t)snprintf(ret + len, REPORT_WHERE_MAX - len, ": %s %u", cli_text(TEXT_LINE, cli->language), found->line);
+		len += (size_t)snprintf(ret + len, REPORT_AT_MAX - len, ": %s %u", cli_text(TEXT_LINE, cli->language),
+		                        found->line);
 	if (found->entry > 0)
-		(void)snprintf(ret + len, REPORT_WHERE_MAX - len, ": %s %u", cli_text(TEXT_IMPORT_ENTRY, cli->language), found->entry);
+		(void)snprintf(ret + len, REPORT_AT_MAX - len, ": %s %u", cli_text(TEXT_IMPORT_ENTRY, cli->language),
+		               found->entry);
 }
 
 void cli_import_report(const struct cli *cli, const char *path, const struct import_found *found,
                        const struct import_result *result, struct import_sum *sum)
 {
 	uint64_t notes = result->reason == IMPORT_USABLE ? found->notes | result->notes : 0;
-	char where[REPORT_WHERE_MAX];
+	char where[REPORT_AT_MAX];
 
 	if (result->reason != IMPORT_USABLE)
 		sum->skipped++;
