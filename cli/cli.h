@@ -59,6 +59,7 @@ struct cli {
 	const char        *sort;
 	const char        *from;    /* the kind of file to import */
 	const char        *user;
+	const char        *sshd_config;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };
@@ -99,6 +100,7 @@ enum cli_status cli_uid(struct cli *cli);
 enum cli_status cli_notify(struct cli *cli);
 enum cli_status cli_monitor(struct cli *cli);
 enum cli_status cli_import(struct cli *cli);
+enum cli_status cli_doctor(struct cli *cli);
 
 /* Ends with a NULL name. */
 extern const struct verb cli_verbs[];

@@ -50,7 +50,7 @@ static bool prepare_process(void)
 /* A monitor reads standard output alone, and takes the exit status of wrong usage for an alarm. */
 static enum cli_status refuse(const struct cli *cli, enum cli_status status)
 {
-	if (cli->verb->run != cli_monitor)
+	if (cli->verb->run != cli_monitor && cli->verb->run != cli_doctor)
 		return status;
 	printf("LIBERATIONS UNKNOWN: %s\n", cli_text(TEXT_STATUS_USAGE, cli->language));
 	return CLI_FAULT;

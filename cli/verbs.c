@@ -57,6 +57,8 @@ const struct verb cli_verbs[] = {
 	  COMMON | CLI_FROM | CLI_USER | CLI_ISSUER | CLI_SYSTEM | CLI_DRY_RUN, 1, INT_MAX },
 	{ "status", cli_monitor, TEXT_ARGS_STATUS, TEXT_HELP_STATUS, TEXT_MORE_STATUS,
 	  "sudo liberations status", COMMON | CLI_SOCKET | CLI_AGENT, 0, 1 },
+	{ "doctor", cli_doctor, TEXT_ARGS_DOCTOR, TEXT_HELP_DOCTOR, TEXT_MORE_DOCTOR,
+	  "sudo liberations doctor", COMMON | CLI_SOCKET | CLI_CONFDIR | CLI_SSHD_CONFIG, 0, INT_MAX },
 	{ "try", cli_try, TEXT_ARGS_TRY, TEXT_HELP_TRY, TEXT_MORE_TRY,
 	  "sudo liberations try sshd alice", CLI_JSON | CLI_CONFDIR, 2, 2 },
 	{ .name = NULL },

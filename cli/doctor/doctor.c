@@ -1,0 +1,51 @@
+/* `doctor [SERVICE...]`: every fault of this machine's set-up, with the command that repairs it. Reads only. */
+#include "doctor.h"
+
+#include <liberations/become.h>
+
+static void say_config(void *context, const struct lbr_reason *reason)
+{
+	struct doctor *on = context;
+	char fix[FINDING_PATH + 16];
+
+	snprintf(fix, sizeof(fix), "sudoedit %s", on->cli->config);
+	cli_finding_add_reason(&on->found, FINDING_CRITICAL, "config", "", fix, reason);
+}
+
+/* What root alone sees comes first: the store is read as its owner, and there is no way back. */
+static void look_at_store(struct doctor *on)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error;
+
+	cli_doctor_host(on);
+	cli_doctor_agent(on);
+	error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
+	if (error == LBR_OK)
+		error = cli_admin_open_store(&on->session, &reason);
+	if (error != LBR_OK)
+		cli_finding_add_reason(&on->found, FINDING_CRITICAL, "store", "", "sudo liberations init", &reason);
+	else
+		cli_doctor_accounts(on);
+	cli_admin_close(&on->session);
+}
+
+enum cli_status cli_doctor(struct cli *cli)
+{
+	struct doctor on = { .cli = cli, .now_s = cli_now_s(), .found = { .language = cli->language } };
+	enum finding_level worst;
+
+	cli_doctor_pam(&on);
+	cli_doctor_sshd(&on);
+	if (cli_settings_read(cli, &on.session.settings, say_config, &on) == LBR_OK) {
+		if (cli_may_administer(cli))
+			look_at_store(&on);
+		else
+			cli_finding_add(&on.found, FINDING_UNKNOWN, "root", "", 0, "sudo liberations doctor", TEXT_NEEDS_ROOT,
+			                cli->verb->name, NULL);
+	}
+	cli_findings_print(cli, &on.found);
+	worst = cli_findings_worst(&on.found);
+	cli_findings_free(&on.found);
+	return (enum cli_status)worst;
+}

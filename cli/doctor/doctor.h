@@ -1,0 +1,35 @@
+/* `doctor`: looks at everything a sign-in depends on, and changes nothing. */
+#ifndef CLI_DOCTOR_H
+#define CLI_DOCTOR_H
+
+#include "admin_session.h"
+#include "finding.h"
+
+struct doctor {
+	struct cli          *cli;
+	struct admin_session session;
+	struct findings      found;
+	int64_t              now_s;
+};
+
+/* doctor_pam.c: the services that use the module, or those that were named. */
+void cli_doctor_pam(struct doctor *on);
+
+/* doctor_sshd.c: what sshd(8) makes of its configuration. Called as root. */
+void cli_doctor_sshd(struct doctor *on);
+/* The judgment alone, on the output of `sshd -T`, which it cuts up. */
+void cli_sshd_judge(char *settings, struct findings *to);
+
+/* doctor_host.c: directories, modes, owners, space, the key, the clock. Called before root is left. */
+void cli_doctor_host(struct doctor *on);
+/* The judgments alone. */
+void cli_clock_judge(bool synchronised, struct findings *to);
+void cli_space_judge(const char *where, unsigned long long free_mb, unsigned long long free_files, struct findings *to);
+
+/* doctor_agent.c: an agent answers, in the version that this release speaks. Called as root. */
+void cli_doctor_agent(struct doctor *on);
+
+/* doctor_accounts.c: the accounts, once the process is their owner; then, with the store closed, their Unix users. */
+void cli_doctor_accounts(struct doctor *on);
+
+#endif

@@ -1,0 +1,84 @@
+/* Which services of PAM are looked at. */
+#include "doctor.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pam_stack.h"
+
+#define AUTHSELECT "/etc/authselect/"
+
+/* What a tool writes, it writes again. */
+static void judge_managed(struct doctor *on, const struct pam_stack *stack)
+{
+	char target[FINDING_PATH], *real;
+	unsigned at;
+
+	for (at = 0; at < stack->count; at++) {
+		const struct pam_line *line = &stack->lines[at];
+		const char *name = strrchr(line->path, '/');
+
+		if (!cli_pam_is(line, "pam_liberations.so"))
+			continue;
+		real = realpath(line->path, NULL);
+		snprintf(target, sizeof(target), "%s", real != NULL ? real : line->path);
+		free(real);
+		if (strncmp(target, AUTHSELECT, strlen(AUTHSELECT)) == 0)
+			cli_finding_add(&on->found, FINDING_WARNING, "authselect", line->path, line->number,
+			                "sudo authselect opt-out", TEXT_DOCTOR_MANAGED, "authselect", NULL);
+		else if (name != NULL && strncmp(name, "/common-", 8) == 0 && cli_pam_is(line, "pam_liberations.so"))
+			cli_finding_add(&on->found, FINDING_WARNING, "pam-auth-update", line->path, line->number,
+			                "man liberations-services", TEXT_DOCTOR_MANAGED, "pam-auth-update", NULL);
+	}
+}
+
+static void look_at(struct doctor *on, const char *const *directories, struct pam_stack *stack, const char *service, bool named)
+{
+	if (cli_pam_stack_read(directories, service, stack, &on->found)) {
+		cli_pam_judge(stack, named, &on->found);
+		judge_managed(on, stack);
+	} else if (named) {
+		cli_finding_add(&on->found, FINDING_CRITICAL, "pam", service, 0, "man liberations-services", TEXT_ABSENT_SERVICE,
+		                cli_safe(service), directories[0], NULL);
+	}
+}
+
+/* Files that others include are judged where they are included; packages leave copies that no service reads. */
+static int is_service(const struct dirent *entry)
+{
+	return strchr(entry->d_name, '.') == NULL && entry->d_name[strlen(entry->d_name) - 1] != '~' &&
+	       strncmp(entry->d_name, "common-", 7) != 0 && strcmp(entry->d_name, "system-auth") != 0 &&
+	       strcmp(entry->d_name, "password-auth") != 0 && strcmp(entry->d_name, "other") != 0;
+}
+
+static void look_at_all(struct doctor *on, const char *const *directories, struct pam_stack *stack)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(directories[0], &entries, is_service, alphasort), at;
+
+	for (at = 0; at < count; at++) {
+		look_at(on, directories, stack, entries[at]->d_name, false);
+		free(entries[at]);
+	}
+	free(entries);
+}
+
+void cli_doctor_pam(struct doctor *on)
+{
+	bool elsewhere = cli_has(on->cli, CLI_CONFDIR);
+	const char *const directories[] = { elsewhere ? on->cli->confdir : "/etc/pam.d", elsewhere ? NULL : "/usr/lib/pam.d", NULL };
+	struct pam_stack stack = { .lines = calloc(PAM_STACK_MAX, sizeof(struct pam_line)) };
+	int at;
+
+	if (stack.lines == NULL) {
+		on->found.lost = true;
+		return;
+	}
+	for (at = 0; at < on->cli->count; at++)
+		look_at(on, directories, &stack, on->cli->words[at], true);
+	if (on->cli->count == 0)
+		look_at_all(on, directories, &stack);
+	free(stack.lines);
+}

@@ -1,0 +1,169 @@
+#include "finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <liberations/texts.h>
+
+#include "json.h"
+#include "reason.h"
+
+static const char *const level_names[] = {
+	[FINDING_OK] = "ok", [FINDING_WARNING] = "warning", [FINDING_CRITICAL] = "critical", [FINDING_UNKNOWN] = "unknown",
+	[FINDING_NOTE] = "note",
+};
+
+static struct doctor_finding *next_place(struct findings *to)
+{
+	unsigned room = to->room > 0 ? 2 * to->room : 32;
+	struct doctor_finding *grown = to->list;
+
+	if (to->count == to->room) {
+		grown = reallocarray(to->list, room, sizeof(*grown));
+		if (grown == NULL) {
+			to->lost = true;
+			return NULL;
+		}
+		to->list = grown;
+		to->room = room;
+	}
+	return &to->list[to->count++];
+}
+
+/* Two services may include one file: its fault is told once. */
+static bool is_known(const struct findings *to, const char *where, unsigned line, const char *text)
+{
+	unsigned at;
+
+	for (at = 0; at < to->count; at++)
+		if (to->list[at].line == line && strcmp(to->list[at].where, where) == 0 && to->list[at].text != NULL &&
+		    strcmp(to->list[at].text, text) == 0)
+			return true;
+	return false;
+}
+
+static void add(struct findings *to, enum finding_level level, const char *check, const char *where, unsigned line,
+                const char *fix, const char *text)
+{
+	struct doctor_finding *ret = is_known(to, where, line, text) ? NULL : next_place(to);
+
+	if (ret == NULL)
+		return;
+	*ret = (struct doctor_finding){ .level = level, .check = check, .line = line };
+	snprintf(ret->where, sizeof(ret->where), "%s", where);
+	ret->text = strdup(text);
+	ret->fix = strdup(fix);
+	if (ret->text == NULL || ret->fix == NULL)
+		to->lost = true;
+	else
+		lbr_text_sanitise(ret->fix, false);
+	lbr_text_sanitise(ret->where, false);
+}
+
+void cli_finding_add(struct findings *to, enum finding_level level, const char *check, const char *where, unsigned line,
+                     const char *fix, enum cli_text text, ...)
+{
+	char said[2048] = "";
+	FILE *file = fmemopen(said, sizeof(said) - 1, "w");
+	va_list list;
+
+	if (file != NULL) {
+		va_start(list, text);
+		cli_write_list(file, to->language, 0, text, list);
+		va_end(list);
+		fclose(file);
+	}
+	lbr_text_sanitise(said, false);
+	add(to, level, check, where, line, fix, said);
+}
+
+void cli_finding_add_reason(struct findings *to, enum finding_level level, const char *check, const char *where, const char *fix,
+                            const struct lbr_reason *reason)
+{
+	char said[CLI_REASON_MAX];
+
+	add(to, level, check, where, 0, fix, cli_reason(to->language, reason, said));
+}
+
+/* UNKNOWN counts for less than CRITICAL, for more than WARNING, as in `status`. */
+enum finding_level cli_findings_worst(const struct findings *found)
+{
+	static const int weights[] = {
+		[FINDING_OK] = 0, [FINDING_WARNING] = 1, [FINDING_CRITICAL] = 3, [FINDING_UNKNOWN] = 2, [FINDING_NOTE] = 0,
+	};
+	enum finding_level worst = found->lost ? FINDING_UNKNOWN : FINDING_OK;
+	unsigned at;
+
+	for (at = 0; at < found->count; at++)
+		if (weights[found->list[at].level] > weights[worst])
+			worst = found->list[at].level;
+	return worst;
+}
+
+static unsigned count_of(const struct findings *found, enum finding_level level)
+{
+	unsigned at, count = 0;
+
+	for (at = 0; at < found->count; at++)
+		count += found->list[at].level == level;
+	return count;
+}
+
+static void print_one(const struct cli *cli, const struct doctor_finding *one)
+{
+	char line[16] = "";
+
+	if (cli_has(cli, CLI_JSON)) {
+		cli_json_line(json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "severity", level_names[one->level], "check", one->check,
+		                        "where", one->where, "line", one->line > 0 ? json_integer(one->line) : json_null(),
+		                        "text", one->text, "fix", one->fix[0] != '\0' ? json_string(one->fix) : json_null()));
+		return;
+	}
+	if (one->line > 0)
+		snprintf(line, sizeof(line), ":%u", one->line);
+	printf("%s: %s%s%s%s\n", level_names[one->level], one->where, line, one->where[0] != '\0' ? ": " : "", one->text);
+	if (one->fix[0] != '\0')
+		printf("    %s\n", one->fix);
+}
+
+static void print_head(const struct cli *cli, const struct findings *found)
+{
+	static const char *const words[] = {
+		[FINDING_OK] = "OK", [FINDING_WARNING] = "WARNING", [FINDING_CRITICAL] = "CRITICAL", [FINDING_UNKNOWN] = "UNKNOWN",
+	};
+	char critical[16], warnings[16], notes[16];
+
+	if (cli_has(cli, CLI_JSON))
+		return;
+	snprintf(critical, sizeof(critical), "%u", count_of(found, FINDING_CRITICAL));
+	snprintf(warnings, sizeof(warnings), "%u", count_of(found, FINDING_WARNING));
+	snprintf(notes, sizeof(notes), "%u", count_of(found, FINDING_NOTE));
+	printf("LIBERATIONS %s: ", words[cli_findings_worst(found)]);
+	cli_write(stdout, cli->language, TEXT_DOCTOR_HEAD, critical, warnings, notes, NULL);
+}
+
+void cli_findings_print(const struct cli *cli, const struct findings *found)
+{
+	static const enum finding_level order[] = { FINDING_CRITICAL, FINDING_UNKNOWN, FINDING_WARNING, FINDING_NOTE, FINDING_OK };
+	unsigned at, rank;
+
+	print_head(cli, found);
+	for (rank = 0; rank < sizeof(order) / sizeof(order[0]); rank++)
+		for (at = 0; at < found->count; at++)
+			if (found->list[at].level == order[rank] && found->list[at].text != NULL && found->list[at].fix != NULL)
+				print_one(cli, &found->list[at]);
+}
+
+void cli_findings_free(struct findings *found)
+{
+	unsigned at;
+
+	for (at = 0; at < found->count; at++) {
+		free(found->list[at].text);
+		free(found->list[at].fix);
+	}
+	free(found->list);
+	*found = (struct findings){ .list = NULL };
+}

@@ -1,0 +1,156 @@
+/* What is wrong with a service's stack, and the command that sets it right. */
+#include "pam_stack.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <liberations/settings.h>
+
+struct judging {
+	const struct pam_stack *stack;
+	const struct pam_line  *line; /* whose options are read */
+	struct findings        *to;
+	struct pam_walked       walked[PAM_TYPES];
+};
+
+static const char *const type_names[PAM_TYPES] = { "auth", "account", "password", "session" };
+
+/* `script`: what sed(1) does with the line. */
+static void say_line(const struct judging *on, enum finding_level level, int at, const char *script, enum cli_text text,
+                     const char *word)
+{
+	const struct pam_line *line = &on->stack->lines[at];
+	char fix[FINDING_PATH + 96] = "";
+
+	if (script[0] != '\0')
+		snprintf(fix, sizeof(fix), "sudo sed -i '%u%s' %s", line->number, script, line->path);
+	cli_finding_add(on->to, level, "pam", line->path, line->number, fix, text, word, on->stack->service, NULL);
+}
+
+static void say_option(void *context, const struct lbr_reason *reason)
+{
+	const struct judging *on = context;
+	char fix[FINDING_PATH + 32];
+
+	snprintf(fix, sizeof(fix), "sudoedit +%u %s", on->line->number, on->line->path);
+	cli_finding_add_reason(on->to, FINDING_CRITICAL, "pam-options", on->line->path, fix, reason);
+}
+
+static void judge_module(struct judging *on, int at)
+{
+	const struct pam_line *line = &on->stack->lines[at];
+	bool ours = cli_pam_is(line, "pam_liberations.so");
+	char path[FINDING_PATH];
+	struct lbr_module_options options;
+
+	if (line->module == NULL)
+		return;
+	on->line = line;
+	if (ours)
+		(void)lbr_module_options_read(on->stack->service, line->count, line->words, &options, say_option, on);
+	snprintf(path, sizeof(path), "%s%s", line->module[0] == '/' ? "" : LBR_MODULE_DIR "/", line->module);
+	if (access(path, F_OK) == 0 || line->may_miss)
+		return;
+	if (ours)
+		cli_finding_add(on->to, FINDING_CRITICAL, "module", path, 0, "sudo make install", TEXT_DOCTOR_NO_MODULE, path, NULL);
+	else
+		say_line(on, FINDING_WARNING, at, "s/^/-/", TEXT_DOCTOR_NO_MODULE, path);
+}
+
+static void judge_type(const struct judging *on, enum pam_type type)
+{
+	const struct pam_walked *walked = &on->walked[type];
+	enum finding_level level = type == PAM_TYPE_AUTH ? FINDING_CRITICAL : FINDING_WARNING;
+
+	if (walked->outside >= 0)
+		say_line(on, FINDING_CRITICAL, walked->outside, "s/^/#/", TEXT_DOCTOR_OUTSIDE, type_names[type]);
+	if (walked->ours < 0)
+		return;
+	if (walked->before >= 0)
+		say_line(on, level, walked->before, "s/^/#/", TEXT_DOCTOR_BEFORE, type_names[type]);
+	if (walked->over >= 0)
+		say_line(on, level, walked->over, "s/^/#/", TEXT_DOCTOR_OVER, type_names[type]);
+	if (walked->overruled >= 0)
+		say_line(on, level, walked->overruled, "s/^\\(-\\?[a-z]*\\s*\\)\\(\\[[^]]*\\]\\|[a-z]*\\)/\\1required/",
+		         TEXT_DOCTOR_OVERRULED, type_names[type]);
+	if (walked->gate >= 0)
+		say_line(on, FINDING_NOTE, walked->gate, "", TEXT_DOCTOR_GATE, type_names[type]);
+	if (!walked->succeeds && !(type == PAM_TYPE_PASSWORD))
+		say_line(on, level, walked->ours, "", TEXT_DOCTOR_NEVER, type_names[type]);
+}
+
+static bool has_own(const struct judging *on, enum pam_type type)
+{
+	unsigned at;
+
+	for (at = 0; at < on->stack->own; at++)
+		if (on->stack->lines[at].type == type)
+			return true;
+	return false;
+}
+
+/* Lines that belong together: whoever signs in with a password of ours must be able to renew it there. */
+static void judge_absent(const struct judging *on)
+{
+	int at = on->walked[PAM_TYPE_AUTH].ours;
+	const struct pam_line *line;
+
+	if (at < 0)
+		return;
+	line = &on->stack->lines[at];
+	if (on->walked[PAM_TYPE_ACCOUNT].ours < 0 && has_own(on, PAM_TYPE_ACCOUNT))
+		say_line(on, FINDING_WARNING, at,
+		         "i account [success=ok new_authtok_reqd=ok user_unknown=ignore default=bad] pam_liberations.so unknown=ignore",
+		         TEXT_DOCTOR_NO_ACCOUNT, "");
+	if (on->walked[PAM_TYPE_PASSWORD].ours < 0 && !cli_pam_has_word(line, "enroll=no"))
+		say_line(on, FINDING_WARNING, at, "i password required pam_liberations.so", TEXT_DOCTOR_NO_PASSWORD, "");
+}
+
+/* A second pam_unix asks again, or judges what the first one has judged. */
+static void judge_twice(const struct judging *on, enum pam_type type)
+{
+	unsigned at, count = 0;
+
+	for (at = 0; at < on->stack->count; at++) {
+		if (on->stack->lines[at].type != type || !cli_pam_is(&on->stack->lines[at], "pam_unix.so"))
+			continue;
+		if (++count == 2 && on->walked[type].gate < 0)
+			say_line(on, FINDING_WARNING, (int)at, "s/^/#/", TEXT_DOCTOR_TWICE, type_names[type]);
+	}
+}
+
+static void judge_all(struct judging *on, bool ours)
+{
+	int ages = on->walked[PAM_TYPE_ACCOUNT].ages;
+	int type;
+
+	for (type = 0; type < PAM_TYPE_SESSION; type++) {
+		judge_type(on, (enum pam_type)type);
+		judge_twice(on, (enum pam_type)type);
+	}
+	if (ages >= 0)
+		say_line(on, FINDING_WARNING, ages, "s/pam_unix\\.so/& no_pass_expiry/", TEXT_DOCTOR_AGES, "");
+	judge_absent(on);
+	if (!ours && on->walked[PAM_TYPE_AUTH].succeeds)
+		cli_finding_add(on->to, FINDING_WARNING, "pam", on->stack->service, 0, "man liberations-services",
+		                TEXT_DOCTOR_WITHOUT, on->stack->service, NULL);
+}
+
+void cli_pam_judge(const struct pam_stack *stack, bool named, struct findings *to)
+{
+	struct judging on = { .stack = stack, .to = to };
+	bool ours = false;
+	unsigned at;
+	int type;
+
+	for (type = 0; type < PAM_TYPES; type++) {
+		cli_pam_walk(stack, (enum pam_type)type, &on.walked[type]);
+		ours |= on.walked[type].ours >= 0;
+	}
+	if (!ours && !named)
+		return;
+	for (at = 0; at < stack->count; at++)
+		judge_module(&on, (int)at);
+	judge_all(&on, ours);
+}

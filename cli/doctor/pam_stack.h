@@ -1,0 +1,70 @@
+/* A service of pam.d(5) as libpam reads it: includes put in place, control values spelt out. */
+#ifndef CLI_PAM_STACK_H
+#define CLI_PAM_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "finding.h"
+
+#define PAM_CODES 32        /* what a module may return */
+#define PAM_STACK_MAX 256   /* lines of one service */
+#define PAM_WORDS_MAX 24
+#define PAM_LINE_TEXT 1024
+
+enum pam_type { PAM_TYPE_AUTH = 0, PAM_TYPE_ACCOUNT, PAM_TYPE_PASSWORD, PAM_TYPE_SESSION, PAM_TYPES };
+
+/* A positive action jumps over so many lines. */
+enum pam_action { PAM_ACT_PASS = 0, PAM_ACT_OK = -1, PAM_ACT_DONE = -2, PAM_ACT_BAD = -3, PAM_ACT_DIE = -4, PAM_ACT_RESET = -5 };
+
+struct pam_line {
+	enum pam_type type;
+	unsigned      level;      /* of substacks around it */
+	bool          substack;   /* opens one: the lines that follow have a higher level */
+	bool          may_miss;   /* "-auth": a module that is not installed is passed over */
+	int           actions[PAM_CODES];
+	char          path[FINDING_PATH]; /* the file that has it */
+	unsigned      number;
+	char          text[PAM_LINE_TEXT]; /* cut into words */
+	const char   *module;     /* as written; NULL for a substack */
+	int           count;
+	const char   *words[PAM_WORDS_MAX];
+};
+
+struct pam_stack {
+	const char      *service;
+	unsigned         count;
+	struct pam_line *lines;   /* PAM_STACK_MAX of them */
+	unsigned         own;     /* so many come from the service's own file; the others from `other` */
+};
+
+/* Reads the control field, "required" or "[success=1 default=ignore]", into a line's actions. False: libpam would refuse it. */
+bool cli_pam_control_read(const char *control, int ret[PAM_CODES]);
+
+/* Cuts one logical line into `ret`. 0: empty; 1: a module; 2: an include, whose file is `*ret_file`; -1: not of pam.d(5). */
+int cli_pam_line_read(const char *text, struct pam_line *ret, const char **ret_file);
+
+/* Returns true if the line is of that module, whatever its directory: "pam_unix.so". */
+bool cli_pam_is(const struct pam_line *line, const char *module);
+bool cli_pam_has_word(const struct pam_line *line, const char *word);
+
+/* Reads a service from `directories` (ending with NULL), and tells `to` what is wrong with it. False: there is no such service. */
+bool cli_pam_stack_read(const char *const *directories, const char *service, struct pam_stack *ret, struct findings *to);
+
+/* pam_judge.c: judges a service that was read. `named`: somebody asked for this one, so it is judged without a line of ours too. */
+void cli_pam_judge(const struct pam_stack *stack, bool named, struct findings *to);
+
+/* pam_walk.c: what a walk over all outcomes of one type's lines found; numbers of lines in the stack, -1: none. */
+struct pam_walked {
+	int ours;        /* the first line of ours */
+	int before;      /* says yes before a line of ours has judged */
+	int over;        /* jumps over a line of ours */
+	int overruled;   /* a refusal of ours, and yes in the end */
+	int gate;        /* lets some people through without ours */
+	int ages;        /* pam_unix after ours said yes */
+	int outside;     /* jumps out of its stack */
+	bool succeeds;   /* there is a way to yes */
+};
+void cli_pam_walk(const struct pam_stack *stack, enum pam_type type, struct pam_walked *ret);
+
+#endif

@@ -1,0 +1,212 @@
+/* Walks a stack over every outcome of every module, as libpam would. */
+#include "pam_stack.h"
+
+#include <string.h>
+
+#define SUCCESS 0
+#define AUTH_ERR 7
+#define USER_UNKNOWN 10
+#define NEW_AUTHTOK 12
+#define PASSED 25 /* what a module returns that has nothing to say */
+
+enum impression { IMPRESSION_NONE = 0, IMPRESSION_YES, IMPRESSION_NO, IMPRESSIONS };
+enum ours_state { OURS_NOT = 0, OURS_ASIDE, OURS_YES, OURS_REFUSED, OURS_STATES };
+
+struct step {
+	unsigned        at;
+	enum impression impression;
+	bool            fine;  /* the status is success, or a password to change */
+	enum ours_state ours;
+	bool            gated; /* a line that chooses among people led around ours */
+	int             by;    /* the line that did; -1: none */
+};
+
+struct pam_walk {
+	const struct pam_line *lines[PAM_STACK_MAX];
+	unsigned               places[PAM_STACK_MAX]; /* in the whole stack */
+	unsigned               count;
+	bool                   seen[PAM_STACK_MAX + 1][IMPRESSIONS][2][OURS_STATES][2];
+	struct pam_walked     *found;
+};
+
+static bool is_ours(const struct pam_line *line)
+{
+	return cli_pam_is(line, "pam_liberations.so");
+}
+
+/* Modules that say who or where somebody is, not whether it is really that person. */
+static bool is_gate(const struct pam_line *line)
+{
+	static const char *const gates[] = { "pam_succeed_if.so", "pam_rootok.so", "pam_access.so", "pam_localuser.so", "pam_usertype.so",
+	                                     "pam_listfile.so", "pam_wheel.so", "pam_time.so", "pam_group.so", "pam_exec.so" };
+	size_t at;
+
+	for (at = 0; at < sizeof(gates) / sizeof(gates[0]); at++)
+		if (cli_pam_is(line, gates[at]))
+			return true;
+	return false;
+}
+
+static unsigned outcomes_of(const struct pam_line *line, int ret[5])
+{
+	unsigned count = 0;
+
+	if (!cli_pam_is(line, "pam_deny.so"))
+		ret[count++] = SUCCESS;
+	if (!cli_pam_is(line, "pam_permit.so"))
+		ret[count++] = AUTH_ERR;
+	if (cli_pam_is(line, "pam_permit.so") || cli_pam_is(line, "pam_deny.so") || is_gate(line))
+		return count;
+	if (!is_ours(line) || cli_pam_has_word(line, "unknown=ignore"))
+		ret[count++] = USER_UNKNOWN;
+	if (line->type == PAM_TYPE_ACCOUNT)
+		ret[count++] = NEW_AUTHTOK;
+	if (!is_ours(line))
+		ret[count++] = PASSED;
+	return count;
+}
+
+/* The place after the line, or after what a substack holds. */
+static unsigned over(const struct pam_walk *on, unsigned at)
+{
+	unsigned level = on->lines[at]->level;
+
+	for (at++; at < on->count && on->lines[at]->level > level; at++)
+		;
+	return at;
+}
+
+static unsigned end_of_stack(const struct pam_walk *on, unsigned at)
+{
+	unsigned level = on->lines[at]->level;
+
+	for (at++; at < on->count && on->lines[at]->level >= level; at++)
+		;
+	return at;
+}
+
+static void note(int *where, const struct pam_walk *on, int line)
+{
+	if (*where < 0 && line >= 0)
+		*where = (int)on->places[line];
+}
+
+static void judge_end(struct pam_walk *on, const struct step *step)
+{
+	if (step->impression != IMPRESSION_YES || !step->fine)
+		return;
+	on->found->succeeds = true;
+	if (step->ours == OURS_REFUSED)
+		on->found->overruled = on->found->ours;
+	else if (step->ours == OURS_NOT && step->gated)
+		note(&on->found->gate, on, step->by);
+	else if (step->ours == OURS_NOT && step->by >= 0 && on->lines[step->by]->actions[SUCCESS] > 0)
+		note(&on->found->over, on, step->by);
+	else if (step->ours == OURS_NOT)
+		note(&on->found->before, on, step->by);
+}
+
+/* Whether a line of ours lies between two places. */
+static bool leaves_ours(const struct pam_walk *on, unsigned from, unsigned to)
+{
+	for (; from < to; from++)
+		if (is_ours(on->lines[from]))
+			return true;
+	return false;
+}
+
+static unsigned jump(const struct pam_walk *on, unsigned at, int count)
+{
+	unsigned end = end_of_stack(on, at), next = over(on, at);
+
+	while (count-- > 0) {
+		if (next >= end) {
+			note(&on->found->outside, on, (int)at);
+			return end;
+		}
+		next = over(on, next);
+	}
+	return next < end ? next : end;
+}
+
+/* True: the stack ends here. */
+static bool apply(struct step *step, int code, int action)
+{
+	if (action == PAM_ACT_RESET)
+		step->impression = IMPRESSION_NONE;
+	if ((action == PAM_ACT_OK || action == PAM_ACT_DONE) && code != PASSED &&
+	    (step->impression == IMPRESSION_NONE || (step->impression == IMPRESSION_YES && step->fine))) {
+		step->impression = IMPRESSION_YES;
+		step->fine = code == SUCCESS || code == NEW_AUTHTOK;
+	}
+	if (action == PAM_ACT_BAD || action == PAM_ACT_DIE)
+		step->impression = IMPRESSION_NO;
+	return action == PAM_ACT_DIE || (action == PAM_ACT_DONE && step->impression == IMPRESSION_YES);
+}
+
+static void mark_ours(const struct pam_walk *on, const struct pam_line *line, struct step *step, int code)
+{
+	if (step->ours == OURS_YES && step->impression != IMPRESSION_NO && cli_pam_is(line, "pam_unix.so") && !cli_pam_has_word(line, "no_pass_expiry"))
+		note(&on->found->ages, on, (int)step->at);
+	if (is_ours(line))
+		step->ours = code == SUCCESS || code == NEW_AUTHTOK ? OURS_YES : code == USER_UNKNOWN ? OURS_ASIDE : OURS_REFUSED;
+}
+
+static struct step next_step(const struct pam_walk *on, struct step step, int code)
+{
+	const struct pam_line *line = on->lines[step.at];
+	unsigned at = step.at;
+	int action = line->actions[code];
+	bool ends;
+
+	mark_ours(on, line, &step, code);
+	ends = apply(&step, code, action);
+	step.at = ends ? end_of_stack(on, at) : action > 0 ? jump(on, at, action) : over(on, at);
+	if (step.ours == OURS_NOT && step.by < 0 && (ends || action > 0) && leaves_ours(on, at, step.at)) {
+		step.by = (int)at;
+		step.gated = is_gate(line);
+	}
+	return step;
+}
+
+/* What has been seen is not walked again, so a stack of a hundred lines takes no longer than its lines. */
+static void walk_from(struct pam_walk *on, struct step step)
+{
+	int codes[5];
+	unsigned count, at;
+	bool *seen = &on->seen[step.at][step.impression][step.fine][step.ours][step.gated];
+
+	if (*seen)
+		return;
+	*seen = true;
+	if (step.at >= on->count) {
+		judge_end(on, &step);
+		return;
+	}
+	if (on->lines[step.at]->substack) {
+		step.at++;
+		walk_from(on, step);
+		return;
+	}
+	count = outcomes_of(on->lines[step.at], codes);
+	for (at = 0; at < count; at++)
+		walk_from(on, next_step(on, step, codes[at]));
+}
+
+void cli_pam_walk(const struct pam_stack *stack, enum pam_type type, struct pam_walked *ret)
+{
+	struct pam_walk on = { .found = ret };
+	unsigned at;
+
+	*ret = (struct pam_walked){ -1, -1, -1, -1, -1, -1, -1, false };
+	for (at = 0; at < stack->count; at++) {
+		if (stack->lines[at].type != type)
+			continue;
+		if (ret->ours < 0 && is_ours(&stack->lines[at]))
+			ret->ours = (int)at;
+		on.places[on.count] = at;
+		on.lines[on.count++] = &stack->lines[at];
+	}
+	if (on.count > 0)
+		walk_from(&on, (struct step){ .by = -1 });
+}

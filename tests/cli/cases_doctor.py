@@ -1,0 +1,265 @@
+"""`doctor`: broken set-ups, each with its finding, and the fix that makes it go away."""
+import json
+import os
+import re
+import shlex
+import subprocess
+
+from harness import case, expect, need, same
+from world import World, need_root
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+EXAMPLES = os.path.join(HERE, "..", "..", "packaging", "examples")
+OURS = "auth required pam_liberations.so\n"
+ACCOUNT = "account [success=done new_authtok_reqd=done user_unknown=ignore default=bad] pam_liberations.so unknown=ignore\n"
+ACCOUNTS = ACCOUNT + "account required pam_permit.so\n"
+PASSWORD = "password required pam_liberations.so\n"
+REST = ACCOUNTS + PASSWORD
+
+# What a service's file says, the words of the finding, its severity, and whether its fix alone settles it.
+STACKS = {
+    "sufficient_before": ("auth sufficient pam_unix.so\n" + OURS + REST, "accepts before", "critical", True),
+    "done_before": ("auth [success=done default=ignore] pam_unix.so\n" + OURS + REST, "accepts before", "critical", True),
+    "permit_before": ("auth sufficient pam_permit.so\n" + OURS + REST, "accepts before", "critical", True),
+    "account_sufficient_before": (OURS + "account sufficient pam_unix.so\n" + REST, "accepts before", "warning", True),
+    "password_sufficient_before": (OURS + ACCOUNTS + "password sufficient pam_unix.so\n" + PASSWORD, "accepts before", "warning", True),
+    "jump_over": ("auth [success=1 default=ignore] pam_unix.so\n" + OURS + "auth required pam_permit.so\n" + REST,
+                  "jumps over", "critical", True),
+    "jump_of_two_lands_behind": ("auth [success=2 default=ignore] pam_unix.so\nauth required pam_env.so\n" + OURS +
+                                 "auth required pam_permit.so\n" + REST, "jumps over", "critical", True),
+    "jump_past_the_end": ("auth [success=5 default=ignore] pam_unix.so\n" + OURS + REST, "jumps past", "critical", True),
+    "refusal_optional": ("auth optional pam_liberations.so\nauth required pam_unix.so\n" + REST, "although", "critical", True),
+    "refusal_sufficient": ("auth sufficient pam_liberations.so\nauth required pam_unix.so\n" + REST, "although", "critical", True),
+    "refusal_ignored": ("auth [success=done default=ignore] pam_liberations.so\nauth required pam_unix.so\n" + REST,
+                        "although", "critical", True),
+    "refusal_reset": ("auth [success=ok default=reset] pam_liberations.so\nauth required pam_permit.so\n" + REST,
+                      "although", "critical", True),
+    "account_optional": (OURS + "account optional pam_liberations.so\naccount required pam_permit.so\n" + PASSWORD,
+                         "although", "warning", True),
+    "no_account_line": (OURS + "account required pam_permit.so\n" + PASSWORD, "no account line", "warning", True),
+    "no_password_line": (OURS + ACCOUNTS + "password required pam_permit.so\n", "no password line", "warning", True),
+    "unix_ages": (OURS + "account required pam_liberations.so\naccount required pam_unix.so\n" + PASSWORD,
+                  "age of the Unix password", "warning", True),
+    "unix_twice": (OURS + "auth required pam_unix.so\nauth required pam_unix.so use_first_pass\n" + REST, "second time", "warning", True),
+    "denied": (OURS + "auth required pam_deny.so\n" + REST, "can never succeed", "critical", False),
+    "account_denied": (OURS + ACCOUNT + "account required pam_deny.so\n" + PASSWORD, None, None, False),
+    "no_such_module": (OURS + "session required pam_nosuch.so\n" + REST, "not installed", "warning", True),
+    "no_such_module_of_a_minus": (OURS + "-session required pam_nosuch.so\n" + REST, None, None, False),
+    "ours_elsewhere": ("auth required /nowhere/pam_liberations.so\n" + REST, "/nowhere/pam_liberations.so", "critical", False),
+    "option_unknown": ("auth required pam_liberations.so nullok\n" + REST, "argument 1", "critical", False),
+    "option_twice": ("auth required pam_liberations.so debug debug\n" + REST, "argument 2", "critical", False),
+    "option_value": ("auth required pam_liberations.so factors=three\n" + REST, "factors", "critical", False),
+    "option_in_account": (OURS + "account required pam_liberations.so unknown=maybe\n" + PASSWORD, "unknown", "critical", False),
+    "type_misspelt": (OURS + "acount required pam_permit.so\n" + REST, "cannot read this line", "critical", True),
+    "control_misspelt": (OURS + "auth requierd pam_env.so\n" + REST, "cannot read this line", "critical", True),
+    "value_misspelt": (OURS + "auth [sucess=ok] pam_env.so\n" + REST, "cannot read this line", "critical", True),
+    "no_module_named": (OURS + "auth required\n" + REST, "cannot read this line", "critical", True),
+    "include_missing": ("@include nosuch\n" + OURS + REST, "includes nosuch", "critical", True),
+    "substack_missing": ("auth substack nosuch\n" + OURS + REST, "includes nosuch", "critical", True),
+    "included_before": ("@include base\n" + OURS + REST, "accepts before", "critical", True),
+    "included_for_its_type": ("account include base\n" + OURS + REST, None, None, False),
+    "substack_says_yes": ("auth substack base\n" + OURS + REST, None, None, False),
+    "jump_over_a_substack": ("auth [success=1 default=ignore] pam_env.so\nauth substack ours\nauth required pam_permit.so\n" + REST,
+                             "jumps over", "critical", True),
+    "continued": ("auth \\\n sufficient \\\n pam_unix.so\n" + OURS + REST, "accepts before", "critical", False),
+    "commented": ("#auth sufficient pam_unix.so\n" + OURS + REST, None, None, False),
+    "gate": ("auth [success=1 default=ignore] pam_succeed_if.so quiet uid = 0\n" + OURS + "auth required pam_permit.so\n" + REST,
+             "those whom it selects", "note", False),
+    "stands_aside": ("auth [success=done user_unknown=ignore default=die] pam_liberations.so unknown=ignore\n"
+                     "auth required pam_unix.so\n" + REST, None, None, False),
+}
+
+
+# What administrators have, abridged; the words of each finding that is expected.
+FIELD = {
+    "the_guide_of_another_module": ("#@include base\naccount required pam_nologin.so\nauth required pam_google_authenticator.so nullok\n",
+                                    {"without pam_liberations"}),
+    "faillock_around_the_password": ("auth requisite pam_faillock.so preauth\nauth [success=2 default=ignore] pam_unix.so try_first_pass\n"
+                                     "auth [default=die] pam_faillock.so authfail\nauth requisite pam_deny.so\n"
+                                     "auth required pam_permit.so\n", {"without pam_liberations"}),
+    "profiles_with_jumps": ("auth required pam_env.so\nauth [default=1 ignore=ignore success=ok] pam_localuser.so\n"
+                            "auth sufficient pam_unix.so\nauth required pam_deny.so\n", {"without pam_liberations"}),
+    "unix_twice": ("auth required pam_unix.so nullok_secure\nauth required pam_nologin.so successok\n"
+                   "auth sufficient pam_unix.so nullok try_first_pass\n", {"without pam_liberations", "a second time"}),
+    "two_calendars": (OURS + "account required pam_nologin.so\n" + ACCOUNT.replace("done", "ok") + "account required pam_unix.so\n" +
+                      PASSWORD, {"age of the Unix password"}),
+    "the_user_manager": ("account required pam_liberations.so unknown=ignore\naccount required pam_unix.so no_pass_expiry\n"
+                         "session required pam_loginuid.so\n", set()),
+}
+
+
+def write(directory, name, text):
+    with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def pam_directory(world):
+    directory = os.path.join(world.directory, "pam.d")
+    os.makedirs(directory, exist_ok=True)
+    write(directory, "other", "auth required pam_deny.so\naccount required pam_deny.so\npassword required pam_deny.so\n")
+    write(directory, "base", "auth sufficient pam_unix.so\n")
+    write(directory, "ours", OURS)
+    return directory
+
+
+def told(world, directory, service, *words, **more):
+    """The findings about that service, and the exit status."""
+    answer = world.run("doctor", service, "--confdir", directory, "--json", *words, **more)
+    # The module itself need not be installed where the tests run.
+    found = [one for one in answer.json() if one["check"].startswith("pam") or "/nowhere/" in one["where"]]
+    return found, answer
+
+
+def settle(fix):
+    """As the line says, but that a scratch directory needs no sudo."""
+    words = shlex.split(fix)
+    same(words[:3], ["sudo", "sed", "-i"], fix)
+    subprocess.run(words[1:], check=True)
+
+
+def stack_case(name, text, words, severity, settles):
+    def judge():
+        with World(founded=False) as world:
+            directory = pam_directory(world)
+            write(directory, "sign-in", text)
+            found, answer = told(world, directory, "sign-in")
+            if words is None:
+                same([one for one in found if one["severity"] != "note"], [], repr(answer))
+                return
+            hits = [one for one in found if words in one["text"] + one["where"]]
+            same([one["severity"] for one in hits], [severity], repr(answer))
+            if severity == "critical":
+                same(answer.code, 2, repr(answer))
+            if settles:
+                settle(hits[0]["fix"])
+                found, answer = told(world, directory, "sign-in")
+                expect(not any(words in one["text"] for one in found), repr(answer))
+    judge.__name__ = f"doctor_finds_{name}"
+    return judge
+
+
+def field_case(name, text, wanted):
+    def judge():
+        with World(founded=False) as world:
+            directory = pam_directory(world)
+            write(directory, "sign-in", text)
+            found, answer = told(world, directory, "sign-in")
+            found = [one["text"] for one in found if "is not installed" not in one["text"]]
+            for words in wanted:
+                expect(any(words in one for one in found), repr(answer))
+            expect(all(any(words in one for words in wanted) for one in found), repr(answer))
+    judge.__name__ = f"doctor_of_{name}"
+    return judge
+
+
+def doctor_finds_the_shipped_examples_sound():
+    with World(founded=False) as world:
+        directory = pam_directory(world)
+        for name in sorted(os.listdir(EXAMPLES)):
+            path = os.path.join(EXAMPLES, name)
+            if os.path.isdir(path) or "." in name:
+                continue
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            if not re.search(r"^(auth|account|password) ", text, re.M):
+                continue
+            write(directory, name, text)
+            found, answer = told(world, directory, name)
+            found = [one for one in found if "not installed" not in one["text"] and one["severity"] != "note"]
+            same(found, [], f"{name}: {answer}")
+
+
+def doctor_finds_a_service_without_us_if_it_is_asked():
+    with World(founded=False) as world:
+        directory = pam_directory(world)
+        write(directory, "sign-in", "auth required pam_unix.so\naccount required pam_unix.so\n")
+        found, answer = told(world, directory, "sign-in")
+        same([one["severity"] for one in found], ["warning"], repr(answer))
+        same(world.run("doctor", "--confdir", directory, "--json").out.count("without pam_liberations"), 0)
+        found, answer = told(world, directory, "no-such")
+        same([one["severity"] for one in found], ["critical"], repr(answer))
+
+
+def doctor_finds_what_is_wrong_with_the_state():
+    with World() as world:
+        directory = pam_directory(world)
+
+        def found(check):
+            answer = world.run("doctor", "--confdir", directory, "--json")
+            return [one for one in answer.json() if one["check"] == check], answer
+        for check in ("mode", "state", "seal-key", "store", "config", "owner"):
+            same(found(check)[0], [], f"{check}: {found(check)[1]}")
+        for path, mode, right in ((world.state, 0o755, "0700"), (os.path.join(world.state, "counters"), 0o750, "0700"),
+                                  (world.key, 0o644, "0640")):
+            before = os.stat(path).st_mode & 0o7777
+            os.chmod(path, mode)
+            hits, answer = found("mode")
+            same([(one["where"], one["fix"]) for one in hits], [(path, f"sudo chmod {right} {path}")], repr(answer))
+            same(answer.code, 2, repr(answer))
+            subprocess.run(shlex.split(hits[0]["fix"])[1:], check=True)
+            same(found("mode")[0], [], path)
+            os.chmod(path, before)
+        os.rename(world.key, world.key + ".away")
+        same(len(found("seal-key")[0]), 1, "no key")
+        os.rename(world.key + ".away", world.key)
+        world.configure("window = 9", "no-such = 1")
+        same(len(found("config")[0]), 2, "every fault of the configuration")
+
+
+def doctor_finds_accounts_that_never_began():
+    with World() as world:
+        directory = pam_directory(world)
+        same(world.run("invite", "ann", stdin="").code, 0)
+        answer = world.run("doctor", "--confdir", directory, "--json")
+        same([one["severity"] for one in answer.json() if one["where"] == "ann"], ["note"], repr(answer))
+
+
+SSHD = {
+    "UsePAM no": ("UsePAM is no", "critical"),
+    "KbdInteractiveAuthentication no": ("KbdInteractiveAuthentication is no", "critical"),
+    "PasswordAuthentication yes": ("PasswordAuthentication is yes", "warning"),
+    "MaxAuthTries 2": ("MaxAuthTries is 2", "warning"),
+    "LoginGraceTime 60": ("LoginGraceTime is 60", "warning"),
+    "AuthenticationMethods publickey keyboard-interactive": ("AuthenticationMethods", "warning"),
+    "NoSuchWord 1": ("does not accept", "warning"),
+}
+
+
+@case("sshd")
+def doctor_finds_what_is_wrong_with_sshd():
+    need_root()
+    need("sshd")
+    with World(founded=False, as_root=True) as world:
+        directory, config = pam_directory(world), os.path.join(world.directory, "sshd_config")
+        apart = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /run && mkdir /run/sshd && exec "$@"', "sh"]
+        sound = "UsePAM yes\nKbdInteractiveAuthentication yes\nPasswordAuthentication no\n"
+        for line, (words, severity) in {"": ("", ""), **SSHD}.items():
+            write(world.directory, "sshd_config", line + "\n" + sound)
+            answer = subprocess.run([*apart, *world.line("doctor", "--confdir", directory, "--sshd-config", config, "--json")],
+                                    capture_output=True, text=True, env=world.environment(), check=False)
+            found = [one for one in map(json.loads, answer.stdout.splitlines()) if one["check"] == "sshd"]
+            same([one["severity"] for one in found], [severity] if line else [], f"{line}: {answer}")
+            expect(not line or words in found[0]["text"], f"{line}: {answer}")
+
+
+def doctor_speaks_first_as_nagios_reads():
+    with World() as world:
+        directory = pam_directory(world)
+        write(directory, "sign-in", "auth sufficient pam_unix.so\n" + OURS + REST)
+        answer = world.run("doctor", "sign-in", "--confdir", directory)
+        same(answer.code, 2, repr(answer))
+        expect(re.match(r"LIBERATIONS CRITICAL: critical: \d+, warnings: \d+, notes: \d+\n", answer.out), repr(answer))
+        expect("    sudo sed -i '1s/^/#/' " in answer.out, repr(answer))
+        french = world.run("doctor", "sign-in", "--confdir", directory, LC_ALL="fr_CA.UTF-8")
+        expect("accepte avant que pam_liberations soit consulté" in french.out, repr(french))
+
+
+def add_cases():
+    for name, row in STACKS.items():
+        case()(stack_case(name, *row))
+    for name, row in FIELD.items():
+        case()(field_case(name, *row))
+    for function in (doctor_finds_the_shipped_examples_sound, doctor_finds_a_service_without_us_if_it_is_asked,
+                     doctor_finds_what_is_wrong_with_the_state, doctor_finds_accounts_that_never_began,
+                     doctor_speaks_first_as_nagios_reads):
+        case()(function)
