@@ -65,6 +65,14 @@ static void look_at_all(struct doctor *on, const char *const *directories, struc
 	free(entries);
 }
 
+/* As libpam takes a service's name; a path would let the caller of sudo ask root about any file. */
+static const char *base_of(const char *service)
+{
+	const char *slash = strrchr(service, '/');
+
+	return slash != NULL ? slash + 1 : service;
+}
+
 void cli_doctor_pam(struct doctor *on)
 {
 	bool elsewhere = cli_has(on->cli, CLI_CONFDIR);
@@ -77,7 +85,7 @@ void cli_doctor_pam(struct doctor *on)
 		return;
 	}
 	for (at = 0; at < on->cli->count; at++)
-		look_at(on, directories, &stack, on->cli->words[at], true);
+		look_at(on, directories, &stack, base_of(on->cli->words[at]), true);
 	if (on->cli->count == 0)
 		look_at_all(on, directories, &stack);
 	free(stack.lines);

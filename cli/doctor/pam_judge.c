@@ -7,6 +7,10 @@
 
 #include <liberations/settings.h>
 
+#ifndef LBR_MODULE_DIR
+#define LBR_MODULE_DIR "/lib/security"
+#endif
+
 struct judging {
 	const struct pam_stack *stack;
 	const struct pam_line  *line; /* whose options are read */
@@ -58,26 +62,49 @@ static void judge_module(struct judging *on, int at)
 		say_line(on, FINDING_WARNING, at, "s/^/-/", TEXT_DOCTOR_NO_MODULE, path);
 }
 
+/* What each fault is called and what sed(1) does about it. */
+static const struct {
+	enum pam_fault fault;
+	enum cli_text  text;
+	const char    *script;
+} faults[] = {
+	{ PAM_FAULT_OUTSIDE, TEXT_DOCTOR_OUTSIDE, "s/^/#/" },
+	{ PAM_FAULT_BEFORE, TEXT_DOCTOR_BEFORE, "s/^/#/" },
+	{ PAM_FAULT_OVER, TEXT_DOCTOR_OVER, "s/^/#/" },
+	{ PAM_FAULT_OVERRULED, TEXT_DOCTOR_OVERRULED, "s/^\\(-\\?[a-z]*\\s*\\)\\(\\[[^]]*\\]\\|[a-z]*\\)/\\1required/" },
+	{ PAM_FAULT_GATE, TEXT_DOCTOR_GATE, "" },
+	{ PAM_FAULT_AGES, TEXT_DOCTOR_AGES, "s/pam_unix\\.so/& no_pass_expiry/" },
+};
+
+static enum finding_level level_of(enum pam_fault fault, enum pam_type type)
+{
+	if (fault == PAM_FAULT_GATE)
+		return FINDING_NOTE;
+	return fault == PAM_FAULT_OUTSIDE || (type == PAM_TYPE_AUTH && fault != PAM_FAULT_AGES) ? FINDING_CRITICAL : FINDING_WARNING;
+}
+
+static void judge_line(const struct judging *on, enum pam_type type, int line)
+{
+	const struct pam_walked *walked = &on->walked[type];
+	size_t at;
+
+	for (at = 0; at < sizeof(faults) / sizeof(faults[0]); at++)
+		if ((walked->faults[line] & faults[at].fault) != 0 && (faults[at].fault != PAM_FAULT_AGES || type == PAM_TYPE_ACCOUNT))
+			say_line(on, level_of(faults[at].fault, type), line, faults[at].script, faults[at].text, type_names[type]);
+}
+
 static void judge_type(const struct judging *on, enum pam_type type)
 {
 	const struct pam_walked *walked = &on->walked[type];
-	enum finding_level level = type == PAM_TYPE_AUTH ? FINDING_CRITICAL : FINDING_WARNING;
+	unsigned at;
 
-	if (walked->outside >= 0)
-		say_line(on, FINDING_CRITICAL, walked->outside, "s/^/#/", TEXT_DOCTOR_OUTSIDE, type_names[type]);
-	if (walked->ours < 0)
-		return;
-	if (walked->before >= 0)
-		say_line(on, level, walked->before, "s/^/#/", TEXT_DOCTOR_BEFORE, type_names[type]);
-	if (walked->over >= 0)
-		say_line(on, level, walked->over, "s/^/#/", TEXT_DOCTOR_OVER, type_names[type]);
-	if (walked->overruled >= 0)
-		say_line(on, level, walked->overruled, "s/^\\(-\\?[a-z]*\\s*\\)\\(\\[[^]]*\\]\\|[a-z]*\\)/\\1required/",
-		         TEXT_DOCTOR_OVERRULED, type_names[type]);
-	if (walked->gate >= 0)
-		say_line(on, FINDING_NOTE, walked->gate, "", TEXT_DOCTOR_GATE, type_names[type]);
-	if (!walked->succeeds && !(type == PAM_TYPE_PASSWORD))
-		say_line(on, level, walked->ours, "", TEXT_DOCTOR_NEVER, type_names[type]);
+	for (at = 0; at < on->stack->count; at++)
+		judge_line(on, type, (int)at);
+	if (walked->lost)
+		on->to->lost = true;
+	else if (walked->ours >= 0 && !walked->succeeds && type != PAM_TYPE_PASSWORD)
+		say_line(on, type == PAM_TYPE_AUTH ? FINDING_CRITICAL : FINDING_WARNING, walked->ours, "", TEXT_DOCTOR_NEVER,
+		         type_names[type]);
 }
 
 static bool has_own(const struct judging *on, enum pam_type type)
@@ -111,26 +138,25 @@ static void judge_absent(const struct judging *on)
 static void judge_twice(const struct judging *on, enum pam_type type)
 {
 	unsigned at, count = 0;
+	bool gated = false;
 
 	for (at = 0; at < on->stack->count; at++) {
+		gated |= (on->walked[type].faults[at] & PAM_FAULT_GATE) != 0;
 		if (on->stack->lines[at].type != type || !cli_pam_is(&on->stack->lines[at], "pam_unix.so"))
 			continue;
-		if (++count == 2 && on->walked[type].gate < 0)
+		if (++count == 2 && !gated)
 			say_line(on, FINDING_WARNING, (int)at, "s/^/#/", TEXT_DOCTOR_TWICE, type_names[type]);
 	}
 }
 
 static void judge_all(struct judging *on, bool ours)
 {
-	int ages = on->walked[PAM_TYPE_ACCOUNT].ages;
 	int type;
 
 	for (type = 0; type < PAM_TYPE_SESSION; type++) {
 		judge_type(on, (enum pam_type)type);
 		judge_twice(on, (enum pam_type)type);
 	}
-	if (ages >= 0)
-		say_line(on, FINDING_WARNING, ages, "s/pam_unix\\.so/& no_pass_expiry/", TEXT_DOCTOR_AGES, "");
 	judge_absent(on);
 	if (!ours && on->walked[PAM_TYPE_AUTH].succeeds)
 		cli_finding_add(on->to, FINDING_WARNING, "pam", on->stack->service, 0, "man liberations-services",

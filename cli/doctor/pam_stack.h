@@ -54,16 +54,21 @@ bool cli_pam_stack_read(const char *const *directories, const char *service, str
 /* pam_judge.c: judges a service that was read. `named`: somebody asked for this one, so it is judged without a line of ours too. */
 void cli_pam_judge(const struct pam_stack *stack, bool named, struct findings *to);
 
-/* pam_walk.c: what a walk over all outcomes of one type's lines found; numbers of lines in the stack, -1: none. */
+/* pam_walk.c: what a walk over all outcomes of one type's lines found about a line. */
+enum pam_fault {
+	PAM_FAULT_BEFORE = 1,   /* says yes before a line of ours has judged */
+	PAM_FAULT_OVER = 2,     /* jumps over a line of ours, and the answer can be yes */
+	PAM_FAULT_OVERRULED = 4, /* ours: it refuses, and the answer can be yes */
+	PAM_FAULT_GATE = 8,     /* lets some people through without ours */
+	PAM_FAULT_AGES = 16,    /* pam_unix, asked after ours said yes */
+	PAM_FAULT_OUTSIDE = 32, /* jumps out of its stack */
+};
+
 struct pam_walked {
-	int ours;        /* the first line of ours */
-	int before;      /* says yes before a line of ours has judged */
-	int over;        /* jumps over a line of ours */
-	int overruled;   /* a refusal of ours, and yes in the end */
-	int gate;        /* lets some people through without ours */
-	int ages;        /* pam_unix after ours said yes */
-	int outside;     /* jumps out of its stack */
-	bool succeeds;   /* there is a way to yes */
+	int           ours;     /* the first line of ours; -1: none */
+	bool          succeeds; /* there is a way to yes */
+	bool          lost;     /* no memory: nothing was walked */
+	unsigned char faults[PAM_STACK_MAX]; /* of each line, bits of enum pam_fault */
 };
 void cli_pam_walk(const struct pam_stack *stack, enum pam_type type, struct pam_walked *ret);
 

@@ -1,6 +1,7 @@
 /* Walks a stack over every outcome of every module, as libpam would. */
 #include "pam_stack.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SUCCESS 0
@@ -18,14 +19,15 @@ struct step {
 	bool            fine;  /* the status is success, or a password to change */
 	enum ours_state ours;
 	bool            gated; /* a line that chooses among people led around ours */
-	int             by;    /* the line that did; -1: none */
+	int             by;    /* the line that led around ours; -1: none */
+	int             refused; /* the last line of ours that refused */
 };
 
 struct pam_walk {
 	const struct pam_line *lines[PAM_STACK_MAX];
 	unsigned               places[PAM_STACK_MAX]; /* in the whole stack */
 	unsigned               count;
-	bool                   seen[PAM_STACK_MAX + 1][IMPRESSIONS][2][OURS_STATES][2];
+	bool                  *seen; /* each step, see place_of */
 	struct pam_walked     *found;
 };
 
@@ -85,10 +87,10 @@ static unsigned end_of_stack(const struct pam_walk *on, unsigned at)
 	return at;
 }
 
-static void note(int *where, const struct pam_walk *on, int line)
+static void note(const struct pam_walk *on, int line, enum pam_fault fault)
 {
-	if (*where < 0 && line >= 0)
-		*where = (int)on->places[line];
+	if (line >= 0)
+		on->found->faults[on->places[line]] |= (unsigned char)fault;
 }
 
 static void judge_end(struct pam_walk *on, const struct step *step)
@@ -97,13 +99,13 @@ static void judge_end(struct pam_walk *on, const struct step *step)
 		return;
 	on->found->succeeds = true;
 	if (step->ours == OURS_REFUSED)
-		on->found->overruled = on->found->ours;
+		note(on, step->refused, PAM_FAULT_OVERRULED);
 	else if (step->ours == OURS_NOT && step->gated)
-		note(&on->found->gate, on, step->by);
+		note(on, step->by, PAM_FAULT_GATE);
 	else if (step->ours == OURS_NOT && step->by >= 0 && on->lines[step->by]->actions[SUCCESS] > 0)
-		note(&on->found->over, on, step->by);
+		note(on, step->by, PAM_FAULT_OVER);
 	else if (step->ours == OURS_NOT)
-		note(&on->found->before, on, step->by);
+		note(on, step->by, PAM_FAULT_BEFORE);
 }
 
 /* Whether a line of ours lies between two places. */
@@ -121,7 +123,7 @@ static unsigned jump(const struct pam_walk *on, unsigned at, int count)
 
 	while (count-- > 0) {
 		if (next >= end) {
-			note(&on->found->outside, on, (int)at);
+			note(on, (int)at, PAM_FAULT_OUTSIDE);
 			return end;
 		}
 		next = over(on, next);
@@ -147,7 +149,9 @@ static bool apply(struct step *step, int code, int action)
 static void mark_ours(const struct pam_walk *on, const struct pam_line *line, struct step *step, int code)
 {
 	if (step->ours == OURS_YES && step->impression != IMPRESSION_NO && cli_pam_is(line, "pam_unix.so") && !cli_pam_has_word(line, "no_pass_expiry"))
-		note(&on->found->ages, on, (int)step->at);
+		note(on, (int)step->at, PAM_FAULT_AGES);
+	if (is_ours(line) && code == AUTH_ERR)
+		step->refused = (int)step->at;
 	if (is_ours(line))
 		step->ours = code == SUCCESS || code == NEW_AUTHTOK ? OURS_YES : code == USER_UNKNOWN ? OURS_ASIDE : OURS_REFUSED;
 }
@@ -169,12 +173,28 @@ static struct step next_step(const struct pam_walk *on, struct step step, int co
 	return step;
 }
 
+static size_t steps_of(const struct pam_walk *on)
+{
+	return (size_t)(on->count + 1) * (on->count + 1) * IMPRESSIONS * 2 * OURS_STATES * 2;
+}
+
+/* A line that led around ours, or refused and was overruled, is told whatever other lines did so too. */
+static size_t place_of(const struct pam_walk *on, const struct step *step)
+{
+	size_t by = (size_t)((step->ours == OURS_REFUSED ? step->refused : step->by) + 1);
+	size_t place = step->at * (on->count + 1) + by;
+
+	place = place * IMPRESSIONS + step->impression;
+	place = place * OURS_STATES + step->ours;
+	return (place * 2 + step->fine) * 2 + step->gated;
+}
+
 /* What has been seen is not walked again, so a stack of a hundred lines takes no longer than its lines. */
 static void walk_from(struct pam_walk *on, struct step step)
 {
 	int codes[5];
 	unsigned count, at;
-	bool *seen = &on->seen[step.at][step.impression][step.fine][step.ours][step.gated];
+	bool *seen = &on->seen[place_of(on, &step)];
 
 	if (*seen)
 		return;
@@ -198,7 +218,7 @@ void cli_pam_walk(const struct pam_stack *stack, enum pam_type type, struct pam_
 	struct pam_walk on = { .found = ret };
 	unsigned at;
 
-	*ret = (struct pam_walked){ -1, -1, -1, -1, -1, -1, -1, false };
+	*ret = (struct pam_walked){ .ours = -1 };
 	for (at = 0; at < stack->count; at++) {
 		if (stack->lines[at].type != type)
 			continue;
@@ -207,6 +227,11 @@ void cli_pam_walk(const struct pam_stack *stack, enum pam_type type, struct pam_
 		on.places[on.count] = at;
 		on.lines[on.count++] = &stack->lines[at];
 	}
-	if (on.count > 0)
-		walk_from(&on, (struct step){ .by = -1 });
+	if (on.count == 0)
+		return;
+	on.seen = calloc(steps_of(&on), sizeof(bool));
+	ret->lost = on.seen == NULL;
+	if (!ret->lost)
+		walk_from(&on, (struct step){ .by = -1, .refused = -1 });
+	free(on.seen);
 }

@@ -65,6 +65,8 @@ STACKS = {
     "commented": ("#auth sufficient pam_unix.so\n" + OURS + REST, None, None, False),
     "gate": ("auth [success=1 default=ignore] pam_succeed_if.so quiet uid = 0\n" + OURS + "auth required pam_permit.so\n" + REST,
              "those whom it selects", "note", False),
+    "refusal_of_each_line": ("auth optional pam_liberations.so factors=password\n" + "auth required pam_unix.so\n" + REST,
+                             "although", "critical", True),
     "stands_aside": ("auth [success=done user_unknown=ignore default=die] pam_liberations.so unknown=ignore\n"
                      "auth required pam_unix.so\n" + REST, None, None, False),
 }
@@ -180,6 +182,17 @@ def doctor_finds_a_service_without_us_if_it_is_asked():
         same([one["severity"] for one in found], ["critical"], repr(answer))
 
 
+def doctor_finds_every_line_not_the_first():
+    with World(founded=False) as world:
+        directory = pam_directory(world)
+        write(directory, "sign-in", "auth sufficient pam_unix.so\nauth sufficient pam_permit.so\n" + OURS + REST)
+        found, answer = told(world, directory, "sign-in")
+        same([one["line"] for one in found if "accepts before" in one["text"]], [1, 2], repr(answer))
+        for path in ("../sign-in", "/etc/shadow"):
+            answer = world.run("doctor", path, "--confdir", directory, "--json")
+            expect("cannot read this line" not in answer.out, repr(answer))
+
+
 def doctor_finds_what_is_wrong_with_the_state():
     with World() as world:
         directory = pam_directory(world)
@@ -261,5 +274,5 @@ def add_cases():
         case()(field_case(name, *row))
     for function in (doctor_finds_the_shipped_examples_sound, doctor_finds_a_service_without_us_if_it_is_asked,
                      doctor_finds_what_is_wrong_with_the_state, doctor_finds_accounts_that_never_began,
-                     doctor_speaks_first_as_nagios_reads):
+                     doctor_speaks_first_as_nagios_reads, doctor_finds_every_line_not_the_first):
         case()(function)
