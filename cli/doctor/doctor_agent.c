@@ -26,8 +26,8 @@ void cli_doctor_agent(struct doctor *on)
 		cli_finding_add(&on->found, FINDING_CRITICAL, "agent", path, 0, START_LISTENER, TEXT_STATUS_NO_AGENT, path,
 		                cli_errno(on->cli->language, error), NULL);
 	else if (lbr_client_greet(&client, &hello) != LBR_OK)
-		cli_finding_add(&on->found, FINDING_CRITICAL, "agent", path, 0, "journalctl -t liberations-agent -n 20", TEXT_STATUS_SILENT,
-		                path, NULL);
+		cli_finding_add(&on->found, FINDING_CRITICAL, "agent", path, 0, "journalctl -t liberations-agent -n 20",
+		                TEXT_STATUS_SILENT, path, NULL);
 	else if (client.version != LBR_WIRE_VERSION)
 		cli_finding_add(&on->found, FINDING_WARNING, "agent", path, 0, "sudo systemctl restart liberations-agent",
 		                TEXT_DOCTOR_RELEASE, NULL);

@@ -30,7 +30,8 @@ static void judge_owner(struct doctor *on, const char *path, const struct stat *
 	struct lbr_owner owner;
 
 	if (lbr_owner_find(user, &owner, NULL) != LBR_OK) {
-		cli_finding_add(&on->found, FINDING_CRITICAL, "owner", path, 0, "sudo liberations init", TEXT_DOCTOR_NO_USER, user, NULL);
+		cli_finding_add(&on->found, FINDING_CRITICAL, "owner", path, 0, "sudo liberations init",
+		                TEXT_DOCTOR_NO_USER, user, NULL);
 		return;
 	}
 	if (owner.uid == st->st_uid)
@@ -47,7 +48,8 @@ static void look_at_directory(struct doctor *on, const char *below)
 
 	snprintf(path, sizeof(path), "%s%s", on->session.settings.state, below);
 	if (lstat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
-		cli_finding_add(&on->found, FINDING_CRITICAL, "state", path, 0, "sudo liberations init", TEXT_DOCTOR_NO_DIRECTORY, NULL);
+		cli_finding_add(&on->found, FINDING_CRITICAL, "state", path, 0, "sudo liberations init",
+		                TEXT_DOCTOR_NO_DIRECTORY, NULL);
 		return;
 	}
 	if ((st.st_mode & 077) != 0)
@@ -61,7 +63,8 @@ static void look_at_key(struct doctor *on)
 	struct stat st;
 
 	if (lstat(path, &st) != 0)
-		cli_finding_add(&on->found, FINDING_CRITICAL, "seal-key", path, 0, "sudo liberations init", TEXT_DOCTOR_NO_SEAL_KEY, NULL);
+		cli_finding_add(&on->found, FINDING_CRITICAL, "seal-key", path, 0, "sudo liberations init",
+		                TEXT_DOCTOR_NO_SEAL_KEY, NULL);
 	else if (!S_ISREG(st.st_mode) || (st.st_mode & 027) != 0)
 		say_mode(on, path, st.st_mode, "0640");
 }

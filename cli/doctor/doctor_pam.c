@@ -76,7 +76,8 @@ static const char *base_of(const char *service)
 void cli_doctor_pam(struct doctor *on)
 {
 	bool elsewhere = cli_has(on->cli, CLI_CONFDIR);
-	const char *const directories[] = { elsewhere ? on->cli->confdir : "/etc/pam.d", elsewhere ? NULL : "/usr/lib/pam.d", NULL };
+	const char *const directories[] = { elsewhere ? on->cli->confdir : "/etc/pam.d",
+	                                    elsewhere ? NULL : "/usr/lib/pam.d", NULL };
 	struct pam_stack stack = { .lines = calloc(PAM_STACK_MAX, sizeof(struct pam_line)) };
 	int at;
 

@@ -40,7 +40,8 @@ static void say(struct findings *to, enum finding_level level, const char *line,
 {
 	char fix[256];
 
-	snprintf(fix, sizeof(fix), "echo '%s' | sudo tee -a /etc/ssh/sshd_config.d/10-liberations.conf && sudo systemctl reload ssh", line);
+	snprintf(fix, sizeof(fix),
+	         "echo '%s' | sudo tee -a /etc/ssh/sshd_config.d/10-liberations.conf && sudo systemctl reload ssh", line);
 	cli_finding_add(to, level, "sshd", "sshd", 0, fix, text, value, NULL);
 }
 
@@ -94,7 +95,8 @@ void cli_sshd_judge(char *settings, struct findings *to)
 	if (is_below(found.grace, GRACE_MIN_S))
 		say(to, FINDING_WARNING, "LoginGraceTime 300", TEXT_DOCTOR_SSHD_GRACE, found.grace);
 	if (lacks_interactive(found.methods))
-		say(to, FINDING_WARNING, "AuthenticationMethods keyboard-interactive", TEXT_DOCTOR_SSHD_METHODS, cli_safe(found.methods));
+		say(to, FINDING_WARNING, "AuthenticationMethods keyboard-interactive", TEXT_DOCTOR_SSHD_METHODS,
+		    cli_safe(found.methods));
 }
 
 static int start(int out, const char *file, pid_t *ret)

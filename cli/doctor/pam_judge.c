@@ -57,7 +57,8 @@ static void judge_module(struct judging *on, int at)
 	if (access(path, F_OK) == 0 || line->may_miss)
 		return;
 	if (ours)
-		cli_finding_add(on->to, FINDING_CRITICAL, "module", path, 0, "sudo make install", TEXT_DOCTOR_NO_MODULE, path, NULL);
+		cli_finding_add(on->to, FINDING_CRITICAL, "module", path, 0, "sudo make install",
+		                TEXT_DOCTOR_NO_MODULE, path, NULL);
 	else
 		say_line(on, FINDING_WARNING, at, "s/^/-/", TEXT_DOCTOR_NO_MODULE, path);
 }
@@ -80,7 +81,8 @@ static enum finding_level level_of(enum pam_fault fault, enum pam_type type)
 {
 	if (fault == PAM_FAULT_GATE)
 		return FINDING_NOTE;
-	return fault == PAM_FAULT_OUTSIDE || (type == PAM_TYPE_AUTH && fault != PAM_FAULT_AGES) ? FINDING_CRITICAL : FINDING_WARNING;
+	return fault == PAM_FAULT_OUTSIDE || (type == PAM_TYPE_AUTH && fault != PAM_FAULT_AGES) ? FINDING_CRITICAL :
+	                                                                                          FINDING_WARNING;
 }
 
 static void judge_line(const struct judging *on, enum pam_type type, int line)
@@ -89,7 +91,8 @@ static void judge_line(const struct judging *on, enum pam_type type, int line)
 	size_t at;
 
 	for (at = 0; at < sizeof(faults) / sizeof(faults[0]); at++)
-		if ((walked->faults[line] & faults[at].fault) != 0 && (faults[at].fault != PAM_FAULT_AGES || type == PAM_TYPE_ACCOUNT))
+		if ((walked->faults[line] & faults[at].fault) != 0 &&
+		    (faults[at].fault != PAM_FAULT_AGES || type == PAM_TYPE_ACCOUNT))
 			say_line(on, level_of(faults[at].fault, type), line, faults[at].script, faults[at].text, type_names[type]);
 }
 
@@ -128,7 +131,8 @@ static void judge_absent(const struct judging *on)
 	line = &on->stack->lines[at];
 	if (on->walked[PAM_TYPE_ACCOUNT].ours < 0 && has_own(on, PAM_TYPE_ACCOUNT))
 		say_line(on, FINDING_WARNING, at,
-		         "i account [success=ok new_authtok_reqd=ok user_unknown=ignore default=bad] pam_liberations.so unknown=ignore",
+		         "i account [success=ok new_authtok_reqd=ok user_unknown=ignore default=bad] "
+		         "pam_liberations.so unknown=ignore",
 		         TEXT_DOCTOR_NO_ACCOUNT, "");
 	if (on->walked[PAM_TYPE_PASSWORD].ours < 0 && !cli_pam_has_word(line, "enroll=no"))
 		say_line(on, FINDING_WARNING, at, "i password required pam_liberations.so", TEXT_DOCTOR_NO_PASSWORD, "");

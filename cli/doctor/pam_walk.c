@@ -39,7 +39,8 @@ static bool is_ours(const struct pam_line *line)
 /* Modules that say who or where somebody is, not whether it is really that person. */
 static bool is_gate(const struct pam_line *line)
 {
-	static const char *const gates[] = { "pam_succeed_if.so", "pam_rootok.so", "pam_access.so", "pam_localuser.so", "pam_usertype.so",
+	static const char *const gates[] = { "pam_succeed_if.so", "pam_rootok.so", "pam_access.so", "pam_localuser.so",
+	                                     "pam_usertype.so",
 	                                     "pam_listfile.so", "pam_wheel.so", "pam_time.so", "pam_group.so", "pam_exec.so" };
 	size_t at;
 
@@ -148,7 +149,8 @@ static bool apply(struct step *step, int code, int action)
 
 static void mark_ours(const struct pam_walk *on, const struct pam_line *line, struct step *step, int code)
 {
-	if (step->ours == OURS_YES && step->impression != IMPRESSION_NO && cli_pam_is(line, "pam_unix.so") && !cli_pam_has_word(line, "no_pass_expiry"))
+	if (step->ours == OURS_YES && step->impression != IMPRESSION_NO && cli_pam_is(line, "pam_unix.so") &&
+	    !cli_pam_has_word(line, "no_pass_expiry"))
 		note(on, (int)step->at, PAM_FAULT_AGES);
 	if (is_ours(line) && code == AUTH_ERR)
 		step->refused = (int)step->at;
