@@ -16,3 +16,6 @@ $(TBUILD)/unit/cli_reason: $(BUILD)/cli/said/reason.o
 $(filter-out $(TBUILD)/unit/cli_reason,$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
 # Its words are the command's.
 $(TBUILD)/unit/cli_relative: $(BUILD)/cli/text.o $(BUILD)/cli/fold.o $(BUILD)/cli/terminal.o
+$(TBUILD)/unit/cli_sheet: $(call obj,$(wildcard cli/sheet/*.c))
+CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet)
+$(filter-out $(CLI_UNITS_OF_ROOMS),$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o

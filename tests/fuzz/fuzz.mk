@@ -1,5 +1,6 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
 FUZZERS      := code dialogue frames import records settings web wire
+FUZZERS      := code dialogue frames records settings sheet web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
@@ -13,6 +14,11 @@ FUZZ_WRAP  := -Wl,$(subst $() ,$(comma),$(addprefix --wrap=,send recv poll getso
 $(BUILD)/tests/fuzz/%.o: BASE_CPPFLAGS += -I.
 $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: FUZZ_LINK = $(FUZZ_WRAP)
 $(TBUILD)/fuzz/fuzz-dialogue $(TBUILD)/fuzz/libfuzzer-dialogue: $(FUZZ_AGENT)
+
+# The reader of spreadsheets, which is the command's.
+FUZZ_SHEET := $(call obj,$(wildcard cli/sheet/*.c))
+$(BUILD)/tests/fuzz/fuzz_sheet.o: BASE_CPPFLAGS += -Icli/sheet
+$(TBUILD)/fuzz/fuzz-sheet $(TBUILD)/fuzz/libfuzzer-sheet: $(FUZZ_SHEET)
 
 # The portal's.
 FUZZ_PORTAL := $(foreach name,web frames,$(TBUILD)/fuzz/fuzz-$(name) $(TBUILD)/fuzz/libfuzzer-$(name))
