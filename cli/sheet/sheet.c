@@ -9,9 +9,9 @@
 
 #define UTF8_MAX 4
 
-struct sheet *cli_sheet_open(const void *bytes, size_t len)
+struct cli_sheet *cli_sheet_open(const void *bytes, size_t len)
 {
-	struct sheet *sheet = calloc(1, sizeof(*sheet));
+	struct cli_sheet *sheet = calloc(1, sizeof(*sheet));
 
 	if (sheet == NULL)
 		return NULL;
@@ -23,7 +23,7 @@ struct sheet *cli_sheet_open(const void *bytes, size_t len)
 	return NULL;
 }
 
-void cli_sheet_close(struct sheet *sheet)
+void cli_sheet_close(struct cli_sheet *sheet)
 {
 	if (sheet == NULL)
 		return;
@@ -49,19 +49,19 @@ static enum sheet_answer judge(uint32_t point)
 	return SHEET_ROW;
 }
 
-static bool is_at_end(const struct sheet *sheet, const struct sheet_at *at)
+static bool is_at_end(const struct cli_sheet *sheet, const struct sheet_at *at)
 {
 	return at->index >= sheet->len || sheet->text[at->index] == '\n' || sheet->text[at->index] == sheet->delimiter;
 }
 
-static void pass_blanks(const struct sheet *sheet, struct sheet_at *at)
+static void pass_blanks(const struct cli_sheet *sheet, struct sheet_at *at)
 {
 	while (at->index < sheet->len && cli_sheet_is_blank(sheet, sheet->text[at->index]))
 		cli_sheet_step(sheet, at);
 }
 
 /* Adds the code point at `at` to the cell that began at `begun`. */
-static enum sheet_answer take_point(struct sheet *sheet, const struct sheet_at *at, size_t begun)
+static enum sheet_answer take_point(struct cli_sheet *sheet, const struct sheet_at *at, size_t begun)
 {
 	uint32_t point = sheet->text[at->index];
 	enum sheet_answer answer = cli_sheet_is_blank(sheet, point) ? SHEET_ROW : judge(point);
@@ -77,13 +77,13 @@ static enum sheet_answer take_point(struct sheet *sheet, const struct sheet_at *
 }
 
 /* `at` is behind the opening quote, and on success behind the closing one. */
-static enum sheet_answer read_quoted(struct sheet *sheet, struct sheet_at *at, size_t begun)
+static enum sheet_answer read_quoted(struct cli_sheet *sheet, struct sheet_at *at, size_t begun)
 {
 	enum sheet_answer answer = SHEET_ROW;
 	size_t kept = begun;
 
 	for (; answer == SHEET_ROW && at->index < sheet->len; cli_sheet_step(sheet, at)) {
-		bool blank = sheet->text[at->index] == '\n' || cli_sheet_is_blank(sheet, sheet->text[at->index]);
+		bool blank = cli_sheet_is_blank(sheet, sheet->text[at->index]);
 
 		if (sheet->text[at->index] == '"') {
 			cli_sheet_step(sheet, at);
@@ -103,7 +103,7 @@ static enum sheet_answer read_quoted(struct sheet *sheet, struct sheet_at *at, s
 	return SHEET_OPEN;
 }
 
-static enum sheet_answer read_plain(struct sheet *sheet, struct sheet_at *at, size_t begun)
+static enum sheet_answer read_plain(struct cli_sheet *sheet, struct sheet_at *at, size_t begun)
 {
 	enum sheet_answer answer;
 	size_t kept = sheet->filled;
@@ -122,7 +122,7 @@ static enum sheet_answer read_plain(struct sheet *sheet, struct sheet_at *at, si
 }
 
 /* A quote that closes on another line, or too late, was most likely never meant to: its own place is the one to look at. */
-static enum sheet_answer read_cell(struct sheet *sheet, struct sheet_at *at, struct sheet_cell *cell)
+static enum sheet_answer read_cell(struct cli_sheet *sheet, struct sheet_at *at, struct sheet_cell *cell)
 {
 	size_t begun = sheet->filled;
 	enum sheet_answer answer;
@@ -150,7 +150,7 @@ static enum sheet_answer read_cell(struct sheet *sheet, struct sheet_at *at, str
 	return answer;
 }
 
-static enum sheet_answer read_row(struct sheet *sheet, struct sheet_at *at, struct sheet_row *row)
+static enum sheet_answer read_row(struct cli_sheet *sheet, struct sheet_at *at, struct sheet_row *row)
 {
 	enum sheet_answer answer = SHEET_ROW;
 
@@ -176,7 +176,7 @@ static bool is_empty(const struct sheet_row *row)
 	return true;
 }
 
-enum sheet_answer cli_sheet_next(struct sheet *sheet, struct sheet_row *row, struct sheet_place *place)
+enum sheet_answer cli_sheet_next(struct cli_sheet *sheet, struct sheet_row *row, struct sheet_place *place)
 {
 	enum sheet_answer answer = SHEET_ROW;
 

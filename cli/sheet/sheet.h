@@ -43,15 +43,15 @@ enum sheet_answer {
 	SHEET_SEP,      /* a `sep=` that names no delimiter that this reads */
 };
 
-struct sheet;
+struct cli_sheet;
 
 /* Begins to read `len` bytes, which are copied. NULL: no memory. The caller closes it. */
-struct sheet *cli_sheet_open(const void *bytes, size_t len);
+struct cli_sheet *cli_sheet_open(const void *bytes, size_t len);
 
 /* Reads the next row, or tells the next fault. */
-enum sheet_answer cli_sheet_next(struct sheet *sheet, struct sheet_row *row, struct sheet_place *place);
+enum sheet_answer cli_sheet_next(struct cli_sheet *sheet, struct sheet_row *row, struct sheet_place *place);
 
 /* Wipes: a file may hold more than was asked for. NULL is allowed. */
-void cli_sheet_close(struct sheet *sheet);
+void cli_sheet_close(struct cli_sheet *sheet);
 
 #endif

@@ -14,7 +14,7 @@ static const uint16_t windows_1252[LAST_CODED - FIRST_CODED + 1] = {
 };
 
 /* All line ends become '\n'. */
-static void put(struct sheet *sheet, uint32_t point)
+static void put(struct cli_sheet *sheet, uint32_t point)
 {
 	if (point == '\n' && sheet->len > 0 && sheet->text[sheet->len - 1] == '\r')
 		sheet->text[sheet->len - 1] = '\n';
@@ -22,7 +22,7 @@ static void put(struct sheet *sheet, uint32_t point)
 		sheet->text[sheet->len++] = point;
 }
 
-static void end_lines(struct sheet *sheet)
+static void end_lines(struct cli_sheet *sheet)
 {
 	size_t at;
 
@@ -36,7 +36,7 @@ static uint32_t unit_at(const unsigned char *bytes, size_t at, bool little)
 	return (uint32_t)bytes[at + !little] | (uint32_t)bytes[at + little] << 8;
 }
 
-static void decode_utf16(const unsigned char *bytes, size_t len, bool little, struct sheet *sheet)
+static void decode_utf16(const unsigned char *bytes, size_t len, bool little, struct cli_sheet *sheet)
 {
 	size_t at;
 
@@ -55,7 +55,7 @@ static void decode_utf16(const unsigned char *bytes, size_t len, bool little, st
 		put(sheet, SHEET_UNDECODED);
 }
 
-static void decode_utf8(const unsigned char *bytes, size_t len, struct sheet *sheet)
+static void decode_utf8(const unsigned char *bytes, size_t len, struct cli_sheet *sheet)
 {
 	size_t at;
 	int taken;
@@ -70,7 +70,7 @@ static void decode_utf8(const unsigned char *bytes, size_t len, struct sheet *sh
 	}
 }
 
-static void decode_windows(const unsigned char *bytes, size_t len, struct sheet *sheet)
+static void decode_windows(const unsigned char *bytes, size_t len, struct cli_sheet *sheet)
 {
 	size_t at;
 
@@ -113,7 +113,7 @@ static bool is_windows(const unsigned char *bytes, size_t len)
 	return strange > 0;
 }
 
-bool cli_sheet_decode(const unsigned char *bytes, size_t len, struct sheet *sheet)
+bool cli_sheet_decode(const unsigned char *bytes, size_t len, struct cli_sheet *sheet)
 {
 	bool marked_16 = len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff));
 	bool marked_8 = len >= 3 && bytes[0] == 0xef && bytes[1] == 0xbb && bytes[2] == 0xbf;

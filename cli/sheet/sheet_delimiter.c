@@ -5,7 +5,7 @@
 
 static const char delimiters[] = ";,\t";
 
-void cli_sheet_step(const struct sheet *sheet, struct sheet_at *at)
+void cli_sheet_step(const struct cli_sheet *sheet, struct sheet_at *at)
 {
 	if (sheet->text[at->index++] == '\n') {
 		at->place.line++;
@@ -15,7 +15,7 @@ void cli_sheet_step(const struct sheet *sheet, struct sheet_at *at)
 	}
 }
 
-void cli_sheet_pass_line(const struct sheet *sheet, struct sheet_at *at)
+void cli_sheet_pass_line(const struct cli_sheet *sheet, struct sheet_at *at)
 {
 	while (at->index < sheet->len && sheet->text[at->index] != '\n')
 		cli_sheet_step(sheet, at);
@@ -28,7 +28,7 @@ static bool is_delimiter(uint32_t point)
 	return point != 0 && point < 0x80 && strchr(delimiters, (int)point) != NULL;
 }
 
-static bool says(const struct sheet *sheet, size_t at, const char *word)
+static bool says(const struct cli_sheet *sheet, size_t at, const char *word)
 {
 	for (; *word != '\0'; word++, at++)
 		if (at >= sheet->len || (sheet->text[at] | 0x20) != ((uint32_t)(unsigned char)*word | 0x20))
@@ -37,7 +37,7 @@ static bool says(const struct sheet *sheet, size_t at, const char *word)
 }
 
 /* Excel's own line: the delimiter of the rest, with or without quotes around the line. */
-static bool read_sep(struct sheet *sheet)
+static bool read_sep(struct cli_sheet *sheet)
 {
 	struct sheet_at at = sheet->at;
 	bool quoted = at.index < sheet->len && sheet->text[at.index] == '"';
@@ -55,7 +55,7 @@ static bool read_sep(struct sheet *sheet)
 }
 
 /* The one that the first row with any has most of, outside quotes. */
-static uint32_t choose(const struct sheet *sheet)
+static uint32_t choose(const struct cli_sheet *sheet)
 {
 	size_t counts[sizeof(delimiters) - 1] = { 0 }, most = 0, at, of;
 	bool quoted = false;
@@ -77,7 +77,7 @@ static uint32_t choose(const struct sheet *sheet)
 	return counts[most] > 0 ? (uint32_t)delimiters[most] : ',';
 }
 
-bool cli_sheet_find_delimiter(struct sheet *sheet)
+bool cli_sheet_find_delimiter(struct cli_sheet *sheet)
 {
 	bool told = read_sep(sheet);
 
@@ -86,7 +86,7 @@ bool cli_sheet_find_delimiter(struct sheet *sheet)
 	return told;
 }
 
-bool cli_sheet_is_blank(const struct sheet *sheet, uint32_t point)
+bool cli_sheet_is_blank(const struct cli_sheet *sheet, uint32_t point)
 {
 	/* A no-break blank, wide or narrow or of no width, and the mark of UTF-8 where two files were joined. */
 	return point != sheet->delimiter && (point == ' ' || point == '\t' || point == 0xa0 || point == 0x202f ||

@@ -174,6 +174,8 @@ static enum cli_status read_options(struct inviting *inviting)
 		return cli_fail(cli, CLI_USAGE, TEXT_ONE_PERSON, cli->verb->name, "--contact", NULL);
 	if (cli_has(cli, CLI_SKIP) && cli_has(cli, CLI_RENEW))
 		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--skip-existing", "--renew", NULL);
+	if (cli_has(cli, CLI_IGNORE) && !cli_has(cli, CLI_CSV))
+		return cli_fail(cli, CLI_USAGE, TEXT_ONLY_WITH, cli->verb->name, "--ignore-columns", "--csv", NULL);
 	inviting->letters.session = &inviting->session;
 	inviting->letters.address = inviting->address;
 	if (cli_has(cli, CLI_LETTERS))

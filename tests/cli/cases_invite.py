@@ -84,7 +84,7 @@ def refusals_change_nothing():
         same((world.run("list").out, alice.facts(), world.run("show", "bob", "--json").out), before)
 
 
-GOOD = "\ufeffbob\r\n\"carol\",\"carol@example.org\",\"fr\"\r\ndave;dave@example.org;en\r\nerin,,fr\r\nzoé,z+a@b.example"
+GOOD = "\ufeffbob\r\n\"carol\",\"carol@example.org\",\"fr\"\r\ndave,dave@example.org,en\r\nerin,,fr\r\nzoé,z+a@b.example"
 
 
 def a_file():
@@ -100,9 +100,9 @@ def a_file():
 
 
 FAULTS = (  # line, what is said
-    ("x y,foo,de", 3), ("carol,a@b,en,Carol,more", 1), ("", 1), ("carol,a@b@c", 1), ("carol,-o@b", 1), ("carol,a b@c", 1),
-    ("carol,@c", 1), ("\"carol", 1), ("\"carol\"x", 1), ("car\"ol", 1), ("carol,,FR", 1), ("carol\t", 1), ("car\u202eol,,en", 1),
-    ("x" * 1025, 1), ("root", 1), (" carol", 1), ("carol,a@" + "b" * 130, 1), ("bob", 1), ("#carol", 1), ("-", 1))
+    ("x y,foo,de", 3), ("carol,a@b,en,Carol,more", 1), ("carol,a@b@c", 1), ("carol,-o@b", 1), ("carol,a b@c", 1),
+    ("carol,@c", 1), ("\"carol", 1), ("\"carol\"x", 1), ("car\"ol", 1), ("carol,,xx", 1), ("car\u202eol,,en", 1),
+    ("x" * 1025, 1), ("root", 1), ("carol,a@" + "b" * 130, 1), ("bob", 1), ("#carol", 1), ("-", 1))
 
 
 def faults_of_a_file():
@@ -117,7 +117,7 @@ def faults_of_a_file():
             expect(all(re.match(r"liberations: -: line 2, column \d+: ", one) for one in told[:-1]), answer.err)
         together = "\n".join(line for line, _ in FAULTS) + "\nGina\ngina\n"
         told = world.run("invite", "--csv", "-", stdin=together).err.splitlines()
-        same(len(told), sum(count for _, count in FAULTS) + 2 + 5, "\n".join(told))  # carol is named six times
+        same(len(told), sum(count for _, count in FAULTS) + 2 + 6, "\n".join(told))  # carol is named seven times
         same(world.run("invite", "--csv", "-", stdin="").code, 2)
         same(world.run("invite", "--csv", "/nonexistent/people").code, 3)
         same(world.run("invite", "--csv", world.home).code, 3)
@@ -250,19 +250,8 @@ def what_to_say():
             same(set(seen), set(said), f"{words}: {terminal.seen!r}")
 
 
-def csv_that_is_not_utf_8_hears_how_to_save_it():
-    with root_world() as world:
-        path = os.path.join(world.directory, "people.csv")
-        with open(path, "wb") as file:
-            file.write("zoe,,fr,Zoé Tremblay\n".encode("cp1252"))
-        answer = world.run("invite", "--csv", path)
-        same((answer.code, answer.out), (2, ""))
-        expect('line 1, column 11' in answer.err and 'save a spreadsheet as "CSV UTF-8"' in answer.err, answer.err)
-
-
 def add_cases():
     add_case("invite_prints_a_line_each", lines_and_facts)
-    add_case("csv_that_is_not_utf_8_hears_how_to_save_it", csv_that_is_not_utf_8_hears_how_to_save_it)
     add_case("invite_then_first_sign_in_and_renewal", first_sign_in_and_renewal)
     add_case("invite_refusals_change_nothing", refusals_change_nothing)
     add_case("invite_from_a_file", a_file)

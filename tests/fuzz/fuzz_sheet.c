@@ -23,7 +23,7 @@ static void try_row(const struct sheet_row *row)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct sheet *sheet = cli_sheet_open(data, size);
+	struct cli_sheet *sheet = cli_sheet_open(data, size);
 	struct sheet_place place;
 	struct sheet_row row;
 	enum sheet_answer answer;

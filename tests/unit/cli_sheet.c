@@ -12,7 +12,7 @@
 static const char *read_all(const void *bytes, size_t len)
 {
 	static char said[ROOM];
-	struct sheet *sheet = cli_sheet_open(bytes, len);
+	struct cli_sheet *sheet = cli_sheet_open(bytes, len);
 	struct sheet_place place;
 	struct sheet_row row;
 	enum sheet_answer answer;
@@ -54,7 +54,7 @@ static const struct { const char *text, *said; } good[] = {
 	{ "a,\"b \"\"c\"\"\",\"\"\n", "a|b \"c\"|" },
 	{ "\"a\r\nb\",c\n\"d\re\",f", "a\nb|c/d\ne|f" },
 	{ " a ,\t\"b\" ,\xc2\xa0" "c\xe2\x80\xaf\n", "a|b|c" },
-	{ "\" a \nb \n\",c", "a \nb|c" },
+	{ "\" a \nb \n\",c", "a \nb \n|c" },
 	{ ";;;;\na;b;;\n ; ;\n\n;;\n", "a|b||" },
 	{ "zo\xc3\xa9;\xf0\x9f\x98\x80", "zo\xc3\xa9|\xf0\x9f\x98\x80" },
 	{ "zo\xe9;\x80\x9c\x99", "zo\xc3\xa9|\xe2\x82\xac\xc5\x93\xe2\x84\xa2" },
@@ -150,7 +150,7 @@ END_TEST
 START_TEST(each_cell_knows_its_place)
 {
 	static const char text[] = "\xc3\xa9\xc3\xa9;  b;\"c\nd\"; e\n\nf";
-	struct sheet *sheet = cli_sheet_open(text, sizeof(text) - 1);
+	struct cli_sheet *sheet = cli_sheet_open(text, sizeof(text) - 1);
 	struct sheet_place place;
 	struct sheet_row row;
 

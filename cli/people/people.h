@@ -12,7 +12,7 @@ struct people {
 };
 
 /* Reads the verb's words, or the file of --csv ("-" is standard input), as the process's current user. Reports each fault in one
- * line, with the line number if it is in a file, and returns the worst status of all. */
+ * line, with its place if it is in a file, and returns the worst status of all. */
 enum cli_status cli_people_read(struct cli *cli, struct people *people);
 
 void cli_people_free(struct people *people);
@@ -21,12 +21,6 @@ void cli_people_free(struct people *people);
  * that fit a terminal; nothing where it concerns none. */
 void cli_people_say_skipped(const struct cli *cli, const struct people *people);
 void cli_people_say_without_user(const struct cli *cli, const struct people *people);
-
-#define CSV_LINE_MAX 1024
-
-/* Parses one line of the file, of at most CSV_LINE_MAX bytes and without its newline, into `person`; modifies `line`. Each fault
- * names line and column. The name is set if it is valid, whatever else is not. */
-enum cli_status cli_people_parse(struct cli *cli, char *line, struct person *person);
 
 /* Makes error messages name the line and column of the file that `person` came from, as long as `where` exists; `person` NULL
  * ends that. */

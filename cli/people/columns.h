@@ -1,0 +1,39 @@
+/* What the columns of a list of people are, by their headings. Pure. */
+#ifndef CLI_COLUMNS_H
+#define CLI_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <liberations/language.h>
+
+#include "sheet.h"
+
+enum column_kind {
+	COLUMN_UNNAMED, /* an empty heading */
+	COLUMN_UNKNOWN,
+	COLUMN_USER,
+	COLUMN_CONTACT,
+	COLUMN_LANGUAGE,
+	COLUMN_FULL_NAME,
+	COLUMN_GIVEN,
+	COLUMN_FAMILY,
+	COLUMN_PHONE,
+	COLUMN_CARRIER,
+	COLUMN_PASSWORD,
+	COLUMN_KINDS
+};
+
+struct people_columns {
+	enum column_kind kinds[SHEET_CELLS_MAX];
+	size_t           count;
+};
+
+/* Reads the first row as headings, in French or English, whatever their case, accents and blanks. False: none of them is known, so
+ * that the row is a person; the columns are then user, contact, language and full name. */
+bool cli_columns_read(const struct sheet_row *row, struct people_columns *ret);
+
+/* Reads a language as people write it: fr, FR, fr-CA, French, anglais. LBR_LANGUAGE_NONE: none of the two. */
+enum lbr_language cli_columns_language(const char *text);
+
+#endif

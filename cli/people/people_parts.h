@@ -1,0 +1,39 @@
+/* What the files of cli/people share. */
+#ifndef CLI_PEOPLE_PARTS_H
+#define CLI_PEOPLE_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "columns.h"
+#include "people.h"
+#include "sheet.h"
+
+/* The whole of --csv, in memory that the caller wipes and frees; also on failure. CLI_FAULT, CLI_USAGE after one line. */
+struct csv_bytes {
+	char  *bytes;
+	size_t len, size;
+};
+enum cli_status cli_people_load(struct cli *cli, struct csv_bytes *ret);
+
+/* Reads the loaded file into `people`. */
+enum cli_status cli_people_read_sheet(struct cli *cli, const struct csv_bytes *csv, struct people *people);
+
+/* Judges the headings; says each fault, or which columns are passed over. */
+enum cli_status cli_people_judge_heading(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns);
+
+/* Takes a row's cells. The name is set if it is valid, whatever else is not. */
+enum cli_status cli_people_take_row(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns,
+                                    struct person *person);
+
+/* A person with a valid name is kept despite other faults, and compared with the rest, so that all faults are told at once. Returns
+ * the worse of `worst` and what became of that. */
+enum cli_status cli_people_keep(const struct cli *cli, struct people *people, const struct person *person, enum cli_status worst);
+
+/* Reports a fault at a place of the file. */
+enum cli_status cli_people_fail_at(struct cli *cli, const struct sheet_place *place, enum cli_text text, const char *word);
+
+/* The same name twice, or two that the store takes for one. */
+enum cli_status cli_people_find_doubles(struct cli *cli, const struct people *people);
+
+#endif

@@ -1,0 +1,86 @@
+/* The rows of a file of people. */
+#include "people_parts.h"
+
+#include <errno.h>
+
+#include "reason.h"
+
+static enum cli_text text_of(enum sheet_answer answer)
+{
+	switch (answer) {
+	case SHEET_ENCODING:
+		return TEXT_CSV_ENCODING;
+	case SHEET_CONTROL:
+		return TEXT_CSV_CONTROL;
+	case SHEET_TOO_LONG:
+		return TEXT_CSV_TOO_LONG;
+	case SHEET_TOO_MANY:
+		return TEXT_CSV_TOO_MANY;
+	case SHEET_QUOTE:
+		return TEXT_CSV_QUOTE;
+	case SHEET_OPEN:
+		return TEXT_CSV_OPEN;
+	default:
+		return TEXT_CSV_SEP;
+	}
+}
+
+enum cli_status cli_people_fail_at(struct cli *cli, const struct sheet_place *place, enum cli_text text, const char *word)
+{
+	const struct person at = { .line = place->line, .column = place->column };
+	enum cli_status status;
+	struct csv_where where;
+
+	cli_people_locate(cli, &at, &where);
+	status = cli_fail(cli, CLI_USAGE, text, word != NULL ? cli_safe(word) : NULL, NULL);
+	cli->where = NULL;
+	return status;
+}
+
+static bool names_user(const struct people_columns *columns)
+{
+	size_t at = 0;
+
+	while (at < columns->count && columns->kinds[at] != COLUMN_USER)
+		at++;
+	return at < columns->count;
+}
+
+static enum cli_status read_rows(struct cli *cli, struct cli_sheet *sheet, struct people *people)
+{
+	struct people_columns columns = { .count = 0 };
+	enum cli_status worst = CLI_DONE, status;
+	enum sheet_answer answer;
+	struct sheet_place place;
+	struct sheet_row row;
+
+	while ((answer = cli_sheet_next(sheet, &row, &place)) != SHEET_END) {
+		bool first = columns.count == 0 && answer == SHEET_ROW;
+		struct person person = { .language = LBR_LANGUAGE_NONE };
+
+		if (answer != SHEET_ROW)
+			status = cli_people_fail_at(cli, &place, text_of(answer), NULL);
+		else if (first && cli_columns_read(&row, &columns))
+			status = cli_people_judge_heading(cli, &row, &columns);
+		else
+			status = cli_people_keep(cli, people, &person, cli_people_take_row(cli, &row, &columns, &person));
+		worst = status > worst ? status : worst;
+		if (columns.count > 0 && !names_user(&columns))
+			break; /* nobody has a name then */
+	}
+	return worst;
+}
+
+enum cli_status cli_people_read_sheet(struct cli *cli, const struct csv_bytes *csv, struct people *people)
+{
+	struct cli_sheet *sheet = cli_sheet_open(csv->bytes, csv->len);
+	enum cli_status status;
+
+	if (sheet == NULL)
+		return cli_fail(cli, CLI_FAULT, TEXT_BARE, cli_errno(cli->language, ENOMEM), NULL);
+	status = read_rows(cli, sheet, people);
+	if (status == CLI_DONE && people->count == 0)
+		status = cli_fail(cli, CLI_USAGE, TEXT_CSV_EMPTY, cli_safe(cli->csv), NULL);
+	cli_sheet_close(sheet);
+	return status;
+}
