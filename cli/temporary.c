@@ -13,14 +13,19 @@
 
 #define USER_COLUMN 24
 
-enum lbr_error cli_temporary_draw(const struct admin_session *session, unsigned life_s, struct temporary *ret)
+void cli_temporary_date(struct temporary *temporary, unsigned life_s)
+{
+	temporary->set_s = cli_now_s();
+	temporary->until_s = temporary->set_s + life_s;
+}
+
+enum lbr_error cli_temporary_draw(unsigned hash_cost, unsigned life_s, struct temporary *ret)
 {
 	enum lbr_error error = lbr_random_password(&ret->password);
 
 	if (error == LBR_OK)
-		error = lbr_password_hash(&ret->password, session->settings.hash_cost, ret->hash);
-	ret->set_s = cli_now_s();
-	ret->until_s = ret->set_s + life_s;
+		error = lbr_password_hash(&ret->password, hash_cost, ret->hash);
+	cli_temporary_date(ret, life_s);
 	return error;
 }
 

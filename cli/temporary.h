@@ -21,7 +21,10 @@ struct temporary {
 };
 
 /* Draws and hashes one, valid for `life_s` seconds. The caller wipes it. Errors as lbr_random_password, lbr_password_hash. */
-enum lbr_error cli_temporary_draw(const struct admin_session *session, unsigned life_s, struct temporary *ret);
+enum lbr_error cli_temporary_draw(unsigned hash_cost, unsigned life_s, struct temporary *ret);
+
+/* Makes it valid from now on. */
+void cli_temporary_date(struct temporary *temporary, unsigned life_s);
 
 /* Puts it into the account, which becomes invited. */
 void cli_temporary_put(const struct temporary *temporary, struct lbr_account *account);
@@ -47,6 +50,7 @@ struct reissue {
 	bool                invited_only; /* refuse an account whose person already chose a password */
 	bool                new_token;    /* void the old token and the recovery codes */
 	const struct person *person;      /* whose Unix user is recorded if the account has none */
+	struct ahead       *ahead;        /* where temporary passwords are drawn ahead; NULL: each when it is needed */
 	cli_temporary_show *show;
 	void               *context;
 };
@@ -55,5 +59,9 @@ struct reissue {
  * `*ret_shown_all` is false. Returns the status, after an error message unless it is CLI_DONE. */
 enum cli_status cli_temporary_reissue(const struct cli *cli, struct admin_session *session, const char *name,
                                       const struct reissue *reissue, bool *ret_shown_all);
+
+/* Says what was not stored although its temporary password was shown. Returns the status. */
+enum cli_status cli_temporary_fail_unserved(const struct cli *cli, const char *name, enum lbr_error error,
+                                            const struct lbr_reason *reason);
 
 #endif

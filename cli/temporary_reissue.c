@@ -7,6 +7,7 @@
 #include <liberations/recovery.h>
 #include <liberations/recovery_renew.h>
 
+#include "ahead.h"
 #include "desk_log.h"
 
 /* One reissue on its way to the store. */
@@ -56,8 +57,8 @@ static enum lbr_error commit(const struct admin_session *session, struct lbr_vie
 	return error;
 }
 
-static enum cli_status fail_unserved(const struct cli *cli, const char *name, enum lbr_error error,
-                                         const struct lbr_reason *reason)
+enum cli_status cli_temporary_fail_unserved(const struct cli *cli, const char *name, enum lbr_error error,
+                                            const struct lbr_reason *reason)
 {
 	cli_fail_reason(cli, name, error, reason);
 	return cli_fail(cli, CLI_FAULT, error == LBR_ERR_UNKNOWN ? TEXT_PERHAPS_SERVES : TEXT_SERVES_NOT, cli_safe(name), NULL);
@@ -73,6 +74,11 @@ static unsigned life_of(const struct admin_session *session, const struct lbr_ac
 	return given_s >= CLI_LIFE_MIN_S && given_s <= CLI_LIFE_MAX_S ? (unsigned)given_s : session->settings.invitation_life_s;
 }
 
+static enum lbr_error draw(const struct admin_session *session, unsigned life_s, struct ahead *ahead, struct temporary *ret)
+{
+	return ahead != NULL ? cli_ahead_take(ahead, life_s, ret) : cli_temporary_draw(session->settings.hash_cost, life_s, ret);
+}
+
 static enum cli_status reissue_known(const struct cli *cli, struct admin_session *session, struct lbr_view *view,
                                         const struct reissue *reissue, bool *ret_shown_all)
 {
@@ -80,7 +86,7 @@ static enum cli_status reissue_known(const struct cli *cli, struct admin_session
 	struct lbr_reason reason = { .text = "" };
 	struct temporary temporary = { .set_s = 0 };
 	enum cli_status status = CLI_DONE;
-	enum lbr_error error = cli_temporary_draw(session, life_of(session, &view->account, reissue), &temporary);
+	enum lbr_error error = draw(session, life_of(session, &view->account, reissue), reissue->ahead, &temporary);
 
 	if (error != LBR_OK) {
 		status = cli_fail_reason(cli, name, error, &reason);
@@ -90,7 +96,7 @@ static enum cli_status reissue_known(const struct cli *cli, struct admin_session
 	} else {
 		error = commit(session, view, &temporary, reissue, cli, &reason);
 		if (error != LBR_OK)
-			status = fail_unserved(cli, name, error, &reason);
+			status = cli_temporary_fail_unserved(cli, name, error, &reason);
 	}
 	lbr_wipe(&temporary, sizeof(temporary));
 	return status;

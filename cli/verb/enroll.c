@@ -24,7 +24,7 @@ static enum cli_status take_name(const struct cli *cli, struct lbr_account *acco
 static enum lbr_error draw_password(const struct admin_session *session, struct enrollment *new)
 {
 	struct temporary temporary = { .set_s = 0 };
-	enum lbr_error error = cli_temporary_draw(session, session->settings.invitation_life_s, &temporary);
+	enum lbr_error error = cli_temporary_draw(session->settings.hash_cost, session->settings.invitation_life_s, &temporary);
 
 	if (error == LBR_OK) {
 		cli_temporary_put(&temporary, &new->account);

@@ -1,5 +1,5 @@
 /* `invite USER...` and `invite --csv FILE`: temporary passwords; people enroll themselves at their first sign-in. */
-#include "letter.h"
+#include "invite.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,21 +7,8 @@
 
 #include "desk_log.h"
 #include "json.h"
-#include "people.h"
 #include "portal_address.h"
 #include "progress.h"
-
-struct inviting {
-	struct cli         *cli;
-	struct admin_session         session;
-	struct people       people;
-	unsigned            life_s;
-	struct letters      letters;
-	char                address[LBR_ORIGIN_MAX]; /* of the web portal */
-	struct shown_count       shown;
-	cli_temporary_show *show;
-	void               *context;
-};
 
 /* The progress bar and a line share the terminal. */
 static bool show(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
@@ -33,25 +20,12 @@ static bool show(const struct cli *cli, const struct lbr_account *account, const
 	return inviting->show(cli, account, temporary, inviting->context);
 }
 
-/* A temporary password that was never shown is useless: remove the account, so that `invite` can be repeated. */
-static enum cli_status take_back(struct inviting *inviting, const char *name)
-{
-	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_store_remove(inviting->session.store, name, &reason);
-
-	if (error != LBR_OK)
-		return cli_fail_reason(inviting->cli, name, error, &reason);
-	return cli_fail(inviting->cli, CLI_FAULT, TEXT_INVITE_TAKEN_BACK, name, NULL);
-}
-
-static enum lbr_error create(struct inviting *inviting, struct lbr_account *account, struct temporary *temporary,
+static enum lbr_error create(struct inviting *inviting, struct lbr_account *account, const struct temporary *temporary,
                              struct lbr_reason *reason)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	enum lbr_error error = cli_temporary_draw(&inviting->session, inviting->life_s, temporary);
+	enum lbr_error error = cli_temporary_draw_token(&inviting->session, account, key);
 
-	if (error == LBR_OK)
-		error = cli_temporary_draw_token(&inviting->session, account, key);
 	lbr_wipe(key, sizeof(key)); /* the person sees it at the first sign-in */
 	if (error != LBR_OK)
 		return error;
@@ -59,22 +33,27 @@ static enum lbr_error create(struct inviting *inviting, struct lbr_account *acco
 	return lbr_store_create(inviting->session.store, &(struct lbr_record){ .account = account }, reason);
 }
 
+/* Shown first: an account whose temporary password nobody has is worse than a password without an account. Killed between the two,
+ * the list can be run again with --skip-existing, and what was shown last counts. */
 static enum cli_status invite_new(struct inviting *inviting, const struct person *person, bool *ret_shown_all)
 {
 	struct lbr_account account = { .token_kind = LBR_TOKEN_PENDING };
 	struct lbr_reason reason = { .text = "" };
 	struct temporary temporary = { .set_s = 0 };
 	enum cli_status status = CLI_DONE;
-	enum lbr_error error;
+	enum lbr_error error = cli_ahead_take(inviting->ahead, inviting->life_s, &temporary);
 
 	cli_person_put(person, &account);
-	error = create(inviting, &account, &temporary, &reason);
-	if (error != LBR_OK)
+	if (error != LBR_OK) {
 		status = cli_fail_reason(inviting->cli, person->name, error, &reason);
-	else if (!show(inviting->cli, &account, &temporary, inviting))
+	} else if (!show(inviting->cli, &account, &temporary, inviting)) {
 		*ret_shown_all = false;
-	if (!*ret_shown_all)
-		status = take_back(inviting, person->name);
+		status = cli_fail(inviting->cli, CLI_FAULT, TEXT_NOT_SHOWN, person->name, NULL);
+	} else {
+		error = create(inviting, &account, &temporary, &reason);
+		if (error != LBR_OK)
+			status = cli_temporary_fail_unserved(inviting->cli, person->name, error, &reason);
+	}
 	cli_desk_log(inviting->cli, person->name, status);
 	lbr_wipe(&temporary, sizeof(temporary));
 	lbr_account_wipe(&account);
@@ -89,7 +68,8 @@ static void say_unchanged(const struct cli *cli, const struct person *person)
 
 static enum cli_status invite_all(struct inviting *inviting)
 {
-	struct reissue again = { .life_s = inviting->life_s, .invited_only = true, .show = show, .context = inviting };
+	struct reissue again = { .life_s = inviting->life_s, .invited_only = true, .show = show, .context = inviting,
+	                         .ahead = inviting->ahead };
 	bool renew = cli_has(inviting->cli, CLI_RENEW), shown_all = true;
 	enum cli_status worst = CLI_DONE, status;
 	size_t at, total = inviting->people.count;
@@ -112,52 +92,6 @@ static enum cli_status invite_all(struct inviting *inviting)
 		worst = status > worst ? status : worst;
 	}
 	cli_progress_clear();
-	return worst;
-}
-
-/* No account of that name: nor may there be one that resembles it. */
-static enum cli_status judge_absent(const struct inviting *inviting, const char *name, struct lbr_reason *reason)
-{
-	struct lbr_reason resembles = { .text = "" };
-	enum lbr_error error = lbr_store_is_free(inviting->session.store, name, &resembles);
-
-	if (error != LBR_OK)
-		return cli_fail_reason(inviting->cli, name, error, &resembles);
-	return cli_has(inviting->cli, CLI_RENEW) ? cli_admin_fail(inviting->cli, name, LBR_ERR_ABSENT, reason) : CLI_DONE;
-}
-
-/* Whether this account can be invited, or invited again, in its current state. */
-static enum cli_status judge(const struct inviting *inviting, struct person *person)
-{
-	struct lbr_reason reason = { .text = "" };
-	struct lbr_view view;
-	bool renew = cli_has(inviting->cli, CLI_RENEW), invited;
-	enum lbr_error error = lbr_store_load(inviting->session.store, person->name, &view, &reason);
-
-	invited = view.account.password_kind == LBR_PASSWORD_TEMPORARY;
-	lbr_view_release(&view);
-	if (error == LBR_ERR_ABSENT)
-		return judge_absent(inviting, person->name, &reason);
-	if (error != LBR_OK)
-		return cli_admin_fail(inviting->cli, person->name, error, &reason);
-	person->skipped = cli_has(inviting->cli, CLI_SKIP);
-	if (person->skipped || (renew && invited))
-		return CLI_DONE;
-	return cli_fail(inviting->cli, CLI_NO, invited ? TEXT_INVITED_ALREADY : TEXT_NOT_INVITED, person->name, NULL);
-}
-
-static enum cli_status judge_all(struct inviting *inviting)
-{
-	enum cli_status worst = CLI_DONE, status;
-	struct csv_where where;
-	size_t at;
-
-	for (at = 0; at < inviting->people.count; at++) {
-		cli_people_locate(inviting->cli, &inviting->people.list[at], &where);
-		status = judge(inviting, &inviting->people.list[at]);
-		inviting->cli->where = NULL;
-		worst = status > worst ? status : worst;
-	}
 	return worst;
 }
 
@@ -202,6 +136,15 @@ static void say_next(const struct inviting *inviting)
 		cli_write(stdout, language, TEXT_INVITE_NEXT_MIXED, NULL);
 }
 
+static size_t count_of(const struct people *people)
+{
+	size_t count = 0, at;
+
+	for (at = 0; at < people->count; at++)
+		count += !people->list[at].skipped;
+	return count;
+}
+
 /* Reports every fault of the list first, then invites all of it or none. The file and NSS are read as the user who runs this,
  * the store as its owner. */
 static enum cli_status invite(struct inviting *inviting)
@@ -216,12 +159,15 @@ static enum cli_status invite(struct inviting *inviting)
 	status = cli_admin_open_loaded(inviting->cli, &inviting->session);
 	if (status != CLI_DONE)
 		return status;
-	status = judge_all(inviting);
+	status = cli_invite_judge(inviting);
 	worst = status > worst ? status : worst;
 	if (worst != CLI_DONE && (cli_has(inviting->cli, CLI_CSV) || inviting->cli->count > 1))
 		return cli_fail(inviting->cli, worst, TEXT_NOBODY_INVITED, NULL);
 	if (worst != CLI_DONE)
 		return worst;
+	if (cli_has(inviting->cli, CLI_DRY_RUN))
+		return cli_invite_say_dry(inviting);
+	inviting->ahead = cli_ahead_begin(inviting->session.settings.hash_cost, count_of(&inviting->people));
 	status = invite_all(inviting);
 	if (status == CLI_DONE)
 		cli_people_say_skipped(inviting->cli, &inviting->people);
@@ -237,6 +183,7 @@ enum cli_status cli_invite(struct cli *cli)
 	struct inviting inviting = { .cli = cli };
 	enum cli_status status = invite(&inviting);
 
+	cli_ahead_end(inviting.ahead);
 	cli_people_free(&inviting.people);
 	cli_admin_close(&inviting.session);
 	return status;
