@@ -7,8 +7,8 @@
 #include <liberations/password.h>
 #include <liberations/processors.h>
 
-#define THREADS_MAX 64
-#define SLOTS (2 * THREADS_MAX)
+#define AHEAD_MAX 64
+#define SLOTS (2 * AHEAD_MAX)
 
 struct slot {
 	struct temporary temporary;
@@ -24,7 +24,7 @@ struct ahead {
 	size_t          at_work;        /* threads with one that is not in its slot yet */
 	bool            over;
 	unsigned        cost, threads;
-	pthread_t       thread[THREADS_MAX];
+	pthread_t       thread[AHEAD_MAX];
 };
 
 /* Waits for room; false: there is nothing more to draw. The mutex is held before and after. */
@@ -76,7 +76,7 @@ struct ahead *cli_ahead_begin(unsigned hash_cost, size_t count)
 	pthread_cond_init(&ahead->drawn, NULL);
 	pthread_cond_init(&ahead->taken, NULL);
 	/* For one person a thread is no gain. */
-	while (count > 1 && ahead->threads < most && ahead->threads < count && ahead->threads < THREADS_MAX &&
+	while (count > 1 && ahead->threads < most && ahead->threads < count && ahead->threads < AHEAD_MAX &&
 	       pthread_create(&ahead->thread[ahead->threads], NULL, draw_some, ahead) == 0)
 		ahead->threads++;
 	return ahead;

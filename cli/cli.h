@@ -50,6 +50,7 @@ struct cli {
 	const char        *where;   /* prefix of each error message */
 	const char        *life;
 	const char        *csv;
+	const char        *letters_to;
 	const char        *socket;
 	const char        *agent;
 	const char        *expiring;

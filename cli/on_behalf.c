@@ -93,7 +93,7 @@ static void give_back(gid_t gid, const gid_t *groups, int count)
 		_exit(CLI_FAULT);
 }
 
-int cli_on_behalf_open(const char *path, int flags)
+int cli_on_behalf_create(const char *path, int flags, mode_t mode)
 {
 	static struct caller_rights rights;
 	static gid_t groups[CALLER_GROUPS_MAX];
@@ -101,17 +101,22 @@ int cli_on_behalf_open(const char *path, int flags)
 	int count, fd = -1, saved = EACCES;
 
 	if (!cli_on_behalf(&rights.uid))
-		return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
+		return open(path, flags | O_CLOEXEC | O_NOCTTY, mode);
 	count = getgroups(CALLER_GROUPS_MAX, groups);
 	if (count >= 0 && find_rights(&rights)) {
 		if (take_rights(&rights)) {
-			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
+			fd = open(path, flags | O_CLOEXEC | O_NOCTTY, mode);
 			saved = errno;
 		}
 		give_back(gid, groups, count);
 	}
 	errno = saved;
 	return fd;
+}
+
+int cli_on_behalf_open(const char *path, int flags)
+{
+	return cli_on_behalf_create(path, O_RDONLY | flags, 0);
 }
 
 /* The file is not opened again, by a name that the caller may have given to another. Where no setuid program would be believed, as

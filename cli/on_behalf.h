@@ -21,4 +21,7 @@ enum cli_status cli_on_behalf_judge(struct cli *cli);
 /* Opens a file for reading with the caller's rights; as open(2), with more `flags` or 0. */
 int cli_on_behalf_open(const char *path, int flags);
 
+/* The same for writing: as open(2), with O_WRONLY and O_CREAT among `flags`. What it makes belongs to the caller. */
+int cli_on_behalf_create(const char *path, int flags, mode_t mode);
+
 #endif

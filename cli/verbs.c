@@ -13,8 +13,8 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations enroll alice", COMMON | CLI_SYSTEM | CLI_ASCII | CLI_INVERTED | CLI_CONTACT, 1, 1 },
 	{ "invite", cli_invite, TEXT_ARGS_INVITE, TEXT_HELP_INVITE, TEXT_MORE_INVITE,
 	  "sudo liberations invite bob carol --life 7d",
-	  COMMON | CLI_LIFE | CLI_RENEW | CLI_SKIP | CLI_CSV | CLI_IGNORE | CLI_DRY_RUN | CLI_LETTERS | CLI_SYSTEM |
-	  CLI_CONTACT, 1, INT_MAX },
+	  COMMON | CLI_LIFE | CLI_RENEW | CLI_SKIP | CLI_CSV | CLI_IGNORE | CLI_DRY_RUN | CLI_LETTERS |
+	  CLI_LETTERS_TO | CLI_SYSTEM | CLI_CONTACT, 1, INT_MAX },
 	{ "list", cli_list, TEXT_ARGS_LIST, TEXT_HELP_LIST, TEXT_MORE_LIST,
 	  "sudo liberations list --expiring 14d", COMMON | CLI_EXPIRING | CLI_NEVER | CLI_SORT | CLI_AS_CSV, 0, 0 },
 	{ "show", cli_show, TEXT_ARGS_USER, TEXT_HELP_SHOW, TEXT_MORE_SHOW,

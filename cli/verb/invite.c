@@ -10,6 +10,8 @@
 #include "portal_address.h"
 #include "progress.h"
 
+#define ANY_LETTERS (CLI_LETTERS | CLI_LETTERS_TO)
+
 /* The progress bar and a line share the terminal. */
 static bool show(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary,
                  void *context)
@@ -95,12 +97,30 @@ static enum cli_status invite_all(struct inviting *inviting)
 	return worst;
 }
 
+static void choose_output(struct inviting *inviting)
+{
+	bool letters = (inviting->cli->options & ANY_LETTERS) != 0;
+
+	inviting->letters.session = &inviting->session;
+	inviting->letters.address = inviting->address;
+	if (letters)
+		cli_portal_address(inviting->cli, inviting->address);
+	inviting->context = letters ? (void *)&inviting->letters : &inviting->shown;
+	inviting->show = cli_temporary_print;
+	if (letters)
+		inviting->show = cli_has(inviting->cli, CLI_LETTERS_TO) ? cli_letter_write : cli_letter_print;
+}
+
 static enum cli_status read_options(struct inviting *inviting)
 {
 	struct cli *cli = inviting->cli;
 
-	if (cli_has(cli, CLI_LETTERS) && cli_has(cli, CLI_JSON))
-		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--letters", "--json", NULL);
+	const char *letters = cli_has(cli, CLI_LETTERS_TO) ? "--letters-to" : "--letters";
+
+	if ((cli->options & ANY_LETTERS) != 0 && cli_has(cli, CLI_JSON))
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, letters, "--json", NULL);
+	if ((cli->options & ANY_LETTERS) == ANY_LETTERS)
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--letters", letters, NULL);
 	if (cli_has(cli, CLI_CONTACT) && (cli->options & (CLI_CSV | CLI_RENEW)))
 		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--contact",
 		                    cli_has(cli, CLI_CSV) ? "--csv" : "--renew", NULL);
@@ -110,12 +130,7 @@ static enum cli_status read_options(struct inviting *inviting)
 		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--skip-existing", "--renew", NULL);
 	if (cli_has(cli, CLI_IGNORE) && !cli_has(cli, CLI_CSV))
 		return cli_fail(cli, CLI_USAGE, TEXT_ONLY_WITH, cli->verb->name, "--ignore-columns", "--csv", NULL);
-	inviting->letters.session = &inviting->session;
-	inviting->letters.address = inviting->address;
-	if (cli_has(cli, CLI_LETTERS))
-		cli_portal_address(cli, inviting->address);
-	inviting->show = cli_has(cli, CLI_LETTERS) ? cli_letter_print : cli_temporary_print;
-	inviting->context = cli_has(cli, CLI_LETTERS) ? (void *)&inviting->letters : &inviting->shown;
+	choose_output(inviting);
 	/* What --renew keeps is the life that was given. */
 	inviting->life_s = cli_has(cli, CLI_RENEW) ? 0 : inviting->session.settings.invitation_life_s;
 	if (!cli_has(cli, CLI_LIFE))
@@ -136,6 +151,15 @@ static void say_next(const struct inviting *inviting)
 		cli_write(stdout, language, TEXT_INVITE_NEXT_MIXED, NULL);
 }
 
+static void say_written(const struct inviting *inviting)
+{
+	char count[24];
+
+	snprintf(count, sizeof(count), "%zu", inviting->letters.count);
+	if (inviting->letters.fd >= 0)
+		(void)cli_fail(inviting->cli, CLI_DONE, TEXT_LETTERS_WRITTEN, cli_safe(inviting->cli->letters_to), count, NULL);
+}
+
 static size_t count_of(const struct people *people)
 {
 	size_t count = 0, at;
@@ -145,18 +169,46 @@ static size_t count_of(const struct people *people)
 	return count;
 }
 
-/* Reports every fault of the list first, then invites all of it or none. The file and NSS are read as the user who runs this,
- * the store as its owner. */
-static enum cli_status invite(struct inviting *inviting)
+/* The file, NSS and the file of letters are opened as the user who runs this, the store as its owner. Returns CLI_DONE, or what
+ * ends the command; the worst of the faults of the list goes into `ret_worst`. */
+static enum cli_status prepare(struct inviting *inviting, enum cli_status *ret_worst)
 {
-	enum cli_status status = cli_settings_load(inviting->cli, &inviting->session.settings), worst;
+	struct cli *cli = inviting->cli;
+	enum cli_status status = cli_settings_load(cli, &inviting->session.settings);
 
 	if (status == CLI_DONE)
 		status = read_options(inviting);
 	if (status != CLI_DONE)
 		return status;
-	worst = cli_people_read(inviting->cli, &inviting->people);
-	status = cli_admin_open_loaded(inviting->cli, &inviting->session);
+	*ret_worst = cli_people_read(cli, &inviting->people);
+	if (*ret_worst == CLI_DONE && cli_has(cli, CLI_LETTERS_TO) && !cli_has(cli, CLI_DRY_RUN))
+		status = cli_letters_create(cli, &inviting->letters);
+	return status == CLI_DONE ? cli_admin_open_loaded(cli, &inviting->session) : status;
+}
+
+static enum cli_status invite_and_say(struct inviting *inviting)
+{
+	struct cli *cli = inviting->cli;
+	enum cli_status status;
+
+	inviting->ahead = cli_ahead_begin(inviting->session.settings.hash_cost, count_of(&inviting->people));
+	status = invite_all(inviting);
+	say_written(inviting);
+	if (status != CLI_DONE)
+		return status;
+	cli_people_say_skipped(cli, &inviting->people);
+	if (!cli_has(cli, CLI_RENEW))
+		cli_people_say_without_user(cli, &inviting->people);
+	if (isatty(STDOUT_FILENO) && !(cli->options & (CLI_JSON | ANY_LETTERS)))
+		say_next(inviting);
+	return CLI_DONE;
+}
+
+/* Reports every fault of the list first, then invites all of it or none. */
+static enum cli_status invite(struct inviting *inviting)
+{
+	enum cli_status worst = CLI_DONE, status = prepare(inviting, &worst);
+
 	if (status != CLI_DONE)
 		return status;
 	status = cli_invite_judge(inviting);
@@ -165,25 +217,17 @@ static enum cli_status invite(struct inviting *inviting)
 		return cli_fail(inviting->cli, worst, TEXT_NOBODY_INVITED, NULL);
 	if (worst != CLI_DONE)
 		return worst;
-	if (cli_has(inviting->cli, CLI_DRY_RUN))
-		return cli_invite_say_dry(inviting);
-	inviting->ahead = cli_ahead_begin(inviting->session.settings.hash_cost, count_of(&inviting->people));
-	status = invite_all(inviting);
-	if (status == CLI_DONE)
-		cli_people_say_skipped(inviting->cli, &inviting->people);
-	if (status == CLI_DONE && !cli_has(inviting->cli, CLI_RENEW))
-		cli_people_say_without_user(inviting->cli, &inviting->people);
-	if (status == CLI_DONE && isatty(STDOUT_FILENO) && !(inviting->cli->options & (CLI_JSON | CLI_LETTERS)))
-		say_next(inviting);
-	return status;
+	return cli_has(inviting->cli, CLI_DRY_RUN) ? cli_invite_say_dry(inviting) : invite_and_say(inviting);
 }
 
 enum cli_status cli_invite(struct cli *cli)
 {
-	struct inviting inviting = { .cli = cli };
+	struct inviting inviting = { .cli = cli, .letters = { .fd = -1 } };
 	enum cli_status status = invite(&inviting);
 
 	cli_ahead_end(inviting.ahead);
+	if (inviting.letters.fd >= 0)
+		close(inviting.letters.fd);
 	cli_people_free(&inviting.people);
 	cli_admin_close(&inviting.session);
 	return status;

@@ -1,14 +1,21 @@
 """Lists of people as spreadsheets save them."""
 import fcntl
+import os
 import re
+import resource
+import signal
+import stat
 import struct
 import subprocess
 import termios
 import time
 
-from harness import add_case, expect, same
+from harness import add_case, expect, need, same
 from person import Person
-from world import World
+from world import OWNER, ROOT, World, root_world
+
+NOBODY = 65534
+TEMPORARY = r"[a-z0-9]{5}(?:-[a-z0-9]{5}){3}"
 
 HEADING = "Nom;Prénom;Identifiant;Courriel;Langue\r\n"
 ROWS = ("Tremblay;Zoé;zoe.tremblay;zoe@exemple.test;FR\r\n"
@@ -176,7 +183,134 @@ def as_many_as_drawn_ahead():
         same(len({password for _, password in rows}), len(people))
 
 
+PEOPLE = 'user,langue,nom complet\nbob,en,"Bob <b>Roy</b> & ""Co"""\ncarol,fr,=cmd| /C calc!A0\n'
+
+
+def letters_in_a_file():
+    """One page a person in their language, for its owner alone; what a list says is text there and nothing else."""
+    with World() as world:
+        world.configure("issuer = Maison", "organisation = École de l'Anse", "where = ssh login.example.org", "help = poste 1234")
+        path = os.path.join(world.home, "letters.html")
+        answer = world.run("invite", "--csv", "-", "--letters-to", path, stdin=PEOPLE)
+        same((answer.code, answer.out), (0, ""), answer.err)
+        expect("2 letters" in answer.err, answer.err)
+        same(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        pages = text.split("<section ")[1:]
+        same(len(pages), 2)
+        for page, words in zip(pages, (('lang="en"', ">bob<",
+                                        "Bob &lt;b&gt;Roy&lt;/b&gt; &amp; &quot;Co&quot;", "Leave the token empty"),
+                                       ('lang="fr"', ">carol<", "=cmd| /C calc!A0", "Laissez le jeton vide"))):
+            expect(all(word in page for word in (*words, "École de l&#39;Anse", "ssh login.example.org", "poste 1234")), page)
+            same(len(re.findall(TEMPORARY, page)), 1)
+        expect(not re.search(r"<script|https?:|src=|href=|url\(|%\d", text), "a page of letters needs nothing else", text)
+        for page, name in zip(pages, ("bob", "carol")):
+            Person(world, name).first_sign_in(re.search(TEMPORARY, page).group(0))
+
+
+def no_other_file_of_letters():
+    """A name that is taken, whatever by, is refused and stays as it was; an empty file that a refused run left is taken."""
+    with World() as world:
+        at = lambda name: os.path.join(world.home, name)
+        for name in ("full", "open", "empty", "linked"):
+            with open(at(name), "w", encoding="ascii") as file:
+                file.write("x" if name == "full" else "")
+            os.chmod(at(name), 0o644 if name == "open" else 0o600)
+        os.link(at("linked"), at("second"))
+        os.symlink(at("empty"), at("link"))
+        os.symlink(at("new"), at("dangling"))
+        os.mkfifo(at("fifo"))
+        if ROOT:
+            for name in ("full", "open", "empty", "linked", "fifo"):
+                os.chown(at(name), OWNER, OWNER)
+        for name in ("full", "open", "linked", "link", "dangling", "fifo", "."):
+            answer = world.run("invite", "zoe", "--letters-to", at(name))
+            same((answer.code, answer.out, "exists already" in answer.err), (3, "", True), (name, answer.err))
+        same((os.path.getsize(at("full")), os.path.exists(at("new"))), (1, False))
+        same(world.run("invite", "zoe", "--letters-to", at("none/such")).code, 3)
+        for more in (("--letters",), ("--json",)):
+            same(world.run("invite", "zoe", "--letters-to", at("n"), *more).code, 2)
+        same((world.run("invite", "zoe", "--letters-to", at("n"), "--dry-run").code, os.path.exists(at("n"))), (0, False))
+        same(world.run("list").out, "")
+        same(world.run("invite", "zoe", "--letters-to", at("empty")).code, 0)
+        answer = world.run("invite", "zoe", "--letters-to", at("again"))
+        same((answer.code, os.path.getsize(at("again"))), (1, 0), "nobody was invited")
+        same(world.run("invite", "yan", "--letters-to", at("again")).code, 0)
+
+
+def letters_of_a_caller():
+    """Under sudo the file is made with the caller's rights: nobody makes files of root's with it."""
+    with root_world() as world:
+        caller = {"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}
+        theirs = os.path.join(world.directory, "theirs")
+        os.mkdir(theirs)
+        os.chown(theirs, NOBODY, NOBODY)
+        answer = world.run("invite", "zoe", "--letters-to", os.path.join(world.home, "letters.html"), **caller)
+        same((answer.code, os.listdir(world.home).count("letters.html")), (3, 0), answer.err)
+        answer = world.run("invite", "zoe", "--letters-to", os.path.join(theirs, "letters.html"), **caller)
+        same(answer.code, 0, answer.err)
+        made = os.stat(os.path.join(theirs, "letters.html"))
+        same((made.st_uid, stat.S_IMODE(made.st_mode)), (NOBODY, 0o600))
+
+
+LIMIT = 200000  # what the store keeps in one file is less
+
+
+def limit_files():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
+
+
+def a_full_disk_under_letters():
+    """A letter that could not be written whole is not there at all, and its account is not made."""
+    with World() as world:
+        world.configure("where = " + "ssh login.example.org ou " * 5, "help = " + "poste 1234, " * 10)
+        path = os.path.join(world.home, "letters.html")
+        # pylint: disable=subprocess-popen-preexec-fn
+        people = [f"personne{number}" for number in range(100, 260)]
+        done = subprocess.run(world.line("invite", *people, "--letters-to", path), check=False, timeout=60, capture_output=True,
+                              env=world.environment(), cwd="/", preexec_fn=limit_files)
+        same(done.returncode, 3, done.stderr)
+        expect(b"could not show" in done.stderr, done.stderr)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        made = [line.split("\t")[0] for line in world.run("list").out.splitlines()]
+        same(re.findall(r'typed">([a-z]+[0-9]{3})<', text), made)
+        expect(0 < len(made) < 160 and len(text.encode()) <= LIMIT and text.endswith("</section>\n"), text)
+
+
+def one_page_each():
+    """Chromium's own print, on A4 and on Letter: as many pages as people, the longest values too."""
+    need("chromium", "pdfinfo")
+    with World() as world:
+        world.configure("issuer = " + "Maison de la Culture ".ljust(63, "x"), "organisation = " + "École de l'Anse ".ljust(60, "x"),
+                        "where = " + "ssh login.example.org ou " * 5, "help = " + "poste 1234, " * 10)
+        path = os.path.join(world.home, "letters.html")
+        people = f"{'m' * 64},,en,{'Nom très long ' * 8}\n{'w' * 64},,fr,{'Nom très long ' * 8}\nzoe\n"
+        same(world.run("invite", "--csv", "-", "--letters-to", path, stdin=people).code, 0)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for paper, points in (("A4", "595 x 842"), ("Letter", "612 x 792")):
+            page, pdf = os.path.join(world.directory, paper + ".html"), os.path.join(world.directory, paper + ".pdf")
+            with open(page, "w", encoding="utf-8") as file:
+                file.write(text.replace("@page { margin", f"@page {{ size: {paper}; margin"))
+            subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                            "--no-pdf-header-footer", f"--user-data-dir={world.directory}/chromium", f"--print-to-pdf={pdf}",
+                            "file://" + page], capture_output=True, check=True, timeout=120, cwd=world.directory,
+                           env=world.environment(HOME=world.directory))
+            told = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
+            same(re.findall(r"Pages: +(\d+)", told), ["3"], told)
+            size = re.search(r"Page size: +([\d.]+) x ([\d.]+)", told)
+            same(f"{float(size.group(1)):.0f} x {float(size.group(2)):.0f}", points, told)
+
+
 def add_cases():
+    add_case("letters_in_a_file_are_one_page_a_person", letters_in_a_file)
+    add_case("sec_1_05_letters_go_into_no_file_that_is_there", no_other_file_of_letters)
+    add_case("letters_in_a_file_are_the_callers", letters_of_a_caller)
+    add_case("letters_that_do_not_fit_the_disk_make_no_account", a_full_disk_under_letters)
+    add_case("letters_print_one_page_each_on_a4_and_letter", one_page_each)
     add_case("invite_dry_run_says_what_would_be_done_and_does_nothing", dry_run)
     add_case("invite_killed_in_the_middle_leaves_nothing_half_made", killed_in_the_middle)
     add_case("invite_gives_everybody_on_a_long_list_a_password_of_their_own", as_many_as_drawn_ahead)

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum lbr_language choose_language(const struct cli *cli, const struct admin_session *session,
-                                         const struct lbr_account *account)
+enum lbr_language cli_letter_language(const struct cli *cli, const struct admin_session *session,
+                                      const struct lbr_account *account)
 {
 	if (account->language != LBR_LANGUAGE_NONE)
 		return account->language;
@@ -35,7 +35,7 @@ bool cli_letter_print(const struct cli *cli, const struct lbr_account *account, 
                       void *context)
 {
 	struct letters *letters = context;
-	enum lbr_language language = choose_language(cli, letters->session, account);
+	enum lbr_language language = cli_letter_language(cli, letters->session, account);
 	bool confirmed = account->token_kind == LBR_TOKEN_CONFIRMED;
 	char until[CLI_TIME_MAX], length[24];
 

@@ -1,0 +1,34 @@
+/* Letters with a temporary password, to print and hand over: as plain text, or as a file of HTML. */
+#ifndef CLI_LETTER_H
+#define CLI_LETTER_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "temporary.h"
+
+struct letters {
+	const struct admin_session *session;
+	const char          *address; /* where people sign in, if the configuration does not say; "": not known */
+	const struct person *person; /* whose letter is next, for the full name; or NULL */
+	size_t             count; /* of those printed so far */
+	int                fd;    /* of cli_letters_create */
+	off_t              len;   /* of the whole letters in it */
+};
+
+/* Prints a letter in the person's language, else the configuration's, else the command's; a form feed stands between two. `context`
+ * is a struct letters. */
+cli_temporary_show cli_letter_print;
+
+/* Writes it as a page of HTML into `fd`, durably; if that fails, the file holds the letters before it and no part of this one. */
+cli_temporary_show cli_letter_write;
+
+/* Makes the file of cli_letter_write with the caller's rights, readable by its owner alone. One that exists is taken only if it is
+ * such a file and empty, as a run leaves it that found a fault. CLI_FAULT after one line; the caller closes `fd` otherwise. */
+enum cli_status cli_letters_create(struct cli *cli, struct letters *letters);
+
+/* The language of an account's letter. */
+enum lbr_language cli_letter_language(const struct cli *cli, const struct admin_session *session,
+                                      const struct lbr_account *account);
+
+#endif

@@ -1,0 +1,77 @@
+/* The file of letters: nobody else's to read, and never half a letter. */
+#include "letter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "letter_page.h"
+#include "on_behalf.h"
+#include "reason.h"
+
+#define FILE_MODE 0600
+
+/* Whoever made it, it is empty, and nobody else can read what is written into it, under this name or another. */
+static bool is_fit(int fd)
+{
+	struct stat st;
+	uid_t owner;
+
+	(void)cli_on_behalf(&owner);
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0 && st.st_nlink == 1 && st.st_uid == owner &&
+	       (st.st_mode & 0777) == FILE_MODE;
+}
+
+enum cli_status cli_letters_create(struct cli *cli, struct letters *letters)
+{
+	const char *path = cli->letters_to;
+	int fd = cli_on_behalf_create(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
+
+	if (fd < 0 && errno == EEXIST) {
+		fd = cli_on_behalf_create(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+		if (fd < 0 || !is_fit(fd)) {
+			if (fd >= 0)
+				close(fd);
+			return cli_fail(cli, CLI_FAULT, TEXT_LETTERS_EXIST, cli_safe(path), NULL);
+		}
+	}
+	if (fd < 0)
+		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(path), cli_errno(cli->language, errno), NULL);
+	letters->fd = fd;
+	return CLI_DONE;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t written = write(fd, bytes, len);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		bytes += written;
+		len -= (size_t)written;
+	}
+	return fdatasync(fd) == 0;
+}
+
+bool cli_letter_write(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary, void *context)
+{
+	struct letters *letters = context;
+	static char page[LETTER_PAGE_MAX];
+	size_t len = cli_letter_make_page(cli, letters, account, temporary, page);
+	bool written = len > 0 && write_all(letters->fd, page, len);
+
+	lbr_wipe(page, sizeof(page));
+	if (written) {
+		letters->len += (off_t)len;
+		letters->count++;
+	} else if (ftruncate(letters->fd, letters->len) != 0) {
+		(void)cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(cli->letters_to), cli_errno(cli->language, errno), NULL);
+	}
+	return written;
+}
