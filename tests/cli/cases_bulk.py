@@ -193,7 +193,7 @@ def letters_in_a_file():
         path = os.path.join(world.home, "letters.html")
         answer = world.run("invite", "--csv", "-", "--letters-to", path, stdin=PEOPLE)
         same((answer.code, answer.out), (0, ""), answer.err)
-        expect("2 letters" in answer.err, answer.err)
+        expect("letters.html: 2;" in answer.err, answer.err)
         same(stat.S_IMODE(os.stat(path).st_mode), 0o600)
         with open(path, encoding="utf-8") as file:
             text = file.read()
