@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <liberations/contact.h>
 #include <liberations/password.h>
 
 #include "change_parts.h"
@@ -57,6 +58,7 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 	struct lbr_candidate candidate = { .password = password, .old = old, .name = name };
 	enum lbr_objection objection = LBR_OBJECTION_USED;
 	struct lbr_secret temporary = {0};
+	struct lbr_contact contact;
 	struct lbr_view kept;
 	enum lbr_error error;
 
@@ -64,7 +66,8 @@ enum lbr_error lbr_change_judge(struct lbr_store *store, const char *name, const
 	if (ret_hash != NULL)
 		ret_hash[0] = '\0';
 	error = lbr_store_load_with_history(store, name, settings->history, &kept, reason);
-	candidate.contact = kept.account.contact;
+	/* Its owner's address or number, without the words beside it. */
+	candidate.contact = lbr_contact_read(kept.account.contact, &contact) ? lbr_contact_where(&contact) : kept.account.contact;
 	/* What it was accepted for, not how it was typed: it may not become the person's own. */
 	if (error == LBR_OK && old != NULL && kept.account.password_kind == LBR_PASSWORD_TEMPORARY) {
 		lbr_password_read_temporary(old, &temporary);
