@@ -7,6 +7,7 @@ sysconfdir    ?= /etc
 sbindir       ?= $(prefix)/sbin
 libexecdir    ?= $(prefix)/libexec
 mandir        ?= $(prefix)/share/man
+datadir       ?= $(prefix)/share
 docdir        ?= $(prefix)/share/doc/liberations
 bashcompletiondir ?= $(prefix)/share/bash-completion/completions
 schemadir     ?= $(prefix)/share/liberations/schema
@@ -104,6 +105,7 @@ endif
 BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
                 -DLBR_VERSION='"$(VERSION)"' -DLBR_MODULE_DIR='"$(PAMDIR)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
                 -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' \
+                -DLBR_CARRIERS='"$(datadir)/liberations/carriers.conf"' \
                 -DLBR_DEFAULT_PORTAL_CONFIG='"$(sysconfdir)/liberations/portal.conf"' -DLBR_READERS='"$(libexecdir)"' $(LIB_CFLAGS)
 BASE_CFLAGS   = -std=gnu11 -O2 -g -fPIC -fvisibility=hidden $(WARNINGS) $(HARDENING) $(SAN) $(COV) $(UNCONFINED)
 COMPILE       = $(CC) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
@@ -116,7 +118,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 
 # A room's private headers are found by its sub-rooms; tests/lint judges who may include whose.
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
-CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import cli/doctor
+CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import cli/doctor cli/message
 # The portal's pure half: no process, no descriptor.
 PORTAL_PURE_ROOMS := portal/html portal/http portal/settings portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
@@ -176,6 +178,7 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key -Iportal/html
+$(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Ilib/plain -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key
 $(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/key -Iportal/keeper -Ilib/plain -Icli/said
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
 
@@ -236,6 +239,7 @@ INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMD
              0755:$(GATE_MAP):$(libexecdir)/liberations-portal-gate-map 0755:$(KEEPER):$(sbindir)/liberations-portal \
              $(PAGES) $(COMPLETION) $(SCHEMAS) $(EXAMPLES) \
              $(foreach unit,$(SYSTEMD),0644:$(unit):$(unitdir)/$(notdir $(unit))) \
+             0644:packaging/carriers.conf:$(datadir)/liberations/carriers.conf \
              0644:packaging/systemd/liberations.sysusers:$(sysusersdir)/liberations.conf
 
 $(BUILD)/systemd/%: packaging/systemd/% $(BUILD)/.flags
@@ -263,6 +267,7 @@ uninstall:
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
 		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' \
 		'$(DESTDIR)$(schemadir)' '$(DESTDIR)$(dir $(schemadir))' 2>/dev/null || true
+		rmdir '$(DESTDIR)$(datadir)/liberations' '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
 	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, /var/lib/liberations-portal, the users" \
 		"_liberations and _liberations-portal, the groups liberations-verify and liberations-web."
 
@@ -301,4 +306,5 @@ help:
 	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
 	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir schemadir'
 	@echo '  bashcompletiondir zshcompletiondir fishcompletiondir unitdir sysusersdir'
+	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir bashcompletiondir datadir unitdir sysusersdir'
 endif

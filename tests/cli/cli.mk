@@ -19,3 +19,6 @@ $(TBUILD)/unit/cli_relative: $(BUILD)/cli/text.o $(BUILD)/cli/fold.o $(BUILD)/cl
 $(TBUILD)/unit/cli_sheet: $(call obj,$(wildcard cli/sheet/*.c))
 CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet)
 $(filter-out $(CLI_UNITS_OF_ROOMS),$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
+$(TBUILD)/unit/cli_sms: $(BUILD)/cli/message/sms.o $(BUILD)/cli/message/sms_plain.o
+$(TBUILD)/unit/cli_carriers: $(BUILD)/cli/message/carriers.o
+$(filter-out $(TBUILD)/unit/cli_reason $(TBUILD)/unit/cli_sms $(TBUILD)/unit/cli_carriers,$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
