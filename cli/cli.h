@@ -61,6 +61,8 @@ struct cli {
 	const char        *from;    /* the kind of file to import */
 	const char        *user;
 	const char        *sshd_config;
+	const char        *phone;
+	const char        *carrier;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };

@@ -20,6 +20,7 @@ static const struct { const char *name; cli_options option; } kept[] = {
 	{ "init", 0 }, { "enroll", 0 }, { "invite", 0 }, { "passwd", 0 }, { "expire", 0 }, { "history", CLI_FORGET },
 	{ "reset-token", 0 }, { "recovery-codes", 0 }, { "unlock", 0 }, { "disable", 0 }, { "enable", 0 },
 	{ "sign-out", 0 }, { "remove", 0 }, { "contact", CLI_NONE }, { "uid", 0 }, { "notify", 0 }, { "import", 0 },
+	{ "sign-out", 0 }, { "remove", 0 }, { "contact", CLI_NONE | CLI_PHONE | CLI_NO_NOTICES | CLI_NOTICES }, { "uid", 0 }, { "notify", 0 },
 };
 
 static struct {
@@ -92,7 +93,7 @@ static bool is_kept(const struct cli *cli)
 	for (at = 0; at < sizeof(kept) / sizeof(kept[0]); at++)
 		if (strcmp(kept[at].name, cli->verb->name) == 0)
 			return kept[at].option == 0 || (cli->options & kept[at].option) != 0 ||
-			       (kept[at].option == CLI_NONE && cli->count > 1);
+			       ((kept[at].option & CLI_NONE) != 0 && cli->count > 1);
 	return false;
 }
 

@@ -48,7 +48,7 @@ const struct verb cli_verbs[] = {
 	{ "remove", cli_remove, TEXT_ARGS_REMOVE, TEXT_HELP_REMOVE, TEXT_MORE_REMOVE,
 	  "sudo liberations remove alice", COMMON | CLI_YES, 1, 1 },
 	{ "contact", cli_contact, TEXT_ARGS_CONTACT, TEXT_HELP_CONTACT, TEXT_MORE_CONTACT,
-	  "sudo liberations contact alice alice@example.org", COMMON | CLI_NONE, 1, 2 },
+	  "sudo liberations contact alice alice@example.org", COMMON | CLI_NONE | CLI_PHONE | CLI_CARRIER | CLI_NO_NOTICES | CLI_NOTICES, 1, 2 },
 	{ "uid", cli_uid, TEXT_ARGS_UID, TEXT_HELP_UID, TEXT_MORE_UID,
 	  "sudo liberations uid alice", COMMON | CLI_ALL, 1, INT_MAX },
 	{ "notify", cli_notify, TEXT_ARGS_NOTIFY, TEXT_HELP_NOTIFY, TEXT_MORE_NOTIFY,

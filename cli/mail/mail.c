@@ -106,7 +106,7 @@ static bool write_id(FILE *to, const struct lbr_settings *settings, int64_t now_
 	return true;
 }
 
-char *cli_mail_compose(const struct lbr_settings *settings, const char *to, const char *text, int64_t now_s,
+char *cli_mail_compose(const struct lbr_settings *settings, const char *to, const char *text, bool subject, int64_t now_s,
                        size_t *ret_len)
 {
 	char *message = NULL;
@@ -116,7 +116,8 @@ char *cli_mail_compose(const struct lbr_settings *settings, const char *to, cons
 	if (file == NULL)
 		return NULL;
 	fprintf(file, "From: %s\nTo: %s\n", settings->mail_from, to);
-	write_subject(file, settings->issuer);
+	if (subject)
+		write_subject(file, settings->issuer);
 	done = write_date(file, now_s) && write_id(file, settings, now_s);
 	fputs("Auto-Submitted: auto-generated\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
 	      "Content-Transfer-Encoding: 8bit\n\n", file);

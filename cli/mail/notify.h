@@ -10,12 +10,14 @@
 #include <liberations/notices.h>
 
 #include "admin_session.h"
+#include "carriers.h"
 #include "mail.h"
 
 struct notifying {
 	struct cli         *cli;
 	struct admin_session         session;
 	struct lbr_notices *notices;
+	struct carriers     carriers;
 	int64_t             now_s; /* of the whole run */
 	unsigned            sent, kept, without_contact, damaged, hung;
 	unsigned            would_send, people; /* of a dry run: so many notices, to so many people */

@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <liberations/contact.h>
 #include <liberations/notices.h>
 
 #include "json.h"
 #include "reason.h"
 #include "sendmail.h"
+#include "sms.h"
 
 #define HUNG_MAX 3
 
@@ -25,14 +27,17 @@ static void keep_worst(struct notifying *run, enum cli_status status)
 static void tell(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                  const char *result, enum cli_text said, const char *text)
 {
-	const char *kind = lbr_notice_kind_name(notice->kind);
+	const char *kind = lbr_notice_kind_name(notice->kind), *where = account->contact;
+	struct lbr_contact contact;
 
+	if (lbr_contact_read(account->contact, &contact))
+		where = lbr_contact_where(&contact);
 	if (!cli_has(run->cli, CLI_JSON)) {
-		cli_write(stdout, run->cli->language, said, account->name, kind, account->contact, text, NULL);
+		cli_write(stdout, run->cli->language, said, account->name, kind, where, text, NULL);
 		return;
 	}
 	cli_json_line(json_pack("{s:s, s:s, s:s, s:o, s:o}", "user", account->name, "kind", kind, "result", result,
-	                        "contact", account->contact[0] != '\0' ? json_string(account->contact) : json_null(),
+	                        "contact", where[0] != '\0' ? json_string(where) : json_null(),
 	                        "text", text[0] != '\0' ? json_string(text) : json_null()));
 }
 
@@ -102,16 +107,16 @@ static void settle(struct notifying *run, const struct lbr_account *account, con
 }
 
 static void mail(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
-                 const struct lbr_raised *raised, const char *text)
+                 const struct lbr_raised *raised, const char *to, bool phone, const char *text)
 {
 	enum cli_mailed mailed = CLI_MAIL_NOT_STARTED;
 	int number = ENOMEM;
 	size_t len = 0;
-	char *message = cli_mail_compose(&run->session.settings, account->contact, text, run->now_s, &len);
+	char *message = cli_mail_compose(&run->session.settings, to, text, !phone, run->now_s, &len);
 
 	(void)cli_flush(); /* the mail system's own messages on standard error come after this */
 	if (message != NULL)
-		mailed = cli_sendmail(&run->session.settings, account->contact, message, len, &number);
+		mailed = cli_sendmail(&run->session.settings, to, message, len, &number);
 	free(message);
 	if (mailed == CLI_MAIL_TAKEN)
 		settle(run, account, notice, raised);
@@ -137,28 +142,61 @@ static void keep_without_mail(struct notifying *run, const struct lbr_account *a
 		tell(run, account, notice, "kept", TEXT_BARE, "");
 }
 
+/* The store allows contacts that a header line and an argument must not contain, and a carrier's gateway may have ended. */
+static void keep_unreachable(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice, bool phone)
+{
+	run->kept++;
+	keep_worst(run, cli_fail(run->cli, CLI_FAULT, phone ? TEXT_NOTIFY_NO_GATEWAY : TEXT_NOTIFY_BAD_CONTACT, account->name, NULL));
+	if (cli_has(run->cli, CLI_JSON))
+		tell(run, account, notice, "kept", TEXT_BARE, "");
+}
+
+/* Where mail for this person goes: the address, or the carrier's gateway of today. */
+static bool find_way(const struct notifying *run, const struct lbr_contact *contact, char ret[LBR_ADDRESS_MAX])
+{
+	const struct carrier *carrier;
+
+	memcpy(ret, contact->address, LBR_ADDRESS_MAX);
+	if (contact->phone[0] == '\0')
+		return contact->address[0] != '\0';
+	carrier = cli_carriers_find(&run->carriers, contact->carrier);
+	return carrier != NULL && carrier->state != CARRIER_DEAD && cli_carrier_address(carrier, contact->phone, ret);
+}
+
+/* A telephone's text keeps to the signs of GSM 03.38 where it can: one other sign would leave room for 70. */
+static void write_text(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice, bool phone,
+                       char ret[CLI_MAIL_TEXT_MAX])
+{
+	char plain[CLI_SMS_TEXT_MAX];
+
+	cli_notify_text(run, account, notice, ret);
+	if (phone && cli_sms_plain(ret, true, plain) && strlen(plain) < CLI_MAIL_TEXT_MAX)
+		memcpy(ret, plain, strlen(plain) + 1);
+}
+
 void cli_notify_send(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                      const struct lbr_raised *raised)
 {
-	char text[CLI_MAIL_TEXT_MAX];
+	char text[CLI_MAIL_TEXT_MAX], to[LBR_ADDRESS_MAX];
+	struct lbr_contact contact;
+	bool readable = lbr_contact_read(account->contact, &contact), phone = contact.phone[0] != '\0';
 
+	/* Everything but the age of a password is about security. */
+	if (contact.security_only && notice->kind == LBR_NOTICE_PASSWORD_EXPIRES)
+		return;
 	if (account->contact[0] == '\0') {
 		drop(run, account, notice, raised);
 		return;
 	}
-	/* The store allows contacts that a header line and an argument must not contain. */
-	if (!lbr_address_is_sound(account->contact, false)) {
-		run->kept++;
-		keep_worst(run, cli_fail(run->cli, CLI_FAULT, TEXT_NOTIFY_BAD_CONTACT, account->name, NULL));
-		if (cli_has(run->cli, CLI_JSON))
-			tell(run, account, notice, "kept", TEXT_BARE, "");
+	if (!readable || !find_way(run, &contact, to)) {
+		keep_unreachable(run, account, notice, phone);
 		return;
 	}
-	cli_notify_text(run, account, notice, text);
+	write_text(run, account, notice, phone, text);
 	if (cli_has(run->cli, CLI_DRY_RUN))
 		tell_of_dry_run(run, account, notice, text);
 	else if (run->no_mail)
 		keep_without_mail(run, account, notice);
 	else
-		mail(run, account, notice, raised, text);
+		mail(run, account, notice, raised, to, phone, text);
 }

@@ -1,78 +1,174 @@
-/* `contact USER [ADDRESS | --none]`: where a person's notices go. */
+/* `contact USER [ADDRESS | --phone NUMBER | --none] [--no-notices | --notices]`: where a person's notices go, and which. */
 #include "admin_session.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <liberations/contact.h>
+
+#include "carriers_load.h"
 #include "desk_log.h"
 #include "json.h"
 #include "person.h"
 
-static void print_contact(const struct cli *cli, const char *name, const char *contact, bool changed)
+struct contacting {
+	struct cli        *cli;
+	struct lbr_contact where; /* as it was typed */
+	bool               moves; /* an address, a number or --none was typed */
+	char               field[LBR_CONTACT_MAX]; /* to be stored */
+};
+
+static void print_contact(const struct contacting *contacting, const char *field, bool changed)
 {
-	bool set = cli->count > 1, there = contact[0] != '\0';
+	const struct cli *cli = contacting->cli;
+	const char *name = cli->words[0];
+	struct lbr_contact contact;
+	const char *where = lbr_contact_read(field, &contact) ? lbr_contact_where(&contact) : field;
 
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:o, s:b}", "user", name, "contact", there ? json_string(contact) : json_null(),
-		                        "changed", changed));
-	else if (set)
-		cli_write(stdout, cli->language, TEXT_CONTACT_SET, name, contact, NULL);
+		cli_json_line(json_pack("{s:s, s:o, s:o, s:s, s:b}", "user", name,
+		                        "contact", where[0] != '\0' ? json_string(where) : json_null(),
+		                        "carrier", contact.carrier[0] != '\0' ? json_string(contact.carrier) : json_null(),
+		                        "notices", contact.security_only ? "security" : "all", "changed", changed));
 	else if (cli_has(cli, CLI_NONE))
 		cli_write(stdout, cli->language, TEXT_CONTACT_GONE, name, NULL);
-	else
-		puts(there ? contact : "-");
+	else if (contacting->moves)
+		cli_write(stdout, cli->language, TEXT_CONTACT_SET, name, where, NULL);
+	else if (!cli_has(cli, CLI_NO_NOTICES) && !cli_has(cli, CLI_NOTICES))
+		puts(where[0] != '\0' ? where : "-");
+	if (!cli_has(cli, CLI_JSON) && (cli_has(cli, CLI_NO_NOTICES) || cli_has(cli, CLI_NOTICES)))
+		cli_write(stdout, cli->language, contact.security_only ? TEXT_CONTACT_QUIET : TEXT_CONTACT_LOUD, name, NULL);
 }
 
 /* Setting the same address again writes nothing, so it does not refuse a sign-in that is under way. */
 static enum lbr_error set(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	const struct person *person = context;
+	const struct contacting *contacting = context;
 
 	(void)reason;
-	*ret_parts = strcmp(view->account.contact, person->contact) == 0 ? LBR_PART_NONE : LBR_PART_ACCOUNT;
-	memcpy(view->account.contact, person->contact, LBR_CONTACT_MAX);
+	*ret_parts = strcmp(view->account.contact, contacting->field) == 0 ? LBR_PART_NONE : LBR_PART_ACCOUNT;
+	memcpy(view->account.contact, contacting->field, LBR_CONTACT_MAX);
 	return LBR_OK;
 }
 
-static enum cli_status contact_of(struct cli *cli, struct admin_session *session, struct person *person)
+/* What the account's field becomes: a choice of notices stays with its person when the address changes. */
+static enum cli_status join(struct contacting *contacting, const char *kept)
 {
+	struct lbr_contact contact;
+	bool readable = lbr_contact_read(kept, &contact), quiet = contact.security_only;
+
+	memcpy(contacting->field, kept, LBR_CONTACT_MAX);
+	if (contacting->moves) {
+		if (strcmp(lbr_contact_where(&contact), lbr_contact_where(&contacting->where)) == 0)
+			contacting->where.verified_s = contact.verified_s;
+		contact = contacting->where;
+		contact.security_only = quiet && lbr_contact_where(&contact)[0] != '\0';
+	} else if (!cli_has(contacting->cli, CLI_NO_NOTICES) && !cli_has(contacting->cli, CLI_NOTICES)) {
+		return CLI_DONE;
+	} else if (!readable || lbr_contact_where(&contact)[0] == '\0') {
+		return cli_fail(contacting->cli, CLI_NO, TEXT_CONTACT_NONE_YET, contacting->cli->words[0], NULL);
+	}
+	if (cli_has(contacting->cli, CLI_NO_NOTICES) || cli_has(contacting->cli, CLI_NOTICES))
+		contact.security_only = cli_has(contacting->cli, CLI_NO_NOTICES);
+	return lbr_contact_write(&contact, contacting->field) ? CLI_DONE :
+	       cli_fail(contacting->cli, CLI_NO, TEXT_CONTACT_LONG, NULL);
+}
+
+static enum cli_status contact_of(struct contacting *contacting, struct admin_session *session)
+{
+	struct cli *cli = contacting->cli;
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_view view;
 	const char *name = cli->words[0];
 	enum lbr_error error = lbr_store_load(session->store, name, &view, &reason);
-	bool sets = cli->count > 1 || cli_has(cli, CLI_NONE), changed;
-	enum cli_status status = CLI_DONE;
+	enum cli_status status = error == LBR_OK ? join(contacting, view.account.contact) : CLI_DONE;
+	bool changed = error == LBR_OK && status == CLI_DONE && strcmp(view.account.contact, contacting->field) != 0;
 
-	changed = error == LBR_OK && sets && strcmp(view.account.contact, person->contact) != 0;
-
-	if (error == LBR_OK && sets)
-		error = lbr_store_commit(&view, set, person, &reason);
-	if (error == LBR_OK)
-		print_contact(cli, name, view.account.contact, changed);
-	else
+	if (changed)
+		error = lbr_store_commit(&view, set, contacting, &reason);
+	if (error != LBR_OK)
 		status = cli_admin_fail(cli, name, error, &reason);
+	else if (status == CLI_DONE)
+		print_contact(contacting, view.account.contact, changed);
 	cli_desk_log_change(cli, name, status, changed);
 	lbr_view_release(&view);
 	return status;
 }
 
-enum cli_status cli_contact(struct cli *cli)
+static enum cli_status take_carrier(struct contacting *contacting)
 {
+	struct cli *cli = contacting->cli;
+	const struct carrier *carrier;
+	struct carriers carriers;
+	enum cli_status status = cli_carriers_load(cli, &carriers);
+	char names[512];
+
+	if (status != CLI_DONE)
+		return status;
+	cli_carriers_names(&carriers, names, sizeof(names));
+	if (cli->carrier == NULL)
+		return cli_fail(cli, CLI_USAGE, TEXT_CARRIER_MISSING, names, NULL);
+	carrier = cli_carriers_find(&carriers, cli->carrier);
+	if (carrier == NULL)
+		return cli_fail(cli, CLI_USAGE, TEXT_CARRIER_UNKNOWN, names, NULL);
+	if (carrier->state == CARRIER_DEAD)
+		return cli_fail(cli, CLI_NO, TEXT_CARRIER_DEAD, carrier->name, carrier->date, cli_safe(cli->words[0]), names, NULL);
+	if (carrier->state == CARRIER_ENDING)
+		cli_fail(cli, CLI_DONE, TEXT_CARRIER_ENDING, carrier->name, carrier->date, NULL);
+	if (carrier->state == CARRIER_UNVERIFIED)
+		cli_fail(cli, CLI_DONE, TEXT_CARRIER_UNVERIFIED, carrier->name, carrier->date, NULL);
+	memcpy(contacting->where.carrier, carrier->name, sizeof(carrier->name));
+	return CLI_DONE;
+}
+
+static enum cli_status take_where(struct contacting *contacting)
+{
+	struct cli *cli = contacting->cli;
 	struct person person = { .contact = "" };
-	struct admin_session session = { .store = NULL };
 	enum cli_status status = CLI_DONE;
 
-	if (cli->count > 1 && cli_has(cli, CLI_NONE))
-		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name,
-		                    cli->language == LBR_LANGUAGE_FR ? "ADRESSE" : "ADDRESS", "--none", NULL);
+	contacting->moves = cli->count > 1 || cli->phone != NULL || cli_has(cli, CLI_NONE);
 	if (cli->count > 1)
 		status = cli_person_set_contact(cli, cli->words[1], &person);
+	memcpy(contacting->where.address, person.contact, sizeof(person.contact));
+	if (cli->phone != NULL && !lbr_phone_read(cli->phone, contacting->where.phone))
+		return cli_fail(cli, CLI_USAGE, TEXT_BAD_PHONE, NULL);
+	return status == CLI_DONE && cli->phone != NULL ? take_carrier(contacting) : status;
+}
+
+/* What cannot be said together. */
+static enum cli_status judge_words(const struct cli *cli)
+{
+	const char *address = cli->language == LBR_LANGUAGE_FR ? "ADRESSE" : "ADDRESS";
+
+	if (cli->count > 1 && cli_has(cli, CLI_NONE))
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, address, "--none", NULL);
+	if (cli->count > 1 && (cli_has(cli, CLI_PHONE) || cli_has(cli, CLI_CARRIER)))
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, address, "--phone", NULL);
+	if (cli_has(cli, CLI_PHONE) && cli_has(cli, CLI_NONE))
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--phone", "--none", NULL);
+	if (cli_has(cli, CLI_NO_NOTICES) && (cli_has(cli, CLI_NOTICES) || cli_has(cli, CLI_NONE)))
+		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--no-notices",
+		                cli_has(cli, CLI_NONE) ? "--none" : "--notices", NULL);
+	if (cli_has(cli, CLI_CARRIER) && !cli_has(cli, CLI_PHONE))
+		return cli_fail(cli, CLI_USAGE, TEXT_BAD_PHONE, NULL);
+	return CLI_DONE;
+}
+
+enum cli_status cli_contact(struct cli *cli)
+{
+	struct contacting contacting = { .cli = cli };
+	struct admin_session session = { .store = NULL };
+	enum cli_status status = judge_words(cli);
+
+	if (status == CLI_DONE)
+		status = take_where(&contacting);
 	if (status == CLI_DONE)
 		status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;
-	status = contact_of(cli, &session, &person);
+	status = contact_of(&contacting, &session);
 	cli_admin_close(&session);
 	return status;
 }

@@ -10,6 +10,7 @@
 
 #include <liberations/notices.h>
 
+#include "carriers_load.h"
 #include "desk_log.h"
 #include "json.h"
 #include "reason.h"
@@ -193,7 +194,10 @@ static void run_all(struct notifying *run)
 enum cli_status cli_notify(struct cli *cli)
 {
 	struct notifying run = { .cli = cli, .now_s = cli_now_s() };
-	enum cli_status status = cli_admin_open(cli, &run.session);
+	enum cli_status status = cli_carriers_load(cli, &run.carriers);
+
+	if (status == CLI_DONE)
+		status = cli_admin_open(cli, &run.session);
 
 	if (status != CLI_DONE)
 		return status;

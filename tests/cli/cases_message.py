@@ -1,0 +1,156 @@
+"""Text messages: telephones and their carriers, and what a gateway is given."""
+import os
+import shutil
+
+from cases_notify import noticed, notify
+from harness import add_case, expect, same
+from mta import Exim, Recorder
+from world import World, lbr_world, tool
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SHIPPED = os.path.join(HERE, "..", "..", "packaging", "carriers.conf")
+HOSTILE = ("", "514555012", "5145550123\nBcc: x@y.example", "5145550123\r", "-X/tmp/x", "|id", "5145550123@evil.example", "\x1b[2J",
+           "+0145550123", "514 555 0123,514 555 0124", "zoé", "5" * 70000)
+
+
+def carriers(world, *lines):
+    """The table that ships, and what the host adds."""
+    path = os.path.join(world.home, "carriers.conf")
+    shutil.copy(SHIPPED, path)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in lines))
+    os.chmod(path, 0o644)
+
+
+def phoned(world, name="alice", carrier="telus"):
+    noticed(world, name, contact=False)
+    answer = world.run("contact", name, "--phone", "(514) 555-0123", "--carrier", carrier)
+    same(answer.code, 0, repr(answer))
+
+
+def a_number_and_a_carrier_are_kept():
+    with World() as world:
+        carriers(world)
+        world.run("invite", "alice")
+        answer = world.run("contact", "alice", "--phone", "514 555-0123", "--carrier", "telus")
+        same((answer.code, answer.out), (0, "alice: notices go to +15145550123.\n"))
+        expect("telus" in answer.err and len(answer.err.splitlines()) == 1, "an unverified gateway is not told")
+        same(world.run("contact", "alice", "--json").json(), [
+            {"user": "alice", "contact": "+15145550123", "carrier": "telus", "notices": "all", "changed": False}])
+        generation = world.run("show", "alice", "--json").json()[0]["generation"]
+        same(world.run("contact", "alice", "--phone", "+15145550123", "--carrier", "telus").code, 0)
+        same(world.run("show", "alice", "--json").json()[0]["generation"], generation, "the same number was written again")
+        same(world.run("contact", "alice", "--no-notices").out, "alice: gets only notices about security.\n")
+        same(world.run("contact", "alice", "a@b.example", "--json").json()[0]["notices"], "security", "a choice does not stay")
+        same(world.run("contact", "alice", "--notices").code, 0)
+        same(world.run("contact", "alice", "--none").code, 0)
+        same(world.run("contact", "alice", "--no-notices").code, 1)
+
+
+def a_dead_carrier_is_refused_and_an_ending_one_warns():
+    with World() as world:
+        carriers(world)
+        world.run("invite", "alice")
+        for name in ("rogers", "fido", "chatr"):
+            answer = world.run("contact", "alice", "--phone", "5145550123", "--carrier", name)
+            same((answer.code, answer.out), (1, ""), name)
+            expect("2023-07-01" in answer.err and "liberations contact alice ADDRESS" in answer.err and "telus" in answer.err, answer.err)
+        answer = world.run("contact", "alice", "--phone", "5145550123", "--carrier", "bell")
+        same(answer.code, 0)
+        expect("2025-10-28" in answer.err, answer.err)
+        for words in (("--phone", "5145550123"), ("--phone", "5145550123", "--carrier", "att"), ("--carrier", "telus")):
+            same(world.run("contact", "alice", *words).code, 2, repr(words))
+
+
+def a_number_is_nothing_else():
+    """What is no number is refused in one line that does not repeat it."""
+    with World() as world:
+        carriers(world)
+        world.run("invite", "alice")
+        for number in HOSTILE:
+            for words in (("--phone=" + number, "--carrier", "telus"), ("--phone", "5145550123", "--carrier=" + number)):
+                answer = world.run("contact", "alice", *words)
+                same((answer.code, answer.out), (2, ""), repr(words)[:80])
+                expect(len(answer.err.splitlines()) == 1 and "\x1b" not in answer.err and len(answer.err) < 700, repr(answer.err))
+        same(world.run("contact", "alice").out, "-\n")
+
+
+def a_faulty_table_is_refused_by_its_line():
+    with World() as world:
+        carriers(world, "telus works 2026-11-01 {national}@gateway.example here", "secret-word nonsense")
+        world.run("invite", "alice")
+        answer = world.run("contact", "alice", "--phone", "5145550123", "--carrier", "telus")
+        same(answer.code, 3)
+        with open(SHIPPED, encoding="utf-8") as file:
+            number = len(file.readlines()) + 2
+        expect(f"line {number}" in answer.err and "secret-word" not in answer.err, answer.err)
+        same(world.run("notify").code, 3)
+
+
+def a_gateway_gets_one_recipient_no_subject_and_plain_signs():
+    """The bytes on the wire: also what the carrier's address becomes when the table changes."""
+    with World(language="fr_CA.UTF-8") as world:
+        recorder = Recorder(world).set_up("mail-from = it@example.org")
+        carriers(world)
+        phoned(world)
+        lbr_world(world, "alice", "language=fr")
+        each, total, err = notify(world)
+        same((total["sent"], err), (1, ""))
+        same(each[0]["contact"], "+15145550123")
+        (words, _, message), = recorder.calls()
+        same(words, ["-i", "-f", "it@example.org", "--", "5145550123@msg.telus.com"])
+        head, body = message.split(b"\n\n", 1)
+        same([line.split(b":")[0] for line in head.split(b"\n")],
+             [b"From", b"To", b"Date", b"Message-ID", b"Auto-Submitted", b"MIME-Version", b"Content-Type", b"Content-Transfer-Encoding"])
+        text = body.decode()
+        expect(len(text) <= 161 and text.count("\n") == 1 and not set(text) & set("çêâîôû’«»…œ\u00a0"), repr(text))
+        tool(world, "cli/forge", "notice", "alice", "locked", "desk", "")
+        carriers(world, "telus works 2026-11-01 {number}@new.example moved")
+        same(notify(world)[1]["sent"], 1)
+        same(recorder.calls()[0][0][-1], "15145550123@new.example")
+
+
+def a_gateway_that_died_keeps_the_notice():
+    with World() as world:
+        recorder = Recorder(world).set_up()
+        carriers(world)
+        phoned(world)
+        carriers(world, "telus dead 2026-11-01 none told us")
+        _, total, err = notify(world, 3)
+        same((total["sent"], total["kept"]), (0, 1))
+        expect("liberations contact alice" in err, err)
+        same(world.run("contact", "alice", "alice@example.org").code, 0)
+        same(notify(world)[1]["sent"], 1)
+        same(recorder.calls()[0][0][-1], "alice@example.org")
+
+
+def who_wants_no_notices_gets_those_about_security():
+    with World() as world:
+        recorder = Recorder(world).set_up("max-age = 7 days")
+        noticed(world, "alice")
+        same(world.run("contact", "alice", "--no-notices").code, 0)
+        same([one["kind"] for one in notify(world)[0]], ["password-known"])
+        same(len(recorder.calls()), 1)
+        same(world.run("contact", "alice", "--notices").code, 0)
+        same([one["kind"] for one in notify(world)[0]], ["password-expires"])
+
+
+def a_real_mail_system_takes_it():
+    with World() as world:
+        exim = Exim(world).set_up("mail-from = it@example.org")
+        carriers(world)
+        phoned(world)
+        same(notify(world)[1]["sent"], 1)
+        mail, = exim.box()
+        same((mail["To"], mail["Envelope-to"], mail["Subject"]), ("5145550123@msg.telus.com", "5145550123@msg.telus.com", None))
+
+
+def add_cases():
+    add_case("message_a_number_and_a_carrier_are_kept", a_number_and_a_carrier_are_kept)
+    add_case("message_a_dead_carrier_is_refused_and_an_ending_one_warns", a_dead_carrier_is_refused_and_an_ending_one_warns)
+    add_case("sec_1_77_a_number_is_nothing_else", a_number_is_nothing_else)
+    add_case("message_a_faulty_table_is_refused_by_its_line", a_faulty_table_is_refused_by_its_line)
+    add_case("sec_1_77_a_gateway_gets_one_recipient_no_subject_and_plain_signs", a_gateway_gets_one_recipient_no_subject_and_plain_signs)
+    add_case("message_a_gateway_that_died_keeps_the_notice", a_gateway_that_died_keeps_the_notice)
+    add_case("message_who_wants_no_notices_gets_those_about_security", who_wants_no_notices_gets_those_about_security)
+    add_case("message_a_real_mail_system_takes_it", a_real_mail_system_takes_it)
