@@ -101,6 +101,7 @@ enum cli_status cli_try(struct cli *cli);
 enum cli_status cli_contact(struct cli *cli);
 enum cli_status cli_uid(struct cli *cli);
 enum cli_status cli_notify(struct cli *cli);
+enum cli_status cli_message(struct cli *cli);
 enum cli_status cli_monitor(struct cli *cli);
 enum cli_status cli_import(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);

@@ -39,7 +39,7 @@ static enum cli_status judge_words(const struct cli *cli)
 {
 	const struct verb *verb = cli->verb;
 	const char *arguments = cli_text(verb->arguments, cli->language);
-	bool named_elsewhere = (cli->options & (CLI_ALL | CLI_CSV)) != 0;
+	bool named_elsewhere = verb->min > 0 && (cli->options & (CLI_ALL | CLI_CSV)) != 0;
 	int min = named_elsewhere ? 0 : verb->min;
 	int max = named_elsewhere ? 0 : verb->max;
 

@@ -56,6 +56,8 @@ const struct verb cli_verbs[] = {
 	{ "import", cli_import, TEXT_ARGS_IMPORT, TEXT_HELP_IMPORT, TEXT_MORE_IMPORT,
 	  "sudo liberations import --from shadow /etc/shadow --dry-run",
 	  COMMON | CLI_FROM | CLI_USER | CLI_ISSUER | CLI_SYSTEM | CLI_DRY_RUN, 1, INT_MAX },
+	{ "message", cli_message, TEXT_ARGS_MESSAGE, TEXT_HELP_MESSAGE, TEXT_MORE_MESSAGE,
+	  "sudo liberations message alice bob 'Maintenance tonight at 20:00'", COMMON | CLI_ALL | CLI_LONG | CLI_DELIVER, 0, INT_MAX },
 	{ "status", cli_monitor, TEXT_ARGS_STATUS, TEXT_HELP_STATUS, TEXT_MORE_STATUS,
 	  "sudo liberations status", COMMON | CLI_SOCKET | CLI_AGENT, 0, 1 },
 	{ "doctor", cli_doctor, TEXT_ARGS_DOCTOR, TEXT_HELP_DOCTOR, TEXT_MORE_DOCTOR,

@@ -1,9 +1,11 @@
 """Text messages: telephones and their carriers, and what a gateway is given."""
+import json
 import os
 import shutil
+import subprocess
 
 from cases_notify import noticed, notify
-from harness import add_case, expect, same
+from harness import Skip, add_case, expect, need, same
 from mta import Exim, Recorder
 from world import World, lbr_world, tool
 
@@ -145,7 +147,144 @@ def a_real_mail_system_takes_it():
         same((mail["To"], mail["Envelope-to"], mail["Subject"]), ("5145550123@msg.telus.com", "5145550123@msg.telus.com", None))
 
 
+# --- message ------------------------------------------------------------------------------------------------------------
+
+
+def crowd(world, *names):
+    carriers(world)
+    for name in names:
+        lbr_world(world, name, "state=own")
+        same(world.run("contact", name, f"{name}@example.org").code, 0)
+
+
+def send(world, *words, code=0, stdin=""):
+    """The result of each person, and the sums."""
+    answer = world.run("message", *words, "--json", stdin=stdin)
+    same(answer.code, code, repr(answer))
+    lines = answer.json()
+    return {line["user"]: line["result"] for line in lines if "user" in line}, lines[-1]
+
+
+def waiting(world):
+    return sorted(name for name in os.listdir(os.path.join(world.state, "spool")) if not name.startswith("."))
+
+
+def everybody_gets_a_mail_of_their_own():
+    with World() as world:
+        recorder = Recorder(world).set_up("mail-from = it@example.org")
+        crowd(world, "alice", "bob")
+        lbr_world(world, "carol", "state=own")
+        results, total = send(world, "--all", "L’atelier « Nord »… ferme à 20\u00a0h – merci")
+        same(results, {"alice": "sent", "bob": "sent", "carol": "no-contact"})
+        same(total, {"sent": 2, "queued": 0, "failed": 0, "unknown": 0, "changed": True})
+        calls = recorder.calls()
+        same(sorted(words[-1] for words, _, _ in calls), ["alice@example.org", "bob@example.org"])
+        for words, environment, message in calls:
+            same(words[:4], ["-i", "-f", "it@example.org", "--"])
+            expect(not any("atelier" in line for line in environment), environment)
+            head, body = message.decode().split("\n\n", 1)
+            expect("Subject" not in head and head.count("To: ") == 1, head)
+            same(body, "L'atelier \"Nord\"... ferme à 20 h - merci\n")
+        same(waiting(world), [])
+        same(send(world, "alice", stdin=".\n")[0], {"alice": "sent"})
+        expect(recorder.calls()[0][2].endswith(b"\n\n.\n"), "a dot alone is not kept")
+
+
+def a_text_is_measured_before_it_is_sent():
+    with World() as world:
+        recorder = Recorder(world).set_up()
+        crowd(world, "alice")
+        for text in ("a" * 161, "ê" * 71):
+            answer = world.run("message", "alice", stdin=text)
+            same((answer.code, answer.out), (1, ""))
+            expect("2 text messages" in answer.err, answer.err)
+        answer = world.run("message", "alice", "--long", stdin="a" * 161)
+        expect(answer.code == 0 and answer.err.startswith("Length: 161 of 306 characters"), repr(answer))
+        for text in ("", "\n", "a\nb", "a\r\nBcc: x@y.example", "\x1b[2J", "a\0b", "\u2028", "\u202e", "a" * 2**20):
+            same(world.run("message", "alice", "--long", stdin=text).code, 2, repr(text)[:40])
+        same(len(recorder.calls()), 1)
+        same(world.run("message", "alice", "nobody-here", stdin="hello").code, 1)
+        same((len(recorder.calls()), waiting(world)), (0, []), "somebody got a message of a run that was refused")
+
+
+def what_is_not_taken_waits_and_comes_once():
+    """Missing, failing and hanging mail systems: nothing lost, nothing doubled."""
+    with World() as world:
+        recorder = Recorder(world, after="exit 75").set_up("sendmail-wait = 1 s")
+        crowd(world, "alice")
+        same(send(world, "alice", stdin="one")[0], {"alice": "queued"})
+        recorder.behave(after="", before="sleep 60")
+        same(send(world, "alice", stdin="two")[0], {"alice": "queued"})
+        os.unlink(recorder.program)
+        same(send(world, "alice", stdin="three")[0], {"alice": "queued"})
+        recorder.calls()
+        recorder.behave()
+        same(send(world, "--deliver")[1]["queued"], 3, "the pause is not kept")
+        for _ in range(2):
+            run_later(world, 61)
+        same(sorted(message.split(b"\n\n")[1] for _, _, message in recorder.calls()), [b"one\n", b"three\n", b"two\n"])
+        same(waiting(world), [])
+
+
+def run_later(world, seconds, code=0):
+    need("faketime")
+    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+    if not os.path.exists(library):
+        raise Skip("no libfaketime")
+    line = world.line("message", "--deliver", "--json")
+    at = line.index(world.command)
+    line[at:at] = ["env", f"LD_PRELOAD={library}", f"FAKETIME=+{seconds}s", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
+    done = subprocess.run(line, capture_output=True, env=world.environment(), timeout=60, check=False, cwd="/", text=True)
+    same(done.returncode, code, done.stdout + done.stderr)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def after_two_days_it_is_given_up():
+    with World() as world:
+        recorder = Recorder(world, after="exit 75").set_up()
+        crowd(world, "alice")
+        same(send(world, "alice", stdin="one")[0], {"alice": "queued"})
+        same(run_later(world, 86400)[0]["result"], "queued")
+        same(run_later(world, 3 * 86400, 3)[0]["result"], "failed")
+        same((len(recorder.calls()), waiting(world)), (3, []))
+
+
+def a_killed_sender_doubles_nothing():
+    """Killed while it hands over: perhaps sent, so said and not sent again. Killed before: nobody got anything."""
+    with World() as world:
+        recorder = Recorder(world, after="kill -9 $PPID; exit 0").set_up()
+        crowd(world, "alice", "bob")
+        answer = world.run("message", "alice", "bob", stdin="one")
+        same(answer.code, -9, repr(answer))
+        same(len(recorder.calls()), 1)
+        recorder.behave()
+        results, total = send(world, "--deliver", code=3)
+        same(results, {"alice": "unknown", "bob": "sent"})
+        same([words[-1] for words, _, _ in recorder.calls()], ["bob@example.org"])
+        same(waiting(world), [])
+        same(send(world, "alice", stdin="two")[0], {"alice": "sent"})
+
+
+def what_a_killed_run_left_is_not_sent():
+    with World() as world:
+        recorder = Recorder(world, after="exit 75").set_up()
+        crowd(world, "alice", "bob")
+        same(send(world, "alice", "bob", stdin="one")[0], {"alice": "queued", "bob": "queued"})
+        for name in waiting(world):
+            if name.endswith(".released"):
+                os.unlink(os.path.join(world.state, "spool", name))
+        recorder.behave()
+        same(send(world, "--deliver")[0], {})
+        same(waiting(world), [])
+
+
 def add_cases():
+    add_case("message_everybody_gets_a_mail_of_their_own", everybody_gets_a_mail_of_their_own)
+    add_case("sec_1_77_a_text_is_measured_before_it_is_sent", a_text_is_measured_before_it_is_sent)
+    add_case("sec_1_78_what_is_not_taken_waits_and_comes_once", what_is_not_taken_waits_and_comes_once)
+    add_case("message_after_two_days_it_is_given_up", after_two_days_it_is_given_up)
+    add_case("sec_1_78_a_killed_sender_doubles_nothing", a_killed_sender_doubles_nothing)
+    add_case("message_what_a_killed_run_left_is_not_sent", what_a_killed_run_left_is_not_sent)
     add_case("message_a_number_and_a_carrier_are_kept", a_number_and_a_carrier_are_kept)
     add_case("message_a_dead_carrier_is_refused_and_an_ending_one_warns", a_dead_carrier_is_refused_and_an_ending_one_warns)
     add_case("sec_1_77_a_number_is_nothing_else", a_number_is_nothing_else)

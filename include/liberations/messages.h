@@ -1,0 +1,60 @@
+/* The spool of messages that `liberations message` sends: the directory `spool` beside the accounts, one file for each person, with
+ * the account's name and the text, and neither number nor address. The files of one run count only once its last file is there, so a
+ * run that was killed before has sent nothing. A message that was being handed over when its sender died is never sent again.
+ */
+#ifndef LIBERATIONS_MESSAGES_H
+#define LIBERATIONS_MESSAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <liberations/keyring.h>
+#include <liberations/name.h>
+
+#define LBR_RUN_MAX 28        /* "1764400000-0123456789abcdef" with the NUL */
+#define LBR_MESSAGE_ID_MAX 40 /* a run's name, '.' and eight digits, with the NUL */
+#define LBR_MESSAGE_MAX 4096  /* bytes of a text with its NUL */
+
+struct lbr_message {
+	char     id[LBR_MESSAGE_ID_MAX];
+	char     name[LBR_NAME_MAX + 1];
+	int64_t  first_s, next_s; /* the first try, 0: none yet; no try before next_s */
+	unsigned tries;
+	bool     trying;          /* written before it is handed over */
+	char     text[LBR_MESSAGE_MAX]; /* one line, not empty, without control characters */
+};
+
+struct lbr_spool; /* the spool, and the turn of its one sender; opaque */
+
+/* Makes the spool if it is missing, opens it and becomes its one sender. `*ret` is NULL on failure. LBR_ERR_BUSY: another process
+ * is sending. LBR_ERR_ABSENT, _UNSAFE, _SYSTEM, _MEMORY. */
+enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
+                                 struct lbr_reason *reason);
+
+/* NULL is allowed. */
+void lbr_messages_close(struct lbr_spool *messages);
+
+/* Writes a message, durable on LBR_OK. LBR_ERR_SYNTAX: a field that cannot be written. LBR_ERR_SYSTEM (ENOSPC ...). */
+enum lbr_error lbr_message_put(struct lbr_spool *messages, const struct lbr_message *message, struct lbr_reason *reason);
+
+/* Makes the messages of a run count. */
+enum lbr_error lbr_messages_release(struct lbr_spool *messages, const char *run, struct lbr_reason *reason);
+
+/* LBR_ERR_DAMAGED, _ABSENT, _UNSAFE, _SYSTEM; `message` is then zero. */
+enum lbr_error lbr_message_read(struct lbr_spool *messages, const char *id, struct lbr_message *message, struct lbr_reason *reason);
+
+enum lbr_error lbr_message_drop(struct lbr_spool *messages, const char *id, struct lbr_reason *reason);
+
+/* Lists the messages that count, oldest first, and removes what a killed run left. The caller frees `*ret`. */
+enum lbr_error lbr_messages_list(struct lbr_spool *messages, char (**ret)[LBR_MESSAGE_ID_MAX], size_t *ret_count,
+                                 struct lbr_reason *reason);
+
+/* Write a message as text with its MAC, and read it back, as lbr_notice_encode and lbr_notice_decode. */
+#define LBR_MESSAGE_TEXT_MAX (LBR_MESSAGE_MAX + 512)
+enum lbr_error lbr_message_encode(const struct lbr_message *message, const struct lbr_keyring *keyring,
+                                  char text[LBR_MESSAGE_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason);
+enum lbr_error lbr_message_decode(const char *text, size_t len, const char *id, const struct lbr_keyring *keyring,
+                                  struct lbr_message *message, struct lbr_reason *reason);
+
+#endif

@@ -1,0 +1,116 @@
+/* The spool's directory, its files, and the lock of the one sender. */
+#include <liberations/messages.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "file_store.h"
+#include "message_spool.h"
+
+#define LOCK_FILE ".lock"
+#define RELEASED "released\n"
+
+static enum lbr_error open_parts(int root, struct lbr_spool *messages, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+
+	if (mkdirat(root, LBR_SPOOL, 0700) != 0 && errno != EEXIST)
+		return lbr_fail_system(reason, errno, LBR_SPOOL ": mkdir");
+	if (fsync(root) != 0)
+		return lbr_fail_system(reason, errno, LBR_SPOOL ": fsync");
+	error = lbr_file_open_dir(root, LBR_SPOOL, true, &messages->dir, reason);
+	if (error == LBR_OK)
+		error = lbr_file_open_own(messages->dir, LOCK_FILE, O_RDWR | O_CREAT, &messages->turn, reason);
+	if (error == LBR_OK && lbr_file_try_lock(messages->turn, 0, 1) != LBR_OK)
+		error = lbr_fail_at(reason, LBR_ERR_BUSY, LBR_SPOOL, LBR_WHY(SENDING_ALREADY));
+	return error;
+}
+
+enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
+                                 struct lbr_reason *reason)
+{
+	struct lbr_spool *messages;
+	enum lbr_error error;
+	int root;
+
+	*ret = NULL;
+	error = lbr_file_store_open_root(state_dir, &root, reason);
+	if (error != LBR_OK)
+		return error;
+	messages = calloc(1, sizeof(*messages));
+	if (messages == NULL) {
+		close(root);
+		return lbr_fail_at(reason, LBR_ERR_MEMORY, LBR_SPOOL, LBR_WHY(NO_MEMORY));
+	}
+	*messages = (struct lbr_spool){ .keyring = keyring, .dir = -1, .turn = -1 };
+	error = open_parts(root, messages, reason);
+	close(root);
+	if (error == LBR_OK)
+		*ret = messages;
+	else
+		lbr_messages_close(messages);
+	return error;
+}
+
+void lbr_messages_close(struct lbr_spool *messages)
+{
+	if (messages == NULL)
+		return;
+	if (messages->turn >= 0)
+		close(messages->turn);
+	if (messages->dir >= 0)
+		close(messages->dir);
+	free(messages);
+}
+
+enum lbr_error lbr_message_put(struct lbr_spool *messages, const struct lbr_message *message, struct lbr_reason *reason)
+{
+	char text[LBR_MESSAGE_TEXT_MAX];
+	enum lbr_error error;
+	size_t len;
+
+	error = lbr_message_encode(message, messages->keyring, text, &len, reason);
+	if (error == LBR_OK)
+		error = lbr_file_replace(messages->dir, message->id, text, len, true, reason);
+	if (error != LBR_OK)
+		lbr_reason_prefix(reason, LBR_SPOOL);
+	return error;
+}
+
+enum lbr_error lbr_messages_release(struct lbr_spool *messages, const char *run, struct lbr_reason *reason)
+{
+	char file[LBR_MESSAGE_ID_MAX];
+
+	snprintf(file, sizeof(file), "%.27s" LBR_RELEASE, run);
+	return lbr_file_replace(messages->dir, file, RELEASED, strlen(RELEASED), true, reason);
+}
+
+enum lbr_error lbr_message_read(struct lbr_spool *messages, const char *id, struct lbr_message *message, struct lbr_reason *reason)
+{
+	char text[LBR_MESSAGE_TEXT_MAX];
+	enum lbr_error error;
+	size_t len;
+	int fd;
+
+	memset(message, 0, sizeof(*message));
+	error = lbr_file_open_own(messages->dir, id, O_RDONLY, &fd, reason);
+	if (error == LBR_OK) {
+		error = lbr_file_read(fd, text, sizeof(text), &len, id, reason);
+		close(fd);
+	}
+	if (error == LBR_OK)
+		error = lbr_message_decode(text, len, id, messages->keyring, message, reason);
+	if (error != LBR_OK)
+		lbr_reason_prefix(reason, LBR_SPOOL);
+	return error;
+}
+
+enum lbr_error lbr_message_drop(struct lbr_spool *messages, const char *id, struct lbr_reason *reason)
+{
+	return lbr_file_remove(messages->dir, id, reason);
+}
