@@ -267,7 +267,6 @@ uninstall:
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
 		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' \
 		'$(DESTDIR)$(schemadir)' '$(DESTDIR)$(dir $(schemadir))' 2>/dev/null || true
-		rmdir '$(DESTDIR)$(datadir)/liberations' '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' 2>/dev/null || true
 	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, /var/lib/liberations-portal, the users" \
 		"_liberations and _liberations-portal, the groups liberations-verify and liberations-web."
 
@@ -304,7 +303,6 @@ help:
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk packaging/*/*.mk | sort | \
 		while IFS='	' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
 	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
-	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir schemadir'
+	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir datadir schemadir'
 	@echo '  bashcompletiondir zshcompletiondir fishcompletiondir unitdir sysusersdir'
-	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir bashcompletiondir datadir unitdir sysusersdir'
 endif

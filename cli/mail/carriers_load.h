@@ -5,9 +5,13 @@
 #include "carriers.h"
 #include "cli.h"
 
-/* Reads both files: the shipped one, then carriers.conf beside the configuration; either may be missing. CLI_FAULT after one line
- * on standard error, which shows nothing of a file. Call it before root is dropped: a configuration that the caller of sudo names is
- * looked beside with the caller's rights. */
+#ifndef LBR_CARRIERS
+#define LBR_CARRIERS "/usr/share/liberations/carriers.conf"
+#endif
+
+/* Reads both files: the shipped one, then carriers.conf beside the configuration; either may be missing. Call it before root is
+ * dropped: the second is opened with the rights of the caller for whom root works. CLI_FAULT after one line on standard error,
+ * which shows nothing of a file. */
 enum cli_status cli_carriers_load(const struct cli *cli, struct carriers *ret);
 
 #endif

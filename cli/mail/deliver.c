@@ -38,7 +38,8 @@ void cli_deliver_tell(const struct delivering *delivering, const char *name, con
 		cli_json_line(json_pack("{s:s, s:s, s:o}", "user", name, "result", result, "next", cli_json_time(next_s)));
 	else
 		cli_write(stdout, cli->language, strcmp(result, "sent") == 0 ? TEXT_MESSAGE_SENT :
-		          strcmp(result, "queued") == 0 ? TEXT_MESSAGE_QUEUED : strcmp(result, "unknown") == 0 ? TEXT_MESSAGE_UNKNOWN :
+		          strcmp(result, "queued") == 0 ? TEXT_MESSAGE_QUEUED :
+		          strcmp(result, "unknown") == 0 ? TEXT_MESSAGE_UNKNOWN :
 		          strcmp(result, "no-contact") == 0 ? TEXT_MESSAGE_NO_CONTACT : TEXT_MESSAGE_FAILED, name, when, NULL);
 }
 

@@ -143,10 +143,12 @@ static void keep_without_mail(struct notifying *run, const struct lbr_account *a
 }
 
 /* The store allows contacts that a header line and an argument must not contain, and a carrier's gateway may have ended. */
-static void keep_unreachable(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice, bool phone)
+static void keep_unreachable(struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
+                             bool phone)
 {
 	run->kept++;
-	keep_worst(run, cli_fail(run->cli, CLI_FAULT, phone ? TEXT_NOTIFY_NO_GATEWAY : TEXT_NOTIFY_BAD_CONTACT, account->name, NULL));
+	keep_worst(run, cli_fail(run->cli, CLI_FAULT, phone ? TEXT_NOTIFY_NO_GATEWAY : TEXT_NOTIFY_BAD_CONTACT, account->name,
+	                         NULL));
 	if (cli_has(run->cli, CLI_JSON))
 		tell(run, account, notice, "kept", TEXT_BARE, "");
 }

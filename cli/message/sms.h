@@ -19,8 +19,8 @@ struct sms_size {
 void cli_sms_measure(const char *text, struct sms_size *ret);
 
 /* Writes the text with plain signs in place of typographic ones: ' for U+2019, " for the quotation marks and the blanks inside
- * them, "..." "oe" "-" and a blank for no-break ones. `letters`: also letters without the accents that GSM 03.38 lacks. False: `text`
- * is not one line of valid UTF-8 without control characters, or it does not fit; `ret` is then "". */
+ * them, "..." "oe" "-" and a blank for no-break ones. `letters`: also letters without the accents that GSM 03.38 lacks. False:
+ * `text` is not one line of valid UTF-8 without control characters, or it does not fit; `ret` is then "". */
 bool cli_sms_plain(const char *text, bool letters, char ret[CLI_SMS_TEXT_MAX]);
 
 #endif

@@ -1,12 +1,11 @@
 /* `contact USER [ADDRESS | --phone NUMBER | --none] [--no-notices | --notices]`: where a person's notices go, and which. */
-#include "admin_session.h"
+#include <liberations/contact.h>
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <liberations/contact.h>
-
+#include "admin_session.h"
 #include "carriers_load.h"
 #include "desk_log.h"
 #include "json.h"

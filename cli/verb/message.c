@@ -70,13 +70,14 @@ static enum cli_status take_text(struct messaging *messaging)
 	snprintf(room, sizeof(room), "%u", size.room);
 	snprintf(segments, sizeof(segments), "%u", size.segments);
 	if (size.segments > SEGMENTS_MAX || (size.segments > 1 && !cli_has(cli, CLI_LONG)))
-		return cli_fail(cli, CLI_NO, size.gsm ? TEXT_MESSAGE_LONG : TEXT_MESSAGE_LONG_UCS2, units, segments, size.first, NULL);
+		return cli_fail(cli, CLI_NO, size.gsm ? TEXT_MESSAGE_LONG : TEXT_MESSAGE_LONG_UCS2, units, segments, size.first,
+		                NULL);
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:i, s:i, s:i, s:s}", "units", (int)size.units, "room", (int)size.room, "segments",
 		                        (int)size.segments, "encoding", size.gsm ? "gsm" : "ucs-2"));
 	else
-		cli_write(stderr, cli->language, size.gsm ? TEXT_MESSAGE_SIZE : TEXT_MESSAGE_SIZE_UCS2, units, room, segments, size.first,
-		          NULL);
+		cli_write(stderr, cli->language, size.gsm ? TEXT_MESSAGE_SIZE : TEXT_MESSAGE_SIZE_UCS2, units, room, segments,
+		          size.first, NULL);
 	return CLI_DONE;
 }
 
@@ -157,7 +158,9 @@ static void spool_all(struct messaging *messaging)
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = LBR_OK;
 
-	if (cli_has(way->cli, CLI_ALL))
+	if (!name_run(messaging->run))
+		way->status = CLI_FAULT;
+	else if (cli_has(way->cli, CLI_ALL))
 		error = lbr_store_list(way->session.store, put_listed, messaging, &reason);
 	else
 		put_named(messaging);
@@ -210,7 +213,8 @@ static void sum_up(const struct delivering *way)
 		snprintf(texts[at], sizeof(texts[at]), "%u", numbers[at]);
 	if (cli_has(way->cli, CLI_JSON))
 		cli_json_line(json_pack("{s:i, s:i, s:i, s:i, s:b}", "sent", (int)way->sent, "queued", (int)way->queued, "failed",
-		                        (int)way->failed, "unknown", (int)way->unknown, "changed", way->sent + way->failed + way->unknown > 0));
+		                        (int)way->failed, "unknown", (int)way->unknown, "changed",
+		                        way->sent + way->failed + way->unknown > 0));
 	else
 		cli_write(stdout, way->cli->language, TEXT_MESSAGE_SUM, texts[0], texts[1], texts[2], texts[3], NULL);
 }
@@ -233,10 +237,8 @@ enum cli_status cli_message(struct cli *cli)
 		status = open_all(way);
 	if (status != CLI_DONE)
 		return status;
-	if (!delivers && !name_run(messaging.run))
-		way->status = CLI_FAULT;
 	way->run = delivers ? NULL : messaging.run;
-	if (!delivers && way->status == CLI_DONE)
+	if (!delivers)
 		spool_all(&messaging);
 	if (way->status == CLI_DONE) {
 		cli_deliver(way);

@@ -1,6 +1,6 @@
 /* The spool of messages that `liberations message` sends: the directory `spool` beside the accounts, one file for each person, with
- * the account's name and the text, and neither number nor address. The files of one run count only once its last file is there, so a
- * run that was killed before has sent nothing. A message that was being handed over when its sender died is never sent again.
+ * the account's name and the text, and neither number nor address. The files of one run count only once its last file is there, so
+ * a run that was killed before has sent nothing. A message that was being handed over when its sender died is never sent again.
  */
 #ifndef LIBERATIONS_MESSAGES_H
 #define LIBERATIONS_MESSAGES_H

@@ -1,5 +1,5 @@
 /* The spool's directory, its files, and the lock of the one sender. */
-#include <liberations/messages.h>
+#include "message_spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,6 @@
 
 #include "file.h"
 #include "file_store.h"
-#include "message_spool.h"
 
 #define LOCK_FILE ".lock"
 #define RELEASED "released\n"
