@@ -50,8 +50,6 @@ static bool read_text(char ret[CLI_SMS_TEXT_MAX])
 		return false;
 	if (len > 0 && ret[len - 1] == '\n')
 		ret[--len] = '\0';
-	if (len > 0 && ret[len - 1] == '\r')
-		ret[--len] = '\0';
 	return len > 0;
 }
 
@@ -185,8 +183,8 @@ static enum cli_status open_all(struct delivering *way)
 	error = lbr_messages_open(way->session.settings.state, way->session.keyring, &way->spool, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
-	status = error == LBR_ERR_BUSY ? cli_fail(way->cli, CLI_NO, TEXT_MESSAGE_BUSY, NULL)
-	                               : cli_fail_reason(way->cli, NULL, error, &reason);
+	cli_fail_reason(way->cli, NULL, error, &reason);
+	status = error == LBR_ERR_BUSY ? CLI_NO : CLI_FAULT;
 	cli_admin_close(&way->session);
 	return status;
 }
