@@ -118,7 +118,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 
 # A room's private headers are found by its sub-rooms; tests/lint judges who may include whose.
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
-CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import cli/doctor cli/message
+CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import cli/doctor cli/message
 # The portal's pure half: no process, no descriptor.
 PORTAL_PURE_ROOMS := portal/html portal/http portal/settings portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
@@ -177,8 +177,8 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 	$(Q)$(COMPILE) -c $< -o $@
 
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
-$(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key -Iportal/html
-$(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Ilib/plain -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key
+$(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Ilib/plain -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key \
+                                   -Iportal/html
 $(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/key -Iportal/keeper -Ilib/plain -Icli/said
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "found.h"
 #include "list.h"
 
 void cli_offer(const struct line *line, const char *word, const char *help)
@@ -71,6 +72,10 @@ void cli_offer_value(const struct line *line)
 	case CLI_COMPLETE_SORT_KEYS:
 		for (at = 0; cli_list_sort_key(at) != NULL; at++)
 			cli_offer(line, cli_list_sort_key(at), NULL);
+		break;
+	case CLI_COMPLETE_IMPORT_KINDS:
+		for (at = 0; cli_import_kind_name(at) != NULL; at++)
+			cli_offer(line, cli_import_kind_name(at), NULL);
 		break;
 	case CLI_COMPLETE_NOTHING:
 		break;

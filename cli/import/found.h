@@ -60,6 +60,9 @@ import_read cli_import_apps;    /* JSON alone */
 /* The reader of a kind, or NULL. */
 import_read *cli_import_reader(const char *kind);
 
+/* Returns the name of a kind, from 0; NULL after the last. Static. */
+const char *cli_import_kind_name(size_t at);
+
 /* A part of the bytes. */
 struct import_span {
 	const char *at;

@@ -11,14 +11,12 @@ $(FORGE): $(call obj,tests/cli/forge.c) $(CORE)
 
 suites: $(FORGE)
 
-# The unit program cli_NAME links cli/NAME.c; what it stands in for it has itself.
+# The unit program cli_NAME links cli/NAME.c, or what its line here names; what it stands in for it has itself.
+CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet sms carriers)
 $(TBUILD)/unit/cli_reason: $(BUILD)/cli/said/reason.o
-$(filter-out $(TBUILD)/unit/cli_reason,$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
-# Its words are the command's.
-$(TBUILD)/unit/cli_relative: $(BUILD)/cli/text.o $(BUILD)/cli/fold.o $(BUILD)/cli/terminal.o
 $(TBUILD)/unit/cli_sheet: $(call obj,$(wildcard cli/sheet/*.c))
-CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet)
-$(filter-out $(CLI_UNITS_OF_ROOMS),$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
 $(TBUILD)/unit/cli_sms: $(BUILD)/cli/message/sms.o $(BUILD)/cli/message/sms_plain.o
 $(TBUILD)/unit/cli_carriers: $(BUILD)/cli/message/carriers.o
-$(filter-out $(TBUILD)/unit/cli_reason $(TBUILD)/unit/cli_sms $(TBUILD)/unit/cli_carriers,$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
+$(filter-out $(CLI_UNITS_OF_ROOMS),$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
+# Its words are the command's.
+$(TBUILD)/unit/cli_relative: $(BUILD)/cli/text.o $(BUILD)/cli/fold.o $(BUILD)/cli/terminal.o
