@@ -103,7 +103,8 @@ WARNINGS += -Werror
 endif
 
 BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
-                -DLBR_VERSION='"$(VERSION)"' -DLBR_MODULE_DIR='"$(PAMDIR)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
+                -DLBR_VERSION='"$(VERSION)"' -DLBR_MODULE_DIR='"$(PAMDIR)"' \
+                -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
                 -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' \
                 -DLBR_CARRIERS='"$(datadir)/liberations/carriers.conf"' \
                 -DLBR_DEFAULT_PORTAL_CONFIG='"$(sysconfdir)/liberations/portal.conf"' -DLBR_READERS='"$(libexecdir)"' $(LIB_CFLAGS)
@@ -118,7 +119,8 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 
 # A room's private headers are found by its sub-rooms; tests/lint judges who may include whose.
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
-CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import cli/doctor cli/message
+CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import \
+              cli/doctor cli/message
 # The portal's pure half: no process, no descriptor.
 PORTAL_PURE_ROOMS := portal/html portal/http portal/settings portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
