@@ -105,6 +105,7 @@ enum cli_status cli_message(struct cli *cli);
 enum cli_status cli_monitor(struct cli *cli);
 enum cli_status cli_import(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);
+enum cli_status cli_metrics(struct cli *cli);
 
 /* Ends with a NULL name. */
 extern const struct verb cli_verbs[];

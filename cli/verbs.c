@@ -64,6 +64,8 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations status", COMMON | CLI_SOCKET | CLI_AGENT, 0, 1 },
 	{ "doctor", cli_doctor, TEXT_ARGS_DOCTOR, TEXT_HELP_DOCTOR, TEXT_MORE_DOCTOR,
 	  "sudo liberations doctor", COMMON | CLI_SOCKET | CLI_CONFDIR | CLI_SSHD_CONFIG, 0, INT_MAX },
+	{ "metrics", cli_metrics, TEXT_ARGS_METRICS, TEXT_HELP_METRICS, TEXT_MORE_METRICS,
+	  "sudo liberations metrics", COMMON, 0, 0 },
 	{ "try", cli_try, TEXT_ARGS_TRY, TEXT_HELP_TRY, TEXT_MORE_TRY,
 	  "sudo liberations try sshd alice", CLI_JSON | CLI_CONFDIR, 2, 2 },
 	{ .name = NULL },

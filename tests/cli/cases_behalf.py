@@ -24,7 +24,7 @@ SECRETS = {
     "control": f"{MARK}\t{MARK}\r\n\x1b{MARK}\n",
     "long": MARK * 500 + "\n",
 }
-WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor")
+WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor", "metrics")
 WITHOUT_A_CONFIGURATION = ("try",)
 
 
@@ -58,7 +58,7 @@ def nothing_is_shown():
                 silent(world.run(*words, "--config", path, config=False), f"{kind} {verb}")
                 answer = world.run(*words, "--config", path, config=False, SUDO_UID=str(STRANGER))
                 silent(answer, f"{kind} {verb} by sudo")
-                same(answer.code, 3 if verb in ("status", "doctor") else 4, f"{kind} {verb} by sudo: {answer}")
+                same(answer.code, 3 if verb in ("status", "doctor", "metrics") else 4, f"{kind} {verb} by sudo: {answer}")
             silent(world.run("invite", "--csv", path, SUDO_UID=str(STRANGER)), f"{kind} --csv")
 
 
