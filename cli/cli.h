@@ -63,6 +63,8 @@ struct cli {
 	const char        *sshd_config;
 	const char        *phone;
 	const char        *carrier;
+	const char        *log_since;
+	const char        *log_file;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };
@@ -106,6 +108,7 @@ enum cli_status cli_monitor(struct cli *cli);
 enum cli_status cli_import(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);
 enum cli_status cli_metrics(struct cli *cli);
+enum cli_status cli_log(struct cli *cli);
 
 /* Ends with a NULL name. */
 extern const struct verb cli_verbs[];

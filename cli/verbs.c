@@ -64,6 +64,8 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations status", COMMON | CLI_SOCKET | CLI_AGENT, 0, 1 },
 	{ "doctor", cli_doctor, TEXT_ARGS_DOCTOR, TEXT_HELP_DOCTOR, TEXT_MORE_DOCTOR,
 	  "sudo liberations doctor", COMMON | CLI_SOCKET | CLI_CONFDIR | CLI_SSHD_CONFIG, 0, INT_MAX },
+	{ "log", cli_log, TEXT_ARGS_LOG, TEXT_HELP_LOG, TEXT_MORE_LOG,
+	  "sudo liberations log alice --since 2h", COMMON | CLI_LOG_SINCE | CLI_LOG_FILE, 1, 1 },
 	{ "metrics", cli_metrics, TEXT_ARGS_METRICS, TEXT_HELP_METRICS, TEXT_MORE_METRICS,
 	  "sudo liberations metrics", COMMON, 0, 0 },
 	{ "try", cli_try, TEXT_ARGS_TRY, TEXT_HELP_TRY, TEXT_MORE_TRY,

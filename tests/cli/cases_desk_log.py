@@ -115,7 +115,8 @@ STEPS = (
 )
 # What only looks.
 LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("check-password",), ("notify", "--dry-run"),
-         ("status",), ("doctor",), ("metrics",), ("verify", "ann"))
+         ("status",), ("doctor",), ("metrics",),
+         ("log", "ann", "--file", "-"), ("verify", "ann"))
 # What leaves its line elsewhere: the agent logs what a person changes and what a service asks. The portal's sessions are listed
 # where there is a portal.
 ELSEWHERE = {"message", "token", "try", "sessions", "import"}
