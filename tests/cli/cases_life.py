@@ -5,7 +5,7 @@ from world import World
 
 def remove_says_what_stays():
     for language, words in (("en_CA.UTF-8", ("Unix account", "~/.ssh", "queue", "backups", "portal")),
-                            ("fr_CA.UTF-8", ("compte Unix", "~/.ssh", "file d'attente", "sauvegardes", "portail"))):
+                            ("fr_CA.UTF-8", ("compte Unix", "~/.ssh", "en attente d'envoi", "sauvegardes", "portail"))):
         with World(language=language) as world:
             world.enroll("alice")
             world.enroll("bob")
