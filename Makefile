@@ -103,8 +103,7 @@ WARNINGS += -Werror
 endif
 
 BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
-                -DLBR_VERSION='"$(VERSION)"' -DLBR_MODULE_DIR='"$(PAMDIR)"' \
-                -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
+                -DLBR_VERSION='"$(VERSION)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
                 -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' \
                 -DLBR_CARRIERS='"$(datadir)/liberations/carriers.conf"' \
                 -DLBR_DEFAULT_PORTAL_CONFIG='"$(sysconfdir)/liberations/portal.conf"' -DLBR_READERS='"$(libexecdir)"' $(LIB_CFLAGS)
@@ -181,6 +180,8 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Ilib/plain -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key \
                                    -Iportal/html
+# Where a service's modules are. It is no flag of every file: `make install PAMDIR=...` compiles nothing again.
+$(BUILD)/cli/doctor/pam_judge.o: BASE_CPPFLAGS += -DLBR_MODULE_DIR='"$(PAMDIR)"'
 $(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/key -Iportal/keeper -Ilib/plain -Icli/said
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
 
