@@ -1,4 +1,4 @@
-/* The names of accounts, for whoever may administer them. */
+/* The names of accounts, for a caller who may administer them. */
 #include "offer.h"
 
 #include <string.h>

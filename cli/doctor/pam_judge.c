@@ -120,7 +120,7 @@ static bool has_own(const struct judging *on, enum pam_type type)
 	return false;
 }
 
-/* Lines that belong together: whoever signs in with a password of ours must be able to renew it there. */
+/* Lines that belong together: a person who signs in with a pam_liberations password must be able to renew it there. */
 static void judge_absent(const struct judging *on)
 {
 	int at = on->walked[PAM_TYPE_AUTH].ours;

@@ -51,13 +51,13 @@ bool cli_pam_has_word(const struct pam_line *line, const char *word);
 /* Reads a service from `directories` (ending with NULL), and tells `to` what is wrong with it. False: there is no such service. */
 bool cli_pam_stack_read(const char *const *directories, const char *service, struct pam_stack *ret, struct findings *to);
 
-/* pam_judge.c: judges a service that was read. `named`: somebody asked for this one, so it is judged without a line of ours too. */
+/* pam_judge.c: judges a service that was read. `named`: the caller named this one, so it is judged even if no line of it is ours. */
 void cli_pam_judge(const struct pam_stack *stack, bool named, struct findings *to);
 
 /* pam_walk.c: what a walk over all outcomes of one type's lines found about a line. */
 enum pam_fault {
-	PAM_FAULT_BEFORE = 1,   /* says yes before a line of ours has judged */
-	PAM_FAULT_OVER = 2,     /* jumps over a line of ours, and the answer can be yes */
+	PAM_FAULT_BEFORE = 1,   /* says yes before pam_liberations has judged */
+	PAM_FAULT_OVER = 2,     /* jumps over pam_liberations, and the answer can be yes */
 	PAM_FAULT_OVERRULED = 4, /* ours: it refuses, and the answer can be yes */
 	PAM_FAULT_GATE = 8,     /* lets some people through without ours */
 	PAM_FAULT_AGES = 16,    /* pam_unix, asked after ours said yes */
@@ -65,7 +65,7 @@ enum pam_fault {
 };
 
 struct pam_walked {
-	int           ours;     /* the first line of ours; -1: none */
+	int           ours;     /* the first line with pam_liberations; -1: none */
 	bool          succeeds; /* there is a way to yes */
 	bool          lost;     /* no memory: nothing was walked */
 	unsigned char faults[PAM_STACK_MAX]; /* of each line, bits of enum pam_fault */

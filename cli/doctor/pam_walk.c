@@ -20,7 +20,7 @@ struct step {
 	enum ours_state ours;
 	bool            gated; /* a line that chooses among people led around ours */
 	int             by;    /* the line that led around ours; -1: none */
-	int             refused; /* the last line of ours that refused */
+	int             refused; /* the last line with pam_liberations that refused */
 };
 
 struct pam_walk {
@@ -109,7 +109,7 @@ static void judge_end(struct pam_walk *on, const struct step *step)
 		note(on, step->by, PAM_FAULT_BEFORE);
 }
 
-/* Whether a line of ours lies between two places. */
+/* Whether a line with pam_liberations lies between two places. */
 static bool leaves_ours(const struct pam_walk *on, unsigned from, unsigned to)
 {
 	for (; from < to; from++)

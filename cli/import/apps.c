@@ -1,4 +1,4 @@
-/* The exports of authenticator apps: JSON, told apart by what stands in them. */
+/* The exports of authenticator apps: JSON, told apart by their members. */
 #include "found.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* What --from may name. The exports of apps are told apart by what stands in them. */
+/* What --from may name. The exports of apps are told apart by their content. */
 #include "found.h"
 
 #include <string.h>

@@ -14,7 +14,7 @@
 
 #define FILE_MODE 0600
 
-/* Whoever made it, it is empty, and nobody else can read what is written into it, under this name or another. */
+/* An existing file is used only if it is empty and no other user can read it, under this name or another. */
 static bool is_fit(int fd)
 {
 	struct stat st;

@@ -24,7 +24,7 @@ struct carriers {
 	unsigned       count;
 };
 
-/* Adds the carriers of a file's text, which it changes; a name that is there already is replaced. Returns 0, or the number of
+/* Adds the carriers of a file's text, which it changes; a carrier of the same name is replaced. Returns 0, or the number of
  * the first line that is wrong; `carriers` must then not be used. */
 unsigned cli_carriers_add(struct carriers *carriers, char *text, size_t len);
 

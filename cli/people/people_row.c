@@ -9,7 +9,7 @@ static enum cli_status take_language(const struct cli *cli, const char *text, st
 	return person->language != LBR_LANGUAGE_NONE ? CLI_DONE : cli_fail(cli, CLI_USAGE, TEXT_CSV_LANGUAGE, cli_safe(text), NULL);
 }
 
-/* Parts of a name stand in the order in which it is said; a line end within one is a blank. */
+/* The parts of a name are joined in the order in which it is said; a line end within one is a blank. */
 static enum cli_status add_name(const struct cli *cli, const char *text, struct person *person)
 {
 	size_t len = strlen(person->full_name), more = strlen(text);

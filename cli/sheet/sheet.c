@@ -36,7 +36,7 @@ void cli_sheet_close(struct cli_sheet *sheet)
 	free(sheet);
 }
 
-/* What no cell may hold. A line feed stands in quotes alone. */
+/* What no cell may hold. A line feed is allowed only within quotes. */
 static enum sheet_answer judge(uint32_t point)
 {
 	if (point == SHEET_UNDECODED)

@@ -37,7 +37,7 @@ def invite(world, data, *more):
 
 
 def of_every_encoding():
-    """The same people, whichever way their spreadsheet saves; their names stand in the letters and in no account."""
+    """The same people, however their spreadsheet saves; the letters have their names, and no account has."""
     text = HEADING + ROWS
     for encoding, data in (("UTF-8 with its mark", text.encode("utf-8-sig")), ("UTF-8", text.encode()),
                            ("Windows-1252", text.encode("cp1252")), ("UTF-16 with its mark", text.encode("utf-16")),

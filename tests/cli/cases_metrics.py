@@ -74,7 +74,7 @@ def ages():
 
 
 def every_sample_is_described():
-    """A name has one HELP and one TYPE before its samples, is of Prometheus' alphabet, and stands in the manual."""
+    """A name has one HELP and one TYPE before its samples, is of Prometheus' alphabet, and is in the manual."""
     with World() as world, open(os.path.join(HERE, "..", "..", "man", "liberations.8"), encoding="utf-8") as file:
         manual = file.read()
         lines, said = world.run("metrics").out.splitlines(), []

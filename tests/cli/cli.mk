@@ -11,7 +11,7 @@ $(FORGE): $(call obj,tests/cli/forge.c) $(CORE)
 
 suites: $(FORGE)
 
-# The unit program cli_NAME links cli/NAME.c, or what its line here names; what it stands in for it has itself.
+# The unit program cli_NAME links cli/NAME.c, or what its line here names; what it replaces, it defines itself.
 CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet sms carriers)
 $(TBUILD)/unit/cli_reason: $(BUILD)/cli/said/reason.o
 $(TBUILD)/unit/cli_sheet: $(call obj,$(wildcard cli/sheet/*.c))

@@ -24,7 +24,7 @@ static bool add(struct spool_names *names, const char *name)
 	void *list;
 
 	if (strlen(name) >= MARK || strlen(name) <= RUN_LEN)
-		return true; /* no file of ours */
+		return true; /* not a message */
 	if (names->count == names->room) {
 		list = reallocarray(names->list, room, sizeof(*names->list));
 		if (list == NULL)
