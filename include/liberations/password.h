@@ -59,7 +59,8 @@ bool lbr_password_try(const struct lbr_secret *password, const char *hash, unsig
  * lbr_random. */
 enum lbr_error lbr_password_decoy(unsigned cost, char ret[LBR_HASH_MAX]);
 
-/* Returns true if `hash`, which another program made, may stand in an account: it is what lbr_password_matches calls allowed. */
+/* Returns true if an account may have this hash: it is printable, has its full length, uses an allowed method ($y$, $gy$, $6$) at a
+ * bounded cost, and is valid to crypt_checksalt(3). */
 bool lbr_password_can_serve(const char *hash);
 
 /* Returns true if `hash` uses an older method or a lower cost than the policy's. A more expensive hash is kept, so that a process

@@ -10,8 +10,6 @@
 #include <liberations/origin.h>
 #include <liberations/password.h>
 
-#include "password_form.h"
-
 static void replace_hash(struct lbr_account *account, const char *hash)
 {
 	lbr_wipe(account->password_hash, sizeof(account->password_hash));
@@ -85,7 +83,7 @@ static enum lbr_error find_hash(const struct lbr_change *change, const struct lb
 {
 	if (change->hash == NULL)
 		return hash_in_turn(change->password, settings->hash_cost, change->admission, ret);
-	if (!lbr_hash_is_allowed(change->hash))
+	if (!lbr_password_can_serve(change->hash))
 		return LBR_ERR_INTERNAL;
 	memcpy(ret, change->hash, strlen(change->hash) + 1);
 	return LBR_OK;

@@ -149,7 +149,7 @@ enum lbr_error lbr_password_make(const struct lbr_secret *password, const char *
 {
 	*ret = true;
 	lbr_wipe(ret_made, LBR_HASH_MAX);
-	if (!lbr_hash_is_allowed(hash) || password->len == 0 || password->len > LBR_PASSWORD_MAX_BYTES)
+	if (!lbr_password_can_serve(hash) || password->len == 0 || password->len > LBR_PASSWORD_MAX_BYTES)
 		return LBR_ERR_DAMAGED;
 	if (!run_crypt(password->bytes, hash, ret_made))
 		return LBR_ERR_SYSTEM;

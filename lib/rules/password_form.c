@@ -49,7 +49,7 @@ static bool is_bounded(const char *hash)
 	return false;
 }
 
-bool lbr_hash_is_allowed(const char *hash)
+bool lbr_password_can_serve(const char *hash)
 {
 	size_t len = strnlen(hash, LBR_HASH_MAX), at;
 
@@ -62,11 +62,6 @@ bool lbr_hash_is_allowed(const char *hash)
 		if (hash[at] <= ' ' || hash[at] > '~')
 			return false;
 	return is_bounded(hash) && crypt_checksalt(hash) == CRYPT_SALT_OK;
-}
-
-bool lbr_password_can_serve(const char *hash)
-{
-	return lbr_hash_is_allowed(hash);
 }
 
 static unsigned rounds_of(const char *hash)

@@ -10,10 +10,6 @@
 
 #define LBR_HASH_PREFIX "$y$" /* of every new hash: yescrypt */
 
-/* Returns true if `hash` is printable, has its full length, uses an allowed method ($y$, $gy$, $6$) at a bounded cost, and is
- * valid to crypt_checksalt(3). */
-bool lbr_hash_is_allowed(const char *hash);
-
 /* How much work `hash`, which is allowed, takes, in units of the cheapest yescrypt; each step of its cost doubles it. */
 unsigned lbr_hash_work(const char *hash);
 
