@@ -7,26 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "write_all.h"
+
 #define NAME_NEW_MAX 256
-
-static enum lbr_error write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t written = write(fd, bytes, len);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return LBR_ERR_SYSTEM;
-		bytes += written;
-		len -= (size_t)written;
-	}
-	return LBR_OK;
-}
 
 static enum lbr_error fill(int fd, const void *bytes, size_t len, gid_t gid, mode_t mode)
 {
-	if (write_all(fd, bytes, len) != LBR_OK)
+	if (!cli_write_all(fd, bytes, len))
 		return LBR_ERR_SYSTEM;
 	if (gid != (gid_t)-1 && fchown(fd, (uid_t)-1, gid) != 0)
 		return LBR_ERR_SYSTEM;

@@ -11,6 +11,7 @@
 #include "letter_page.h"
 #include "on_behalf.h"
 #include "reason.h"
+#include "write_all.h"
 
 #define FILE_MODE 0600
 
@@ -44,27 +45,12 @@ enum cli_status cli_letters_create(struct cli *cli, struct letters *letters)
 	return CLI_DONE;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t written = write(fd, bytes, len);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return false;
-		bytes += written;
-		len -= (size_t)written;
-	}
-	return fdatasync(fd) == 0;
-}
-
 bool cli_letter_write(const struct cli *cli, const struct lbr_account *account, const struct temporary *temporary, void *context)
 {
 	struct letters *letters = context;
 	static char page[LETTER_PAGE_MAX];
 	size_t len = cli_letter_make_page(cli, letters, account, temporary, page);
-	bool written = len > 0 && write_all(letters->fd, page, len);
+	bool written = len > 0 && cli_write_all(letters->fd, page, len) && fdatasync(letters->fd) == 0;
 
 	lbr_wipe(page, sizeof(page));
 	if (written) {
