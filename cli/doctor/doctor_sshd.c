@@ -2,15 +2,13 @@
 #include "doctor.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <liberations/wait.h>
+#include "child.h"
 
 #define SSHD "/usr/sbin/sshd"
 #define SETTINGS_MAX 65536
@@ -99,44 +97,29 @@ void cli_sshd_judge(char *settings, struct findings *to)
 		    cli_safe(found.methods));
 }
 
-static int start(int out, const char *file, pid_t *ret)
+/* Returns its exit status, as waitpid(2) does; -1 if it did not start. */
+static int ask_sshd(const char *file, char ret[SETTINGS_MAX])
 {
-	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", program[] = SSHD, test[] = "-T", with[] = "-f";
+	static char program[] = SSHD, test[] = "-T", with[] = "-f";
 	char name[FINDING_PATH];
 	char *const words[] = { program, test, file != NULL ? with : NULL, name, NULL };
-	char *const environment[] = { path, NULL };
-	posix_spawn_file_actions_t actions;
-	int error = posix_spawn_file_actions_init(&actions);
+	int status = -1;
+	FILE *printed;
+	pid_t child;
 
-	if (error != 0)
-		return error;
 	snprintf(name, sizeof(name), "%s", file != NULL ? file : "");
-	error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	if (error == 0)
-		error = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	if (error == 0)
-		error = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	if (error == 0)
-		error = posix_spawn(ret, SSHD, &actions, NULL, words, environment);
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
-}
-
-static void read_all(int fd, char ret[SETTINGS_MAX])
-{
-	size_t len = 0;
-	ssize_t got;
-
-	while (len < SETTINGS_MAX - 1 && ((got = read(fd, ret + len, SETTINGS_MAX - 1 - len)) > 0 || (got < 0 && errno == EINTR)))
-		len += got > 0 ? (size_t)got : 0;
-	ret[len] = '\0';
+	if (cli_child_read(words, &printed, &child) != 0)
+		return -1;
+	ret[fread(ret, 1, SETTINGS_MAX - 1, printed)] = '\0';
+	fclose(printed);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
 }
 
 void cli_doctor_sshd(struct doctor *on)
 {
 	static char settings[SETTINGS_MAX];
-	int ends[2], status = -1;
-	pid_t child;
 
 	if (access(SSHD, X_OK) != 0) {
 		cli_finding_add(&on->found, FINDING_NOTE, "sshd", SSHD, 0, "", TEXT_DOCTOR_SSHD_NONE, NULL);
@@ -144,18 +127,7 @@ void cli_doctor_sshd(struct doctor *on)
 	}
 	if (geteuid() != 0 && !cli_has(on->cli, CLI_SSHD_CONFIG))
 		return;
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return;
-	if (start(ends[1], on->cli->sshd_config, &child) == 0) {
-		close(ends[1]);
-		read_all(ends[0], settings);
-		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-			;
-	} else {
-		close(ends[1]);
-	}
-	close(ends[0]);
-	if (status == 0)
+	if (ask_sshd(on->cli->sshd_config, settings) == 0)
 		cli_sshd_judge(settings, &on->found);
 	else
 		cli_finding_add(&on->found, FINDING_WARNING, "sshd", SSHD, 0, "sudo sshd -t", TEXT_DOCTOR_SSHD_FAILS, NULL);

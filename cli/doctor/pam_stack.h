@@ -51,7 +51,7 @@ bool cli_pam_has_word(const struct pam_line *line, const char *word);
 /* Reads a service from `directories` (ending with NULL), and tells `to` what is wrong with it. False: there is no such service. */
 bool cli_pam_stack_read(const char *const *directories, const char *service, struct pam_stack *ret, struct findings *to);
 
-/* pam_judge.c: judges a service that was read. `named`: the caller named this one, so it is judged even if no line of it is ours. */
+/* pam_judge.c: judges a service that was read. `named`: the caller named it, so it is judged even without pam_liberations. */
 void cli_pam_judge(const struct pam_stack *stack, bool named, struct findings *to);
 
 /* pam_walk.c: what a walk over all outcomes of one type's lines found about a line. */

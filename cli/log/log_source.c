@@ -1,58 +1,17 @@
 #include "log_source.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
+#include "child.h"
+
 #define JOURNALCTL "/usr/bin/journalctl"
 #define LOG_TEXT_MAX 16384 /* ours are shorter */
-
-static int set_files(posix_spawn_file_actions_t *actions, int fd)
-{
-	int error = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-
-	if (error == 0)
-		error = posix_spawn_file_actions_adddup2(actions, fd, STDOUT_FILENO);
-	if (error == 0)
-		error = posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	return error;
-}
-
-/* This command ignores SIGPIPE: journalctl must end when nobody reads on. */
-static int spawn(char *const *words, int fd, pid_t *ret)
-{
-	static char *const environment[] = { NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t normal;
-	int error = posix_spawnattr_init(&attributes);
-
-	if (error != 0)
-		return error;
-	error = posix_spawn_file_actions_init(&actions);
-	if (error == 0) {
-		sigemptyset(&normal);
-		sigaddset(&normal, SIGPIPE);
-		error = posix_spawnattr_setsigdefault(&attributes, &normal);
-		if (error == 0)
-			error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-		if (error == 0)
-			error = set_files(&actions, fd);
-		if (error == 0)
-			error = posix_spawn(ret, words[0], &actions, &attributes, words, environment);
-		posix_spawn_file_actions_destroy(&actions);
-	}
-	posix_spawnattr_destroy(&attributes);
-	return error;
-}
 
 int cli_log_source_start(struct log_source *source)
 {
@@ -61,21 +20,9 @@ int cli_log_source_start(struct log_source *source)
 	static char agent[] = "SYSLOG_IDENTIFIER=" LOG_TAG_AGENT, desk[] = "SYSLOG_IDENTIFIER=" LOG_TAG_DESK;
 	char since[40];
 	char *const words[] = { program, quiet, pager, form, fields, since, agent, desk, NULL };
-	int ends[2], error;
 
 	snprintf(since, sizeof(since), "--since=@%" PRId64, source->since_s);
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return errno;
-	error = spawn(words, ends[1], &source->journal);
-	close(ends[1]);
-	if (error == 0) {
-		source->file = fdopen(ends[0], "re");
-		if (source->file != NULL)
-			return 0;
-		error = errno;
-	}
-	close(ends[0]);
-	return error;
+	return cli_child_read(words, &source->file, &source->journal);
 }
 
 /* False at the end. What is longer than any of our lines is passed over. */

@@ -15,7 +15,7 @@ struct log_source {
 	int64_t now_s, since_s;
 };
 
-/* Starts journalctl(1) with fixed arguments and an empty environment. Returns 0 or an errno. */
+/* Starts journalctl(1) with fixed arguments. Returns 0 or an errno. */
 int cli_log_source_start(struct log_source *source);
 
 /* Reads up to the next line about an account that is not older than since_s; false at the end. Lines under the programs' names that

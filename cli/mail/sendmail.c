@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +12,8 @@
 #include <unistd.h>
 
 #include <liberations/monotonic.h>
+
+#include "child.h"
 
 #define KILLED_WAIT_S 2
 
@@ -34,56 +35,6 @@ static int fill_pipe(const char *message, size_t len, int *ret_fd)
 		close(ends[0]);
 	else
 		*ret_fd = ends[0];
-	return error;
-}
-
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t none, normal;
-	int error;
-
-	sigemptyset(&none);
-	sigemptyset(&normal);
-	sigaddset(&normal, SIGPIPE);
-	error = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	if (error == 0)
-		error = posix_spawnattr_setsigmask(attributes, &none);
-	if (error == 0)
-		error = posix_spawnattr_setsigdefault(attributes, &normal);
-	return error;
-}
-
-static int set_files(posix_spawn_file_actions_t *actions, int fd)
-{
-	int error = posix_spawn_file_actions_adddup2(actions, fd, STDIN_FILENO);
-
-	if (error == 0)
-		error = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	if (error == 0)
-		error = posix_spawn_file_actions_addchdir_np(actions, "/");
-	return error;
-}
-
-static int start(char *const *words, int fd, pid_t *ret)
-{
-	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-	char *const environment[] = { path, NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int error = posix_spawnattr_init(&attributes);
-
-	if (error != 0)
-		return error;
-	error = posix_spawn_file_actions_init(&actions);
-	if (error == 0) {
-		error = set_attributes(&attributes);
-		if (error == 0)
-			error = set_files(&actions, fd);
-		if (error == 0)
-			error = posix_spawn(ret, words[0], &actions, &attributes, words, environment);
-		posix_spawn_file_actions_destroy(&actions);
-	}
-	posix_spawnattr_destroy(&attributes);
 	return error;
 }
 
@@ -132,7 +83,7 @@ enum cli_mailed cli_sendmail(const struct lbr_settings *settings, const char *to
 	snprintf(words[5], sizeof(words[5]), "%s", to);
 	*ret_number = fill_pipe(message, len, &fd);
 	if (*ret_number == 0) {
-		*ret_number = start(list, fd, &child);
+		*ret_number = cli_child_start(list, (const int[]){ fd, -1, STDERR_FILENO }, true, &child);
 		close(fd);
 	}
 	if (*ret_number != 0)

@@ -1,0 +1,19 @@
+/* Starting another program with descriptors and an environment that are known. */
+#ifndef CLI_CHILD_H
+#define CLI_CHILD_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/* Starts `words[0]`, a path, with `words`, ending with NULL, and with PATH alone in its environment. `files` are its standard
+ * input, output and error; -1 means /dev/null. No signal is blocked, and SIGPIPE has its default, although this command ignores
+ * it. `apart`: it runs in / and leads a session, so that it can be killed with all that it starts. The caller waits for it.
+ * Returns 0 or an errno number. */
+int cli_child_start(char *const *words, const int files[3], bool apart, pid_t *ret);
+
+/* Starts it without standard input and error, and opens what it prints. The caller closes `*ret_file`, then waits for it. Returns 0
+ * or an errno number; `*ret_file` is then NULL. */
+int cli_child_read(char *const *words, FILE **ret_file, pid_t *ret);
+
+#endif
