@@ -55,7 +55,7 @@ const struct verb cli_verbs[] = {
 	{ "notify", cli_notify, TEXT_ARGS_NOTIFY, TEXT_HELP_NOTIFY, TEXT_MORE_NOTIFY,
 	  "sudo liberations notify --dry-run", COMMON | CLI_DRY_RUN, 0, 0 },
 	{ "import", cli_import, TEXT_ARGS_IMPORT, TEXT_HELP_IMPORT, TEXT_MORE_IMPORT,
-	  "sudo liberations import --from shadow /etc/shadow --dry-run",
+	  "sudo cat /etc/shadow | sudo liberations import --from shadow - --dry-run",
 	  COMMON | CLI_FROM | CLI_USER | CLI_ISSUER | CLI_SYSTEM | CLI_DRY_RUN, 1, INT_MAX },
 	{ "message", cli_message, TEXT_ARGS_MESSAGE, TEXT_HELP_MESSAGE, TEXT_MORE_MESSAGE,
 	  "sudo liberations message alice bob 'Maintenance tonight at 20:00'",

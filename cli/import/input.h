@@ -1,24 +1,17 @@
-/* The files to import, read whole with the rights of the caller. */
+/* A file to import, and whose it is. */
 #ifndef CLI_IMPORT_INPUT_H
 #define CLI_IMPORT_INPUT_H
 
-#include <stddef.h>
-#include <sys/types.h>
-
 #include "cli.h"
+#include "whole_file.h"
 
 struct import_input {
-	const char *path;
-	char       *bytes;
-	size_t      len;
-	uid_t       owner;
-	char        owner_name[LBR_NAME_MAX + 1]; /* of the Unix user; "": root, or without a name */
+	struct cli_whole_file file;
+	char                  owner_name[LBR_NAME_MAX + 1]; /* of the Unix user; "": root, without a name, or not asked for */
 };
 
-/* Reads it. One line on standard error unless CLI_DONE. */
-enum cli_status cli_import_input_read(const struct cli *cli, const char *path, struct import_input *ret);
-
-/* Wipes and frees. */
-void cli_import_input_free(struct import_input *input);
+/* Reads it whole; `with_owner`: also asks NSS whose it is. One line on standard error unless CLI_DONE. The caller frees `ret->file`
+ * with cli_whole_file_free, also on failure. */
+enum cli_status cli_import_input_read(const struct cli *cli, const char *path, bool with_owner, struct import_input *ret);
 
 #endif

@@ -64,14 +64,14 @@ static enum cli_status read_words(struct cli *cli, struct people *people)
 
 static enum cli_status read_file(struct cli *cli, struct people *people)
 {
-	struct csv_bytes csv = { .bytes = NULL };
-	enum cli_status status = cli_people_load(cli, &csv);
+	struct cli_whole_file csv;
+	enum cli_status status = cli_whole_file_read(cli, cli->csv, SHEET_BYTES_MAX, &csv);
 
+	if (status == CLI_DONE && csv.len > SHEET_BYTES_MAX)
+		status = cli_fail(cli, CLI_USAGE, TEXT_CSV_SIZE, cli_safe(cli->csv), NULL);
 	if (status == CLI_DONE)
 		status = cli_people_read_sheet(cli, &csv, people);
-	if (csv.bytes != NULL)
-		lbr_wipe(csv.bytes, csv.size);
-	free(csv.bytes);
+	cli_whole_file_free(&csv);
 	return status;
 }
 

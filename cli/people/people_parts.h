@@ -8,16 +8,10 @@
 #include "columns.h"
 #include "people.h"
 #include "sheet.h"
+#include "whole_file.h"
 
-/* The whole of --csv, in memory that the caller wipes and frees; also on failure. CLI_FAULT, CLI_USAGE after one line. */
-struct csv_bytes {
-	char  *bytes;
-	size_t len, size;
-};
-enum cli_status cli_people_load(struct cli *cli, struct csv_bytes *ret);
-
-/* Reads the loaded file into `people`. */
-enum cli_status cli_people_read_sheet(struct cli *cli, const struct csv_bytes *csv, struct people *people);
+/* Reads the file of --csv into `people`. */
+enum cli_status cli_people_read_sheet(struct cli *cli, const struct cli_whole_file *csv, struct people *people);
 
 /* Judges the headings; says each fault, or which columns are passed over. */
 enum cli_status cli_people_judge_heading(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns);

@@ -71,7 +71,7 @@ static enum cli_status read_rows(struct cli *cli, struct cli_sheet *sheet, struc
 	return worst;
 }
 
-enum cli_status cli_people_read_sheet(struct cli *cli, const struct csv_bytes *csv, struct people *people)
+enum cli_status cli_people_read_sheet(struct cli *cli, const struct cli_whole_file *csv, struct people *people)
 {
 	struct cli_sheet *sheet = cli_sheet_open(csv->bytes, csv->len);
 	enum cli_status status;

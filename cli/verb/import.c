@@ -1,6 +1,5 @@
 /* `import --from KIND FILE...`: the phones and passwords that people have already. The files are read as the caller, NSS is asked
  * before the key is loaded, and each thing is then taken or skipped for a reason. */
-#include <pwd.h>
 #include <search.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -23,7 +22,7 @@ struct importing {
 	import_read          *read;
 	bool                  one_file_one_person;
 	const char           *path, *owner; /* of the file that is read */
-	struct import_input  *inputs;
+	struct import_input  *inputs; /* one for each word */
 	struct known         *known;
 	size_t                count, room, at;
 	unsigned              fitting; /* tokens that --user may mean */
@@ -154,9 +153,9 @@ static void read_all(struct importing *course, import_take *each)
 	for (at = 0; at < course->cli->count; at++) {
 		const struct import_input *input = &course->inputs[at];
 
-		course->path = input->path;
+		course->path = course->cli->words[at];
 		course->owner = input->owner_name[0] != '\0' ? input->owner_name : NULL;
-		course->read(input->bytes, input->len, cli_now_s(), each, course);
+		course->read(input->file.bytes, input->file.len, cli_now_s(), each, course);
 	}
 }
 
@@ -176,14 +175,6 @@ static enum cli_status judge_options(struct importing *course)
 }
 
 /* The file of one person belongs to that person, unless --user says whose it is. */
-static void find_owner(struct import_input *input)
-{
-	const struct passwd *user = input->owner != 0 ? getpwuid(input->owner) : NULL;
-
-	if (user != NULL && strlen(user->pw_name) < sizeof(input->owner_name))
-		memcpy(input->owner_name, user->pw_name, strlen(user->pw_name) + 1);
-}
-
 static enum cli_status read_inputs(struct importing *course)
 {
 	enum cli_status worst = CLI_DONE, status;
@@ -191,9 +182,8 @@ static enum cli_status read_inputs(struct importing *course)
 
 	course->inputs = calloc((size_t)course->cli->count, sizeof(*course->inputs));
 	for (at = 0; course->inputs != NULL && at < course->cli->count; at++) {
-		status = cli_import_input_read(course->cli, course->cli->words[at], &course->inputs[at]);
-		if (status == CLI_DONE && course->one_file_one_person)
-			find_owner(&course->inputs[at]);
+		status = cli_import_input_read(course->cli, course->cli->words[at], course->one_file_one_person,
+		                               &course->inputs[at]);
 		worst = status > worst ? status : worst;
 	}
 	return course->inputs != NULL ? worst : CLI_FAULT;
@@ -233,7 +223,7 @@ enum cli_status cli_import(struct cli *cli)
 	int at;
 
 	for (at = 0; course.inputs != NULL && at < cli->count; at++)
-		cli_import_input_free(&course.inputs[at]);
+		cli_whole_file_free(&course.inputs[at].file);
 	free(course.inputs);
 	free(course.known);
 	tdestroy(course.seen, free);

@@ -256,6 +256,10 @@ def reads_with_the_rights_of_the_caller():
         answer = world.run("import", "--from", "shadow", path, SUDO_UID="65534")
         same(answer.code, 3, repr(answer))
         expect("zoe" not in answer.out + answer.err, repr(answer))
+        expect("sudo cat FILE | sudo liberations import ... -" in answer.err, repr(answer))
+        with open(path, encoding="ascii") as file:
+            answer = world.run("import", "--from", "shadow", "-", "--dry-run", stdin=file.read(), SUDO_UID="65534")
+        expect(answer.code == 0 and "zoe: would be taken" in answer.out, repr(answer))
         for other in (world.home, "/dev/null", "/dev/zero"):
             same(world.run("import", "--from", "shadow", other).code, 3, other)
 
