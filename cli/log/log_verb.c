@@ -5,17 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <liberations/become.h>
 #include <liberations/name.h>
 
 #include "admin_session.h"
+#include "input_open.h"
 #include "json.h"
 #include "log_say.h"
 #include "log_source.h"
-#include "on_behalf.h"
 #include "reason.h"
 
 #define JOURNAL "/run/systemd/journal/socket"
@@ -39,30 +38,10 @@ static enum cli_status read_since(const struct cli *cli, struct log_source *sour
 	return status;
 }
 
-/* Root's own shell may hand over a pipe; a caller of sudo who names one would keep root waiting. */
-static bool is_readable(int fd)
+static enum cli_status read_from(const struct cli *cli, const char *path, int fd, struct log_source *source)
 {
-	struct stat st;
-	uid_t caller;
-
-	return fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !cli_on_behalf(&caller)));
-}
-
-static enum cli_status open_file(const struct cli *cli, const char *path, int fd, struct log_source *source)
-{
-	int error = errno;
-
-	if (fd >= 0 && !is_readable(fd)) {
-		close(fd);
-		return cli_fail(cli, CLI_FAULT, TEXT_CSV_KIND, cli_safe(path), NULL);
-	}
-	if (fd >= 0) {
-		source->file = fdopen(fd, "re");
-		error = errno;
-	}
-	if (fd < 0 || source->file == NULL)
-		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(path), cli_errno(cli->language, error), NULL);
-	return CLI_DONE;
+	source->file = fdopen(fd, "re");
+	return source->file != NULL ? CLI_DONE : cli_input_fail(cli, path, errno);
 }
 
 static enum cli_status open_place(const struct cli *cli, struct log_source *source)
@@ -72,8 +51,14 @@ static enum cli_status open_place(const struct cli *cli, struct log_source *sour
 	for (at = 0; at < sizeof(places) / sizeof(places[0]); at++) {
 		int fd = open(places[at], O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
-		if (fd >= 0 || errno != ENOENT)
-			return open_file(cli, places[at], fd, source);
+		if (fd < 0 && errno == ENOENT)
+			continue;
+		if (fd >= 0 && cli_input_is_fit(fd))
+			return read_from(cli, places[at], fd, source);
+		if (fd < 0)
+			return cli_input_fail(cli, places[at], errno);
+		close(fd);
+		return cli_fail(cli, CLI_FAULT, TEXT_CSV_KIND, places[at], NULL);
 	}
 	return cli_fail(cli, CLI_FAULT, TEXT_LOG_NO_PLACE, NULL);
 }
@@ -81,16 +66,17 @@ static enum cli_status open_place(const struct cli *cli, struct log_source *sour
 /* While this process is still root: the journal is the administrator's, a named file the caller's. */
 static enum cli_status open_source(const struct cli *cli, struct log_source *source)
 {
-	uid_t caller;
 	int error;
 
 	if (cli_has(cli, CLI_LOG_FILE) && strcmp(cli->log_file, "-") == 0) {
 		source->file = stdin;
 		return CLI_DONE;
 	}
-	if (cli_has(cli, CLI_LOG_FILE))
-		return open_file(cli, cli->log_file, cli_on_behalf_open(cli->log_file, cli_on_behalf(&caller) ? O_NONBLOCK : 0),
-		                 source);
+	if (cli_has(cli, CLI_LOG_FILE)) {
+		int fd = cli_input_open(cli, cli->log_file);
+
+		return fd >= 0 ? read_from(cli, cli->log_file, fd, source) : CLI_FAULT;
+	}
 	if (access(JOURNAL, F_OK) != 0)
 		return open_place(cli, source);
 	error = cli_log_source_start(source);
