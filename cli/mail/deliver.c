@@ -70,17 +70,12 @@ static bool find_way(struct delivering *delivering, const struct lbr_message *me
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_contact contact = { .phone = "" };
-	const struct carrier *carrier;
 	struct lbr_view view;
 	bool found = lbr_store_load(delivering->session.store, message->name, &view, &reason) == LBR_OK &&
 	             lbr_contact_read(view.account.contact, &contact);
 
 	lbr_view_release(&view);
-	memcpy(to, contact.address, LBR_ADDRESS_MAX);
-	if (!found || contact.phone[0] == '\0')
-		return found && to[0] != '\0';
-	carrier = cli_carriers_find(&delivering->carriers, contact.carrier);
-	return carrier != NULL && carrier->state != CARRIER_DEAD && cli_carrier_address(carrier, contact.phone, to);
+	return found && cli_carriers_way(&delivering->carriers, &contact, to);
 }
 
 static void wait_on(struct delivering *delivering, struct lbr_message *message)

@@ -153,18 +153,6 @@ static void keep_unreachable(struct notifying *run, const struct lbr_account *ac
 		tell(run, account, notice, "kept", TEXT_BARE, "");
 }
 
-/* Where mail for this person goes: the address, or the carrier's gateway of today. */
-static bool find_way(const struct notifying *run, const struct lbr_contact *contact, char ret[LBR_ADDRESS_MAX])
-{
-	const struct carrier *carrier;
-
-	memcpy(ret, contact->address, LBR_ADDRESS_MAX);
-	if (contact->phone[0] == '\0')
-		return contact->address[0] != '\0';
-	carrier = cli_carriers_find(&run->carriers, contact->carrier);
-	return carrier != NULL && carrier->state != CARRIER_DEAD && cli_carrier_address(carrier, contact->phone, ret);
-}
-
 /* A telephone's text keeps to the signs of GSM 03.38 where it can: one other sign would leave room for 70. */
 static void write_text(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice, bool phone,
                        char ret[CLI_MAIL_TEXT_MAX])
@@ -190,7 +178,7 @@ void cli_notify_send(struct notifying *run, const struct lbr_account *account, c
 		drop(run, account, notice, raised);
 		return;
 	}
-	if (!readable || !find_way(run, &contact, to)) {
+	if (!readable || !cli_carriers_way(&run->carriers, &contact, to)) {
 		keep_unreachable(run, account, notice, phone);
 		return;
 	}

@@ -153,6 +153,17 @@ bool cli_carrier_address(const struct carrier *carrier, const char *phone, char 
 	return true;
 }
 
+bool cli_carriers_way(const struct carriers *carriers, const struct lbr_contact *contact, char ret[LBR_ADDRESS_MAX])
+{
+	const struct carrier *carrier;
+
+	memcpy(ret, contact->address, LBR_ADDRESS_MAX);
+	if (contact->phone[0] == '\0')
+		return contact->address[0] != '\0';
+	carrier = cli_carriers_find(carriers, contact->carrier);
+	return carrier != NULL && carrier->state != CARRIER_DEAD && cli_carrier_address(carrier, contact->phone, ret);
+}
+
 void cli_carriers_names(const struct carriers *carriers, char *ret, size_t size)
 {
 	size_t len = 0;

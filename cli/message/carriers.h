@@ -34,6 +34,10 @@ const struct carrier *cli_carriers_find(const struct carriers *carriers, const c
 /* Writes the address at which the gateway takes mail for that telephone. False: none that lbr_address_is_sound takes. */
 bool cli_carrier_address(const struct carrier *carrier, const char *phone, char ret[LBR_ADDRESS_MAX]);
 
+/* Writes where mail for that person goes: the address, or the gateway that the carrier has today. False: there is neither, or the
+ * carrier is unknown or dead. */
+bool cli_carriers_way(const struct carriers *carriers, const struct lbr_contact *contact, char ret[LBR_ADDRESS_MAX]);
+
 /* Writes the names of the carriers that are not dead, "bell, telus ..."; what does not fit is left out. */
 void cli_carriers_names(const struct carriers *carriers, char *ret, size_t size);
 
