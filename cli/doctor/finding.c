@@ -1,5 +1,6 @@
 #include "finding.h"
 
+#include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,51 +16,72 @@ static const char *const level_names[] = {
 	[FINDING_NOTE] = "note",
 };
 
-static struct doctor_finding *next_place(struct findings *to)
+static int compare(const void *one, const void *other)
+{
+	const struct doctor_finding *left = one, *right = other;
+	int order = strcmp(left->where, right->where);
+
+	if (order == 0 && left->line != right->line)
+		order = left->line < right->line ? -1 : 1;
+	return order != 0 ? order : strcmp(left->text, right->text);
+}
+
+static void free_finding(void *finding)
+{
+	struct doctor_finding *one = finding;
+
+	free(one->text);
+	free(one->fix);
+	free(one);
+}
+
+static bool has_room(struct findings *to)
 {
 	unsigned room = to->room > 0 ? 2 * to->room : 32;
-	struct doctor_finding *grown = to->list;
+	struct doctor_finding **grown;
 
-	if (to->count == to->room) {
-		grown = reallocarray(to->list, room, sizeof(*grown));
-		if (grown == NULL) {
-			to->lost = true;
-			return NULL;
-		}
-		to->list = grown;
-		to->room = room;
-	}
-	return &to->list[to->count++];
+	if (to->count < to->room)
+		return true;
+	grown = reallocarray(to->list, room, sizeof(*grown));
+	if (grown == NULL)
+		return false;
+	to->list = grown;
+	to->room = room;
+	return true;
 }
 
 /* Two services may include one file: its fault is told once. */
-static bool is_known(const struct findings *to, const char *where, unsigned line, const char *text)
+static void keep(struct findings *to, struct doctor_finding *one)
 {
-	unsigned at;
+	struct doctor_finding **known = has_room(to) ? tsearch(one, &to->seen, compare) : NULL;
 
-	for (at = 0; at < to->count; at++)
-		if (to->list[at].line == line && strcmp(to->list[at].where, where) == 0 && to->list[at].text != NULL &&
-		    strcmp(to->list[at].text, text) == 0)
-			return true;
-	return false;
+	if (known != NULL && *known == one) {
+		to->list[to->count++] = one;
+		return;
+	}
+	to->lost = to->lost || known == NULL;
+	free_finding(one);
 }
 
 static void add(struct findings *to, enum finding_level level, const char *check, const char *where, unsigned line,
                 const char *fix, const char *text)
 {
-	struct doctor_finding *ret = is_known(to, where, line, text) ? NULL : next_place(to);
+	struct doctor_finding *one = malloc(sizeof(*one));
 
-	if (ret == NULL)
-		return;
-	*ret = (struct doctor_finding){ .level = level, .check = check, .line = line };
-	snprintf(ret->where, sizeof(ret->where), "%s", where);
-	ret->text = strdup(text);
-	ret->fix = strdup(fix);
-	if (ret->text == NULL || ret->fix == NULL)
+	if (one == NULL) {
 		to->lost = true;
-	else
-		lbr_text_sanitise(ret->fix, false);
-	lbr_text_sanitise(ret->where, false);
+		return;
+	}
+	*one = (struct doctor_finding){ .level = level, .check = check, .line = line, .text = strdup(text), .fix = strdup(fix) };
+	snprintf(one->where, sizeof(one->where), "%s", where);
+	lbr_text_sanitise(one->where, false);
+	if (one->text == NULL || one->fix == NULL) {
+		to->lost = true;
+		free_finding(one);
+		return;
+	}
+	lbr_text_sanitise(one->fix, false);
+	keep(to, one);
 }
 
 void cli_finding_add(struct findings *to, enum finding_level level, const char *check, const char *where, unsigned line,
@@ -97,8 +119,8 @@ enum finding_level cli_findings_worst(const struct findings *found)
 	unsigned at;
 
 	for (at = 0; at < found->count; at++)
-		if (weights[found->list[at].level] > weights[worst])
-			worst = found->list[at].level;
+		if (weights[found->list[at]->level] > weights[worst])
+			worst = found->list[at]->level;
 	return worst;
 }
 
@@ -107,7 +129,7 @@ static unsigned count_of(const struct findings *found, enum finding_level level)
 	unsigned at, count = 0;
 
 	for (at = 0; at < found->count; at++)
-		count += found->list[at].level == level;
+		count += found->list[at]->level == level;
 	return count;
 }
 
@@ -152,18 +174,13 @@ void cli_findings_print(const struct cli *cli, const struct findings *found)
 	print_head(cli, found);
 	for (rank = 0; rank < sizeof(order) / sizeof(order[0]); rank++)
 		for (at = 0; at < found->count; at++)
-			if (found->list[at].level == order[rank] && found->list[at].text != NULL && found->list[at].fix != NULL)
-				print_one(cli, &found->list[at]);
+			if (found->list[at]->level == order[rank])
+				print_one(cli, found->list[at]);
 }
 
 void cli_findings_free(struct findings *found)
 {
-	unsigned at;
-
-	for (at = 0; at < found->count; at++) {
-		free(found->list[at].text);
-		free(found->list[at].fix);
-	}
+	tdestroy(found->seen, free_finding);
 	free(found->list);
 	*found = (struct findings){ .list = NULL };
 }

@@ -23,7 +23,8 @@ struct doctor_finding {
 struct findings {
 	enum lbr_language language;
 	unsigned          count, room;
-	struct doctor_finding   *list;
+	struct doctor_finding **list; /* in the order in which they were found */
+	void             *seen; /* the same, for tsearch(3) */
 	bool              lost; /* no memory for one of them */
 };
 
