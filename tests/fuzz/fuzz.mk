@@ -1,6 +1,5 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
-FUZZERS      := code dialogue frames import records settings web wire
-FUZZERS      := code dialogue frames records settings sheet web wire
+FUZZERS      := code dialogue frames import records settings sheet web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
