@@ -8,6 +8,7 @@ import subprocess
 import time
 
 from harness import Skip, add_case, expect, need, same
+from person import stack
 from world import BUILD, STRANGER, World, lbr_world, need_root, root_world
 
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -100,6 +101,7 @@ FORGED = (
     line("desk: unlock user=zoe user=alice outcome=done by=root loginuid=0 uid=0 tty=-", "liberations[9]"),
     line("desk: unlock user=alice outcome=done by=root loginuid=0 uid=0 tty=- more", "liberations[9]"),
     f"sign-in for alice: accepted {FIELDS}\n", "\n", "x" * 40000 + line(f"sign-in for alice: accepted {FIELDS}"),
+    "x" * 16383 + line(f"sign-in for alice: accepted {FIELDS}"),
 )
 
 
@@ -120,12 +122,12 @@ def times():
         def at(back_s, form="%b %e %H:%M:%S"):
             return time.strftime(form, time.gmtime(now - back_s))
         text = "".join(line(f"sign-in for alice: accepted {FIELDS}", when=when) for when in
-                       (at(300 * 86400), at(3 * 86400), at(3000), at(3000, "%Y-%m-%dT%H:%M:%S.123456+00:00"),
+                       (at(360 * 86400), at(3 * 86400), at(3000), at(3000, "%Y-%m-%dT%H:%M:%S.123456+00:00"),
                         at(3000 + 5 * 3600, "%Y-%m-%dT%H:%M:%S-05:00"), at(3000, "%Y-%m-%dT%H:%M:%SZ")))
         found = [one["time"] for one in map(json.loads, told(world, text, "--json").splitlines())]
-        same(found, [at(back, "%Y-%m-%dT%H:%M:%SZ") for back in (300 * 86400, 3 * 86400, 3000, 3000, 3000, 3000)])
+        same(found, [at(back, "%Y-%m-%dT%H:%M:%SZ") for back in (360 * 86400, 3 * 86400, 3000, 3000, 3000, 3000)])
         for since, count in (("2h", 4), ("4d", 5), (at(4 * 86400, "%Y-%m-%d"), 5), (at(7200, "%Y-%m-%d %H:%M"), 4), (None, 5),
-                             ("301d", 6)):
+                             ("361d", 6)):
             words = ["--since", since] if since else []
             same(world.run("log", "alice", "--file", "-", *words, stdin=text).out.count("\n"), count, since)
         for since in ("2026-13-01", "-", "2y", "yesterday", "2026-11-29 25:00", "0s"):
@@ -223,7 +225,30 @@ def a_file_with_the_callers_rights():
             same("192.0.2.7" in answer.out, code == 0)
 
 
+def audited():
+    """libpam itself writes the audit records of a sign-in, with the name, the address and how it ended: the module needs none."""
+    need_root()
+    need("strace", "ldd")
+    linked = subprocess.run(["ldd", os.path.join(BUILD, "pam_liberations.so")], capture_output=True, text=True, check=False).stdout
+    pam = re.search(r"libpam\.so\S* => (\S+)", linked)
+    if not pam or "libaudit" not in subprocess.run(["ldd", pam[1]], capture_output=True, text=True, check=False).stdout:
+        raise Skip("this libpam was built without libaudit")
+    with root_world() as world:
+        directory = stack(world)
+        lbr_world(world, "alice", "state=own")
+        path = os.path.join(world.directory, "trace")
+        done = subprocess.run(["strace", "-f", "-s", "400", "-e", "trace=sendto", "-o", path,
+                               *world.line("try", "desk", "alice", "--confdir", directory)],
+                              input=b"quite wrong\n000000\n", capture_output=True, check=False, cwd="/",
+                              env=world.environment(), timeout=60)
+        same(done.returncode, 1, done)
+        with open(path, encoding="utf-8", errors="replace") as file:
+            records = [one.encode().decode("unicode_escape") for one in file if "AF_NETLINK" in one]
+        expect(any("op=PAM:authentication" in one and 'acct="alice"' in one and "res=failed" in one for one in records), records)
+
+
 def add_cases():
+    add_case("the_audit_trail_has_each_sign_in", audited)
     add_case("the_log_is_told_in_sentences", sentences)
     add_case("the_log_believes_no_forged_line", forged)
     add_case("the_log_knows_when", times)
