@@ -117,8 +117,11 @@ def portal_p23_a_page_that_dies_after_the_read_leaves_its_answer_to_the_next():
             with concurrent.futures.ThreadPoolExecutor(1) as pool:
                 lost = pool.submit(Browser(world, cookies=browser.cookies).ask, "/liberations/sign-in", form)
                 world.wait(lambda: world.questions() > 0)
-                for number in world.pages():
+                killed = world.pages()
+                for number in killed:
                     os.kill(number, signal.SIGKILL)
+                # One that waits, and is still dying, would be handed the next connection and take it with it.
+                world.wait(lambda: not any(os.path.exists(f"/proc/{number}") for number in killed))
                 expect(isinstance(lost.exception(30), (IndexError, ConnectionError)), lost.exception(0))
         finally:
             os.kill(world.listener.pid, signal.SIGCONT)
