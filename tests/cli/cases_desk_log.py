@@ -18,6 +18,8 @@ mkdir -p "$1/dev"
 mount -t tmpfs -o mode=0755 tmpfs "$1/dev"
 mknod -m 666 "$1/dev/null" c 1 3
 mknod -m 666 "$1/dev/urandom" c 1 9
+mkdir "$1/dev/shm"
+! [ -d /dev/shm ] || mount --bind /dev/shm "$1/dev/shm"
 touch "$1/dev/log"
 mount --bind "$1/log" "$1/dev/log"
 mount --move "$1/dev" /dev

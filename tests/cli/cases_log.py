@@ -22,6 +22,8 @@ mkdir -p /run/systemd/journal /run/log/journal "$1"
 mount -t tmpfs -o mode=0755 tmpfs "$1"
 mknod -m 666 "$1/null" c 1 3
 mknod -m 666 "$1/urandom" c 1 9
+mkdir "$1/shm"
+! [ -d /dev/shm ] || mount --bind /dev/shm "$1/shm"
 ln -s /run/systemd/journal/dev-log "$1/log"
 mount --move "$1" /dev
 /lib/systemd/systemd-journald >/dev/null 2>&1 &
