@@ -15,6 +15,7 @@ struct person {
 	bool              has_system_uid; /* that there is a user of that name, with this uid, person or not */
 	uint32_t          system_uid;
 	char              contact[LBR_CONTACT_MAX];
+	bool              has_phone;    /* its contact is, or was meant to be, a telephone */
 	char              full_name[128]; /* for a letter alone, never stored: the file's, else the Unix user's; "": none */
 	enum lbr_language language;
 	unsigned          line, column; /* in the file, counted in characters; 0: named on the command line */

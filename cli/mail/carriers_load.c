@@ -65,3 +65,11 @@ enum cli_status cli_carriers_load(const struct cli *cli, struct carriers *ret)
 	snprintf(beside, sizeof(beside), "%.*s" CARRIERS_FILE, slash != NULL ? (int)(slash - cli->config) + 1 : 0, cli->config);
 	return add(cli, beside, ret);
 }
+
+void cli_carrier_warn(const struct cli *cli, const struct carrier *carrier)
+{
+	if (carrier->state == CARRIER_ENDING)
+		cli_fail(cli, CLI_DONE, TEXT_CARRIER_ENDING, carrier->name, carrier->date, NULL);
+	if (carrier->state == CARRIER_UNVERIFIED)
+		cli_fail(cli, CLI_DONE, TEXT_CARRIER_UNVERIFIED, carrier->name, carrier->date, NULL);
+}

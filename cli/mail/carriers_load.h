@@ -14,4 +14,7 @@
  * which shows nothing of a file. */
 enum cli_status cli_carriers_load(const struct cli *cli, struct carriers *ret);
 
+/* Says on standard error that a gateway ends, or is not known to work; nothing about one that works. */
+void cli_carrier_warn(const struct cli *cli, const struct carrier *carrier);
+
 #endif

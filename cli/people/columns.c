@@ -7,8 +7,6 @@
 #include <unicase.h>
 #include <uninorm.h>
 
-#define FOLDED_MAX 64
-
 struct word {
 	const char *folded;
 	int         means;
@@ -28,13 +26,12 @@ static const struct word languages[] = {
 	{ "enus", LBR_LANGUAGE_EN }, { "engb", LBR_LANGUAGE_EN }, { "encautf8", LBR_LANGUAGE_EN }, { NULL, LBR_LANGUAGE_NONE },
 };
 
-/* The letters and digits alone, in lower case and without accents: "N° de téléphone" is "ndetelephone". */
-static void fold(const char *text, char ret[FOLDED_MAX + 1])
+void cli_columns_fold(const char *text, char ret[COLUMN_FOLDED_MAX + 1])
 {
 	size_t len = 0, at, used = 0;
 	uint8_t *folded = u8_casefold((const uint8_t *)text, strlen(text), NULL, UNINORM_NFKD, NULL, &len);
 
-	for (at = 0; folded != NULL && at < len && used < FOLDED_MAX; at++)
+	for (at = 0; folded != NULL && at < len && used < COLUMN_FOLDED_MAX; at++)
 		if (folded[at] < 0x80 && isalnum(folded[at]) != 0)
 			ret[used++] = (char)folded[at];
 	ret[used] = '\0';
@@ -43,9 +40,9 @@ static void fold(const char *text, char ret[FOLDED_MAX + 1])
 
 static int look_up(const struct word *words, const char *text)
 {
-	char folded[FOLDED_MAX + 1];
+	char folded[COLUMN_FOLDED_MAX + 1];
 
-	fold(text, folded);
+	cli_columns_fold(text, folded);
 	while (words->folded != NULL && strcmp(words->folded, folded) != 0)
 		words++;
 	return words->means;
@@ -56,7 +53,7 @@ enum lbr_language cli_columns_language(const char *text)
 	return (enum lbr_language)look_up(languages, text);
 }
 
-static bool has(const struct people_columns *columns, enum column_kind kind)
+bool cli_columns_have(const struct people_columns *columns, enum column_kind kind)
 {
 	size_t at;
 
@@ -89,8 +86,8 @@ bool cli_columns_read(const struct sheet_row *row, struct people_columns *ret)
 	if (!known)
 		set_usual(ret);
 	/* A single name is the whole of it. */
-	for (at = 0; at < ret->count && !has(ret, COLUMN_GIVEN); at++)
-		if (ret->kinds[at] == COLUMN_FAMILY && !has(ret, COLUMN_FULL_NAME))
+	for (at = 0; at < ret->count && !cli_columns_have(ret, COLUMN_GIVEN); at++)
+		if (ret->kinds[at] == COLUMN_FAMILY && !cli_columns_have(ret, COLUMN_FULL_NAME))
 			ret->kinds[at] = COLUMN_FULL_NAME;
 	return known;
 }

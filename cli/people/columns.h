@@ -33,6 +33,13 @@ struct people_columns {
  * that the row is a person; the columns are then user, contact, language and full name. */
 bool cli_columns_read(const struct sheet_row *row, struct people_columns *ret);
 
+/* Returns true if a column of this kind is among them. */
+bool cli_columns_have(const struct people_columns *columns, enum column_kind kind);
+
+/* Writes the letters and digits alone, in lower case and without accents: "N° de téléphone" is "ndetelephone". */
+#define COLUMN_FOLDED_MAX 64
+void cli_columns_fold(const char *text, char ret[COLUMN_FOLDED_MAX + 1]);
+
 /* Reads a language as people write it: fr, FR, fr-CA, French, anglais. LBR_LANGUAGE_NONE: none of the two. */
 enum lbr_language cli_columns_language(const char *text);
 

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-/* Silence would lose what somebody believes was kept. */
-static enum cli_text why_not(enum column_kind kind)
+/* Silence would lose what somebody believes was kept. A telephone gets no text message without its carrier. */
+static enum cli_text why_not(const struct people_columns *columns, enum column_kind kind)
 {
 	switch (kind) {
 	case COLUMN_UNKNOWN:
@@ -12,16 +12,17 @@ static enum cli_text why_not(enum column_kind kind)
 	case COLUMN_PASSWORD:
 		return TEXT_COLUMN_PASSWORD;
 	case COLUMN_PHONE:
+		return cli_columns_have(columns, COLUMN_CARRIER) ? TEXT_BARE : TEXT_COLUMN_PHONE_ALONE;
 	case COLUMN_CARRIER:
-		return TEXT_COLUMN_NOT_KEPT;
+		return cli_columns_have(columns, COLUMN_PHONE) ? TEXT_BARE : TEXT_COLUMN_CARRIER_ALONE;
 	default:
 		return TEXT_BARE;
 	}
 }
 
-static bool is_passed_over(const struct cli *cli, enum column_kind kind)
+static bool is_passed_over(const struct cli *cli, const struct people_columns *columns, size_t at)
 {
-	return cli_has(cli, CLI_IGNORE) && why_not(kind) != TEXT_BARE;
+	return cli_has(cli, CLI_IGNORE) && why_not(columns, columns->kinds[at]) != TEXT_BARE;
 }
 
 static bool is_second(const struct people_columns *columns, size_t of)
@@ -34,23 +35,13 @@ static bool is_second(const struct people_columns *columns, size_t of)
 	return false;
 }
 
-static bool has_user(const struct people_columns *columns)
-{
-	size_t at;
-
-	for (at = 0; at < columns->count; at++)
-		if (columns->kinds[at] == COLUMN_USER)
-			return true;
-	return false;
-}
-
 static void say_passed_over(const struct cli *cli, const struct sheet_row *row, const struct people_columns *columns)
 {
 	const char *before = " ";
 	size_t at;
 
 	for (at = 0; at < columns->count; at++) {
-		if (!is_passed_over(cli, columns->kinds[at]))
+		if (!is_passed_over(cli, columns, at))
 			continue;
 		if (before[0] == ' ')
 			(void)cli_fail(cli, CLI_DONE, TEXT_COLUMNS_IGNORED, NULL);
@@ -69,14 +60,14 @@ enum cli_status cli_people_judge_heading(struct cli *cli, const struct sheet_row
 	for (at = 0; at < columns->count; at++) {
 		const struct sheet_cell *cell = &row->cells[at];
 
-		if (is_passed_over(cli, columns->kinds[at]))
+		if (is_passed_over(cli, columns, at))
 			continue;
-		if (why_not(columns->kinds[at]) != TEXT_BARE)
-			worst = cli_people_fail_at(cli, &cell->place, why_not(columns->kinds[at]), cell->text);
+		if (why_not(columns, columns->kinds[at]) != TEXT_BARE)
+			worst = cli_people_fail_at(cli, &cell->place, why_not(columns, columns->kinds[at]), cell->text);
 		else if (is_second(columns, at))
 			worst = cli_people_fail_at(cli, &cell->place, TEXT_COLUMN_TWICE, cell->text);
 	}
-	if (!has_user(columns))
+	if (!cli_columns_have(columns, COLUMN_USER))
 		worst = cli_people_fail_at(cli, &row->cells[0].place, TEXT_COLUMN_NO_USER, NULL);
 	if (worst == CLI_DONE)
 		say_passed_over(cli, row, columns);

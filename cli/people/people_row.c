@@ -33,6 +33,10 @@ static enum cli_status take_cell(const struct cli *cli, enum column_kind kind, c
 		return cli_person_take(cli, text, person);
 	case COLUMN_CONTACT:
 		return text[0] == '\0' ? CLI_DONE : cli_person_set_contact(cli, text, person);
+	case COLUMN_PHONE:
+		return text[0] == '\0' ? CLI_DONE : cli_people_take_phone(cli, text, person);
+	case COLUMN_CARRIER:
+		return cli_people_take_carrier(cli, text, person);
 	case COLUMN_LANGUAGE:
 		return text[0] == '\0' ? CLI_DONE : take_language(cli, text, person);
 	case COLUMN_FULL_NAME:
@@ -44,6 +48,13 @@ static enum cli_status take_cell(const struct cli *cli, enum column_kind kind, c
 	default:
 		return CLI_DONE; /* judged with the headings */
 	}
+}
+
+/* Of the two of a telephone, one alone was judged with the headings. */
+static bool is_half_of_phone(const struct people_columns *columns, enum column_kind kind)
+{
+	return (kind == COLUMN_PHONE || kind == COLUMN_CARRIER) &&
+	       !(cli_columns_have(columns, COLUMN_PHONE) && cli_columns_have(columns, COLUMN_CARRIER));
 }
 
 /* The cells of one kind, or of all others. */
@@ -59,7 +70,7 @@ static enum cli_status take_cells(struct cli *cli, const struct sheet_row *row, 
 		const struct sheet_cell missing = { "", row->end }, *cell = at < row->count ? &row->cells[at] : &missing;
 		enum column_kind found = at < columns->count ? columns->kinds[at] : COLUMN_UNNAMED;
 
-		if (found != kind)
+		if (found != kind || is_half_of_phone(columns, kind))
 			continue;
 		at_cell.line = cell->place.line;
 		at_cell.column = cell->place.column;
@@ -85,8 +96,8 @@ static bool is_not_split(const struct sheet_row *row, const struct people_column
 enum cli_status cli_people_take_row(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns,
                                     struct person *person)
 {
-	static const enum column_kind order[] = { COLUMN_CONTACT, COLUMN_LANGUAGE, COLUMN_FULL_NAME, COLUMN_GIVEN, COLUMN_FAMILY,
-	                                          COLUMN_UNNAMED };
+	static const enum column_kind order[] = { COLUMN_CONTACT, COLUMN_PHONE, COLUMN_CARRIER, COLUMN_LANGUAGE, COLUMN_FULL_NAME,
+	                                          COLUMN_GIVEN, COLUMN_FAMILY, COLUMN_UNNAMED };
 	char of_system[sizeof(person->full_name)];
 	enum cli_status worst, status;
 	size_t at;

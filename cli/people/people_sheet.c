@@ -37,15 +37,6 @@ enum cli_status cli_people_fail_at(struct cli *cli, const struct sheet_place *pl
 	return status;
 }
 
-static bool names_user(const struct people_columns *columns)
-{
-	size_t at = 0;
-
-	while (at < columns->count && columns->kinds[at] != COLUMN_USER)
-		at++;
-	return at < columns->count;
-}
-
 static enum cli_status read_rows(struct cli *cli, struct cli_sheet *sheet, struct people *people)
 {
 	struct people_columns columns = { .count = 0 };
@@ -65,7 +56,7 @@ static enum cli_status read_rows(struct cli *cli, struct cli_sheet *sheet, struc
 		else
 			status = cli_people_keep(cli, people, &person, cli_people_take_row(cli, &row, &columns, &person));
 		worst = status > worst ? status : worst;
-		if (columns.count > 0 && !names_user(&columns))
+		if (columns.count > 0 && !cli_columns_have(&columns, COLUMN_USER))
 			break; /* nobody has a name then */
 	}
 	return worst;

@@ -113,10 +113,7 @@ static enum cli_status take_carrier(struct contacting *contacting)
 		return cli_fail(cli, CLI_USAGE, TEXT_CARRIER_UNKNOWN, names, NULL);
 	if (carrier->state == CARRIER_DEAD)
 		return cli_fail(cli, CLI_NO, TEXT_CARRIER_DEAD, carrier->name, carrier->date, cli_safe(cli->words[0]), names, NULL);
-	if (carrier->state == CARRIER_ENDING)
-		cli_fail(cli, CLI_DONE, TEXT_CARRIER_ENDING, carrier->name, carrier->date, NULL);
-	if (carrier->state == CARRIER_UNVERIFIED)
-		cli_fail(cli, CLI_DONE, TEXT_CARRIER_UNVERIFIED, carrier->name, carrier->date, NULL);
+	cli_carrier_warn(cli, carrier);
 	memcpy(contacting->where.carrier, carrier->name, sizeof(carrier->name));
 	return CLI_DONE;
 }

@@ -1,6 +1,7 @@
 """Text messages: telephones and their carriers, and what a gateway is given."""
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -147,6 +148,45 @@ def a_real_mail_system_takes_it():
         same((mail["To"], mail["Envelope-to"], mail["Subject"]), ("5145550123@msg.telus.com", "5145550123@msg.telus.com", None))
 
 
+# --- telephones in a list of people -------------------------------------------------------------------------------------
+
+def invited(world, data, *more, code=0):
+    answer = world.run("invite", "--csv", "-", *more, stdin=data)
+    same((answer.code, answer.out == ""), (code, code != 0), repr(answer))
+    return answer.err
+
+
+def a_list_has_telephones_and_carriers():
+    """In either language and any order, as people write them; what is not filled in is not there; warned once a carrier."""
+    rows = "Fournisseur;Identifiant;Téléphone;Courriel\nPublic Mobile;alice;(514) 555-0123;\n;bob;;bob@example.org\n"
+    rows += "VIDÉOTRON;carol;+1 418 555 0199;\nTelus;dan;15145550124;\npublic-mobile;erin;514.555.0125;\n;frank;;\n"
+    with World() as world:
+        carriers(world)
+        err = invited(world, rows)
+        same([err.count(f"{name}'s gateway") for name in ("public-mobile", "videotron", "telus")], [1, 1, 1], err)
+        found = {name: world.run("contact", name, "--json").json()[0] for name in ("alice", "bob", "carol", "dan", "erin", "frank")}
+        same({name: (one["contact"], one["carrier"]) for name, one in found.items()},
+             {"alice": ("+15145550123", "public-mobile"), "bob": ("bob@example.org", None), "carol": ("+14185550199", "videotron"),
+              "dan": ("+15145550124", "telus"), "erin": ("+15145550125", "public-mobile"), "frank": (None, None)})
+
+
+def every_fault_of_telephones_by_its_place():
+    rows = "login,phone,carrier,email\na1,514 555 012,telus,\na2,5145550123,,\na3,5145550123,Teluss,\na4,5145550123,rogers,\n"
+    rows += "a5,,telus,\na6,5145550123,telus,a@b.test\na7,5145550123\\nBcc: x@y.example,telus,\na8,5145550123,klingon,\n"
+    with World() as world:
+        carriers(world)
+        err = invited(world, rows, code=2)
+        same(re.findall(r"line (\d+), column (\d+): (?!whether )([a-z-]+ [a-z]+)", err),
+             [("2", "4", "not a"), ("3", "15", "write the"), ("4", "15", "no such"), ("5", "15", "rogers has"), ("6", "5", "a carrier"),
+              ("7", "4", "a person"), ("8", "4", "not a"), ("9", "15", "write the")], err)
+        expect("did you mean telus?" in err and "2023-07-01" in err and "bell, " in err, err)
+        for secret in ("Teluss", "Bcc", "klingon", "514"):
+            expect(secret not in err.replace("514-555-0123", ""), f"the list's {secret} is shown: {err}")
+        same(world.run("list").out, "")
+        err = invited(world, "login,carrier\nzoe,telus\n", code=2)
+        expect("line 1, column 7: carrier: " in err, err)
+
+
 # --- message ------------------------------------------------------------------------------------------------------------
 
 
@@ -285,6 +325,8 @@ def add_cases():
     add_case("message_after_two_days_it_is_given_up", after_two_days_it_is_given_up)
     add_case("sec_1_78_a_killed_sender_doubles_nothing", a_killed_sender_doubles_nothing)
     add_case("message_what_a_killed_run_left_is_not_sent", what_a_killed_run_left_is_not_sent)
+    add_case("invite_a_list_has_telephones_and_carriers", a_list_has_telephones_and_carriers)
+    add_case("sec_1_77_every_fault_of_telephones_in_a_list_by_its_place", every_fault_of_telephones_by_its_place)
     add_case("message_a_number_and_a_carrier_are_kept", a_number_and_a_carrier_are_kept)
     add_case("message_a_dead_carrier_is_refused_and_an_ending_one_warns", a_dead_carrier_is_refused_and_an_ending_one_warns)
     add_case("sec_1_77_a_number_is_nothing_else", a_number_is_nothing_else)
