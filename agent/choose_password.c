@@ -117,7 +117,7 @@ static enum lbr_error commit(struct lbr_session *session, struct lbr_choice *cho
 		.confirm_step = choice->confirm_step,
 		.is_sign_in = choice->is_sign_in,
 		.lane = choice->lane,
-		.origin = lbr_origin_of_session(session),
+		.origin = choice->origin,
 		.service = session->hello.service,
 		.rhost = session->hello.rhost,
 		.admission = &session->admission,

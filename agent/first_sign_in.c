@@ -16,7 +16,7 @@ static enum lbr_status confirm_pending(struct lbr_session *session, const struct
 	enum lbr_status status = LBR_STATUS_DENY;
 
 	*ret_step = 0;
-	if (lbr_token_unseal(session->keyring, account->name, &account->token, key) == LBR_OK)
+	if (lbr_token_unseal(session->keyring, lbr_account_keyed_name(account), &account->token, key) == LBR_OK)
 		status = lbr_confirm_token(session, key, ret_step);
 	lbr_wipe(key, sizeof(key));
 	return status;
@@ -90,6 +90,7 @@ enum lbr_status lbr_finish_first_sign_in(struct lbr_session *session, struct lbr
 		return LBR_STATUS_DENY;
 	choice.generation = outcome->account.generation;
 	choice.lane = outcome->lane;
+	choice.origin = lbr_origin_of_session(session, &outcome->account);
 	choice.confirm_step = pending ? step : 0;
 	lbr_person_tell(session, false, LBR_TEXT_WELCOME_FIRST, 0);
 	status = lbr_choose_password(session, &choice);

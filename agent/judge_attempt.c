@@ -31,6 +31,7 @@ struct lbr_name_owner lbr_name_owner_of(const struct lbr_hello *hello)
 enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr_secret *password, const struct lbr_secret *code,
                            bool unreadable, struct lbr_outcome *outcome)
 {
+	char place[LBR_PLACE_MAX];
 	struct lbr_attempt attempt = {
 		.name = session->request.user,
 		.password = password,
@@ -39,7 +40,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 		.owner = lbr_name_owner_of(&session->hello),
 		.factors = session->factors,
 		.at_console = lbr_is_at_console(session),
-		.origin = lbr_origin_of_session(session),
+		.place = place,
 		.service = session->hello.service,
 		.rhost = session->hello.rhost,
 		.admission = &session->admission,
@@ -47,6 +48,7 @@ enum lbr_verdict lbr_attempt_judge(struct lbr_session *session, const struct lbr
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 
+	lbr_place_of_session(session, place);
 	error = lbr_attempt_run(session->store, session->keyring, session->settings, &attempt, outcome, &reason);
 	if (error != LBR_OK)
 		outcome->verdict = LBR_DENY;

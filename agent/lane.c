@@ -11,7 +11,6 @@
 
 #include "session.h"
 
-#define PLACE_MAX (sizeof("uid 18446744073709551615 rhost ") + LBR_WIRE_CLAIM_MAX)
 #define V6_HOST_LEN 8 /* the second half of an address, which a device changes every day for its privacy */
 
 static bool is_number(const char *text)
@@ -60,7 +59,7 @@ static void write_host(const char *rhost, char host[LBR_WIRE_CLAIM_MAX])
 }
 
 /* Who is not root claims a remote host, so the claim stands beside the uid: it cannot pass for another's place. */
-static void describe_place(const struct lbr_session *session, char place[PLACE_MAX])
+void lbr_place_of_session(const struct lbr_session *session, char place[LBR_PLACE_MAX])
 {
 	uint64_t uid = session->trusted ? session->hello.real_uid : session->peer_uid;
 	bool is_person = !session->trusted || is_setuid(session);
@@ -69,17 +68,17 @@ static void describe_place(const struct lbr_session *session, char place[PLACE_M
 	write_host(session->hello.rhost, host);
 	place[0] = '\0';
 	if (is_person && host[0] != '\0')
-		snprintf(place, PLACE_MAX, "uid %" PRIu64 " rhost %s", uid, host);
+		snprintf(place, LBR_PLACE_MAX, "uid %" PRIu64 " rhost %s", uid, host);
 	else if (is_person)
-		snprintf(place, PLACE_MAX, "uid %" PRIu64, uid);
+		snprintf(place, LBR_PLACE_MAX, "uid %" PRIu64, uid);
 	else if (host[0] != '\0')
-		snprintf(place, PLACE_MAX, "rhost %s", host);
+		snprintf(place, LBR_PLACE_MAX, "rhost %s", host);
 }
 
-uint64_t lbr_origin_of_session(const struct lbr_session *session)
+uint64_t lbr_origin_of_session(const struct lbr_session *session, const struct lbr_account *account)
 {
-	char place[PLACE_MAX];
+	char place[LBR_PLACE_MAX];
 
-	describe_place(session, place);
-	return lbr_origin_of(session->keyring, session->request.user, place);
+	lbr_place_of_session(session, place);
+	return lbr_origin_of(session->keyring, lbr_account_keyed_name(account), place);
 }

@@ -47,7 +47,7 @@ static enum lbr_error commit_token(struct lbr_session *session, const unsigned c
 	enum lbr_error error = lbr_store_load(session->store, session->request.user, &view, reason);
 
 	if (error == LBR_OK)
-		error = lbr_token_seal(session->keyring, view.account.name, key, &course.token);
+		error = lbr_token_seal(session->keyring, lbr_account_keyed_name(&view.account), key, &course.token);
 	if (error == LBR_OK)
 		error = lbr_store_commit(&view, edit, &course, reason);
 	if (error == LBR_OK)

@@ -120,7 +120,8 @@ struct lbr_choice {
 	uint64_t generation;   /* of the account that was verified; after ALLOW the new one */
 	int64_t  confirm_step; /* as lbr_change */
 	bool     is_sign_in;
-	enum lbr_lane lane;    /* of a sign-in */
+	enum lbr_lane lane;    /* of a sign-in, as the next one */
+	uint64_t origin;
 };
 enum lbr_status lbr_choose_password(struct lbr_session *session, struct lbr_choice *choice);
 
@@ -178,7 +179,11 @@ void lbr_level_refusal(int64_t since_us);
 /* lane.c: returns true only for root's own sign-in at the console: no remote host, and no setuid program that a person runs. */
 bool lbr_is_at_console(const struct lbr_session *session);
 
-/* lane.c: returns the place from which the request's account is asked for, as lbr_origin_of; 0: none that could be told. */
-uint64_t lbr_origin_of_session(const struct lbr_session *session);
+/* lane.c: writes the place from which the request's account is asked for, in words; "": none that could be told. */
+#define LBR_PLACE_MAX (sizeof("uid 18446744073709551615 rhost ") + LBR_WIRE_CLAIM_MAX)
+void lbr_place_of_session(const struct lbr_session *session, char place[LBR_PLACE_MAX]);
+
+/* lane.c: returns that place, as lbr_origin_of. */
+uint64_t lbr_origin_of_session(const struct lbr_session *session, const struct lbr_account *account);
 
 #endif

@@ -44,7 +44,7 @@ enum lbr_error cli_temporary_draw_token(const struct admin_session *session, str
 	enum lbr_error error = lbr_token_draw(key);
 
 	if (error == LBR_OK)
-		error = lbr_token_seal(session->keyring, account->name, key, &account->token);
+		error = lbr_token_seal(session->keyring, lbr_account_keyed_name(account), key, &account->token);
 	account->token_kind = LBR_TOKEN_PENDING;
 	return error;
 }

@@ -46,7 +46,8 @@ MEMORY_STORE_SRC := $(wildcard lib/store/memory/*.c)
 $(TBUILD)/unit/conformance $(TBUILD)/unit/store_stress: $(call obj,$(MEMORY_STORE_SRC))
 STRESS_WRAPS := lbr_store_load lbr_store_commit lbr_view_is_same lbr_mutex_take lbr_mutex_give lbr_password_try
 $(TBUILD)/unit/store_stress: CORE_LIBS += $(STRESS_WRAPS:%=-Wl$(comma)--wrap=%)
-$(BUILD)/lib/store/memory/%.o $(BUILD)/tests/unit/conformance.o $(BUILD)/tests/unit/store_stress.o: \
+$(BUILD)/lib/store/memory/%.o $(BUILD)/tests/unit/conformance.o $(BUILD)/tests/unit/store_stress.o \
+$(BUILD)/tests/unit/rename.o: \
 	BASE_CPPFLAGS += -Ilib/store/memory -Ilib/store
 
 .PHONY: units suites

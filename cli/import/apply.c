@@ -36,16 +36,18 @@ static int64_t used_step(const struct applying *course)
 	return 0;
 }
 
-static enum lbr_error draw(struct applying *course)
+/* `account`: the one that it is for, or an empty one. */
+static enum lbr_error draw(struct applying *course, const struct lbr_account *account)
 {
 	const struct import_found *found = course->found;
 	enum lbr_error error = LBR_OK;
 
 	memcpy(course->drawn.name, found->name, sizeof(course->drawn.name));
+	memcpy(course->drawn.keyed_name, account->keyed_name, sizeof(course->drawn.keyed_name));
 	if (found->piece != IMPORT_TOKEN)
 		return LBR_OK;
 	course->last_step = used_step(course);
-	error = lbr_token_seal(course->keyring, found->name, found->key, &course->drawn.token);
+	error = lbr_token_seal(course->keyring, lbr_account_keyed_name(&course->drawn), found->key, &course->drawn.token);
 	if (error == LBR_OK && found->code_count > 0)
 		error = lbr_recovery_take(course->keyring, &course->drawn, found->codes, found->code_count);
 	return error;
@@ -54,7 +56,7 @@ static enum lbr_error draw(struct applying *course)
 static bool same_token(const struct applying *course, const struct lbr_account *account)
 {
 	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
-	bool same = lbr_token_unseal(course->keyring, account->name, &account->token, key) == LBR_OK &&
+	bool same = lbr_token_unseal(course->keyring, lbr_account_keyed_name(account), &account->token, key) == LBR_OK &&
 	            lbr_bytes_equal(key, course->found->key, sizeof(key));
 
 	lbr_wipe(key, sizeof(key));
@@ -226,7 +228,7 @@ enum lbr_error cli_import_apply(const struct admin_session *session, const struc
 	if (absent)
 		error = LBR_OK;
 	if (error == LBR_OK)
-		error = draw(&course);
+		error = draw(&course, &view.account);
 	if (error == LBR_OK)
 		error = absent ? create(session, &course, dry, reason) : complete(&view, &course, dry, reason);
 	lbr_view_release(&view);

@@ -23,7 +23,7 @@ static enum cli_status judge(const struct cli *cli, struct admin_session *sessio
 	bool known;
 
 	if (error == LBR_OK)
-		error = lbr_token_unseal(session->keyring, view.account.name, &view.account.token, key);
+		error = lbr_token_unseal(session->keyring, lbr_account_keyed_name(&view.account), &view.account.token, key);
 	if (error == LBR_OK) {
 		ret->check = cli_verify_code(key, typed, session->settings.window, cli_now_s());
 		ret->used = ret->check.right && ret->check.step <= view.counters.last_step;

@@ -24,6 +24,9 @@ enum lbr_token_kind { LBR_TOKEN_PENDING = 0, LBR_TOKEN_CONFIRMED = 1 };
 
 struct lbr_account {
 	char                   name[LBR_NAME_MAX + 1];
+	char                   keyed_name[LBR_NAME_MAX + 1]; /* "", or the first name of an account that was renamed */
+	char                   new_name[LBR_NAME_MAX + 1];   /* "", or to which it is just being renamed */
+	char                   former_name[LBR_NAME_MAX + 1]; /* "", or from which it just was; never written */
 	uint64_t               generation; /* grows with every write; 1 at creation */
 	bool                   disabled;
 	bool                   has_uid;
@@ -42,6 +45,13 @@ struct lbr_account {
 	unsigned               recovery_count; /* 0 to LBR_RECOVERY_CODES */
 	unsigned char          recovery_macs[LBR_RECOVERY_CODES][LBR_RECOVERY_MAC_LEN];
 };
+
+/* Returns the name under which everything is keyed that the account's own parts hold: the token, the recovery codes, the places
+ * and the marks of wrong answers. It is the first one for ever, so a new name voids none of them. */
+static inline const char *lbr_account_keyed_name(const struct lbr_account *account)
+{
+	return account->keyed_name[0] != '\0' ? account->keyed_name : account->name;
+}
 
 /* Wipes the whole account. NULL is allowed. */
 void lbr_account_wipe(struct lbr_account *account);

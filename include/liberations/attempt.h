@@ -31,7 +31,7 @@ struct lbr_attempt {
 	bool                     at_console; /* root's sign-in at the console */
 	const char              *service;    /* for a notice, as the peer claims it; may be NULL */
 	const char              *rhost;
-	uint64_t                 origin;     /* the place (origin.h), 0: none */
+	const char              *place;      /* where from, in words (origin.h); NULL or "": none */
 	const struct lbr_admission *admission; /* the turn around the hash; NULL: none */
 };
 

@@ -55,7 +55,7 @@ enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *ke
 /* Returns which of the 256 decoys takes the place of an unknown name: a keyed hash, the same at every attempt. */
 uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name);
 
-/* Seals a token's secret for one account (XChaCha20-Poly1305, fresh nonce, the name as associated data).
+/* Seals a token's secret for one account (XChaCha20-Poly1305, fresh nonce, lbr_account_keyed_name as associated data).
  * Errors as lbr_random. */
 enum lbr_error lbr_token_seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                              struct lbr_sealed *ret);

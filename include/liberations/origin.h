@@ -12,8 +12,8 @@
 #include <liberations/counters.h>
 #include <liberations/keyring.h>
 
-/* Returns the number of the place that `text` describes ("rhost 192.0.2.7", "uid 1000"), for the account `name` (any bytes). 0,
- * which is no place: the text is empty. */
+/* Returns the number of the place that `text` describes ("rhost 192.0.2.7", "uid 1000"), for the account of that keyed name (any
+ * bytes). 0, which is no place: the text is NULL or empty. */
 uint64_t lbr_origin_of(const struct lbr_keyring *keyring, const char *name, const char *text);
 
 /* Returns the lane in which an attempt counts. `origin` 0: no place, so a stranger unless at the console. */

@@ -129,6 +129,14 @@ enum lbr_error lbr_store_is_free(struct lbr_store *store, const char *name, stru
  * too. */
 enum lbr_error lbr_store_remove(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 
+/* Gives the account `from` the name `to`: password, token, recovery codes, history and counters stay, and the generation is raised.
+ * At any moment, also after a kill, exactly one of the two names is an account, with the counters of every code that was used under
+ * either. `dry`: only checks whether it could. LBR_OK also if an earlier call was interrupted after the change; it is then
+ * completed. LBR_ERR_ABSENT: no account `from`. LBR_ERR_EXISTS: `to` exists, or another name than `from` resembles it.
+ * LBR_ERR_SYNTAX: `to` is not a valid account name. LBR_ERR_DAMAGED: a part of the account. LBR_ERR_UNKNOWN: perhaps renamed.
+ * Else as lbr_store_commit. */
+enum lbr_error lbr_store_rename(struct lbr_store *store, const char *from, const char *to, bool dry, struct lbr_reason *reason);
+
 /* Replaces the counters with `counters`, whatever the old ones contain. LBR_ERR_ABSENT: no account. */
 enum lbr_error lbr_store_rebuild_counters(struct lbr_store *store, const char *name, const struct lbr_counters *counters,
                                           struct lbr_reason *reason);

@@ -8,6 +8,7 @@
 #include <liberations/answer.h>
 #include <liberations/decoy.h>
 #include <liberations/notice.h>
+#include <liberations/origin.h>
 #include <liberations/password.h>
 #include <liberations/recovery.h>
 #include <liberations/token.h>
@@ -85,23 +86,23 @@ static enum lbr_error attempt_judge_code(struct course *course, struct lbr_reaso
 {
 	const struct lbr_account *account = judged_account(course);
 	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
-	enum lbr_error error = lbr_token_unseal(course->keyring, account->name, &account->token, key);
-	int64_t step;
+	const char *keyed_name = lbr_account_keyed_name(account);
+	enum lbr_error error = lbr_token_unseal(course->keyring, keyed_name, &account->token, key);
+	int64_t step = lbr_token_match(key, course->attempt->code, lbr_token_step(course->view.now_s), course->settings->window);
+	bool possible = is_possible(course);
 	unsigned recovery;
-	bool possible;
 
-	step = lbr_token_match(key, course->attempt->code, lbr_token_step(course->view.now_s), course->settings->window);
 	lbr_wipe(key, sizeof(key));
 	recovery = lbr_recovery_match(course->keyring, account, course->attempt->code);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, course->view.account.name, LBR_WHY(TOKEN_NOT_UNSEALED));
-	possible = is_possible(course);
 	course->evidence.step = possible ? step : 0;
 	course->evidence.recovery = possible && step == 0 ? recovery : 0;
 	course->evidence.code_empty = course->attempt->code->len == 0 && !course->attempt->unreadable;
 	course->evidence.impossible |= course->attempt->unreadable;
 	course->evidence.impossible |= lbr_answer_lacks_code(course->attempt->factors, course->attempt->code);
-	course->evidence.answer = lbr_answer_mark(course->keyring, account->name, course->evidence.factors, course->made,
+	course->evidence.origin = lbr_origin_of(course->keyring, keyed_name, course->attempt->place);
+	course->evidence.answer = lbr_answer_mark(course->keyring, keyed_name, course->evidence.factors, course->made,
 	                                          course->attempt->code);
 	if (course->view.known && lbr_account_is_of_another(account, &course->attempt->owner))
 		course->evidence.answer = 0; /* it may be right as soon as the account is somebody's again */
@@ -191,7 +192,6 @@ static enum lbr_error run_loaded(struct course *course, struct lbr_outcome *outc
 	course->evidence.known = course->view.known;
 	course->evidence.factors = course->attempt->factors;
 	course->evidence.at_console = course->attempt->at_console;
-	course->evidence.origin = course->attempt->origin;
 	outcome->known = course->view.known;
 	outcome->of_another = course->view.known && lbr_account_is_of_another(&course->view.account, &course->attempt->owner);
 	attempt_judge_password(course);

@@ -14,7 +14,7 @@ uint64_t lbr_origin_of(const struct lbr_keyring *keyring, const char *name, cons
 	unsigned char mac[LBR_MAC_LEN];
 	uint64_t origin;
 
-	if (text[0] == '\0' || lbr_keyring_mac(keyring, NULL, "origin", name, text, strlen(text), mac) != LBR_OK)
+	if (text == NULL || text[0] == '\0' || lbr_keyring_mac(keyring, NULL, "origin", name, text, strlen(text), mac) != LBR_OK)
 		return 0;
 	origin = lbr_big_endian_get(mac, ORIGIN_LEN);
 	return origin != 0 ? origin : 1;

@@ -81,7 +81,7 @@ static enum lbr_error mac_code(const struct lbr_keyring *keyring, const char *ke
 	lbr_big_endian_put(content, 8, account->recovery_set);
 	content[8] = (unsigned char)position;
 	memcpy(content + 9, code, strnlen(code, LBR_RECOVERY_CHARS));
-	error = lbr_keyring_mac(keyring, key_id, "recovery", account->name, content, sizeof(content), mac);
+	error = lbr_keyring_mac(keyring, key_id, "recovery", lbr_account_keyed_name(account), content, sizeof(content), mac);
 	memcpy(ret, mac, LBR_RECOVERY_MAC_LEN);
 	lbr_wipe(content, sizeof(content));
 	return error;

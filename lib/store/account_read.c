@@ -79,9 +79,18 @@ static void read_recovery(struct lbr_record_reader *reader, struct lbr_account *
 	}
 }
 
-static void read_body(struct lbr_record_reader *reader, struct lbr_account *account)
+static void read_names(struct lbr_record_reader *reader, struct lbr_account *account)
 {
 	lbr_record_text(reader, "name", account->name, sizeof(account->name));
+	if (reader->version < 3)
+		return;
+	read_optional(reader, "keyed-name", account->keyed_name, sizeof(account->keyed_name));
+	read_optional(reader, "new-name", account->new_name, sizeof(account->new_name));
+}
+
+static void read_body(struct lbr_record_reader *reader, struct lbr_account *account)
+{
+	read_names(reader, account);
 	account->generation = lbr_record_number(reader, "generation", UINT64_MAX);
 	account->disabled = lbr_record_choice(reader, "disabled", lbr_account_yes_no, 2) == 1;
 	read_uid(reader, account);
@@ -97,16 +106,16 @@ static bool is_only_spelling(const struct lbr_account *account, const char *text
 	const size_t body_len = (size_t)(reader->end - text);
 	char again[LBR_ACCOUNT_TEXT_MAX];
 	struct lbr_record_writer writer = { .text = again, .size = sizeof(again) };
-	bool same;
+	bool same = reader->version < 2 || reader->version == lbr_account_version_of(account);
 
 	lbr_account_write_body(&writer, account, reader->version);
-	same = !writer.failed && writer.len == body_len && memcmp(again, text, body_len) == 0;
+	same = same && !writer.failed && writer.len == body_len && memcmp(again, text, body_len) == 0;
 	lbr_wipe(again, sizeof(again));
 	return same;
 }
 
-enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
-                                  struct lbr_account *account, struct lbr_reason *reason)
+static enum lbr_error decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
+                             struct lbr_account *account, struct lbr_reason *reason)
 {
 	struct lbr_record_reader reader;
 	enum lbr_error error;
@@ -121,4 +130,53 @@ enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name
 		return LBR_OK;
 	lbr_account_wipe(account);
 	return lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(BAD_FIELD));
+}
+
+/* The name that the record gives itself; nothing proves it yet. False: it gives none. */
+static bool read_own_name(const char *text, size_t len, char ret[LBR_NAME_MAX + 1])
+{
+	struct lbr_record_reader reader = { .at = text, .end = text + len };
+	char version[12];
+
+	lbr_record_text(&reader, "liberations-account", version, sizeof(version));
+	lbr_record_text(&reader, "name", ret, LBR_NAME_MAX + 1);
+	return !reader.failed && lbr_name_check(ret) == LBR_OK;
+}
+
+static void take_new_name(struct lbr_account *account)
+{
+	memcpy(account->former_name, account->name, sizeof(account->name));
+	memcpy(account->name, account->new_name, sizeof(account->name));
+	if (account->keyed_name[0] == '\0')
+		memcpy(account->keyed_name, account->former_name, sizeof(account->keyed_name));
+	if (strcmp(account->keyed_name, account->name) == 0)
+		memset(account->keyed_name, 0, sizeof(account->keyed_name));
+	memset(account->new_name, 0, sizeof(account->new_name));
+}
+
+/* A record that was moved here by a rename and not written since: genuine under its former name, and meant for this one. */
+static enum lbr_error decode_renamed(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
+                                     struct lbr_account *account)
+{
+	char former[LBR_NAME_MAX + 1];
+
+	if (!read_own_name(text, len, former) || strcmp(former, name) == 0 ||
+	    decode(text, len, former, keyring, account, NULL) != LBR_OK)
+		return LBR_ERR_DAMAGED;
+	if (account->new_name[0] == '\0' || strcmp(account->new_name, name) != 0) {
+		lbr_account_wipe(account);
+		return LBR_ERR_DAMAGED;
+	}
+	take_new_name(account);
+	return LBR_OK;
+}
+
+enum lbr_error lbr_account_decode(const char *text, size_t len, const char *name, const struct lbr_keyring *keyring,
+                                  struct lbr_account *account, struct lbr_reason *reason)
+{
+	enum lbr_error error = decode(text, len, name, keyring, account, reason);
+
+	if (error == LBR_ERR_DAMAGED && decode_renamed(text, len, name, keyring, account) == LBR_OK)
+		error = LBR_OK;
+	return error;
 }

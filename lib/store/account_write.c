@@ -65,9 +65,22 @@ static bool is_sound_recovery(const struct lbr_account *account)
 	                                      account->recovery_key[0] == '\0');
 }
 
-bool lbr_account_is_sound(const struct lbr_account *account)
+/* "" is no other name; otherwise it is a name, and another one. */
+static bool is_other_name(const char *other, size_t size, const char *name)
+{
+	return is_terminated(other, size) && (other[0] == '\0' || (lbr_name_check(other) == LBR_OK && strcmp(other, name) != 0));
+}
+
+static bool is_sound_name(const struct lbr_account *account)
 {
 	return is_terminated(account->name, sizeof(account->name)) && lbr_name_check(account->name) == LBR_OK &&
+	       is_other_name(account->keyed_name, sizeof(account->keyed_name), account->name) &&
+	       is_other_name(account->new_name, sizeof(account->new_name), account->name);
+}
+
+bool lbr_account_is_sound(const struct lbr_account *account)
+{
+	return is_sound_name(account) &&
 	       account->generation >= 1 && account->generation < UINT64_MAX &&
 	       (!account->has_uid || account->uid < UINT32_MAX) &&
 	       (unsigned)account->language <= LBR_LANGUAGE_FR &&
@@ -103,10 +116,25 @@ static void write_recovery(struct lbr_record_writer *writer, const struct lbr_ac
 	}
 }
 
+/* Releases that know only version 2 still read everybody who was never renamed. */
+unsigned lbr_account_version_of(const struct lbr_account *account)
+{
+	return account->keyed_name[0] != '\0' || account->new_name[0] != '\0' ? 3 : 2;
+}
+
+static void write_names(struct lbr_record_writer *writer, const struct lbr_account *account, unsigned version)
+{
+	lbr_record_line(writer, "name", "%s", account->name);
+	if (version < 3)
+		return;
+	lbr_record_line(writer, "keyed-name", "%s", account->keyed_name[0] != '\0' ? account->keyed_name : "-");
+	lbr_record_line(writer, "new-name", "%s", account->new_name[0] != '\0' ? account->new_name : "-");
+}
+
 void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_account *account, unsigned version)
 {
 	lbr_record_line(writer, "liberations-account", "%u", version);
-	lbr_record_line(writer, "name", "%s", account->name);
+	write_names(writer, account, version);
 	lbr_record_line(writer, "generation", "%" PRIu64, account->generation);
 	lbr_record_line(writer, "disabled", "%s", lbr_account_yes_no[account->disabled]);
 	if (account->has_uid)
@@ -132,7 +160,7 @@ enum lbr_error lbr_account_encode(const struct lbr_account *account, const struc
 
 	*ret_len = 0;
 	if (lbr_account_is_sound(account)) {
-		lbr_account_write_body(&writer, account, LBR_ACCOUNT_VERSION);
+		lbr_account_write_body(&writer, account, lbr_account_version_of(account));
 		error = lbr_record_close(&writer, "account", account->name, keyring);
 	}
 	if (error != LBR_OK) {

@@ -50,6 +50,17 @@ typedef enum lbr_error lbr_store_judge(void *context, const struct lbr_row *row,
 typedef int lbr_store_take(void *context, const char *name, const struct lbr_row *row, enum lbr_error error,
                            const struct lbr_reason *reason);
 
+/* Another name for a record. */
+struct lbr_renaming {
+	const struct lbr_keyring *keyring;
+	const char               *from, *to;   /* valid, and not the same */
+	bool                      dry;         /* judges only */
+	lbr_store_judge          *judge;       /* writes an account that is sound under both names, and the other parts for `to` */
+	bool                    (*is_done)(const struct lbr_renaming *renaming, const struct lbr_row *row); /* `row`, of `to`, was
+	                                        * renamed from `from` */
+	bool                      leaves;      /* set: something of `from` could not be removed, which is no error */
+};
+
 /* Each member is named after the function of store.h whose promise it keeps. All outputs are wiped by the caller. */
 struct lbr_store_ops {
 	void (*close)(struct lbr_store *store);
@@ -63,6 +74,8 @@ struct lbr_store_ops {
 	                         struct lbr_reason *reason);
 	enum lbr_error (*is_free)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 	enum lbr_error (*remove)(struct lbr_store *store, const char *name, struct lbr_reason *reason);
+	/* Has the record of one name judged, and stores it as that of the other, with nobody else in between. */
+	enum lbr_error (*rename)(struct lbr_store *store, struct lbr_renaming *renaming, struct lbr_reason *reason);
 	enum lbr_error (*rebuild_counters)(struct lbr_store *store, const char *name, const unsigned char slot[LBR_SLOT_LEN],
 	                                   struct lbr_reason *reason);
 	enum lbr_error (*page)(struct lbr_store *store, const char *after, unsigned count, lbr_store_take *take, void *context,

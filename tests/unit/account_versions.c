@@ -209,7 +209,7 @@ START_TEST(a_newer_release_is_called_by_its_name)
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_account account;
 	char text[LBR_ACCOUNT_TEXT_MAX];
-	static const char *const versions[] = { "3", "10", "4294967295" };
+	static const char *const versions[] = { "4", "10", "4294967295" };
 	size_t i;
 
 	for (i = 0; i < 3; i++) {

@@ -98,12 +98,17 @@ START_TEST(the_service_has_no_say)
 }
 END_TEST
 
-/* The place in words, as a number under the name of the account. */
+static const struct lbr_account alice = { .name = "alice" };
+
+/* The place in words, and as a number under the name of the account. */
 static void same_place(const struct lbr_keyring *keyring, const char *words)
 {
+	char place[LBR_PLACE_MAX];
+
 	session.keyring = keyring;
-	snprintf(session.request.user, sizeof(session.request.user), "alice");
-	ck_assert_msg(lbr_origin_of_session(&session) == lbr_origin_of(keyring, "alice", words), "%s", words);
+	lbr_place_of_session(&session, place);
+	ck_assert_str_eq(place, words);
+	ck_assert(lbr_origin_of_session(&session, &alice) == lbr_origin_of(keyring, "alice", words));
 }
 
 START_TEST(a_place_is_what_root_says_or_who_claims_it)
@@ -166,18 +171,18 @@ START_TEST(a_claim_is_nobody_elses_place)
 
 	sit_at(true, false, "192.0.2.1", "");
 	session.keyring = keyring;
-	roots = lbr_origin_of_session(&session);
+	roots = lbr_origin_of_session(&session, &alice);
 	sit_at(false, false, "192.0.2.1", "");
 	session.keyring = keyring;
 	session.peer_uid = 33;
-	claimed = lbr_origin_of_session(&session);
+	claimed = lbr_origin_of_session(&session, &alice);
 	ck_assert(claimed != roots && claimed != 0 && roots != 0);
 	session.peer_uid = 34;
-	ck_assert(lbr_origin_of_session(&session) != claimed);
+	ck_assert(lbr_origin_of_session(&session, &alice) != claimed);
 	memset(session.hello.rhost, 'x', sizeof(session.hello.rhost) - 1);
-	claimed = lbr_origin_of_session(&session);
+	claimed = lbr_origin_of_session(&session, &alice);
 	session.hello.rhost[sizeof(session.hello.rhost) - 2] = 'y';
-	ck_assert(lbr_origin_of_session(&session) != claimed);
+	ck_assert(lbr_origin_of_session(&session, &alice) != claimed);
 	lbr_keyring_free(keyring);
 }
 END_TEST

@@ -67,6 +67,7 @@ ssize_t pwrite(int fd, const void *bytes, size_t len, off_t offset)
 /* One account on its way through one commit, and everything that was drawn for it beforehand. */
 struct scene {
 	char                      name[32];
+	char                      new_name[36];               /* of a rename */
 	unsigned char             keys[2][LBR_TOKEN_KEY_LEN]; /* of the token before, and of the one that replaces it */
 	struct lbr_sealed         token;                      /* the second one, sealed */
 	char                      hash[LBR_HASH_MAX];         /* of password 1 */
@@ -279,6 +280,11 @@ static enum lbr_error take_away(struct scene *scene)
 	return lbr_store_remove(scratch.store, scene->name, NULL);
 }
 
+static enum lbr_error rename_it(struct scene *scene)
+{
+	return lbr_store_rename(scratch.store, scene->name, scene->new_name, false, NULL);
+}
+
 /* What a kind of commit changes, and what the next right sign-in hears before and after it. */
 static const struct kind {
 	const char       *name;
@@ -301,6 +307,7 @@ static const struct kind {
 	{ "rebuild", set_locked, rebuild, false, 0, 0, LBR_DENY_LOCKED, LBR_ALLOW, true },
 	{ "create", set_absent, create, true, 0, 0, LBR_DENY, LBR_ALLOW, true },
 	{ "remove", set_own, take_away, true, 0, 0, LBR_ALLOW, LBR_DENY, false },
+	{ "rename", set_own, rename_it, true, 0, 0, LBR_ALLOW, LBR_ALLOW, true },
 };
 
 #define KINDS (int)(sizeof(kinds) / sizeof(kinds[0]))
@@ -321,6 +328,7 @@ static void begin(const struct kind *kind, char test, unsigned number, struct sc
 {
 	memset(scene, 0, sizeof(*scene));
 	snprintf(scene->name, sizeof(scene->name), "%s.%c%u", kind->name, test, number);
+	snprintf(scene->new_name, sizeof(scene->new_name), "%s.new", scene->name);
 	scratch.now_s = BORN;
 	draw(scene);
 	kind->set(scene);
@@ -351,6 +359,34 @@ static void nothing_revives(const struct scene *scene, const struct lbr_view *no
 			ck_assert(!opens(now, scene->sheet.codes[at]));
 	if (!is_new)
 		ck_assert(memcmp(&now->account, &scene->before.account, sizeof(now->account)) == 0);
+}
+
+static bool is_renaming(const struct kind *kind)
+{
+	return kind->act == rename_it;
+}
+
+/* Exactly one of the two names is an account, with the same counters. Before the change its text may name the other one, and a new
+ * generation, which changes nothing for its owner. From then on `scene` has the name that is in force: true if that is the new one. */
+static bool find_name(struct scene *scene, struct lbr_view *ret)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error old = lbr_store_load(scratch.store, scene->name, ret, &reason), new;
+	struct lbr_view renamed;
+
+	ck_assert_msg(old == LBR_OK || old == LBR_ERR_ABSENT, "%s", reason.text);
+	new = lbr_store_load(scratch.store, scene->new_name, &renamed, &reason);
+	ck_assert_msg(new == (old == LBR_OK ? LBR_ERR_ABSENT : LBR_OK), "%s", reason.text);
+	if (old == LBR_ERR_ABSENT) {
+		*ret = renamed;
+		memcpy(scene->name, scene->new_name, sizeof(scene->name));
+	}
+	ck_assert(memcmp(&ret->counters, &scene->before.counters, sizeof(ret->counters)) == 0);
+	ck_assert(opens(ret, scene->sheet.codes[1]));
+	memset(ret->account.new_name, 0, sizeof(ret->account.new_name));
+	if (old == LBR_OK)
+		ret->account.generation = scene->before.account.generation;
+	return old != LBR_OK;
 }
 
 /* The next person to sign in, and the notices, find all three parts sound. */
@@ -391,6 +427,37 @@ static void may_be_made(struct scene *scene)
 	lbr_view_release(&now);
 }
 
+/* Whoever runs it again gets there, or hears that it was done; then nothing is left of the old name. */
+static void is_completed(const struct scene *scene, bool is_new)
+{
+	char old[sizeof(scene->name)];
+	enum lbr_error error;
+	struct lbr_view now;
+
+	snprintf(old, sizeof(old), "%.*s", (int)(strlen(scene->new_name) - strlen(".new")), scene->new_name);
+	error = lbr_store_rename(scratch.store, old, scene->new_name, false, NULL);
+	ck_assert(error == LBR_OK || (is_new && error == LBR_ERR_ABSENT));
+	ck_assert_int_eq(lbr_store_is_free(scratch.store, old, NULL), LBR_OK);
+	now = scratch_view(scene->new_name);
+	ck_assert_str_eq(now.account.keyed_name, old);
+	ck_assert_str_eq(now.account.former_name, "");
+	lbr_view_release(&now);
+}
+
+static bool look_renamed(const struct kind *kind, struct scene *scene)
+{
+	struct lbr_view now;
+	bool is_new;
+
+	reopen();
+	is_new = find_name(scene, &now);
+	nothing_revives(scene, &now, is_new);
+	goes_on(kind, scene, &now, is_new);
+	is_completed(scene, is_new);
+	lbr_view_release(&now);
+	return is_new;
+}
+
 /* Old or new: returns which. */
 static bool look(const struct kind *kind, struct scene *scene)
 {
@@ -399,6 +466,8 @@ static bool look(const struct kind *kind, struct scene *scene)
 	enum lbr_error error;
 	bool is_new;
 
+	if (is_renaming(kind))
+		return look_renamed(kind, scene);
 	reopen();
 	error = lbr_store_load(scratch.store, scene->name, &now, &reason);
 	if (error == LBR_ERR_ABSENT) {

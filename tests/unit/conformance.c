@@ -648,6 +648,106 @@ START_TEST(sec_1_10_look_alikes_are_not_created)
 }
 END_TEST
 
+static void renamed(const char *from, const char *to, bool dry, enum lbr_error wanted)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_store_rename(scratch.store, from, to, dry, &reason);
+
+	ck_assert_msg(error == wanted, "%s to %s: %d %s", from, to, error, reason.text);
+	ck_assert(error == LBR_OK || reason.text[0] != '\0');
+}
+
+/* Counters, history and token, and the first name, under which all of it is keyed. */
+static void is_whole_as(const char *name, const char *keyed, uint64_t generation, int64_t last_step)
+{
+	unsigned char key[LBR_TOKEN_KEY_LEN];
+	struct lbr_view view = scratch_view(name);
+
+	ck_assert_str_eq(view.account.name, name);
+	ck_assert_str_eq(lbr_account_keyed_name(&view.account), keyed);
+	ck_assert_uint_eq(view.account.generation, generation);
+	ck_assert_int_eq(view.counters.last_step, last_step);
+	ck_assert_int_eq(lbr_token_unseal(scratch.keyring, keyed, &view.account.token, key), LBR_OK);
+	ck_assert_uint_eq(key[0], 1);
+	lbr_view_release(&view);
+	history_is(name, "b");
+}
+
+START_TEST(a_renamed_account_keeps_everything)
+{
+	const struct lbr_counters counters = { .last_step = 55000000, .lanes[STRANGER] = { .code_failures = 7 } };
+	struct lbr_history history = { .count = 0 };
+	struct lbr_account account;
+
+	enter(_i);
+	account = scratch_account("first");
+	account.password_kind = LBR_PASSWORD_OWN;
+	account.invited_until_s = 0;
+	snprintf(account.password_hash, sizeof(account.password_hash), "%sb", HASH);
+	lbr_history_heal(&history, &account, 10);
+	ck_assert_int_eq(lbr_store_create(scratch.store, &(struct lbr_record){ &account, &counters, &history }, NULL), LBR_OK);
+	renamed("first", "second", true, LBR_OK);
+	is_whole_as("first", "first", 1, 55000000);
+	renamed("first", "second", false, LBR_OK);
+	ck_assert_int_eq(load_and_drop("first"), LBR_ERR_ABSENT);
+	is_whole_as("second", "first", 2, 55000000);
+	scratch_change_of("second", LBR_PART_COUNTERS, count, NULL);
+	renamed("second", "third", false, LBR_OK);
+	is_whole_as("third", "first", 3, 55000001);
+	renamed("third", "THIRD", false, LBR_OK); /* it resembles itself alone */
+	is_whole_as("THIRD", "first", 4, 55000001);
+	renamed("THIRD", "first", false, LBR_OK);
+	is_whole_as("first", "first", 5, 55000001);
+	ck_assert_int_eq(lbr_store_is_free(scratch.store, "second", NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_is_free(scratch.store, "third", NULL), LBR_OK);
+}
+END_TEST
+
+START_TEST(sec_1_10_an_account_is_renamed_to_no_look_alike)
+{
+	unsigned dry;
+
+	enter(_i);
+	scratch_enroll("ann");
+	scratch_enroll("ben");
+	for (dry = 0; dry < 2; dry++) {
+		renamed("ann", "ben", dry, LBR_ERR_EXISTS);
+		renamed("ann", "BEN", dry, LBR_ERR_EXISTS);
+		renamed("ann", "ann", dry, LBR_ERR_EXISTS);
+		renamed("ann", "a b", dry, LBR_ERR_SYNTAX);
+		renamed("ann", "", dry, LBR_ERR_SYNTAX);
+		renamed("ann", "../ann", dry, LBR_ERR_SYNTAX);
+		renamed("nobody", "anybody", dry, LBR_ERR_ABSENT);
+		renamed("../x", "anybody", dry, LBR_ERR_ABSENT);
+	}
+	ck_assert_int_eq(load_and_drop("ann"), LBR_OK);
+	ck_assert_int_eq(load_and_drop("anybody"), LBR_ERR_ABSENT);
+	renamed("ann", "cid", false, LBR_OK);
+	renamed("ann", "cid", false, LBR_ERR_ABSENT);
+	scratch_enroll("ann"); /* somebody else */
+	renamed("ann", "cid", false, LBR_ERR_EXISTS);
+}
+END_TEST
+
+/* A sign-in under way under the old name is refused at its commit, even if the name comes back. */
+START_TEST(must_4_a_renamed_account_is_stale)
+{
+	struct lbr_view old, new;
+
+	enter(_i);
+	scratch_enroll("gone");
+	old = scratch_view("gone");
+	renamed("gone", "come", false, LBR_OK);
+	ck_assert_int_eq(scratch_commit(&old, LBR_PART_COUNTERS, count, NULL), LBR_ERR_STALE);
+	new = scratch_view("come");
+	renamed("come", "gone", false, LBR_OK);
+	ck_assert_int_eq(scratch_commit(&old, LBR_PART_COUNTERS, count, NULL), LBR_ERR_STALE);
+	ck_assert_int_eq(scratch_commit(&new, LBR_PART_COUNTERS, count, NULL), LBR_ERR_STALE);
+	lbr_view_release(&old);
+	lbr_view_release(&new);
+}
+END_TEST
+
 START_TEST(counters_are_rebuilt)
 {
 	const struct lbr_counters fresh = { .last_step = 55, .recovery_set = 2 };
@@ -782,6 +882,9 @@ static void add_of_every_kind(TCase *all)
 	tcase_add_loop_test(all, a_history_that_lags_is_healed_before_it_lags_twice, 0, KINDS);
 	tcase_add_loop_test(all, a_record_is_created_whole, 0, KINDS);
 	tcase_add_loop_test(all, sec_1_10_look_alikes_are_not_created, 0, KINDS);
+	tcase_add_loop_test(all, a_renamed_account_keeps_everything, 0, KINDS);
+	tcase_add_loop_test(all, sec_1_10_an_account_is_renamed_to_no_look_alike, 0, KINDS);
+	tcase_add_loop_test(all, must_4_a_renamed_account_is_stale, 0, KINDS);
 	tcase_add_loop_test(all, counters_are_rebuilt, 0, KINDS);
 	tcase_add_loop_test(all, pages_show_each_account_once, 0, KINDS);
 	tcase_add_loop_test(all, a_listing_may_change_what_it_lists, 0, KINDS);

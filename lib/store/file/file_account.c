@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Compares one file of the shard with the new name. Skips files that do not belong to an account; `list` reports them. */
-static enum lbr_error compare(const char *file, const char *name, const char *folded, struct lbr_reason *reason)
+static enum lbr_error compare(const char *file, const char *name, const char *folded, const char *except, struct lbr_reason *reason)
 {
 	char other[LBR_NAME_MAX + 1], other_folded[LBR_NAME_FOLDED_MAX + 1];
 	enum lbr_error error;
@@ -18,6 +18,8 @@ static enum lbr_error compare(const char *file, const char *name, const char *fo
 		return LBR_OK;
 	if (strcmp(other, name) == 0)
 		return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(EXISTS));
+	if (except != NULL && strcmp(other, except) == 0)
+		return LBR_OK;
 	error = lbr_name_fold(other, other_folded);
 	if (error == LBR_ERR_MEMORY)
 		return lbr_fail_at(reason, error, name, LBR_WHY(NO_MEMORY_TO_COMPARE));
@@ -26,8 +28,8 @@ static enum lbr_error compare(const char *file, const char *name, const char *fo
 	return LBR_OK;
 }
 
-static enum lbr_error find_look_alike(const struct lbr_file_store *store, const struct lbr_account_path *path,
-                                      struct lbr_reason *reason)
+enum lbr_error lbr_file_find_look_alike(const struct lbr_file_store *store, const struct lbr_account_path *path,
+                                        const char *except, struct lbr_reason *reason)
 {
 	char folded[LBR_NAME_FOLDED_MAX + 1];
 	enum lbr_error error = lbr_name_fold(path->name, folded);
@@ -47,7 +49,7 @@ static enum lbr_error find_look_alike(const struct lbr_file_store *store, const 
 	}
 	errno = 0;
 	while (error == LBR_OK && (entry = readdir(directory)) != NULL) {
-		error = compare(entry->d_name, path->name, folded, reason);
+		error = compare(entry->d_name, path->name, folded, except, reason);
 		errno = 0;
 	}
 	if (error == LBR_OK && errno != 0)
@@ -81,13 +83,12 @@ enum lbr_error lbr_file_is_free(struct lbr_store *base, const char *name, struct
 		return lbr_fail(reason, error, LBR_WHY(NO_MEMORY_TO_FIND));
 	if (error != LBR_OK)
 		return LBR_OK; /* no account can have that name */
-	error = find_look_alike(store, &path, reason);
+	error = lbr_file_find_look_alike(store, &path, NULL, reason);
 	return error == LBR_OK ? find_counters(store, &path, reason) : error;
 }
 
-/* Files that an interrupted enrollment or removal left behind must not become the new account's. */
-static enum lbr_error clear_leftovers(const struct lbr_file_store *store, const struct lbr_account_path *path,
-                                      struct lbr_reason *reason)
+enum lbr_error lbr_file_clear_beside(const struct lbr_file_store *store, const struct lbr_account_path *path,
+                                     struct lbr_reason *reason)
 {
 	static const enum lbr_tree trees[] = { LBR_TREE_HISTORY, LBR_TREE_COUNTERS };
 	enum lbr_error error = LBR_OK;
@@ -137,14 +138,25 @@ static enum lbr_error write_counters(const struct lbr_file_store *store, const s
 	return error;
 }
 
+/* Files that an interrupted enrollment or removal left behind must not become the new account's. */
+enum lbr_error lbr_file_write_beside(const struct lbr_file_store *store, const struct lbr_account_path *path,
+                                     const struct lbr_swap *record, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_file_clear_beside(store, path, reason);
+
+	if (error == LBR_OK)
+		error = write_counters(store, path, record, reason);
+	if (error == LBR_OK && (record->parts & LBR_PART_HISTORY) != 0)
+		error = lbr_account_path_replace(store, LBR_TREE_HISTORY, path, record->history, record->history_len, reason);
+	return error;
+}
+
 /* The account last: without it the rest is harmless, and it is not damaged for want of the rest. */
 static enum lbr_error write_new(const struct lbr_file_store *store, const struct lbr_account_path *path,
                                 const struct lbr_swap *record, struct lbr_reason *reason)
 {
-	enum lbr_error error = write_counters(store, path, record, reason);
+	enum lbr_error error = lbr_file_write_beside(store, path, record, reason);
 
-	if (error == LBR_OK && (record->parts & LBR_PART_HISTORY) != 0)
-		error = lbr_account_path_replace(store, LBR_TREE_HISTORY, path, record->history, record->history_len, reason);
 	if (error == LBR_OK)
 		error = lbr_account_path_replace(store, LBR_TREE_ACCOUNTS, path, record->account, record->account_len, reason);
 	if (error != LBR_OK && !take_back(store, path))
@@ -165,10 +177,8 @@ enum lbr_error lbr_file_create(struct lbr_store *base, const char *name, const s
 	error = lbr_shard_lock(store, path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;
-	error = find_look_alike(store, &path, reason);
+	error = lbr_file_find_look_alike(store, &path, NULL, reason);
 	lbr_mutex_set_late(store->mutexes, lock, LBR_LATE_WRITING_MS);
-	if (error == LBR_OK)
-		error = clear_leftovers(store, &path, reason);
 	if (error == LBR_OK)
 		error = write_new(store, &path, record, reason);
 	lbr_lock_give(store, lock);

@@ -25,6 +25,16 @@ enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *sh
 	return take(store, LBR_SHARD_MUTEX, shard, ret, reason);
 }
 
+unsigned lbr_record_lock_number(const struct lbr_file_store *store, const struct lbr_account_path *path)
+{
+	return store->mutexes != NULL ? lbr_mutex_number(store->mutexes, path->shard, path->name) : 0;
+}
+
+unsigned lbr_shard_lock_number(const struct lbr_file_store *store, const char *shard)
+{
+	return store->mutexes != NULL ? lbr_mutex_number(store->mutexes, LBR_SHARD_MUTEX, shard) : 0;
+}
+
 void lbr_lock_give(const struct lbr_file_store *store, unsigned number)
 {
 	lbr_mutex_give(store->mutexes, number);

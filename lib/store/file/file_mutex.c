@@ -21,7 +21,7 @@
 
 /* Keyed by the file's own salt, so that no name can be chosen to share another one's mutex. A holder of a shard's mutex takes an
  * account's too, so the two must never be the same. */
-static unsigned number_of(const struct lbr_mutexes *mutexes, const char *kind, const char *name)
+unsigned lbr_mutex_number(const struct lbr_mutexes *mutexes, const char *kind, const char *name)
 {
 	char text[128] = "";
 	unsigned char hash[crypto_shorthash_BYTES];
@@ -155,7 +155,7 @@ static enum lbr_error name_holder(const struct lbr_mutex *mutex, const char *nam
 enum lbr_error lbr_mutex_take(struct lbr_mutexes *mutexes, const char *kind, const char *name, const struct lbr_deadline *deadline,
                               unsigned *ret_number, struct lbr_reason *reason)
 {
-	unsigned number = number_of(mutexes, kind, name);
+	unsigned number = lbr_mutex_number(mutexes, kind, name);
 	struct lbr_mutex *mutex = &mutexes->table->mutexes[number];
 	int64_t until_ms = lbr_monotonic_ms() + (deadline != NULL ? LBR_LOCK_WAIT_MS : LBR_PATIENCE_MS);
 	int result = adopt(mutex, pthread_mutex_trylock(&mutex->mutex));

@@ -34,6 +34,9 @@ enum lbr_error lbr_mutexes_open(int dirfd, const struct lbr_orphanage *orphanage
 /* NULL is allowed. */
 void lbr_mutexes_close(struct lbr_mutexes *mutexes);
 
+/* Returns which mutex is that of `kind` and `name`, from 0. Those of shards have the lower numbers. */
+unsigned lbr_mutex_number(const struct lbr_mutexes *mutexes, const char *kind, const char *name);
+
 /* Takes the mutex for `kind` and `name`, which is the same for a few other names too, and sets `*ret_number` for its release.
  * Waits until `deadline`, at most LBR_LOCK_WAIT_MS; without one for LBR_PATIENCE_MS. LBR_ERR_BUSY: not free in time; the
  * reason names the process that holds it. Errors of `settle`. */

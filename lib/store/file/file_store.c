@@ -46,6 +46,7 @@ const struct lbr_store_ops lbr_file_store_ops = {
 	.create = lbr_file_create,
 	.is_free = lbr_file_is_free,
 	.remove = lbr_file_remove_account,
+	.rename = lbr_file_rename,
 	.rebuild_counters = lbr_file_rebuild_counters,
 	.page = lbr_file_page,
 };

@@ -91,10 +91,24 @@ enum lbr_error lbr_file_read_row(const struct lbr_file_store *store, const struc
                                  bool history,
                                  struct lbr_row *row, struct lbr_reason *reason);
 
+/* Looks for an account of that name, or one that resembles it, but for `except` (or NULL). LBR_ERR_EXISTS. Needs the shard's
+ * mutex. */
+enum lbr_error lbr_file_find_look_alike(const struct lbr_file_store *store, const struct lbr_account_path *path,
+                                        const char *except, struct lbr_reason *reason);
+
+/* Write the counters and the history of an account that is about to be there, or remove them. */
+enum lbr_error lbr_file_write_beside(const struct lbr_file_store *store, const struct lbr_account_path *path,
+                                     const struct lbr_swap *record, struct lbr_reason *reason);
+enum lbr_error lbr_file_clear_beside(const struct lbr_file_store *store, const struct lbr_account_path *path,
+                                     struct lbr_reason *reason);
+
 /* Take the mutex of one record, or of a shard for creating and removing accounts in it; a shard's comes first. */
 enum lbr_error lbr_record_lock(const struct lbr_file_store *store, const struct lbr_account_path *path, unsigned *ret,
                                struct lbr_reason *reason);
 enum lbr_error lbr_shard_lock(const struct lbr_file_store *store, const char *shard, unsigned *ret, struct lbr_reason *reason);
+/* Return the numbers of these mutexes: several names may share one. */
+unsigned lbr_record_lock_number(const struct lbr_file_store *store, const struct lbr_account_path *path);
+unsigned lbr_shard_lock_number(const struct lbr_file_store *store, const char *shard);
 void lbr_lock_give(const struct lbr_file_store *store, unsigned number);
 
 /* Gives it back as if its holder had died: the next one settles the record first. */
@@ -120,6 +134,7 @@ enum lbr_error lbr_file_commit(struct lbr_store *store, const struct lbr_place *
 enum lbr_error lbr_file_create(struct lbr_store *store, const char *name, const struct lbr_swap *record, struct lbr_reason *reason);
 enum lbr_error lbr_file_is_free(struct lbr_store *store, const char *name, struct lbr_reason *reason);
 enum lbr_error lbr_file_remove_account(struct lbr_store *store, const char *name, struct lbr_reason *reason);
+enum lbr_error lbr_file_rename(struct lbr_store *store, struct lbr_renaming *renaming, struct lbr_reason *reason);
 enum lbr_error lbr_file_rebuild_counters(struct lbr_store *store, const char *name, const unsigned char slot[LBR_SLOT_LEN],
                                          struct lbr_reason *reason);
 enum lbr_error lbr_file_page(struct lbr_store *store, const char *after, unsigned count, lbr_store_take *take, void *context,

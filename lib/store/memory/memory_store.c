@@ -7,7 +7,8 @@
 
 #include "memory_parts.h"
 
-static enum lbr_error check_free(const struct lbr_memory_store *store, const char *name, struct lbr_reason *reason)
+static enum lbr_error check_free(const struct lbr_memory_store *store, const char *name, const char *except,
+                                 struct lbr_reason *reason)
 {
 	char folded[LBR_NAME_FOLDED_MAX + 1], other[LBR_NAME_FOLDED_MAX + 1];
 	const struct lbr_memory_entry *at;
@@ -17,6 +18,8 @@ static enum lbr_error check_free(const struct lbr_memory_store *store, const cha
 	for (at = store->accounts; at != NULL; at = at->next) {
 		if (strcmp(at->name, name) == 0)
 			return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(EXISTS));
+		if (except != NULL && strcmp(at->name, except) == 0)
+			continue;
 		if (lbr_name_fold(at->name, other) == LBR_OK && strcmp(folded, other) == 0)
 			return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(LOOK_ALIKE), at->name);
 	}
@@ -31,7 +34,7 @@ static enum lbr_error memory_is_free(struct lbr_store *base, const char *name, s
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, LBR_WHY(NO_ANSWER));
 	pthread_mutex_lock(&store->mutex);
-	error = check_free(store, name, reason);
+	error = check_free(store, name, NULL, reason);
 	pthread_mutex_unlock(&store->mutex);
 	return error;
 }
@@ -52,7 +55,7 @@ static enum lbr_error memory_create(struct lbr_store *base, const char *name, co
 	entry->row.copy_count = 1;
 	pthread_mutex_lock(&store->mutex);
 	lbr_memory_put(store, entry, record);
-	error = check_free(store, name, reason);
+	error = check_free(store, name, NULL, reason);
 	if (error == LBR_OK) {
 		at = lbr_memory_find(store, name);
 		entry->next = *at;
@@ -81,6 +84,46 @@ static enum lbr_error memory_remove(struct lbr_store *base, const char *name, st
 	lbr_wipe(gone, sizeof(*gone));
 	free(gone);
 	return LBR_OK;
+}
+
+/* Needs the mutex. */
+static void move(struct lbr_memory_store *store, struct lbr_memory_entry *entry, const char *to, const struct lbr_swap *swap)
+{
+	struct lbr_memory_entry **at = lbr_memory_find(store, entry->name);
+
+	*at = entry->next;
+	memset(entry->name, 0, sizeof(entry->name));
+	memcpy(entry->name, to, strlen(to));
+	lbr_memory_put(store, entry, swap);
+	at = lbr_memory_find(store, to);
+	entry->next = *at;
+	*at = entry;
+}
+
+static enum lbr_error memory_rename(struct lbr_store *base, struct lbr_renaming *renaming, struct lbr_reason *reason)
+{
+	struct lbr_memory_store *store = (struct lbr_memory_store *)base;
+	struct lbr_swap swap = {.parts = LBR_PART_NONE};
+	struct lbr_memory_entry *from, *to;
+	enum lbr_error error;
+
+	pthread_mutex_lock(&store->mutex);
+	from = *lbr_memory_find(store, renaming->from);
+	to = *lbr_memory_find(store, renaming->to);
+	if (from == NULL || strcmp(from->name, renaming->from) != 0) {
+		bool done = to != NULL && strcmp(to->name, renaming->to) == 0 && renaming->is_done(renaming, &to->row);
+
+		error = done ? LBR_OK : lbr_fail_at(reason, LBR_ERR_ABSENT, renaming->from, LBR_WHY(NO_ACCOUNT));
+	} else {
+		error = check_free(store, renaming->to, renaming->from, reason);
+		if (error == LBR_OK)
+			error = renaming->judge(renaming, &from->row, &swap, reason);
+		if (error == LBR_OK && !renaming->dry)
+			move(store, from, renaming->to, &swap);
+	}
+	pthread_mutex_unlock(&store->mutex);
+	lbr_wipe(&swap, sizeof(swap));
+	return error;
 }
 
 static enum lbr_error memory_rebuild(struct lbr_store *base, const char *name, const unsigned char slot[LBR_SLOT_LEN],
@@ -154,6 +197,7 @@ static const struct lbr_store_ops memory_ops = {
 	.create = memory_create,
 	.is_free = memory_is_free,
 	.remove = memory_remove,
+	.rename = memory_rename,
 	.rebuild_counters = memory_rebuild,
 	.page = memory_page,
 };
