@@ -65,6 +65,8 @@ struct cli {
 	const char        *carrier;
 	const char        *log_since;
 	const char        *log_file;
+	const char        *svg;     /* files for pictures of the QR code */
+	const char        *png;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };

@@ -93,6 +93,16 @@ static void give_back(gid_t gid, const gid_t *groups, int count)
 		_exit(CLI_FAULT);
 }
 
+bool cli_on_behalf_become(void)
+{
+	static struct caller_rights rights;
+
+	if (!cli_on_behalf(&rights.uid))
+		return true;
+	return find_rights(&rights) && setgroups((size_t)rights.count, rights.groups) == 0 &&
+	       setresgid(rights.gid, rights.gid, rights.gid) == 0 && setresuid(rights.uid, rights.uid, rights.uid) == 0;
+}
+
 int cli_on_behalf_create(const char *path, int flags, mode_t mode)
 {
 	static struct caller_rights rights;

@@ -18,6 +18,9 @@ bool cli_on_behalf(uid_t *ret);
  * error. */
 enum cli_status cli_on_behalf_judge(struct cli *cli);
 
+/* Takes the caller's rights for good, or keeps its own where no caller exists. False: it could not. */
+bool cli_on_behalf_become(void);
+
 /* Opens a file for reading with the caller's rights; as open(2), with more `flags` or 0. */
 int cli_on_behalf_open(const char *path, int flags);
 

@@ -10,7 +10,8 @@ const struct verb cli_verbs[] = {
 	{ "init", cli_init, TEXT_ARGS_INIT, TEXT_HELP_INIT, TEXT_MORE_INIT,
 	  "sudo liberations init", COMMON | CLI_OWNER | CLI_ISSUER | CLI_PORTAL, 0, 0 },
 	{ "enroll", cli_enroll, TEXT_ARGS_ENROLL, TEXT_HELP_ENROLL, TEXT_MORE_ENROLL,
-	  "sudo liberations enroll alice", COMMON | CLI_SYSTEM | CLI_ASCII | CLI_INVERTED | CLI_CONTACT, 1, 1 },
+	  "sudo liberations enroll alice", COMMON | CLI_SYSTEM | CLI_ASCII | CLI_INVERTED | CLI_CONTACT | CLI_SVG
+	  | CLI_PNG, 1, 1 },
 	{ "invite", cli_invite, TEXT_ARGS_INVITE, TEXT_HELP_INVITE, TEXT_MORE_INVITE,
 	  "sudo liberations invite bob carol --life 7d",
 	  COMMON | CLI_LIFE | CLI_RENEW | CLI_SKIP | CLI_CSV | CLI_IGNORE | CLI_DRY_RUN | CLI_LETTERS |

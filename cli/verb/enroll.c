@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "desk_log.h"
 #include "json.h"
@@ -49,11 +50,22 @@ static enum lbr_error draw(const struct admin_session *session, struct enrollmen
 	return error;
 }
 
+/* Before the account exists: if they cannot be written, nothing was changed. */
+static enum cli_status draw_pictures(const struct cli *cli, const struct admin_session *session, const struct enrollment *new)
+{
+	char title[LBR_URI_MAX];
+
+	snprintf(title, sizeof(title), "%s: %s", session->settings.issuer, new->account.name);
+	return cli_pictures_write(cli, &new->pictures, new->uri, title);
+}
+
 static enum cli_status create(const struct cli *cli, struct admin_session *session, struct enrollment *new)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = draw(session, new);
 
+	if (error == LBR_OK && draw_pictures(cli, session, new) != CLI_DONE)
+		return CLI_FAULT;
 	if (error == LBR_OK)
 		error = lbr_store_create(session->store, &(struct lbr_record){ .account = &new->account }, &reason);
 	if (error == LBR_OK)
@@ -93,6 +105,8 @@ static enum cli_status enroll(struct cli *cli, struct admin_session *session, st
 	if (status == CLI_DONE)
 		status = take_name(cli, &new->account);
 	if (status == CLI_DONE)
+		status = cli_pictures_open(cli, &new->pictures);
+	if (status == CLI_DONE)
 		status = cli_admin_open_loaded(cli, session);
 	if (status == CLI_DONE)
 		status = create(cli, session, new);
@@ -100,16 +114,18 @@ static enum cli_status enroll(struct cli *cli, struct admin_session *session, st
 		return status;
 	if (!(json ? present_json(new) : cli_enroll_present(cli, session, new)))
 		return take_back(cli, session, new->account.name);
+	cli_pictures_keep(&new->pictures);
 	cli_desk_log(cli, new->account.name, CLI_DONE); /* whether or not a code confirms the token now */
 	return json ? cli_enroll_confirm_json(cli, session, new) : cli_enroll_confirm(cli, session, new);
 }
 
 enum cli_status cli_enroll(struct cli *cli)
 {
-	struct enrollment new = { .key_text = "" };
+	struct enrollment new = { .pictures = CLI_PICTURES_NONE };
 	struct admin_session session = { .store = NULL };
 	enum cli_status status = enroll(cli, &session, &new);
 
+	cli_pictures_close(&new.pictures);
 	cli_admin_close(&session);
 	lbr_wipe(&new, sizeof(new));
 	return status;

@@ -8,6 +8,7 @@
 #include <liberations/token.h>
 
 #include "admin_session.h"
+#include "picture.h"
 
 struct enrollment {
 	struct lbr_account account;
@@ -16,6 +17,7 @@ struct enrollment {
 	char               key_text[LBR_KEY_TEXT_MAX]; /* in groups of four */
 	char               key_plain[LBR_KEY_TEXT_MAX];
 	char               uri[LBR_URI_MAX];
+	struct pictures    pictures; /* of the URI */
 };
 
 /* Prints password, key and QR code. Returns false if standard output failed. */

@@ -110,6 +110,7 @@ enum cli_status cli_enroll_confirm(const struct cli *cli, struct admin_session *
 
 	if (status != CLI_DONE && status != CLI_NO)
 		return status;
+	cli_pictures_say(cli, &new->pictures);
 	cli_write(stdout, cli->language, confirmed ? TEXT_NEXT : TEXT_NEXT_PENDING, new->account.name, NULL);
 	/* The picture has scrolled it off the screen. */
 	cli_write(stdout, cli->language, TEXT_NEXT_PASSWORD, new->account.name,

@@ -64,7 +64,7 @@ def no_picture_is_wider_than_the_terminal():
     with World() as world:
         answer = world.run("enroll", name, "--ascii", stdin="\n")
         same((answer.code, picture_of(answer, True)), (0, []), repr(answer))
-        same(answer.err, "liberations: could not draw a QR code: use the key above\n")
+        same(answer.err, "liberations: could not draw a QR code: use the key above, or --svg FILE or --png FILE next time\n")
     qr_gives_the_uri(name=name)
 
 
