@@ -8,4 +8,10 @@
  * terminal, and most are UTF-8. */
 bool cli_terminal_is_utf8(void);
 
+/* Returns true if it says that it has 256 colours. Themes choose the first sixteen; the others are the same everywhere. */
+bool cli_terminal_has_256_colours(void);
+
+/* Returns the columns of the terminal at standard output; 0: none, or it does not say. */
+unsigned cli_terminal_columns(void);
+
 #endif

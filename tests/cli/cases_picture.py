@@ -1,4 +1,4 @@
-"""The QR code as a picture in a file: read back by a camera, nobody else's to see, and never half there."""
+"""The QR code as a picture, in a file or at a terminal: read back by a camera, nobody else's to see, and never half there."""
 import os
 import re
 import signal
@@ -8,6 +8,7 @@ import subprocess
 import time
 import xml.etree.ElementTree
 
+from cases_desk import bitmap, decode, picture_of
 from harness import case, expect, need, same
 from world import OWNER, STRANGER, ROOT, Terminal, World, need_root, root_world
 
@@ -188,6 +189,53 @@ def pictures_are_made_with_the_callers_rights():
         os.chown(desk.directory, STRANGER, STRANGER)
         answer = desk.enroll("bob", SUDO_UID=str(NOBODY))
         same((answer.code, "Permission denied" in answer.err, desk.left()), (3, True, []), repr(answer))
+
+
+def at_terminal(world, columns, *words, **more):
+    name = f"a{len(os.listdir(world.directory))}"
+    open(os.path.join(world.directory, name), "w", encoding="ascii").close()
+    terminal = Terminal(world, "enroll", name, *words, columns=columns, **more)
+    terminal.until("): " if world.language.startswith("en") else ") : ")
+    terminal.type("\n")
+    same(terminal.close(), 0, terminal.seen)
+    return terminal.seen
+
+
+def picture_lines(seen):
+    """The lines as the terminal shows them: without the colours, blanks included."""
+    return re.findall(r"(?m)^([█▀▄ ]{30,})\r?$", re.sub(r"\x1b\[[0-9;]*m", "", seen))
+
+
+@case("zbarimg")
+def qr_fits_the_terminal_or_is_left_out():
+    with World() as world:
+        for columns in (45, 39):
+            lines = picture_lines(at_terminal(world, columns))
+            same(len(lines[0]), columns)
+            expect(decode(bitmap(lines, False, False), False).startswith("otpauth://totp/"), f"{columns} columns")
+        same(picture_of(type("Seen", (), {"out": at_terminal(world, 77, "--ascii")}), True), [], "two columns a module")
+        for language, words in (("en_CA.UTF-8", "this terminal has 38 columns, and the QR code needs 39"),
+                                ("fr_CA.UTF-8", "ce terminal a 38 colonnes, et il en faut 39 au code QR")):
+            world.language = language
+            seen = at_terminal(world, 38)
+            same(picture_lines(seen), [])
+            for wanted in (words, "--svg", "--png"):
+                expect(wanted in " ".join(seen.split()), repr(seen))
+
+
+@case("zbarimg")
+def qr_is_black_on_white_whatever_the_theme():
+    """The colours of each line are explicit: those that no theme changes, where the terminal has them."""
+    with World() as world:
+        for words, more, colour in (((), {"TERM": "xterm-256color"}, "38;5;231;48;5;16"),
+                                    (("--inverted",), {"COLORTERM": "truecolor"}, "38;5;16;48;5;231"),
+                                    ((), {"TERM": "linux"}, "97;40")):
+            seen = at_terminal(world, 80, *words, **more)
+            lines = picture_lines(seen)
+            drawn = re.findall(rf"(?m)^\x1b\[{colour}m([█▀▄ ]+)\x1b\[0m\r?$", seen)
+            same((len(drawn), drawn), (len(lines), lines), f"{more} {words}: every line, from edge to edge")
+            expect(decode(bitmap(lines, False, bool(words)), bool(words)).startswith("otpauth://"), str(more))
+        expect("\x1b[" not in at_terminal(world, 80, TERM="xterm-256color", NO_COLOR="1"), "NO_COLOR")
 
 
 def add_cases():

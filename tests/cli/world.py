@@ -5,6 +5,7 @@ import json
 import os
 import select
 import shutil
+import struct
 import subprocess
 import tempfile
 import termios
@@ -182,13 +183,14 @@ def of_two(function, *arguments):
 class Terminal:
     """The command at a pty, whose settings outlive it."""
 
-    def __init__(self, world, *words, before=(), **more):
+    def __init__(self, world, *words, before=(), columns=0, **more):
         self.fd, self.slave = os.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.seen, self.decoder = "", codecs.getincrementaldecoder("utf-8")("replace")
         # pylint: disable=subprocess-popen-preexec-fn
         self.process = subprocess.Popen(
             [*before, *world.line(*words)], stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd="/",
-            env=world.environment(TERM="xterm", **more), start_new_session=True,
+            env=world.environment(**{"TERM": "xterm", **more}), start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
 
     def echoes(self):
