@@ -67,6 +67,7 @@ struct cli {
 	const char        *log_file;
 	const char        *svg;     /* files for pictures of the QR code */
 	const char        *png;
+	const char        *passphrase_file;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };
@@ -111,6 +112,8 @@ enum cli_status cli_import(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);
 enum cli_status cli_metrics(struct cli *cli);
 enum cli_status cli_log(struct cli *cli);
+enum cli_status cli_export(struct cli *cli);
+enum cli_status cli_restore(struct cli *cli);
 
 /* Ends with a NULL name. */
 extern const struct verb cli_verbs[];

@@ -20,7 +20,7 @@ static unsigned characters(const char *text, size_t len)
 	return count;
 }
 
-/* Beside the option, in lines that fit a terminal. */
+/* Beside the option, or below a long one, in lines that fit a terminal. */
 static void print_option(const struct cli_option_row *option, enum lbr_language language)
 {
 	const char *help = cli_text(option->help, language);
@@ -30,7 +30,11 @@ static void print_option(const struct cli_option_row *option, enum lbr_language 
 
 	snprintf(word, sizeof(word), "%s%s%s", option->word, option->argument == TEXT_BARE ? "" : " ",
 	         option->argument == TEXT_BARE ? "" : cli_text(option->argument, language));
-	printf("  %s%*s", word, HELP_COLUMN - 2 - (int)cli_text_width(word), "");
+	width = 2 + cli_text_width(word);
+	if (width > HELP_COLUMN) /* below it */
+		printf("  %s\n%*s", word, HELP_COLUMN, "");
+	else
+		printf("  %s%*s", word, HELP_COLUMN - (int)width, "");
 	for (; *help != '\0'; help += len + (help[len] == ' ')) {
 		len = strcspn(help, " ");
 		if (strncmp(help + len, " :", 2) == 0)

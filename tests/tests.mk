@@ -20,11 +20,11 @@ $(TBUILD)/unit/confine_calls: $(call obj,agent/confine_calls.c)
 $(TBUILD)/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(PORTAL_LIBS) $(CORE) $(CORE_LIBS) $(CHECK_LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(UNIT_LIBS) $(CORE) $(CORE_LIBS) $(CHECK_LIBS)
 
 # The portal's tests link its pure half.
 $(filter $(TBUILD)/unit/portal_%,$(UNITS)): $(PORTAL_PURE)
-$(filter $(TBUILD)/unit/portal_%,$(UNITS)): PORTAL_LIBS = $(PORTAL_PURE)
+$(filter $(TBUILD)/unit/portal_%,$(UNITS)): UNIT_LIBS = $(PORTAL_PURE)
 $(filter $(BUILD)/tests/unit/portal_%,$(call obj,$(UNIT_SRC))): BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Ilib/plain
 
 KEEPER_SRC   := $(filter-out portal/keeper/main.c,$(wildcard portal/keeper/*.c))

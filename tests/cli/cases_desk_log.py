@@ -121,7 +121,7 @@ LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("c
          ("log", "ann", "--file", "-"), ("verify", "ann"))
 # What leaves its line elsewhere: the agent logs what a person changes and what a service asks. The portal's sessions are listed
 # where there is a portal.
-ELSEWHERE = {"message", "token", "try", "sessions", "import"}
+ELSEWHERE = {"message", "token", "try", "sessions", "import", "export", "restore"}
 
 
 def damage_history(world, name):

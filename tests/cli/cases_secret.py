@@ -16,6 +16,8 @@ LAST = ("reset-token", "recovery-codes", "disable", "remove")
 def words_of(verb, world):
     if verb == "try":
         return ("try", "yes", "kim", "--confdir", world.directory)
+    if verb in ("export", "restore"):
+        return (verb, os.path.join(world.directory, "sealed"))
     more = MORE.get(verb, ())
     return (verb,) if more is None else (verb, "new" if verb == "enroll" else "kim", *more)
 

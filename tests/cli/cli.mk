@@ -9,16 +9,27 @@ $(FORGE): $(call obj,tests/cli/forge.c) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
 
-suites: $(FORGE)
+# An export in the clear, and back.
+SEALED := $(TBUILD)/cli/sealed
+
+$(BUILD)/tests/cli/sealed.o: BASE_CPPFLAGS += -Icli/backup
+$(SEALED): $(call obj,tests/cli/sealed.c cli/backup/backup_seal.c cli/backup/backup_header.c) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ -ljansson $(CORE_LIBS)
+
+suites: $(FORGE) $(SEALED)
 
 # The unit program cli_NAME links cli/NAME.c, or what its line here names; what it replaces, it defines itself.
-CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet sms carriers metrics)
+CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet sms carriers metrics backup)
 $(TBUILD)/unit/cli_reason: $(BUILD)/cli/said/reason.o
 $(TBUILD)/unit/cli_sheet: $(call obj,$(wildcard cli/sheet/*.c))
 $(TBUILD)/unit/cli_sms: $(BUILD)/cli/message/sms.o $(BUILD)/cli/message/sms_plain.o
 $(TBUILD)/unit/cli_carriers: $(BUILD)/cli/message/carriers.o
 $(TBUILD)/unit/cli_metrics: $(BUILD)/cli/verb/metrics_count.o $(BUILD)/cli/standing.o $(BUILD)/cli/facts.o
-$(BUILD)/tests/unit/cli_metrics.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%)
+$(TBUILD)/unit/cli_backup: $(call obj,$(addprefix cli/backup/backup_,seal.c header.c write.c read.c take_in.c input.c))
+$(TBUILD)/unit/cli_backup: UNIT_LIBS = -ljansson
+$(BUILD)/tests/unit/cli_backup.o $(BUILD)/tests/unit/cli_metrics.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%)
 $(filter-out $(CLI_UNITS_OF_ROOMS),$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
 # Its words are the command's.
 $(TBUILD)/unit/cli_relative: $(BUILD)/cli/text.o $(BUILD)/cli/fold.o $(BUILD)/cli/terminal.o

@@ -1,5 +1,5 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
-FUZZERS      := code dialogue frames import records settings sheet web wire
+FUZZERS      := backup code dialogue frames import records settings sheet web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
@@ -30,6 +30,12 @@ FUZZ_IMPORT := $(TBUILD)/fuzz/fuzz-import $(TBUILD)/fuzz/libfuzzer-import
 $(BUILD)/tests/fuzz/fuzz_import.o: BASE_CPPFLAGS += -Icli/import
 $(FUZZ_IMPORT): FUZZ_LIBS = -ljansson
 $(FUZZ_IMPORT): $(call obj,$(addprefix cli/import/,apps.c found.c google_authenticator.c kinds.c migration.c oath.c shadow.c token_lines.c))
+
+# The readers of an export.
+FUZZ_BACKUP := $(TBUILD)/fuzz/fuzz-backup $(TBUILD)/fuzz/libfuzzer-backup
+$(BUILD)/tests/fuzz/fuzz_backup.o: BASE_CPPFLAGS += -Icli/backup
+$(FUZZ_BACKUP): FUZZ_LIBS = -ljansson
+$(FUZZ_BACKUP): $(call obj,$(addprefix cli/backup/backup_,seal.c header.c write.c read.c take_in.c))
 
 $(TBUILD)/fuzz/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz.c tests/support/selection.c) $(CORE)
 	$(call say,LINK,$@)
