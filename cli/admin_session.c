@@ -31,7 +31,7 @@ enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings
 	return cli_settings_read(cli, settings, say_fault, cli) == LBR_OK ? CLI_DONE : CLI_FAULT;
 }
 
-static enum cli_status leave_root(struct cli *cli, const struct admin_session *session)
+enum cli_status cli_admin_leave_root(const struct cli *cli, const struct admin_session *session)
 {
 	struct lbr_reason reason = { .text = "" };
 	bool was_root = geteuid() == 0;
@@ -61,7 +61,7 @@ enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_re
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum cli_status status = leave_root(cli, session);
+	enum cli_status status = cli_admin_leave_root(cli, session);
 	enum lbr_error error;
 
 	if (status != CLI_DONE)

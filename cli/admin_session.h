@@ -25,6 +25,8 @@ void cli_admin_close(struct admin_session *session);
 enum lbr_error cli_settings_read(const struct cli *cli, struct lbr_settings *settings, lbr_fault *fault, void *context);
 /* Does only the first half, for `init` and for anything that must be resolved before root is dropped. */
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings);
+/* Becomes the owner of the store, of which session->settings knows the place, and opens nothing. */
+enum cli_status cli_admin_leave_root(const struct cli *cli, const struct admin_session *session);
 /* Does the second half; session->settings is already loaded. */
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session);
 /* Loads key and store alone, once the process is their owner, and prints nothing. Closes the session if it fails. */

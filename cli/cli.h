@@ -68,6 +68,8 @@ struct cli {
 	const char        *svg;     /* files for pictures of the QR code */
 	const char        *png;
 	const char        *passphrase_file;
+	const char        *state;   /* words of states, joined by commas */
+	const char        *columns; /* likewise */
 	int                count;   /* of the words after the verb */
 	char             **words;
 };

@@ -16,6 +16,8 @@ enum cli_completion {
 	CLI_COMPLETE_TIMES,
 	CLI_COMPLETE_SORT_KEYS,
 	CLI_COMPLETE_IMPORT_KINDS,
+	CLI_COMPLETE_STATES,  /* several, joined by commas, as the next one */
+	CLI_COMPLETE_COLUMNS,
 };
 
 struct cli_option_row {

@@ -17,7 +17,8 @@ const struct verb cli_verbs[] = {
 	  COMMON | CLI_LIFE | CLI_RENEW | CLI_SKIP | CLI_CSV | CLI_IGNORE | CLI_DRY_RUN | CLI_LETTERS |
 	  CLI_LETTERS_TO | CLI_SYSTEM | CLI_CONTACT, 1, INT_MAX },
 	{ "list", cli_list, TEXT_ARGS_LIST, TEXT_HELP_LIST, TEXT_MORE_LIST,
-	  "sudo liberations list --expiring 14d", COMMON | CLI_EXPIRING | CLI_NEVER | CLI_SORT | CLI_AS_CSV, 0, 0 },
+	  "sudo liberations list --expiring 14d",
+	  COMMON | CLI_STATE | CLI_EXPIRING | CLI_NEVER | CLI_SORT | CLI_COLUMNS | CLI_AS_CSV, 0, 0 },
 	{ "show", cli_show, TEXT_ARGS_USER, TEXT_HELP_SHOW, TEXT_MORE_SHOW,
 	  "sudo liberations show alice", COMMON, 1, 1 },
 	{ "verify", cli_verify, TEXT_ARGS_USER, TEXT_HELP_VERIFY, TEXT_MORE_VERIFY,

@@ -1,11 +1,13 @@
 #include "offer.h"
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "found.h"
 #include "list.h"
+#include "states.h"
 
 void cli_offer(const struct line *line, const char *word, const char *help)
 {
@@ -51,6 +53,32 @@ static void offer_all(const struct line *line, const char *const *words)
 		cli_offer(line, *words, NULL);
 }
 
+static bool is_one_of(const char *word, size_t len, const char *(*word_at)(size_t at))
+{
+	size_t at;
+
+	for (at = 0; word_at(at) != NULL; at++)
+		if (strlen(word_at(at)) == len && strncmp(word_at(at), word, len) == 0)
+			return true;
+	return false;
+}
+
+/* The last of several words that commas join; those before it are repeated, so they must be known. */
+static void offer_listed(const struct line *line, const char *(*word_at)(size_t at))
+{
+	size_t at, part, len = 0;
+	char word[256];
+
+	for (; line->typed[len + strcspn(line->typed + len, ",")] == ','; len += part + 1) {
+		part = strcspn(line->typed + len, ",");
+		if (!is_one_of(line->typed + len, part, word_at))
+			return;
+	}
+	for (at = 0; word_at(at) != NULL; at++)
+		if (snprintf(word, sizeof(word), "%.*s%s", (int)len, line->typed, word_at(at)) < (int)sizeof(word))
+			cli_offer(line, word, NULL);
+}
+
 void cli_offer_value(const struct line *line)
 {
 	static const char *const times[] = { "12h", "1d", "3d", "7d", "14d", "21d", NULL };
@@ -76,6 +104,12 @@ void cli_offer_value(const struct line *line)
 	case CLI_COMPLETE_IMPORT_KINDS:
 		for (at = 0; cli_import_kind_name(at) != NULL; at++)
 			cli_offer(line, cli_import_kind_name(at), NULL);
+		break;
+	case CLI_COMPLETE_STATES:
+		offer_listed(line, cli_state_word);
+		break;
+	case CLI_COMPLETE_COLUMNS:
+		offer_listed(line, cli_list_column_word);
 		break;
 	case CLI_COMPLETE_NOTHING:
 		break;

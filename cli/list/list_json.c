@@ -1,13 +1,14 @@
 /* `list --json`. */
 #include "list.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "json.h"
 
-static json_t *state_of(const struct list_row *row)
+static json_t *state_of(const struct account_row *row)
 {
-	char text[LIST_FACT_MAX];
+	char text[LIST_TEXT_MAX];
 	json_t *state = json_array();
 	int fact;
 
@@ -24,7 +25,7 @@ static json_t *state_of(const struct list_row *row)
 	return state;
 }
 
-static json_t *locked_of(const struct list_row *row)
+static json_t *locked_of(const struct account_row *row)
 {
 	json_t *locked = json_array();
 	int lane;
@@ -39,7 +40,7 @@ static json_t *locked_of(const struct list_row *row)
 	return locked;
 }
 
-static json_t *waiting_of(const struct list_row *row)
+static json_t *waiting_of(const struct account_row *row)
 {
 	json_t *waiting = json_object();
 	int lane;
@@ -56,20 +57,59 @@ static json_t *waiting_of(const struct list_row *row)
 	return waiting;
 }
 
-void cli_list_json(const struct list_rows *rows)
+static json_t *text_or_null(const char *text)
 {
-	const struct list_row *row;
-
-	for (row = rows->list; row < rows->list + rows->count; row++)
-		cli_json_line(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
-		                        "user", row->name,
-		                        "password", row->own ? "own" : "temporary",
-		                        "token", row->confirmed ? "confirmed" : "pending",
-		                        "disabled", row->disabled, "last_sign_in", cli_json_time(row->last_s),
-		                        "expires", cli_json_time(row->standing.end_s), "must_change", row->must_change,
-		                        "expired", row->standing.facts[STANDING_EXPIRED], "state", state_of(row),
-		                        "locked", locked_of(row), "waiting", waiting_of(row),
-		                        "uid", cli_json_uid(row->recorded.has_uid, row->recorded.uid),
-		                        "system_uid", cli_json_uid(row->recorded.is_in_system, row->recorded.system_uid),
-		                        "uid_differs", cli_json_differs(&row->recorded)));
+	return text[0] != '\0' ? json_string(text) : json_null();
 }
+
+static json_t *value_of(const struct account_row *row, enum list_column column)
+{
+	char text[LIST_TEXT_MAX];
+
+	switch (column) {
+	case LIST_STATE: return state_of(row);
+	case LIST_RECOVERY_CODES: return json_integer(row->recovery_left);
+	case LIST_EXPIRES: return cli_json_time(row->standing.end_s);
+	case LIST_DISABLED: return json_boolean(row->disabled);
+	case LIST_UID: return cli_json_uid(row->recorded.has_uid, row->recorded.uid);
+	case LIST_SYSTEM_UID: return cli_json_uid(row->recorded.is_in_system, row->recorded.system_uid);
+	default: return text_or_null(cli_list_value(row, column, text));
+	}
+}
+
+/* What no column has. */
+static bool add_details(json_t *object, const struct account_row *row)
+{
+	return json_object_set_new(object, "must_change", json_boolean(row->must_change)) == 0 &&
+	       json_object_set_new(object, "expired", json_boolean(row->standing.facts[STANDING_EXPIRED])) == 0 &&
+	       json_object_set_new(object, "locked", locked_of(row)) == 0 &&
+	       json_object_set_new(object, "waiting", waiting_of(row)) == 0 &&
+	       json_object_set_new(object, "uid_differs", cli_json_differs(&row->recorded)) == 0;
+}
+
+static void print(const struct cli *cli, const struct list_choice *choice, const struct account_row *row)
+{
+	json_t *object = json_object();
+	bool whole = object != NULL;
+	char key[32], *sign;
+	size_t at;
+
+	(void)cli;
+	for (at = 0; whole && at < choice->count; at++) {
+		snprintf(key, sizeof(key), "%s", cli_list_column_word(choice->columns[at]));
+		while ((sign = strchr(key, '-')) != NULL)
+			*sign = '_';
+		whole = json_object_set_new(object, key, value_of(row, choice->columns[at])) == 0;
+	}
+	whole = whole && (choice->chosen || add_details(object, row));
+	if (!whole) {
+		json_decref(object);
+		object = NULL;
+	}
+	cli_json_line(object);
+}
+
+const struct list_printer cli_list_json = {
+	{ { LIST_USER, LIST_PASSWORD, LIST_PASSWORD_SET, LIST_TOKEN, LIST_RECOVERY_CODES, LIST_DISABLED, LIST_LAST, LIST_EXPIRES,
+	    LIST_STATE, LIST_UID, LIST_SYSTEM_UID, LIST_CONTACT, LIST_LANGUAGE }, 13, false, 0 }, NULL, print
+};

@@ -67,6 +67,11 @@ def values():
         for key in keys:
             same(world.run("list", "--sort", key).code, 0, key)
         same(ask(world, "list", "--sort=us"), ["--sort=user"])
+        for option in ("--state", "--columns"):
+            for word in ask(world, "list", option, ""):
+                same(world.run("list", option, word).code, 0, word)
+        same(ask(world, "list", "--state", "locked,inv"), ["locked,invited"])
+        same(ask(world, "list", "--columns=user,addr"), ["--columns=user,address"])
         for time in ask(world, "list", "--expiring", ""):
             same(world.run("list", "--expiring", time).code, 0, time)
         for words, wanted in ((("invite", "--csv", ""), [":files"]), (("list", "--config=x"), [":files"]), (("try", "--confdir", ""), [":directories"]),
@@ -116,7 +121,7 @@ def anything_typed():
     with World() as world:
         world.enroll("alice")
         for words in (("verify", "--config", world.config, "alice", "654321"), ("check-password", "x", "654321"), ("654321",), ("654321", "654321"),
-                      ("passwd", "--654321"), ("list", "--config", "/654321", "--json", ""), ("show", "--config", "/proc/self/mem", ""),
+                      ("passwd", "--654321"), ("list", "--state", "654321,"), ("list", "--columns=user,654321,"), ("list", "--config", "/654321", "--json", ""), ("show", "--config", "/proc/self/mem", ""),
                       ("show", "--config", world.directory, ""), ("\x1b[2J", ""), ("x" * 100000, "")):
             expect("654321" not in complete(world, *words).out, words)
         for bytes_typed in ("", "\0", "\0" * 20000, "show", "show\0" + "a\0" * 3000):
@@ -172,7 +177,7 @@ def in_zsh(world, lines):
 def of_a_shell(complete_lines):
     """Verbs, each verb's options, and each kind of value."""
     with World(founded=False) as world:
-        wanted = {"": set(verbs(world)) | {"help"}, "help se": {"sessions"}, "list --sort ": {"user", "last-sign-in", "expires"}}
+        wanted = {"": set(verbs(world)) | {"help"}, "help se": {"sessions"}, "list --sort ": {"user", "last-sign-in", "expires", "none"}}
         wanted.update({f"{verb} --": told(world, verb) for verb in verbs(world)})
         files = ("invite --csv /etc/passw", "list --config /etc/passw", "try --confdir /etc/pam", "show roo", "list --sort=l")
         answers = complete_lines(world, ["liberations " + line for line in [*wanted, *files]])
