@@ -11,12 +11,12 @@
 #include <liberations/contact.h>
 
 #include "desk_log.h"
-#include "json.h"
 #include "mail.h"
-#include "sendmail.h"
 
+#define DAY_S 86400
 #define PAUSE_S 60
 #define PAUSES_MAX 8 /* doubled so often: about four hours */
+#define HUNG_MAX 3   /* a hang may concern one address, which must not silence the others */
 #define NO_DATA 65   /* sysexits.h: what no later try changes */
 #define NO_USER 67
 #define NO_HOST 68
@@ -27,46 +27,49 @@ static void keep_worst(struct delivering *delivering, enum cli_status status)
 		delivering->status = status;
 }
 
-void cli_deliver_tell(const struct delivering *delivering, const char *name, const char *result, int64_t next_s)
-{
-	const struct cli *cli = delivering->cli;
-	char when[CLI_TIME_MAX] = "";
-
-	if (next_s > 0)
-		cli_time_local(next_s, when);
-	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:s, s:o}", "user", name, "result", result, "next", cli_json_time(next_s)));
-	else
-		cli_write(stdout, cli->language, strcmp(result, "sent") == 0 ? TEXT_MESSAGE_SENT :
-		          strcmp(result, "queued") == 0 ? TEXT_MESSAGE_QUEUED :
-		          strcmp(result, "unknown") == 0 ? TEXT_MESSAGE_UNKNOWN :
-		          strcmp(result, "no-contact") == 0 ? TEXT_MESSAGE_NO_CONTACT : TEXT_MESSAGE_FAILED, name, when, NULL);
-}
-
-static void fault(struct delivering *delivering, const char *name, enum lbr_error error, const struct lbr_reason *reason)
+void cli_deliver_fault(struct delivering *delivering, const char *name, enum lbr_error error, const struct lbr_reason *reason)
 {
 	cli_fail_reason(delivering->cli, name, error, reason);
 	keep_worst(delivering, CLI_FAULT);
 }
 
-/* Takes it out of the spool for good. */
-static void end(struct delivering *delivering, const struct lbr_message *message, const char *result, unsigned *counter)
+/* Counts what became of a message, and tells it. */
+static void tell(struct delivering *delivering, const struct delivered *delivered)
 {
-	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_message_drop(delivering->spool, message->id, &reason);
-	bool sent = counter == &delivering->sent;
+	unsigned *const counters[] = { [DELIVERED_SENT] = &delivering->sent, [DELIVERED_QUEUED] = &delivering->queued,
+	                               [DELIVERED_FAILED] = &delivering->failed, [DELIVERED_UNKNOWN] = &delivering->unknown };
 
-	(*counter)++;
-	cli_deliver_tell(delivering, message->name, result, 0);
-	if (error != LBR_OK)
-		fault(delivering, message->name, error, &reason);
-	if (!sent) {
-		keep_worst(delivering, CLI_FAULT);
-		cli_desk_log(delivering->cli, message->name, CLI_FAULT);
-	}
+	(*counters[delivered->as])++;
+	delivering->tell(delivering->context, delivered);
 }
 
-static bool find_way(struct delivering *delivering, const struct lbr_message *message, char to[LBR_ADDRESS_MAX])
+/* Takes it out of the spool for good. */
+static void end(struct delivering *delivering, const struct delivered *delivered)
+{
+	const struct lbr_message *message = delivered->message;
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_message_drop(delivering->spool, message->id, &reason);
+
+	tell(delivering, delivered);
+	if (error != LBR_OK)
+		cli_deliver_fault(delivering, message->name, error, &reason);
+	if (delivered->as == DELIVERED_SENT)
+		return;
+	keep_worst(delivering, CLI_FAULT);
+	cli_desk_log(delivering->cli, message->name, CLI_FAULT);
+}
+
+static bool store(struct delivering *delivering, const struct lbr_message *message)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_message_put(delivering->spool, message, &reason);
+
+	if (error != LBR_OK)
+		cli_deliver_fault(delivering, message->name, error, &reason);
+	return error == LBR_OK;
+}
+
+static bool find_way(struct delivering *delivering, const struct lbr_message *message, struct way *ret)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_contact contact = { .phone = "" };
@@ -75,81 +78,170 @@ static bool find_way(struct delivering *delivering, const struct lbr_message *me
 	             lbr_contact_read(view.account.contact, &contact);
 
 	lbr_view_release(&view);
-	return found && cli_carriers_way(&delivering->carriers, &contact, to);
+	return found && cli_carriers_way(&delivering->carriers, &contact, delivering->session.settings.command[0] != '\0', ret);
 }
 
-static void wait_on(struct delivering *delivering, struct lbr_message *message)
+static void wait_on(struct delivering *delivering, struct lbr_message *message, struct delivered *delivered)
 {
-	struct lbr_reason reason = { .text = "" };
 	unsigned doubled = message->tries - 1 < PAUSES_MAX ? message->tries - 1 : PAUSES_MAX;
-	enum lbr_error error;
 
+	delivering->hung += delivered->mailed == CLI_MAIL_HUNG;
+	/* A missing program fails for everyone. */
+	delivering->over = delivering->hung >= HUNG_MAX || delivered->mailed == CLI_MAIL_NOT_STARTED;
+	delivered->as = DELIVERED_FAILED;
 	if (delivering->now_s - message->first_s >= CLI_GIVE_UP_S) {
-		end(delivering, message, "failed", &delivering->failed);
+		end(delivering, delivered);
 		return;
 	}
-	message->trying = false;
+	delivered->as = DELIVERED_QUEUED;
+	message->state = LBR_MESSAGE_WAITING;
 	message->next_s = delivering->now_s + ((int64_t)PAUSE_S << doubled);
-	error = lbr_message_put(delivering->spool, message, &reason);
-	if (error != LBR_OK)
-		fault(delivering, message->name, error, &reason);
-	delivering->queued++;
-	cli_deliver_tell(delivering, message->name, "queued", message->next_s);
+	delivered->next_s = message->next_s;
+	store(delivering, message);
+	tell(delivering, delivered);
 }
 
-static void hand_over(struct delivering *delivering, struct lbr_message *message, const char *to)
+static void send_one(struct delivering *delivering, const struct lbr_message *message, const struct way *way,
+                     struct delivered *delivered)
 {
-	enum cli_mailed mailed = CLI_MAIL_NOT_STARTED;
-	int number = ENOMEM;
+	const struct lbr_settings *settings = &delivering->session.settings;
+	bool subject = message->kind < LBR_NOTICE_KINDS && !way->phone;
+	char line[LBR_MESSAGE_MAX + 2], *mail;
 	size_t len = 0;
-	char *mail = cli_mail_compose(&delivering->session.settings, to, message->text, false, delivering->now_s, &len);
 
-	(void)cli_flush();
+	delivered->command = way->command;
+	delivered->tried = true;
+	delivered->mailed = CLI_MAIL_NOT_STARTED;
+	delivered->number = ENOMEM;
+	(void)cli_flush(); /* the program's own messages on standard error come after this */
+	if (way->command) {
+		len = (size_t)snprintf(line, sizeof(line), "%s\n", message->text);
+		delivered->mailed = cli_provider_send(settings, way->to, line, len, &delivered->number);
+		return;
+	}
+	mail = cli_mail_compose(settings, way->to, message->text, subject, delivering->now_s, &len);
 	if (mail != NULL)
-		mailed = cli_sendmail(&delivering->session.settings, to, mail, len, &number);
+		delivered->mailed = cli_sendmail(settings, way->to, mail, len, &delivered->number);
 	free(mail);
-	if (mailed == CLI_MAIL_TAKEN)
-		end(delivering, message, "sent", &delivering->sent);
-	else if (mailed == CLI_MAIL_STATUS && (number == NO_DATA || number == NO_USER || number == NO_HOST))
-		end(delivering, message, "failed", &delivering->failed);
+}
+
+static void hand_over(struct delivering *delivering, struct lbr_message *message, const struct way *way)
+{
+	struct delivered delivered = { .message = message };
+	int number;
+
+	send_one(delivering, message, way, &delivered);
+	number = delivered.mailed == CLI_MAIL_STATUS ? delivered.number : 0;
+	delivered.as = delivered.mailed == CLI_MAIL_TAKEN ? DELIVERED_SENT : DELIVERED_FAILED;
+	if (delivered.mailed == CLI_MAIL_TAKEN || number == NO_DATA || number == NO_USER || number == NO_HOST)
+		end(delivering, &delivered);
 	else
-		wait_on(delivering, message);
+		wait_on(delivering, message, &delivered);
+}
+
+/* Everything but the age of a password is about security, and comes at most once a day of each kind. */
+static bool is_about_security(const struct lbr_message *message)
+{
+	return message->kind < LBR_NOTICE_KINDS && message->kind != LBR_NOTICE_PASSWORD_EXPIRES;
+}
+
+/* Whether that person has had enough for today; the message then waits for tomorrow. */
+static bool has_had_enough(struct delivering *delivering, struct lbr_message *message)
+{
+	int64_t day = delivering->now_s / DAY_S;
+	struct lbr_reason reason = { .text = "" };
+	struct delivered delivered = { .message = message, .as = DELIVERED_QUEUED, .next_s = (day + 1) * DAY_S };
+	unsigned count;
+	enum lbr_error error = lbr_messages_count(delivering->spool, message->name, day, &count, &reason);
+
+	if (error != LBR_OK) {
+		cli_deliver_fault(delivering, message->name, error, &reason);
+		return true;
+	}
+	if (is_about_security(message) || count < delivering->session.settings.messages_a_day)
+		return false;
+	message->next_s = delivered.next_s;
+	store(delivering, message);
+	tell(delivering, &delivered);
+	return true;
 }
 
 static void try_one(struct delivering *delivering, struct lbr_message *message)
 {
+	struct delivered delivered = { .message = message, .as = DELIVERED_FAILED };
 	struct lbr_reason reason = { .text = "" };
-	char to[LBR_ADDRESS_MAX];
 	enum lbr_error error;
+	struct way way;
 
-	if (!find_way(delivering, message, to)) {
-		end(delivering, message, "failed", &delivering->failed);
+	if (!find_way(delivering, message, &way)) {
+		end(delivering, &delivered);
 		return;
 	}
-	message->trying = true;
+	if (has_had_enough(delivering, message))
+		return;
+	error = lbr_messages_note(delivering->spool, message->name, delivering->now_s / DAY_S, &reason);
+	if (error != LBR_OK) {
+		cli_deliver_fault(delivering, message->name, error, &reason);
+		return;
+	}
+	message->state = LBR_MESSAGE_TRYING;
 	message->tries++;
 	message->first_s = message->first_s > 0 ? message->first_s : delivering->now_s;
-	error = lbr_message_put(delivering->spool, message, &reason);
-	if (error == LBR_OK)
-		hand_over(delivering, message, to);
+	if (store(delivering, message))
+		hand_over(delivering, message, &way);
+}
+
+/* A notice that cannot be marked must not be sent: the next run would send it again. The others would fare alike. */
+static bool is_ready(struct delivering *delivering, struct lbr_message *message)
+{
+	if (message->state != LBR_MESSAGE_HELD)
+		return true;
+	if (!cli_deliver_settle(delivering, message)) {
+		delivering->over = true;
+		return false;
+	}
+	message->state = LBR_MESSAGE_WAITING;
+	return true;
+}
+
+/* Whoever asked for a run hears about all of it. */
+static void leave(struct delivering *delivering, const struct delivered *delivered)
+{
+	if (delivering->run != NULL)
+		tell(delivering, delivered);
 	else
-		fault(delivering, message->name, error, &reason);
+		delivering->queued++;
+}
+
+/* What was edited, cut or moved is never sent. */
+static void drop_damaged(struct delivering *delivering, const char *id, enum lbr_error error, const struct lbr_reason *reason)
+{
+	struct lbr_reason own = { .text = "" };
+
+	cli_deliver_fault(delivering, NULL, error, reason);
+	if (error == LBR_ERR_DAMAGED && lbr_message_drop(delivering->spool, id, &own) != LBR_OK)
+		cli_deliver_fault(delivering, NULL, LBR_ERR_SYSTEM, &own);
 }
 
 static void judge(struct delivering *delivering, const char *id)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_message message;
+	struct delivered delivered = { .message = &message, .as = DELIVERED_UNKNOWN };
 	enum lbr_error error = lbr_message_read(delivering->spool, id, &message, &reason);
 
-	if (error != LBR_OK)
-		fault(delivering, NULL, error, &reason);
-	else if (message.trying)
-		end(delivering, &message, "unknown", &delivering->unknown);
-	else if (message.next_s <= delivering->now_s)
+	if (error != LBR_OK) {
+		drop_damaged(delivering, id, error, &reason);
+	} else if (message.state == LBR_MESSAGE_TRYING) {
+		end(delivering, &delivered);
+	} else if (!delivering->over && (delivering->hurry || message.next_s <= delivering->now_s) &&
+	           is_ready(delivering, &message)) {
 		try_one(delivering, &message);
-	else
-		delivering->queued++;
+	} else {
+		delivered.as = DELIVERED_QUEUED;
+		delivered.next_s = message.next_s;
+		leave(delivering, &delivered);
+	}
 }
 
 void cli_deliver(struct delivering *delivering)
@@ -160,7 +252,7 @@ void cli_deliver(struct delivering *delivering)
 	enum lbr_error error = lbr_messages_list(delivering->spool, &ids, &count, &reason);
 
 	if (error != LBR_OK)
-		fault(delivering, NULL, error, &reason);
+		cli_deliver_fault(delivering, NULL, error, &reason);
 	for (at = 0; at < count; at++) {
 		if (delivering->run != NULL && strncmp(ids[at], delivering->run, strlen(delivering->run)) != 0)
 			continue;

@@ -1,29 +1,60 @@
-/* Handing the messages of the spool to the mail system. */
+/* Handing what is in the spool to the mail system. */
 #ifndef CLI_DELIVER_H
 #define CLI_DELIVER_H
 
 #include <liberations/messages.h>
+#include <liberations/notices.h>
 
 #include "admin_session.h"
 #include "carriers.h"
+#include "sendmail.h"
 
 #define CLI_GIVE_UP_S (2 * 86400) /* after the first try */
+
+enum delivered_as { DELIVERED_SENT, DELIVERED_QUEUED, DELIVERED_FAILED, DELIVERED_UNKNOWN };
+
+/* What became of one message. */
+struct delivered {
+	const struct lbr_message *message;
+	enum delivered_as         as;
+	int64_t                   next_s; /* of a queued one; 0: the next run */
+	bool                      command; /* by a provider's program */
+	bool                      tried;  /* `mailed` and `number` say how it ended */
+	enum cli_mailed           mailed;
+	int                       number;
+};
 
 struct delivering {
 	struct cli          *cli;
 	struct admin_session session;
 	struct carriers      carriers;
+	struct lbr_notices  *notices;
 	struct lbr_spool    *spool;
-	const char          *run;    /* only the messages of this run; NULL: all */
+	const char          *run;    /* only messages whose names begin so; NULL: all */
+	bool                 hurry;  /* what waits for its next try is tried at once */
 	int64_t              now_s;
 	unsigned             sent, queued, failed, unknown;
+	unsigned             hung;
+	bool                 over;   /* the mail system does not work: the others wait untried */
 	enum cli_status      status; /* the worst so far */
+	void               (*tell)(void *context, const struct delivered *delivered);
+	void                *context;
 };
 
-/* Tries every message that is due, and says one line about each; with a `run`, about those that wait too. */
+/* Opens the session, the carriers and the spool. Everything but CLI_DONE was told, and nothing is open. */
+enum cli_status cli_delivering_open(struct delivering *delivering);
+/* The last step of it alone, for a session that is open; CLI_NO: another process is sending. */
+enum cli_status cli_delivering_open_spool(struct delivering *delivering);
+void cli_delivering_close(struct delivering *delivering);
+
+/* Tries every message that is due. One that comes to its end, or was tried, is told; with a `run`, those that wait too. */
 void cli_deliver(struct delivering *delivering);
 
-/* Says one line about a person: "sent", "queued", "failed", "unknown" or "no-contact". */
-void cli_deliver_tell(const struct delivering *delivering, const char *name, const char *result, int64_t next_s);
+/* deliver_notice.c: records that a notice is the spool's business now: its mark, then the account's counters. Doing it again changes
+ * nothing. False, after one line on standard error: not recorded, so it must not be sent. */
+bool cli_deliver_settle(struct delivering *delivering, const struct lbr_message *message);
+
+/* Reports an error about `name`, or NULL, and keeps the worst status. */
+void cli_deliver_fault(struct delivering *delivering, const char *name, enum lbr_error error, const struct lbr_reason *reason);
 
 #endif

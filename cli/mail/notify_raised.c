@@ -32,7 +32,7 @@ enum lbr_error cli_notify_clear(struct notifying *run, const char *name, enum lb
 	int tries;
 
 	for (tries = 0; tries < TRIES && error == LBR_ERR_STALE; tries++) {
-		error = lbr_store_load(run->session.store, name, &view, reason);
+		error = lbr_store_load(run->way.session.store, name, &view, reason);
 		if (error == LBR_OK)
 			error = lbr_store_commit(&view, edit, &clearing, reason);
 		lbr_view_release(&view);
@@ -44,7 +44,7 @@ enum lbr_error cli_notify_clear(struct notifying *run, const char *name, enum lb
  * file that cannot be read was reported already, and silences nobody. */
 static bool read_mark(const struct notifying *run, const char *name, enum lbr_notice_kind kind, struct lbr_notice *ret)
 {
-	enum lbr_error error = lbr_notice_read(run->notices, name, kind, ret, NULL);
+	enum lbr_error error = lbr_notice_read(run->way.notices, name, kind, ret, NULL);
 
 	return error != LBR_ERR_NEWER && ret->raised_s == 0;
 }
@@ -54,7 +54,7 @@ void cli_notify_raised(struct notifying *run, const struct lbr_account *account,
 	struct lbr_notice notice;
 	int kind;
 
-	for (kind = 0; kind < LBR_RAISED_KINDS && !run->over; kind++) {
+	for (kind = 0; kind < LBR_RAISED_KINDS; kind++) {
 		const struct lbr_raised *raised = &counters->raised[kind];
 
 		if (raised->at_s == 0 || !read_mark(run, account->name, (enum lbr_notice_kind)kind, &notice))
@@ -65,6 +65,6 @@ void cli_notify_raised(struct notifying *run, const struct lbr_account *account,
 		snprintf(notice.service, sizeof(notice.service), "%s", raised->service);
 		snprintf(notice.rhost, sizeof(notice.rhost), "%s", raised->address);
 		if (lbr_notice_is_due(&notice, run->now_s))
-			cli_notify_send(run, account, &notice, raised);
+			cli_notify_put(run, account, &notice, raised);
 	}
 }

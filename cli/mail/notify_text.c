@@ -10,7 +10,7 @@ static enum lbr_language language_of(const struct notifying *run, const struct l
 {
 	if (account->language != LBR_LANGUAGE_NONE)
 		return account->language;
-	return run->session.settings.language != LBR_LANGUAGE_NONE ? run->session.settings.language : run->cli->language;
+	return run->way.session.settings.language != LBR_LANGUAGE_NONE ? run->way.session.settings.language : run->cli->language;
 }
 
 static enum cli_text text_of(enum lbr_notice_kind kind)
@@ -50,7 +50,7 @@ static void put(char ret[CLI_MAIL_TEXT_MAX], enum lbr_language language, enum cl
 static void put_expiry(const struct notifying *run, const struct lbr_account *account, enum lbr_language language,
                        char ret[CLI_MAIL_TEXT_MAX])
 {
-	const struct lbr_age age = run->session.settings.max_age;
+	const struct lbr_age age = run->way.session.settings.max_age;
 	int64_t left = lbr_password_days_left(account->password_set_s, age, run->now_s);
 	char days[24], when[CLI_TIME_MAX];
 

@@ -1,4 +1,4 @@
-/* The sendmail interface: one message to one address. */
+/* The sendmail interface, and a provider's program: one message to one address or number. */
 #ifndef CLI_SENDMAIL_H
 #define CLI_SENDMAIL_H
 
@@ -18,5 +18,9 @@ enum cli_mailed {
  * standard input, and waits for it. `to` must pass lbr_address_is_sound. */
 enum cli_mailed cli_sendmail(const struct lbr_settings *settings, const char *to, const char *message, size_t len,
                              int *ret_number);
+
+/* Runs the words of `command`, which must not be empty, and the number in the same way, with one line on standard input. */
+enum cli_mailed cli_provider_send(const struct lbr_settings *settings, const char *number, const char *line, size_t len,
+                                  int *ret_number);
 
 #endif

@@ -153,15 +153,21 @@ bool cli_carrier_address(const struct carrier *carrier, const char *phone, char 
 	return true;
 }
 
-bool cli_carriers_way(const struct carriers *carriers, const struct lbr_contact *contact, char ret[LBR_ADDRESS_MAX])
+bool cli_carriers_way(const struct carriers *carriers, const struct lbr_contact *contact, bool command, struct way *ret)
 {
 	const struct carrier *carrier;
 
-	memcpy(ret, contact->address, LBR_ADDRESS_MAX);
-	if (contact->phone[0] == '\0')
+	*ret = (struct way){ .phone = contact->phone[0] != '\0' };
+	memcpy(ret->to, contact->address, LBR_ADDRESS_MAX);
+	if (!ret->phone)
 		return contact->address[0] != '\0';
+	ret->command = command;
+	if (command) {
+		memcpy(ret->to, contact->phone, LBR_PHONE_MAX);
+		return true;
+	}
 	carrier = cli_carriers_find(carriers, contact->carrier);
-	return carrier != NULL && carrier->state != CARRIER_DEAD && cli_carrier_address(carrier, contact->phone, ret);
+	return carrier != NULL && carrier->state != CARRIER_DEAD && cli_carrier_address(carrier, contact->phone, ret->to);
 }
 
 void cli_carriers_names(const struct carriers *carriers, char *ret, size_t size)

@@ -63,6 +63,12 @@ bool cli_columns_have(const struct people_columns *columns, enum column_kind kin
 	return false;
 }
 
+bool cli_columns_is_half(const struct people_columns *columns, enum column_kind kind)
+{
+	return (kind == COLUMN_PHONE && !columns->provider && !cli_columns_have(columns, COLUMN_CARRIER)) ||
+	       (kind == COLUMN_CARRIER && !cli_columns_have(columns, COLUMN_PHONE));
+}
+
 static void set_usual(struct people_columns *ret)
 {
 	static const enum column_kind usual[] = { COLUMN_USER, COLUMN_CONTACT, COLUMN_LANGUAGE, COLUMN_FULL_NAME };

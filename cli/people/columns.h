@@ -27,11 +27,15 @@ enum column_kind {
 struct people_columns {
 	enum column_kind kinds[SHEET_CELLS_MAX];
 	size_t           count;
+	bool             provider; /* a telephone needs no carrier */
 };
 
 /* Reads the first row as headings, in French or English, whatever their case, accents and blanks. False: none of them is known, so
  * that the row is a person; the columns are then user, contact, language and full name. */
 bool cli_columns_read(const struct sheet_row *row, struct people_columns *ret);
+
+/* Returns true for a column of telephones or of carriers that lacks the other. */
+bool cli_columns_is_half(const struct people_columns *columns, enum column_kind kind);
 
 /* Returns true if a column of this kind is among them. */
 bool cli_columns_have(const struct people_columns *columns, enum column_kind kind);

@@ -2,6 +2,7 @@
 #ifndef CLI_PEOPLE_H
 #define CLI_PEOPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "person.h"
@@ -9,6 +10,7 @@
 struct people {
 	struct person *list; /* the caller frees it with cli_people_free */
 	size_t         count, room;
+	bool           provider; /* set by the caller: a telephone needs no carrier */
 };
 
 /* Reads the verb's words, or the file of --csv ("-" is standard input), as the process's current user. Reports each fault in one

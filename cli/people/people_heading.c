@@ -12,9 +12,9 @@ static enum cli_text why_not(const struct people_columns *columns, enum column_k
 	case COLUMN_PASSWORD:
 		return TEXT_COLUMN_PASSWORD;
 	case COLUMN_PHONE:
-		return cli_columns_have(columns, COLUMN_CARRIER) ? TEXT_BARE : TEXT_COLUMN_PHONE_ALONE;
+		return cli_columns_is_half(columns, kind) ? TEXT_COLUMN_PHONE_ALONE : TEXT_BARE;
 	case COLUMN_CARRIER:
-		return cli_columns_have(columns, COLUMN_PHONE) ? TEXT_BARE : TEXT_COLUMN_CARRIER_ALONE;
+		return cli_columns_is_half(columns, kind) ? TEXT_COLUMN_CARRIER_ALONE : TEXT_BARE;
 	default:
 		return TEXT_BARE;
 	}

@@ -80,13 +80,14 @@ static enum cli_status join(const struct carrier *carrier, struct person *person
 	return lbr_contact_write(&contact, person->contact) ? CLI_DONE : CLI_FAULT;
 }
 
-enum cli_status cli_people_take_carrier(const struct cli *cli, const char *text, struct person *person)
+enum cli_status cli_people_take_carrier(const struct cli *cli, bool provider, const char *text, struct person *person)
 {
-	enum cli_status status = text[0] != '\0' || person->has_phone ? load(cli) : CLI_DONE;
+	bool wanted = text[0] != '\0' || (person->has_phone && !provider);
+	enum cli_status status = wanted ? load(cli) : CLI_DONE;
 	const struct carrier *carrier = status == CLI_DONE ? find(text) : NULL;
 	char names[NAMES_MAX];
 
-	if (status != CLI_DONE || (text[0] == '\0' && !person->has_phone))
+	if (status != CLI_DONE || !wanted)
 		return status;
 	cli_carriers_names(&table.carriers, names, sizeof(names));
 	if (!person->has_phone)

@@ -26,7 +26,7 @@ static enum cli_status add_name(const struct cli *cli, const char *text, struct 
 	return CLI_DONE;
 }
 
-static enum cli_status take_cell(const struct cli *cli, enum column_kind kind, const char *text, struct person *person)
+static enum cli_status take_cell(const struct cli *cli, bool provider, enum column_kind kind, const char *text, struct person *person)
 {
 	switch (kind) {
 	case COLUMN_USER:
@@ -36,7 +36,7 @@ static enum cli_status take_cell(const struct cli *cli, enum column_kind kind, c
 	case COLUMN_PHONE:
 		return text[0] == '\0' ? CLI_DONE : cli_people_take_phone(cli, text, person);
 	case COLUMN_CARRIER:
-		return cli_people_take_carrier(cli, text, person);
+		return cli_people_take_carrier(cli, provider, text, person);
 	case COLUMN_LANGUAGE:
 		return text[0] == '\0' ? CLI_DONE : take_language(cli, text, person);
 	case COLUMN_FULL_NAME:
@@ -48,13 +48,6 @@ static enum cli_status take_cell(const struct cli *cli, enum column_kind kind, c
 	default:
 		return CLI_DONE; /* judged with the headings */
 	}
-}
-
-/* Of the two of a telephone, one alone was judged with the headings. */
-static bool is_half_of_phone(const struct people_columns *columns, enum column_kind kind)
-{
-	return (kind == COLUMN_PHONE || kind == COLUMN_CARRIER) &&
-	       !(cli_columns_have(columns, COLUMN_PHONE) && cli_columns_have(columns, COLUMN_CARRIER));
 }
 
 /* The cells of one kind, or of all others. */
@@ -70,12 +63,12 @@ static enum cli_status take_cells(struct cli *cli, const struct sheet_row *row, 
 		const struct sheet_cell missing = { "", row->end }, *cell = at < row->count ? &row->cells[at] : &missing;
 		enum column_kind found = at < columns->count ? columns->kinds[at] : COLUMN_UNNAMED;
 
-		if (found != kind || is_half_of_phone(columns, kind))
-			continue;
+		if (found != kind || cli_columns_is_half(columns, kind))
+			continue; /* half a telephone was judged with the headings */
 		at_cell.line = cell->place.line;
 		at_cell.column = cell->place.column;
 		cli_people_locate(cli, &at_cell, &where);
-		status = take_cell(cli, kind, cell->text, person);
+		status = take_cell(cli, columns->provider, kind, cell->text, person);
 		if (kind == COLUMN_USER) {
 			person->line = cell->place.line;
 			person->column = cell->place.column;

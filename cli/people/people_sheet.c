@@ -39,7 +39,7 @@ enum cli_status cli_people_fail_at(struct cli *cli, const struct sheet_place *pl
 
 static enum cli_status read_rows(struct cli *cli, struct cli_sheet *sheet, struct people *people)
 {
-	struct people_columns columns = { .count = 0 };
+	struct people_columns columns = { .count = 0, .provider = people->provider };
 	enum cli_status worst = CLI_DONE, status;
 	enum sheet_answer answer;
 	struct sheet_place place;

@@ -95,7 +95,7 @@ static enum cli_status contact_of(struct contacting *contacting, struct admin_se
 	return status;
 }
 
-static enum cli_status take_carrier(struct contacting *contacting)
+static enum cli_status take_carrier(struct contacting *contacting, bool provider)
 {
 	struct cli *cli = contacting->cli;
 	const struct carrier *carrier;
@@ -106,6 +106,8 @@ static enum cli_status take_carrier(struct contacting *contacting)
 	if (status != CLI_DONE)
 		return status;
 	cli_carriers_names(&carriers, names, sizeof(names));
+	if (cli->carrier == NULL && provider)
+		return CLI_DONE;
 	if (cli->carrier == NULL)
 		return cli_fail(cli, CLI_USAGE, TEXT_CARRIER_MISSING, names, NULL);
 	carrier = cli_carriers_find(&carriers, cli->carrier);
@@ -118,7 +120,7 @@ static enum cli_status take_carrier(struct contacting *contacting)
 	return CLI_DONE;
 }
 
-static enum cli_status take_where(struct contacting *contacting)
+static enum cli_status take_where(struct contacting *contacting, bool provider)
 {
 	struct cli *cli = contacting->cli;
 	struct person person = { .contact = "" };
@@ -130,7 +132,7 @@ static enum cli_status take_where(struct contacting *contacting)
 	memcpy(contacting->where.address, person.contact, sizeof(person.contact));
 	if (cli->phone != NULL && !lbr_phone_read(cli->phone, contacting->where.phone))
 		return cli_fail(cli, CLI_USAGE, TEXT_BAD_PHONE, NULL);
-	return status == CLI_DONE && cli->phone != NULL ? take_carrier(contacting) : status;
+	return status == CLI_DONE && cli->phone != NULL ? take_carrier(contacting, provider) : status;
 }
 
 /* What cannot be said together. */
@@ -159,9 +161,11 @@ enum cli_status cli_contact(struct cli *cli)
 	enum cli_status status = judge_words(cli);
 
 	if (status == CLI_DONE)
-		status = take_where(&contacting);
+		status = cli_settings_load(cli, &session.settings);
 	if (status == CLI_DONE)
-		status = cli_admin_open(cli, &session);
+		status = take_where(&contacting, session.settings.command[0] != '\0');
+	if (status == CLI_DONE)
+		status = cli_admin_open_loaded(cli, &session);
 	if (status != CLI_DONE)
 		return status;
 	status = contact_of(&contacting, &session);

@@ -180,6 +180,7 @@ static enum cli_status prepare(struct inviting *inviting, enum cli_status *ret_w
 		status = read_options(inviting);
 	if (status != CLI_DONE)
 		return status;
+	inviting->people.provider = inviting->session.settings.command[0] != '\0';
 	*ret_worst = cli_people_read(cli, &inviting->people);
 	if (*ret_worst == CLI_DONE && cli_has(cli, CLI_LETTERS_TO) && !cli_has(cli, CLI_DRY_RUN))
 		status = cli_letters_create(cli, &inviting->letters);

@@ -1,6 +1,7 @@
-/* The spool of messages that `liberations message` sends: the directory `spool` beside the accounts, one file for each person, with
- * the account's name and the text, and neither number nor address. The files of one run count only once its last file is there, so
- * a run that was killed before has sent nothing. A message that was being handed over when its sender died is never sent again.
+/* The spool of what `liberations message` and `liberations notify` send: the directory `spool` beside the accounts, one file for
+ * each message, with the account's name and the text, and neither number nor address. The messages of one run count only once its
+ * last file is there, so a run that was killed before has sent nothing. A notice counts from the start: its name comes from what it
+ * tells, so the same notice is one file, however often its sender died. What was being handed over then is never sent again.
  */
 #ifndef LIBERATIONS_MESSAGES_H
 #define LIBERATIONS_MESSAGES_H
@@ -11,18 +12,29 @@
 
 #include <liberations/keyring.h>
 #include <liberations/name.h>
+#include <liberations/notice.h>
 
 #define LBR_RUN_MAX 28        /* "1764400000-0123456789abcdef" with the NUL */
-#define LBR_MESSAGE_ID_MAX 40 /* a run's name, '.' and eight digits, with the NUL */
+#define LBR_MESSAGE_ID_MAX 40 /* a run's name, '.' and eight digits or "notice", with the NUL */
+#define LBR_NOTICE_RUNS "000000000" /* how the names of notices begin: they sort before all messages */
 #define LBR_MESSAGE_MAX 4096  /* bytes of a text with its NUL */
 
+enum lbr_message_state {
+	LBR_MESSAGE_HELD = 0, /* a notice that may still wait in the account's counters too */
+	LBR_MESSAGE_WAITING,
+	LBR_MESSAGE_TRYING,   /* written before it is handed over */
+};
+
 struct lbr_message {
-	char     id[LBR_MESSAGE_ID_MAX];
-	char     name[LBR_NAME_MAX + 1];
-	int64_t  first_s, next_s; /* the first try, 0: none yet; no try before next_s */
-	unsigned tries;
-	bool     trying;          /* written before it is handed over */
-	char     text[LBR_MESSAGE_MAX]; /* one line, not empty, without control characters */
+	char                   id[LBR_MESSAGE_ID_MAX];
+	char                   name[LBR_NAME_MAX + 1];
+	enum lbr_message_state state;
+	int64_t                first_s, next_s; /* the first try, 0: none yet; no try before next_s */
+	unsigned               tries;
+	char                   text[LBR_MESSAGE_MAX]; /* one line, not empty, without control characters */
+	enum lbr_notice_kind   kind;            /* LBR_NOTICE_KINDS: no notice, and the rest is 0; else as in struct lbr_notice */
+	int64_t                raised_s, password_set_s;
+	unsigned               stage;
 };
 
 struct lbr_spool; /* the spool, and the turn of its one sender; opaque */
@@ -46,7 +58,17 @@ enum lbr_error lbr_message_read(struct lbr_spool *messages, const char *id, stru
 
 enum lbr_error lbr_message_drop(struct lbr_spool *messages, const char *id, struct lbr_reason *reason);
 
-/* Lists the messages that count, oldest first, and removes what a killed run left. The caller frees `*ret`. */
+/* Names the message that brings this notice: its file, and what its mark will record. The rest of `ret` is 0. */
+void lbr_message_of_notice(const struct lbr_notice *notice, struct lbr_message *ret);
+
+/* How many messages were handed over for that person on that day; days are counted from 1970 in UTC. Another day than the one
+ * before forgets that one. */
+enum lbr_error lbr_messages_count(struct lbr_spool *messages, const char *name, int64_t day, unsigned *ret, struct lbr_reason *reason);
+
+/* Counts one more, durable on LBR_OK. */
+enum lbr_error lbr_messages_note(struct lbr_spool *messages, const char *name, int64_t day, struct lbr_reason *reason);
+
+/* Lists the messages that count, notices first, those about security before the others, then the oldest first, and removes what a killed run left. The caller frees `*ret`. */
 enum lbr_error lbr_messages_list(struct lbr_spool *messages, char (**ret)[LBR_MESSAGE_ID_MAX], size_t *ret_count,
                                  struct lbr_reason *reason);
 

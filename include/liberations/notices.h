@@ -1,7 +1,7 @@
-/* The spool of notices: the directory `notices` beside the accounts, one file for each account and kind, "NAME:KIND",
- * described in liberations-account(5). It keeps when a notice of that kind was last mailed; what waits to be mailed is in the
- * account's counters (notice.h), but for what earlier releases left in such a file. Only `liberations notify` writes here, never
- * a sign-in. A file that was edited, damaged or moved is never sent.
+/* What was told when: the directory `notices` beside the accounts, one file for each account and kind, "NAME:KIND", described in
+ * liberations-account(5). It keeps when a notice of that kind last went into the spool (messages.h); what waits for that is in the
+ * account's counters (notice.h), but for what earlier releases left in such a file. Only the one sender of the spool writes here,
+ * never a sign-in. A file that was edited, damaged or moved is never sent.
  */
 #ifndef LIBERATIONS_NOTICES_H
 #define LIBERATIONS_NOTICES_H
@@ -11,13 +11,13 @@
 #include <liberations/keyring.h>
 #include <liberations/notice.h>
 
-struct lbr_notices; /* the spool; opaque */
+struct lbr_notices; /* the directory; opaque */
 
 /* Creates the directory in `state_dir` if it is missing; `state_dir` must belong to the effective user. Call it before the process
  * gives up the right to make directories. LBR_ERR_ABSENT: no `state_dir`. LBR_ERR_UNSAFE, _SYSTEM. */
 enum lbr_error lbr_notices_make(const char *state_dir, struct lbr_reason *reason);
 
-/* Opens the spool; borrows `keyring`, which must outlive it. `*ret` is NULL on failure. LBR_ERR_ABSENT: not created yet.
+/* Opens it; borrows `keyring`, which must outlive it. `*ret` is NULL on failure. LBR_ERR_ABSENT: not created yet.
  * LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
 enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_notices **ret,
                                 struct lbr_reason *reason);
@@ -25,15 +25,11 @@ enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring 
 /* NULL is allowed. */
 void lbr_notices_close(struct lbr_notices *notices);
 
-/* Makes the caller the only sender until the spool is closed: two at once would mail everything twice. LBR_ERR_BUSY: another
- * process is the sender. LBR_ERR_SYSTEM. */
-enum lbr_error lbr_notices_take_turn(struct lbr_notices *notices, struct lbr_reason *reason);
-
 /* Reads one notice. LBR_ERR_ABSENT: no such file. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM. `notice` is zero on failure. */
 enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
                                struct lbr_notice *notice, struct lbr_reason *reason);
 
-/* Records that a notice was mailed: its file no longer waits, and the next mail of this kind follows after the pause. Only the
+/* Records that a notice is in the spool: its file no longer waits, and the next one of this kind follows after the pause. Only the
  * sender may. LBR_ERR_SYNTAX, _RANGE: not a valid account name. LBR_ERR_UNSAFE, _SYSTEM (ENOSPC ...). */
 enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
                                   struct lbr_reason *reason);

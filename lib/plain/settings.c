@@ -34,6 +34,8 @@ const struct lbr_keyword lbr_settings_keywords[] = {
 	{ "sendmail", LBR_VALUE_PATH, FIELD(sendmail), 0, LBR_PATH_MAX, NULL },
 	{ "sendmail-wait", LBR_VALUE_DURATION, FIELD(sendmail_wait_s), 1, 600, NULL },
 	{ "mail-from", LBR_VALUE_ADDRESS, FIELD(mail_from), 0, LBR_ADDRESS_MAX, NULL },
+	{ "command", LBR_VALUE_TEXT, FIELD(command), 1, sizeof(((struct lbr_settings *)0)->command), NULL },
+	{ "messages-a-day", LBR_VALUE_NUMBER, FIELD(messages_a_day), 1, 1000, NULL },
 	{ "organisation", LBR_VALUE_TEXT, FIELD(organisation), 1, sizeof(((struct lbr_settings *)0)->organisation), NULL },
 	{ "where", LBR_VALUE_TEXT, FIELD(where), 1, sizeof(((struct lbr_settings *)0)->where), NULL },
 	{ "help", LBR_VALUE_TEXT, FIELD(help), 1, sizeof(((struct lbr_settings *)0)->help), NULL },
@@ -62,6 +64,7 @@ void lbr_settings_default(struct lbr_settings *settings)
 		.sendmail = "/usr/sbin/sendmail",
 		.sendmail_wait_s = 60,
 		.mail_from = "root",
+		.messages_a_day = 10,
 	};
 }
 

@@ -8,7 +8,9 @@
 
 #define VERSION 1
 
-static const char *const states[2] = { "waiting", "trying" };
+static const char *const states[] = { "held", "waiting", "trying" };
+
+#define STATES (sizeof(states) / sizeof(states[0]))
 
 static bool is_line(const char *text)
 {
@@ -20,18 +22,38 @@ static bool is_line(const char *text)
 	return true;
 }
 
+/* An administrator's message is of no kind that has a name. */
+static const char *kind_name(enum lbr_notice_kind kind)
+{
+	return kind == LBR_NOTICE_KINDS ? "message" : lbr_notice_kind_name(kind);
+}
+
+static bool is_notice_sound(const struct lbr_message *message)
+{
+	bool notice = message->kind < LBR_NOTICE_KINDS, expires = message->kind == LBR_NOTICE_PASSWORD_EXPIRES;
+
+	return (unsigned)message->kind <= LBR_NOTICE_KINDS && message->raised_s >= 0 && message->password_set_s >= 0 &&
+	       (notice || (message->raised_s == 0 && message->state != LBR_MESSAGE_HELD)) &&
+	       (expires || message->password_set_s == 0) &&
+	       (expires ? message->stage >= 1 && message->stage <= LBR_NOTICE_STAGES : message->stage == 0);
+}
+
 static bool is_sound(const struct lbr_message *message)
 {
 	return strnlen(message->name, sizeof(message->name)) < sizeof(message->name) && lbr_name_check(message->name) == LBR_OK &&
 	       strnlen(message->text, sizeof(message->text)) < sizeof(message->text) && is_line(message->text) &&
-	       message->first_s >= 0 && message->next_s >= 0;
+	       message->first_s >= 0 && message->next_s >= 0 && is_notice_sound(message);
 }
 
 static void write_body(struct lbr_record_writer *writer, const struct lbr_message *message)
 {
 	lbr_record_line(writer, "liberations-message", "%u", VERSION);
 	lbr_record_line(writer, "name", "%s", message->name);
-	lbr_record_line(writer, "state", "%s", states[message->trying]);
+	lbr_record_line(writer, "kind", "%s", kind_name(message->kind));
+	lbr_record_line(writer, "raised", "%" PRId64, message->raised_s);
+	lbr_record_line(writer, "password-set", "%" PRId64, message->password_set_s);
+	lbr_record_line(writer, "stage", "%u", message->stage);
+	lbr_record_line(writer, "state", "%s", states[message->state]);
 	lbr_record_line(writer, "first", "%" PRId64, message->first_s);
 	lbr_record_line(writer, "next", "%" PRId64, message->next_s);
 	lbr_record_line(writer, "tries", "%u", message->tries);
@@ -57,6 +79,25 @@ enum lbr_error lbr_message_encode(const struct lbr_message *message, const struc
 	return LBR_OK;
 }
 
+static void read_body(struct lbr_record_reader *reader, struct lbr_message *message)
+{
+	const char *kinds[LBR_NOTICE_KINDS + 1];
+	int kind;
+
+	for (kind = 0; kind <= LBR_NOTICE_KINDS; kind++)
+		kinds[kind] = kind_name((enum lbr_notice_kind)kind);
+	lbr_record_text(reader, "name", message->name, sizeof(message->name));
+	message->kind = (enum lbr_notice_kind)lbr_record_choice(reader, "kind", kinds, LBR_NOTICE_KINDS + 1);
+	message->raised_s = (int64_t)lbr_record_number(reader, "raised", INT64_MAX);
+	message->password_set_s = (int64_t)lbr_record_number(reader, "password-set", INT64_MAX);
+	message->stage = (unsigned)lbr_record_number(reader, "stage", LBR_NOTICE_STAGES);
+	message->state = (enum lbr_message_state)lbr_record_choice(reader, "state", states, STATES);
+	message->first_s = (int64_t)lbr_record_number(reader, "first", INT64_MAX);
+	message->next_s = (int64_t)lbr_record_number(reader, "next", INT64_MAX);
+	message->tries = (unsigned)lbr_record_number(reader, "tries", UINT32_MAX);
+	lbr_record_text(reader, "text", message->text, sizeof(message->text));
+}
+
 static bool is_only_spelling(const struct lbr_message *message, const char *text, size_t body_len)
 {
 	char again[LBR_MESSAGE_TEXT_MAX];
@@ -76,12 +117,7 @@ enum lbr_error lbr_message_decode(const char *text, size_t len, const char *id, 
 	error = lbr_record_open(&reader, text, len, "message", VERSION, id, keyring, reason);
 	if (error != LBR_OK)
 		return error;
-	lbr_record_text(&reader, "name", message->name, sizeof(message->name));
-	message->trying = lbr_record_choice(&reader, "state", states, 2) == 1;
-	message->first_s = (int64_t)lbr_record_number(&reader, "first", INT64_MAX);
-	message->next_s = (int64_t)lbr_record_number(&reader, "next", INT64_MAX);
-	message->tries = (unsigned)lbr_record_number(&reader, "tries", UINT32_MAX);
-	lbr_record_text(&reader, "text", message->text, sizeof(message->text));
+	read_body(&reader, message);
 	memcpy(message->id, id, strnlen(id, LBR_MESSAGE_ID_MAX - 1));
 	if (!reader.failed && is_sound(message) && is_only_spelling(message, text, (size_t)(reader.end - text)))
 		return LBR_OK;

@@ -7,7 +7,7 @@ import subprocess
 
 from cases_notify import noticed, notify
 from harness import Skip, add_case, expect, need, same
-from mta import Exim, Recorder
+from mta import Exim, Recorder, script
 from world import World, lbr_world, tool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -318,7 +318,90 @@ def what_a_killed_run_left_is_not_sent():
         same(waiting(world), [])
 
 
+def a_day_has_its_measure():
+    """The others wait for tomorrow and come once; what is about security never waits, and counts."""
+    with World() as world:
+        recorder = Recorder(world).set_up("messages-a-day = 2", "max-age = 7 days", "window = 2")
+        crowd(world, "alice", "bob")
+        tool(world, "cli/forge", "notice", "alice", "locked", "desk", "")
+        each, total, _ = notify(world)
+        same([one["kind"] for one in each], ["locked", "password-expires", "password-expires"], "security does not come first")
+        same(total["sent"], 3)
+        same(send(world, "alice", "bob", stdin="one")[0], {"alice": "queued", "bob": "sent"})
+        same(send(world, "bob", stdin="two")[0], {"bob": "queued"})
+        tool(world, "cli/forge", "notice", "alice", "password-known", "desk", "")
+        same([one["kind"] for one in notify(world)[0]], ["password-known"])
+        expect(world.run("message", "alice", stdin="x").out.startswith("alice: not sent yet; next try: "), "nobody is told")
+        same(send(world, "--deliver")[1]["queued"], 3)
+        recorder.calls()
+        run_later(world, 86400)
+        same(sorted((words[-1][:3], message.split(b"\n\n")[1]) for words, _, message in recorder.calls()),
+             [("ali", b"one\n"), ("ali", b"x\n"), ("bob", b"two\n")])
+        same(waiting(world), [])
+
+
+def a_line_that_was_cut_counts_for_nobody():
+    """What a crash leaves of the day's file: whole lines count."""
+    with World() as world:
+        Recorder(world).set_up("messages-a-day = 2")
+        crowd(world, "alice")
+        same(send(world, "alice", stdin="one")[0], {"alice": "sent"})
+        with open(os.path.join(world.state, "spool", ".sent"), "a", encoding="ascii") as file:
+            file.write("ali")
+        same([send(world, "alice", stdin="x")[0]["alice"] for _ in range(2)], ["sent", "queued"])
+
+
+PROVIDER = """\
+#!/bin/sh
+n=0
+while ! mkdir {directory}/calls/$n 2>/dev/null; do n=$((n + 1)); done
+cd {directory}/calls/$n || exit 75
+printf '%s\\n' "$@" >words
+env >environment
+id -u >uid
+cat >message
+exit {status}
+"""
+
+
+def provider(recorder, status=0):
+    path = os.path.join(recorder.directory, "sms")
+    script(path, PROVIDER.format(directory=recorder.directory, status=status))
+    return path
+
+
+def a_provider_gets_number_and_text():
+    """A program instead of mail: its words, the number last, the text on standard input; addresses still go by mail."""
+    with World() as world:
+        recorder = Recorder(world)
+        recorder.set_up(f"command = {provider(recorder)} --from  5145550000 $HOME;id", "window = 2")
+        carriers(world)
+        noticed(world, "alice", "bob", contact=False)
+        same(world.run("contact", "alice", "--phone", "5145550123").code, 0, "a provider needs no carrier")
+        same(world.run("contact", "bob", "bob@example.org").code, 0)
+        same(notify(world)[1]["sent"], 2)
+        calls = {words[-1]: (words, environment, message) for words, environment, message in recorder.calls()}
+        words, environment, message = calls["+15145550123"]
+        same(words, ["--from", "5145550000", "$HOME;id", "+15145550123"])
+        same([line for line in environment if not line.startswith(("PWD=", "OLDPWD=", "_=", "SHLVL="))],
+             ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"])
+        expect(message.startswith(b"alice: correct password") and message.count(b"\n") == 1, message)
+        expect(b"Subject: " in calls["bob@example.org"][2], calls["bob@example.org"])
+        invited(world, "identifiant;téléphone\nzoe;418 555-0199\n")
+        same(world.run("contact", "zoe", "--json").json()[0]["contact"], "+14185550199")
+        same(send(world, "alice", stdin="one")[0], {"alice": "sent"})
+        provider(recorder, 75)
+        same(send(world, "alice", stdin="two")[0], {"alice": "queued"})
+        provider(recorder, 67)
+        recorder.calls()
+        same(run_later(world, 61, 3)[0]["result"], "failed")
+        same((len(recorder.calls()), waiting(world)), (1, []))
+
+
 def add_cases():
+    add_case("message_a_day_has_its_measure", a_day_has_its_measure)
+    add_case("message_a_line_that_was_cut_counts_for_nobody", a_line_that_was_cut_counts_for_nobody)
+    add_case("sec_1_77_a_provider_gets_number_and_text", a_provider_gets_number_and_text)
     add_case("message_everybody_gets_a_mail_of_their_own", everybody_gets_a_mail_of_their_own)
     add_case("sec_1_77_a_text_is_measured_before_it_is_sent", a_text_is_measured_before_it_is_sent)
     add_case("sec_1_78_what_is_not_taken_waits_and_comes_once", what_is_not_taken_waits_and_comes_once)

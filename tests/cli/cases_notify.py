@@ -13,7 +13,7 @@ import time
 
 from mta import Exim, Recorder
 from person import PASSWORD, Person
-from harness import add_case, expect, same
+from harness import add_case, expect, need, same
 from world import OWNER, ROOT, Terminal, World, lbr_world, raised, root_world, tool
 
 WRONG = map("{:06d}".format, itertools.cycle(range(1000)))  # the same answer again would be no guess
@@ -83,9 +83,20 @@ def notify(world, code=0, *words):
     answer = world.run("notify", "--json", *words)
     same(answer.code, code, repr(answer))
     *each, total = answer.json()
-    done = sum(total.get(word, 0) for word in ("sent", "without_contact", "damaged"))
+    done = sum(total.get(word, 0) for word in ("sent", "failed", "unknown", "without_contact", "damaged"))
     same(total.pop("changed"), done > 0 and "--dry-run" not in words)
     return each, total, answer.err
+
+
+def totals(**more):
+    return {"sent": 0, "kept": 0, "failed": 0, "unknown": 0, "without_contact": 0, "damaged": 0, **more}
+
+
+def waiting(world):
+    """What is in the spool, by its account, without the text."""
+    room = os.path.join(world.state, "spool")
+    return sorted(re.search(r"^name (.*)$", read_text(os.path.join(room, name)), re.M).group(1)
+                  for name in os.listdir(room) if not name.startswith("."))
 
 
 # --- contact ------------------------------------------------------------------------------------------------------------
@@ -143,7 +154,7 @@ def everything_in_a_mailbox(language, texts):
         same(list(raised(world, "alice")), ["recovery-code-used", "password-known"])
         same(spool(world), [])
         each, total, _ = notify(world)
-        same(total, {"sent": 3, "kept": 0, "without_contact": 0, "damaged": 0})
+        same(total, totals(sent=3))
         same(sorted(one["kind"] for one in each), ["password-expires", "password-known", "recovery-code-used"])
         mails = exim.box()
         same(len(mails), 3)
@@ -184,9 +195,9 @@ def down_then_up():
         each, total, err = notify(world, 3)
         same((total["sent"], total["kept"], [one["result"] for one in each]), (0, 1, ["kept"]))
         expect("alice: password-known: " in err and "exited with status" in err, err)
-        same(list(raised(world, "alice")), ["password-known"])
+        same((list(raised(world, "alice")), waiting(world)), ([], ["alice"]))
         exim.up()
-        same(notify(world)[1], {"sent": 1, "kept": 0, "without_contact": 0, "damaged": 0})
+        same(notify(world)[1], totals(sent=1))
         same(len(exim.box()), 1)
 
 
@@ -249,19 +260,21 @@ def a_stored_contact_that_is_none():
 
 
 def statuses():
-    """Whatever is not 0 keeps the notice, and the others are tried all the same."""
+    """What a later try may change keeps the notice, and the others are tried all the same; what none changes is given up."""
     with World() as world:
         recorder = Recorder(world).set_up("window = 2")
         noticed(world, "alice", "bob")
-        for after, said in (("exit 75", "status 75"), ("exit 67", "status 67"), ("exit 1", "status 1"),
-                            ("kill -9 $$", "signal 9")):
+        for after, said in (("exit 75", "status 75"), ("exit 1", "status 1"), ("kill -9 $$", "signal 9")):
             recorder.behave(after)
             _, total, err = notify(world, 3)
             same((total["sent"], total["kept"]), (0, 2), after)
             same(err.count(said), 2, err)
             same(len(recorder.calls()), 2)
-        recorder.behave()
-        same(notify(world)[1]["sent"], 2)
+        recorder.behave(after='case $5 in *alice*) exit 67 ;; esac')
+        each, total, err = notify(world, 3)
+        same(({one["user"]: one["result"] for one in each}, total["failed"]), ({"alice": "failed", "bob": "sent"}, 1))
+        expect("liberations contact alice" in err, err)
+        same((waiting(world), notify(world)[1]), ([], totals()))
 
 
 def a_reader_that_does_not_read():
@@ -311,12 +324,12 @@ def hangs():
         begin = time.monotonic()
         _, total, err = notify(world, 3)
         expect(time.monotonic() - begin < 60, "waited for too long")
-        same((total["sent"], total["kept"]), (0, 3), "after three, nobody else is waited for")
+        same((total["sent"], total["kept"]), (0, 4))
         expect("within 5 s and was killed" in err, err)
         with open(os.path.join(recorder.directory, "calls", "0", "child"), encoding="ascii") as file:
             child = int(file.read())
         expect(ended(child), "its child lives on")
-        same(len(recorder.calls()), 3)
+        same(len(recorder.calls()), 3, "after three, nobody else is waited for")
         recorder.behave()
         same(notify(world)[1]["sent"], 4)
 
@@ -357,6 +370,9 @@ def ended(number):
     return False
 
 
+BUSY = "liberations: notify: another notify or message is sending: try again when it has finished\n"
+
+
 def two_at_once():
     """Each notice goes out once; the second run says why it does nothing."""
     with World() as world:
@@ -368,7 +384,7 @@ def two_at_once():
             time.sleep(0.02)
         for _ in range(3):
             answer = world.run("notify")
-            same((answer.code, answer.out, answer.err), (1, "", "liberations: another notify is already running\n"))
+            same((answer.code, answer.out, answer.err), (1, "", BUSY))
         same(world.run("notify", "--dry-run").code, 0, "looking is always allowed")
         with open(os.path.join(recorder.directory, "go"), "w", encoding="ascii"):
             pass
@@ -528,7 +544,6 @@ def an_older_store():
         os.rmdir(os.path.join(world.state, "notices"))
         same(notify(world)[1]["sent"], 0)
         same(os.stat(os.path.join(world.state, "notices")).st_mode & 0o7777, 0o700)
-        os.unlink(os.path.join(world.state, "notices", ".lock"))
         os.rmdir(os.path.join(world.state, "notices"))
         guess(contacted(world, "alice", "alice@example.org"))
         same(list(raised(world, "alice")), ["password-known"])
@@ -616,18 +631,64 @@ def read_text(path):
 
 
 def no_mark_no_more_mail():
-    """A disk that takes no mark stops the run: nobody is mailed again and again."""
+    """What cannot be marked is not sent, and comes once when it can: nobody is mailed again and again."""
     with World() as world:
         recorder = Recorder(world).set_up("window = 2")
         noticed(world, "alice", "bob")
         room = os.path.join(world.state, "notices")
-        if ROOT:
-            os.chown(room, OWNER, OWNER)
-        recorder.behave(after=f"chmod 500 {room}")
-        _, total, err = notify(world, 3)
-        os.chmod(room, 0o700)
-        same((total["sent"], len(recorder.calls())), (1, 1), err)
-        expect("could not be recorded as sent" in err, err)
+        for kind in ("alice", "bob"):
+            os.mkdir(os.path.join(room, f".{kind}:password-known.tmp"))
+        for _ in range(2):
+            _, total, err = notify(world, 3)
+            same((total["sent"], total["kept"], len(recorder.calls())), (0, 2, 0), err)
+            expect("cannot be recorded as sent" in err, err)
+        same(sorted(waiting(world)), ["alice", "bob"])
+        for kind in ("alice", "bob"):
+            os.rmdir(os.path.join(room, f".{kind}:password-known.tmp"))
+        same((notify(world)[1], len(recorder.calls())), (totals(sent=2), 2))
+        same(notify(world)[1], totals())
+
+
+KILLED_AT = (("pwrite64", 9), ("renameat", 9), ("unlinkat", 9), ("clone3,clone,vfork", 1), ("wait4", 1))
+
+
+def killed_at_every_step():
+    """Before each step that changes something: at most one mail, whatever runs next, or one that is said to be perhaps sent."""
+    need("strace")
+    with World() as world:
+        exim = Exim(world).set_up("window = 2")
+        world.run("invite", "alice", "--contact", "alice@example.org")
+        outcomes = []
+        for calls, last in KILLED_AT:
+            for number in range(1, last + 1):
+                outcome = killed_at(world, exim, calls, number)
+                outcomes.append(outcome)
+                if outcome == "ran":
+                    break
+        same(set(outcomes), {"ran", "sent later", "perhaps sent"})
+        expect(len(outcomes) > 12, outcomes)
+
+
+def killed_at(world, exim, calls, number):
+    for name in os.listdir(os.path.join(world.state, "notices")):
+        os.unlink(os.path.join(world.state, "notices", name))
+    tool(world, "cli/forge", "notice", "alice", "locked", "desk", "")
+    line = world.line("notify", "--json")
+    at = line.index(world.command)
+    line[at:at] = ["strace", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:signal=KILL:when={number}"]
+    done = subprocess.run(line, capture_output=True, env=world.environment(), timeout=60, check=False, cwd="/")
+    results = []
+    for words in (("message", "--deliver"), ("notify",)):
+        answer = world.run(*words, "--json")
+        results += [one["result"] for one in answer.json() if "result" in one]
+    mails = len(exim.box())
+    same((waiting(world), raised(world, "alice")), ([], {}))
+    if done.returncode == 0:
+        same((mails, results), (1, []), (calls, number))
+        return "ran"
+    same(done.returncode, -9, done.stderr)
+    expect((mails, results) in ((1, ["sent"]), (0, ["unknown"]), (1, ["unknown"])), (calls, number), mails, results)
+    return "sent later" if results == ["sent"] else "perhaps sent"
 
 
 EN = (r"(?m)^alice: correct password, three wrong codes on \d{4}-\d\d-\d\d \d\d:\d\d \(desk\)\. Not you\? Someone knows it",
@@ -669,4 +730,5 @@ def add_cases():
     add_case("a_removed_account_is_not_written_to", removed_accounts_are_forgotten)
     add_case("an_older_store_gets_its_directory", an_older_store)
     add_case("sec_1_50_sendmail_runs_as_the_owner", runs_as_the_owner)
+    add_case("sec_1_78_a_notice_is_never_doubled_wherever_the_sender_is_killed", killed_at_every_step)
     add_case("a_mark_that_cannot_be_written_ends_the_run", no_mark_no_more_mail)

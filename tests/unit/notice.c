@@ -353,19 +353,6 @@ START_TEST(a_failing_disk_loses_a_notice_and_nothing_else)
 }
 END_TEST
 
-START_TEST(two_senders_take_turns)
-{
-	struct lbr_notices *other;
-
-	ck_assert_int_eq(lbr_notices_open(scratch.state, scratch.keyring, &other, &reason), LBR_OK);
-	ck_assert_int_eq(lbr_notices_take_turn(notices, &reason), LBR_OK);
-	ck_assert_int_eq(lbr_notices_take_turn(other, &reason), LBR_ERR_BUSY);
-	lbr_notices_close(notices);
-	ck_assert_int_eq(lbr_notices_take_turn(other, &reason), LBR_OK);
-	lbr_notices_close(other);
-}
-END_TEST
-
 START_TEST(a_spool_that_is_open_to_others_is_refused)
 {
 	struct lbr_notices *other;
@@ -399,7 +386,6 @@ static Suite *suite(void)
 	tcase_add_test(tests, planted_files_are_told);
 	tcase_add_test(tests, a_notice_moved_to_another_person_is_not_theirs);
 	tcase_add_loop_test(tests, a_failing_disk_loses_a_notice_and_nothing_else, 1, 5);
-	tcase_add_test(tests, two_senders_take_turns);
 	tcase_add_test(tests, a_spool_that_is_open_to_others_is_refused);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -31,6 +31,8 @@ START_TEST(the_defaults_are_those_of_the_manual)
 	ck_assert_str_eq(settings.sendmail, "/usr/sbin/sendmail");
 	ck_assert_uint_eq(settings.sendmail_wait_s, 60);
 	ck_assert_str_eq(settings.mail_from, "root");
+	ck_assert_str_eq(settings.command, "");
+	ck_assert_uint_eq(settings.messages_a_day, 10);
 	ck_assert(settings.organisation[0] == '\0' && settings.where[0] == '\0' && settings.help[0] == '\0');
 	ck_assert(settings.prompt_password[0] == '\0' && settings.prompt_token[0] == '\0');
 }
@@ -81,6 +83,7 @@ static const struct { const char *word, *other, *bad; } flips[] = {
 	{ "lock-after", "10", "101" }, { "invitation-life", "1 h", "22 d" },
 	{ "breached", "/srv/filter", "filter" }, { "words", "acme, head office", "" },
 	{ "sendmail", "/srv/sendmail", "sendmail -t" }, { "sendmail-wait", "2 s", "0 s" }, { "mail-from", "it@x.example", "-it@x" },
+	{ "command", "/srv/sms --now", "\"/srv/sms\"" }, { "messages-a-day", "1", "0" },
 	{ "organisation", "ACME", "\"ACME\"" }, { "where", "ssh login.example.org", "'ssh login.example.org'" },
 	{ "help", "the desk, 1234", "" }, { "prompt-password", "Secret:", "\302\253Secret\302\273" }, { "prompt-token", "Code:", "\"\"" },
 };

@@ -69,6 +69,11 @@ static enum lbr_error read_names(struct lbr_spool *messages, struct spool_names 
 	return error;
 }
 
+static bool is_notice(const char *name)
+{
+	return strncmp(name, LBR_NOTICE_RUNS, strlen(LBR_NOTICE_RUNS)) == 0;
+}
+
 /* In their order, a run's release comes after its messages: digits sort before letters. */
 static bool is_release(const char *name)
 {
@@ -85,7 +90,7 @@ static enum lbr_error mark(struct lbr_spool *messages, struct spool_names *names
 	for (at = names->count; error == LBR_OK && at-- > 0;) {
 		char *name = names->list[at];
 		bool last = at == 0 || strncmp(name, names->list[at - 1], RUN_LEN) != 0;
-		bool counts = strncmp(released, name, RUN_LEN) == 0;
+		bool counts = is_notice(name) || strncmp(released, name, RUN_LEN) == 0;
 
 		name[MARK] = counts && !is_release(name);
 		if (is_release(name))

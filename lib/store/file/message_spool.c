@@ -46,7 +46,7 @@ enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring
 		close(root);
 		return lbr_fail_at(reason, LBR_ERR_MEMORY, LBR_SPOOL, LBR_WHY(NO_MEMORY));
 	}
-	*messages = (struct lbr_spool){ .keyring = keyring, .dir = -1, .turn = -1 };
+	*messages = (struct lbr_spool){ .keyring = keyring, .dir = -1, .turn = -1, .sent = -1 };
 	error = open_parts(root, messages, reason);
 	close(root);
 	if (error == LBR_OK)
@@ -60,6 +60,7 @@ void lbr_messages_close(struct lbr_spool *messages)
 {
 	if (messages == NULL)
 		return;
+	lbr_messages_close_day(messages);
 	if (messages->turn >= 0)
 		close(messages->turn);
 	if (messages->dir >= 0)

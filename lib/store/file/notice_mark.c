@@ -1,4 +1,4 @@
-/* Marking a notice as sent, and dropping it. `notify` alone writes here, one process at a time. */
+/* Marking a notice as sent, and dropping it. The one sender of the spool alone writes here. */
 #include "notice_spool.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* The spool's directory, its files and the lock of the one sender. */
+/* The directory of notices and its files. */
 #include "notice_spool.h"
 
 #include <errno.h>
@@ -15,8 +15,6 @@
 #include "file_store.h"
 
 #define DIRECTORY "notices"
-#define LOCK_FILE ".lock"
-#define SENDERS 1 /* the byte of the one sender; earlier releases locked byte 0 while they wrote */
 
 enum lbr_error lbr_notices_make(const char *state_dir, struct lbr_reason *reason)
 {
@@ -52,7 +50,7 @@ enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring 
 		close(dir);
 		return lbr_fail_at(reason, LBR_ERR_MEMORY, DIRECTORY, LBR_WHY(NO_MEMORY));
 	}
-	*notices = (struct lbr_notices){ .keyring = keyring, .dir = dir, .turn = -1 };
+	*notices = (struct lbr_notices){ .keyring = keyring, .dir = dir };
 	*ret = notices;
 	return LBR_OK;
 }
@@ -61,29 +59,8 @@ void lbr_notices_close(struct lbr_notices *notices)
 {
 	if (notices == NULL)
 		return;
-	if (notices->turn >= 0)
-		close(notices->turn);
 	close(notices->dir);
 	free(notices);
-}
-
-enum lbr_error lbr_notices_take_turn(struct lbr_notices *notices, struct lbr_reason *reason)
-{
-	enum lbr_error error;
-	int fd;
-
-	error = lbr_file_open_own(notices->dir, LOCK_FILE, O_RDWR | O_CREAT, &fd, reason);
-	if (error != LBR_OK) {
-		lbr_reason_prefix(reason, DIRECTORY);
-		return error;
-	}
-	error = lbr_file_try_lock(fd, SENDERS, 1);
-	if (error == LBR_OK) {
-		notices->turn = fd;
-		return LBR_OK;
-	}
-	close(fd);
-	return lbr_fail_at(reason, error, DIRECTORY, LBR_WHY(SENDING_ALREADY));
 }
 
 enum lbr_error lbr_notice_file(const char *name, enum lbr_notice_kind kind, char ret[LBR_NOTICE_FILE_MAX])

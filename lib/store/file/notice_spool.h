@@ -12,7 +12,6 @@
 struct lbr_notices {
 	const struct lbr_keyring *keyring;
 	int                    dir;
-	int                    turn; /* the descriptor that holds the sender's turn, or -1 */
 };
 
 /* Writes the file name "NAME:KIND", NAME percent-encoded. Errors as lbr_name_encode. */
