@@ -107,13 +107,20 @@ void cli_person_say_joined(const struct cli *cli, const struct lbr_account *befo
 		cli_write(stderr, cli->language, TEXT_PARTED, account->name, was, NULL);
 }
 
-enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person)
+enum cli_status cli_person_take_name(const struct cli *cli, const char *name, struct person *person)
 {
-	enum cli_status status;
-
 	if (lbr_name_check(name) != LBR_OK)
 		return cli_fail(cli, CLI_USAGE, TEXT_BAD_NAME, cli_safe(name), NULL);
 	memcpy(person->name, name, strlen(name) + 1);
+	return CLI_DONE;
+}
+
+enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person)
+{
+	enum cli_status status = cli_person_take_name(cli, name, person);
+
+	if (status != CLI_DONE)
+		return status;
 	status = resolve_uid(cli, person);
 	person->looked_up = status != CLI_FAULT;
 	return status;

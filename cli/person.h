@@ -26,6 +26,9 @@ struct person {
  * account name. CLI_NO: a system user, without --system. CLI_FAULT: NSS. Each after one line on standard error. */
 enum cli_status cli_person_take(const struct cli *cli, const char *name, struct person *person);
 
+/* Checks and takes the name alone. CLI_USAGE after one line on standard error. */
+enum cli_status cli_person_take_name(const struct cli *cli, const char *name, struct person *person);
+
 /* Sets the person's contact address. Checks only that it cannot be mistaken for anything else, not that it exists.
  * CLI_USAGE after one line on standard error. */
 enum cli_status cli_person_set_contact(const struct cli *cli, const char *address, struct person *person);

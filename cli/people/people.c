@@ -1,4 +1,4 @@
-/* The people to invite. */
+/* The people whom a verb is for. */
 #include "people_parts.h"
 
 #include <errno.h>
@@ -54,7 +54,8 @@ static enum cli_status read_words(struct cli *cli, struct people *people)
 	for (at = 0; at < cli->count; at++) {
 		struct person person = { .language = LBR_LANGUAGE_NONE };
 
-		status = cli_person_take(cli, cli->words[at], &person);
+		status = people->names_only ? cli_person_take_name(cli, cli->words[at], &person)
+		                            : cli_person_take(cli, cli->words[at], &person);
 		if (status == CLI_DONE && cli_has(cli, CLI_CONTACT))
 			status = cli_person_set_contact(cli, cli->contact, &person);
 		worst = cli_people_keep(cli, people, &person, status > worst ? status : worst);

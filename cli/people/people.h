@@ -1,4 +1,4 @@
-/* The people to invite, from the command line or from a file. Every fault is reported before the command fails. */
+/* The people whom a verb is for, from the command line or from a file. Every fault is reported before the command fails. */
 #ifndef CLI_PEOPLE_H
 #define CLI_PEOPLE_H
 
@@ -11,6 +11,7 @@ struct people {
 	struct person *list; /* the caller frees it with cli_people_free */
 	size_t         count, room;
 	bool           provider; /* set by the caller: a telephone needs no carrier */
+	bool           names_only; /* set before reading: other columns may hold anything, and the name service is not asked */
 };
 
 /* Reads the verb's words, or the file of --csv ("-" is standard input), as the process's current user. Reports each fault in one

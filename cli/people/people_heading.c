@@ -52,7 +52,8 @@ static void say_passed_over(const struct cli *cli, const struct sheet_row *row, 
 		fputc('\n', stderr);
 }
 
-enum cli_status cli_people_judge_heading(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns)
+enum cli_status cli_people_judge_heading(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns,
+                                         bool names_only)
 {
 	enum cli_status worst = CLI_DONE;
 	size_t at;
@@ -60,7 +61,7 @@ enum cli_status cli_people_judge_heading(struct cli *cli, const struct sheet_row
 	for (at = 0; at < columns->count; at++) {
 		const struct sheet_cell *cell = &row->cells[at];
 
-		if (is_passed_over(cli, columns, at))
+		if (is_passed_over(cli, columns, at) || (names_only && columns->kinds[at] != COLUMN_USER))
 			continue;
 		if (why_not(columns, columns->kinds[at]) != TEXT_BARE)
 			worst = cli_people_fail_at(cli, &cell->place, why_not(columns, columns->kinds[at]), cell->text);
@@ -69,7 +70,7 @@ enum cli_status cli_people_judge_heading(struct cli *cli, const struct sheet_row
 	}
 	if (!cli_columns_have(columns, COLUMN_USER))
 		worst = cli_people_fail_at(cli, &row->cells[0].place, TEXT_COLUMN_NO_USER, NULL);
-	if (worst == CLI_DONE)
+	if (worst == CLI_DONE && !names_only)
 		say_passed_over(cli, row, columns);
 	return worst;
 }

@@ -85,6 +85,27 @@ static bool is_not_split(const struct sheet_row *row, const struct people_column
 	return row->count == 1 && columns->count > 1 && strpbrk(row->cells[0].text, ",;\t") != NULL;
 }
 
+enum cli_status cli_people_take_row_name(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns,
+                                         struct person *person)
+{
+	const struct sheet_cell missing = { "", row->end }, *cell = &missing;
+	enum cli_status status;
+	struct csv_where where;
+	size_t at;
+
+	for (at = 0; at < columns->count && at < row->count; at++)
+		if (columns->kinds[at] == COLUMN_USER)
+			cell = &row->cells[at];
+	person->line = cell->place.line;
+	person->column = cell->place.column;
+	if (is_not_split(row, columns))
+		return cli_people_fail_at(cli, &cell->place, TEXT_CSV_DELIMITER, NULL);
+	cli_people_locate(cli, person, &where);
+	status = cli_person_take_name(cli, cell->text, person);
+	cli->where = NULL;
+	return status;
+}
+
 /* The name comes first: what the system knows of that user gives way to what the file says. */
 enum cli_status cli_people_take_row(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns,
                                     struct person *person)

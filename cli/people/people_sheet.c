@@ -37,6 +37,16 @@ enum cli_status cli_people_fail_at(struct cli *cli, const struct sheet_place *pl
 	return status;
 }
 
+static enum cli_status take_row(struct cli *cli, struct people *people, const struct sheet_row *row,
+                                const struct people_columns *columns)
+{
+	struct person person = { .language = LBR_LANGUAGE_NONE };
+	enum cli_status status = people->names_only ? cli_people_take_row_name(cli, row, columns, &person)
+	                                            : cli_people_take_row(cli, row, columns, &person);
+
+	return cli_people_keep(cli, people, &person, status);
+}
+
 static enum cli_status read_rows(struct cli *cli, struct cli_sheet *sheet, struct people *people)
 {
 	struct people_columns columns = { .count = 0, .provider = people->provider };
@@ -47,14 +57,13 @@ static enum cli_status read_rows(struct cli *cli, struct cli_sheet *sheet, struc
 
 	while ((answer = cli_sheet_next(sheet, &row, &place)) != SHEET_END) {
 		bool first = columns.count == 0 && answer == SHEET_ROW;
-		struct person person = { .language = LBR_LANGUAGE_NONE };
 
 		if (answer != SHEET_ROW)
 			status = cli_people_fail_at(cli, &place, text_of(answer), NULL);
 		else if (first && cli_columns_read(&row, &columns))
-			status = cli_people_judge_heading(cli, &row, &columns);
+			status = cli_people_judge_heading(cli, &row, &columns, people->names_only);
 		else
-			status = cli_people_keep(cli, people, &person, cli_people_take_row(cli, &row, &columns, &person));
+			status = take_row(cli, people, &row, &columns);
 		worst = status > worst ? status : worst;
 		if (columns.count > 0 && !cli_columns_have(&columns, COLUMN_USER))
 			break; /* nobody has a name then */

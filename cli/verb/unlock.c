@@ -5,11 +5,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <liberations/token.h>
 
 #include "desk_log.h"
 #include "json.h"
+#include "question.h"
+#include "would.h"
 
 struct unlocking {
 	const struct cli *cli;
@@ -81,7 +84,28 @@ static enum lbr_error rebuild(struct admin_session *session, const char *name, s
 	return lbr_store_rebuild_counters(session->store, name, &counters, reason);
 }
 
-static enum cli_status unlock(const struct cli *cli, struct admin_session *session, const char *name)
+/* Counters that cannot be read are for --rebuild, which changes any. */
+static enum cli_status say_dry(const struct cli *cli, struct admin_session *session, const char *name)
+{
+	int64_t last_step = step_now(session);
+	struct forgetting forgetting = { .last_step = cli_has(cli, CLI_CLOCK) ? &last_step : NULL, .changed = true };
+	struct lbr_reason reason = { .text = "" };
+	unsigned parts = LBR_PART_NONE;
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(session->store, name, &view, &reason);
+	enum cli_status status = CLI_DONE;
+
+	if (error != LBR_OK && (error == LBR_ERR_ABSENT || !cli_has(cli, CLI_REBUILD)))
+		status = cli_admin_fail(cli, name, error, &reason);
+	else if (!cli_has(cli, CLI_REBUILD))
+		(void)edit(&forgetting, &view, &parts, &reason);
+	lbr_view_release(&view);
+	if (status == CLI_DONE)
+		cli_say_would(cli, name, forgetting.changed);
+	return status;
+}
+
+static enum cli_status unlock_now(const struct cli *cli, struct admin_session *session, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
 	bool anew = cli_has(cli, CLI_REBUILD), changed = anew;
@@ -98,6 +122,11 @@ static enum cli_status unlock(const struct cli *cli, struct admin_session *sessi
 		cli_write(stdout, cli->language, anew ? TEXT_REBUILT : changed ? TEXT_UNLOCKED : TEXT_UNLOCKED_ALREADY, name, NULL);
 	}
 	return CLI_DONE;
+}
+
+static enum cli_status unlock(const struct cli *cli, struct admin_session *session, const char *name)
+{
+	return cli_has(cli, CLI_DRY_RUN) ? say_dry(cli, session, name) : unlock_now(cli, session, name);
 }
 
 static void keep_worst(enum cli_status *kept, enum cli_status status)
@@ -132,6 +161,14 @@ static enum cli_status unlock_all(const struct cli *cli, struct admin_session *s
 	return unlocking.status;
 }
 
+/* A script that unlocks everybody, as after a restore, need not be asked; a person may have meant one name. */
+static enum cli_status ask(const struct cli *cli)
+{
+	if (!cli_has(cli, CLI_ALL) || cli_has(cli, CLI_DRY_RUN) || !isatty(STDIN_FILENO))
+		return CLI_DONE;
+	return cli_ask_yes(cli, cli_has(cli, CLI_REBUILD) ? TEXT_REBUILD_ALL_ASK : TEXT_UNLOCK_ALL_ASK, "", TEXT_NOTHING_UNLOCKED);
+}
+
 enum cli_status cli_unlock(struct cli *cli)
 {
 	struct admin_session session = { .store = NULL };
@@ -140,7 +177,9 @@ enum cli_status cli_unlock(struct cli *cli)
 
 	if (cli_has(cli, CLI_CLOCK) && cli_has(cli, CLI_REBUILD))
 		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--clock", "--rebuild", NULL);
-	status = cli_admin_open(cli, &session);
+	status = ask(cli);
+	if (status == CLI_DONE)
+		status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_ALL))
