@@ -157,6 +157,14 @@ void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool chan
 	write_line(cli, NULL, status, changed, more);
 }
 
+/* The words of some verbs are files. */
+static const char *name_in_words(const struct cli *cli)
+{
+	bool of_files = cli->verb->run == cli_import || cli->verb->run == cli_export || cli->verb->run == cli_restore;
+
+	return cli->count == 1 && !of_files ? cli->words[0] : NULL;
+}
+
 /* Who may not administer anything has done nothing, and could fill the log. A person's own change of password is the agent's to
  * log. */
 void cli_desk_log_end(const struct cli *cli, enum cli_status status)
@@ -164,5 +172,5 @@ void cli_desk_log_end(const struct cli *cli, enum cli_status status)
 	bool of_a_person = strcmp(cli->verb->name, "passwd") == 0 && cli->count == 0;
 
 	if (!desk.said && status != CLI_DONE && !of_a_person && (desk.was_root || status != CLI_NOT_ALLOWED))
-		cli_desk_log(cli, cli->count == 1 ? cli->words[0] : NULL, status);
+		cli_desk_log(cli, name_in_words(cli), status);
 }

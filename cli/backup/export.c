@@ -81,7 +81,7 @@ static enum lbr_error export_one(struct exporting *course, const char *name, str
 	return error;
 }
 
-/* Who was removed meanwhile is not missing. */
+/* Who was removed meanwhile is not missing, nor is a stray file, which has no name. */
 static int export_listed(void *context, const char *name, const struct lbr_account *account, const struct lbr_counters *counters,
                          const struct lbr_reason *reason)
 {
@@ -94,18 +94,19 @@ static int export_listed(void *context, const char *name, const struct lbr_accou
 	else
 		why = *reason;
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
-		(void)cli_fail_reason(course->cli, name, error, &why);
-		course->missing++;
+		(void)cli_fail_reason(course->cli, name[0] != '\0' ? name : NULL, error, &why);
+		course->missing += name[0] != '\0';
 	}
 	return course->status != CLI_DONE;
 }
 
+/* Where a part of the store cannot be read, nobody knows who is missing. */
 static void export_all(struct exporting *course)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = lbr_store_list(course->session.store, export_listed, course, &reason);
 
-	if (error != LBR_OK && course->missing == 0 && course->status == CLI_DONE) {
+	if (error != LBR_OK && course->status == CLI_DONE) {
 		(void)cli_fail_reason(course->cli, NULL, error, &reason);
 		course->status = CLI_FAULT;
 	}

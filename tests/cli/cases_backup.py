@@ -8,6 +8,7 @@ import stat
 import subprocess
 import time
 
+from cases_desk_log import Desk
 from harness import Skip, add_case, expect, need, same
 from person import PASSWORD, Person
 from world import BUILD, OWNER, ROOT, STRANGER, Terminal, World, code_at, lbr_world, root_world
@@ -379,6 +380,24 @@ def with_the_callers_rights():
             same(world.run(verb, own + "/new", stdin=PHRASE + "\n", uid=STRANGER).code, 4, verb)
 
 
+def what_the_log_says():
+    """A line for each person who was restored, one for an export, and none of a file's name; a dry run is none."""
+    with root_world() as world:
+        at = Desk(world)
+        at.secrets.add(PHRASE)
+        path, out = seal(world, [account("ann"), account("bob")]), os.path.join(world.directory, "out")
+        for words, stdin, wanted in ((("restore", path, "--dry-run"), PHRASE, []), (("restore", path), PHRASE + "x", [("-", "refused")]),
+                                     (("restore", path), PHRASE, [("ann", "done"), ("bob", "done")]),
+                                     (("restore", path), PHRASE, [("-", "refused")]), (("restore", path, "--merge"), PHRASE, []),
+                                     (("export", path), PHRASE, [("-", "failed")]), (("export", out), "short", [("-", "refused")]),
+                                     (("export", out), PHRASE, [("-", "done")])):
+            done, lines = at.run(*words, stdin=stdin + "\n")
+            same([line[1:3] for line in lines], wanted, f"{words} {done}")
+        same(lines[0][7], " count=2")
+        with open(out, encoding="utf-8") as file:
+            expect(ACCOUNT["key"] not in file.read() and os.stat(out).st_uid == 0, "in the clear")
+
+
 def add_cases():
     add_case("backup_comes_to_another_host_byte_for_byte", to_another_host)
     add_case("backup_keeps_the_history", history_comes_with_it)
@@ -391,3 +410,4 @@ def add_cases():
     add_case("backup_leaves_nothing_half_made", nothing_half_is_left)
     add_case("backup_passphrase_in_a_file", a_passphrase_in_a_file)
     add_case("backup_is_the_callers", with_the_callers_rights)
+    add_case("sec_1_76_backup_logs_people_and_no_secret", what_the_log_says)
