@@ -107,6 +107,7 @@ enum cli_status cli_token(struct cli *cli);
 enum cli_status cli_try(struct cli *cli);
 enum cli_status cli_contact(struct cli *cli);
 enum cli_status cli_uid(struct cli *cli);
+enum cli_status cli_rename(struct cli *cli);
 enum cli_status cli_notify(struct cli *cli);
 enum cli_status cli_message(struct cli *cli);
 enum cli_status cli_monitor(struct cli *cli);

@@ -22,6 +22,7 @@ static const struct { const char *name; cli_options option; } kept[] = {
 	{ "sign-out", 0 }, { "remove", 0 }, { "contact", CLI_NONE | CLI_PHONE | CLI_NO_NOTICES | CLI_NOTICES }, { "uid", 0 },
 	{ "notify", 0 }, { "message", 0 }, { "import", 0 },
 	{ "export", 0 }, { "restore", 0 },
+	{ "notify", 0 }, { "message", 0 }, { "import", 0 }, { "rename", 0 },
 };
 
 static struct {
@@ -147,6 +148,18 @@ static void write_line(const struct cli *cli, const char *name, enum cli_status 
 void cli_desk_log_change(const struct cli *cli, const char *name, enum cli_status status, bool changed)
 {
 	write_line(cli, name, status, changed, "");
+}
+
+void cli_desk_log_rename(const struct cli *cli, const char *from, const char *to, enum cli_status status)
+{
+	char plain[FIELD_MAX], more[FIELD_MAX + sizeof(" other=")];
+
+	put_plain(to, plain);
+	snprintf(more, sizeof(more), " other=%s", plain);
+	write_line(cli, from, status, true, more);
+	put_plain(from, plain);
+	snprintf(more, sizeof(more), " other=%s", plain);
+	write_line(cli, to, status, true, more);
 }
 
 void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool changed, unsigned count)

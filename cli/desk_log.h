@@ -15,6 +15,9 @@ void cli_desk_log(const struct cli *cli, const char *name, enum cli_status statu
 /* The same; `changed`: it was not so already. */
 void cli_desk_log_change(const struct cli *cli, const char *name, enum cli_status status, bool changed);
 
+/* Two lines, one about each name, so that the log of either shows it. */
+void cli_desk_log_rename(const struct cli *cli, const char *from, const char *to, enum cli_status status);
+
 /* The line of a verb that goes through everybody: how often it did what it is for. */
 void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool changed, unsigned count);
 

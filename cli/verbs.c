@@ -49,6 +49,8 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations sessions alice", COMMON, 0, 1 },
 	{ "remove", cli_remove, TEXT_ARGS_REMOVE, TEXT_HELP_REMOVE, TEXT_MORE_REMOVE,
 	  "sudo liberations remove alice", COMMON | CLI_YES, 1, 1 },
+	{ "rename", cli_rename, TEXT_ARGS_RENAME, TEXT_HELP_RENAME, TEXT_MORE_RENAME,
+	  "sudo liberations rename alice alice.roy", COMMON | CLI_SYSTEM | CLI_DRY_RUN, 2, 2 },
 	{ "contact", cli_contact, TEXT_ARGS_CONTACT, TEXT_HELP_CONTACT, TEXT_MORE_CONTACT,
 	  "sudo liberations contact alice alice@example.org", COMMON | CLI_NONE | CLI_PHONE
 	  | CLI_CARRIER | CLI_NO_NOTICES | CLI_NOTICES, 1, 2 },

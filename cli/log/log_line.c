@@ -102,7 +102,7 @@ static bool read_desk(const char *at, struct log_line *ret)
 	    !read_field(&at, " loginuid=", ret->loginuid) || !read_field(&at, " uid=", ret->uid) ||
 	    !read_field(&at, " tty=", ret->tty))
 		return false;
-	if (at[0] != '\0' && !read_field(&at, " count=", count))
+	if (at[0] != '\0' && !read_field(&at, " count=", count) && !read_field(&at, " other=", ret->other))
 		return false;
 	return at[0] == '\0' && keep(outcome, strlen(outcome), ret->detail, sizeof(ret->detail));
 }

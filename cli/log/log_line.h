@@ -23,6 +23,7 @@ struct log_line {
 	char    detail[LOG_DETAIL_MAX]; /* of the desk, the outcome */
 	char    service[LOG_FIELD_MAX], rhost[LOG_FIELD_MAX], tty[LOG_FIELD_MAX], uid[LOG_FIELD_MAX], pid[LOG_FIELD_MAX];
 	char    by[LOG_FIELD_MAX], loginuid[LOG_FIELD_MAX];
+	char    other[LOG_FIELD_MAX]; /* of a rename, the account's other name */
 };
 
 /* Takes apart what a program with this tag wrote. Returns false if it is no line about an account, in exactly the form in which the

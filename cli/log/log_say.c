@@ -109,7 +109,8 @@ static void say_desk(const struct log_line *line, enum lbr_language language, ch
 		if (strcmp(outcomes[at].logged, line->detail) == 0)
 			outcome = cli_text(outcomes[at].text, language);
 	format(language, TEXT_LOG_BY, line->by, by);
-	snprintf(ret, LOG_SENTENCE_MAX, "%s %s %s", line->event, by, outcome);
+	snprintf(ret, LOG_SENTENCE_MAX, "%s %s %s%s%s%s", line->event, by, outcome, line->other[0] != '\0' ? " (" : "", line->other,
+	         line->other[0] != '\0' ? ")" : "");
 }
 
 void cli_log_say(const struct log_line *line, enum lbr_language language, char ret[LOG_SENTENCE_MAX])

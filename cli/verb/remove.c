@@ -3,25 +3,10 @@
 
 #include <stdio.h>
 
-#include <liberations/notice.h>
-#include <liberations/notices.h>
-
 #include "desk_log.h"
+#include "forget.h"
 #include "json.h"
 #include "question.h"
-
-/* The next person with this name must not hear of this account. `notify` drops what is left after a fault. */
-static void forget_notices(const struct admin_session *session, const char *name)
-{
-	struct lbr_notices *notices = NULL;
-	int kind;
-
-	if (lbr_notices_open(session->settings.state, session->keyring, &notices, NULL) != LBR_OK)
-		return;
-	for (kind = 0; kind < LBR_NOTICE_KINDS; kind++)
-		(void)lbr_notices_drop(notices, name, (enum lbr_notice_kind)kind, NULL);
-	lbr_notices_close(notices);
-}
 
 static enum cli_status remove_account(const struct cli *cli, struct admin_session *session)
 {
@@ -33,7 +18,7 @@ static enum cli_status remove_account(const struct cli *cli, struct admin_sessio
 	cli_desk_log(cli, name, status);
 	if (status != CLI_DONE)
 		return status;
-	forget_notices(session, name);
+	cli_forget_notices(session, name);
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, "removed", 1, "changed", 1));
 	else

@@ -54,7 +54,7 @@ def nothing_is_shown():
         for kind, text in SECRETS.items():
             path = secret(world, text)
             for verb in verbs(world):
-                words = [verb, *([] if verb in WITHOUT_A_NAME else ["zoe"]), *(["--replace"] if verb == "token" else [])]
+                words = [verb, *([] if verb in WITHOUT_A_NAME else ["zoe"]), *{"token": ["--replace"], "rename": ["yan"]}.get(verb, [])]
                 silent(world.run(*words, "--config", path, config=False), f"{kind} {verb}")
                 answer = world.run(*words, "--config", path, config=False, SUDO_UID=str(STRANGER))
                 silent(answer, f"{kind} {verb} by sudo")

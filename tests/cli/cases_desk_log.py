@@ -26,7 +26,7 @@ mount --move "$1/dev" /dev
 shift
 exec "$@"
 """
-LINE = re.compile(r"liberations\[\d+\]: desk: (\S+) user=(\S+) outcome=(\S+) by=(\S+) loginuid=(\S+) uid=(\d+) tty=(\S+)( count=\d+)?$")
+LINE = re.compile(r"liberations\[\d+\]: desk: (\S+) user=(\S+) outcome=(\S+) by=(\S+) loginuid=(\S+) uid=(\d+) tty=(\S+)( count=\d+| other=\S+)?$")
 
 
 class Desk:
@@ -111,6 +111,9 @@ STEPS = (
     (("remove", "bea", "--yes"), "", 0, [("bea", "done")]),
     (("remove", "bea", "--yes"), "", 1, [("bea", "refused")]),
     (("remove", "eli"), "no\n", 2, [("eli", "refused")]),
+    (("rename", "kim", "kim.roy", "--system"), "", 0, [("kim", "done"), ("kim.roy", "done")]),
+    (("rename", "kim", "kim.roy"), "", 1, [("kim", "refused"), ("kim.roy", "refused")]),
+    (("rename", "kim.roy", "kim"), "", 0, [("kim.roy", "done"), ("kim", "done")]),
     (("init",), "", 0, [("-", "unchanged")]),
     (("unlock", "ann\nliberations[1]: desk: remove user=zoe outcome=done"), "", 1,
      [("ann?liberations?1?:?desk:?remove?user?zoe?outcome?done", "refused")]),
@@ -118,7 +121,7 @@ STEPS = (
 # What only looks.
 LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("check-password",), ("notify", "--dry-run"),
          ("status",), ("doctor",), ("metrics",),
-         ("log", "ann", "--file", "-"), ("verify", "ann"))
+         ("log", "ann", "--file", "-"), ("verify", "ann"), ("rename", "ann", "anna", "--dry-run"))
 # What leaves its line elsewhere: the agent logs what a person changes and what a service asks. The portal's sessions are listed
 # where there is a portal.
 ELSEWHERE = {"message", "token", "try", "sessions", "import", "export", "restore"}
@@ -162,7 +165,7 @@ def every_verb_is_walked():
     same(verbs - changing - looking - ELSEWHERE, set())
     same((changing | looking | ELSEWHERE) - verbs, set())
     changing |= {"notify", "message"}  # what_mails_people, cases_message
-    settling = {"notify", "message", "enroll", "invite", "passwd", "reset-token", "remove", "recovery-codes", "sign-out", "init"}
+    settling = {"notify", "message", "enroll", "invite", "passwd", "reset-token", "remove", "recovery-codes", "sign-out", "init", "rename"}
     same({words[0] for words, _, _, lines in STEPS if any(outcome == "unchanged" for _, outcome in lines)} | settling, changing)
 
 

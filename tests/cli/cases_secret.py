@@ -9,8 +9,8 @@ from world import lbr_world, root_world
 MARK = "Marmotte-sous-la-neige-4172"
 # What a verb is given besides a name; None: it takes no name.
 MORE = {"init": None, "list": None, "notify": None, "status": None, "token": ("--replace",), "remove": ("--yes",), "reset-token": ("--yes",),
-        "history": ("--forget", "--yes"), "invite": ("--renew",), "contact": ("kim@example.org",)}
-LAST = ("reset-token", "recovery-codes", "disable", "remove")
+        "history": ("--forget", "--yes"), "invite": ("--renew",), "contact": ("kim@example.org",), "rename": ("kim.roy",)}
+LAST = ("reset-token", "recovery-codes", "disable", "remove", "rename")
 
 
 def words_of(verb, world):

@@ -10,7 +10,7 @@ from world import BUILD, ROOT, Terminal, World, calm, code_at
 
 
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
-         "reset-token", "recovery-codes", "unlock", "disable", "enable", "sign-out", "sessions", "remove", "contact", "notify", "status",
+         "reset-token", "recovery-codes", "unlock", "disable", "enable", "sign-out", "sessions", "remove", "rename", "contact", "notify", "status",
          "try")
 AGENT = os.path.join(BUILD, "liberations-agent")
 KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}

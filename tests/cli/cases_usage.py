@@ -32,6 +32,7 @@ FAULTS = {  # verb: words that it refuses
     "sign-out": ([], ["a", "--all"], ["--all=1"], ["a", "--yes"]),
     "sessions": (["a", "b"], ["--all"], ["a", "--yes"]),
     "remove": ([], ["a", "b", "--yes"], ["a"]),
+    "rename": ([], ["a"], ["a", "b", "c"], ["a", "b c"], ["a", "-b"], ["a", "b", "--dry-run=1"]),
     "contact": ([], ["a", "b@c", "d@e"], ["a", "b@c", "--none"], ["a", "b"], ["a", "--none=1"], ["a", "--yes"]),
     "uid": ([], ["a", "--all"], ["--all=1"], ["a", "--yes"]),
     "import": ([], ["f"], ["--from"], ["--from", "none", "f"], ["--from", "oath"], ["--from=oath", "--dry-run=1", "f"],

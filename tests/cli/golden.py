@@ -10,7 +10,7 @@ from world import World, calm, code_at, lbr_world, of_two, tool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
-         "reset-token", "recovery-codes", "unlock", "disable", "enable", "sign-out", "sessions", "remove", "contact", "uid",
+         "reset-token", "recovery-codes", "unlock", "disable", "enable", "sign-out", "sessions", "remove", "rename", "contact", "uid",
          "notify", "message", "import", "export", "restore", "status", "doctor", "metrics", "log", "try")
 KINDS = ("recovery-code-used", "password-known", "locked", "password-changed", "token-replaced")
 # The longest text of an address.
@@ -82,6 +82,11 @@ def scenario(script, world):
     invitations(script)
     for_somebody(script)
     notices(script, world)
+    script.run("rename", "alice", "alice.roy", "--dry-run")
+    script.run("rename", "alice", "alice.roy")
+    script.run("rename", "alice.roy", "alice", "--json")
+    script.run("rename", "alice", "BOB")
+    script.run("rename", "nobody-here", "anybody")
     script.run("show", "alice")
     script.run("list")
 

@@ -285,22 +285,24 @@ def a_warning_appears_once_on_its_own_page_before_the_return_path():
 def portal_p31_whatever_ends_a_standing_ends_the_sessions_within_two_seconds():
     with World() as world:
         changes = {word: (word, "--yes") if word == "reset-token" else (word,) for word in ("disable", "expire", "passwd", "reset-token")}
-        people = {word: signed_in(world, world.person()) for word in (*changes, "remove", "stays")}
+        gone = (*changes, "remove", "rename")
+        people = {word: signed_in(world, world.person()) for word in (*gone, "stays")}
         names = {word: world.gate(browser)[1] for word, browser in people.items()}
         for word, (verb, *options) in changes.items():
             world.command(verb, names[word], *options)
         world.command("remove", names["remove"], "--yes")
         world.person(name=names["remove"])
-        for word in (*changes, "remove"):
+        world.command("rename", names["rename"], "renamed")
+        for word in gone:
             within(2, world, people[word], 401)
         same(world.gate(people["stays"]), (200, names["stays"]))
         world.command("enable", names["disable"])
-        for word in (*changes, "remove"):
+        for word in gone:
             expect(f"session ended by the state of the account for {names[word]} (" in world.text("log"), word, world.text("log"))
             same(world.gate(people[word])[0], 401, word)
         world.stop()
         world.start()
-        for word in (*changes, "remove"):
+        for word in gone:
             same(world.gate(people[word])[0], 401, word)
         same(world.gate(people["stays"]), (200, names["stays"]))
 
