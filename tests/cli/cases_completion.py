@@ -5,7 +5,7 @@ import subprocess
 
 import harness
 from harness import add_case, expect, need, same
-from world import OWNER, ROOT, STRANGER, World, root_world
+from world import BUILD, OWNER, ROOT, STRANGER, World, root_world
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = os.path.abspath(os.path.join(HERE, "..", "..", "packaging", "completion"))
@@ -150,6 +150,30 @@ def in_fish(world, lines):
     return shell(world, ["fish", "--no-config", "-c", FISH], lines)
 
 
+def programs_in_bash(world, lines):
+    """Each program's own script has a function of its own."""
+    name = lines[0].split()[0]
+    script = BASH.replace("liberations.bash", f"{name}.bash").replace("\t_liberations\n", f"\t_{name.replace('-', '_')}\n")
+    return shell(world, ["bash", "--norc", "-c", script, "bash", SCRIPTS], lines)
+
+
+def programs_in_fish(world, lines):
+    return shell(world, ["fish", "--no-config", "-c", FISH.replace("liberations.fish", lines[0].split()[0] + ".fish")], lines)
+
+
+def other_programs(complete_lines):
+    """The portal's options are those of its own help; the agent's are those of its listener, the form that people type."""
+    with World(founded=False) as world:
+        for name in ("liberations-portal", "liberations-agent"):
+            done = subprocess.run([os.path.join(BUILD, name), "--help"], capture_output=True, text=True, check=False)
+            usage = (done.stdout + done.stderr).split("\n       liberations-agent")[0]
+            wanted = {option for option in re.findall(r"--[a-z-]+", usage) if not option.endswith("-")} | {"--help"}
+            answers = complete_lines(world, [f"{name} --", f"{name} --config /etc/passw", f"{name} --con"])
+            same(answers[0], wanted, name)
+            expect(any(re.search(r"(^|/)passwd$", one) for one in answers[1]), answers)
+            same(answers[2], {"--config"}, name)
+
+
 def in_zsh(world, lines):
     need("zsh")
     try:
@@ -206,6 +230,8 @@ def add_cases():
     add_case("completion_offers_what_a_value_may_be", values)
     add_case("completion_names_accounts_for_their_administrator_alone", names)
     add_case("completion_repeats_nothing_and_says_no_error", anything_typed)
+    for name, function in (("bash", programs_in_bash), ("zsh", in_zsh), ("fish", programs_in_fish)):
+        add_case(f"completion_in_{name}_of_portal_and_agent", other_programs, function)
     for name, function in (("bash", in_bash), ("zsh", in_zsh), ("fish", in_fish)):
         add_case(f"completion_in_{name}", of_a_shell, function)
         add_case(f"completion_in_{name}_names_accounts", names_in_a_shell, function)
