@@ -2,16 +2,12 @@
  * is never sent again, and the next run says so. */
 #include "deliver.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <liberations/contact.h>
-
 #include "desk_log.h"
-#include "mail.h"
 
 #define DAY_S 86400
 #define PAUSE_S 60
@@ -69,18 +65,6 @@ static bool store(struct delivering *delivering, const struct lbr_message *messa
 	return error == LBR_OK;
 }
 
-static bool find_way(struct delivering *delivering, const struct lbr_message *message, struct way *ret)
-{
-	struct lbr_reason reason = { .text = "" };
-	struct lbr_contact contact = { .phone = "" };
-	struct lbr_view view;
-	bool found = lbr_store_load(delivering->session.store, message->name, &view, &reason) == LBR_OK &&
-	             lbr_contact_read(view.account.contact, &contact);
-
-	lbr_view_release(&view);
-	return found && cli_carriers_way(&delivering->carriers, &contact, delivering->session.settings.command[0] != '\0', ret);
-}
-
 static void wait_on(struct delivering *delivering, struct lbr_message *message, struct delivered *delivered)
 {
 	unsigned doubled = message->tries - 1 < PAUSES_MAX ? message->tries - 1 : PAUSES_MAX;
@@ -101,36 +85,12 @@ static void wait_on(struct delivering *delivering, struct lbr_message *message, 
 	tell(delivering, delivered);
 }
 
-static void send_one(struct delivering *delivering, const struct lbr_message *message, const struct way *way,
-                     struct delivered *delivered)
-{
-	const struct lbr_settings *settings = &delivering->session.settings;
-	bool subject = message->kind < LBR_NOTICE_KINDS && !way->phone;
-	char line[LBR_MESSAGE_MAX + 2], *mail;
-	size_t len = 0;
-
-	delivered->command = way->command;
-	delivered->tried = true;
-	delivered->mailed = CLI_MAIL_NOT_STARTED;
-	delivered->number = ENOMEM;
-	(void)cli_flush(); /* the program's own messages on standard error come after this */
-	if (way->command) {
-		len = (size_t)snprintf(line, sizeof(line), "%s\n", message->text);
-		delivered->mailed = cli_provider_send(settings, way->to, line, len, &delivered->number);
-		return;
-	}
-	mail = cli_mail_compose(settings, way->to, message->text, subject, delivering->now_s, &len);
-	if (mail != NULL)
-		delivered->mailed = cli_sendmail(settings, way->to, mail, len, &delivered->number);
-	free(mail);
-}
-
-static void hand_over(struct delivering *delivering, struct lbr_message *message, const struct way *way)
+static void hand_over(struct delivering *delivering, struct lbr_message *message, const struct message_way *way)
 {
 	struct delivered delivered = { .message = message };
 	int number;
 
-	send_one(delivering, message, way, &delivered);
+	cli_deliver_send(delivering, message, way, &delivered);
 	number = delivered.mailed == CLI_MAIL_STATUS ? delivered.number : 0;
 	delivered.as = delivered.mailed == CLI_MAIL_TAKEN ? DELIVERED_SENT : DELIVERED_FAILED;
 	if (delivered.mailed == CLI_MAIL_TAKEN || number == NO_DATA || number == NO_USER || number == NO_HOST)
@@ -171,9 +131,9 @@ static void try_one(struct delivering *delivering, struct lbr_message *message)
 	struct delivered delivered = { .message = message, .as = DELIVERED_FAILED };
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
-	struct way way;
+	struct message_way way;
 
-	if (!find_way(delivering, message, &way)) {
+	if (!cli_deliver_find_way(delivering, message, &way)) {
 		end(delivering, &delivered);
 		return;
 	}

@@ -50,9 +50,14 @@ void cli_delivering_close(struct delivering *delivering);
 /* Tries every message that is due. One that comes to its end, or was tried, is told; with a `run`, those that wait too. */
 void cli_deliver(struct delivering *delivering);
 
-/* deliver_notice.c: records that a notice is the spool's business now: its mark, then the account's counters. Doing it again changes
+/* deliver_notice.c: records that a notice is in the spool now: its mark, then the counters of its account. Doing it again changes
  * nothing. False, after one line on standard error: not recorded, so it must not be sent. */
 bool cli_deliver_settle(struct delivering *delivering, const struct lbr_message *message);
+
+/* deliver_send.c: finds where it goes today; false: nowhere. Then hands it over, and sets how that ended. */
+bool cli_deliver_find_way(struct delivering *delivering, const struct lbr_message *message, struct message_way *ret);
+void cli_deliver_send(const struct delivering *delivering, const struct lbr_message *message, const struct message_way *way,
+                      struct delivered *delivered);
 
 /* Reports an error about `name`, or NULL, and keeps the worst status. */
 void cli_deliver_fault(struct delivering *delivering, const char *name, enum lbr_error error, const struct lbr_reason *reason);

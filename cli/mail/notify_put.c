@@ -94,7 +94,7 @@ void cli_notify_put(struct notifying *run, const struct lbr_account *account, co
 	bool provider = run->way.session.settings.command[0] != '\0', readable;
 	char text[CLI_MAIL_TEXT_MAX];
 	struct lbr_contact contact;
-	struct way way;
+	struct message_way way;
 
 	readable = lbr_contact_read(account->contact, &contact);
 	/* Everything but the age of a password is about security. */

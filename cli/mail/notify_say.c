@@ -82,8 +82,9 @@ static void sum_up_json(const struct notifying *run)
 		                        "people", (int)run->people, "kept", (int)run->kept,
 		                        "without_contact", (int)run->without_contact, "damaged", (int)run->damaged, "changed", 0));
 	else
-		cli_json_line(json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:b}", "sent", (int)way->sent, "kept", (int)(run->kept + way->queued),
-		                        "failed", (int)way->failed, "unknown", (int)way->unknown,
+		cli_json_line(json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:b}", "sent", (int)way->sent,
+		                        "kept", (int)(run->kept + way->queued), "failed", (int)way->failed,
+		                        "unknown", (int)way->unknown,
 		                        "without_contact", (int)run->without_contact, "damaged", (int)run->damaged,
 		                        "changed", cli_notify_has_changed(run)));
 }

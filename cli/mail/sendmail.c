@@ -17,7 +17,7 @@
 #include "child.h"
 
 #define KILLED_WAIT_S 2
-#define WORDS_MAX (LBR_PATH_MAX / 2) /* each has a blank behind it */
+#define COMMAND_WORDS_MAX (LBR_PATH_MAX / 2) /* each has a blank behind it */
 
 /* A pipe that already holds the whole message: it is far shorter than any pipe, so writing never waits for a reader. */
 static int fill_pipe(const char *message, size_t len, int *ret_fd)
@@ -106,15 +106,16 @@ enum cli_mailed cli_sendmail(const struct lbr_settings *settings, const char *to
 	return run(list, settings->sendmail_wait_s, message, len, ret_number);
 }
 
-enum cli_mailed cli_provider_send(const struct lbr_settings *settings, const char *number, const char *line, size_t len, int *ret_number)
+enum cli_mailed cli_provider_send(const struct lbr_settings *settings, const char *number, const char *line, size_t len,
+                                  int *ret_number)
 {
 	char copy[LBR_PATH_MAX], to[LBR_ADDRESS_MAX], *rest = copy, *word;
-	char *list[WORDS_MAX + 2] = { NULL };
+	char *list[COMMAND_WORDS_MAX + 2] = { NULL };
 	size_t count = 0;
 
 	snprintf(copy, sizeof(copy), "%s", settings->command);
 	snprintf(to, sizeof(to), "%s", number);
-	while (count < WORDS_MAX && (word = strsep(&rest, " \t")) != NULL)
+	while (count < COMMAND_WORDS_MAX && (word = strsep(&rest, " \t")) != NULL)
 		if (word[0] != '\0')
 			list[count++] = word;
 	list[count] = to;

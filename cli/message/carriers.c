@@ -153,11 +153,11 @@ bool cli_carrier_address(const struct carrier *carrier, const char *phone, char 
 	return true;
 }
 
-bool cli_carriers_way(const struct carriers *carriers, const struct lbr_contact *contact, bool command, struct way *ret)
+bool cli_carriers_way(const struct carriers *carriers, const struct lbr_contact *contact, bool command, struct message_way *ret)
 {
 	const struct carrier *carrier;
 
-	*ret = (struct way){ .phone = contact->phone[0] != '\0' };
+	*ret = (struct message_way){ .phone = contact->phone[0] != '\0' };
 	memcpy(ret->to, contact->address, LBR_ADDRESS_MAX);
 	if (!ret->phone)
 		return contact->address[0] != '\0';

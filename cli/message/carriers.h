@@ -35,7 +35,7 @@ const struct carrier *cli_carriers_find(const struct carriers *carriers, const c
 bool cli_carrier_address(const struct carrier *carrier, const char *phone, char ret[LBR_ADDRESS_MAX]);
 
 /* Where a message for somebody goes. */
-struct way {
+struct message_way {
 	char to[LBR_ADDRESS_MAX]; /* the address, or the gateway's; with `command` the telephone's number */
 	bool phone;               /* it arrives as a text message */
 	bool command;             /* by the provider's program, not by mail */
@@ -43,7 +43,7 @@ struct way {
 
 /* `command`: telephones go to a provider, whatever their carrier; else to the gateway that it has today. False: there is neither
  * address nor number, or the carrier is missing, unknown or dead. */
-bool cli_carriers_way(const struct carriers *carriers, const struct lbr_contact *contact, bool command, struct way *ret);
+bool cli_carriers_way(const struct carriers *carriers, const struct lbr_contact *contact, bool command, struct message_way *ret);
 
 /* Writes the names of the carriers that are not dead, "bell, telus ..."; what does not fit is left out. */
 void cli_carriers_names(const struct carriers *carriers, char *ret, size_t size);

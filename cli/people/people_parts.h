@@ -21,8 +21,8 @@ enum cli_status cli_people_judge_heading(struct cli *cli, const struct sheet_row
 enum cli_status cli_people_take_row(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns,
                                     struct person *person);
 
-/* A telephone, and after it its carrier, which may be ""; with a provider it need not be named. The carriers are read once,
- * with the rights of the caller. */
+/* A telephone, and after it its carrier, which may be ""; with a provider it need not be named. The carriers are read once, with
+ * the rights of the caller. */
 enum cli_status cli_people_take_phone(const struct cli *cli, const char *text, struct person *person);
 enum cli_status cli_people_take_carrier(const struct cli *cli, bool provider, const char *text, struct person *person);
 

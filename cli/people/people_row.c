@@ -26,7 +26,8 @@ static enum cli_status add_name(const struct cli *cli, const char *text, struct 
 	return CLI_DONE;
 }
 
-static enum cli_status take_cell(const struct cli *cli, bool provider, enum column_kind kind, const char *text, struct person *person)
+static enum cli_status take_cell(const struct cli *cli, bool provider, enum column_kind kind, const char *text,
+                                 struct person *person)
 {
 	switch (kind) {
 	case COLUMN_USER:

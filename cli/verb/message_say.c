@@ -15,7 +15,8 @@ static void say(const struct cli *cli, const char *name, const char *kind, const
 	if (next_s > 0)
 		cli_time_local(next_s, when);
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:s, s:s, s:o}", "user", name, "kind", kind, "result", result, "next", cli_json_time(next_s)));
+		cli_json_line(json_pack("{s:s, s:s, s:s, s:o}", "user", name, "kind", kind, "result", result,
+		                        "next", cli_json_time(next_s)));
 	else
 		cli_write(stdout, cli->language, text, name, when, NULL);
 }

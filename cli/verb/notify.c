@@ -153,7 +153,8 @@ enum cli_status cli_notify(struct cli *cli)
 	enum cli_status status;
 
 	run = (struct notifying){ .cli = cli, .now_s = cli_now_s(),
-	                          .way = { .cli = cli, .run = LBR_NOTICE_RUNS, .hurry = true, .tell = cli_notify_tell, .context = &run } };
+	                          .way = { .cli = cli, .run = LBR_NOTICE_RUNS, .hurry = true, .tell = cli_notify_tell,
+	                                   .context = &run } };
 	status = cli_carriers_load(cli, &run.way.carriers);
 	if (status == CLI_DONE)
 		status = cli_admin_open(cli, &run.way.session);

@@ -50,7 +50,7 @@ struct lbr_settings {
 	char              sendmail[LBR_PATH_MAX]; /* sendmail = /usr/sbin/sendmail */
 	unsigned          sendmail_wait_s;        /* sendmail-wait = 60 s (1 s to 10 min) */
 	char              mail_from[LBR_ADDRESS_MAX]; /* mail-from = root: an address, or a mailbox of this host */
-	char              command[LBR_PATH_MAX];  /* command = none | FILE WORD...: sends text messages, without a gateway; "": none */
+	char              command[LBR_PATH_MAX];  /* command = none | FILE WORD...: sends text messages */
 	unsigned          messages_a_day;         /* messages-a-day = 10 (1 to 1000), for each person */
 	char              organisation[64];       /* organisation = none | NAME: heads the letters; "": the issuer does */
 	char              where[128];             /* where = none | TEXT: where people sign in first, for the letters */

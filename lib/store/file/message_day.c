@@ -113,7 +113,8 @@ static enum lbr_error open_day(struct lbr_spool *messages, int64_t day, struct l
 	return error;
 }
 
-enum lbr_error lbr_messages_count(struct lbr_spool *messages, const char *name, int64_t day, unsigned *ret, struct lbr_reason *reason)
+enum lbr_error lbr_messages_count(struct lbr_spool *messages, const char *name, int64_t day, unsigned *ret,
+                                  struct lbr_reason *reason)
 {
 	enum lbr_error error = open_day(messages, day, reason);
 	struct spool_tally wanted = { .count = 0 }, **found;
