@@ -23,10 +23,12 @@ static void look_at_store(struct doctor *on)
 	error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
 	if (error == LBR_OK)
 		error = cli_admin_open_store(&on->session, &reason);
-	if (error != LBR_OK)
+	if (error != LBR_OK) {
 		cli_finding_add_reason(&on->found, FINDING_CRITICAL, "store", "", "sudo liberations init", &reason);
-	else
+	} else {
+		cli_doctor_spool(on);
 		cli_doctor_accounts(on);
+	}
 	cli_admin_close(&on->session);
 }
 

@@ -32,4 +32,7 @@ void cli_doctor_agent(struct doctor *on);
 /* doctor_accounts.c: the accounts, once the process is their owner; then, with the store closed, their Unix users. */
 void cli_doctor_accounts(struct doctor *on);
 
+/* doctor_spool.c: what waits to be sent, while the store is open. */
+void cli_doctor_spool(struct doctor *on);
+
 #endif

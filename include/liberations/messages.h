@@ -44,6 +44,11 @@ struct lbr_spool; /* the spool, and the turn of its one sender; opaque */
 enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
                                  struct lbr_reason *reason);
 
+/* Opens the spool only to read it, without a turn; nothing is made or removed, now or by lbr_messages_list. LBR_ERR_BUSY: a process
+ * is sending. LBR_ERR_ABSENT: there is no spool yet. LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
+enum lbr_error lbr_messages_look(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
+                                 struct lbr_reason *reason);
+
 /* NULL is allowed. */
 void lbr_messages_close(struct lbr_spool *messages);
 
@@ -63,12 +68,14 @@ void lbr_message_of_notice(const struct lbr_notice *notice, struct lbr_message *
 
 /* How many messages were handed over for that person on that day; days are counted from 1970 in UTC. Another day than the one
  * before forgets that one. */
-enum lbr_error lbr_messages_count(struct lbr_spool *messages, const char *name, int64_t day, unsigned *ret, struct lbr_reason *reason);
+enum lbr_error lbr_messages_count(struct lbr_spool *messages, const char *name, int64_t day, unsigned *ret,
+                                  struct lbr_reason *reason);
 
 /* Counts one more, durable on LBR_OK. */
 enum lbr_error lbr_messages_note(struct lbr_spool *messages, const char *name, int64_t day, struct lbr_reason *reason);
 
-/* Lists the messages that count, notices first, those about security before the others, then the oldest first, and removes what a killed run left. The caller frees `*ret`. */
+/* Lists the messages that count, notices first, those about security before the others, then the oldest first,
+ * and removes what a killed run left. The caller frees `*ret`. */
 enum lbr_error lbr_messages_list(struct lbr_spool *messages, char (**ret)[LBR_MESSAGE_ID_MAX], size_t *ret_count,
                                  struct lbr_reason *reason);
 

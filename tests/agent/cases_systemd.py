@@ -37,11 +37,11 @@ def remove_new_groups(before):
 def units_are_understood_word_for_word(stage):
     room = stage.path("units")
     os.makedirs(room)
-    names = [name for name in os.listdir(UNITS) if name.startswith(("liberations-agent", "liberations-verify", "liberations-portal"))]
+    names = [name for name in os.listdir(UNITS) if name.endswith((".service", ".socket", ".timer"))]
     for name in names:
         with open(os.path.join(UNITS, name)) as file:
             text = file.read().replace("/usr/libexec/liberations-agent", stage.agent)
-            text = text.replace("/usr/sbin/liberations-portal", os.path.join(stage.build, "liberations-portal"))
+            text = text.replace("/usr/sbin/liberations", os.path.join(stage.build, "liberations"))
         with open(os.path.join(room, name), "w") as file:
             file.write(text)
     done = subprocess.run(["systemd-analyze", "verify", "--man=no"] + [os.path.join(room, name) for name in names],

@@ -95,7 +95,7 @@ static enum lbr_error mark(struct lbr_spool *messages, struct spool_names *names
 		name[MARK] = counts && !is_release(name);
 		if (is_release(name))
 			released = name;
-		if (is_release(name) ? last : !counts)
+		if (messages->turn >= 0 && (is_release(name) ? last : !counts))
 			error = lbr_file_remove(messages->dir, name, reason);
 	}
 	return error;

@@ -30,8 +30,25 @@ static enum lbr_error open_parts(int root, struct lbr_spool *messages, struct lb
 	return error;
 }
 
-enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
-                                 struct lbr_reason *reason)
+/* Whether somebody is sending; the turn is given back at once. */
+static enum lbr_error look_at_parts(int root, struct lbr_spool *messages, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_file_open_dir(root, LBR_SPOOL, true, &messages->dir, reason);
+	int turn = -1;
+
+	if (error == LBR_OK)
+		error = lbr_file_open_own(messages->dir, LOCK_FILE, O_RDWR, &turn, reason);
+	if (error == LBR_OK && lbr_file_try_lock(turn, 0, 1) != LBR_OK)
+		error = lbr_fail_at(reason, LBR_ERR_BUSY, LBR_SPOOL, LBR_WHY(SENDING_ALREADY));
+	if (turn >= 0)
+		close(turn);
+	return error;
+}
+
+typedef enum lbr_error open_parts_of(int root, struct lbr_spool *messages, struct lbr_reason *reason);
+
+static enum lbr_error open_spool(const char *state_dir, const struct lbr_keyring *keyring, open_parts_of *open_them,
+                                 struct lbr_spool **ret, struct lbr_reason *reason)
 {
 	struct lbr_spool *messages;
 	enum lbr_error error;
@@ -47,13 +64,25 @@ enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring
 		return lbr_fail_at(reason, LBR_ERR_MEMORY, LBR_SPOOL, LBR_WHY(NO_MEMORY));
 	}
 	*messages = (struct lbr_spool){ .keyring = keyring, .dir = -1, .turn = -1, .sent = -1 };
-	error = open_parts(root, messages, reason);
+	error = open_them(root, messages, reason);
 	close(root);
 	if (error == LBR_OK)
 		*ret = messages;
 	else
 		lbr_messages_close(messages);
 	return error;
+}
+
+enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
+                                 struct lbr_reason *reason)
+{
+	return open_spool(state_dir, keyring, open_parts, ret, reason);
+}
+
+enum lbr_error lbr_messages_look(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
+                                 struct lbr_reason *reason)
+{
+	return open_spool(state_dir, keyring, look_at_parts, ret, reason);
 }
 
 void lbr_messages_close(struct lbr_spool *messages)
