@@ -228,7 +228,7 @@ void lbr_serve(struct lbr_session *session)
 		return;
 	while (error == LBR_OK && !is_over(session)) {
 		error = next_request(session);
-		if (error != LBR_OK)
+		if (error != LBR_OK || lbr_standing_is_outdated(session))
 			break;
 		answer_request(session);
 		error = send_reply(session);

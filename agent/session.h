@@ -85,6 +85,9 @@ void lbr_serve_change(struct lbr_session *session);
 void lbr_serve_replace(struct lbr_session *session);
 void lbr_serve_standing(struct lbr_session *session);
 
+/* standing_request.c: this is such a request, and the seal key was replaced since this agent read it: it must end. */
+bool lbr_standing_is_outdated(const struct lbr_session *session);
+
 /* account_facts.c: adds to an ALLOW what a structured client shows about the account, if this dialogue verified its owner and it
  * has not changed since. */
 void lbr_add_facts(struct lbr_session *session);

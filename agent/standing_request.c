@@ -9,16 +9,6 @@
 #include "log.h"
 #include "session.h"
 
-static bool still_stands(const struct lbr_session *session, const struct lbr_account *account)
-{
-	unsigned char standing[LBR_STANDING_LEN];
-	enum lbr_error error = lbr_account_standing(session->keyring, account, standing);
-	bool equal = lbr_bytes_equal(standing, session->request.standing, sizeof(standing));
-
-	lbr_wipe(standing, sizeof(standing));
-	return error == LBR_OK && equal && !account->disabled;
-}
-
 /* A store that fails, fails for everybody: one line a dialogue says so. */
 static void log_outage(struct lbr_session *session, const struct lbr_reason *reason)
 {
@@ -27,13 +17,21 @@ static void log_outage(struct lbr_session *session, const struct lbr_reason *rea
 	session->outage_told = true;
 }
 
+/* A client that asks about standings keeps its connection for an hour. Without an answer it asks another agent, which knows the keys
+ * of today. */
+bool lbr_standing_is_outdated(const struct lbr_session *session)
+{
+	return session->request.kind == LBR_REQUEST_STANDING && !lbr_keyring_is_current(session->keyring);
+}
+
 void lbr_serve_standing(struct lbr_session *session)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_view view;
 	enum lbr_error error = lbr_store_load(session->store, session->request.user, &view, &reason);
 
-	if (error == LBR_OK && still_stands(session, &view.account)) {
+	if (error == LBR_OK && !view.account.disabled &&
+	    lbr_account_stands(session->keyring, &view.account, session->request.standing)) {
 		session->reply.status = LBR_STATUS_ALLOW;
 	} else if (error != LBR_OK && error != LBR_ERR_ABSENT) {
 		log_outage(session, &reason);

@@ -30,11 +30,9 @@ static int by_user(const void *one, const void *other)
 /* The portal ends a session at its next request if the account changed after it began: it has ended. */
 static bool stands(const struct admin_session *session, const struct lbr_web_session *one)
 {
-	unsigned char standing[LBR_STANDING_LEN];
 	struct lbr_view view;
 	bool same = lbr_store_load(session->store, one->user, &view, NULL) == LBR_OK && !view.account.disabled &&
-	            lbr_account_standing(session->keyring, &view.account, standing) == LBR_OK &&
-	            memcmp(standing, one->standing, sizeof(standing)) == 0;
+	            lbr_account_stands(session->keyring, &view.account, one->standing);
 
 	lbr_view_release(&view);
 	return same;

@@ -8,6 +8,8 @@
 #ifndef LIBERATIONS_ACCOUNT_STANDING_H
 #define LIBERATIONS_ACCOUNT_STANDING_H
 
+#include <stdbool.h>
+
 #include <liberations/account.h>
 #include <liberations/wire.h>
 
@@ -15,5 +17,10 @@
  * zero on failure. */
 enum lbr_error lbr_account_standing(const struct lbr_keyring *keyring, const struct lbr_account *account,
                                     unsigned char ret[LBR_STANDING_LEN]);
+
+/* Returns true if `standing` is that of `account` under any key of the keyring: a token that is sealed again under another key ends
+ * no session. The work is the same whatever `standing` is. */
+bool lbr_account_stands(const struct lbr_keyring *keyring, const struct lbr_account *account,
+                        const unsigned char standing[LBR_STANDING_LEN]);
 
 #endif

@@ -15,6 +15,7 @@
 #include <liberations/secret.h>
 
 #define LBR_KEY_ID_LEN 8
+#define LBR_KEYRING_KEYS_MAX 16
 #define LBR_MAC_LEN 32
 #define LBR_TOKEN_KEY_LEN 20 /* bytes of a token's secret: 160 bits */
 #define LBR_SEALED_NONCE_LEN 24 /* random, the first of its bytes */
@@ -43,6 +44,14 @@ enum lbr_error lbr_keyring_new_line(char line[LBR_KEY_LINE_MAX]);
 /* Returns the id of the key in force, valid as long as the keyring. */
 const char *lbr_keyring_id(const struct lbr_keyring *keyring);
 
+/* Returns how many keys there are, and the id of one of them; 0 is the key in force. */
+size_t lbr_keyring_count(const struct lbr_keyring *keyring);
+const char *lbr_keyring_id_at(const struct lbr_keyring *keyring, size_t at);
+
+/* Returns true while the file that was loaded is still the key file: nobody has replaced, changed or removed it. Whoever holds
+ * older keys must write no record, since its key may be about to be retired. */
+bool lbr_keyring_is_current(const struct lbr_keyring *keyring);
+
 /* Returns true if the keyring holds a key with that id. Ids are public: the time that it takes may depend on the id. */
 bool lbr_keyring_has(const struct lbr_keyring *keyring, const char *id);
 
@@ -59,6 +68,10 @@ uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name);
  * Errors as lbr_random. */
 enum lbr_error lbr_token_seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                              struct lbr_sealed *ret);
+
+/* Seals it again under the key in force. The nonce stays, by which an account is known to be the same; it was drawn for this token
+ * alone. Errors as lbr_token_unseal; `sealed` then stays as it is. */
+enum lbr_error lbr_token_reseal(const struct lbr_keyring *keyring, const char *name, struct lbr_sealed *sealed);
 
 /* Unseals it. LBR_ERR_ABSENT: the keyring lacks the key that sealed it. LBR_ERR_DAMAGED: forged, or another account's.
  * `ret` is zero on failure; the caller wipes it. */

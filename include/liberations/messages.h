@@ -31,6 +31,7 @@ struct lbr_message {
 	enum lbr_message_state state;
 	int64_t                first_s, next_s; /* the first try, 0: none yet; no try before next_s */
 	unsigned               tries;
+	char                   key_id[LBR_KEY_ID_LEN + 1]; /* of a message that was read: the key of its MAC */
 	char                   text[LBR_MESSAGE_MAX]; /* one line, not empty, without control characters */
 	enum lbr_notice_kind   kind;            /* LBR_NOTICE_KINDS: no notice, and the rest is 0; else as in struct lbr_notice */
 	int64_t                raised_s, password_set_s;

@@ -40,6 +40,7 @@ struct lbr_notice {
 	char                 rhost[LBR_NOTICE_RHOST_MAX];
 	int64_t              password_set_s; /* PASSWORD_EXPIRES: when that password was set, else 0 */
 	unsigned             stage;          /* PASSWORD_EXPIRES: 1 to LBR_NOTICE_STAGES, else 0 */
+	char                 key_id[LBR_KEY_ID_LEN + 1]; /* of a notice that was read: the key of its MAC */
 };
 
 /* Raises an event at `now_s` (above 0) in `counters`, which the caller commits together with the event. Changes nothing if a notice

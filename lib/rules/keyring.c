@@ -21,6 +21,16 @@ const char *lbr_keyring_id(const struct lbr_keyring *keyring)
 	return keyring->keys[0].id;
 }
 
+size_t lbr_keyring_count(const struct lbr_keyring *keyring)
+{
+	return keyring->count;
+}
+
+const char *lbr_keyring_id_at(const struct lbr_keyring *keyring, size_t at)
+{
+	return keyring->keys[at].id;
+}
+
 /* NULL means the key in force. Ids are public, so the comparison need not take constant time. */
 static const struct lbr_keyring_key *find_key(const struct lbr_keyring *keyring, const char *id)
 {
@@ -86,6 +96,20 @@ uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name)
 	return hash[0];
 }
 
+/* Under the key in force, with the nonce that is there. */
+static enum lbr_error seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
+                           struct lbr_sealed *sealed)
+{
+	if (crypto_aead_xchacha20poly1305_ietf_encrypt(sealed->bytes + NONCE_LEN, NULL, key, LBR_TOKEN_KEY_LEN,
+	                                               (const unsigned char *)name, strlen(name), NULL, sealed->bytes,
+	                                               keyring->keys[0].token) != 0) {
+		memset(sealed, 0, sizeof(*sealed));
+		return LBR_ERR_INTERNAL;
+	}
+	memcpy(sealed->key_id, keyring->keys[0].id, sizeof(sealed->key_id));
+	return LBR_OK;
+}
+
 enum lbr_error lbr_token_seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                              struct lbr_sealed *ret)
 {
@@ -93,16 +117,21 @@ enum lbr_error lbr_token_seal(const struct lbr_keyring *keyring, const char *nam
 
 	memset(ret, 0, sizeof(*ret));
 	error = lbr_random(ret->bytes, NONCE_LEN);
-	if (error != LBR_OK)
-		return error;
-	if (crypto_aead_xchacha20poly1305_ietf_encrypt(ret->bytes + NONCE_LEN, NULL, key, LBR_TOKEN_KEY_LEN,
-	                                               (const unsigned char *)name, strlen(name), NULL, ret->bytes,
-	                                               keyring->keys[0].token) != 0) {
-		memset(ret, 0, sizeof(*ret));
-		return LBR_ERR_INTERNAL;
-	}
-	memcpy(ret->key_id, keyring->keys[0].id, sizeof(ret->key_id));
-	return LBR_OK;
+	return error == LBR_OK ? seal(keyring, name, key, ret) : error;
+}
+
+enum lbr_error lbr_token_reseal(const struct lbr_keyring *keyring, const char *name, struct lbr_sealed *sealed)
+{
+	unsigned char key[LBR_TOKEN_KEY_LEN];
+	struct lbr_sealed anew = *sealed;
+	enum lbr_error error = lbr_token_unseal(keyring, name, sealed, key);
+
+	if (error == LBR_OK)
+		error = seal(keyring, name, key, &anew);
+	if (error == LBR_OK)
+		*sealed = anew;
+	lbr_wipe(key, sizeof(key));
+	return error;
 }
 
 enum lbr_error lbr_token_unseal(const struct lbr_keyring *keyring, const char *name, const struct lbr_sealed *sealed,

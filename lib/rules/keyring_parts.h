@@ -3,10 +3,10 @@
 #define LIB_KEYRING_PARTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <liberations/keyring.h>
 
-#define LBR_KEYRING_KEYS_MAX 16
 #define LBR_KEYRING_KEY_LEN 32
 
 struct lbr_keyring_key {
@@ -16,9 +16,17 @@ struct lbr_keyring_key {
 	unsigned char decoy[LBR_KEYRING_KEY_LEN];
 };
 
+/* Of a key file: by what another one is told from it. */
+struct lbr_keyring_file {
+	uint64_t device, inode;
+	int64_t  size, written_s, written_ns;
+};
+
 struct lbr_keyring {
 	size_t              count; /* at least 1; keys[0] is in force */
 	struct lbr_keyring_key keys[LBR_KEYRING_KEYS_MAX];
+	int                 held; /* the key file, opened without the right to read it */
+	struct lbr_keyring_file file; /* as it was read */
 };
 
 /* Returns true if `id` consists of exactly LBR_KEY_ID_LEN lower-case hex digits. */

@@ -57,6 +57,8 @@ static enum lbr_error judge(void *context, const struct lbr_row *row, struct lbr
 	swap->parts = LBR_PART_NONE;
 	error = lbr_store_need_listener(now->impl.store, reason);
 	if (error == LBR_OK)
+		error = lbr_store_need_current(now->impl.store->keyring, reason);
+	if (error == LBR_OK)
 		error = lbr_view_read_row(row, now, &copies, reason);
 	if (error == LBR_OK && now->known && !lbr_view_is_same(course->base, &now->account))
 		error = lbr_fail_at(reason, LBR_ERR_STALE, course->base->account.name, LBR_WHY(CHANGED));

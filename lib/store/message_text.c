@@ -118,6 +118,7 @@ enum lbr_error lbr_message_decode(const char *text, size_t len, const char *id, 
 	if (error != LBR_OK)
 		return error;
 	read_body(&reader, message);
+	memcpy(message->key_id, reader.key_id, sizeof(message->key_id));
 	memcpy(message->id, id, strnlen(id, LBR_MESSAGE_ID_MAX - 1));
 	if (!reader.failed && is_sound(message) && is_only_spelling(message, text, (size_t)(reader.end - text)))
 		return LBR_OK;

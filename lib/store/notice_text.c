@@ -126,6 +126,7 @@ enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name,
 	if (error != LBR_OK)
 		return error;
 	read_body(&reader, notice);
+	memcpy(notice->key_id, reader.key_id, sizeof(notice->key_id));
 	if (!reader.failed && is_sound(notice) && is_only_spelling(notice, text, (size_t)(reader.end - text)) &&
 	    strcmp(notice->name, name) == 0 && notice->kind == kind)
 		return LBR_OK;

@@ -130,6 +130,13 @@ enum lbr_error lbr_record_open(struct lbr_record_reader *reader, const char *tex
 	return LBR_OK;
 }
 
+void lbr_record_key(const char *text, size_t len, char ret[LBR_KEY_ID_LEN + 1])
+{
+	memset(ret, 0, LBR_KEY_ID_LEN + 1);
+	if (len > MAC_LINE_LEN)
+		memcpy(ret, text + len - MAC_LINE_LEN + 4, LBR_KEY_ID_LEN);
+}
+
 void lbr_record_text(struct lbr_record_reader *reader, const char *keyword, char *value, size_t size)
 {
 	size_t keyword_len = strlen(keyword), left = (size_t)(reader->end - reader->at), len;

@@ -39,6 +39,9 @@ struct lbr_record_reader {
 enum lbr_error lbr_record_open(struct lbr_record_reader *reader, const char *text, size_t len, const char *kind, unsigned newest,
                                const char *name, const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
+/* Copies the id of the key that made the MAC of a whole record that was verified. */
+void lbr_record_key(const char *text, size_t len, char ret[LBR_KEY_ID_LEN + 1]);
+
 /* Reads the next line's value into `value`; "" if failed. */
 void lbr_record_text(struct lbr_record_reader *reader, const char *keyword, char *value, size_t size);
 

@@ -43,6 +43,12 @@ enum lbr_error lbr_store_need_listener(const struct lbr_store *store, struct lbr
 	return lbr_fail(reason, LBR_ERR_BUSY, LBR_WHY(SERVICE_LEFT));
 }
 
+/* A record under a key that is being retired could never be read again. */
+enum lbr_error lbr_store_need_current(const struct lbr_keyring *keyring, struct lbr_reason *reason)
+{
+	return lbr_keyring_is_current(keyring) ? LBR_OK : lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(KEY_REPLACED));
+}
+
 enum lbr_error lbr_store_is_free(struct lbr_store *store, const char *name, struct lbr_reason *reason)
 {
 	return store->ops->is_free(store, name, reason);
@@ -69,6 +75,9 @@ enum lbr_error lbr_store_rebuild_counters(struct lbr_store *store, const char *n
 	unsigned char slot[LBR_SLOT_LEN];
 	enum lbr_error error = need_known_release(store, name, reason);
 
+	if (error != LBR_OK)
+		return error;
+	error = lbr_store_need_current(store->keyring, reason);
 	if (error != LBR_OK)
 		return error;
 	error = lbr_copies_renew(store->keyring, name, counters, slot);

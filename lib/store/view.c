@@ -72,6 +72,9 @@ static enum lbr_error load(struct lbr_view *view, struct lbr_reason *reason)
 	if (error == LBR_OK)
 		error = lbr_view_read_row(&row, view, &copies, reason);
 	lbr_wipe(&row, sizeof(row));
+	/* What is sealed with a key that came later is no damage. */
+	if (error == LBR_ERR_DAMAGED && lbr_store_need_current(store->keyring, NULL) != LBR_OK)
+		error = lbr_store_need_current(store->keyring, reason);
 	if (error != LBR_OK)
 		lbr_view_release(view);
 	else
@@ -114,11 +117,12 @@ enum lbr_error lbr_store_load_decoy(struct lbr_store *store, const char *name, s
 	return load(view, reason);
 }
 
-/* A removed account may have been made anew with the same generation, but not with the same nonce. */
+/* A removed account may have been made anew with the same generation, but not with the same nonce. A token that is only sealed
+ * again keeps both, so that nobody who is signing in meanwhile is refused. */
 bool lbr_view_is_same(const struct lbr_view *view, const struct lbr_account *account)
 {
-	return view->impl.generation == account->generation && memcmp(&view->impl.token, &account->token,
-	                                                              sizeof(account->token)) == 0;
+	return view->impl.generation == account->generation &&
+	       memcmp(view->impl.token.bytes, account->token.bytes, LBR_SEALED_NONCE_LEN) == 0;
 }
 
 /* A commit on an empty view, or of an account's part on a decoy, is our own bug; it must end in a refusal, not in a crash. */

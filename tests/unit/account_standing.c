@@ -79,6 +79,25 @@ START_TEST(it_goes_with_the_key_that_sealed_the_token)
 }
 END_TEST
 
+/* A token that is sealed again under another key ends no session, as long as the key under which it began is there. */
+START_TEST(it_outlives_a_new_seal)
+{
+	ck_assert(lbr_account_stands(keyring, &account, before));
+	lbr_keyring_free(keyring);
+	keyring = ring_of(KEY_B KEY_A);
+	ck_assert_int_eq(lbr_token_reseal(keyring, account.name, &account.token), LBR_OK);
+	ck_assert_str_eq(account.token.key_id, lbr_keyring_id(keyring));
+	ck_assert(!stands());
+	ck_assert(lbr_account_stands(keyring, &account, before));
+	account.generation++;
+	ck_assert(!lbr_account_stands(keyring, &account, before));
+	account.generation--;
+	lbr_keyring_free(keyring);
+	keyring = ring_of(KEY_B);
+	ck_assert(!lbr_account_stands(keyring, &account, before));
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("account_standing");
@@ -88,6 +107,7 @@ static Suite *suite(void)
 	tcase_add_test(one, the_same_account_stands_whatever_its_hash);
 	tcase_add_loop_test(one, whatever_changes_it_ends_its_standing, 0, 4);
 	tcase_add_test(one, it_goes_with_the_key_that_sealed_the_token);
+	tcase_add_test(one, it_outlives_a_new_seal);
 	suite_add_tcase(all, one);
 	return all;
 }

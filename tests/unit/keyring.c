@@ -224,6 +224,57 @@ START_TEST(decoys_are_spread_and_steady)
 }
 END_TEST
 
+/* The nonce stays, the same secret opens, and nothing names the old key. */
+START_TEST(a_token_is_sealed_again)
+{
+	struct lbr_keyring *both = ring_of(KEY_B KEY_A), *foreign = ring_of(KEY_B);
+	unsigned char open[LBR_TOKEN_KEY_LEN];
+	struct lbr_sealed sealed, before;
+
+	ck_assert_int_eq(lbr_token_seal(keyring, "bob", secret, &sealed), LBR_OK);
+	before = sealed;
+	ck_assert_int_eq(lbr_token_reseal(foreign, "bob", &sealed), LBR_ERR_ABSENT);
+	ck_assert_int_eq(lbr_token_reseal(both, "eve", &sealed), LBR_ERR_DAMAGED);
+	ck_assert_mem_eq(&sealed, &before, sizeof(sealed));
+	ck_assert_int_eq(lbr_token_reseal(both, "bob", &sealed), LBR_OK);
+	ck_assert_mem_eq(sealed.bytes, before.bytes, LBR_SEALED_NONCE_LEN);
+	ck_assert_mem_ne(sealed.bytes + LBR_SEALED_NONCE_LEN, before.bytes + LBR_SEALED_NONCE_LEN, LBR_TOKEN_KEY_LEN);
+	ck_assert_int_eq(lbr_token_unseal(foreign, "bob", &sealed, open), LBR_OK);
+	ck_assert_mem_eq(open, secret, sizeof(open));
+	ck_assert_uint_eq(lbr_keyring_count(both), 2);
+	ck_assert_str_eq(lbr_keyring_id_at(both, 1), lbr_keyring_id(keyring));
+	lbr_keyring_free(both);
+	lbr_keyring_free(foreign);
+}
+END_TEST
+
+/* Replaced, written or removed: whoever loaded it before writes no record any more. */
+START_TEST(a_replaced_key_file_is_noticed)
+{
+	char dir[128], path[160], other[160];
+	struct lbr_keyring *loaded;
+
+	ring_scratch_dir(dir, sizeof(dir));
+	snprintf(path, sizeof(path), "%s/seal.key", dir);
+	snprintf(other, sizeof(other), "%s/other", dir);
+	ring_write_file(path, KEY_A, strlen(KEY_A), 0600);
+	ck_assert_int_eq(lbr_keyring_load(path, &loaded, NULL), LBR_OK);
+	ck_assert(lbr_keyring_is_current(loaded));
+	if (_i == 0) {
+		ring_write_file(other, KEY_A, strlen(KEY_A), 0600);
+		ck_assert_int_eq(rename(other, path), 0);
+	} else if (_i == 1) {
+		ring_write_file(path, KEY_A KEY_B, strlen(KEY_A KEY_B), 0600);
+	} else {
+		ck_assert_int_eq(unlink(path), 0);
+	}
+	ck_assert(!lbr_keyring_is_current(loaded));
+	lbr_keyring_free(loaded);
+	(void)unlink(path);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("seal");
@@ -240,6 +291,8 @@ static Suite *suite(void)
 	tcase_add_test(tcase, older_keys_still_open_and_foreign_ones_do_not);
 	tcase_add_test(tcase, sec_1_67_mac_binds_kind_name_and_content);
 	tcase_add_test(tcase, decoys_are_spread_and_steady);
+	tcase_add_test(tcase, a_token_is_sealed_again);
+	tcase_add_loop_test(tcase, a_replaced_key_file_is_noticed, 0, 3);
 	return suite;
 }
 

@@ -257,6 +257,8 @@ START_TEST(a_damaged_notice_is_never_one)
 
 	ck_assert_int_eq(lbr_notice_encode(&notice, scratch.keyring, text, &len, &reason), LBR_OK);
 	ck_assert_int_eq(lbr_notice_decode(text, len, "bob", LBR_NOTICE_LOCKED, scratch.keyring, &back, &reason), LBR_OK);
+	ck_assert_str_eq(back.key_id, lbr_keyring_id(scratch.keyring));
+	memcpy(notice.key_id, back.key_id, sizeof(notice.key_id));
 	ck_assert_mem_eq(&back, &notice, sizeof(back));
 	for (i = 0; i < len; i++) {
 		memcpy(copy, text, len);

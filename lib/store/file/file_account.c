@@ -177,7 +177,9 @@ enum lbr_error lbr_file_create(struct lbr_store *base, const char *name, const s
 	error = lbr_shard_lock(store, path.shard, &lock, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_file_find_look_alike(store, &path, NULL, reason);
+	error = lbr_store_need_current(base->keyring, reason);
+	if (error == LBR_OK)
+		error = lbr_file_find_look_alike(store, &path, NULL, reason);
 	lbr_mutex_set_late(store->mutexes, lock, LBR_LATE_WRITING_MS);
 	if (error == LBR_OK)
 		error = write_new(store, &path, record, reason);

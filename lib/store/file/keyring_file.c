@@ -109,10 +109,9 @@ static enum lbr_error check_file(const struct stat *st, const char *path, struct
 	return LBR_OK;
 }
 
-/* Fills `text` (FILE_MAX + 1 bytes, zeroed) with the file. */
-static enum lbr_error read_file(const char *path, char *text, size_t *ret_len, struct lbr_reason *reason)
+/* Fills `text` (FILE_MAX + 1 bytes, zeroed) with the file, and `seen` with what it is. */
+static enum lbr_error read_file(const char *path, char *text, size_t *ret_len, struct stat *seen, struct lbr_reason *reason)
 {
-	struct stat st;
 	enum lbr_error error;
 	int fd;
 
@@ -123,20 +122,27 @@ static enum lbr_error read_file(const char *path, char *text, size_t *ret_len, s
 		return lbr_fail_at(reason, error, path, LBR_WHY(KEY_CLOSED), (unsigned)geteuid());
 	if (error != LBR_OK)
 		return error;
-	if (fstat(fd, &st) != 0)
+	if (fstat(fd, seen) != 0)
 		error = lbr_fail_system(reason, errno, "%s", path);
 	if (error == LBR_OK)
-		error = check_file(&st, path, reason);
+		error = check_file(seen, path, reason);
 	if (error == LBR_OK)
 		error = lbr_file_read(fd, text, FILE_MAX, ret_len, path, reason);
 	close(fd);
 	return error;
 }
 
+static struct lbr_keyring_file file_of(const struct stat *st)
+{
+	return (struct lbr_keyring_file){ .device = st->st_dev, .inode = st->st_ino, .size = st->st_size,
+	                                  .written_s = st->st_mtim.tv_sec, .written_ns = st->st_mtim.tv_nsec };
+}
+
 enum lbr_error lbr_keyring_load(const char *path, struct lbr_keyring **ret, struct lbr_reason *reason)
 {
 	char text[FILE_MAX + 1] = {0};
 	struct lbr_keyring *keyring;
+	struct stat seen = {0};
 	enum lbr_error error;
 	size_t len = 0;
 
@@ -147,7 +153,12 @@ enum lbr_error lbr_keyring_load(const char *path, struct lbr_keyring **ret, stru
 	if (keyring == NULL)
 		return lbr_fail_at(reason, LBR_ERR_MEMORY, path, LBR_WHY(NO_MEMORY_FOR_KEYS));
 	memset(keyring, 0, sizeof(*keyring));
-	error = read_file(path, text, &len, reason);
+	/* Opened first: should the file be replaced in between, the two differ. A process that is taken over must not read it. */
+	keyring->held = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	error = read_file(path, text, &len, &seen, reason);
+	if (error == LBR_OK && keyring->held < 0)
+		error = lbr_fail_system(reason, errno, "%s: open", path);
+	keyring->file = file_of(&seen);
 	if (error == LBR_OK)
 		error = parse(keyring, text, len, path, reason);
 	lbr_wipe(text, sizeof(text));
@@ -159,8 +170,25 @@ enum lbr_error lbr_keyring_load(const char *path, struct lbr_keyring **ret, stru
 	return LBR_OK;
 }
 
+bool lbr_keyring_is_current(const struct lbr_keyring *keyring)
+{
+	const struct lbr_keyring_file *file = &keyring->file;
+	struct lbr_keyring_file now;
+	struct stat st;
+
+	if (fstat(keyring->held, &st) != 0 || st.st_nlink == 0)
+		return false;
+	now = file_of(&st);
+	return now.device == file->device && now.inode == file->inode && now.size == file->size &&
+	       now.written_s == file->written_s && now.written_ns == file->written_ns;
+}
+
 void lbr_keyring_free(struct lbr_keyring *keyring)
 {
+	if (keyring == NULL)
+		return;
+	if (keyring->held >= 0)
+		close(keyring->held);
 	sodium_free(keyring); /* wipes first */
 }
 

@@ -14,7 +14,8 @@
 #define LOCK_FILE ".lock"
 #define RELEASED "released\n"
 
-static enum lbr_error open_parts(int root, struct lbr_spool *messages, struct lbr_reason *reason)
+/* Makes the directory if it is missing, and becomes the sender. */
+static enum lbr_error open_to_send(int root, struct lbr_spool *messages, struct lbr_reason *reason)
 {
 	enum lbr_error error;
 
@@ -76,7 +77,7 @@ static enum lbr_error open_spool(const char *state_dir, const struct lbr_keyring
 enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
                                  struct lbr_reason *reason)
 {
-	return open_spool(state_dir, keyring, open_parts, ret, reason);
+	return open_spool(state_dir, keyring, open_to_send, ret, reason);
 }
 
 enum lbr_error lbr_messages_look(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
@@ -103,7 +104,9 @@ enum lbr_error lbr_message_put(struct lbr_spool *messages, const struct lbr_mess
 	enum lbr_error error;
 	size_t len;
 
-	error = lbr_message_encode(message, messages->keyring, text, &len, reason);
+	error = lbr_store_need_current(messages->keyring, reason);
+	if (error == LBR_OK)
+		error = lbr_message_encode(message, messages->keyring, text, &len, reason);
 	if (error == LBR_OK)
 		error = lbr_file_replace(messages->dir, message->id, text, len, true, reason);
 	if (error != LBR_OK)

@@ -16,6 +16,11 @@ enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lb
 	return lbr_notice_write(notices, &settled, reason);
 }
 
+enum lbr_error lbr_notice_reseal(struct lbr_notices *notices, const struct lbr_notice *notice, struct lbr_reason *reason)
+{
+	return lbr_notice_write(notices, notice, reason);
+}
+
 enum lbr_error lbr_notices_drop(struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,
                                 struct lbr_reason *reason)
 {

@@ -117,7 +117,9 @@ enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct 
 	error = lbr_notice_file(notice->name, notice->kind, file);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));
-	error = lbr_notice_encode(notice, notices->keyring, text, &len, reason);
+	error = lbr_store_need_current(notices->keyring, reason);
+	if (error == LBR_OK)
+		error = lbr_notice_encode(notice, notices->keyring, text, &len, reason);
 	if (error == LBR_OK)
 		error = lbr_file_replace(notices->dir, file, text, len, true, reason);
 	if (error != LBR_OK)
