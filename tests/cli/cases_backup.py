@@ -348,11 +348,6 @@ def a_passphrase_in_a_file():
             answer = world.run("export", path + "2", "--passphrase-file", phrase)
             same((answer.code, words in answer.err, os.path.exists(path + "2")), (3, True, False), repr(answer))
             same(world.run("restore", path, "--passphrase-file", phrase).code, 3)
-        if ROOT:
-            os.chown(phrase, STRANGER, STRANGER)
-            os.chmod(phrase, 0o600)
-            same(world.run("export", path + "2", "--passphrase-file", phrase).code, 3, "another's file")
-            os.chown(phrase, OWNER, OWNER)
         with open(phrase, "w", encoding="utf-8") as file:
             file.write(PHRASE + "\n")
         same(world.run("restore", path, "--passphrase-file", phrase).code, 0)
@@ -371,6 +366,13 @@ def with_the_callers_rights():
         same(world.run("export", own + "/out", stdin="short\n", **caller).code, 1)
         same(os.listdir(own), [], "the caller's file is removed too")
         same(world.run("export", own + "/out", stdin=PHRASE + "\n", **caller).code, 0)
+        phrase = os.path.join(world.directory, "phrase")
+        with open(phrase, "w", encoding="utf-8") as file:
+            file.write(PHRASE + "\n")
+        os.chmod(phrase, 0o600)
+        os.chown(phrase, STRANGER, STRANGER)
+        answer = world.run("restore", own + "/out", "--merge", "--passphrase-file", phrase)
+        same((answer.code, "not yours" in answer.err), (3, True), f"root trusts no phrase of a stranger's: {answer}")
         made = os.stat(own + "/out")
         same((made.st_uid, stat.S_IMODE(made.st_mode)), (65534, 0o600))
         os.chown(own + "/out", 0, 0)
