@@ -2,6 +2,7 @@
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -301,6 +302,13 @@ mkdir "$1/etc" "$1/etc.work" "$1/sbin" "$1/sbin.work"
 mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/etc.work" /etc
 mount -t overlay overlay -o "lowerdir=/usr/sbin,upperdir=$1/sbin,workdir=$1/sbin.work" /usr/sbin
 mount -t tmpfs tmpfs /var/lib -o mode=755
+mkdir "$1/dev"
+mount -t tmpfs tmpfs "$1/dev" -o mode=755
+mknod -m 666 "$1/dev/null" c 1 3
+mknod -m 666 "$1/dev/urandom" c 1 9
+touch "$1/dev/log"
+mount --bind "$4" "$1/dev/log"
+mount --move "$1/dev" /dev
 rm -rf /etc/liberations /etc/sudoers.d/*
 cp "$2" /usr/sbin/liberations
 chmod 755 /usr/sbin/liberations
@@ -316,20 +324,44 @@ printf 'hash-cost = 1\n' >>/etc/liberations/liberations.conf
 liberations invite zoe >/dev/null
 desk() { setpriv --reuid 64203 --regid 64203 --clear-groups env -i PATH=/usr/sbin:/usr/bin:/bin LC_ALL=C sudo -n liberations "$@"; }
 may() { desk "$@" </dev/null >/dev/null || { echo "refused: $*"; exit 1; }; }
-mayNot() { if desk "$@" </dev/null >"$1.out" 2>&1; then echo "allowed: $*"; exit 1; fi; }
+listed() { sudo -n -l -U helen liberations "$@" >/dev/null 2>&1; }
+notListed() { if listed "$@"; then echo "listed: $*"; exit 1; fi; }
+mayNot() {
+	notListed "$@"
+	if desk "$@" </dev/null >out 2>&1; then echo "allowed: $*"; exit 1; fi
+	grep -Eq 'is not allowed to execute|a password is required' out || { echo "sudo let it through: $*"; cat out; exit 1; }
+	cat out >>said
+}
 cd "$(mktemp -d)"
 may show zoe
 may list
 may unlock zoe
 may passwd zoe
-mayNot reset-token zoe      # asks, and there is nobody to answer
-grep -q -- --yes reset-token.out
-for words in "show zoe --config /etc/shadow" "show --config=/etc/shadow zoe" "show zoe yan" "list --config /etc/shadow" \
-	"passwd --agent /bin/sh" "passwd" "passwd zoe --agent /bin/sh" "invite --csv /etc/shadow" "remove zoe --yes" "init" \
-	"unlock --all" "show -x" "try sshd zoe"; do
+if desk reset-token zoe </dev/null >reset.out 2>&1; then echo "nobody was asked"; exit 1; fi
+grep -q -- --yes reset.out
+for verb in $(liberations help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
+	case $verb in
+	list) listed list || { echo "not listed: list"; exit 1; } ;;
+	show | verify | unlock | log | passwd | reset-token | recovery-codes)
+		listed "$verb" zoe || { echo "not listed: $verb"; exit 1; }
+		notListed "$verb"
+		notListed "$verb" zoe --json
+		notListed "$verb" zoe yan ;;
+	*) mayNot "$verb" zoe; notListed "$verb" ;;
+	esac
+done
+for words in "show zoe --config /etc/shadow" "show --config=/etc/shadow zoe" "list --config /etc/shadow" "unlock zoe --rebuild" \
+	"passwd --agent /bin/sh" "passwd zoe --agent /bin/sh" "invite --csv /etc/shadow" "remove zoe --yes" "reset-token zoe --yes" \
+	"unlock --all" "show -x" "try sshd zoe" "log zoe --file /etc/shadow" "passwd root" "reset-token root" "recovery-codes root"; do
 	mayNot $words
 done
-! grep -q 'root:' ./*.out
+mayNot show 'zoe
+'
+mayNot show 'zoe
+--config=/etc/shadow'
+if desk 'passwd zoe' </dev/null >/dev/null 2>&1; then echo 'two words in one are a verb'; exit 1; fi # sudo joins words
+mayNot list ''
+! grep -q 'root:' said
 echo good
 """
 
@@ -343,12 +375,36 @@ def the_recipe():
     if [int(part.split("p")[0]) for part in version.split(".")[:3]] < [1, 9, 10]:
         raise Skip("sudo knows no expressions: " + version)
     with root_world() as world:
-        done = subprocess.run(["unshare", "-m", "sh", "-c", DESK, "sh", world.home, world.command, os.path.abspath(RECIPE)],
+        log = os.path.join(world.directory, "log")
+        server = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        server.bind(log)
+        os.chmod(log, 0o666)
+        lines = []
+        reader = threading.Thread(target=read_until_empty, args=(server, lines))
+        reader.start()
+        done = subprocess.run(["unshare", "-m", "sh", "-c", DESK, "sh", world.home, world.command, os.path.abspath(RECIPE), log],
                               capture_output=True, text=True, check=False, cwd="/",
                               env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
+            last.sendto(b"", log)
+        reader.join()
         if "mount:" in done.stderr or "unshare:" in done.stderr:
             raise Skip("no overlay can be mounted: " + done.stderr.splitlines()[0])
         same((done.returncode, done.stdout), (0, "good\n"), done.stdout + done.stderr)
+        same(acts_of(lines, "helen"), ["unlock user=zoe outcome=unchanged", "passwd user=zoe outcome=done", "reset-token user=zoe outcome=refused"])
+
+
+def read_until_empty(server, lines):
+    """A log that nobody reads would stop those who write to it."""
+    with server:
+        while line := server.recv(65536).decode(errors="replace"):
+            lines.append(line)
+
+
+def acts_of(lines, person):
+    """What the command logged about what that person did."""
+    found = [re.search(r"liberations\[\d+\]: desk: (.*) by=(\S+) ", line) for line in lines]
+    return [match.group(1) for match in found if match and match.group(2) == person]
 
 
 def add_cases():
