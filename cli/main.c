@@ -20,6 +20,7 @@
 #include "mistyped.h"
 #include "on_behalf.h"
 #include "reason.h"
+#include "strangers.h"
 
 /* Standard output's own buffer, so that what passed through it can be wiped. */
 static char out_buffer[4096];
@@ -74,6 +75,8 @@ static enum cli_status run_verb(struct cli *cli, int count, char **words)
 	status = cli_on_behalf_judge(cli);
 	status = status == CLI_DONE ? cli->verb->run(cli) : refuse(cli, status);
 	cli_desk_log_end(cli, status);
+	if (status == CLI_DONE)
+		cli_strangers_tell(cli);
 	return status;
 }
 

@@ -88,6 +88,23 @@ def everybody_hears_of_it():
                 same((done.returncode, "liberations uid" in done.stderr), (0, told), name + done.stderr)
 
 
+def what_gives_something_says_whose_it_is():
+    """Refused where root's services ask, and told at the desk, whatever is done for the name."""
+    with root_world() as world:
+        run(world, "zoe:30001 wim:30003", "invite", "zoe", "wim")
+        lbr_world(world, "ben", "state=own", "uid=30004")
+        for words in (("unlock", "zoe"), ("enable", "zoe"), ("expire", "zoe"), ("contact", "zoe"), ("contact", "zoe", "zoe@example.org"),
+                      ("unlock", "zoe", "wim", "--json")):
+            done = run(world, "zoe:30009 wim:30003 ben:30004", *words)
+            same((done.returncode, done.stderr.count("\n")), (0, 1), f"{words} {done}")
+            expect("liberations uid zoe" in done.stderr and "30009" in done.stderr, done.stderr)
+        done = run(world, "zoe:30009 wim:30003", "recovery-codes", "ben")
+        same(done.returncode, 0, done)
+        expect("the system has no user of that name" in done.stderr, done.stderr)
+        for words in (("unlock", "wim"), ("recovery-codes", "ben"), ("unlock", "--all"), ("disable", "zoe")):
+            same(run(world, "zoe:30009 wim:30003 ben:30004", *words).stderr, "", words)
+
+
 def facts_of(world, users, *words):
     done = run(world, users, *words)
     same(done.returncode, 0, done.stderr)
@@ -164,6 +181,7 @@ def add_cases():
     add_case("uid_records_anew", uid_records_anew)
     add_case("uid_all_answers_in_the_order_of_names", uid_all_answers_in_the_order_of_names)
     add_case("uid_that_differs_is_told_by_list_and_show", everybody_hears_of_it)
+    add_case("uid_that_differs_is_told_by_what_gives_something", what_gives_something_says_whose_it_is)
     add_case("uid_that_differs_is_told_to_programs", programs_are_told)
     add_case("uid_is_null_where_the_name_service_is_silent", programs_are_told_of_silence)
     add_case("uid_that_differs_is_told_at_a_terminal", a_terminal_is_told)
