@@ -18,13 +18,15 @@ struct account_reader {
 	FILE                *to;
 };
 
-static bool tell_fault(struct account_reader *reader, const char *name, enum lbr_error error, const struct lbr_reason *reason)
+static bool tell_fault(struct account_reader *reader, const char *name, bool has_account, enum lbr_error error,
+                       const struct lbr_reason *reason)
 {
 	struct account_row row;
 
 	memset(&row, 0, sizeof(row));
 	row.fault = true;
 	row.error = error;
+	row.has_account = has_account;
 	memcpy(row.name, name, strlen(name) + 1);
 	return cli_account_row_write(reader->to, &row) && fwrite(reason, sizeof(*reason), 1, reader->to) == 1;
 }
@@ -77,7 +79,7 @@ static int tell(void *context, const char *name, const struct lbr_account *accou
 	struct account_reader *reader = context;
 	struct account_row row;
 
-	if ((account == NULL || counters == NULL) && !tell_fault(reader, name, LBR_ERR_DAMAGED, reason))
+	if ((account == NULL || counters == NULL) && !tell_fault(reader, name, account != NULL, LBR_ERR_DAMAGED, reason))
 		return 1;
 	if (account == NULL)
 		return 0;
@@ -99,7 +101,7 @@ static _Noreturn void read_store(const struct admin_session *session, int to)
 	error = cli_admin_open_store(&reader.session, &reason);
 	if (error == LBR_OK)
 		error = lbr_store_list(reader.session.store, tell, &reader, &reason);
-	if (error != LBR_OK && !tell_fault(&reader, "", error, &reason))
+	if (error != LBR_OK && !tell_fault(&reader, "", false, error, &reason))
 		_exit(1);
 	cli_admin_close(&reader.session);
 	_exit(fclose(reader.to) == 0 ? 0 : 1);

@@ -14,6 +14,7 @@
 struct account_row {
 	bool              fault;      /* nothing but `name`, which may be "", and `error` is set */
 	enum lbr_error    error;
+	bool              has_account; /* of a fault: only the counters cannot be read, and a row with the account follows */
 	enum lbr_language language;
 	bool              own, confirmed, disabled, must_change;
 	bool              no_counters; /* they cannot be read, and count as fresh ones; a fault came before */

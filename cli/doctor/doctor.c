@@ -21,14 +21,14 @@ static void look_at_store(struct doctor *on)
 	cli_doctor_host(on);
 	cli_doctor_agent(on);
 	error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
-	if (error == LBR_OK)
-		error = cli_admin_open_store(&on->session, &reason);
-	if (error != LBR_OK) {
-		cli_finding_add_reason(&on->found, FINDING_CRITICAL, "store", "", "sudo liberations init", &reason);
-	} else {
-		cli_doctor_spool(on);
+	if (error == LBR_OK) {
 		cli_doctor_accounts(on);
+		error = cli_admin_open_store(&on->session, &reason);
 	}
+	if (error == LBR_OK)
+		cli_doctor_spool(on);
+	else
+		cli_finding_add_reason(&on->found, FINDING_CRITICAL, "store", "", "sudo liberations init", &reason);
 	cli_admin_close(&on->session);
 }
 

@@ -29,7 +29,7 @@ void cli_space_judge(const char *where, unsigned long long free_mb, unsigned lon
 /* doctor_agent.c: an agent answers, in the version that this release speaks. Called as root. */
 void cli_doctor_agent(struct doctor *on);
 
-/* doctor_accounts.c: the accounts, once the process is their owner; then, with the store closed, their Unix users. */
+/* doctor_accounts.c: the accounts and their Unix users, once the process is the owner of the store. */
 void cli_doctor_accounts(struct doctor *on);
 
 /* doctor_spool.c: what waits to be sent, while the store is open. */

@@ -1,92 +1,102 @@
 /* The accounts: which cannot be read, which never began, and whose Unix user is another one or has left. */
 #include "doctor.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 
-#include "facts.h"
-#include "recorded.h"
+#include "account_rows.h"
 
-#define CHUNK 1024
+#define NAMED_MAX 100 /* accounts with the same fault that are told by name: with a million accounts, a million may have it */
 
-/* Names are looked up once the store is closed: no module of the name service runs while a key is in memory. */
-struct owned {
-	char     name[LBR_NAME_MAX + 1];
-	uint32_t uid;
+enum account_fault { UNREADABLE, NO_COUNTERS, INVITATION_OVER, NOT_ENROLLED, OTHER_UID, USER_GONE, ACCOUNT_FAULTS };
+
+/* `verb` repairs one account, `all` lists those that have it. */
+static const struct {
+	enum finding_level level;
+	enum cli_text      text;
+	const char        *verb, *all;
+} faults[ACCOUNT_FAULTS] = {
+	[UNREADABLE] = { FINDING_CRITICAL, TEXT_BARE, "", "sudo liberations list > /dev/null" },
+	[NO_COUNTERS] = { FINDING_CRITICAL, TEXT_DOCTOR_COUNTERS, "unlock --rebuild", "sudo liberations list > /dev/null" },
+	[INVITATION_OVER] = { FINDING_NOTE, TEXT_DOCTOR_INVITATION, "invite --renew", "sudo liberations list --state expired" },
+	[NOT_ENROLLED] = { FINDING_NOTE, TEXT_DOCTOR_NOT_ENROLLED, "show", "sudo liberations list --columns user,token" },
+	[OTHER_UID] = { FINDING_WARNING, TEXT_DOCTOR_OTHER_UID, "uid", "sudo liberations list --state other-uid" },
+	[USER_GONE] = { FINDING_WARNING, TEXT_DOCTOR_USER_GONE, "remove", "sudo liberations list --state no-unix-user" },
 };
 
 struct looking {
 	struct doctor *doctor;
-	struct owned  *list;
-	size_t         count, room;
+	unsigned long  counts[ACCOUNT_FAULTS];
 };
 
-static void keep(struct looking *on, const struct lbr_account *account)
-{
-	struct owned *grown = on->list;
-
-	if (!account->has_uid)
-		return;
-	if (on->count == on->room) {
-		grown = reallocarray(on->list, on->room + CHUNK, sizeof(*grown));
-		if (grown == NULL) {
-			on->doctor->found.lost = true;
-			return;
-		}
-		on->list = grown;
-		on->room += CHUNK;
-	}
-	snprintf(on->list[on->count].name, sizeof(on->list[0].name), "%s", account->name);
-	on->list[on->count++].uid = account->uid;
-}
-
-static void say(struct looking *on, enum finding_level level, const char *name, const char *verb, enum cli_text text)
+static void say(struct looking *on, enum account_fault fault, const char *name)
 {
 	char fix[LBR_NAME_MAX + 64];
 
-	snprintf(fix, sizeof(fix), "sudo liberations %s %s", verb, name);
-	cli_finding_add(&on->doctor->found, level, "account", name, 0, fix, text, NULL);
+	if (++on->counts[fault] > NAMED_MAX)
+		return;
+	snprintf(fix, sizeof(fix), "sudo liberations %s %s", faults[fault].verb, name);
+	cli_finding_add(&on->doctor->found, faults[fault].level, "account", name, 0, fix, faults[fault].text, NULL);
 }
 
-static int take_one(void *context, const char *name, const struct lbr_account *account, const struct lbr_counters *counters,
-                    const struct lbr_reason *reason)
+/* What is no account's is the store's own. */
+static void say_unreadable(struct looking *on, const struct account_row *row, const struct lbr_reason *reason)
+{
+	bool is_store = row->name[0] == '\0' && row->error != LBR_ERR_DAMAGED;
+
+	if (!is_store && ++on->counts[UNREADABLE] > NAMED_MAX)
+		return;
+	cli_finding_add_reason(&on->doctor->found, FINDING_CRITICAL, is_store ? "store" : "account", row->name,
+	                       is_store ? "sudo liberations init" : "man liberations-account", reason);
+}
+
+static void judge_uid(struct looking *on, const struct account_row *row)
+{
+	struct recorded recorded = row->recorded;
+
+	cli_recorded_look_up(row->name, &recorded);
+	if (recorded.differs)
+		say(on, recorded.is_in_system ? OTHER_UID : USER_GONE, row->name);
+}
+
+static bool take_one(void *context, const struct account_row *row, const struct lbr_reason *reason)
 {
 	struct looking *on = context;
 
-	if (account == NULL) {
-		cli_finding_add_reason(&on->doctor->found, FINDING_CRITICAL, "account", name, "man liberations-account", reason);
-	} else if (counters == NULL) {
-		say(on, FINDING_CRITICAL, name, "unlock --rebuild", TEXT_DOCTOR_COUNTERS);
-		keep(on, account);
-	} else {
-		if (account->password_kind == LBR_PASSWORD_TEMPORARY && account->invited_until_s < on->doctor->now_s)
-			say(on, FINDING_NOTE, name, "invite --renew", TEXT_DOCTOR_INVITATION);
-		else if (account->token_kind == LBR_TOKEN_PENDING)
-			say(on, FINDING_NOTE, name, "show", TEXT_DOCTOR_NOT_ENROLLED);
-		keep(on, account);
+	if (row->fault) {
+		if (!row->has_account)
+			say_unreadable(on, row, reason);
+		return true;
 	}
-	return 0;
+	if (row->no_counters)
+		say(on, NO_COUNTERS, row->name);
+	else if (!row->own && row->standing.facts[STANDING_EXPIRED])
+		say(on, INVITATION_OVER, row->name);
+	else if (!row->confirmed)
+		say(on, NOT_ENROLLED, row->name);
+	judge_uid(on, row);
+	return true;
 }
 
-static void judge_uid(struct looking *on, const struct owned *owned)
+static void say_more(struct looking *on)
 {
-	struct recorded recorded = { .has_uid = true, .uid = owned->uid };
+	char count[24];
+	int fault;
 
-	cli_recorded_look_up(owned->name, &recorded);
-	if (recorded.differs && recorded.is_in_system)
-		say(on, FINDING_WARNING, owned->name, "uid", TEXT_DOCTOR_OTHER_UID);
-	else if (recorded.differs)
-		say(on, FINDING_WARNING, owned->name, "remove", TEXT_DOCTOR_USER_GONE);
+	for (fault = 0; fault < ACCOUNT_FAULTS; fault++) {
+		if (on->counts[fault] <= NAMED_MAX)
+			continue;
+		snprintf(count, sizeof(count), "%lu", on->counts[fault] - NAMED_MAX);
+		cli_finding_add(&on->doctor->found, faults[fault].level, "account", "", 0, faults[fault].all,
+		                fault == UNREADABLE ? TEXT_DOCTOR_MORE_UNREADABLE : TEXT_DOCTOR_MORE, count,
+		                cli_text(faults[fault].text, on->doctor->cli->language), NULL);
+	}
 }
 
 void cli_doctor_accounts(struct doctor *on)
 {
 	struct looking looking = { .doctor = on };
-	struct lbr_reason reason = { .text = "" };
-	size_t at;
 
-	(void)lbr_store_list(on->session.store, take_one, &looking, &reason);
-	cli_admin_close(&on->session);
-	for (at = 0; at < looking.count; at++)
-		judge_uid(&looking, &looking.list[at]);
-	free(looking.list);
+	if (cli_accounts_read(on->cli, &on->session, take_one, &looking) != CLI_DONE)
+		on->found.lost = true;
+	say_more(&looking);
 }

@@ -11,7 +11,7 @@
 #include "states.h"
 
 #define AHEAD_MAX_S (3650U * 86400) /* ten years: more is a typing error */
-#define OTHERS_MAX 100 /* Unix users that changed, told by name */
+#define OTHERS_MAX 20 /* Unix users that changed, told by name */
 
 struct listing {
 	const struct cli          *cli;

@@ -255,6 +255,16 @@ def doctor_finds_what_is_wrong_with_sshd():
             expect(not line or words in found[0]["text"], f"{line}: {answer}")
 
 
+def doctor_names_a_hundred_accounts_and_counts_the_rest():
+    """With a million accounts, a million may have the same fault."""
+    with World() as world:
+        same(world.run("invite", *(f"p{number:03}" for number in range(103))).code, 0)
+        found = [one for one in world.run("doctor", "--json").json() if one["check"] == "account"]
+        same((len(found), sum(one["where"] != "" for one in found)), (101, 100))
+        rest = next(one for one in found if one["where"] == "")
+        same((rest["severity"], rest["text"].split()[0], rest["fix"]), ("note", "3", "sudo liberations list --columns user,token"))
+
+
 def doctor_speaks_first_as_nagios_reads():
     with World() as world:
         directory = pam_directory(world)
@@ -273,6 +283,6 @@ def add_cases():
     for name, row in FIELD.items():
         case()(field_case(name, *row))
     for function in (doctor_finds_the_shipped_examples_sound, doctor_finds_a_service_without_us_if_it_is_asked,
-                     doctor_finds_what_is_wrong_with_the_state, doctor_finds_accounts_that_never_began,
+                     doctor_finds_what_is_wrong_with_the_state, doctor_finds_accounts_that_never_began, doctor_names_a_hundred_accounts_and_counts_the_rest,
                      doctor_speaks_first_as_nagios_reads, doctor_finds_every_line_not_the_first):
         case()(function)
