@@ -3,7 +3,7 @@ import os
 import re
 import subprocess
 
-from harness import Skip, add_case, expect, same
+from harness import Skip, add_case, expect, need, same
 from world import STRANGER, World, lbr_world, need_root, tool
 
 try:
@@ -132,7 +132,17 @@ def recipe():
         same((code, samples(text)["liberations_store_readable", ()], os.listdir(place)), (3, 0, ["liberations.prom"]))
 
 
+def prometheus_own_lint():
+    """promtool reads them as the server does, and knows its conventions for names; it says nothing."""
+    need("promtool")
+    with World() as world:
+        populated(world)
+        done = subprocess.run(["promtool", "check", "metrics"], input=world.run("metrics").out, capture_output=True, text=True, check=False)
+        same((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
+
 def add_cases():
+    add_case("metrics_pass_the_lint_of_prometheus", prometheus_own_lint)
     add_case("metrics_count_what_the_store_has", what_the_store_has)
     add_case("metrics_tell_ages", ages)
     add_case("metrics_describe_every_sample", every_sample_is_described)
