@@ -31,12 +31,21 @@ static void insert(struct account_page *page, const char *file)
 	memcpy(page->files[at], file, strlen(file) + 1);
 }
 
+static bool is_beyond(const struct account_page *page, const char *file)
+{
+	return page->count == page->max && page->max > 0 && strcmp(file, page->files[page->max - 1]) > 0;
+}
+
+/* A large shard is read once for each of its pages, and folding a name takes longer than all the rest. The first page judges every
+ * file; for the later ones, only those that may be on them matter. */
 static void see(struct account_page *page, const char *shard, const char *file, const char *after)
 {
 	struct lbr_account_path path;
 	char name[LBR_NAME_MAX + 1];
 
 	if (file[0] == '.') /* account files never begin with a dot; temporary files do */
+		return;
+	if (after[0] != '\0' && (strcmp(file, after) <= 0 || is_beyond(page, file)))
 		return;
 	if (lbr_name_decode(file, name) != LBR_OK || lbr_account_path_of(name, &path) != LBR_OK || strcmp(path.shard, shard) != 0)
 		page->stray++;
