@@ -68,7 +68,7 @@ const struct verb cli_verbs[] = {
 	  COMMON | CLI_MERGE | CLI_DRY_RUN | CLI_PASSPHRASE_FILE, 1, 1 },
 	{ "message", cli_message, TEXT_ARGS_MESSAGE, TEXT_HELP_MESSAGE, TEXT_MORE_MESSAGE,
 	  "sudo liberations message alice bob 'Maintenance tonight at 20:00'",
-	  COMMON | CLI_ALL | CLI_LONG | CLI_DELIVER, 0, INT_MAX },
+	  COMMON | CLI_ALL | CLI_STATE | CLI_EXPIRING | CLI_NEVER | CLI_LONG | CLI_DELIVER, 0, INT_MAX },
 	{ "status", cli_monitor, TEXT_ARGS_STATUS, TEXT_HELP_STATUS, TEXT_MORE_STATUS,
 	  "sudo liberations status", COMMON | CLI_SOCKET | CLI_AGENT, 0, 1 },
 	{ "doctor", cli_doctor, TEXT_ARGS_DOCTOR, TEXT_HELP_DOCTOR, TEXT_MORE_DOCTOR,

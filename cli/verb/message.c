@@ -1,4 +1,4 @@
-/* `message USER... | --all [TEXT]`: a short text to people's telephones or mailboxes; `message --deliver`: what waits. */
+/* `message USER... | --all | --state STATES [TEXT]`: a short text to people's telephones or mailboxes; `message --deliver`: what waits. */
 #include "message.h"
 
 #include <stdbool.h>
@@ -51,11 +51,12 @@ enum cli_status cli_message(struct cli *cli)
 	way->cli = cli;
 	way->tell = cli_message_tell;
 	way->context = &messaging;
-	messaging.everybody = cli_has(cli, CLI_ALL);
+	messaging.everybody = (cli->options & (CLI_ALL | CLI_STATE | CLI_EXPIRING | CLI_NEVER)) != 0;
 	messaging.delivers = cli_has(cli, CLI_DELIVER);
 	if (!is_complete(&messaging))
 		return cli_fail(cli, CLI_USAGE, TEXT_MESSAGE_WHO, NULL);
-	if (!messaging.delivers)
+	status = cli_message_choose(&messaging);
+	if (status == CLI_DONE && !messaging.delivers)
 		status = cli_message_take_text(&messaging);
 	if (status == CLI_DONE && !messaging.delivers && (messaging.people > 0) == messaging.everybody)
 		return cli_fail(cli, CLI_USAGE, TEXT_MESSAGE_WHO, NULL);

@@ -4,12 +4,15 @@
 
 #include "deliver.h"
 #include "sms.h"
+#include "states.h"
 
 struct messaging {
 	struct delivering way;
 	char              text[CLI_SMS_TEXT_MAX];
 	char              run[LBR_RUN_MAX];
-	bool              everybody; /* --all: no names are written */
+	bool              everybody; /* no names are written: --all, or those whom these choose: */
+	cli_states        states;    /* 0: any */
+	int64_t           ends_by_s; /* 0: any time */
 	bool              delivers;  /* --deliver: what waits, of every run */
 	int               people;    /* of the words; the last may be the text */
 	unsigned          put;
@@ -18,7 +21,10 @@ struct messaging {
 /* Takes the text out of the words or reads it, and says its length. CLI_NO: too long; CLI_USAGE: not a text. */
 enum cli_status cli_message_take_text(struct messaging *messaging);
 
-/* Puts the text into the spool for everybody whom the words or --all name; all of it counts, or nothing. */
+/* Reads whom --state, --expiring and --never-signed-in choose. */
+enum cli_status cli_message_choose(struct messaging *messaging);
+
+/* Puts the text into the spool for everybody whom the words or the options name; all of it counts, or nothing. */
 void cli_message_spool(struct messaging *messaging);
 
 /* Says what became of one message; `context` is a struct messaging. */

@@ -14,6 +14,11 @@
 #include "desk_log.h"
 #include "progress.h"
 
+#define AHEAD_MAX_S (3650U * 86400) /* ten years: more is a typing error */
+
+/* No module of the name service runs while the key is in memory, and there are too many accounts to ask about first. */
+#define LOOKED_UP (1U << STANDING_OTHER_UID | 1U << STANDING_NO_USER)
+
 static bool name_run(char ret[LBR_RUN_MAX])
 {
 	unsigned char bytes[8];
@@ -47,15 +52,40 @@ static void put(struct messaging *messaging, const struct lbr_account *account)
 		cli_deliver_fault(way, account->name, error, &reason);
 }
 
+enum cli_status cli_message_choose(struct messaging *messaging)
+{
+	const struct cli *cli = messaging->way.cli;
+	enum cli_status status = CLI_DONE;
+	unsigned ahead_s = 0;
+
+	if (cli_has(cli, CLI_STATE))
+		status = cli_states_read(cli, cli->state, &messaging->states);
+	if (status == CLI_DONE && (messaging->states & LOOKED_UP) != 0)
+		status = cli_fail(cli, CLI_USAGE, TEXT_MESSAGE_STATE, NULL);
+	if (status == CLI_DONE && cli_has(cli, CLI_EXPIRING))
+		status = cli_duration_read(cli, "--expiring", cli->expiring, 0, AHEAD_MAX_S, &ahead_s);
+	messaging->ends_by_s = cli_has(cli, CLI_EXPIRING) ? cli_now_s() + ahead_s : 0;
+	return status;
+}
+
+static bool is_chosen(const struct messaging *messaging, const struct lbr_account *account, const struct lbr_counters *counters)
+{
+	const struct delivering *way = &messaging->way;
+	struct standing standing = cli_standing(account, counters, &way->session.settings, cli_now_s());
+
+	return (messaging->states == 0 || cli_states_match(messaging->states, &standing)) &&
+	       (messaging->ends_by_s == 0 || standing.end_s <= messaging->ends_by_s) &&
+	       (!cli_has(way->cli, CLI_NEVER) || counters->last_sign_in_s == 0);
+}
+
 static int put_listed(void *context, const char *name, const struct lbr_account *account, const struct lbr_counters *counters,
                       const struct lbr_reason *reason)
 {
 	struct messaging *messaging = context;
 
-	(void)counters;
-	if (account == NULL)
+	if (account == NULL || counters == NULL)
 		cli_fail_reason(messaging->way.cli, name, LBR_ERR_DAMAGED, reason);
-	else
+	else if (is_chosen(messaging, account, counters))
 		put(messaging, account);
 	return messaging->way.status != CLI_DONE;
 }

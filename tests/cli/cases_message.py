@@ -414,7 +414,27 @@ def doctor_finds_what_nothing_sends():
         same(waiting(world), before)
 
 
+def states_choose_whom():
+    with World() as world:
+        recorder = Recorder(world).set_up("max-age = 30 days")
+        crowd(world, "alice", "bob", "carol")
+        world.run("invite", "dan", "--contact", "dan@example.org")
+        same(world.run("disable", "carol").code, 0)
+        lbr_world(world, "bob", "age_days=25")
+        for words, names in ((("--state", "disabled,invited"), ["carol", "dan"]), (("--state=active",), ["alice", "bob"]),
+                             (("--expiring", "7d"), ["bob", "dan"]), (("--never-signed-in", "--state", "invited"), ["dan"]),
+                             (("--state", "locked"), [])):
+            results, total = send(world, *words, "one")
+            same((sorted(results), total["sent"]), (names, len(names)), words)
+        same(len(recorder.calls()), 7)
+        for words in (("--state", "klingon"), ("--state", "no-unix-user"), ("--state", ""), ("--deliver", "--state", "active"),
+                      ("alice", "hello there", "--state", "active")):
+            same(world.run("message", *words, stdin="one").code, 2, words)
+        same(recorder.calls(), [])
+
+
 def add_cases():
+    add_case("message_states_choose_whom", states_choose_whom)
     add_case("doctor_finds_what_nothing_sends", doctor_finds_what_nothing_sends)
     add_case("message_a_day_has_its_measure", a_day_has_its_measure)
     add_case("message_a_line_that_was_cut_counts_for_nobody", a_line_that_was_cut_counts_for_nobody)
