@@ -53,7 +53,7 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations rename alice alice.roy", COMMON | CLI_SYSTEM | CLI_DRY_RUN, 2, 2 },
 	{ "contact", cli_contact, TEXT_ARGS_CONTACT, TEXT_HELP_CONTACT, TEXT_MORE_CONTACT,
 	  "sudo liberations contact alice alice@example.org", COMMON | CLI_NONE | CLI_PHONE
-	  | CLI_CARRIER | CLI_NO_NOTICES | CLI_NOTICES, 1, 2 },
+	  | CLI_CARRIER | CLI_NO_NOTICES | CLI_NOTICES | CLI_TEST, 1, 2 },
 	{ "uid", cli_uid, TEXT_ARGS_UID, TEXT_HELP_UID, TEXT_MORE_UID,
 	  "sudo liberations uid alice", COMMON | CLI_ALL, 1, INT_MAX },
 	{ "notify", cli_notify, TEXT_ARGS_NOTIFY, TEXT_HELP_NOTIFY, TEXT_MORE_NOTIFY,

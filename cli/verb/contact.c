@@ -7,9 +7,11 @@
 
 #include "admin_session.h"
 #include "carriers_load.h"
+#include "contact_verb.h"
 #include "desk_log.h"
-#include "json.h"
 #include "person.h"
+
+#define TEST_ALONE (CLI_NONE | CLI_PHONE | CLI_CARRIER | CLI_NO_NOTICES | CLI_NOTICES)
 
 struct contacting {
 	struct cli        *cli;
@@ -17,28 +19,6 @@ struct contacting {
 	bool               moves; /* an address, a number or --none was typed */
 	char               field[LBR_CONTACT_MAX]; /* to be stored */
 };
-
-static void print_contact(const struct contacting *contacting, const char *field, bool changed)
-{
-	const struct cli *cli = contacting->cli;
-	const char *name = cli->words[0];
-	struct lbr_contact contact;
-	const char *where = lbr_contact_read(field, &contact) ? lbr_contact_where(&contact) : field;
-
-	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:o, s:o, s:s, s:b}", "user", name,
-		                        "contact", where[0] != '\0' ? json_string(where) : json_null(),
-		                        "carrier", contact.carrier[0] != '\0' ? json_string(contact.carrier) : json_null(),
-		                        "notices", contact.security_only ? "security" : "all", "changed", changed));
-	else if (cli_has(cli, CLI_NONE))
-		cli_write(stdout, cli->language, TEXT_CONTACT_GONE, name, NULL);
-	else if (contacting->moves)
-		cli_write(stdout, cli->language, TEXT_CONTACT_SET, name, where, NULL);
-	else if (!cli_has(cli, CLI_NO_NOTICES) && !cli_has(cli, CLI_NOTICES))
-		puts(where[0] != '\0' ? where : "-");
-	if (!cli_has(cli, CLI_JSON) && (cli_has(cli, CLI_NO_NOTICES) || cli_has(cli, CLI_NOTICES)))
-		cli_write(stdout, cli->language, contact.security_only ? TEXT_CONTACT_QUIET : TEXT_CONTACT_LOUD, name, NULL);
-}
 
 /* Setting the same address again writes nothing, so it does not refuse a sign-in that is under way. */
 static enum lbr_error set(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
@@ -89,7 +69,7 @@ static enum cli_status contact_of(struct contacting *contacting, struct admin_se
 	if (error != LBR_OK)
 		status = cli_admin_fail(cli, name, error, &reason);
 	else if (status == CLI_DONE)
-		print_contact(contacting, view.account.contact, changed);
+		cli_contact_print(cli, view.account.contact, changed);
 	cli_desk_log_change(cli, name, status, changed);
 	lbr_view_release(&view);
 	return status;
@@ -149,6 +129,8 @@ static enum cli_status judge_words(const struct cli *cli)
 	if (cli_has(cli, CLI_NO_NOTICES) && (cli_has(cli, CLI_NOTICES) || cli_has(cli, CLI_NONE)))
 		return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, "--no-notices",
 		                cli_has(cli, CLI_NONE) ? "--none" : "--notices", NULL);
+	if (cli_has(cli, CLI_TEST) && (cli->count > 1 || (cli->options & TEST_ALONE) != 0))
+		return cli_fail(cli, CLI_USAGE, TEXT_CONTACT_TEST_ALONE, NULL);
 	if (cli_has(cli, CLI_CARRIER) && !cli_has(cli, CLI_PHONE))
 		return cli_fail(cli, CLI_USAGE, TEXT_BAD_PHONE, NULL);
 	return CLI_DONE;
@@ -160,6 +142,8 @@ enum cli_status cli_contact(struct cli *cli)
 	struct admin_session session = { .store = NULL };
 	enum cli_status status = judge_words(cli);
 
+	if (status == CLI_DONE && cli_has(cli, CLI_TEST))
+		return cli_contact_test(cli);
 	if (status == CLI_DONE)
 		status = cli_settings_load(cli, &session.settings);
 	if (status == CLI_DONE)

@@ -1,4 +1,4 @@
-/* `message USER... | --all | --state STATES [TEXT]`: a short text to people's telephones or mailboxes; `message --deliver`: what waits. */
+/* `message USER... | --all | --state STATES [TEXT]`: a short text to telephones and mailboxes; `message --deliver`: what waits. */
 #include "message.h"
 
 #include <stdbool.h>

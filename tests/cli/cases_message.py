@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 from cases_notify import noticed, notify
 from harness import Skip, add_case, expect, need, same
@@ -39,7 +40,7 @@ def a_number_and_a_carrier_are_kept():
         same((answer.code, answer.out), (0, "alice: notices go to +15145550123.\n"))
         expect("telus" in answer.err and len(answer.err.splitlines()) == 1, "an unverified gateway is not told")
         same(world.run("contact", "alice", "--json").json(), [
-            {"user": "alice", "contact": "+15145550123", "carrier": "telus", "notices": "all", "changed": False}])
+            {"user": "alice", "contact": "+15145550123", "carrier": "telus", "verified": None, "notices": "all", "changed": False}])
         generation = world.run("show", "alice", "--json").json()[0]["generation"]
         same(world.run("contact", "alice", "--phone", "+15145550123", "--carrier", "telus").code, 0)
         same(world.run("show", "alice", "--json").json()[0]["generation"], generation, "the same number was written again")
@@ -433,7 +434,61 @@ def states_choose_whom():
         same(recorder.calls(), [])
 
 
+def check(world, recorder, answer_of, *more):
+    """contact --test; what is typed comes from the word that was sent. (status, standard output, standard error, message)"""
+    process = world.start("contact", "alice", "--test", *more)
+    try:
+        end = time.time() + 60
+        while not os.path.exists(os.path.join(recorder.directory, "calls", "0", "whole")) and process.poll() is None:
+            expect(time.time() < end, "nothing was sent")
+            time.sleep(0.02)
+        (words, _, message), = recorder.calls()
+        word = re.search(r"(?:word is|mot est) ([a-z]{6})\.", message.decode()).group(1)
+        out, err = process.communicate(answer_of(word), timeout=60)
+    finally:
+        process.kill()
+    return process.returncode, out, err, (words, message)
+
+
+def a_word_is_read_back():
+    with World() as world:
+        recorder = Recorder(world).set_up()
+        carriers(world)
+        lbr_world(world, "alice", "state=own", "language=fr")
+        same(world.run("contact", "alice", "--test").code, 1, "nobody to send to")
+        same(world.run("contact", "alice", "--phone", "5145550123", "--carrier", "telus").code, 0)
+        for wrong in (lambda word: word[:-1] + "\n", lambda word: "\n", lambda word: "", lambda word: word + "a\n"):
+            code, out, err, _ = check(world, recorder, wrong)
+            same((code, out), (1, ""), err)
+            expect("contact alice --test" in err, err)
+        same(world.run("contact", "alice", "--json").json()[0]["verified"], None)
+        code, out, err, (words, message) = check(world, recorder, lambda word: f" {word.upper()} \n", "--json")
+        same(code, 0, err)
+        fact, = [json.loads(line) for line in out.splitlines()]
+        expect(fact["verified"] and fact["changed"], fact)
+        same(words[-1], "5145550123@msg.telus.com")
+        head, body = message.split(b"\n\n", 1)
+        expect(b"Subject" not in head and "le mot est" in body.decode() and body.count(b"\n") == 1, message)
+        same(world.run("contact", "alice", "--phone", "5145550124", "--carrier", "telus").code, 0)
+        same(world.run("contact", "alice", "--json").json()[0]["verified"], None, "a new number is believed")
+
+
+def a_word_that_is_not_taken_is_told():
+    with World() as world:
+        recorder = Recorder(world, after="exit 75").set_up()
+        crowd(world, "alice")
+        answer = world.run("contact", "alice", "--test", stdin="x\n")
+        same((answer.code, answer.out), (3, ""))
+        expect("(75)" in answer.err, answer.err)
+        os.unlink(recorder.program)
+        same(world.run("contact", "alice", "--test").code, 3)
+        for words in (("--none",), ("a@b.example",), ("--notices",), ("--phone", "5145550123", "--carrier", "telus")):
+            same(world.run("contact", "alice", "--test", *words).code, 2, words)
+
+
 def add_cases():
+    add_case("contact_a_word_is_read_back", a_word_is_read_back)
+    add_case("contact_a_word_that_is_not_taken_is_told", a_word_that_is_not_taken_is_told)
     add_case("message_states_choose_whom", states_choose_whom)
     add_case("doctor_finds_what_nothing_sends", doctor_finds_what_nothing_sends)
     add_case("message_a_day_has_its_measure", a_day_has_its_measure)
