@@ -19,10 +19,8 @@
 static const struct { const char *name; cli_options option; } kept[] = {
 	{ "init", 0 }, { "enroll", 0 }, { "invite", 0 }, { "passwd", 0 }, { "expire", 0 }, { "history", CLI_FORGET },
 	{ "reset-token", 0 }, { "recovery-codes", 0 }, { "unlock", 0 }, { "disable", 0 }, { "enable", 0 },
-	{ "sign-out", 0 }, { "remove", 0 }, { "contact", CLI_NONE | CLI_PHONE | CLI_NO_NOTICES | CLI_NOTICES }, { "uid", 0 },
-	{ "notify", 0 }, { "message", 0 }, { "import", 0 }, { "export", 0 }, { "restore", 0 }, { "rename", 0 },
 	{ "sign-out", 0 }, { "remove", 0 }, { "contact", CLI_NONE | CLI_PHONE | CLI_NO_NOTICES | CLI_NOTICES | CLI_TEST },
-	{ "uid", 0 }, { "notify", 0 }, { "message", 0 }, { "import", 0 },
+	{ "uid", 0 }, { "notify", 0 }, { "message", 0 }, { "import", 0 }, { "export", 0 }, { "restore", 0 }, { "rename", 0 },
 };
 
 static struct {

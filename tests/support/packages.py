@@ -19,7 +19,7 @@ PACKAGE_OF = {
     "gcore": "gdb", "ip": "iproute2", "initdb": "postgresql", "mknod": "coreutils", "nsenter": "util-linux", "pivot_root": "util-linux", "prlimit": "util-linux",
     "psql": "postgresql", "rsvg-convert": "librsvg2-bin", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client",
     "ssh-add": "openssh-client", "ssh-agent": "openssh-client",
-    "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
+    "/usr/sbin/postfix": "postfix", "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
     "pdfinfo": "poppler-utils", "promtool": "prometheus", "unshare": "util-linux", "usermod": "passwd", "xrdp-sesman": "xrdp", "xrdp-sesrun": "xrdp", "zbarimg": "zbar-tools",
 }
 PLACES = ["/usr/sbin", "/sbin"] + glob.glob("/usr/lib/postgresql/*/bin")
