@@ -17,6 +17,16 @@ enum pam_type { PAM_TYPE_AUTH = 0, PAM_TYPE_ACCOUNT, PAM_TYPE_PASSWORD, PAM_TYPE
 /* A positive action jumps over so many lines. */
 enum pam_action { PAM_ACT_PASS = 0, PAM_ACT_OK = -1, PAM_ACT_DONE = -2, PAM_ACT_BAD = -3, PAM_ACT_DIE = -4, PAM_ACT_RESET = -5 };
 
+/* What a module returns, by libpam's numbers. */
+enum pam_code {
+	CODE_SUCCESS = 0, CODE_PERM_DENIED = 6, CODE_AUTH_ERR = 7, CODE_AUTHINFO_UNAVAIL = 9, CODE_USER_UNKNOWN = 10,
+	CODE_MAXTRIES = 11, CODE_NEW_AUTHTOK = 12, CODE_ACCT_EXPIRED = 13, CODE_CONV_ERR = 19, CODE_AUTHTOK_ERR = 20,
+	CODE_AUTHTOK_RECOVER_ERR = 21, CODE_TRY_AGAIN = 24,
+	CODE_PASSED = 25, /* what a module returns that has nothing to say */
+	CODE_MODULE_UNKNOWN = 28,
+	CODE_CONV_AGAIN = 30, /* from here on: not over yet */
+};
+
 struct pam_line {
 	enum pam_type type;
 	unsigned      level;      /* of substacks around it */
@@ -46,6 +56,7 @@ int cli_pam_line_read(const char *text, struct pam_line *ret, const char **ret_f
 
 /* Returns true if the line is of that module, whatever its directory: "pam_unix.so". */
 bool cli_pam_is(const struct pam_line *line, const char *module);
+bool cli_pam_is_ours(const struct pam_line *line);
 bool cli_pam_has_word(const struct pam_line *line, const char *word);
 
 /* Reads a service from `directories` (ending with NULL), and tells `to` what is wrong with it. False: there is no such service. */
@@ -53,6 +64,9 @@ bool cli_pam_stack_read(const char *const *directories, const char *service, str
 
 /* pam_judge.c: judges a service that was read. `named`: the caller named it, so it is judged even without pam_liberations. */
 void cli_pam_judge(const struct pam_stack *stack, bool named, struct findings *to);
+
+/* pam_outcomes.c: writes the codes that the line's module may return, and returns their number. */
+unsigned cli_pam_outcomes(const struct pam_line *line, int ret[PAM_CODES]);
 
 /* pam_walk.c: what a walk over all outcomes of one type's lines found about a line. */
 enum pam_fault {

@@ -4,12 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SUCCESS 0
-#define AUTH_ERR 7
-#define USER_UNKNOWN 10
-#define NEW_AUTHTOK 12
-#define PASSED 25 /* what a module returns that has nothing to say */
-
 enum impression { IMPRESSION_NONE = 0, IMPRESSION_YES, IMPRESSION_NO, IMPRESSIONS };
 enum ours_state { OURS_NOT = 0, OURS_ASIDE, OURS_YES, OURS_REFUSED, OURS_STATES };
 
@@ -18,6 +12,7 @@ struct step {
 	enum impression impression;
 	bool            fine;  /* the status is success, or a password to change */
 	enum ours_state ours;
+	bool            jumped; /* a jump led around ours, and not the end of the stack */
 	bool            gated; /* a line that chooses among people led around ours */
 	int             by;    /* the line that led around ours; -1: none */
 	int             refused; /* the last line with pam_liberations that refused */
@@ -31,11 +26,6 @@ struct pam_walk {
 	struct pam_walked     *found;
 };
 
-static bool is_ours(const struct pam_line *line)
-{
-	return cli_pam_is(line, "pam_liberations.so");
-}
-
 /* Modules that say who or where somebody is, not whether it is really that person. */
 static bool is_gate(const struct pam_line *line)
 {
@@ -48,25 +38,6 @@ static bool is_gate(const struct pam_line *line)
 		if (cli_pam_is(line, gates[at]))
 			return true;
 	return false;
-}
-
-static unsigned outcomes_of(const struct pam_line *line, int ret[5])
-{
-	unsigned count = 0;
-
-	if (!cli_pam_is(line, "pam_deny.so"))
-		ret[count++] = SUCCESS;
-	if (!cli_pam_is(line, "pam_permit.so"))
-		ret[count++] = AUTH_ERR;
-	if (cli_pam_is(line, "pam_permit.so") || cli_pam_is(line, "pam_deny.so") || is_gate(line))
-		return count;
-	if (!is_ours(line) || cli_pam_has_word(line, "unknown=ignore"))
-		ret[count++] = USER_UNKNOWN;
-	if (line->type == PAM_TYPE_ACCOUNT)
-		ret[count++] = NEW_AUTHTOK;
-	if (!is_ours(line))
-		ret[count++] = PASSED;
-	return count;
 }
 
 /* The place after the line, or after what a substack holds. */
@@ -103,7 +74,7 @@ static void judge_end(struct pam_walk *on, const struct step *step)
 		note(on, step->refused, PAM_FAULT_OVERRULED);
 	else if (step->ours == OURS_NOT && step->gated)
 		note(on, step->by, PAM_FAULT_GATE);
-	else if (step->ours == OURS_NOT && step->by >= 0 && on->lines[step->by]->actions[SUCCESS] > 0)
+	else if (step->ours == OURS_NOT && step->jumped)
 		note(on, step->by, PAM_FAULT_OVER);
 	else if (step->ours == OURS_NOT)
 		note(on, step->by, PAM_FAULT_BEFORE);
@@ -113,7 +84,7 @@ static void judge_end(struct pam_walk *on, const struct step *step)
 static bool leaves_ours(const struct pam_walk *on, unsigned from, unsigned to)
 {
 	for (; from < to; from++)
-		if (is_ours(on->lines[from]))
+		if (cli_pam_is_ours(on->lines[from]))
 			return true;
 	return false;
 }
@@ -137,10 +108,10 @@ static bool apply(struct step *step, int code, int action)
 {
 	if (action == PAM_ACT_RESET)
 		step->impression = IMPRESSION_NONE;
-	if ((action == PAM_ACT_OK || action == PAM_ACT_DONE) && code != PASSED &&
+	if ((action == PAM_ACT_OK || action == PAM_ACT_DONE) && code != CODE_PASSED &&
 	    (step->impression == IMPRESSION_NONE || (step->impression == IMPRESSION_YES && step->fine))) {
 		step->impression = IMPRESSION_YES;
-		step->fine = code == SUCCESS || code == NEW_AUTHTOK;
+		step->fine = code == CODE_SUCCESS || code == CODE_NEW_AUTHTOK;
 	}
 	if (action == PAM_ACT_BAD || action == PAM_ACT_DIE)
 		step->impression = IMPRESSION_NO;
@@ -152,10 +123,15 @@ static void mark_ours(const struct pam_walk *on, const struct pam_line *line, st
 	if (step->ours == OURS_YES && step->impression != IMPRESSION_NO && cli_pam_is(line, "pam_unix.so") &&
 	    !cli_pam_has_word(line, "no_pass_expiry"))
 		note(on, (int)step->at, PAM_FAULT_AGES);
-	if (is_ours(line) && code == AUTH_ERR)
+	if (!cli_pam_is_ours(line))
+		return;
+	step->ours = OURS_REFUSED;
+	if (code == CODE_SUCCESS || code == CODE_NEW_AUTHTOK)
+		step->ours = OURS_YES;
+	else if (code == CODE_USER_UNKNOWN)
+		step->ours = OURS_ASIDE;
+	if (step->ours == OURS_REFUSED)
 		step->refused = (int)step->at;
-	if (is_ours(line))
-		step->ours = code == SUCCESS || code == NEW_AUTHTOK ? OURS_YES : code == USER_UNKNOWN ? OURS_ASIDE : OURS_REFUSED;
 }
 
 static struct step next_step(const struct pam_walk *on, struct step step, int code)
@@ -171,13 +147,14 @@ static struct step next_step(const struct pam_walk *on, struct step step, int co
 	if (step.ours == OURS_NOT && step.by < 0 && (ends || action > 0) && leaves_ours(on, at, step.at)) {
 		step.by = (int)at;
 		step.gated = is_gate(line);
+		step.jumped = !ends;
 	}
 	return step;
 }
 
 static size_t steps_of(const struct pam_walk *on)
 {
-	return (size_t)(on->count + 1) * (on->count + 1) * IMPRESSIONS * 2 * OURS_STATES * 2;
+	return (size_t)(on->count + 1) * (on->count + 1) * IMPRESSIONS * 2 * OURS_STATES * 2 * 2;
 }
 
 /* A line that led around ours, or refused and was overruled, is told whatever other lines did so too. */
@@ -188,13 +165,13 @@ static size_t place_of(const struct pam_walk *on, const struct step *step)
 
 	place = place * IMPRESSIONS + step->impression;
 	place = place * OURS_STATES + step->ours;
-	return (place * 2 + step->fine) * 2 + step->gated;
+	return ((place * 2 + step->fine) * 2 + step->gated) * 2 + step->jumped;
 }
 
 /* What has been seen is not walked again, so a stack of a hundred lines takes no longer than its lines. */
 static void walk_from(struct pam_walk *on, struct step step)
 {
-	int codes[5];
+	int codes[PAM_CODES];
 	unsigned count, at;
 	bool *seen = &on->seen[place_of(on, &step)];
 
@@ -210,7 +187,7 @@ static void walk_from(struct pam_walk *on, struct step step)
 		walk_from(on, step);
 		return;
 	}
-	count = outcomes_of(on->lines[step.at], codes);
+	count = cli_pam_outcomes(on->lines[step.at], codes);
 	for (at = 0; at < count; at++)
 		walk_from(on, next_step(on, step, codes[at]));
 }
@@ -224,7 +201,7 @@ void cli_pam_walk(const struct pam_stack *stack, enum pam_type type, struct pam_
 	for (at = 0; at < stack->count; at++) {
 		if (stack->lines[at].type != type)
 			continue;
-		if (ret->ours < 0 && is_ours(&stack->lines[at]))
+		if (ret->ours < 0 && cli_pam_is_ours(&stack->lines[at]))
 			ret->ours = (int)at;
 		on.places[on.count] = at;
 		on.lines[on.count++] = &stack->lines[at];

@@ -72,6 +72,29 @@ STACKS = {
 }
 
 
+# Results that are rare until something breaks, and then let everybody in: each is a service of one run.
+RARE = {
+    "refusal_while_no_agent_answers": ("auth [success=ok authinfo_unavail=ignore default=die] pam_liberations.so\n"
+                                       "auth required pam_unix.so\n" + REST, "although", "critical"),
+    "refusal_after_many_tries": ("auth [success=ok maxtries=ignore default=die] pam_liberations.so\nauth required pam_unix.so\n" + REST,
+                                 "although", "critical"),
+    "refusal_of_a_broken_conversation": ("auth [success=ok conv_err=1 default=die] pam_liberations.so\nauth required pam_env.so\n"
+                                         "auth required pam_unix.so\n" + REST, "although", "critical"),
+    "module_gone": ("auth [success=ok module_unknown=ignore default=die] pam_liberations.so\nauth required pam_unix.so\n" + REST,
+                    "although", "critical"),
+    "account_expired_ignored": (OURS + "account [success=ok new_authtok_reqd=ok acct_expired=ignore default=bad] pam_liberations.so\n"
+                                "account required pam_permit.so\n" + PASSWORD, "although", "warning"),
+    "code_that_ours_never_returns": ("auth [success=ok cred_err=ignore default=die] pam_liberations.so\nauth required pam_unix.so\n" +
+                                     REST, None, None),
+    "jump_of_a_name_service_that_is_down": ("auth [authinfo_unavail=1 success=ok default=ignore] pam_unix.so\n" + OURS +
+                                            "auth required pam_permit.so\n" + REST, "jumps over", "critical"),
+    "abort_says_done": ("auth [abort=done default=ignore] pam_unix.so\n" + OURS + REST, None, None),
+    "expired_credentials_jump": ("auth [success=ok cred_expired=1 default=bad] pam_unix.so\n" + OURS + "auth sufficient pam_permit.so\n" +
+                                 "auth required pam_deny.so\n" + REST, "jumps over", "critical"),
+    "ignore_jumps": ("auth [ignore=1 default=bad success=ok] pam_unix.so\n" + OURS + "auth required pam_permit.so\n" + REST,
+                     "jumps over", "critical"),
+}
+
 # What administrators have, abridged; the words of each finding that is expected.
 FIELD = {
     "the_guide_of_another_module": ("#@include base\naccount required pam_nologin.so\nauth required pam_google_authenticator.so nullok\n",
@@ -138,6 +161,17 @@ def stack_case(name, text, words, severity, settles):
                 expect(not any(words in one["text"] for one in found), repr(answer))
     judge.__name__ = f"doctor_finds_{name}"
     return judge
+
+
+def doctor_follows_every_result_of_every_module():
+    with World(founded=False) as world:
+        directory = pam_directory(world)
+        for name, (text, _, _) in RARE.items():
+            write(directory, name, text)
+        answer = world.run("doctor", *RARE, "--confdir", directory, "--json")
+        for name, (_, words, severity) in RARE.items():
+            found = [one for one in answer.json() if one["where"] == os.path.join(directory, name)]
+            same([(one["severity"], words in one["text"]) for one in found], [(severity, True)] if words else [], f"{name}: {found}")
 
 
 def field_case(name, text, wanted):
@@ -283,6 +317,8 @@ def add_cases():
     for name, row in FIELD.items():
         case()(field_case(name, *row))
     for function in (doctor_finds_the_shipped_examples_sound, doctor_finds_a_service_without_us_if_it_is_asked,
-                     doctor_finds_what_is_wrong_with_the_state, doctor_finds_accounts_that_never_began, doctor_names_a_hundred_accounts_and_counts_the_rest,
-                     doctor_speaks_first_as_nagios_reads, doctor_finds_every_line_not_the_first):
+                     doctor_finds_what_is_wrong_with_the_state, doctor_finds_accounts_that_never_began,
+                     doctor_names_a_hundred_accounts_and_counts_the_rest,
+                     doctor_speaks_first_as_nagios_reads, doctor_finds_every_line_not_the_first,
+                     doctor_follows_every_result_of_every_module):
         case()(function)
