@@ -15,10 +15,8 @@ struct doctor {
 /* doctor_pam.c: the services that use the module, or those that were named. */
 void cli_doctor_pam(struct doctor *on);
 
-/* doctor_sshd.c: what sshd(8) makes of its configuration. Called as root. */
+/* doctor_sshd.c: what sshd(8) makes of its configuration, and of each of its Match blocks. Called as root. */
 void cli_doctor_sshd(struct doctor *on);
-/* The judgment alone, on the output of `sshd -T`, which it cuts up. */
-void cli_sshd_judge(char *settings, struct findings *to);
 
 /* doctor_host.c: directories, modes, owners, space, the key, the clock. Called before root is left. */
 void cli_doctor_host(struct doctor *on);

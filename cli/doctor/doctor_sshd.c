@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "sshd_match.h"
 
 #define SSHD "/usr/sbin/sshd"
 #define SETTINGS_MAX 65536
@@ -33,14 +34,30 @@ static void take(struct sshd_settings *ret, const char *word, const char *value)
 			*wanted[at].value = value;
 }
 
-/* The first value wins, so a file of its own that is read first repairs each of them. */
-static void say(struct findings *to, enum finding_level level, const char *line, enum cli_text text, const char *value)
-{
-	char fix[256];
+enum sshd_fault { FAULT_PAM = 1, FAULT_INTERACTIVE = 2, FAULT_PASSWORD = 4, FAULT_TRIES = 8, FAULT_GRACE = 16, FAULT_METHODS = 32 };
 
-	snprintf(fix, sizeof(fix),
-	         "echo '%s' | sudo tee -a /etc/ssh/sshd_config.d/10-liberations.conf && sudo systemctl reload ssh", line);
-	cli_finding_add(to, level, "sshd", "sshd", 0, fix, text, value, NULL);
+struct sshd_judging {
+	struct findings *to;
+	const char      *path;   /* of a Match block; NULL: what holds outside of them */
+	unsigned         number; /* its line */
+	unsigned         told;   /* faults that were told already, and those told now */
+};
+
+/* Outside of Match blocks the first value wins, so a file of its own that is read first repairs each of them. */
+static void say(struct sshd_judging *on, enum sshd_fault fault, enum finding_level level, const char *line, enum cli_text text,
+                const char *value)
+{
+	char fix[FINDING_PATH + 64];
+
+	if ((on->told & fault) != 0)
+		return;
+	on->told |= fault;
+	if (on->path != NULL)
+		snprintf(fix, sizeof(fix), "sudoedit +%u %s", on->number, on->path);
+	else
+		snprintf(fix, sizeof(fix), "echo '%s' | sudo tee -a /etc/ssh/sshd_config.d/10-liberations.conf && "
+		         "sudo systemctl reload ssh", line);
+	cli_finding_add(on->to, level, "sshd", on->path != NULL ? on->path : "sshd", on->number, fix, text, value, NULL);
 }
 
 static bool is(const char *value, const char *word)
@@ -70,7 +87,7 @@ static bool lacks_interactive(const char *methods)
 	return false;
 }
 
-void cli_sshd_judge(char *settings, struct findings *to)
+static void judge(char *settings, struct sshd_judging *on)
 {
 	struct sshd_settings found = { .use_pam = NULL };
 	char *line, *rest = settings, *value;
@@ -83,31 +100,40 @@ void cli_sshd_judge(char *settings, struct findings *to)
 		}
 	}
 	if (is(found.use_pam, "no"))
-		say(to, FINDING_CRITICAL, "UsePAM yes", TEXT_DOCTOR_SSHD_PAM, "");
+		say(on, FAULT_PAM, FINDING_CRITICAL, "UsePAM yes", TEXT_DOCTOR_SSHD_PAM, "");
 	if (is(found.interactive, "no"))
-		say(to, FINDING_CRITICAL, "KbdInteractiveAuthentication yes", TEXT_DOCTOR_SSHD_INTERACTIVE, "");
+		say(on, FAULT_INTERACTIVE, FINDING_CRITICAL, "KbdInteractiveAuthentication yes",
+		    TEXT_DOCTOR_SSHD_INTERACTIVE, "");
 	if (is(found.password, "yes"))
-		say(to, FINDING_WARNING, "PasswordAuthentication no", TEXT_DOCTOR_SSHD_PASSWORD, "");
+		say(on, FAULT_PASSWORD, FINDING_WARNING, "PasswordAuthentication no", TEXT_DOCTOR_SSHD_PASSWORD, "");
 	if (is_below(found.tries, TRIES_MIN))
-		say(to, FINDING_WARNING, "MaxAuthTries 6", TEXT_DOCTOR_SSHD_TRIES, found.tries);
+		say(on, FAULT_TRIES, FINDING_WARNING, "MaxAuthTries 6", TEXT_DOCTOR_SSHD_TRIES, found.tries);
 	if (is_below(found.grace, GRACE_MIN_S))
-		say(to, FINDING_WARNING, "LoginGraceTime 300", TEXT_DOCTOR_SSHD_GRACE, found.grace);
+		say(on, FAULT_GRACE, FINDING_WARNING, "LoginGraceTime 300", TEXT_DOCTOR_SSHD_GRACE, found.grace);
 	if (lacks_interactive(found.methods))
-		say(to, FINDING_WARNING, "AuthenticationMethods keyboard-interactive", TEXT_DOCTOR_SSHD_METHODS,
-		    cli_safe(found.methods));
+		say(on, FAULT_METHODS, FINDING_WARNING, "AuthenticationMethods keyboard-interactive",
+		    TEXT_DOCTOR_SSHD_METHODS, cli_safe(found.methods));
 }
 
-/* Returns its exit status, as waitpid(2) does; -1 if it did not start. */
-static int ask_sshd(const char *file, char ret[SETTINGS_MAX])
+/* Its exit status, as waitpid(2) has it; -1 if it did not start. `connection`: what -C takes, or NULL. */
+static int ask_sshd(const char *file, char *connection, char ret[SETTINGS_MAX])
 {
-	static char program[] = SSHD, test[] = "-T", with[] = "-f";
+	static char program[] = SSHD, test[] = "-T", with[] = "-f", of[] = "-C";
 	char name[FINDING_PATH];
-	char *const words[] = { program, test, file != NULL ? with : NULL, name, NULL };
-	int status = -1;
+	char *words[7] = { program, test, NULL };
+	int status = -1, count = 2;
 	FILE *printed;
 	pid_t child;
 
 	snprintf(name, sizeof(name), "%s", file != NULL ? file : "");
+	if (file != NULL) {
+		words[count++] = with;
+		words[count++] = name;
+	}
+	if (connection != NULL) {
+		words[count++] = of;
+		words[count++] = connection;
+	}
 	if (cli_child_read(words, &printed, &child) != 0)
 		return -1;
 	ret[fread(ret, 1, SETTINGS_MAX - 1, printed)] = '\0';
@@ -117,8 +143,32 @@ static int ask_sshd(const char *file, char ret[SETTINGS_MAX])
 	return status;
 }
 
+struct sshd_looking {
+	struct doctor *doctor;
+	unsigned       told; /* outside of Match blocks */
+};
+
+static void look_at_match(void *context, const struct sshd_connection *to, const char *path, unsigned number)
+{
+	const struct sshd_looking *on = context;
+	struct sshd_judging judging = { &on->doctor->found, path, number, on->told };
+	static char settings[SETTINGS_MAX];
+	char connection[7 * SSHD_WORD_MAX];
+
+	snprintf(connection, sizeof(connection), "user=%s,host=%s,addr=%s,laddr=%s,lport=%s,rdomain=%s", to->user, to->host,
+	         to->address, to->local_address, to->local_port, to->domain);
+	if (to->known && ask_sshd(on->doctor->cli->sshd_config, connection, settings) == 0)
+		judge(settings, &judging);
+	else
+		cli_finding_add(&on->doctor->found, FINDING_NOTE, "sshd", path, number, "man sshd_config",
+		                TEXT_DOCTOR_SSHD_MATCH, NULL);
+}
+
 void cli_doctor_sshd(struct doctor *on)
 {
+	struct sshd_judging judging = { .to = &on->found };
+	struct sshd_looking looking = { .doctor = on };
+	char somebody[] = "user=x,host=x,addr=192.0.2.1,laddr=192.0.2.2,lport=22,rdomain=x";
 	static char settings[SETTINGS_MAX];
 
 	if (access(SSHD, X_OK) != 0) {
@@ -127,8 +177,12 @@ void cli_doctor_sshd(struct doctor *on)
 	}
 	if (geteuid() != 0 && !cli_has(on->cli, CLI_SSHD_CONFIG))
 		return;
-	if (ask_sshd(on->cli->sshd_config, settings) == 0)
-		cli_sshd_judge(settings, &on->found);
-	else
+	/* Some Match blocks make it insist on a connection. */
+	if (ask_sshd(on->cli->sshd_config, NULL, settings) != 0 && ask_sshd(on->cli->sshd_config, somebody, settings) != 0) {
 		cli_finding_add(&on->found, FINDING_WARNING, "sshd", SSHD, 0, "sudo sshd -t", TEXT_DOCTOR_SSHD_FAILS, NULL);
+		return;
+	}
+	judge(settings, &judging);
+	looking.told = judging.told;
+	cli_sshd_matches(on->cli->sshd_config, look_at_match, &looking);
 }

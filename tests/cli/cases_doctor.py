@@ -299,6 +299,45 @@ def doctor_names_a_hundred_accounts_and_counts_the_rest():
         same((rest["severity"], rest["text"].split()[0], rest["fix"]), ("note", "3", "sudo liberations list --columns user,token"))
 
 
+MATCHES = """\
+UsePAM yes
+PasswordAuthentication no
+LoginGraceTime 60
+Include {included}
+Match User !eve,b?b* Address 192.0.2.0/24
+	PasswordAuthentication yes
+Match Group root
+	KbdInteractiveAuthentication no
+match user carol
+	MaxAuthTries 1
+Match Host *.example.org LocalPort 2222 LocalAddress 10.0.0.*
+	PasswordAuthentication no
+Match Group no-such-group
+	PasswordAuthentication yes
+Match RDomain red
+	PasswordAuthentication yes
+"""
+
+
+@case("sshd", "unshare")
+def doctor_finds_what_is_wrong_in_match_blocks():
+    need_root()
+    with World(founded=False, as_root=True) as world:
+        included = os.path.join(world.directory, "included.conf")
+        config = os.path.join(world.directory, "sshd_config")
+        write(world.directory, "included.conf", "# a file of its own\nMatch User dan\n\tAuthenticationMethods publickey\nMatch all\n")
+        write(world.directory, "sshd_config", MATCHES.format(included=included))
+        apart = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /run && mkdir /run/sshd && exec "$@"', "sh"]
+        line = world.line("doctor", "--confdir", pam_directory(world), "--sshd-config", config, "--json")
+        done = subprocess.run([*apart, *line], capture_output=True, text=True, env=world.environment(), check=False)
+        found = [one for one in map(json.loads, done.stdout.splitlines()) if one["check"] == "sshd"]
+        seen = sorted((one["where"], one["line"] or 0, one["severity"], one["text"].split()[0]) for one in found)
+        same(seen, sorted([("sshd", 0, "warning", "LoginGraceTime"), (included, 2, "warning", "AuthenticationMethods"),
+                           (config, 5, "warning", "PasswordAuthentication"), (config, 7, "critical", "KbdInteractiveAuthentication"),
+                           (config, 9, "warning", "MaxAuthTries"), (config, 13, "note", "no"), (config, 15, "warning", "PasswordAuthentication")]), repr(done))
+        same({one["fix"] for one in found if one["line"] == 7}, {f"sudoedit +7 {config}"})
+
+
 def doctor_speaks_first_as_nagios_reads():
     with World() as world:
         directory = pam_directory(world)
