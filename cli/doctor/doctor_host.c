@@ -36,7 +36,7 @@ static void judge_owner(struct doctor *on, const char *path, const struct stat *
 	}
 	if (owner.uid == st->st_uid)
 		return;
-	snprintf(fix, sizeof(fix), "sudo chown -R %s: %s", user, path);
+	snprintf(fix, sizeof(fix), "sudo chown -R %s%s %s", user, owner.has_gid ? ":" : "", path); /* a number has no login group */
 	snprintf(uid, sizeof(uid), "%u", (unsigned)st->st_uid);
 	cli_finding_add(&on->found, FINDING_CRITICAL, "owner", path, 0, fix, TEXT_DOCTOR_OWNER, uid, user, NULL);
 }
@@ -57,6 +57,21 @@ static void look_at_directory(struct doctor *on, const char *below)
 	judge_owner(on, path, &st);
 }
 
+/* A copy is somewhere else, so all that can be seen is that somebody recorded having made one, of this key and not of one before
+ * it. */
+static void look_at_copy(struct doctor *on, const char *key, const struct stat *st)
+{
+	char note[FINDING_PATH], fix[FINDING_PATH + 16];
+	struct stat noted;
+
+	snprintf(note, sizeof(note), "%s.copied", key);
+	snprintf(fix, sizeof(fix), "sudo touch %s", note);
+	if (lstat(note, &noted) != 0)
+		cli_finding_add(&on->found, FINDING_WARNING, "seal-key", key, 0, fix, TEXT_DOCTOR_NO_COPY, NULL);
+	else if (noted.st_mtim.tv_sec < st->st_mtim.tv_sec)
+		cli_finding_add(&on->found, FINDING_WARNING, "seal-key", key, 0, fix, TEXT_DOCTOR_OLD_COPY, NULL);
+}
+
 static void look_at_key(struct doctor *on)
 {
 	const char *path = on->session.settings.seal_key;
@@ -67,6 +82,8 @@ static void look_at_key(struct doctor *on)
 		                TEXT_DOCTOR_NO_SEAL_KEY, NULL);
 	else if (!S_ISREG(st.st_mode) || (st.st_mode & 027) != 0)
 		say_mode(on, path, st.st_mode, "0640");
+	else
+		look_at_copy(on, path, &st);
 }
 
 void cli_space_judge(const char *where, unsigned long long free_mb, unsigned long long free_files, struct findings *to)

@@ -230,6 +230,7 @@ def doctor_finds_every_line_not_the_first():
 def doctor_finds_what_is_wrong_with_the_state():
     with World() as world:
         directory = pam_directory(world)
+        write(world.home, "seal.key.copied", "")
 
         def found(check):
             answer = world.run("doctor", "--confdir", directory, "--json")
