@@ -18,6 +18,7 @@
 #include <liberations/become.h>
 #include <liberations/hash_memory.h>
 #include <liberations/password.h>
+#include <liberations/release.h>
 #include <liberations/wire.h>
 
 #include "confine.h"
@@ -27,6 +28,8 @@
 #include "log.h"
 #include "session.h"
 #include "spare.h"
+
+LBR_RELEASE_NOTE(LBR_VERSION);
 
 static const char usage[] =
 	"usage: liberations-agent --listen [--config FILE] [--agent-socket FILE] [--verify-socket FILE] [--idle SECONDS]\n"

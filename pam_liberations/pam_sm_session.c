@@ -4,7 +4,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <liberations/release.h>
+
 #include "link.h"
+
+LBR_RELEASE_NOTE(LBR_VERSION);
 
 static int let_agent_go(pam_handle_t *pamh)
 {

@@ -20,15 +20,16 @@ static void look_at_store(struct doctor *on)
 
 	cli_doctor_host(on);
 	cli_doctor_agent(on);
+	cli_doctor_portal(on);
+	cli_doctor_carriers_load(on);
 	error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
-	if (error == LBR_OK) {
-		cli_doctor_accounts(on);
-		error = cli_admin_open_store(&on->session, &reason);
-	}
-	if (error == LBR_OK)
-		cli_doctor_spool(on);
-	else
+	if (error != LBR_OK) {
 		cli_finding_add_reason(&on->found, FINDING_CRITICAL, "store", "", "sudo liberations init", &reason);
+		return;
+	}
+	cli_doctor_accounts(on);
+	if (cli_admin_open_store(&on->session, &reason) == LBR_OK) /* otherwise it was told with the accounts */
+		cli_doctor_spool(on);
 	cli_admin_close(&on->session);
 }
 

@@ -3,13 +3,21 @@
 #define CLI_DOCTOR_H
 
 #include "admin_session.h"
+#include "carriers_load.h"
 #include "finding.h"
+
+struct carrier_use {
+	bool            loaded;
+	struct carriers known;
+	unsigned        people[CLI_CARRIERS_MAX]; /* with each of them */
+};
 
 struct doctor {
 	struct cli          *cli;
 	struct admin_session session;
 	struct findings      found;
 	int64_t              now_s;
+	struct carrier_use   carriers;
 };
 
 /* doctor_pam.c: the services that use the module, or those that were named. */
@@ -26,6 +34,15 @@ void cli_space_judge(const char *where, unsigned long long free_mb, unsigned lon
 
 /* doctor_agent.c: an agent answers, in the version that this release speaks. Called as root. */
 void cli_doctor_agent(struct doctor *on);
+
+/* doctor_portal.c: what the web portal's own check says, where there is a portal.conf beside the configuration. Called as root. */
+void cli_doctor_portal(struct doctor *on);
+
+/* doctor_carriers.c: reads carriers.conf, before root is left; counts the people of each carrier, false: it is
+ * not among them; judges the carriers. */
+void cli_doctor_carriers_load(struct doctor *on);
+bool cli_doctor_carrier_count(struct doctor *on, const char *field);
+void cli_doctor_carriers_judge(struct doctor *on);
 
 /* doctor_accounts.c: the accounts and their Unix users, once the process is the owner of the store. */
 void cli_doctor_accounts(struct doctor *on);

@@ -7,7 +7,7 @@
 
 #define NAMED_MAX 100 /* accounts with the same fault that are told by name: with a million accounts, a million may have it */
 
-enum account_fault { UNREADABLE, NO_COUNTERS, INVITATION_OVER, NOT_ENROLLED, OTHER_UID, USER_GONE, ACCOUNT_FAULTS };
+enum account_fault { UNREADABLE, NO_COUNTERS, INVITATION_OVER, NOT_ENROLLED, OTHER_UID, USER_GONE, NO_CARRIER, ACCOUNT_FAULTS };
 
 /* `verb` repairs one account, `all` lists those that have it. */
 static const struct {
@@ -21,6 +21,7 @@ static const struct {
 	[NOT_ENROLLED] = { FINDING_NOTE, TEXT_DOCTOR_NOT_ENROLLED, "show", "sudo liberations list --columns user,token" },
 	[OTHER_UID] = { FINDING_WARNING, TEXT_DOCTOR_OTHER_UID, "uid", "sudo liberations list --state other-uid" },
 	[USER_GONE] = { FINDING_WARNING, TEXT_DOCTOR_USER_GONE, "remove", "sudo liberations list --state no-unix-user" },
+	[NO_CARRIER] = { FINDING_WARNING, TEXT_DOCTOR_CARRIER_UNKNOWN, "contact", "sudo liberations list --columns user,contact" },
 };
 
 struct looking {
@@ -74,6 +75,8 @@ static bool take_one(void *context, const struct account_row *row, const struct 
 	else if (!row->confirmed)
 		say(on, NOT_ENROLLED, row->name);
 	judge_uid(on, row);
+	if (!cli_doctor_carrier_count(on->doctor, row->contact))
+		say(on, NO_CARRIER, row->name);
 	return true;
 }
 
@@ -99,4 +102,5 @@ void cli_doctor_accounts(struct doctor *on)
 	if (cli_accounts_read(on->cli, &on->session, take_one, &looking) != CLI_DONE)
 		on->found.lost = true;
 	say_more(&looking);
+	cli_doctor_carriers_judge(on);
 }

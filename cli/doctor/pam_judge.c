@@ -44,9 +44,9 @@ static void say_option(void *context, const struct lbr_reason *reason)
 static void judge_module(struct judging *on, int at)
 {
 	const struct pam_line *line = &on->stack->lines[at];
-	bool ours = cli_pam_is(line, "pam_liberations.so");
+	bool ours = cli_pam_is_ours(line);
 	char path[FINDING_PATH];
-	struct lbr_module_options options;
+	struct lbr_module_options options = { .agent = "" };
 
 	if (line->module == NULL)
 		return;
@@ -54,6 +54,10 @@ static void judge_module(struct judging *on, int at)
 	if (ours)
 		(void)lbr_module_options_read(on->stack->service, line->count, line->words, &options, say_option, on);
 	snprintf(path, sizeof(path), "%s%s", line->module[0] == '/' ? "" : LBR_MODULE_DIR "/", line->module);
+	if (ours) {
+		cli_release_judge(path, on->to);
+		cli_release_judge(options.agent[0] != '\0' ? options.agent : LBR_DEFAULT_AGENT, on->to);
+	}
 	if (access(path, F_OK) == 0 || line->may_miss)
 		return;
 	if (ours)

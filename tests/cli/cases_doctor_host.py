@@ -2,14 +2,15 @@
 import json
 import os
 import shlex
+import shutil
 import socket
 import subprocess
 import threading
 
-from cases_doctor import pam_directory
+from cases_doctor import pam_directory, write
 from cases_uid import run as run_with_users
 from harness import case, expect, same
-from world import OWNER, STRANGER, World, need_root, root_world
+from world import BUILD, OWNER, ROOT, STRANGER, World, need_root, root_world
 
 
 def found(world, check, *words, before=(), **more):
@@ -111,6 +112,68 @@ def doctor_finds_names_that_changed_hands_or_left():
         same(run_with_users(world, "zoe:30001", "remove", "wim", "--yes").returncode, 0)
         done = run_with_users(world, "zoe:30001 yan:30007", "doctor", "--confdir", pam_directory(world), "--json")
         expect(all(one[0] == "note" for one in parsed(done.stdout, "account")), done.stdout)
+
+
+@case()
+def doctor_finds_a_module_or_an_agent_of_another_release():
+    with World() as world:
+        directory = pam_directory(world)
+        paths = []
+        for name in ("pam_liberations.so", "liberations-agent"):
+            paths.append(os.path.join(world.directory, name))
+            shutil.copy(os.path.join(BUILD, name), paths[-1])
+        write(directory, "sign-in", f"auth required {paths[0]} agent={paths[1]}\n")
+        same(found(world, "release"), [])
+        for old, new in ((b"liberations\x000.", b"liberations\x009."), (b"liberations\x009.", b"lib\xe9rations\x009.")):
+            for path in paths:
+                with open(path, "rb") as file:
+                    bytes_ = file.read()
+                with open(path, "wb") as file:
+                    file.write(bytes_.replace(old, new))
+            same(found(world, "release"), [("warning", path, "sudo make install") for path in paths])
+
+
+@case()
+def doctor_finds_what_the_check_of_the_portal_finds():
+    with World() as world:
+        same(found(world, "portal"), [])
+        config = os.path.join(world.home, "portal.conf")
+        write(world.home, "portal.conf", "no-such = 1\nsite = nowhere\n")
+        same(found(world, "portal"), [("critical", config, "sudo make install")], "no program")
+        shutil.copy(os.path.join(BUILD, "liberations-portal"), world.directory)
+        fix = f"sudo liberations-portal --check --config {config}"
+        for language, words in (("en_CA.UTF-8", "line 1"), ("fr_CA.UTF-8", "ligne 1")):
+            answer = world.run("doctor", "--confdir", pam_directory(world), "--json", LC_ALL=language)
+            same(parsed(answer.out, "portal"), [("critical", config, fix)] * 2, "every line of it")
+            expect(words in answer.out, repr(answer))
+        if ROOT:
+            with root_world() as other:
+                write(other.home, "portal.conf", "no-such = 1\n")
+                os.chmod(other.config, 0o644)
+                for caller, wanted in ((None, ["critical"]), ("65534", [])):
+                    answer = other.run("doctor", "--json", **({"SUDO_UID": caller} if caller else {}))
+                    same([severity for severity, _, _ in parsed(answer.out, "portal")], wanted, "what a caller of sudo named")
+                    same(len(parsed(answer.out, "seal-key")), 1, repr(answer))
+
+
+@case()
+def doctor_finds_people_whose_carrier_reaches_nobody():
+    with World() as world:
+        def carriers(*states):
+            write(world.home, "carriers.conf", "".join(
+                f"{name} {state} 2025-10-28 {{number}}@example.org a test\n" for name, state in zip(("alpha", "beta", "gamma"), states)))
+        carriers("works", "works", "works")
+        for name, carrier in (("ann", "alpha"), ("ben", "alpha"), ("cid", "beta"), ("dan", "gamma")):
+            same(world.run("invite", name).code, 0)
+            answer = world.run("contact", name, "--phone", "514 555 0123", "--carrier", carrier)
+            same(answer.code, 0, repr(answer))
+        same(found(world, "carrier"), [])
+        carriers("dead", "ending")
+        same(sorted(one[:2] for one in found(world, "carrier")), [("note", "beta"), ("warning", "alpha"), ("warning", "dan")])
+        answer = world.run("doctor", "--confdir", pam_directory(world))
+        expect("alpha: people with this carrier: 2; its gateway closed on 2025-10-28" in answer.out, repr(answer))
+        write(world.home, "carriers.conf", "no line\n")
+        same([one[:2] for one in found(world, "carrier")], [("critical", "carriers.conf")])
 
 
 def add_cases():
