@@ -17,8 +17,8 @@ static void log_outage(struct lbr_session *session, const struct lbr_reason *rea
 	session->outage_told = true;
 }
 
-/* A client that asks about standings keeps its connection for an hour. Without an answer it asks another agent, which knows the keys
- * of today. */
+/* A client that asks about standings keeps its connection for an hour. Without an answer it asks another agent, which knows the
+ * keys of today. */
 bool lbr_standing_is_outdated(const struct lbr_session *session)
 {
 	return session->request.kind == LBR_REQUEST_STANDING && !lbr_keyring_is_current(session->keyring);

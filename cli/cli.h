@@ -70,6 +70,8 @@ struct cli {
 	const char        *passphrase_file;
 	const char        *state;   /* words of states, joined by commas */
 	const char        *columns; /* likewise */
+	const char        *activate; /* a seal key's id, as the next */
+	const char        *retire;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };
@@ -117,6 +119,7 @@ enum cli_status cli_metrics(struct cli *cli);
 enum cli_status cli_log(struct cli *cli);
 enum cli_status cli_export(struct cli *cli);
 enum cli_status cli_restore(struct cli *cli);
+enum cli_status cli_rekey(struct cli *cli);
 
 /* Ends with a NULL name. */
 extern const struct verb cli_verbs[];

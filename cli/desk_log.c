@@ -21,6 +21,7 @@ static const struct { const char *name; cli_options option; } kept[] = {
 	{ "reset-token", 0 }, { "recovery-codes", 0 }, { "unlock", 0 }, { "disable", 0 }, { "enable", 0 },
 	{ "sign-out", 0 }, { "remove", 0 }, { "contact", CLI_NONE | CLI_PHONE | CLI_NO_NOTICES | CLI_NOTICES | CLI_TEST },
 	{ "uid", 0 }, { "notify", 0 }, { "message", 0 }, { "import", 0 }, { "export", 0 }, { "restore", 0 }, { "rename", 0 },
+	{ "rekey", CLI_ADD | CLI_ACTIVATE | CLI_RESEAL | CLI_RETIRE },
 };
 
 static struct {

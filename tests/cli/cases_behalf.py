@@ -25,7 +25,7 @@ SECRETS = {
     "control": f"{MARK}\t{MARK}\r\n\x1b{MARK}\n",
     "long": MARK * 500 + "\n",
 }
-WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor", "metrics")
+WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor", "metrics", "rekey")
 WITHOUT_A_CONFIGURATION = ("try",)
 
 

@@ -115,12 +115,15 @@ STEPS = (
     (("rename", "kim", "kim.roy"), "", 1, [("kim", "refused"), ("kim.roy", "refused")]),
     (("rename", "kim.roy", "kim"), "", 0, [("kim.roy", "done"), ("kim", "done")]),
     (("init",), "", 0, [("-", "unchanged")]),
+    (("rekey", "--add"), "", 0, [("-", "done")]),
+    (("rekey", "--reseal"), "", 0, [("-", "unchanged")]),
+    (("rekey", "--retire", "0badc0de"), "", 1, [("-", "refused")]),
     (("unlock", "ann\nliberations[1]: desk: remove user=zoe outcome=done"), "", 1,
      [("ann?liberations?1?:?desk:?remove?user?zoe?outcome?done", "refused")]),
 )
 # What only looks.
 LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("check-password",), ("notify", "--dry-run"),
-         ("status",), ("doctor",), ("metrics",),
+         ("status",), ("doctor",), ("metrics",), ("rekey",), ("rekey", "--reseal", "--dry-run"),
          ("log", "ann", "--file", "-"), ("verify", "ann"), ("rename", "ann", "anna", "--dry-run"))
 # What leaves its line elsewhere: the agent logs what a person changes and what a service asks. The portal's sessions are listed
 # where there is a portal.
