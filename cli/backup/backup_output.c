@@ -90,13 +90,15 @@ enum cli_status cli_backup_create(const struct cli *cli, const char *path, struc
 {
 	int saved;
 
-	errno = 0;
 	*ret = (struct backup_output){ .path = path, .fd = -1, .directory = -1, .pipe = -1, .guard = -1 };
 	ret->directory = open_directory(path);
 	if (ret->directory >= 0)
 		ret->fd = cli_on_behalf_create(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-	saved = errno;
-	if (ret->fd >= 0 && is_there(ret)) {
+	if (ret->fd < 0) {
+		saved = errno;
+	} else if (!is_there(ret)) {
+		saved = EBUSY;
+	} else {
 		if (start_guard(ret))
 			return CLI_DONE;
 		saved = errno;
@@ -104,8 +106,6 @@ enum cli_status cli_backup_create(const struct cli *cli, const char *path, struc
 	}
 	if (saved == EEXIST)
 		return cli_fail(cli, CLI_FAULT, TEXT_EXPORT_EXISTS, cli_safe(path), NULL);
-	if (saved == 0)
-		saved = EBUSY;
 	return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(path), cli_errno(cli->language, saved), NULL);
 }
 

@@ -401,7 +401,7 @@ def what_the_log_says():
 
 
 def add_cases():
-    add_case("backup_comes_to_another_host_byte_for_byte", to_another_host)
+    add_case("sec_1_29_backup_on_another_host_byte_for_byte_revives_no_code", to_another_host)
     add_case("backup_keeps_the_history", history_comes_with_it)
     add_case("backup_is_restored_whole_or_not_at_all", whole_or_not_at_all)
     add_case("backup_header_takes_no_time_or_memory", a_header_asks_for_nothing)
