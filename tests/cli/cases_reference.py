@@ -45,7 +45,7 @@ def a_schema_is_closed():
         schema.judge_of(verb)
         kinds = schema.read(verb).get("anyOf", [schema.read(verb)])
         for kind in kinds:
-            if kind.get("minProperties") != 1:
+            if "minProperties" not in kind:  # else --columns chooses them
                 same(kind["required"], list(kind["properties"]), verb)
         closed(schema.read(verb), verb)
 
