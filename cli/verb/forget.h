@@ -4,8 +4,8 @@
 
 #include "admin_session.h"
 
-/* Removes the notices of that name: the next person who has it must not hear of this account. `notify` drops what is left after a
- * fault. */
-void cli_forget_notices(const struct admin_session *session, const char *name);
+/* Removes the notices and waiting messages of that name: the next person who has it must not hear of this account. `notify` drops
+ * what is left after a fault. */
+void cli_forget(const struct admin_session *session, const char *name);
 
 #endif

@@ -18,7 +18,7 @@ static enum cli_status remove_account(const struct cli *cli, struct admin_sessio
 	cli_desk_log(cli, name, status);
 	if (status != CLI_DONE)
 		return status;
-	cli_forget_notices(session, name);
+	cli_forget(session, name);
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b, s:b}", "user", name, "removed", 1, "changed", 1));
 	else

@@ -82,7 +82,7 @@ static enum cli_status rename_account(const struct cli *cli, struct admin_sessio
 	if (error != LBR_OK)
 		return cli_admin_fail(cli, error == LBR_ERR_EXISTS ? change->to : change->from, error, &reason);
 	if (!change->dry) {
-		cli_forget_notices(session, change->from);
+		cli_forget(session, change->from);
 		join(cli, session, change);
 	}
 	say(cli, change);

@@ -290,6 +290,21 @@ def after_two_days_it_is_given_up():
         same((len(recorder.calls()), waiting(world)), (3, []))
 
 
+def who_has_the_name_next_gets_nothing_of_it():
+    with World() as world:
+        recorder = Recorder(world, after="exit 75").set_up()
+        crowd(world, "alice", "bob")
+        tool(world, "cli/forge", "notice", "alice", "locked", "desk", "")
+        same(notify(world, 3)[1]["kept"], 1)
+        same(send(world, "alice", "bob", stdin="one")[0], {"alice": "queued", "bob": "queued"})
+        same(world.run("remove", "alice", "--yes").code, 0)
+        crowd(world, "alice")
+        recorder.behave()
+        recorder.calls()
+        same([(one["user"], one["result"]) for one in run_later(world, 61) if "user" in one], [("bob", "sent")])
+        same([words[-1] for words, _, _ in recorder.calls()], ["bob@example.org"])
+
+
 def a_killed_sender_doubles_nothing():
     """Killed while it hands over: perhaps sent, so said and not sent again. Killed before: nobody got anything."""
     with World() as world:
@@ -487,6 +502,7 @@ def a_word_that_is_not_taken_is_told():
 
 
 def add_cases():
+    add_case("message_who_has_the_name_next_gets_nothing_of_it", who_has_the_name_next_gets_nothing_of_it)
     add_case("contact_a_word_is_read_back", a_word_is_read_back)
     add_case("contact_a_word_that_is_not_taken_is_told", a_word_that_is_not_taken_is_told)
     add_case("message_states_choose_whom", states_choose_whom)
