@@ -21,8 +21,8 @@ struct pictures {
 #define CLI_PICTURES_NONE { .files = { -1, -1 }, .undo = -1 }
 
 /* Makes the files that --svg and --png name, with the caller's rights, readable by their owner alone. Call it before root is left
- * and before any secret is in memory: a child with those rights alone stays behind, and removes the files unless cli_pictures_keep
- * is called before this process ends, however it ends. CLI_FAULT after one line. */
+ * and before any secret is in memory: a child stays behind, which takes the caller's rights and removes the files, unless
+ * cli_pictures_keep is called before this process ends, however it ends. CLI_FAULT after one line. */
 enum cli_status cli_pictures_open(const struct cli *cli, struct pictures *ret);
 
 /* Draws the key URI into them, durably. `title` is what a screen reader says. CLI_FAULT after one line. */
