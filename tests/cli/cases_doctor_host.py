@@ -64,10 +64,7 @@ def doctor_finds_a_listener_that_is_absent_or_silent():
             os.chmod(path, 0o666)
             listener.listen()
 
-            def hang_up():
-                for _ in range(2):  # as an agent of the release before does, and then for good
-                    listener.accept()[0].close()
-            thread = threading.Thread(target=hang_up, daemon=True)
+            thread = threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True)
             thread.start()
             same(found(world, "agent", "--socket", path), [("critical", path, "journalctl -t liberations-agent -n 20")])
 
