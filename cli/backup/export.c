@@ -56,7 +56,8 @@ static enum lbr_error collect(const struct exporting *course, const char *name, 
 		ret->counters = view.counters;
 		ret->history = view.history;
 		ret->recovery_left = lbr_recovery_left(&view.account, &view.counters);
-		error = lbr_token_unseal(course->session.keyring, lbr_account_keyed_name(&view.account), &view.account.token, ret->key);
+		error = lbr_token_unseal(course->session.keyring, lbr_account_keyed_name(&view.account), &view.account.token,
+		                         ret->key);
 		if (error != LBR_OK)
 			(void)lbr_fail_at(reason, error, name, LBR_WHY(TOKEN_NOT_UNSEALED));
 	}

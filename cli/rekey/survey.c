@@ -26,14 +26,10 @@ static enum lbr_error open_spools(struct rekey_walk *walk, struct lbr_reason *re
 	const struct admin_session *session = &walk->session;
 	enum lbr_error error = lbr_notices_open(session->settings.state, session->keyring, &walk->notices, reason);
 
-	if (error == LBR_OK && walk->seals)
-		error = lbr_notices_take_turn(walk->notices, reason);
-	if (error == LBR_OK || error == LBR_ERR_ABSENT)
-		error = lbr_messages_look(session->settings.state, session->keyring, &walk->messages, reason);
-	if (error == LBR_OK && walk->seals) {
-		lbr_messages_close(walk->messages);
+	if ((error == LBR_OK || error == LBR_ERR_ABSENT) && walk->seals)
 		error = lbr_messages_open(session->settings.state, session->keyring, &walk->messages, reason);
-	}
+	else if (error == LBR_OK || error == LBR_ERR_ABSENT)
+		error = lbr_messages_look(session->settings.state, session->keyring, &walk->messages, reason);
 	return error == LBR_ERR_ABSENT ? LBR_OK : error;
 }
 

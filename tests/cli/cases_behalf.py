@@ -306,6 +306,8 @@ mkdir "$1/dev"
 mount -t tmpfs tmpfs "$1/dev" -o mode=755
 mknod -m 666 "$1/dev/null" c 1 3
 mknod -m 666 "$1/dev/urandom" c 1 9
+mkdir "$1/dev/shm"
+! [ -d /dev/shm ] || mount --bind /dev/shm "$1/dev/shm"
 touch "$1/dev/log"
 mount --bind "$4" "$1/dev/log"
 mount --move "$1/dev" /dev
