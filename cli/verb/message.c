@@ -64,7 +64,10 @@ enum cli_status cli_message(struct cli *cli)
 		status = cli_delivering_open(way);
 	if (status != CLI_DONE)
 		return status;
-	send_all(&messaging);
+	if (cli_message_text_is_name(&messaging))
+		way->status = cli_fail(cli, CLI_USAGE, TEXT_MESSAGE_IS_NAME, cli_safe(cli->words[0]), NULL);
+	else
+		send_all(&messaging);
 	cli_delivering_close(way);
 	return way->status;
 }

@@ -24,6 +24,9 @@ enum cli_status cli_message_take_text(struct messaging *messaging);
 /* Reads whom --state, --expiring and --never-signed-in choose. */
 enum cli_status cli_message_choose(struct messaging *messaging);
 
+/* Returns true if people are chosen, and the one word, the text, is somebody's name: probably meant as one. */
+bool cli_message_text_is_name(const struct messaging *messaging);
+
 /* Puts the text into the spool for everybody whom the words or the options name; all of it counts, or nothing. */
 void cli_message_spool(struct messaging *messaging);
 

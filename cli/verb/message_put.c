@@ -68,6 +68,18 @@ enum cli_status cli_message_choose(struct messaging *messaging)
 	return status;
 }
 
+bool cli_message_text_is_name(const struct messaging *messaging)
+{
+	const struct delivering *way = &messaging->way;
+	struct lbr_view view;
+	bool is_name = messaging->everybody && way->cli->count == 1 &&
+	               lbr_store_load(way->session.store, way->cli->words[0], &view, NULL) == LBR_OK;
+
+	if (is_name)
+		lbr_view_release(&view);
+	return is_name;
+}
+
 static bool is_chosen(const struct messaging *messaging, const struct lbr_account *account, const struct lbr_counters *counters)
 {
 	const struct delivering *way = &messaging->way;

@@ -446,7 +446,13 @@ def states_choose_whom():
         for words in (("--state", "klingon"), ("--state", "no-unix-user"), ("--state", ""), ("--deliver", "--state", "active"),
                       ("alice", "hello there", "--state", "active")):
             same(world.run("message", *words, stdin="one").code, 2, words)
+        for words in (("--all",), ("--state", "active"), ("--never-signed-in",)):  # whom, and the text is missing
+            answer = world.run("message", "alice", *words)
+            same((answer.code, answer.out), (2, ""), repr(answer))
+            expect("alice is a user" in answer.err, repr(answer))
         same(recorder.calls(), [])
+        send(world, "--state", "active", stdin="alice\n")
+        same(len(recorder.calls()), 2)
 
 
 def check(world, recorder, answer_of, *more):
