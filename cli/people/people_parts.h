@@ -26,6 +26,9 @@ enum cli_status cli_people_take_row(struct cli *cli, const struct sheet_row *row
 enum cli_status cli_people_take_phone(const struct cli *cli, const char *text, struct person *person);
 enum cli_status cli_people_take_carrier(const struct cli *cli, bool provider, const char *text, struct person *person);
 
+/* Says how many telephones --ignore-columns passed over, since these people have an address. */
+void cli_people_tell_phones(const struct cli *cli);
+
 /* Takes the name and its place alone. */
 enum cli_status cli_people_take_row_name(struct cli *cli, const struct sheet_row *row, const struct people_columns *columns,
                                          struct person *person);

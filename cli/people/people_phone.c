@@ -1,6 +1,7 @@
 /* A telephone and its carrier, as a list of people has them. */
 #include "people_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <liberations/contact.h>
@@ -15,6 +16,7 @@ static struct {
 	bool            loaded, warned[CLI_CARRIERS_MAX];
 	enum cli_status status;
 	struct carriers carriers;
+	unsigned        passed_over; /* telephones of people who have an address */
 } table;
 
 static enum cli_status load(const struct cli *cli)
@@ -57,11 +59,30 @@ static enum cli_status refuse_unknown(const struct cli *cli, const char *text)
 	return cli_fail(cli, CLI_USAGE, TEXT_CSV_CARRIER, names, NULL);
 }
 
+/* A staff list often has both, and an account has room for one. */
+static bool passes_over(const struct cli *cli, const struct person *person)
+{
+	return cli_has(cli, CLI_IGNORE) && strchr(person->contact, '@') != NULL;
+}
+
+void cli_people_tell_phones(const struct cli *cli)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u", table.passed_over);
+	if (table.passed_over > 0)
+		cli_fail(cli, CLI_DONE, TEXT_CSV_PHONES_IGNORED, number, NULL);
+}
+
 enum cli_status cli_people_take_phone(const struct cli *cli, const char *text, struct person *person)
 {
 	struct lbr_contact contact = { .phone = "" };
 
 	person->has_phone = true;
+	if (passes_over(cli, person)) {
+		table.passed_over++;
+		return CLI_DONE;
+	}
 	if (person->contact[0] != '\0')
 		return cli_fail(cli, CLI_USAGE, TEXT_CSV_TWO_CONTACTS, NULL);
 	if (!lbr_phone_read(text, contact.phone) || !lbr_contact_write(&contact, person->contact))
@@ -82,7 +103,7 @@ static enum cli_status join(const struct carrier *carrier, struct person *person
 
 enum cli_status cli_people_take_carrier(const struct cli *cli, bool provider, const char *text, struct person *person)
 {
-	bool wanted = text[0] != '\0' || (person->has_phone && !provider);
+	bool wanted = !passes_over(cli, person) && (text[0] != '\0' || (person->has_phone && !provider));
 	enum cli_status status = wanted ? load(cli) : CLI_DONE;
 	const struct carrier *carrier = status == CLI_DONE ? find(text) : NULL;
 	char names[NAMES_MAX];

@@ -81,6 +81,8 @@ enum cli_status cli_people_read_sheet(struct cli *cli, const struct cli_whole_fi
 	status = read_rows(cli, sheet, people);
 	if (status == CLI_DONE && people->count == 0)
 		status = cli_fail(cli, CLI_USAGE, TEXT_CSV_EMPTY, cli_safe(cli->csv), NULL);
+	if (status == CLI_DONE)
+		cli_people_tell_phones(cli);
 	cli_sheet_close(sheet);
 	return status;
 }

@@ -171,6 +171,20 @@ def a_list_has_telephones_and_carriers():
               "dan": ("+15145550124", "telus"), "erin": ("+15145550125", "public-mobile"), "frank": (None, None)})
 
 
+def a_list_with_both_keeps_the_addresses():
+    """An account has one contact; the option says how many telephones that costs."""
+    rows = "login,phone,carrier,email\nann,5145550123,telus,ann@example.org\nben,5145550124,klingon,ben@example.org\n"
+    rows += "cat,5145550125,telus,\n"
+    with World() as world:
+        carriers(world)
+        err = invited(world, rows, code=2)
+        same(err.count("add --ignore-columns to keep the addresses"), 2, err)
+        err = invited(world, rows, "--ignore-columns")
+        expect("telephones not kept, since these people have an e-mail address: 2" in err, err)
+        same([world.run("contact", name).out.split()[0] for name in ("ann", "ben", "cat")],
+             ["ann@example.org", "ben@example.org", "+15145550125"])
+
+
 def every_fault_of_telephones_by_its_place():
     rows = "login,phone,carrier,email\na1,514 555 012,telus,\na2,5145550123,,\na3,5145550123,Teluss,\na4,5145550123,rogers,\n"
     rows += "a5,,telus,\na6,5145550123,telus,a@b.test\na7,5145550123\\nBcc: x@y.example,telus,\na8,5145550123,klingon,\n"
@@ -523,6 +537,7 @@ def add_cases():
     add_case("sec_1_78_a_killed_sender_doubles_nothing", a_killed_sender_doubles_nothing)
     add_case("message_what_a_killed_run_left_is_not_sent", what_a_killed_run_left_is_not_sent)
     add_case("invite_a_list_has_telephones_and_carriers", a_list_has_telephones_and_carriers)
+    add_case("invite_a_list_with_both_keeps_the_addresses", a_list_with_both_keeps_the_addresses)
     add_case("sec_1_77_every_fault_of_telephones_in_a_list_by_its_place", every_fault_of_telephones_by_its_place)
     add_case("message_a_number_and_a_carrier_are_kept", a_number_and_a_carrier_are_kept)
     add_case("message_a_dead_carrier_is_refused_and_an_ending_one_warns", a_dead_carrier_is_refused_and_an_ending_one_warns)
