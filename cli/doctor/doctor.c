@@ -1,6 +1,8 @@
 /* `doctor [SERVICE...]`: every fault of this machine's set-up, with the command that repairs it. Reads only. */
 #include "doctor.h"
 
+#include <stdio.h>
+
 #include <liberations/become.h>
 
 static void say_config(void *context, const struct lbr_reason *reason)
@@ -10,6 +12,16 @@ static void say_config(void *context, const struct lbr_reason *reason)
 
 	snprintf(fix, sizeof(fix), "sudoedit %s", on->cli->config);
 	cli_finding_add_reason(&on->found, FINDING_CRITICAL, "config", "", fix, reason);
+}
+
+/* `rekey` takes four steps on different days, and the last one is easily forgotten. */
+static void look_at_keys(struct doctor *on)
+{
+	char count[16];
+
+	snprintf(count, sizeof(count), "%u", (unsigned)lbr_keyring_count(on->session.keyring));
+	if (lbr_keyring_count(on->session.keyring) > 1)
+		cli_finding_add(&on->found, FINDING_NOTE, "seal-key", "", 0, "sudo liberations rekey", TEXT_DOCTOR_KEYS, count, NULL);
 }
 
 /* What root alone sees comes first: the store is read as its owner, and there is no way back. */
@@ -28,8 +40,10 @@ static void look_at_store(struct doctor *on)
 		return;
 	}
 	cli_doctor_accounts(on);
-	if (cli_admin_open_store(&on->session, &reason) == LBR_OK) /* otherwise it was told with the accounts */
+	if (cli_admin_open_store(&on->session, &reason) == LBR_OK) { /* otherwise it was told with the accounts */
+		look_at_keys(on);
 		cli_doctor_spool(on);
+	}
 	cli_admin_close(&on->session);
 }
 

@@ -96,6 +96,9 @@ def doctor_finds_no_copy_of_the_seal_key():
         after = os.stat(f"{world.key}.copied").st_mtime + 60
         os.utime(world.key, (after, after))
         same(found(world, "seal-key"), [("warning", world.key, fix)], "a key that changed since")
+        same(world.run("rekey", "--add").code, 0)
+        os.utime(f"{world.key}.copied", (after, after))
+        same(found(world, "seal-key"), [("note", "", "sudo liberations rekey")], "a replacement that is under way")
 
 
 @case("unshare", "mount")
