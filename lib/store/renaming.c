@@ -68,7 +68,9 @@ static enum lbr_error judge(void *context, const struct lbr_row *row, struct lbr
 	enum lbr_error error;
 
 	swap->parts = LBR_PART_NONE;
-	error = move_account(course, row, swap, reason);
+	error = lbr_store_need_current(course->keyring, reason);
+	if (error == LBR_OK)
+		error = move_account(course, row, swap, reason);
 	if (error == LBR_OK)
 		error = move_counters(course, row, swap, reason);
 	if (error == LBR_OK)

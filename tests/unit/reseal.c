@@ -268,6 +268,7 @@ START_TEST(who_holds_older_keys_writes_nothing)
 	ck_assert_ptr_nonnull(strstr(reason.text, "seal key was replaced"));
 	ck_assert_int_eq(lbr_store_rebuild_counters(old, NAME, &view.counters, NULL), LBR_ERR_UNREACHABLE);
 	ck_assert_int_eq(lbr_store_reseal(old, NAME, &changed, NULL), LBR_ERR_UNREACHABLE);
+	ck_assert_int_eq(lbr_store_rename(old, NAME, "yan", false, NULL), LBR_ERR_UNREACHABLE);
 	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, NULL), LBR_OK);
 	ck_assert_int_eq(lbr_store_load(old, NAME, &none, NULL), LBR_ERR_UNREACHABLE);
 	lbr_view_release(&view);
