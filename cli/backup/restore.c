@@ -23,7 +23,7 @@ struct restoring {
 	struct cli           *cli;
 	struct admin_session  session;
 	struct backup_input   input;
-	int64_t               now_s, least_step;
+	int64_t               now_s;
 	bool                  second; /* the pass that writes */
 	unsigned              total;
 	unsigned              existing; /* without --merge */
@@ -86,12 +86,21 @@ static enum restore_outcome look(struct restoring *course, const char *name)
 	return RESTORE_FAULT;
 }
 
+/* Asked for each account anew: a passphrase may be typed late, a long file takes its time, and the account that is made again may
+ * have been in use here until a moment ago. */
+static int64_t least_step(const struct restoring *course)
+{
+	const int64_t made_s = course->input.seal.created_s, now_s = cli_now_s();
+
+	return lbr_token_step(made_s > now_s ? made_s : now_s) + LBR_WINDOW_MAX;
+}
+
 static enum restore_outcome judge(struct restoring *course, struct backup_person *person, bool sound)
 {
 	const char *name = person->account.name;
 	char number[16];
 
-	if (sound && cli_backup_take_in(course->session.keyring, course->least_step, person) == LBR_OK) {
+	if (sound && cli_backup_take_in(course->session.keyring, least_step(course), person) == LBR_OK) {
 		if (is_first(course, name))
 			return look(course, name);
 		keep_worst(course, cli_fail(course->cli, CLI_FAULT, TEXT_RESTORE_TWICE, name, NULL));
@@ -157,7 +166,6 @@ static enum cli_status judge_clock(struct restoring *course)
 	course->now_s = cli_now_s();
 	if (made_s - SKEW_S > course->now_s)
 		return cli_fail(course->cli, CLI_FAULT, TEXT_RESTORE_CLOCK, cli_time_local(made_s, local), NULL);
-	course->least_step = lbr_token_step(made_s > course->now_s ? made_s : course->now_s) + LBR_WINDOW_MAX;
 	return CLI_DONE;
 }
 

@@ -150,6 +150,38 @@ def in_person(world, key, codes, restored):
     same((shown(world, "alice")["recovery_codes"], shown(world, "alice")["recovery_codes_left"]), (0, 0))
 
 
+def a_question_left_open():
+    """A passphrase typed an hour later: no code of that hour opens, of an account that was still there and in use meanwhile."""
+    need("faketime")
+    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+    if not os.path.exists(library):
+        raise Skip("no libfaketime")
+    with World() as world:
+        path, back, clock = seal(world, [account("ann")]), os.path.join(world.home, "back"), os.path.join(world.home, "clock")
+        later = int(time.time()) + 3600
+        set_clock(clock, "+0s")
+        line = world.line("restore", path)
+        at = line.index(world.command)
+        line[at:at] = ["env", f"LD_PRELOAD={library}", f"FAKETIME_TIMESTAMP_FILE={clock}", "FAKETIME_NO_CACHE=1",
+                       "FAKETIME_DONT_FAKE_MONOTONIC=1"]
+        with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/",
+                              env=world.environment()) as running:
+            expect(running.stderr.read(10) == "Passphrase", "it does not ask")
+            set_clock(clock, "+3600s")
+            _, err = running.communicate(PHRASE + "\n", timeout=60)
+        same(running.returncode, 0, err)
+        same(world.run("export", back, stdin=PHRASE + "\n").code, 0)
+        expect(json.loads(opened(back)["ann"])["last_step"] >= later // 30 + 2, "codes used while it waited are good again")
+
+
+def set_clock(path, offset):
+    """In one step: what reads it reads it at any time."""
+    with open(path + ".new", "w", encoding="ascii") as file:
+        file.write(offset + "\n")
+    os.chmod(path + ".new", 0o644)
+    os.rename(path + ".new", path)
+
+
 def history_comes_with_it():
     with World() as world:
         made = [account("ann", history=[{"set": 1700000000, "hash": ACCOUNT["hash"]}, {"set": 0, "hash": hash_of(OTHER)}])]
@@ -402,6 +434,7 @@ def what_the_log_says():
 
 def add_cases():
     add_case("sec_1_29_backup_on_another_host_byte_for_byte_revives_no_code", to_another_host)
+    add_case("sec_1_29_backup_passphrase_typed_late_revives_no_code", a_question_left_open)
     add_case("backup_keeps_the_history", history_comes_with_it)
     add_case("backup_is_restored_whole_or_not_at_all", whole_or_not_at_all)
     add_case("backup_header_takes_no_time_or_memory", a_header_asks_for_nothing)
