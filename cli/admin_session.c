@@ -110,3 +110,11 @@ enum cli_status cli_admin_fail(const struct cli *cli, const char *name, enum lbr
 		                            name);
 	return cli_fail_reason(cli, name, error, reason);
 }
+
+enum lbr_language cli_language_of_person(const struct cli *cli, const struct lbr_settings *settings,
+                                         const struct lbr_account *account)
+{
+	if (account->language != LBR_LANGUAGE_NONE)
+		return account->language;
+	return settings->language != LBR_LANGUAGE_NONE ? settings->language : cli->language;
+}

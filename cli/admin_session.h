@@ -35,6 +35,10 @@ enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_re
 /* Returns true if the caller is root or owns the store, and so is an administrator. Prints nothing. */
 bool cli_may_administer(const struct cli *cli);
 
+/* The language of what this person reads: the account's, else the configuration's, else the command's. */
+enum lbr_language cli_language_of_person(const struct cli *cli, const struct lbr_settings *settings,
+                                         const struct lbr_account *account);
+
 /* Reports an error of lbr_store_load or a similar function on one account. */
 enum cli_status cli_admin_fail(const struct cli *cli, const char *name, enum lbr_error error,
                                   const struct lbr_reason *reason);

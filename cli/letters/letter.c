@@ -5,14 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum lbr_language cli_letter_language(const struct cli *cli, const struct admin_session *session,
-                                      const struct lbr_account *account)
-{
-	if (account->language != LBR_LANGUAGE_NONE)
-		return account->language;
-	return session->settings.language != LBR_LANGUAGE_NONE ? session->settings.language : cli->language;
-}
-
 static void print_head(const struct letters *letters, enum lbr_language language, const char *name)
 {
 	const struct lbr_settings *settings = &letters->session->settings;
@@ -35,7 +27,7 @@ bool cli_letter_print(const struct cli *cli, const struct lbr_account *account, 
                       void *context)
 {
 	struct letters *letters = context;
-	enum lbr_language language = cli_letter_language(cli, letters->session, account);
+	enum lbr_language language = cli_language_of_person(cli, &letters->session->settings, account);
 	bool confirmed = account->token_kind == LBR_TOKEN_CONFIRMED;
 	char until[CLI_TIME_MAX], length[24];
 

@@ -27,8 +27,4 @@ cli_temporary_show cli_letter_write;
  * such a file and empty, as a run leaves it that found a fault. CLI_FAULT after one line; the caller closes `fd` otherwise. */
 enum cli_status cli_letters_create(struct cli *cli, struct letters *letters);
 
-/* The language of an account's letter. */
-enum lbr_language cli_letter_language(const struct cli *cli, const struct admin_session *session,
-                                      const struct lbr_account *account);
-
 #endif

@@ -135,7 +135,7 @@ static void put_steps(struct lbr_html *html, enum lbr_language language, const s
 size_t cli_letter_make_page(const struct cli *cli, const struct letters *letters, const struct lbr_account *account,
                             const struct temporary *temporary, char ret[LETTER_PAGE_MAX])
 {
-	enum lbr_language language = cli_letter_language(cli, letters->session, account);
+	enum lbr_language language = cli_language_of_person(cli, &letters->session->settings, account);
 	struct lbr_html html;
 
 	lbr_html_begin(&html, ret, LETTER_PAGE_MAX);

@@ -6,13 +6,6 @@
 
 #define ORIGIN_MAX 128
 
-static enum lbr_language language_of(const struct notifying *run, const struct lbr_account *account)
-{
-	if (account->language != LBR_LANGUAGE_NONE)
-		return account->language;
-	return run->way.session.settings.language != LBR_LANGUAGE_NONE ? run->way.session.settings.language : run->cli->language;
-}
-
 static enum cli_text text_of(enum lbr_notice_kind kind)
 {
 	switch (kind) {
@@ -72,7 +65,7 @@ static void put_where(const struct lbr_notice *notice, char ret[ORIGIN_MAX])
 void cli_notify_text(const struct notifying *run, const struct lbr_account *account, const struct lbr_notice *notice,
                      char ret[CLI_MAIL_TEXT_MAX])
 {
-	enum lbr_language language = language_of(run, account);
+	enum lbr_language language = cli_language_of_person(run->cli, &run->way.session.settings, account);
 	char when[CLI_TIME_MAX], where[ORIGIN_MAX];
 
 	if (notice->kind == LBR_NOTICE_PASSWORD_EXPIRES && notice->stage < LBR_NOTICE_STAGES) {

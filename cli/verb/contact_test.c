@@ -53,8 +53,7 @@ static bool compose(const struct delivering *way, const struct lbr_account *acco
                     char ret[LBR_MESSAGE_MAX])
 {
 	const struct lbr_settings *settings = &way->session.settings;
-	enum lbr_language language = account->language != LBR_LANGUAGE_NONE ? account->language :
-	                             settings->language != LBR_LANGUAGE_NONE ? settings->language : way->cli->language;
+	enum lbr_language language = cli_language_of_person(way->cli, settings, account);
 	char typed[CLI_SMS_TEXT_MAX] = "";
 	FILE *file = fmemopen(typed, sizeof(typed), "we");
 
