@@ -21,7 +21,8 @@ static void look_at_keys(struct doctor *on)
 
 	snprintf(count, sizeof(count), "%u", (unsigned)lbr_keyring_count(on->session.keyring));
 	if (lbr_keyring_count(on->session.keyring) > 1)
-		cli_finding_add(&on->found, FINDING_NOTE, "seal-key", "", 0, "sudo liberations rekey", TEXT_DOCTOR_KEYS, count, NULL);
+		cli_finding_add(&on->found, FINDING_NOTE, "seal-key", "", 0, "sudo liberations rekey", TEXT_DOCTOR_KEYS, count,
+		                NULL);
 }
 
 /* What root alone sees comes first: the store is read as its owner, and there is no way back. */
