@@ -65,6 +65,16 @@ static bool store(struct delivering *delivering, const struct lbr_message *messa
 	return error == LBR_OK;
 }
 
+/* While it was handed over, its person was removed or got another name. Who has the name by now gets nothing of it. */
+static bool was_dropped(const struct delivering *delivering, const struct lbr_message *message)
+{
+	struct lbr_message there;
+	bool dropped = lbr_message_read(delivering->spool, message->id, &there, NULL) == LBR_ERR_ABSENT;
+
+	lbr_wipe(&there, sizeof(there));
+	return dropped;
+}
+
 static void wait_on(struct delivering *delivering, struct lbr_message *message, struct delivered *delivered)
 {
 	unsigned doubled = message->tries - 1 < PAUSES_MAX ? message->tries - 1 : PAUSES_MAX;
@@ -73,7 +83,7 @@ static void wait_on(struct delivering *delivering, struct lbr_message *message, 
 	/* A missing program fails for everyone. */
 	delivering->over = delivering->hung >= HUNG_MAX || delivered->mailed == CLI_MAIL_NOT_STARTED;
 	delivered->as = DELIVERED_FAILED;
-	if (delivering->now_s - message->first_s >= CLI_GIVE_UP_S) {
+	if (delivering->now_s - message->first_s >= CLI_GIVE_UP_S || was_dropped(delivering, message)) {
 		end(delivering, delivered);
 		return;
 	}

@@ -19,7 +19,7 @@ static void forget_notices(const struct admin_session *session, const char *name
 	lbr_notices_close(notices);
 }
 
-/* While another process is sending, it finds the account gone. */
+/* Another process that is sending is not waited for: a mail program may hang, and the name may soon be somebody else's. */
 static void forget_messages(const struct admin_session *session, const char *name)
 {
 	char (*ids)[LBR_MESSAGE_ID_MAX] = NULL;
@@ -27,7 +27,7 @@ static void forget_messages(const struct admin_session *session, const char *nam
 	struct lbr_message message;
 	size_t count = 0, at;
 
-	if (lbr_messages_open(session->settings.state, session->keyring, &spool, NULL) != LBR_OK)
+	if (lbr_messages_open_to_drop(session->settings.state, session->keyring, &spool, NULL) != LBR_OK)
 		return;
 	if (lbr_messages_list(spool, &ids, &count, NULL) != LBR_OK)
 		count = 0;

@@ -319,6 +319,31 @@ def who_has_the_name_next_gets_nothing_of_it():
         same([words[-1] for words, _, _ in recorder.calls()], ["bob@example.org"])
 
 
+def nor_while_another_process_is_sending():
+    """What waits goes at once, without a turn, and what is being handed over is not put back."""
+    with World() as world:
+        recorder = Recorder(world, after="exit 75").set_up()
+        crowd(world, "alice", "bob")
+        same(send(world, "alice", "bob", stdin="one")[0], {"alice": "queued", "bob": "queued"})
+        door = os.path.join(recorder.directory, "door")
+        os.mkfifo(door)
+        os.chmod(door, 0o644)
+        recorder.behave(after=f"read go <{door}; exit 75")
+        running = world.start("message", "alice")
+        running.stdin.write("two")
+        running.stdin.close()
+        running.stdin = None
+        with open(door, "w", encoding="ascii"):  # from now on the mail program waits for its end
+            same(world.run("remove", "alice", "--yes").code, 0)
+            crowd(world, "alice")
+        out, err = running.communicate(timeout=60)
+        same(running.returncode, 3, out + err)
+        recorder.behave()
+        recorder.calls()
+        same([(one["user"], one["result"]) for one in run_later(world, 61) if "user" in one], [("bob", "sent")])
+        same(([words[-1] for words, _, _ in recorder.calls()], waiting(world)), (["bob@example.org"], []))
+
+
 def a_killed_sender_doubles_nothing():
     """Killed while it hands over: perhaps sent, so said and not sent again. Killed before: nobody got anything."""
     with World() as world:
@@ -523,6 +548,7 @@ def a_word_that_is_not_taken_is_told():
 
 def add_cases():
     add_case("message_who_has_the_name_next_gets_nothing_of_it", who_has_the_name_next_gets_nothing_of_it)
+    add_case("message_who_has_the_name_next_gets_nothing_of_a_run_under_way", nor_while_another_process_is_sending)
     add_case("contact_a_word_is_read_back", a_word_is_read_back)
     add_case("contact_a_word_that_is_not_taken_is_told", a_word_that_is_not_taken_is_told)
     add_case("message_states_choose_whom", states_choose_whom)

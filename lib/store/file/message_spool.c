@@ -46,6 +46,11 @@ static enum lbr_error look_at_parts(int root, struct lbr_spool *messages, struct
 	return error;
 }
 
+static enum lbr_error open_without_turn(int root, struct lbr_spool *messages, struct lbr_reason *reason)
+{
+	return lbr_file_open_dir(root, LBR_SPOOL, true, &messages->dir, reason);
+}
+
 typedef enum lbr_error open_parts_of(int root, struct lbr_spool *messages, struct lbr_reason *reason);
 
 static enum lbr_error open_spool(const char *state_dir, const struct lbr_keyring *keyring, open_parts_of *open_them,
@@ -84,6 +89,12 @@ enum lbr_error lbr_messages_look(const char *state_dir, const struct lbr_keyring
                                  struct lbr_reason *reason)
 {
 	return open_spool(state_dir, keyring, look_at_parts, ret, reason);
+}
+
+enum lbr_error lbr_messages_open_to_drop(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
+                                         struct lbr_reason *reason)
+{
+	return open_spool(state_dir, keyring, open_without_turn, ret, reason);
 }
 
 void lbr_messages_close(struct lbr_spool *messages)
