@@ -50,6 +50,10 @@ void cli_delivering_close(struct delivering *delivering);
 /* Tries every message that is due. One that comes to its end, or was tried, is told; with a `run`, those that wait too. */
 void cli_deliver(struct delivering *delivering);
 
+/* deliver_notice.c: takes the event of that time out of the account's counters; no fault if it, or the account, is gone. */
+enum lbr_error cli_deliver_clear(struct delivering *delivering, const char *name, enum lbr_notice_kind kind, int64_t raised_s,
+                                 struct lbr_reason *reason);
+
 /* deliver_notice.c: records that a notice is in the spool now: its mark, then the counters of its account. Doing it again changes
  * nothing. False, after one line on standard error: not recorded, so it must not be sent. */
 bool cli_deliver_settle(struct delivering *delivering, const struct lbr_message *message);

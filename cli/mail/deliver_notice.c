@@ -7,31 +7,37 @@
 
 #define TRIES 3 /* the account may change between loading and committing */
 
+struct clearing {
+	enum lbr_notice_kind kind;
+	int64_t              raised_s;
+};
+
+/* Another time is another event, which waits for its turn. */
 static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	const struct lbr_message *message = context;
+	const struct clearing *clearing = context;
 	struct lbr_raised raised = { .at_s = 0 };
 
 	(void)reason;
-	if (message->kind < LBR_RAISED_KINDS)
-		raised = view->counters.raised[message->kind];
-	/* Another time is another event, which waits for its turn. */
-	*ret_parts = raised.at_s != 0 && raised.at_s == message->raised_s &&
-	             lbr_notice_settle(&view->counters, message->kind, &raised) ? LBR_PART_COUNTERS : LBR_PART_NONE;
+	if (clearing->kind < LBR_RAISED_KINDS)
+		raised = view->counters.raised[clearing->kind];
+	*ret_parts = raised.at_s != 0 && raised.at_s == clearing->raised_s &&
+	             lbr_notice_settle(&view->counters, clearing->kind, &raised) ? LBR_PART_COUNTERS : LBR_PART_NONE;
 	return LBR_OK;
 }
 
-static enum lbr_error clear(struct delivering *delivering, const struct lbr_message *message, struct lbr_reason *reason)
+enum lbr_error cli_deliver_clear(struct delivering *delivering, const char *name, enum lbr_notice_kind kind, int64_t raised_s,
+                                 struct lbr_reason *reason)
 {
-	struct lbr_message copy = *message;
+	struct clearing clearing = { kind, raised_s };
 	enum lbr_error error = LBR_ERR_STALE;
 	struct lbr_view view;
 	int tries;
 
 	for (tries = 0; tries < TRIES && error == LBR_ERR_STALE; tries++) {
-		error = lbr_store_load(delivering->session.store, message->name, &view, reason);
+		error = lbr_store_load(delivering->session.store, name, &view, reason);
 		if (error == LBR_OK)
-			error = lbr_store_commit(&view, edit, &copy, reason);
+			error = lbr_store_commit(&view, edit, &clearing, reason);
 		lbr_view_release(&view);
 	}
 	return error == LBR_ERR_ABSENT ? LBR_OK : error;
@@ -47,7 +53,7 @@ bool cli_deliver_settle(struct delivering *delivering, const struct lbr_message 
 	memcpy(notice.name, message->name, sizeof(notice.name));
 	error = lbr_notice_mark_sent(delivering->notices, &notice, delivering->now_s, &reason);
 	if (error == LBR_OK && message->kind < LBR_RAISED_KINDS)
-		error = clear(delivering, message, &reason);
+		error = cli_deliver_clear(delivering, message->name, message->kind, message->raised_s, &reason);
 	if (error == LBR_OK)
 		return true;
 	cli_deliver_fault(delivering, message->name, error, &reason);

@@ -33,10 +33,6 @@ void cli_notify_put(struct notifying *run, const struct lbr_account *account, co
 /* notify_raised.c: puts what waits in an account's counters and is due. */
 void cli_notify_raised(struct notifying *run, const struct lbr_account *account, const struct lbr_counters *counters);
 
-/* notify_raised.c: takes a notice out of the counters, if it is still the one that waits there. */
-enum lbr_error cli_notify_clear(struct notifying *run, const char *name, enum lbr_notice_kind kind,
-                                const struct lbr_raised *raised, struct lbr_reason *reason);
-
 /* notify_say.c: prints one line about one notice; `text` only with --dry-run. */
 void cli_notify_say(const struct notifying *run, const struct lbr_account *account, enum lbr_notice_kind kind, const char *result,
                     enum cli_text said, const char *text);

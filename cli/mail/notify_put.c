@@ -24,7 +24,7 @@ static void drop(struct notifying *run, const struct lbr_account *account, const
 	enum lbr_error error = LBR_OK;
 
 	if (!cli_has(run->cli, CLI_DRY_RUN) && raised != NULL)
-		error = cli_notify_clear(run, account->name, notice->kind, raised, &reason);
+		error = cli_deliver_clear(&run->way, account->name, notice->kind, raised->at_s, &reason);
 	else if (!cli_has(run->cli, CLI_DRY_RUN) && notice->kind != LBR_NOTICE_PASSWORD_EXPIRES)
 		error = lbr_notices_drop(run->way.notices, account->name, notice->kind, &reason);
 	if (error != LBR_OK)

@@ -5,40 +5,6 @@
 #include <stdio.h>
 
 #include <liberations/notices.h>
-#include <liberations/store.h>
-
-#define TRIES 3 /* the account may change between loading and committing */
-
-struct clearing {
-	enum lbr_notice_kind     kind;
-	const struct lbr_raised *raised;
-};
-
-static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
-{
-	const struct clearing *clearing = context;
-
-	(void)reason;
-	*ret_parts = lbr_notice_settle(&view->counters, clearing->kind, clearing->raised) ? LBR_PART_COUNTERS : LBR_PART_NONE;
-	return LBR_OK;
-}
-
-enum lbr_error cli_notify_clear(struct notifying *run, const char *name, enum lbr_notice_kind kind,
-                                const struct lbr_raised *raised, struct lbr_reason *reason)
-{
-	struct clearing clearing = { kind, raised };
-	struct lbr_view view;
-	enum lbr_error error = LBR_ERR_STALE;
-	int tries;
-
-	for (tries = 0; tries < TRIES && error == LBR_ERR_STALE; tries++) {
-		error = lbr_store_load(run->way.session.store, name, &view, reason);
-		if (error == LBR_OK)
-			error = lbr_store_commit(&view, edit, &clearing, reason);
-		lbr_view_release(&view);
-	}
-	return error == LBR_ERR_ABSENT ? LBR_OK : error;
-}
 
 /* The file knows when a notice of this kind was last mailed. If one waits there too, left by an earlier release, it goes first. A
  * file that cannot be read was reported already, and silences nobody. */
