@@ -105,7 +105,7 @@ enum cli_status cli_backup_create(const struct cli *cli, const char *path, struc
 		remove_made(ret);
 	}
 	if (saved == EEXIST)
-		return cli_fail(cli, CLI_FAULT, TEXT_EXPORT_EXISTS, cli_safe(path), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_NEW_FILE_EXISTS, cli_safe(path), NULL);
 	return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(path), cli_errno(cli->language, saved), NULL);
 }
 

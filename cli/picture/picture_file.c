@@ -24,7 +24,7 @@ static const char *path_of(const struct cli *cli, enum picture_kind kind)
 static enum cli_status fail(const struct cli *cli, enum picture_kind kind, int error)
 {
 	if (error == EEXIST)
-		return cli_fail(cli, CLI_FAULT, TEXT_PICTURE_EXISTS, cli_safe(path_of(cli, kind)), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_NEW_FILE_EXISTS, cli_safe(path_of(cli, kind)), NULL);
 	return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(path_of(cli, kind)), cli_errno(cli->language, error), NULL);
 }
 
