@@ -20,18 +20,19 @@
 #define SYLLABLES 3
 #define WORD_MAX (2 * SYLLABLES + 1)
 
-/* Is said over a telephone, so no two letters of it sound alike in either language. It is no secret. */
+/* Is said aloud, so each sound has one letter in either language: no c, g or z, which share theirs with k, j and s, and no e. It is
+ * no secret. */
 static bool draw_word(char ret[WORD_MAX])
 {
-	static const char first[] = "bcdfgjklmnprstvz", second[] = "aiou";
+	static const char first[] = "bdfjklmnprstv", second[] = "aiou";
 	unsigned char bytes[2 * SYLLABLES];
 	size_t at;
 
 	if (lbr_random(bytes, sizeof(bytes)) != LBR_OK)
 		return false;
 	for (at = 0; at < SYLLABLES; at++) {
-		ret[2 * at] = first[bytes[2 * at] % 16];
-		ret[2 * at + 1] = second[bytes[2 * at + 1] % 4];
+		ret[2 * at] = first[bytes[2 * at] % (sizeof(first) - 1)];
+		ret[2 * at + 1] = second[bytes[2 * at + 1] % (sizeof(second) - 1)];
 	}
 	ret[2 * at] = '\0';
 	return true;
