@@ -49,8 +49,8 @@ static void remove_made(const struct backup_output *output)
 		(void)unlinkat(output->directory, base_of(output->path), 0);
 }
 
-/* One byte says that the file is whole; the end of the pipe without it, that this never will be. What it removes is in a directory of
- * the caller's, so it has no more rights there than the caller. */
+/* One byte says that the file is whole; the end of the pipe without it, that this never will be. What it removes is in a directory
+ * of the caller's, so it has no more rights there than the caller. */
 static void guard(const struct backup_output *output, int pipe)
 {
 	char byte;
