@@ -69,5 +69,5 @@ enum cli_status cli_message(struct cli *cli)
 	else
 		send_all(&messaging);
 	cli_delivering_close(way);
-	return way->status;
+	return messaging.missed && way->status == CLI_DONE ? CLI_FAULT : way->status;
 }

@@ -16,6 +16,7 @@ struct messaging {
 	bool              delivers;  /* --deliver: what waits, of every run */
 	int               people;    /* of the words; the last may be the text */
 	unsigned          put;
+	bool              missed;    /* an account could not be read */
 };
 
 /* Takes the text out of the words or reads it, and says its length. CLI_NO: too long; CLI_USAGE: not a text. */

@@ -95,10 +95,12 @@ static int put_listed(void *context, const char *name, const struct lbr_account 
 {
 	struct messaging *messaging = context;
 
-	if (account == NULL || counters == NULL)
+	if (account == NULL || counters == NULL) {
 		cli_fail_reason(messaging->way.cli, name, LBR_ERR_DAMAGED, reason);
-	else if (is_chosen(messaging, account, counters))
+		messaging->missed = true;
+	} else if (is_chosen(messaging, account, counters)) {
 		put(messaging, account);
+	}
 	return messaging->way.status != CLI_DONE;
 }
 

@@ -1,4 +1,5 @@
 """Text messages: telephones and their carriers, and what a gateway is given."""
+import glob
 import json
 import os
 import re
@@ -494,6 +495,17 @@ def states_choose_whom():
         same(len(recorder.calls()), 2)
 
 
+def an_unreadable_account_is_told():
+    """The others get the message, and the status says that somebody does not."""
+    with World() as world:
+        recorder = Recorder(world).set_up()
+        crowd(world, "alice", "bob")
+        path = glob.glob(os.path.join(world.state, "accounts", "*", "bob"))[0]
+        os.truncate(path, 10)
+        results, _ = send(world, "--all", "hello there", code=3)
+        same((results, len(recorder.calls())), ({"alice": "sent"}, 1))
+
+
 def check(world, recorder, answer_of, *more):
     """contact --test; what is typed comes from the word that was sent. (status, standard output, standard error, message)"""
     process = world.start("contact", "alice", "--test", *more)
@@ -552,6 +564,7 @@ def add_cases():
     add_case("contact_a_word_is_read_back", a_word_is_read_back)
     add_case("contact_a_word_that_is_not_taken_is_told", a_word_that_is_not_taken_is_told)
     add_case("message_states_choose_whom", states_choose_whom)
+    add_case("message_an_unreadable_account_is_told", an_unreadable_account_is_told)
     add_case("doctor_finds_what_nothing_sends", doctor_finds_what_nothing_sends)
     add_case("message_a_day_has_its_measure", a_day_has_its_measure)
     add_case("message_a_line_that_was_cut_counts_for_nobody", a_line_that_was_cut_counts_for_nobody)
