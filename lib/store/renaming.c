@@ -34,10 +34,16 @@ static enum lbr_error move_account(const struct lbr_renaming *course, const stru
 		lbr_place_prefix(reason, "accounts", course->from);
 		return error;
 	}
+	/* Named by an old key, it would be missed by a search for that key which has passed the new name's shard already. */
+	if (strcmp(account.token.key_id, lbr_keyring_id(course->keyring)) != 0)
+		error = lbr_token_reseal(course->keyring, lbr_account_keyed_name(&account), &account.token);
 	account.generation++;
 	memset(account.new_name, 0, sizeof(account.new_name));
 	memcpy(account.new_name, course->to, strlen(course->to));
-	error = lbr_account_encode(&account, course->keyring, swap->account, &swap->account_len, reason);
+	if (error != LBR_OK)
+		lbr_fail_at(reason, error, account.name, LBR_WHY(TOKEN_NOT_RESEALED), account.token.key_id);
+	else
+		error = lbr_account_encode(&account, course->keyring, swap->account, &swap->account_len, reason);
 	swap->parts |= LBR_PART_ACCOUNT;
 	lbr_account_wipe(&account);
 	return error;

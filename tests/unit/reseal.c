@@ -247,6 +247,22 @@ START_TEST(a_sign_in_beside_it_is_not_refused)
 }
 END_TEST
 
+/* A search that goes from shard to shard may pass by an account on its way to another name. */
+START_TEST(a_rename_leaves_nothing_under_an_older_key)
+{
+	struct lbr_keys_named named;
+	unsigned at;
+
+	enroll(NAME);
+	use_keys(SECOND_KEY FIRST_KEY);
+	ck_assert_int_eq(lbr_store_rename(scratch.store, NAME, "zoe.roy", false, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_keys(scratch.store, "zoe.roy", &named, NULL), LBR_OK);
+	for (at = 0; at < LBR_KEYS_NAMED; at++)
+		if (named.sealed[at][0] != '\0')
+			ck_assert_str_eq(named.sealed[at], lbr_keyring_id(scratch.keyring));
+}
+END_TEST
+
 /* An agent that has read the keys before: it writes nothing, and what it cannot open is no damage. */
 START_TEST(who_holds_older_keys_writes_nothing)
 {
@@ -364,6 +380,7 @@ static Suite *suite(void)
 	tcase_add_test(one, nothing_names_the_old_key);
 	tcase_add_test(one, a_sheet_with_codes_left_keeps_its_key);
 	tcase_add_test(one, a_sign_in_beside_it_is_not_refused);
+	tcase_add_test(one, a_rename_leaves_nothing_under_an_older_key);
 	tcase_add_test(one, who_holds_older_keys_writes_nothing);
 	tcase_add_test(one, killed_at_any_step_it_goes_on);
 	tcase_add_test(one, a_torn_copy_is_written_again);
