@@ -9,7 +9,7 @@ import sys
 import threading
 
 from harness import Skip, add_case, expect, need, same
-from world import STRANGER, lbr_world, need_default_places, root_world
+from world import OWN_DEV, STRANGER, lbr_world, need_default_places, root_world
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECIPE = os.path.join(HERE, "..", "..", "packaging", "examples", "sudoers-help-desk")
@@ -302,15 +302,11 @@ mkdir "$1/etc" "$1/etc.work" "$1/sbin" "$1/sbin.work"
 mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/etc.work" /etc
 mount -t overlay overlay -o "lowerdir=/usr/sbin,upperdir=$1/sbin,workdir=$1/sbin.work" /usr/sbin
 mount -t tmpfs tmpfs /var/lib -o mode=755
-mkdir "$1/dev"
-mount -t tmpfs tmpfs "$1/dev" -o mode=755
-mknod -m 666 "$1/dev/null" c 1 3
-mknod -m 666 "$1/dev/urandom" c 1 9
-mkdir "$1/dev/shm"
-! [ -d /dev/shm ] || mount --bind /dev/shm "$1/dev/shm"
-touch "$1/dev/log"
-mount --bind "$4" "$1/dev/log"
-mount --move "$1/dev" /dev
+dev=$1/dev
+""" + OWN_DEV + r"""
+touch "$dev/log"
+mount --bind "$4" "$dev/log"
+mount --move "$dev" /dev
 rm -rf /etc/liberations /etc/sudoers.d/*
 cp "$2" /usr/sbin/liberations
 chmod 755 /usr/sbin/liberations

@@ -9,20 +9,16 @@ import schema
 from cases_notify import noticed
 from harness import Skip, add_case, expect, same
 from mta import Recorder
-from world import OWNER, World, lbr_world, root_world
+from world import OWN_DEV, OWNER, World, lbr_world, root_world
 
-# A /dev whose log is ours, in a mount namespace of the command's own.
+# The log is the file "$1/log", in a mount namespace of the command's own.
 OWN_LOG = r"""
 set -eu
-mkdir -p "$1/dev"
-mount -t tmpfs -o mode=0755 tmpfs "$1/dev"
-mknod -m 666 "$1/dev/null" c 1 3
-mknod -m 666 "$1/dev/urandom" c 1 9
-mkdir "$1/dev/shm"
-! [ -d /dev/shm ] || mount --bind /dev/shm "$1/dev/shm"
-touch "$1/dev/log"
-mount --bind "$1/log" "$1/dev/log"
-mount --move "$1/dev" /dev
+dev=$1/dev
+""" + OWN_DEV + r"""
+touch "$dev/log"
+mount --bind "$1/log" "$dev/log"
+mount --move "$dev" /dev
 shift
 exec "$@"
 """

@@ -9,7 +9,7 @@ import time
 
 from harness import Skip, add_case, expect, need, same
 from person import stack
-from world import BUILD, STRANGER, World, lbr_world, need_root, root_world
+from world import BUILD, OWN_DEV, STRANGER, World, lbr_world, need_root, root_world
 
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 JOURNALD = "/lib/systemd/systemd-journald"
@@ -18,14 +18,11 @@ FIELDS = "(service=sshd rhost=192.0.2.7 tty=ssh uid=0 pid=9)"
 OWN_JOURNAL = r"""
 set -eu
 mount -t tmpfs tmpfs /run
-mkdir -p /run/systemd/journal /run/log/journal "$1"
-mount -t tmpfs -o mode=0755 tmpfs "$1"
-mknod -m 666 "$1/null" c 1 3
-mknod -m 666 "$1/urandom" c 1 9
-mkdir "$1/shm"
-! [ -d /dev/shm ] || mount --bind /dev/shm "$1/shm"
-ln -s /run/systemd/journal/dev-log "$1/log"
-mount --move "$1" /dev
+mkdir -p /run/systemd/journal /run/log/journal
+dev=$1
+""" + OWN_DEV + r"""
+ln -s /run/systemd/journal/dev-log "$dev/log"
+mount --move "$dev" /dev
 /lib/systemd/systemd-journald >/dev/null 2>&1 &
 journald=$!
 trap 'kill $journald; wait $journald || true' EXIT

@@ -20,6 +20,18 @@ ROOT = os.geteuid() == 0
 BUILD = os.path.abspath(os.environ.get("LBR_BUILD", "build"))
 
 
+# A /dev of a mount namespace's own, at "$dev", for a script that gives it a log and moves it into place. What the host has in
+# memory stays: a world may be there.
+OWN_DEV = r"""
+mkdir -p "$dev"
+mount -t tmpfs -o mode=0755 tmpfs "$dev"
+mknod -m 666 "$dev/null" c 1 3
+mknod -m 666 "$dev/urandom" c 1 9
+mkdir "$dev/shm"
+! [ -d /dev/shm ] || mount --bind /dev/shm "$dev/shm"
+"""
+
+
 class Answer:
     def __init__(self, code, out, err):
         self.code, self.out, self.err = code, out, err
