@@ -15,12 +15,9 @@ static void tell_fault(struct rekey_walk *walk, const char *name, enum lbr_error
 
 static struct key_count *count_of(struct survey *survey, const char *id)
 {
-	unsigned at;
+	const struct key_count *found = cli_rekey_count_of(survey, id);
 
-	for (at = 0; at < survey->count; at++)
-		if (id[0] != '\0' && strcmp(survey->keys[at].id, id) == 0)
-			return &survey->keys[at];
-	return NULL;
+	return found != NULL ? &survey->keys[found - survey->keys] : NULL;
 }
 
 static void count_change(struct rekey_walk *walk, bool changed)
