@@ -107,7 +107,7 @@ static _Noreturn void read_store(const struct admin_session *session, int to)
 	_exit(fclose(reader.to) == 0 ? 0 : 1);
 }
 
-/* False: whoever takes them has had enough. */
+/* False: the caller wants no more. */
 static bool take_rows(FILE *from, cli_account_each *each, void *context)
 {
 	struct lbr_reason reason;

@@ -76,7 +76,7 @@ static enum cli_status ask(const struct cli *cli, bool is_new, struct lbr_secret
 	return status;
 }
 
-/* Whoever finds the file may guess as long as they like, so it needs what a password needs, at least. */
+/* A thief of the file may guess for years, so it needs what a password needs, at least. */
 static enum cli_status judge(const struct cli *cli, const struct lbr_settings *settings, const struct lbr_secret *passphrase)
 {
 	const struct lbr_candidate candidate = { .password = passphrase, .name = "", .contact = "" };

@@ -11,7 +11,7 @@
 
 #include <liberations/release.h>
 
-#define PROGRAM_FILE_MOST 67108864 /* bytes; what is larger is no program of ours */
+#define PROGRAM_FILE_MOST 67108864 /* bytes; the programs are far smaller */
 
 static bool find_note(const void *file, size_t len, char ret[LBR_RELEASE_MAX])
 {

@@ -1,4 +1,4 @@
-/* What the columns of a list are called, and what stands in them. */
+/* What the columns of a list are called, and what they show. */
 #include "list.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* `list` at a terminal: columns that fit it. What does not fit beside the name stands below it; the state, the last column, breaks
+/* `list` at a terminal: columns that fit it. What does not fit beside the name goes below it; the state, the last column, breaks
  * at a blank. */
 #include "list.h"
 

@@ -174,7 +174,7 @@ static bool is_ready(struct delivering *delivering, struct lbr_message *message)
 	return true;
 }
 
-/* Whoever asked for a run hears about all of it. */
+/* The administrator who asked for a run hears about all of it. */
 static void leave(struct delivering *delivering, const struct delivered *delivered)
 {
 	if (delivering->run != NULL)

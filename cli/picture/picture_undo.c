@@ -58,7 +58,7 @@ void cli_picture_undo_live(int told, const int files[PICTURES], const char *cons
 	int at;
 
 	for (at = STDIN_FILENO; at <= STDERR_FILENO; at++)
-		close(at); /* whoever reads the command's output waits for the command alone */
+		close(at); /* a program that reads the command's output waits for the command alone */
 	if (read(told, &word, 1) == 0 && cli_on_behalf_become())
 		cli_picture_undo(files, paths);
 	_exit(0);

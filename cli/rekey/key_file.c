@@ -56,7 +56,7 @@ static enum lbr_error open_file(struct key_file *file, struct key_text *text, st
 	return error == LBR_OK ? read_text(file, text, reason) : error;
 }
 
-/* Whoever replaced the file between open and lock has locked another one. */
+/* If the file was replaced between open and lock, the lock is on the old one. */
 static bool lock(const struct key_file *file)
 {
 	struct stat now;

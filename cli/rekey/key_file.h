@@ -1,4 +1,4 @@
-/* The key file as its owner changes it: root, or in a scratch directory whoever owns it. */
+/* The key file as its owner changes it: root, or in a scratch directory its owner. */
 #ifndef CLI_REKEY_KEY_FILE_H
 #define CLI_REKEY_KEY_FILE_H
 

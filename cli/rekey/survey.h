@@ -21,7 +21,7 @@ struct survey {
 	enum cli_status  status;
 };
 
-/* `about` (or NULL): whoever has codes of recovery left under this key is named on standard output.
+/* `about` (or NULL): people with recovery codes left under this key are named on standard output.
  * Each fills `survey` and returns its status: CLI_DONE, or CLI_FAULT if something could not be read, and was reported. */
 enum cli_status cli_rekey_survey(struct cli *cli, const struct lbr_settings *settings, const char *about, struct survey *survey);
 enum cli_status cli_rekey_reseal(struct cli *cli, const struct lbr_settings *settings, struct survey *survey);

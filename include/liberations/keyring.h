@@ -48,8 +48,8 @@ const char *lbr_keyring_id(const struct lbr_keyring *keyring);
 size_t lbr_keyring_count(const struct lbr_keyring *keyring);
 const char *lbr_keyring_id_at(const struct lbr_keyring *keyring, size_t at);
 
-/* Returns true while the file that was loaded is still the key file: nobody has replaced, changed or removed it. Whoever holds
- * older keys must write no record, since its key may be about to be retired. */
+/* Returns true while the file that was loaded is still the key file: it was not replaced, changed or removed. A process
+ * that holds older keys must write no record, since its key may be about to be retired. */
 bool lbr_keyring_is_current(const struct lbr_keyring *keyring);
 
 /* Returns true if the keyring holds a key with that id. Ids are public: the time that it takes may depend on the id. */

@@ -50,8 +50,8 @@ enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring
 enum lbr_error lbr_messages_look(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
                                  struct lbr_reason *reason);
 
-/* Opens the spool to drop messages from it, whoever is sending. A sender does not put back what was dropped from under it.
- * LBR_ERR_ABSENT: there is no spool yet. LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
+/* Opens the spool to drop messages from it, even while a process is sending. A sender does not put back what was dropped from
+ * under it. LBR_ERR_ABSENT: there is no spool yet. LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
 enum lbr_error lbr_messages_open_to_drop(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
                                          struct lbr_reason *reason);
 

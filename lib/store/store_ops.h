@@ -93,7 +93,7 @@ struct lbr_store {
 /* For a commit that has its turn, the last moment before anything is decided. LBR_ERR_BUSY: the service has left. */
 enum lbr_error lbr_store_need_listener(const struct lbr_store *store, struct lbr_reason *reason);
 
-/* For whoever is about to write. LBR_ERR_UNREACHABLE: the key file was replaced since it was read. */
+/* Every writer asks this first. LBR_ERR_UNREACHABLE: the key file was replaced since it was read. */
 enum lbr_error lbr_store_need_current(const struct lbr_keyring *keyring, struct lbr_reason *reason);
 
 /* Writes the place of a decoy. */

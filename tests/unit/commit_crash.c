@@ -427,7 +427,7 @@ static void may_be_made(struct scene *scene)
 	lbr_view_release(&now);
 }
 
-/* Whoever runs it again gets there, or hears that it was done; then nothing is left of the old name. */
+/* A second run gets there, or hears that it was done; then nothing is left of the old name. */
 static void is_completed(const struct scene *scene, bool is_new)
 {
 	char old[sizeof(scene->name)];

@@ -248,7 +248,7 @@ START_TEST(a_token_is_sealed_again)
 }
 END_TEST
 
-/* Replaced, written or removed: whoever loaded it before writes no record any more. */
+/* Replaced, written or removed: a process that loaded it before writes no record any more. */
 START_TEST(a_replaced_key_file_is_noticed)
 {
 	char dir[128], path[160], other[160];

@@ -1,4 +1,4 @@
-/* Everything in a store sealed again under another key: nothing names the old one any more, nothing is lost, whoever is signing in
+/* Everything in a store sealed again under another key: nothing names the old one any more, nothing is lost, a sign-in
  * meanwhile is not refused, and a run that was killed at any step goes on. */
 #include <liberations/reseal.h>
 
