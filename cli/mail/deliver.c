@@ -55,24 +55,28 @@ static void end(struct delivering *delivering, const struct delivered *delivered
 	cli_desk_log(delivering->cli, message->name, CLI_FAULT);
 }
 
-static bool store(struct delivering *delivering, const struct lbr_message *message)
+/* LBR_ERR_ABSENT: its person was removed or got another name meanwhile. Who has the name by now gets nothing of it. */
+static enum lbr_error store(struct delivering *delivering, const struct lbr_message *message)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_message_put(delivering->spool, message, &reason);
+	enum lbr_error error = lbr_message_rewrite(delivering->spool, message, &reason);
 
-	if (error != LBR_OK)
+	if (error != LBR_OK && error != LBR_ERR_ABSENT)
 		cli_deliver_fault(delivering, message->name, error, &reason);
-	return error == LBR_OK;
+	return error;
 }
 
-/* While it was handed over, its person was removed or got another name. Who has the name by now gets nothing of it. */
-static bool was_dropped(const struct delivering *delivering, const struct lbr_message *message)
+/* Leaves it in the spool until `delivered->next_s`, if it still is there. */
+static void let_wait(struct delivering *delivering, struct lbr_message *message, struct delivered *delivered)
 {
-	struct lbr_message there;
-	bool dropped = lbr_message_read(delivering->spool, message->id, &there, NULL) == LBR_ERR_ABSENT;
-
-	lbr_wipe(&there, sizeof(there));
-	return dropped;
+	message->next_s = delivered->next_s;
+	if (store(delivering, message) == LBR_ERR_ABSENT) {
+		delivered->as = DELIVERED_FAILED;
+		end(delivering, delivered);
+		return;
+	}
+	delivered->as = DELIVERED_QUEUED;
+	tell(delivering, delivered);
 }
 
 static void wait_on(struct delivering *delivering, struct lbr_message *message, struct delivered *delivered)
@@ -83,16 +87,13 @@ static void wait_on(struct delivering *delivering, struct lbr_message *message, 
 	/* A missing program fails for everyone. */
 	delivering->over = delivering->hung >= HUNG_MAX || delivered->mailed == CLI_MAIL_NOT_STARTED;
 	delivered->as = DELIVERED_FAILED;
-	if (delivering->now_s - message->first_s >= CLI_GIVE_UP_S || was_dropped(delivering, message)) {
+	if (delivering->now_s - message->first_s >= CLI_GIVE_UP_S) {
 		end(delivering, delivered);
 		return;
 	}
-	delivered->as = DELIVERED_QUEUED;
 	message->state = LBR_MESSAGE_WAITING;
-	message->next_s = delivering->now_s + ((int64_t)PAUSE_S << doubled);
-	delivered->next_s = message->next_s;
-	store(delivering, message);
-	tell(delivering, delivered);
+	delivered->next_s = delivering->now_s + ((int64_t)PAUSE_S << doubled);
+	let_wait(delivering, message, delivered);
 }
 
 static void hand_over(struct delivering *delivering, struct lbr_message *message, const struct message_way *way)
@@ -120,7 +121,7 @@ static bool has_had_enough(struct delivering *delivering, struct lbr_message *me
 {
 	int64_t day = delivering->now_s / DAY_S;
 	struct lbr_reason reason = { .text = "" };
-	struct delivered delivered = { .message = message, .as = DELIVERED_QUEUED, .next_s = (day + 1) * DAY_S };
+	struct delivered delivered = { .message = message, .next_s = (day + 1) * DAY_S };
 	unsigned count;
 	enum lbr_error error = lbr_messages_count(delivering->spool, message->name, day, &count, &reason);
 
@@ -130,9 +131,7 @@ static bool has_had_enough(struct delivering *delivering, struct lbr_message *me
 	}
 	if (is_about_security(message) || count < delivering->session.settings.messages_a_day)
 		return false;
-	message->next_s = delivered.next_s;
-	store(delivering, message);
-	tell(delivering, &delivered);
+	let_wait(delivering, message, &delivered);
 	return true;
 }
 
@@ -157,8 +156,11 @@ static void try_one(struct delivering *delivering, struct lbr_message *message)
 	message->state = LBR_MESSAGE_TRYING;
 	message->tries++;
 	message->first_s = message->first_s > 0 ? message->first_s : delivering->now_s;
-	if (store(delivering, message))
+	error = store(delivering, message);
+	if (error == LBR_OK)
 		hand_over(delivering, message, &way);
+	else if (error == LBR_ERR_ABSENT)
+		end(delivering, &delivered);
 }
 
 /* A notice that cannot be marked must not be sent: the next run would send it again. The others would fare alike. */

@@ -139,6 +139,8 @@ static int each_notice(void *context, const char *name, enum lbr_notice_kind kin
 		return 0;
 	}
 	error = lbr_notice_reseal(walk->notices, notice, &own_reason);
+	if (error == LBR_ERR_ABSENT)
+		return 0;
 	if (error != LBR_OK) {
 		tell_fault(walk, name, error, &own_reason);
 		return 0;
@@ -148,7 +150,7 @@ static int each_notice(void *context, const char *name, enum lbr_notice_kind kin
 	return 0;
 }
 
-/* One that was sent since its name was read is no fault. */
+/* One that was sent or dropped since its name was read is no fault. */
 static void take_message(struct rekey_walk *walk, const char *id)
 {
 	struct lbr_reason reason = { .text = "" };
@@ -156,14 +158,12 @@ static void take_message(struct rekey_walk *walk, const char *id)
 	enum lbr_error error = lbr_message_read(walk->messages, id, &message, &reason);
 	bool changed = error == LBR_OK && is_old(walk, message.key_id);
 
-	if (error == LBR_ERR_ABSENT)
-		return;
 	if (changed && walk->seals)
-		error = lbr_message_put(walk->messages, &message, &reason);
+		error = lbr_message_rewrite(walk->messages, &message, &reason);
 	if (error == LBR_OK) {
 		count_change(walk, changed);
 		note_one(walk->survey, changed && walk->seals ? lbr_keyring_id(walk->session.keyring) : message.key_id);
-	} else {
+	} else if (error != LBR_ERR_ABSENT) {
 		tell_fault(walk, NULL, error, &reason);
 	}
 	lbr_wipe(&message, sizeof(message));

@@ -50,16 +50,20 @@ enum lbr_error lbr_messages_open(const char *state_dir, const struct lbr_keyring
 enum lbr_error lbr_messages_look(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
                                  struct lbr_reason *reason);
 
-/* Opens the spool to drop messages from it, even while a process is sending. A sender does not put back what was dropped from
- * under it. LBR_ERR_ABSENT: there is no spool yet. LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
+/* Opens the spool to drop messages from it, even while a process is sending, which puts none of them back (lbr_message_rewrite).
+ * LBR_ERR_ABSENT: there is no spool yet. LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
 enum lbr_error lbr_messages_open_to_drop(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_spool **ret,
                                          struct lbr_reason *reason);
 
 /* NULL is allowed. */
 void lbr_messages_close(struct lbr_spool *messages);
 
-/* Writes a message, durable on LBR_OK. LBR_ERR_SYNTAX: a field that cannot be written. LBR_ERR_SYSTEM (ENOSPC ...). */
+/* Writes a new message, durable on LBR_OK. LBR_ERR_SYNTAX: a field that cannot be written. LBR_ERR_SYSTEM (ENOSPC ...). */
 enum lbr_error lbr_message_put(struct lbr_spool *messages, const struct lbr_message *message, struct lbr_reason *reason);
+
+/* Writes one that was read, with what has changed. LBR_ERR_ABSENT: it was dropped meanwhile, and stays so. Other errors as
+ * lbr_message_put. */
+enum lbr_error lbr_message_rewrite(struct lbr_spool *messages, const struct lbr_message *message, struct lbr_reason *reason);
 
 /* Makes the messages of a run count. */
 enum lbr_error lbr_messages_release(struct lbr_spool *messages, const char *run, struct lbr_reason *reason);

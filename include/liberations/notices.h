@@ -34,7 +34,8 @@ enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *na
 enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
                                   struct lbr_reason *reason);
 
-/* Writes a notice that was read again, as it is, under the key in force. Only the sender may. Errors as lbr_notice_mark_sent. */
+/* Writes a notice that was read, as it is, under the key in force. Only the sender may. LBR_ERR_ABSENT: it was dropped meanwhile,
+ * and stays so. Else as lbr_notice_mark_sent. */
 enum lbr_error lbr_notice_reseal(struct lbr_notices *notices, const struct lbr_notice *notice, struct lbr_reason *reason);
 
 /* Removes the file of that account and kind, whatever it contains. A missing file is not an error. */

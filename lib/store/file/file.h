@@ -9,6 +9,8 @@
 #include <liberations/error.h>
 #include <liberations/own_file.h>
 
+#define LBR_TEMP_END ".tmp" /* how the name of a temporary file ends; it begins with a dot */
+
 /* Reads the whole file, at most `max` bytes; does not add a NUL. LBR_ERR_DAMAGED: empty, or longer than `max`.
  * LBR_ERR_SYSTEM. The caller wipes `bytes`. */
 enum lbr_error lbr_file_read(int fd, char *bytes, size_t max, size_t *ret_len, const char *path,
@@ -24,6 +26,11 @@ enum lbr_error lbr_file_write(int fd, const void *bytes, size_t len, off_t offse
  * renamed, and perhaps not durably. */
 enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, bool sync,
                                 struct lbr_reason *reason);
+
+/* Does the same, durably, to a file that exists. LBR_ERR_ABSENT: another process removed it, at whatever moment before the rename;
+ * none is left. Where the file system cannot exchange two files (NFS, for one), the removal may come between a last look and the
+ * rename, which then puts the file back. */
+enum lbr_error lbr_file_rewrite(int dirfd, const char *name, const void *bytes, size_t len, struct lbr_reason *reason);
 
 /* Removes `name` if it exists. */
 enum lbr_error lbr_file_remove(int dirfd, const char *name, struct lbr_reason *reason);

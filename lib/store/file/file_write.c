@@ -83,18 +83,21 @@ static enum lbr_error write_temp(int dirfd, const char *temp, const void *bytes,
 	return error;
 }
 
-enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, bool sync,
-                                struct lbr_reason *reason)
+/* `set` puts the temporary file into its place; LBR_ERR_ABSENT and the disk's errors are its own. */
+typedef enum lbr_error set_in_place(int dirfd, const char *temp, const char *name, struct lbr_reason *reason);
+
+static enum lbr_error write_in_place(int dirfd, const char *name, const void *bytes, size_t len, bool sync, set_in_place *set,
+                                     struct lbr_reason *reason)
 {
 	char temp[TEMP_MAX];
 	enum lbr_error error;
-	int n = snprintf(temp, sizeof(temp), ".%s.tmp", name); /* account files never begin with a dot */
+	int n = snprintf(temp, sizeof(temp), ".%s" LBR_TEMP_END, name); /* account files never begin with a dot */
 
 	if (n < 0 || (size_t)n >= sizeof(temp))
 		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(FILE_NAME_TOO_LONG));
 	error = write_temp(dirfd, temp, bytes, len, sync, reason);
-	if (error == LBR_OK && renameat(dirfd, temp, dirfd, name) != 0)
-		error = lbr_fail_system(reason, errno, "%s: rename", name);
+	if (error == LBR_OK)
+		error = set(dirfd, temp, name, reason);
 	if (error != LBR_OK) {
 		lbr_file_remove(dirfd, temp, NULL); /* the first fault is the one to report */
 		return error;
@@ -103,4 +106,37 @@ enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, 
 		return LBR_OK;
 	lbr_fail_system_at(reason, errno, name, LBR_WHY(SYNCING_PARENT));
 	return LBR_ERR_UNKNOWN;
+}
+
+static enum lbr_error set_whatever_was(int dirfd, const char *temp, const char *name, struct lbr_reason *reason)
+{
+	if (renameat(dirfd, temp, dirfd, name) == 0)
+		return LBR_OK;
+	return lbr_fail_system(reason, errno, "%s: rename", name);
+}
+
+/* The two change places or neither does, so what another process removes meanwhile does not come back. A file system that cannot do
+ * that says EINVAL. */
+static enum lbr_error set_if_there(int dirfd, const char *temp, const char *name, struct lbr_reason *reason)
+{
+	enum lbr_error error;
+
+	if (renameat2(dirfd, temp, dirfd, name, RENAME_EXCHANGE) == 0)
+		return lbr_file_remove(dirfd, temp, reason);
+	if (errno == EINVAL && faccessat(dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return set_whatever_was(dirfd, temp, name, reason);
+	error = errno == ENOENT ? LBR_ERR_ABSENT : LBR_ERR_SYSTEM;
+	lbr_fail_system(reason, errno, "%s: rename", name);
+	return error;
+}
+
+enum lbr_error lbr_file_replace(int dirfd, const char *name, const void *bytes, size_t len, bool sync,
+                                struct lbr_reason *reason)
+{
+	return write_in_place(dirfd, name, bytes, len, sync, set_whatever_was, reason);
+}
+
+enum lbr_error lbr_file_rewrite(int dirfd, const char *name, const void *bytes, size_t len, struct lbr_reason *reason)
+{
+	return write_in_place(dirfd, name, bytes, len, true, set_if_there, reason);
 }

@@ -18,6 +18,14 @@ struct spool_names {
 	size_t count, room;
 };
 
+/* Left by a writer that was killed: whoever has the turn is the only one. */
+static bool is_left_over(const struct lbr_spool *messages, const char *name)
+{
+	size_t len = strlen(name), end = strlen(LBR_TEMP_END);
+
+	return messages->turn >= 0 && name[0] == '.' && len > end && strcmp(name + len - end, LBR_TEMP_END) == 0;
+}
+
 static bool add(struct spool_names *names, const char *name)
 {
 	size_t room = names->room > 0 ? names->room * 2 : 64;
@@ -59,7 +67,9 @@ static enum lbr_error read_names(struct lbr_spool *messages, struct spool_names 
 	}
 	errno = 0;
 	while (error == LBR_OK && (entry = readdir(directory)) != NULL)
-		if (entry->d_name[0] != '.' && !add(names, entry->d_name))
+		if (is_left_over(messages, entry->d_name))
+			error = lbr_file_remove(messages->dir, entry->d_name, reason);
+		else if (entry->d_name[0] != '.' && !add(names, entry->d_name))
 			error = lbr_fail_at(reason, LBR_ERR_MEMORY, LBR_SPOOL, LBR_WHY(NO_MEMORY));
 	if (error == LBR_OK && errno != 0)
 		error = lbr_fail_system(reason, errno, LBR_SPOOL ": read");

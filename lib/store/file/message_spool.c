@@ -109,7 +109,8 @@ void lbr_messages_close(struct lbr_spool *messages)
 	free(messages);
 }
 
-enum lbr_error lbr_message_put(struct lbr_spool *messages, const struct lbr_message *message, struct lbr_reason *reason)
+static enum lbr_error write_message(struct lbr_spool *messages, const struct lbr_message *message, bool again,
+                                    struct lbr_reason *reason)
 {
 	char text[LBR_MESSAGE_TEXT_MAX];
 	enum lbr_error error;
@@ -118,11 +119,23 @@ enum lbr_error lbr_message_put(struct lbr_spool *messages, const struct lbr_mess
 	error = lbr_store_need_current(messages->keyring, reason);
 	if (error == LBR_OK)
 		error = lbr_message_encode(message, messages->keyring, text, &len, reason);
-	if (error == LBR_OK)
+	if (error == LBR_OK && again)
+		error = lbr_file_rewrite(messages->dir, message->id, text, len, reason);
+	else if (error == LBR_OK)
 		error = lbr_file_replace(messages->dir, message->id, text, len, true, reason);
 	if (error != LBR_OK)
 		lbr_reason_prefix(reason, LBR_SPOOL);
 	return error;
+}
+
+enum lbr_error lbr_message_put(struct lbr_spool *messages, const struct lbr_message *message, struct lbr_reason *reason)
+{
+	return write_message(messages, message, false, reason);
+}
+
+enum lbr_error lbr_message_rewrite(struct lbr_spool *messages, const struct lbr_message *message, struct lbr_reason *reason)
+{
+	return write_message(messages, message, true, reason);
 }
 
 enum lbr_error lbr_messages_release(struct lbr_spool *messages, const char *run, struct lbr_reason *reason)

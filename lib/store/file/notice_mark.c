@@ -13,12 +13,12 @@ enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lb
 	settled.sent_s = now_s;
 	memset(settled.service, 0, sizeof(settled.service));
 	memset(settled.rhost, 0, sizeof(settled.rhost));
-	return lbr_notice_write(notices, &settled, reason);
+	return lbr_notice_write(notices, &settled, false, reason);
 }
 
 enum lbr_error lbr_notice_reseal(struct lbr_notices *notices, const struct lbr_notice *notice, struct lbr_reason *reason)
 {
-	return lbr_notice_write(notices, notice, reason);
+	return lbr_notice_write(notices, notice, true, reason);
 }
 
 enum lbr_error lbr_notices_drop(struct lbr_notices *notices, const char *name, enum lbr_notice_kind kind,

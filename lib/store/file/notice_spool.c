@@ -107,7 +107,7 @@ enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *na
 	return error;
 }
 
-enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice,
+enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice, bool again,
                                 struct lbr_reason *reason)
 {
 	char file[LBR_NOTICE_FILE_MAX], text[LBR_NOTICE_TEXT_MAX];
@@ -120,7 +120,9 @@ enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct 
 	error = lbr_store_need_current(notices->keyring, reason);
 	if (error == LBR_OK)
 		error = lbr_notice_encode(notice, notices->keyring, text, &len, reason);
-	if (error == LBR_OK)
+	if (error == LBR_OK && again)
+		error = lbr_file_rewrite(notices->dir, file, text, len, reason);
+	else if (error == LBR_OK)
 		error = lbr_file_replace(notices->dir, file, text, len, true, reason);
 	if (error != LBR_OK)
 		prefix(reason, file);

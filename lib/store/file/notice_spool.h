@@ -2,6 +2,8 @@
 #ifndef LIB_NOTICE_SPOOL_H
 #define LIB_NOTICE_SPOOL_H
 
+#include <stdbool.h>
+
 #include <liberations/notices.h>
 
 #include "file.h"
@@ -17,8 +19,8 @@ struct lbr_notices {
 /* Writes the file name "NAME:KIND", NAME percent-encoded. Errors as lbr_name_encode. */
 enum lbr_error lbr_notice_file(const char *name, enum lbr_notice_kind kind, char ret[LBR_NOTICE_FILE_MAX]);
 
-/* Replaces the file. Only the one sender may. */
-enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice,
+/* Replaces the file. Only the one sender may. `again`: one that was read, and LBR_ERR_ABSENT if it was dropped since. */
+enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct lbr_notice *notice, bool again,
                                 struct lbr_reason *reason);
 
 #endif
