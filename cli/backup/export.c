@@ -7,11 +7,11 @@
 #include <liberations/recovery.h>
 
 #include "admin_session.h"
-#include "backup_output.h"
 #include "backup_person.h"
 #include "backup_seal.h"
 #include "desk_log.h"
 #include "json.h"
+#include "kept_file.h"
 #include "passphrase.h"
 #include "reason.h"
 #include "write_all.h"
@@ -23,7 +23,7 @@
 struct exporting {
 	struct cli           *cli;
 	struct admin_session  session;
-	struct backup_output  output;
+	struct kept_files     output;
 	struct backup_seal    seal;
 	unsigned              count, missing;
 	enum cli_status       status; /* CLI_DONE while the file can still become whole */
@@ -31,7 +31,7 @@ struct exporting {
 
 static void fail_output(struct exporting *course)
 {
-	course->status = cli_fail(course->cli, CLI_FAULT, TEXT_NAMED, cli_safe(course->output.path),
+	course->status = cli_fail(course->cli, CLI_FAULT, TEXT_NAMED, cli_safe(course->cli->words[0]),
 	                          cli_errno(course->cli->language, errno), NULL);
 }
 
@@ -41,7 +41,7 @@ static void put_line(struct exporting *course, const char *text, size_t len, boo
 	size_t line_len = len > 0 ? cli_seal_push(&course->seal, text, len, last, line) : 0;
 
 	errno = ENOMEM;
-	if (line_len == 0 || !cli_write_all(course->output.fd, line, line_len))
+	if (line_len == 0 || !cli_write_all(course->output.file[0].fd, line, line_len))
 		fail_output(course);
 }
 
@@ -137,7 +137,7 @@ static void write_file(struct exporting *course)
 	const struct cli *cli = course->cli;
 	char text[BACKUP_TEXT_MAX];
 
-	if (!cli_write_all(course->output.fd, course->seal.header, course->seal.header_len)) {
+	if (!cli_write_all(course->output.file[0].fd, course->seal.header, course->seal.header_len)) {
 		fail_output(course);
 		return;
 	}
@@ -163,7 +163,7 @@ static enum cli_status begin(struct exporting *course)
 		fault = cli_seal_begin(&passphrase, cli_now_s(), KEY_PASSES, KEY_MEMORY, &course->seal);
 	lbr_secret_wipe(&passphrase);
 	if (fault == BACKUP_MEMORY)
-		return cli_fail(cli, CLI_FAULT, TEXT_BACKUP_MEMORY, cli_safe(course->output.path), NULL);
+		return cli_fail(cli, CLI_FAULT, TEXT_BACKUP_MEMORY, cli_safe(course->cli->words[0]), NULL);
 	if (fault != BACKUP_SOUND)
 		return cli_fail_reason(cli, NULL, lbr_fail(&reason, LBR_ERR_SYSTEM, LBR_WHY(NO_RANDOMNESS)), &reason);
 	return status;
@@ -177,24 +177,37 @@ static enum cli_status say(const struct exporting *course)
 	snprintf(count, sizeof(count), "%u", course->count);
 	snprintf(missing, sizeof(missing), "%u", course->missing);
 	if (cli_has(cli, CLI_JSON))
-		cli_json_line(json_pack("{s:s, s:i, s:i}", "file", cli_safe(course->output.path), "accounts", (int)course->count,
+		cli_json_line(json_pack("{s:s, s:i, s:i}", "file", cli_safe(course->cli->words[0]), "accounts", (int)course->count,
 		                        "missing", (int)course->missing));
 	else
-		cli_write(stdout, cli->language, TEXT_EXPORTED, count, cli_safe(course->output.path), NULL);
+		cli_write(stdout, cli->language, TEXT_EXPORTED, count, cli_safe(course->cli->words[0]), NULL);
 	if (course->missing > 0)
 		return cli_fail(cli, CLI_FAULT, TEXT_EXPORT_MISSING, missing, NULL);
 	return CLI_DONE;
 }
 
+static void make_file(struct exporting *course)
+{
+	const char *const paths[] = { course->cli->words[0] };
+	size_t at;
+	int error = cli_kept_create(paths, 1, &course->output, &at);
+
+	if (error != 0)
+		course->status = cli_kept_fail(course->cli, paths[0], error);
+}
+
 static enum cli_status export(struct exporting *course)
 {
-	course->status = cli_backup_create(course->cli, course->cli->words[0], &course->output);
+	make_file(course);
 	if (course->status == CLI_DONE)
 		course->status = begin(course);
 	if (course->status == CLI_DONE)
 		write_file(course);
-	if (!cli_backup_end(&course->output, course->status == CLI_DONE))
+	if (course->status == CLI_DONE && !cli_kept_sync(&course->output.file[0]))
 		fail_output(course);
+	if (course->status == CLI_DONE)
+		cli_kept_keep(&course->output);
+	cli_kept_close(&course->output);
 	if (course->status != CLI_DONE)
 		return course->status;
 	cli_desk_log_count(course->cli, CLI_DONE, true, course->count);

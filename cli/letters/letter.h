@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "kept_file.h"
 #include "temporary.h"
 
 struct letters {
@@ -12,7 +13,7 @@ struct letters {
 	const char          *address; /* where people sign in, if the configuration does not say; "": not known */
 	const struct person *person; /* whose letter is next, for the full name; or NULL */
 	size_t             count; /* of those printed so far */
-	int                fd;    /* of cli_letters_create */
+	struct kept_files  kept;  /* the file of cli_letters_create */
 	off_t              len;   /* of the whole letters in it */
 };
 
@@ -20,11 +21,13 @@ struct letters {
  * is a struct letters. */
 cli_temporary_show cli_letter_print;
 
-/* Writes it as a page of HTML into `fd`, durably; if that fails, the file holds the letters before it and no part of this one. */
+/* Writes it as a page of HTML into the file, durably; if that fails, the file holds the letters before it and no part of this
+ * one. */
 cli_temporary_show cli_letter_write;
 
-/* Makes the file of cli_letter_write with the caller's rights, readable by its owner alone. One that exists is taken only if it is
- * such a file and empty, as a run leaves it that found a fault. CLI_FAULT after one line; the caller closes `fd` otherwise. */
+/* Makes the file of cli_letter_write, as cli_kept_create does; it goes with a run that wrote no letter. One that exists is
+ * taken only if it is such a file and empty, and then stays. CLI_FAULT after one line. In any case the caller ends it with
+ * cli_kept_close. */
 enum cli_status cli_letters_create(struct cli *cli, struct letters *letters);
 
 #endif

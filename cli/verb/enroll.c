@@ -114,18 +114,18 @@ static enum cli_status enroll(struct cli *cli, struct admin_session *session, st
 		return status;
 	if (!(json ? present_json(new) : cli_enroll_present(cli, session, new)))
 		return take_back(cli, session, new->account.name);
-	cli_pictures_keep(&new->pictures);
+	cli_kept_keep(&new->pictures);
 	cli_desk_log(cli, new->account.name, CLI_DONE); /* whether or not a code confirms the token now */
 	return json ? cli_enroll_confirm_json(cli, session, new) : cli_enroll_confirm(cli, session, new);
 }
 
 enum cli_status cli_enroll(struct cli *cli)
 {
-	struct enrollment new = { .pictures = CLI_PICTURES_NONE };
+	struct enrollment new = { .pictures = CLI_KEPT_NONE };
 	struct admin_session session = { .store = NULL };
 	enum cli_status status = enroll(cli, &session, &new);
 
-	cli_pictures_close(&new.pictures);
+	cli_kept_close(&new.pictures);
 	cli_admin_close(&session);
 	lbr_wipe(&new, sizeof(new));
 	return status;

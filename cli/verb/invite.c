@@ -156,7 +156,7 @@ static void say_written(const struct inviting *inviting)
 	char count[24];
 
 	snprintf(count, sizeof(count), "%zu", inviting->letters.count);
-	if (inviting->letters.fd >= 0)
+	if (inviting->letters.kept.file[0].fd >= 0 && inviting->letters.count > 0)
 		(void)cli_fail(inviting->cli, CLI_DONE, TEXT_LETTERS_WRITTEN, cli_safe(inviting->cli->letters_to), count, NULL);
 }
 
@@ -223,12 +223,11 @@ static enum cli_status invite(struct inviting *inviting)
 
 enum cli_status cli_invite(struct cli *cli)
 {
-	struct inviting inviting = { .cli = cli, .letters = { .fd = -1 } };
+	struct inviting inviting = { .cli = cli, .letters = { .kept = CLI_KEPT_NONE } };
 	enum cli_status status = invite(&inviting);
 
 	cli_ahead_end(inviting.ahead);
-	if (inviting.letters.fd >= 0)
-		close(inviting.letters.fd);
+	cli_kept_close(&inviting.letters.kept);
 	cli_people_free(&inviting.people);
 	cli_admin_close(&inviting.session);
 	return status;
