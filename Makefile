@@ -106,7 +106,8 @@ BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
                 -DLBR_VERSION='"$(VERSION)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
                 -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' \
                 -DLBR_CARRIERS='"$(datadir)/liberations/carriers.conf"' \
-                -DLBR_DEFAULT_PORTAL_CONFIG='"$(sysconfdir)/liberations/portal.conf"' -DLBR_READERS='"$(libexecdir)"' $(LIB_CFLAGS)
+                -DLBR_DEFAULT_PORTAL_CONFIG='"$(sysconfdir)/liberations/portal.conf"' -DLBR_READERS='"$(libexecdir)"' \
+                $(LIB_CFLAGS) $(if $(AUDIT_LIBS),,-DLBR_NO_AUDIT)
 BASE_CFLAGS   = -std=gnu11 -O2 -g -fPIC -fvisibility=hidden $(WARNINGS) $(HARDENING) $(SAN) $(COV) $(UNCONFINED)
 COMPILE       = $(CC) $(BASE_CPPFLAGS) $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK          = $(CC) $(SAN) $(COV) $(HARDENING_LD) $(LDFLAGS)
@@ -120,7 +121,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
 CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import \
               cli/doctor cli/list cli/log cli/message cli/picture cli/backup \
-              cli/rekey
+              cli/rekey cli/audit
 # The portal's pure half: no process, no descriptor.
 PORTAL_PURE_ROOMS := portal/html portal/http portal/settings portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.
@@ -131,7 +132,8 @@ LIB_SRC    := $(filter-out $(HASH_MEMORY_SRC),$(wildcard $(LIB_ROOMS:%=%/*.c)))
 CLIENT_SRC := $(wildcard client/*.c)
 AGENT_SRC  := $(wildcard agent/*.c)
 MODULE_SRC := $(wildcard pam_liberations/*.c)
-CLI_SRC    := $(wildcard $(CLI_ROOMS:%=%/*.c))
+# Without libaudit, the header of cli/audit alone is used.
+CLI_SRC    := $(filter-out $(if $(AUDIT_LIBS),,cli/audit/%),$(wildcard $(CLI_ROOMS:%=%/*.c)))
 PAGE_SRC   := $(wildcard portal/page/*.c portal/cage/*.c)
 GATE_SRC   := $(wildcard portal/gate/*.c portal/cage/*.c)
 GATE_MAP_SRC := $(wildcard portal/gatemap/*.c portal/cage/*.c)
@@ -204,7 +206,7 @@ $(AGENT): $(call obj,$(AGENT_SRC) $(HASH_MEMORY_SRC)) $(CORE)
 
 $(CLI): $(call obj,$(CLI_SRC) $(CLIENT_SRC) $(HASH_MEMORY_SRC) $(PORTAL_KEY_SRC)) $(PORTAL_PURE) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) $(PNG_LIBS) -lpam
+	$(Q)$(LINK_PROGRAM) $(JSON_LIBS) $(PNG_LIBS) $(AUDIT_LIBS) -lpam
 
 $(KEEPER): $(call obj,$(wildcard portal/keeper/*.c) $(PORTAL_KEY_SRC) $(SAID_SRC) $(CLIENT_SRC)) $(PORTAL_PURE) $(CORE)
 	$(call say,LINK,$@)
@@ -306,7 +308,7 @@ help:
 	@echo 'Targets of liberations $(VERSION):'
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk packaging/*/*.mk | sort | \
 		while IFS='	' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
-	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
+	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 AUDIT=0 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
 	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir datadir schemadir'
 	@echo '  bashcompletiondir zshcompletiondir fishcompletiondir unitdir sysusersdir'
 endif

@@ -11,6 +11,8 @@
 
 #include <liberations/texts.h>
 
+#include "audit.h"
+
 #define FIELD_MAX 96
 #define NO_LOGINUID "4294967295"
 #define PLAIN_SIGNS "._-+@$/\\:"
@@ -109,6 +111,7 @@ void cli_desk_log_begin(const struct cli *cli)
 	put_plain(tty != NULL ? tty : "", desk.tty);
 	read_loginuid();
 	find_name();
+	cli_audit_begin(cli, tty != NULL ? desk.tty : "");
 	openlog("liberations", LOG_PID | LOG_NDELAY, LOG_AUTHPRIV);
 	desk.ready = true;
 }
@@ -141,6 +144,8 @@ static void write_line(const struct cli *cli, const char *name, enum cli_status 
 	syslog(status == CLI_DONE ? LOG_NOTICE : LOG_WARNING, "desk: %s user=%s outcome=%s by=%s loginuid=%s uid=%lu tty=%s%s",
 	       cli->verb->name, about, status == CLI_DONE && !changed ? "unchanged" : outcome_of(status), desk.by, desk.loginuid,
 	       (unsigned long)desk.uid, desk.tty, more);
+	if (changed || status != CLI_DONE)
+		cli_audit_record(name, status == CLI_DONE);
 	desk.said = true;
 }
 
@@ -177,6 +182,14 @@ static const char *name_in_words(const struct cli *cli)
 	return cli->count == 1 && !of_files ? cli->words[0] : NULL;
 }
 
+static void end_audit(void)
+{
+	unsigned lost = cli_audit_end();
+
+	if (lost > 0)
+		syslog(LOG_WARNING, "audit: %u records are missing from the audit trail, or late", lost);
+}
+
 /* Who may not administer anything has done nothing, and could fill the log. A person's own change of password is the agent's to
  * log. */
 void cli_desk_log_end(const struct cli *cli, enum cli_status status)
@@ -185,4 +198,5 @@ void cli_desk_log_end(const struct cli *cli, enum cli_status status)
 
 	if (!desk.said && status != CLI_DONE && !of_a_person && (desk.was_root || status != CLI_NOT_ALLOWED))
 		cli_desk_log(cli, name_in_words(cli), status);
+	end_audit();
 }

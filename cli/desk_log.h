@@ -1,4 +1,5 @@
-/* What was done at the desk, for the log of the machine: who did what, about whom, and how it ended. Never a secret. */
+/* What was done at the desk, for the log of the machine and for its audit trail: who did what, about whom, and how it ended. Never
+ * a secret. */
 #ifndef CLI_DESK_LOG_H
 #define CLI_DESK_LOG_H
 
@@ -6,7 +7,8 @@
 
 #include "cli.h"
 
-/* Notes who runs this verb, while the process is still theirs; opens the log. Call it before the verb runs. */
+/* Notes who runs this verb, while the process is still theirs; opens the log, and the way to the audit trail. Call it before the
+ * verb runs. */
 void cli_desk_log_begin(const struct cli *cli);
 
 /* Writes the line about what the verb did to the account `name`; NULL: to none in particular. */

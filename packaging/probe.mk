@@ -6,9 +6,13 @@ probe = $(shell printf '\043include <stdlib.h>\nint main(void){return 0;}' | \
 probes = $(foreach flag,$(1),$(call probe,$(flag)))
 lacks  = $(shell printf '\043include <stddef.h>\n\043include <$(1)>\n' | $(CC) -fsyntax-only -x c - 2>/dev/null || echo '$(1)')
 
+# Where libaudit is, the command is built with it; AUDIT=0: without.
+AUDIT ?= 1
+
 # Agent, command and portal need these; the module links libpam alone.
 LIBS  := libsodium liboath libqrencode libcrypt jansson libpng libmicrohttpd
-ASKED := $(strip $(CC) $(PKG_CONFIG) $(PKG_CONFIG_PATH) $(PKG_CONFIG_LIBDIR) static: $(STATIC))
+ASKED := $(strip $(CC) $(PKG_CONFIG) $(PKG_CONFIG_PATH) $(PKG_CONFIG_LIBDIR) static: $(STATIC) \
+           audit: $(AUDIT))
 # Those of $(STATIC) that have an archive: -lunistring -> -l:libunistring.a
 archive  = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null)),-l:lib$(1).a,-l$(1))
 archived = $(foreach word,$(1),$(if $(filter $(STATIC:%=-l%),$(word)),$(call archive,$(word:-l%=%)),$(word)))
@@ -27,6 +31,7 @@ CORE_LIBS    := $(call archived,$(shell $(PKG_CONFIG) --libs libsodium liboath l
 HTTP_LIBS    := $(shell $(PKG_CONFIG) --libs libmicrohttpd 2>/dev/null)
 JSON_LIBS    := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 PNG_LIBS     := $(shell $(PKG_CONFIG) --libs libpng 2>/dev/null)
+AUDIT_LIBS   := $(if $(filter 0,$(AUDIT)),,$(shell $(PKG_CONFIG) --libs audit 2>/dev/null))
 CHECK_LIBS   := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 MISSING      := $(or $(shell command -v $(firstword $(CC)) >/dev/null || echo '$(CC)'),$(strip \
                   $(shell for lib in $(LIBS); do $(PKG_CONFIG) --exists $$lib 2>/dev/null || echo $$lib; done) \

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 
+from audit_trail import can_be_traced, records, tracing
 from harness import Skip, add_case, expect, need, same
 from world import OWN_DEV, STRANGER, lbr_world, need_default_places, root_world
 
@@ -320,7 +321,7 @@ sed -i 's/^%helpdesk ALL = (root) /&NOPASSWD: /' /etc/sudoers.d/liberations-help
 liberations init >/dev/null
 printf 'hash-cost = 1\n' >>/etc/liberations/liberations.conf
 liberations invite zoe >/dev/null
-desk() { setpriv --reuid 64203 --regid 64203 --clear-groups env -i PATH=/usr/sbin:/usr/bin:/bin LC_ALL=C sudo -n liberations "$@"; }
+desk() { ${trace:-} setpriv --reuid 64203 --regid 64203 --clear-groups env -i PATH=/usr/sbin:/usr/bin:/bin LC_ALL=C sudo -n liberations "$@"; }
 may() { desk "$@" </dev/null >/dev/null || { echo "refused: $*"; exit 1; }; }
 listed() { sudo -n -l -U helen liberations "$@" >/dev/null 2>&1; }
 notListed() { if listed "$@"; then echo "listed: $*"; exit 1; fi; }
@@ -334,7 +335,9 @@ cd "$(mktemp -d)"
 may show zoe
 may list
 may unlock zoe
+trace=$5
 may passwd zoe
+trace=
 if desk reset-token zoe </dev/null >reset.out 2>&1; then echo "nobody was asked"; exit 1; fi
 grep -q -- --yes reset.out
 for verb in $(liberations help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
@@ -373,14 +376,15 @@ def the_recipe():
     if [int(part.split("p")[0]) for part in version.split(".")[:3]] < [1, 9, 10]:
         raise Skip("sudo knows no expressions: " + version)
     with root_world() as world:
-        log = os.path.join(world.directory, "log")
+        log, path, traced = os.path.join(world.directory, "log"), os.path.join(world.directory, "trace"), can_be_traced()
         server = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         server.bind(log)
         os.chmod(log, 0o666)
         lines = []
         reader = threading.Thread(target=read_until_empty, args=(server, lines))
         reader.start()
-        done = subprocess.run(["unshare", "-m", "sh", "-c", DESK, "sh", world.home, world.command, os.path.abspath(RECIPE), log],
+        done = subprocess.run(["unshare", "-m", "sh", "-c", DESK, "sh", world.home, world.command, os.path.abspath(RECIPE), log,
+                               " ".join(tracing(path, setuid=True)) if traced else ""],
                               capture_output=True, text=True, check=False, cwd="/",
                               env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
@@ -390,6 +394,8 @@ def the_recipe():
             raise Skip("no overlay can be mounted: " + done.stderr.splitlines()[0])
         same((done.returncode, done.stdout), (0, "good\n"), done.stdout + done.stderr)
         same(acts_of(lines, "helen"), ["unlock user=zoe outcome=unchanged", "passwd user=zoe outcome=done", "reset-token user=zoe outcome=refused"])
+        if traced:
+            same(records(path), [("USER_CHAUTHTOK", "passwd", "zoe", "success")])
 
 
 def read_until_empty(server, lines):

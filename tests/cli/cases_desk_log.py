@@ -1,10 +1,12 @@
-"""Every verb that changes something leaves one line in the machine's log: who, about whom, how it ended; never a secret."""
+"""Every verb that changes something leaves one line in the machine's log, and one record in its audit trail: who, about whom, how it
+ended; never a secret."""
 import glob
 import os
 import re
 import socket
 import subprocess
 
+import audit_trail
 import schema
 from cases_notify import noticed
 from harness import Skip, add_case, expect, same
@@ -35,30 +37,40 @@ class Desk:
         os.chmod(os.path.join(world.directory, "log"), 0o666)
         self.secrets = set()
 
-    def run(self, *words, stdin="", config=True, before=(), **more):
-        """The answer, and the lines as tuples (verb, user, outcome, by, loginuid, uid, tty)."""
-        world = self.world
-        command = ["unshare", "-m", "sh", "-c", OWN_LOG, "sh", world.directory, *before, *world.line(*words, config=config)]
-        done = subprocess.run(command, input=stdin.encode(), capture_output=True, check=False, timeout=60, cwd="/",
-                              env=world.environment(**{"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **more}))
+    def line(self, *words, config=True, before=()):
+        return ["unshare", "-m", "sh", "-c", OWN_LOG, "sh", self.world.directory, *before, *self.world.line(*words, config=config)]
+
+    def answer(self, *words, stdin="", config=True, before=(), **more):
+        done = subprocess.run(self.line(*words, config=config, before=before), input=stdin.encode(), capture_output=True, check=False,
+                              timeout=60, cwd="/", env=self.world.environment(**{"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **more}))
         if b"mount:" in done.stderr or b"mknod:" in done.stderr:
             raise Skip("no /dev of one's own: " + done.stderr.decode())
         schema.judge(words, done.stdout.decode())
         self.secrets.update(re.findall(r"\b[a-z0-9]{5}(?:-[a-z0-9]{5}){3}\b|\b[A-Z2-7]{32}\b|\b[0-9A-Z]{5}-[0-9A-Z]{5}\b",
                                        done.stdout.decode()))
+        return done
+
+    def run(self, *words, **more):
+        """The answer, and the lines as tuples (verb, user, outcome, by, loginuid, uid, tty)."""
+        done = self.answer(*words, **more)
         return done, self.lines()
 
-    def lines(self):
+    def texts(self):
         found = []
         while True:
             try:
-                text = self.socket.recv(65536).decode().rstrip("\0\n")
+                found.append(self.socket.recv(65536).decode().rstrip("\0\n"))
             except BlockingIOError:
                 return found
+
+    def lines(self):
+        found = []
+        for text in self.texts():
             expect(not any(secret in text for secret in self.secrets), "a secret in the log:", text)
             match = LINE.search(text)
             expect(match and text.startswith("<8"), "not a line of the desk, or not to authpriv:", text)
             found.append(match.groups())
+        return found
 
 
 def desk():
@@ -139,15 +151,20 @@ def damage_history(world, name):
 
 
 def one_line_each():
+    """Where the command's calls can be read, its records are those of its lines."""
     world, at = desk()
+    traced = audit_trail.can_be_traced()
     with world:
         lbr_world(world, "kim", "state=own", "uid=64999")
         lbr_world(world, "lou", "state=locked")
         damage_history(world, "kim")
         for words, stdin, code, wanted in STEPS:
-            done, lines = at.run(*words, stdin=stdin)
+            trace = os.path.join(world.directory, "trace")
+            done, lines = at.run(*words, stdin=stdin, before=audit_trail.tracing(trace) if traced else ())
             same(done.returncode, code, f"{words} {done}")
             same([line[:3] for line in lines], [(words[0], *pair) for pair in wanted], words)
+            if traced:
+                same(audit_trail.records(trace), audit_trail.of_lines(lines, "--renew" in words), words)
         for words in LOOKS:
             same(at.run(*words)[1], [], words)
         everyone = [line[1] for line in at.run("unlock", "--all")[1]]
@@ -236,7 +253,7 @@ def what_mails_people():
 
 
 def add_cases():
-    add_case("the_desk_logs_one_line_for_each_account", one_line_each)
+    add_case("the_desk_leaves_one_line_and_one_record_for_each_account", one_line_each)
     add_case("the_desk_logs_each_verb_of_the_help", every_verb_is_walked)
     add_case("the_desk_logs_the_first_init", the_first_init_is_logged)
     add_case("the_desk_logs_who_it_was", who_it_was)

@@ -18,7 +18,15 @@ $(SEALED): $(call obj,tests/cli/sealed.c cli/backup/backup_seal.c cli/backup/bac
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ -ljansson $(CORE_LIBS)
 
-suites: $(FORGE) $(SEALED)
+# A kernel that takes no audit record.
+DEAF_KERNEL := $(TBUILD)/cli/deaf_kernel.so
+
+$(DEAF_KERNEL): $(call obj,tests/cli/deaf_kernel.c)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -shared -o $@ $^
+
+suites: $(FORGE) $(SEALED) $(DEAF_KERNEL)
 
 # The unit program cli_NAME links cli/NAME.c, or what its line here names; what it replaces, it defines itself.
 CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet sms carriers metrics backup list_sort key_text)
