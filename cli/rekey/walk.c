@@ -70,12 +70,12 @@ static void take_account(struct rekey_walk *walk, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_keys_named named;
-	enum lbr_error error = LBR_OK;
+	enum lbr_error error;
 	bool changed = false;
 
 	if (walk->seals)
-		error = lbr_store_reseal(walk->session.store, name, &changed, &reason);
-	if (error == LBR_OK)
+		error = lbr_store_reseal(walk->session.store, name, &changed, &named, &reason);
+	else
 		error = lbr_store_keys(walk->session.store, name, &named, &reason);
 	if (error != LBR_OK && error != LBR_ERR_ABSENT) {
 		tell_fault(walk, name, error, &reason);
@@ -87,12 +87,11 @@ static void take_account(struct rekey_walk *walk, const char *name)
 		cli_progress_draw(walk->done, walk->total);
 }
 
-static int each_account(void *context, const char *name, const struct lbr_account *account, const struct lbr_counters *counters,
-                        const struct lbr_reason *reason)
+static int each_account(void *context, const char *name, const struct lbr_reason *reason)
 {
 	struct rekey_walk *walk = context;
 
-	if (account == NULL || counters == NULL)
+	if (reason != NULL)
 		tell_fault(walk, name, LBR_ERR_DAMAGED, reason);
 	else
 		take_account(walk, name);
@@ -103,12 +102,12 @@ static void take_decoy(struct rekey_walk *walk, uint8_t number)
 {
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_keys_named named;
-	enum lbr_error error = LBR_OK;
+	enum lbr_error error;
 	bool changed = false;
 
 	if (walk->seals)
-		error = lbr_store_reseal_decoy(walk->session.store, number, &changed, &reason);
-	if (error == LBR_OK)
+		error = lbr_store_reseal_decoy(walk->session.store, number, &changed, &named, &reason);
+	else
 		error = lbr_store_decoy_keys(walk->session.store, number, &named, &reason);
 	if (error != LBR_OK) {
 		tell_fault(walk, NULL, error, &reason);
@@ -187,7 +186,7 @@ static void take_messages(struct rekey_walk *walk)
 void cli_rekey_walk(struct rekey_walk *walk)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_store_list(walk->session.store, each_account, walk, &reason);
+	enum lbr_error error = lbr_store_list_names(walk->session.store, each_account, walk, &reason);
 	int number;
 
 	cli_progress_clear();

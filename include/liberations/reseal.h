@@ -24,10 +24,13 @@ struct lbr_keys_named {
 enum lbr_error lbr_store_keys(struct lbr_store *store, const char *name, struct lbr_keys_named *ret, struct lbr_reason *reason);
 enum lbr_error lbr_store_decoy_keys(struct lbr_store *store, uint8_t number, struct lbr_keys_named *ret, struct lbr_reason *reason);
 
-/* Seals a record again under the key in force, part by part, each durable before the next: interrupted anywhere, it goes on where
- * it stopped. What the record says stays: the generation too, so nobody who is signing in meanwhile is refused. A sheet of which
- * no code is left is dropped. `*ret_changed`: something was written. Errors as lbr_store_commit. */
-enum lbr_error lbr_store_reseal(struct lbr_store *store, const char *name, bool *ret_changed, struct lbr_reason *reason);
-enum lbr_error lbr_store_reseal_decoy(struct lbr_store *store, uint8_t number, bool *ret_changed, struct lbr_reason *reason);
+/* Seals a record again under the key in force, part by part, each durable before the next: interrupted anywhere, it goes on
+ * where it stopped. What the record says stays: the generation too, so nobody who is signing in meanwhile is refused. A sheet
+ * of which no code is left is dropped. `*ret_changed`: something was written; `ret`: which keys it names now, from the same
+ * reading. Errors as lbr_store_commit; `ret` is then zero. */
+enum lbr_error lbr_store_reseal(struct lbr_store *store, const char *name, bool *ret_changed, struct lbr_keys_named *ret,
+                                struct lbr_reason *reason);
+enum lbr_error lbr_store_reseal_decoy(struct lbr_store *store, uint8_t number, bool *ret_changed, struct lbr_keys_named *ret,
+                                      struct lbr_reason *reason);
 
 #endif

@@ -157,6 +157,12 @@ enum lbr_error lbr_store_page(struct lbr_store *store, const char *after, unsign
 /* Calls `each` for every account, page by page, in constant memory. What cannot be read is skipped; its first error is returned. */
 enum lbr_error lbr_store_list(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason);
 
+/* What a listing of names says: one account, which may be gone by then; or `name` "" and a reason: a stray file. */
+typedef int lbr_store_entry(void *context, const char *name, const struct lbr_reason *reason);
+
+/* Does the same without reading accounts, for a caller that reads or changes each anyway. */
+enum lbr_error lbr_store_list_names(struct lbr_store *store, lbr_store_entry *entry, void *context, struct lbr_reason *reason);
+
 /* Non-zero ends the listing. */
 typedef int lbr_store_name(void *context, const char *name);
 

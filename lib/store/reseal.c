@@ -26,6 +26,7 @@ struct resealing {
 	struct lbr_place  place;
 	struct whole      whole;
 	unsigned          parts; /* what this round wrote */
+	struct lbr_keys_named named; /* after a round that wrote nothing */
 };
 
 static enum lbr_error read_whole(struct resealing *course, const struct lbr_row *row, struct lbr_reason *reason)
@@ -117,6 +118,20 @@ static enum lbr_error reseal_history(struct resealing *course, struct lbr_swap *
 	                          &swap->history_len, reason);
 }
 
+static void note_keys(const struct resealing *course, const struct lbr_row *row, struct lbr_keys_named *ret)
+{
+	const struct lbr_account *account = &course->whole.account;
+	unsigned at;
+
+	memset(ret, 0, sizeof(*ret));
+	lbr_record_key(row->account, row->account_len, ret->sealed[0]);
+	lbr_record_key(row->history, row->history_len, ret->sealed[1]);
+	memcpy(ret->sealed[2], account->token.key_id, sizeof(ret->sealed[2]));
+	memcpy(has_dead_codes(&course->whole) ? ret->sealed[3] : ret->recovery, account->recovery_key, sizeof(ret->recovery));
+	for (at = 0; at < row->copy_count; at++)
+		memcpy(ret->sealed[4 + at], row->copies[at] + LBR_SLOT_AT_KEY, LBR_KEY_ID_LEN);
+}
+
 static enum lbr_error judge(void *context, const struct lbr_row *row, struct lbr_swap *swap, struct lbr_reason *reason)
 {
 	struct resealing *course = context;
@@ -135,11 +150,13 @@ static enum lbr_error judge(void *context, const struct lbr_row *row, struct lbr
 		error = reseal_account(course, swap, reason);
 	else if (has_old_text(course, row->history, row->history_len))
 		error = reseal_history(course, swap, reason);
+	else
+		note_keys(course, row, &course->named);
 	course->parts = swap->parts;
 	return error;
 }
 
-static enum lbr_error reseal(struct resealing *course, bool *ret_changed, struct lbr_reason *reason)
+static enum lbr_error reseal(struct resealing *course, bool *ret_changed, struct lbr_keys_named *ret, struct lbr_reason *reason)
 {
 	const struct lbr_store_ops *ops = course->store->ops;
 	enum lbr_error error = LBR_OK;
@@ -153,40 +170,33 @@ static enum lbr_error reseal(struct resealing *course, bool *ret_changed, struct
 			error = ops->commit(course->store, &course->place, !course->place.decoy, judge, course, reason);
 		*ret_changed = *ret_changed || (error == LBR_OK && course->parts != LBR_PART_NONE);
 	} while (error == LBR_OK && course->parts != LBR_PART_NONE);
+	if (error == LBR_OK)
+		*ret = course->named;
 	lbr_wipe(course, sizeof(*course));
 	return error;
 }
 
-enum lbr_error lbr_store_reseal(struct lbr_store *store, const char *name, bool *ret_changed, struct lbr_reason *reason)
+enum lbr_error lbr_store_reseal(struct lbr_store *store, const char *name, bool *ret_changed, struct lbr_keys_named *ret,
+                                struct lbr_reason *reason)
 {
 	struct resealing course = {.store = store};
 
 	*ret_changed = false;
+	memset(ret, 0, sizeof(*ret));
 	if (lbr_name_check(name) != LBR_OK)
 		return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SUCH_NAME));
 	memcpy(course.place.name, name, strlen(name)); /* at most LBR_NAME_MAX: it was checked */
-	return reseal(&course, ret_changed, reason);
+	return reseal(&course, ret_changed, ret, reason);
 }
 
-enum lbr_error lbr_store_reseal_decoy(struct lbr_store *store, uint8_t number, bool *ret_changed, struct lbr_reason *reason)
+enum lbr_error lbr_store_reseal_decoy(struct lbr_store *store, uint8_t number, bool *ret_changed, struct lbr_keys_named *ret,
+                                      struct lbr_reason *reason)
 {
 	struct resealing course = {.store = store};
 
+	memset(ret, 0, sizeof(*ret));
 	lbr_place_of_decoy(number, &course.place);
-	return reseal(&course, ret_changed, reason);
-}
-
-static void note_keys(const struct resealing *course, const struct lbr_row *row, struct lbr_keys_named *ret)
-{
-	const struct lbr_account *account = &course->whole.account;
-	unsigned at;
-
-	lbr_record_key(row->account, row->account_len, ret->sealed[0]);
-	lbr_record_key(row->history, row->history_len, ret->sealed[1]);
-	memcpy(ret->sealed[2], account->token.key_id, sizeof(ret->sealed[2]));
-	memcpy(has_dead_codes(&course->whole) ? ret->sealed[3] : ret->recovery, account->recovery_key, sizeof(ret->recovery));
-	for (at = 0; at < row->copy_count; at++)
-		memcpy(ret->sealed[4 + at], row->copies[at] + LBR_SLOT_AT_KEY, LBR_KEY_ID_LEN);
+	return reseal(&course, ret_changed, ret, reason);
 }
 
 static enum lbr_error read_keys(struct resealing *course, struct lbr_keys_named *ret, struct lbr_reason *reason)
@@ -194,7 +204,6 @@ static enum lbr_error read_keys(struct resealing *course, struct lbr_keys_named 
 	struct lbr_row row = {.account_len = 0};
 	enum lbr_error error = course->store->ops->load(course->store, &course->place, !course->place.decoy, &row, reason);
 
-	memset(ret, 0, sizeof(*ret));
 	if (error == LBR_OK)
 		error = read_whole(course, &row, reason);
 	if (error == LBR_OK)
@@ -219,6 +228,7 @@ enum lbr_error lbr_store_decoy_keys(struct lbr_store *store, uint8_t number, str
 {
 	struct resealing course = {.store = store};
 
+	memset(ret, 0, sizeof(*ret));
 	lbr_place_of_decoy(number, &course.place);
 	return read_keys(&course, ret, reason);
 }

@@ -46,7 +46,8 @@ struct lbr_swap {
 /* Makes of the row that is stored now what is to replace it. */
 typedef enum lbr_error lbr_store_judge(void *context, const struct lbr_row *row, struct lbr_swap *swap, struct lbr_reason *reason);
 
-/* Takes one row of a page. `name` "": a stray entry. `error`: why `row` is NULL or lacks its counters. Non-zero ends the page. */
+/* Takes one row of a page. `name` "": a stray entry. `error`: why `row` is NULL or lacks its counters; a page of names alone has no
+ * rows. Non-zero ends the page. */
 typedef int lbr_store_take(void *context, const char *name, const struct lbr_row *row, enum lbr_error error,
                            const struct lbr_reason *reason);
 
@@ -78,8 +79,8 @@ struct lbr_store_ops {
 	enum lbr_error (*rename)(struct lbr_store *store, struct lbr_renaming *renaming, struct lbr_reason *reason);
 	enum lbr_error (*rebuild_counters)(struct lbr_store *store, const char *name, const unsigned char slot[LBR_SLOT_LEN],
 	                                   struct lbr_reason *reason);
-	enum lbr_error (*page)(struct lbr_store *store, const char *after, unsigned count, lbr_store_take *take, void *context,
-	                       char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason);
+	enum lbr_error (*page)(struct lbr_store *store, const char *after, unsigned count, bool names_alone, lbr_store_take *take,
+	                       void *context, char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason);
 };
 
 /* The first member of every kind of store. */

@@ -48,6 +48,7 @@ enum lbr_error lbr_store_create(struct lbr_store *store, const struct lbr_record
 struct page_listing {
 	const struct lbr_store *store;
 	lbr_store_each         *each;
+	lbr_store_entry        *entry; /* or NULL: whole accounts */
 	void                   *context;
 	bool                    stopped;
 };
@@ -93,29 +94,47 @@ static int take(void *context, const char *name, const struct lbr_row *row, enum
 	return listing->stopped;
 }
 
-enum lbr_error lbr_store_page(struct lbr_store *store, const char *after, unsigned count, lbr_store_each *each, void *context,
-                              char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
+static int take_name(void *context, const char *name, const struct lbr_row *row, enum lbr_error error,
+                     const struct lbr_reason *reason)
 {
-	struct page_listing listing = {.store = store, .each = each, .context = context};
+	struct page_listing *listing = context;
+
+	(void)row;
+	listing->stopped = listing->entry(listing->context, name, error == LBR_OK ? NULL : reason) != 0;
+	return listing->stopped;
+}
+
+static enum lbr_error list_page(struct page_listing *listing, struct lbr_store *store, const char *after, unsigned count,
+                                char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
+{
+	bool names_alone = listing->entry != NULL;
 	enum lbr_error error;
 
 	memset(ret_next, 0, LBR_NAME_MAX + 1);
 	if (count == 0 || count > LBR_PAGE_MAX)
 		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(PAGE_SIZE));
-	error = store->ops->page(store, after, count, take, &listing, ret_next, reason);
-	if (listing.stopped)
+	error = store->ops->page(store, after, count, names_alone, names_alone ? take_name : take, listing, ret_next, reason);
+	if (listing->stopped)
 		memset(ret_next, 0, LBR_NAME_MAX + 1);
 	return error;
 }
 
-enum lbr_error lbr_store_list(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason)
+enum lbr_error lbr_store_page(struct lbr_store *store, const char *after, unsigned count, lbr_store_each *each, void *context,
+                              char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
+{
+	struct page_listing listing = {.store = store, .each = each, .context = context};
+
+	return list_page(&listing, store, after, count, ret_next, reason);
+}
+
+static enum lbr_error list_all(struct page_listing *listing, struct lbr_store *store, struct lbr_reason *reason)
 {
 	char after[LBR_NAME_MAX + 1] = "", next[LBR_NAME_MAX + 1];
 	struct lbr_reason its_reason = {.text = ""};
 	enum lbr_error first = LBR_OK, error;
 
 	do {
-		error = lbr_store_page(store, after, LBR_PAGE_MAX, each, context, next, &its_reason);
+		error = list_page(listing, store, after, LBR_PAGE_MAX, next, &its_reason);
 		if (error != LBR_OK && first == LBR_OK) {
 			first = error;
 			if (reason != NULL)
@@ -124,4 +143,18 @@ enum lbr_error lbr_store_list(struct lbr_store *store, lbr_store_each *each, voi
 		memcpy(after, next, sizeof(after));
 	} while (after[0] != '\0');
 	return first;
+}
+
+enum lbr_error lbr_store_list(struct lbr_store *store, lbr_store_each *each, void *context, struct lbr_reason *reason)
+{
+	struct page_listing listing = {.store = store, .each = each, .context = context};
+
+	return list_all(&listing, store, reason);
+}
+
+enum lbr_error lbr_store_list_names(struct lbr_store *store, lbr_store_entry *entry, void *context, struct lbr_reason *reason)
+{
+	struct page_listing listing = {.store = store, .entry = entry, .context = context};
+
+	return list_all(&listing, store, reason);
 }

@@ -162,6 +162,11 @@ def what_cannot_be_read_keeps_every_key():
         same(answer.code, 3, repr(answer))
         expect(old in key_ids(world), "the key is gone")
         same(world.run("remove", "bob", "--yes").code, 0)
+        stray = os.path.join(world.state, "accounts", "00", "ann")
+        with open(stray, "wb"):
+            answer = world.run("rekey", "--retire", old, "--yes")
+        same((answer.code, "accounts/00" in answer.err), (3, True), f"a file where it does not belong: {answer}")
+        os.unlink(stray)
         same(step(world, "--retire", old, "--yes")["retired"], True)
 
 

@@ -792,6 +792,18 @@ static int see(void *context, const char *name, const struct lbr_account *accoun
 	return ++seen->total == seen->stop_after;
 }
 
+/* What cannot be read is for the caller to find: a name is a name. */
+static int see_name(void *context, const char *name, const struct lbr_reason *reason)
+{
+	struct seen *seen = context;
+
+	ck_assert_ptr_null(reason);
+	if (strncmp(name, "many", 4) != 0)
+		return 0;
+	seen->names[strtoul(name + 4, NULL, 10)]++;
+	return ++seen->total == seen->stop_after;
+}
+
 static void see_each_once(const struct seen *seen)
 {
 	unsigned i;
@@ -814,6 +826,9 @@ START_TEST(pages_show_each_account_once)
 		scratch_enroll(name);
 	}
 	ck_assert_int_eq(lbr_store_list(scratch.store, see, &seen, NULL), LBR_OK);
+	see_each_once(&seen);
+	memset(&seen, 0, sizeof(seen));
+	ck_assert_int_eq(lbr_store_list_names(scratch.store, see_name, &seen, NULL), LBR_OK);
 	see_each_once(&seen);
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		memset(&seen, 0, sizeof(seen));

@@ -87,6 +87,7 @@ static void begin(void)
 	char line[LBR_KEY_LINE_MAX], all[8 * LBR_KEY_LINE_MAX] = FIRST_KEY;
 	size_t len = strlen(all);
 	struct lbr_reason reason = { .text = "" };
+	struct lbr_keys_named named;
 	bool changed;
 	FILE *file;
 	int number;
@@ -101,7 +102,7 @@ static void begin(void)
 	ck_assert_int_eq(fclose(file), 0);
 	use_keys(all);
 	for (number = 0; number < LBR_DECOYS; number++)
-		ck_assert_msg(lbr_store_reseal_decoy(scratch.store, (uint8_t)number, &changed, &reason) == LBR_OK, "%s",
+		ck_assert_msg(lbr_store_reseal_decoy(scratch.store, (uint8_t)number, &changed, &named, &reason) == LBR_OK, "%s",
 		              reason.text);
 	use_keys(FIRST_KEY);
 }
@@ -151,12 +152,13 @@ static bool names_first_key(const char *directory)
 static bool reseal_all(const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
+	struct lbr_keys_named named;
 	bool changed, any = false;
 	int number;
 
-	ck_assert_msg(lbr_store_reseal(scratch.store, name, &any, &reason) == LBR_OK, "%s", reason.text);
+	ck_assert_msg(lbr_store_reseal(scratch.store, name, &any, &named, &reason) == LBR_OK, "%s", reason.text);
 	for (number = 0; number < LBR_DECOYS; number++) {
-		ck_assert_msg(lbr_store_reseal_decoy(scratch.store, (uint8_t)number, &changed, &reason) == LBR_OK, "%s",
+		ck_assert_msg(lbr_store_reseal_decoy(scratch.store, (uint8_t)number, &changed, &named, &reason) == LBR_OK, "%s",
 		              reason.text);
 		any = any || changed;
 	}
@@ -202,15 +204,17 @@ END_TEST
 /* Their codes are on paper: the set keeps its key, says so, and works on. */
 START_TEST(a_sheet_with_codes_left_keeps_its_key)
 {
-	struct lbr_keys_named keys;
+	struct lbr_keys_named keys, told;
 	struct lbr_secret typed;
 	struct lbr_view view;
 	unsigned at;
+	bool changed;
 
 	enroll(NAME);
 	use_keys(SECOND_KEY FIRST_KEY);
-	ck_assert(reseal_all(NAME));
+	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, &told, NULL), LBR_OK);
 	ck_assert_int_eq(lbr_store_keys(scratch.store, NAME, &keys, NULL), LBR_OK);
+	ck_assert_mem_eq(&keys, &told, sizeof(keys));
 	ck_assert_str_eq(keys.recovery, FIRST);
 	for (at = 0; at < LBR_KEYS_NAMED; at++)
 		ck_assert_str_ne(keys.sealed[at], FIRST);
@@ -231,13 +235,14 @@ static void use_step(struct lbr_view *view, const void *context)
 START_TEST(a_sign_in_beside_it_is_not_refused)
 {
 	static const int64_t later = 900;
+	struct lbr_keys_named named;
 	struct lbr_view view, now;
 	bool changed;
 
 	enroll(NAME);
 	use_keys(SECOND_KEY FIRST_KEY);
 	view = scratch_view(NAME);
-	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, &named, NULL), LBR_OK);
 	ck_assert_int_eq(scratch_commit(&view, LBR_PART_COUNTERS | LBR_PART_UPKEEP, use_step, &later), LBR_OK);
 	now = scratch_view(NAME);
 	ck_assert_int_eq(now.counters.last_step, later);
@@ -271,6 +276,7 @@ START_TEST(who_holds_older_keys_writes_nothing)
 	struct lbr_account account;
 	struct lbr_store *old = NULL;
 	struct lbr_view view, none;
+	struct lbr_keys_named named;
 	bool changed;
 
 	enroll(NAME);
@@ -283,9 +289,9 @@ START_TEST(who_holds_older_keys_writes_nothing)
 	ck_assert_int_eq(lbr_store_create(old, &(struct lbr_record){ .account = &account }, &reason), LBR_ERR_UNREACHABLE);
 	ck_assert_ptr_nonnull(strstr(reason.text, "seal key was replaced"));
 	ck_assert_int_eq(lbr_store_rebuild_counters(old, NAME, &view.counters, NULL), LBR_ERR_UNREACHABLE);
-	ck_assert_int_eq(lbr_store_reseal(old, NAME, &changed, NULL), LBR_ERR_UNREACHABLE);
+	ck_assert_int_eq(lbr_store_reseal(old, NAME, &changed, &named, NULL), LBR_ERR_UNREACHABLE);
 	ck_assert_int_eq(lbr_store_rename(old, NAME, "yan", false, NULL), LBR_ERR_UNREACHABLE);
-	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, &named, NULL), LBR_OK);
 	ck_assert_int_eq(lbr_store_load(old, NAME, &none, NULL), LBR_ERR_UNREACHABLE);
 	lbr_view_release(&view);
 	lbr_store_close(old);
@@ -297,11 +303,12 @@ static int die_in_reseal(int at)
 {
 	int status = -1;
 	pid_t child = fork();
+	struct lbr_keys_named named;
 	bool changed;
 
 	if (child == 0) {
 		die_at = at;
-		_exit(lbr_store_reseal(scratch.store, NAME, &changed, NULL) == LBR_OK ? 0 : 1);
+		_exit(lbr_store_reseal(scratch.store, NAME, &changed, &named, NULL) == LBR_OK ? 0 : 1);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFEXITED(status));
@@ -310,6 +317,7 @@ static int die_in_reseal(int at)
 
 START_TEST(killed_at_any_step_it_goes_on)
 {
+	struct lbr_keys_named named;
 	struct lbr_view view;
 	int at, status = 9;
 	bool changed;
@@ -323,7 +331,7 @@ START_TEST(killed_at_any_step_it_goes_on)
 		ck_assert_int_eq(lbr_view_load_history(&view, 10, NULL), LBR_OK);
 		ck_assert_uint_eq(view.history.count, 1);
 		lbr_view_release(&view);
-		ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, NULL), LBR_OK);
+		ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, &named, NULL), LBR_OK);
 	}
 	ck_assert_int_gt(at, 10);
 	ck_assert_int_eq(status, 0);
@@ -333,6 +341,7 @@ END_TEST
 /* A write that broke off left a copy that nobody believes, but it names the old key. */
 START_TEST(a_torn_copy_is_written_again)
 {
+	struct lbr_keys_named named;
 	const char *path;
 	bool changed;
 	int fd;
@@ -343,7 +352,7 @@ START_TEST(a_torn_copy_is_written_again)
 	ck_assert_int_eq(syscall(SYS_pwrite64, fd, "torn", 4, 4096 + 100), 4);
 	close(fd);
 	use_keys(SECOND_KEY FIRST_KEY);
-	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, NULL), LBR_OK);
+	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, &named, NULL), LBR_OK);
 	ck_assert(changed);
 	found = false;
 	ck_assert_int_eq(look(path, NULL, FTW_F, NULL), 0);
@@ -354,7 +363,7 @@ END_TEST
 START_TEST(what_cannot_be_read_is_told)
 {
 	struct lbr_reason reason = { .text = "" };
-	struct lbr_keys_named keys;
+	struct lbr_keys_named keys, named;
 	const char *path;
 	bool changed;
 
@@ -362,7 +371,7 @@ START_TEST(what_cannot_be_read_is_told)
 	path = scratch_path(_i == 0 ? "accounts" : "history", NAME);
 	ck_assert_int_eq(truncate(path, 60), 0);
 	use_keys(SECOND_KEY FIRST_KEY);
-	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, &reason), LBR_ERR_DAMAGED);
+	ck_assert_int_eq(lbr_store_reseal(scratch.store, NAME, &changed, &named, &reason), LBR_ERR_DAMAGED);
 	ck_assert_ptr_nonnull(strstr(reason.text, _i == 0 ? "accounts" : "history"));
 	ck_assert_int_eq(lbr_store_keys(scratch.store, NAME, &keys, NULL), LBR_ERR_DAMAGED);
 	ck_assert_int_eq(lbr_store_keys(scratch.store, "../x", &keys, NULL), LBR_ERR_ABSENT);

@@ -90,7 +90,7 @@ struct walk {
 	void                        *context;
 	struct account_page         *page;
 	unsigned                     left;
-	bool                         stopped;
+	bool                         names_alone, stopped;
 };
 
 static void tell_stray(struct walk *walk, const char *shard)
@@ -109,11 +109,12 @@ static void tell(struct walk *walk, const char *file)
 	struct lbr_row row = {.account_len = 0};
 	struct lbr_account_path path;
 	char name[LBR_NAME_MAX + 1];
-	enum lbr_error error;
+	enum lbr_error error = LBR_OK;
 
 	if (lbr_name_decode(file, name) != LBR_OK || lbr_account_path_of(name, &path) != LBR_OK)
 		return;
-	error = lbr_file_read_row(walk->store, &path, false, false, &row, &reason);
+	if (!walk->names_alone)
+		error = lbr_file_read_row(walk->store, &path, false, false, &row, &reason);
 	if (error != LBR_ERR_ABSENT) /* else removed since its name was read */
 		walk->stopped = walk->take(walk->context, name, row.account_len > 0 ? &row : NULL, error, &reason) != 0;
 	lbr_wipe(&row, sizeof(row));
@@ -176,10 +177,11 @@ static enum lbr_error walk_all(struct walk *walk, unsigned shard, char file[LBR_
 }
 
 /* A shard that cannot be read does not keep the others off the list, but the list is then reported as incomplete. */
-enum lbr_error lbr_file_page(struct lbr_store *base, const char *after, unsigned count, lbr_store_take *take, void *context,
-                             char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
+enum lbr_error lbr_file_page(struct lbr_store *base, const char *after, unsigned count, bool names_alone, lbr_store_take *take,
+                             void *context, char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
 {
-	struct walk walk = {.store = (struct lbr_file_store *)base, .take = take, .context = context, .left = count};
+	struct walk walk = {.store = (struct lbr_file_store *)base, .take = take, .context = context, .left = count,
+	                    .names_alone = names_alone};
 	char file[LBR_NAME_FILE_MAX + 1], last[LBR_NAME_FILE_MAX + 1] = "";
 	enum lbr_error error;
 	unsigned shard;

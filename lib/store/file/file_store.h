@@ -137,7 +137,7 @@ enum lbr_error lbr_file_remove_account(struct lbr_store *store, const char *name
 enum lbr_error lbr_file_rename(struct lbr_store *store, struct lbr_renaming *renaming, struct lbr_reason *reason);
 enum lbr_error lbr_file_rebuild_counters(struct lbr_store *store, const char *name, const unsigned char slot[LBR_SLOT_LEN],
                                          struct lbr_reason *reason);
-enum lbr_error lbr_file_page(struct lbr_store *store, const char *after, unsigned count, lbr_store_take *take, void *context,
-                             char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason);
+enum lbr_error lbr_file_page(struct lbr_store *store, const char *after, unsigned count, bool names_alone, lbr_store_take *take,
+                             void *context, char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason);
 
 #endif

@@ -147,8 +147,8 @@ static enum lbr_error memory_rebuild(struct lbr_store *base, const char *name, c
 }
 
 /* A callback may commit or remove, so the list is searched anew for each. */
-static enum lbr_error memory_page(struct lbr_store *base, const char *after, unsigned count, lbr_store_take *take, void *context,
-                                  char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
+static enum lbr_error memory_page(struct lbr_store *base, const char *after, unsigned count, bool names_alone,
+                                  lbr_store_take *take, void *context, char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
 {
 	struct lbr_memory_store *store = (struct lbr_memory_store *)base;
 	char name[LBR_NAME_MAX + 1];
@@ -169,7 +169,7 @@ static enum lbr_error memory_page(struct lbr_store *base, const char *after, uns
 		pthread_mutex_unlock(&store->mutex);
 		if (at == NULL)
 			return LBR_OK;
-		stopped = take(context, name, &row, LBR_OK, NULL);
+		stopped = take(context, name, names_alone ? NULL : &row, LBR_OK, NULL);
 	}
 	memcpy(ret_next, name, sizeof(name));
 	return LBR_OK;
