@@ -18,6 +18,7 @@ enum cli_completion {
 	CLI_COMPLETE_IMPORT_KINDS,
 	CLI_COMPLETE_STATES,  /* several, joined by commas, as the next one */
 	CLI_COMPLETE_COLUMNS,
+	CLI_COMPLETE_KEY_IDS,
 };
 
 struct cli_option_row {

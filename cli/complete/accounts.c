@@ -29,8 +29,9 @@ static int offer_name(void *context, const char *name)
 	return ++offering->seen >= SEEN_MAX || offering->offered >= OFFERED_MAX;
 }
 
-static bool may_read(struct cli *cli, const struct line *line, struct lbr_settings *settings)
+bool cli_offer_as_owner(struct cli *cli, const struct line *line, struct lbr_settings *settings)
 {
+	cli->verb = line->verb;
 	if (line->config != NULL) {
 		cli->config = line->config;
 		cli->options = CLI_CONFIG;
@@ -44,8 +45,7 @@ void cli_offer_accounts(struct cli *cli, const struct line *line)
 	struct offering offering = { .line = line };
 	struct lbr_settings settings;
 
-	cli->verb = line->verb;
-	if (may_read(cli, line, &settings))
+	if (cli_offer_as_owner(cli, line, &settings))
 		lbr_store_names(settings.state, offer_name, &offering);
 	else
 		cli_offer_kind("users");

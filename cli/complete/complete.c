@@ -59,7 +59,7 @@ static void offer(struct cli *cli, const struct line *line)
 		cli_offer_options(line, cli->language);
 		break;
 	case LINE_WANTS_VALUE:
-		cli_offer_value(line);
+		cli_offer_value(cli, line);
 		break;
 	case LINE_WANTS_WORD:
 		offer_word(cli, line);

@@ -79,7 +79,7 @@ static void offer_listed(const struct line *line, const char *(*word_at)(size_t 
 			cli_offer(line, word, NULL);
 }
 
-void cli_offer_value(const struct line *line)
+void cli_offer_value(struct cli *cli, const struct line *line)
 {
 	static const char *const times[] = { "12h", "1d", "3d", "7d", "14d", "21d", NULL };
 	size_t at;
@@ -110,6 +110,9 @@ void cli_offer_value(const struct line *line)
 		break;
 	case CLI_COMPLETE_COLUMNS:
 		offer_listed(line, cli_list_column_word);
+		break;
+	case CLI_COMPLETE_KEY_IDS:
+		cli_offer_key_ids(cli, line);
 		break;
 	case CLI_COMPLETE_NOTHING:
 		break;

@@ -108,6 +108,27 @@ def names():
             same(ask(world, "show", *line, "", SUDO_UID=str(STRANGER)), [":users"])
 
 
+def key_ids():
+    """Those that a step may name, for who may read the key file, and nothing else of it."""
+    with World() as world:
+        ids = [world.run("rekey", "--add", "--json").json()[0]["key"] for _ in range(2)]
+        line = ("rekey", "--config", world.config)
+        same(sorted(ask(world, *line, "--activate", "")), sorted(ids))
+        same(ask(world, *line, "--retire=" + ids[0][:7]), ["--retire=" + ids[0]])
+        same(ask(world, *line, "--activate", "x"), [])
+        same(world.run("rekey", "--activate", ids[1]).code, 0)
+        expect(ids[0] in ask(world, *line, "--retire", "") and ids[1] not in ask(world, *line, "--retire", ""), "the key in force")
+        same(ask(world, "rekey", "--config", world.key, "--activate", ""), [])
+        if ROOT:
+            same(ask(world, *line, "--activate", "", uid=STRANGER), [])
+    if ROOT:
+        with root_world() as world:
+            (new,) = [world.run("rekey", "--add", "--json").json()[0]["key"]]
+            line = ("rekey", "--config", world.config, "--activate", "")
+            same(ask(world, *line), [new])
+            same(ask(world, *line, SUDO_UID=str(STRANGER)), [], "the ids are root's alone")
+
+
 def snapshot(top):
     found = []
     for at, _, files in os.walk(top):
@@ -214,21 +235,25 @@ def of_a_shell(complete_lines):
 def names_in_a_shell(complete_lines):
     with World() as world:
         world.run("invite", "ann", "anouk", "bob@example.org")
+        new = world.run("rekey", "--add", "--json").json()[0]["key"]
         if ROOT:
             os.chown(world.home, 0, 0)
             for path in (world.config, world.key):
                 os.chown(path, 0, OWNER)
                 os.chmod(path, 0o640)
-        lines = [f"liberations unlock --config {world.config} {word}" for word in ("a", "bob@ex")]
+        lines = [f"liberations {verb} --config {world.config} {word}"
+                 for verb, word in (("unlock", "a"), ("unlock", "bob@ex"), ("rekey", "--activate "))]
         answers = complete_lines(world, lines)
         same(answers[0], {"ann", "anouk"})
         expect(len(answers[1]) == 1 and list(answers[1])[0].endswith("example.org"), answers)
+        same(answers[2], {new})
 
 
 def add_cases():
     add_case("completion_knows_every_verb_and_option", every_verb_and_option)
     add_case("completion_offers_what_a_value_may_be", values)
     add_case("completion_names_accounts_for_their_administrator_alone", names)
+    add_case("completion_names_seal_keys_for_root_alone", key_ids)
     add_case("completion_repeats_nothing_and_says_no_error", anything_typed)
     for name, function in (("bash", programs_in_bash), ("zsh", in_zsh), ("fish", programs_in_fish)):
         add_case(f"completion_in_{name}_of_portal_and_agent", other_programs, function)
