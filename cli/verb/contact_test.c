@@ -22,20 +22,24 @@
 
 /* Is said aloud, so each sound has one letter in either language: no c, g or z, which share theirs with k, j and s, and no e. It is
  * no secret. */
-static bool draw_word(char ret[WORD_MAX])
+static enum cli_status draw_word(const struct cli *cli, char ret[WORD_MAX])
 {
 	static const char first[] = "bdfjklmnprstv", second[] = "aiou";
 	unsigned char bytes[2 * SYLLABLES];
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_random(bytes, sizeof(bytes));
 	size_t at;
 
-	if (lbr_random(bytes, sizeof(bytes)) != LBR_OK)
-		return false;
+	if (error != LBR_OK) {
+		lbr_fail(&reason, error, LBR_WHY(NO_RANDOMNESS));
+		return cli_fail_reason(cli, NULL, error, &reason);
+	}
 	for (at = 0; at < SYLLABLES; at++) {
 		ret[2 * at] = first[bytes[2 * at] % (sizeof(first) - 1)];
 		ret[2 * at + 1] = second[bytes[2 * at + 1] % (sizeof(second) - 1)];
 	}
 	ret[2 * at] = '\0';
-	return true;
+	return CLI_DONE;
 }
 
 /* Blanks around it and capitals are a telephone's, or a typist's. */
@@ -157,11 +161,13 @@ static enum cli_status test(struct delivering *way)
 	char word[WORD_MAX], field[LBR_CONTACT_MAX] = "";
 	struct lbr_view view;
 	enum lbr_error error = lbr_store_load(way->session.store, name, &view, &reason);
-	enum cli_status status = CLI_FAULT;
+	enum cli_status status;
 
 	if (error != LBR_OK)
 		status = cli_admin_fail(way->cli, name, error, &reason);
-	else if (draw_word(word))
+	else
+		status = draw_word(way->cli, word);
+	if (status == CLI_DONE)
 		status = send_word(way, &view.account, word);
 	memcpy(field, view.account.contact, sizeof(field));
 	lbr_view_release(&view);

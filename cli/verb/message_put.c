@@ -19,16 +19,17 @@
 /* No module of the name service runs while the key is in memory, and there are too many accounts to ask about first. */
 #define LOOKED_UP (1U << STANDING_OTHER_UID | 1U << STANDING_NO_USER)
 
-static bool name_run(char ret[LBR_RUN_MAX])
+static enum lbr_error name_run(char ret[LBR_RUN_MAX], struct lbr_reason *reason)
 {
 	unsigned char bytes[8];
 	char hex[2 * sizeof(bytes) + 1];
+	enum lbr_error error = lbr_random(bytes, sizeof(bytes));
 
-	if (lbr_random(bytes, sizeof(bytes)) != LBR_OK)
-		return false;
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, LBR_WHY(NO_RANDOMNESS));
 	sodium_bin2hex(hex, sizeof(hex), bytes, sizeof(bytes));
 	snprintf(ret, LBR_RUN_MAX, "%010" PRIu32 "-%s", (uint32_t)cli_now_s(), hex);
-	return true;
+	return LBR_OK;
 }
 
 static void put(struct messaging *messaging, const struct lbr_account *account)
@@ -133,13 +134,11 @@ void cli_message_spool(struct messaging *messaging)
 {
 	struct delivering *way = &messaging->way;
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = LBR_OK;
+	enum lbr_error error = name_run(messaging->run, &reason);
 
-	if (!name_run(messaging->run))
-		way->status = CLI_FAULT;
-	else if (messaging->everybody)
+	if (error == LBR_OK && messaging->everybody)
 		error = lbr_store_list(way->session.store, put_listed, messaging, &reason);
-	else
+	else if (error == LBR_OK)
 		put_named(messaging);
 	if (error == LBR_OK && way->status == CLI_DONE && messaging->put > 0)
 		error = lbr_messages_release(way->spool, messaging->run, &reason);

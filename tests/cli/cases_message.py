@@ -4,13 +4,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 
 from cases_notify import noticed, notify
 from harness import Skip, add_case, expect, need, same
 from mta import Exim, Recorder, script
-from world import World, lbr_world, tool
+from world import Terminal, World, lbr_world, tool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHIPPED = os.path.join(HERE, "..", "..", "packaging", "carriers.conf")
@@ -506,16 +507,21 @@ def an_unreadable_account_is_told():
         same((results, len(recorder.calls())), ({"alice": "sent"}, 1))
 
 
+def sent_word(recorder, process):
+    """(the word, its message)"""
+    end = time.time() + 60
+    while not os.path.exists(os.path.join(recorder.directory, "calls", "0", "whole")) and process.poll() is None:
+        expect(time.time() < end, "nothing was sent")
+        time.sleep(0.02)
+    (words, _, message), = recorder.calls()
+    return re.search(r"(?:word is|mot est) ([a-z]{6})\.", message.decode()).group(1), words, message
+
+
 def check(world, recorder, answer_of, *more):
     """contact --test; what is typed comes from the word that was sent. (status, standard output, standard error, message)"""
     process = world.start("contact", "alice", "--test", *more)
     try:
-        end = time.time() + 60
-        while not os.path.exists(os.path.join(recorder.directory, "calls", "0", "whole")) and process.poll() is None:
-            expect(time.time() < end, "nothing was sent")
-            time.sleep(0.02)
-        (words, _, message), = recorder.calls()
-        word = re.search(r"(?:word is|mot est) ([a-z]{6})\.", message.decode()).group(1)
+        word, words, message = sent_word(recorder, process)
         out, err = process.communicate(answer_of(word), timeout=60)
     finally:
         process.kill()
@@ -545,6 +551,24 @@ def a_word_is_read_back():
         same(world.run("contact", "alice", "--json").json()[0]["verified"], None, "a new number is believed")
 
 
+def a_word_is_typed_at_a_terminal():
+    """It is no secret, so it shows; a signal at the question leaves the contact as it was."""
+    for language, question in (("en", "The word that alice reads: "), ("fr", "Le mot que alice vous lit : ")):
+        with World(language + "_CA.UTF-8") as world:
+            recorder = Recorder(world).set_up()
+            crowd(world, "alice")
+            for typed, code in ((None, -signal.SIGINT), (True, 0)):
+                terminal = Terminal(world, "contact", "alice", "--test")
+                terminal.until(question)
+                word = sent_word(recorder, terminal.process)[0]
+                terminal.type(word + "\n" if typed else "\x03")
+                same(terminal.wait(), code, terminal.seen)
+                expect(terminal.echoes(), "the echo stayed off")
+                terminal.close()
+                same(terminal.seen.count(word), 1 if typed else 0, terminal.seen)
+                same(bool(world.run("contact", "alice", "--json").json()[0]["verified"]), code == 0, terminal.seen)
+
+
 def a_word_that_is_not_taken_is_told():
     with World() as world:
         recorder = Recorder(world, after="exit 75").set_up()
@@ -558,10 +582,27 @@ def a_word_that_is_not_taken_is_told():
             same(world.run("contact", "alice", "--test", *words).code, 2, words)
 
 
+def without_randomness_nothing_is_sent():
+    need("strace")
+    with World() as world:
+        recorder = Recorder(world).set_up("mail-from = it@example.org")
+        crowd(world, "alice")
+        for words in (("message", "alice", "a text"), ("contact", "alice", "--test")):
+            line = world.line(*words)
+            at = line.index(world.command)
+            line[at:at] = ["strace", "-qq", "-e", "trace=getrandom", "-e", "inject=getrandom:error=EIO", "-o", "/dev/null"]
+            done = subprocess.run(line, input="", capture_output=True, text=True, check=False, cwd="/", env=world.environment())
+            same((done.returncode, done.stdout, done.stderr.splitlines()[-1:]),
+                 (3, "", ["liberations: the kernel returned no random bytes"]), words)
+        same(recorder.calls(), [])
+
+
 def add_cases():
+    add_case("message_without_randomness_nothing_is_sent", without_randomness_nothing_is_sent)
     add_case("message_who_has_the_name_next_gets_nothing_of_it", who_has_the_name_next_gets_nothing_of_it)
     add_case("message_who_has_the_name_next_gets_nothing_of_a_run_under_way", nor_while_another_process_is_sending)
     add_case("contact_a_word_is_read_back", a_word_is_read_back)
+    add_case("contact_a_word_is_typed_at_a_terminal", a_word_is_typed_at_a_terminal)
     add_case("contact_a_word_that_is_not_taken_is_told", a_word_that_is_not_taken_is_told)
     add_case("message_states_choose_whom", states_choose_whom)
     add_case("message_an_unreadable_account_is_told", an_unreadable_account_is_told)
