@@ -57,6 +57,8 @@ class Waiting:
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()
+        if self.lives():
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
         os.close(self.handle)
 
     def ends(self):

@@ -364,6 +364,24 @@ def gone(path):
         time.sleep(0.01)
 
 
+def a_passphrase_for_restore_at_a_terminal():
+    """Asked once, without echo; a signal at the question gives the echo back and changes nothing."""
+    with World() as world:
+        path, before = seal(world, [account("ann")]), content(world)
+        for typed, code in (("\x03", -signal.SIGINT), ("\x1c", -signal.SIGQUIT), ("\n", 1), ("wrong " + PHRASE + "\n", 1),
+                            (PHRASE + "\n", 0)):
+            terminal = Terminal(world, "restore", path)
+            terminal.until("Passphrase of the file: ")
+            terminal.until_silent()
+            same(content(world), before, "it changed something before it was told to")
+            terminal.type(typed)
+            same(terminal.wait(), code, terminal.seen)
+            expect(terminal.echoes(), "the echo stayed off")
+            terminal.close()
+            same((terminal.seen.count("Passphrase of the file: "), PHRASE in terminal.seen), (1, False), terminal.seen)
+            same(names(world), ["ann"] if code == 0 else [], terminal.seen)
+
+
 def a_passphrase_in_a_file():
     """Of one's own, closed to others, and one line."""
     with World() as world:
@@ -443,6 +461,7 @@ def add_cases():
     add_case("backup_restore_killed_anywhere_goes_on", killed_anywhere)
     add_case("backup_is_a_regular_file", only_a_file)
     add_case("backup_leaves_nothing_half_made", nothing_half_is_left)
+    add_case("backup_passphrase_for_restore_at_a_terminal", a_passphrase_for_restore_at_a_terminal)
     add_case("backup_passphrase_in_a_file", a_passphrase_in_a_file)
     add_case("backup_is_the_callers", with_the_callers_rights)
     add_case("sec_1_76_backup_logs_people_and_no_secret", what_the_log_says)
