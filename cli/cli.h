@@ -61,6 +61,7 @@ struct cli {
 	const char        *from;    /* the kind of file to import */
 	const char        *user;
 	const char        *sshd_config;
+	const char        *nginx_config;
 	const char        *phone;
 	const char        *carrier;
 	const char        *log_since;

@@ -72,7 +72,7 @@ const struct verb cli_verbs[] = {
 	{ "status", cli_monitor, TEXT_ARGS_STATUS, TEXT_HELP_STATUS, TEXT_MORE_STATUS,
 	  "sudo liberations status", COMMON | CLI_SOCKET | CLI_AGENT, 0, 1 },
 	{ "doctor", cli_doctor, TEXT_ARGS_DOCTOR, TEXT_HELP_DOCTOR, TEXT_MORE_DOCTOR,
-	  "sudo liberations doctor", COMMON | CLI_SOCKET | CLI_CONFDIR | CLI_SSHD_CONFIG, 0, INT_MAX },
+	  "sudo liberations doctor", COMMON | CLI_SOCKET | CLI_CONFDIR | CLI_SSHD_CONFIG | CLI_NGINX_CONFIG, 0, INT_MAX },
 	{ "log", cli_log, TEXT_ARGS_LOG, TEXT_HELP_LOG, TEXT_MORE_LOG,
 	  "sudo liberations log alice --since 2h", COMMON | CLI_LOG_SINCE | CLI_LOG_FILE, 1, 1 },
 	{ "metrics", cli_metrics, TEXT_ARGS_METRICS, TEXT_HELP_METRICS, TEXT_MORE_METRICS,

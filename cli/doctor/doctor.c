@@ -5,6 +5,8 @@
 
 #include <liberations/become.h>
 
+#include "proxy.h"
+
 static void say_config(void *context, const struct lbr_reason *reason)
 {
 	struct doctor *on = context;
@@ -55,6 +57,7 @@ enum cli_status cli_doctor(struct cli *cli)
 
 	cli_doctor_pam(&on);
 	cli_doctor_sshd(&on);
+	cli_doctor_nginx(&on);
 	if (cli_settings_read(cli, &on.session.settings, say_config, &on) == LBR_OK) {
 		if (cli_may_administer(cli))
 			look_at_store(&on);

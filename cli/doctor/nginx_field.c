@@ -1,0 +1,95 @@
+/* The fields of a request that nginx passes on. */
+#include "nginx.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* "Remote-User" is HTTP_REMOTE_USER for a program of CGI. */
+static void name_param(const struct nginx_way *way, const char *name, char ret[NGINX_TARGET])
+{
+	size_t at;
+
+	snprintf(ret, NGINX_TARGET, "%s%s", way->kind->cgi ? "HTTP_" : "", name);
+	for (at = 0; way->kind->cgi && ret[at] != '\0'; at++)
+		ret[at] = ret[at] == '-' ? '_' : (char)toupper((unsigned char)ret[at]);
+}
+
+static bool is_off(const struct proxy_node *node)
+{
+	return node != NULL && strcmp(cli_proxy_word(node, 1), "off") == 0;
+}
+
+/* $remote_user is what a visitor typed, until somebody has judged it. */
+static bool is_visitors(const struct nginx_way *way, const char *value)
+{
+	const struct proxy_node *basic = cli_proxy_effective(way->scope, "auth_basic");
+
+	if (strstr(value, "$remote_user") != NULL || strstr(value, "${remote_user}") != NULL)
+		return way->guard != GUARD_PAM && (basic == NULL || is_off(basic));
+	return strstr(value, "$http_") != NULL || strstr(value, "${http_") != NULL || strstr(value, "$arg_") != NULL ||
+	       strstr(value, "$cookie_") != NULL;
+}
+
+struct nginx_field cli_nginx_param(const struct nginx_way *way, const char *name)
+{
+	const struct proxy_node *level = cli_nginx_level(way->scope, way->kind->set), *at = NULL;
+	struct nginx_field ret = { .visitors = false };
+
+	while (level != NULL && (at = cli_proxy_next(level, at)) != NULL)
+		if (cli_proxy_is(at, way->kind->set) && strcasecmp(cli_proxy_word(at, 1), name) == 0)
+			ret = (struct nginx_field){ is_visitors(way, cli_proxy_word(at, 2)), cli_proxy_word(at, 2), at };
+	return ret;
+}
+
+struct nginx_field cli_nginx_field(const struct nginx_way *way, const char *name)
+{
+	char param[NGINX_TARGET];
+	struct nginx_field ret;
+
+	name_param(way, name, param);
+	ret = cli_nginx_param(way, param);
+	if (ret.at == NULL)
+		ret.visitors = !is_off(cli_proxy_effective(way->scope, way->kind->all));
+	return ret;
+}
+
+bool cli_nginx_is_proven(const struct nginx_way *way, const char *value)
+{
+	const char *name = cli_nginx_gate_name(way->scope);
+
+	if (value == NULL)
+		return false;
+	if (way->guard == GUARD_PAM)
+		return strcmp(value, "$remote_user") == 0;
+	return way->guard == GUARD_GATE && name[0] != '\0' && strcmp(value, name) == 0;
+}
+
+/* A line in a block that has none would cut off the lines that it inherits: it goes to those. */
+const char *cli_nginx_fix_field(const struct nginx_way *way, const char *name, const char *value, char ret[PROXY_FIX])
+{
+	const struct proxy_node *level = cli_nginx_level(way->scope, way->kind->set);
+	char param[NGINX_TARGET], text[1024];
+	struct nginx_field now;
+
+	if (strchr(name, '_') != NULL)
+		snprintf(param, sizeof(param), "%s", name);
+	else
+		name_param(way, name, param);
+	now = cli_nginx_param(way, param);
+	if (!cli_proxy_is_plain(param))
+		return cli_proxy_fix(way->pass, NULL, ret);
+	if (now.at != NULL) {
+		snprintf(text, sizeof(text), "s|%s[[:space:]]*%s[[:space:]][^;]*|%s %s %s|I", way->kind->set, param,
+		         way->kind->set, param, value);
+		return cli_proxy_fix(now.at, text, ret);
+	}
+	snprintf(text, sizeof(text), "%s %s %s;", way->kind->set, param, value);
+	if (level == NULL)
+		return cli_proxy_fix_before(way->pass, text, ret);
+	for (now.at = NULL; (now.at = cli_proxy_next(level, now.at)) != NULL;)
+		if (cli_proxy_is(now.at, way->kind->set))
+			break;
+	return cli_proxy_fix_before(now.at, text, ret);
+}
