@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 void fuzz_expect(bool condition, const char *sentence)
@@ -12,6 +13,19 @@ void fuzz_expect(bool condition, const char *sentence)
 		return;
 	fprintf(stderr, "finding: %s\n", sentence);
 	abort();
+}
+
+void fuzz_choose(const uint8_t *data, size_t size, fuzz_reader *const readers[], size_t count)
+{
+	char *bytes;
+
+	if (size == 0)
+		return;
+	bytes = malloc(size); /* not a byte more, so that a sanitizer sees a read past the end */
+	fuzz_expect(bytes != NULL, "memory");
+	memcpy(bytes, data + 1, size - 1);
+	readers[data[0] % count](bytes, size - 1);
+	free(bytes);
 }
 
 const struct lbr_keyring *fuzz_ring(void)

@@ -1,7 +1,6 @@
 /* The readers of `restore`: a header asks for no more than is allowed, a line that nobody sealed never opens, and an account that
  * is read is written as it was read. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -50,18 +49,10 @@ static void judge_person(const char *text, size_t len)
 		fuzz_expect(person.counters.last_step >= 60 && person.account.recovery_count == 0, "a code that is revived");
 }
 
-/* The first byte chooses the reader. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static void (*const judges[])(const char *text, size_t len) = { judge_header, judge_line, judge_person };
-	char *bytes;
+	static fuzz_reader *const judges[] = { judge_header, judge_line, judge_person };
 
-	if (size == 0)
-		return 0;
-	bytes = malloc(size); /* not a byte more, so that a sanitizer sees a read past the end */
-	fuzz_expect(bytes != NULL, "memory");
-	memcpy(bytes, data + 1, size - 1);
-	judges[data[0] % (sizeof(judges) / sizeof(judges[0]))](bytes, size - 1);
-	free(bytes);
+	fuzz_choose(data, size, judges, sizeof(judges) / sizeof(judges[0]));
 	return 0;
 }

@@ -26,20 +26,37 @@ static void judge(void *context, const struct import_found *found)
 		fuzz_expect(lbr_password_can_serve(found->hashes[at]), "an earlier hash that cannot serve");
 }
 
-/* The first byte chooses the reader. */
+#define NOW INT64_C(1796000000)
+
+static void read_google_authenticator(const char *text, size_t len)
+{
+	cli_import_google_authenticator(text, len, NOW, judge, NULL);
+}
+
+static void read_oath(const char *text, size_t len)
+{
+	cli_import_oath(text, len, NOW, judge, NULL);
+}
+
+static void read_shadow(const char *text, size_t len)
+{
+	cli_import_shadow(text, len, NOW, judge, NULL);
+}
+
+static void read_opasswd(const char *text, size_t len)
+{
+	cli_import_opasswd(text, len, NOW, judge, NULL);
+}
+
+static void read_otpauth(const char *text, size_t len)
+{
+	cli_import_otpauth(text, len, NOW, judge, NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static import_read *const readers[] = { cli_import_google_authenticator, cli_import_oath, cli_import_shadow,
-	                                        cli_import_opasswd, cli_import_otpauth };
-	const size_t count = sizeof(readers) / sizeof(readers[0]);
-	char *bytes;
+	static fuzz_reader *const readers[] = { read_google_authenticator, read_oath, read_shadow, read_opasswd, read_otpauth };
 
-	if (size == 0)
-		return 0;
-	bytes = malloc(size); /* not a byte more, so that a sanitizer sees a read past the end */
-	fuzz_expect(bytes != NULL, "memory");
-	memcpy(bytes, data + 1, size - 1);
-	readers[data[0] % count](bytes, size - 1, INT64_C(1796000000), judge, NULL);
-	free(bytes);
+	fuzz_choose(data, size, readers, sizeof(readers) / sizeof(readers[0]));
 	return 0;
 }
