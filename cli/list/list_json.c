@@ -6,21 +6,27 @@
 
 #include "json.h"
 
+/* NULL, as jansson has it, where memory is short. */
+static json_t *append(json_t *words, const char *word)
+{
+	if (words == NULL || json_array_append_new(words, json_string(word)) == 0)
+		return words;
+	json_decref(words);
+	return NULL;
+}
+
 static json_t *state_of(const struct account_row *row)
 {
 	char text[LIST_TEXT_MAX];
 	json_t *state = json_array();
 	int fact;
 
-	for (fact = 0; state != NULL && fact < STANDING_FACTS; fact++) {
+	for (fact = 0; fact < STANDING_FACTS; fact++) {
 		if (!row->standing.facts[fact])
 			continue;
 		cli_list_fact(row, (enum standing_fact)fact, ":", text);
 		text[strcspn(text, ":")] = '\0'; /* the lanes have their own members */
-		if (json_array_append_new(state, json_string(text)) != 0) {
-			json_decref(state);
-			return NULL;
-		}
+		state = append(state, text);
 	}
 	return state;
 }
@@ -30,13 +36,9 @@ static json_t *locked_of(const struct account_row *row)
 	json_t *locked = json_array();
 	int lane;
 
-	for (lane = 0; locked != NULL && lane < LBR_LANES; lane++) {
-		if (row->standing.lanes[lane].locked &&
-		    json_array_append_new(locked, json_string(cli_lane_name((enum lbr_lane)lane))) != 0) {
-			json_decref(locked);
-			return NULL;
-		}
-	}
+	for (lane = 0; lane < LBR_LANES; lane++)
+		if (row->standing.lanes[lane].locked)
+			locked = append(locked, cli_lane_name((enum lbr_lane)lane));
 	return locked;
 }
 
