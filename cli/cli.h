@@ -62,6 +62,7 @@ struct cli {
 	const char        *user;
 	const char        *sshd_config;
 	const char        *nginx_config;
+	const char        *apache_config;
 	const char        *phone;
 	const char        *carrier;
 	const char        *log_since;

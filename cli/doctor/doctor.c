@@ -58,6 +58,7 @@ enum cli_status cli_doctor(struct cli *cli)
 	cli_doctor_pam(&on);
 	cli_doctor_sshd(&on);
 	cli_doctor_nginx(&on);
+	cli_doctor_apache(&on);
 	if (cli_settings_read(cli, &on.session.settings, say_config, &on) == LBR_OK) {
 		if (cli_may_administer(cli))
 			look_at_store(&on);

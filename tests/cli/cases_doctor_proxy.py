@@ -4,8 +4,8 @@ import re
 import subprocess
 
 from cases_doctor import OURS, pam_directory, write
-from harness import case, expect, same
-from world import ROOT, STRANGER, World
+from harness import Skip, case, expect, same
+from world import BUILD, ROOT, STRANGER, World
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXAMPLES = os.path.join(HERE, "..", "..", "packaging", "examples")
@@ -87,6 +87,8 @@ def example(name, directory):
         text = file.read()
     text = re.sub(r"/etc/ssl/(certs|private)/[a-z0-9.]+\.(pem|key)",
                   lambda found: f"{directory}/{'cert' if found[1] == 'certs' else 'key'}.pem", text)
+    text = text.replace("/usr/libexec/liberations-portal-gate-map", BUILD + "/liberations-portal-gate-map")
+    text = text.replace(" www-data:liberations-web", " www-data:www-data")
     text = re.sub(r"/etc/nginx/liberations-application", f"{directory}/application.conf", text)
     return text
 
@@ -186,6 +188,115 @@ def doctor_finds_a_sign_in_without_tls():
         same([one["severity"] for one in server.found()], ["critical"], "no listen: port 80")
 
 
+APACHE = """ServerRoot {directory}
+PidFile {directory}/pid
+DefaultRuntimeDir {directory}
+Listen 127.0.0.1:8443
+ServerName app.example.org
+ErrorLog {directory}/log
+{modules}
+<IfModule mod_ssl.c>
+IncludeOptional site*.conf
+</IfModule>
+"""
+MODULES = ("mpm_event authn_core authz_core authz_user auth_basic auth_form authnz_pam headers proxy proxy_http proxy_wstunnel request rewrite "
+           "session session_cookie session_crypto setenvif ssl").split()
+GATE, FORM, LACKS = "web/apache.conf", "apache.conf", "the line \"%s"
+APACHE_FAULTS = {
+    "basic": (FORM, re.compile(r"AuthType Form(.*)AuthFormProvider PAM(.*)AuthFormLoginReq.*?AuthFormSite.*?\n", re.S),
+              r"AuthType Basic\1AuthBasicProvider PAM\2", ["warning: AuthType Basic asks PAM at each"]),
+    "basic_before_an_application": (FORM, re.compile(r"AuthType Form(.*)AuthFormProvider PAM(.*)AuthFormLoginReq.*?AuthFormSite.*?\n", re.S),
+                                    r"ProxyPass http://127.0.0.1:1/\n\tAuthType Basic\1AuthBasicProvider PAM\2",
+                                    ["warning: AuthType Basic asks PAM at each", "critical: the application gets the password"]),
+    "site_passphrase": (FORM, "RANDOM-1", "CHANGE-ME-1", ["critical: AuthFormSitePassphrase is still"]),
+    "cookie_passphrase": (FORM, "RANDOM-2", "CHANGE-ME-2", ["critical: SessionCryptoPassphrase is still"]),
+    "no_site_passphrase": (FORM, '\tAuthFormSitePassphrase "RANDOM-1"\n', "", ["critical: without AuthFormSitePassphrase"]),
+    "no_cookie_passphrase": (FORM, '\tSessionCryptoPassphrase "RANDOM-2"\n', "", ["critical: without SessionCryptoPassphrase"]),
+    "cookie_secure": (FORM, ";Secure", "", ["warning: the session cookie lacks Secure"]),
+    "cookie_script": (FORM, "HttpOnly;", "", ["warning: the session cookie lacks HttpOnly"]),
+    "cookie_bare": (FORM, " path=/;HttpOnly;Secure;SameSite=Strict", "", ["warning: the session cookie lacks"] * 2),
+    "no_service": (FORM, "AuthPAMService apache", "AuthPAMService nosuch", ["critical: this PAM service does not exist"]),
+    "another_service": (FORM, "AuthPAMService apache", "AuthPAMService other", ["note: this PAM service does not use"]),
+    "no_tls": (FORM, "\tSSLEngine On\n", "", ["critical: passwords and sessions cross"]),
+    "gate_no_tls": (GATE, "\tSSLEngine On\n", "", ["critical: passwords and sessions cross"]),
+    "no_engine": (GATE, "\tRewriteEngine On\n", "", ["critical: " + LACKS % "RewriteEngine On"]),
+    "unset": (GATE, "\tRequestHeader unset Remote-User early\n", "", ["critical: " + LACKS % "RequestHeader unset Remote-User"]),
+    "unset_late": (GATE, "Remote_User early", "Remote_User", ["critical: " + LACKS % "RequestHeader unset Remote_User"]),
+    "unset_other": (GATE, "\tRequestHeader unset X-Remote-User early\n", "", ["critical: " + LACKS % "RequestHeader unset X-Remote-User"]),
+    "set": (GATE, '\tRequestHeader set Remote-User "expr=%{reqenv:REMOTE_USER}"\n', "", ["critical: " + LACKS % "RequestHeader set"]),
+    "cookie": (GATE, re.compile("\tRequestHeader edit\\* Cookie.*\n"), "", ["warning: " + LACKS % "RequestHeader edit* Cookie"]),
+    "connection": (GATE, re.compile("\tRequestHeader edit\\* Connection.*\n"), "", ["warning: " + LACKS % "RequestHeader edit* Conn"]),
+    "forged": (GATE, re.compile("\tSetEnvIf.*\n"), "", ["warning: " + LACKS % "SetEnvIf"]),
+    "null": (GATE, "\tRewriteCond %{ENV:LIBERATIONS} ^NULL$\n\tRewriteRule ^ - [R=503,L]\n", "",
+             ["critical: " + LACKS % "RewriteCond %{ENV:LIBERATIONS}"]),
+    "through": (GATE, re.compile(r"\tRewriteRule \^ https://\S+=/ \[R=303,NE,L\]\n\n"), "\n", ["critical: the last RewriteRule"]),
+    "as_root": (GATE, " www-data:www-data", "", ["warning: the helper that asks the gate runs as root"]),
+    "another_host": (GATE, "<VirtualHost *:443>", "<VirtualHost 127.0.0.1:81>\n\tProxyPass / http://127.0.0.1:8080/\n</VirtualHost>\n"
+                     "<VirtualHost *:443>", ["critical: no sign-in is asked here, and"]),
+}
+KEEP_SILENT |= {"basic", "basic_before_an_application", "site_passphrase", "cookie_passphrase", "no_site_passphrase", "cookie", "null",
+                "no_cookie_passphrase", "through", "as_root"}
+
+
+class Apache(Nginx):
+    """An Apache configuration in the world's directory, which includes site.conf in a section."""
+    check, option, program = "apache", "--apache-config", "apache2"
+
+    def __init__(self, world):
+        super().__init__(world)
+        self.config = self.directory + "/apache2.conf"
+        write(self.pam, "apache", OURS + "account required pam_liberations.so\n")
+        modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)
+        write(self.directory, "apache2.conf", APACHE.format(directory=self.directory, modules=modules))
+
+    def put(self, name, old="", new=""):
+        text = example(name, self.directory).replace("CHANGE-ME-", "RANDOM-")
+        if name == FORM:
+            text = (f"<VirtualHost *:443>\n\tSSLEngine On\n\tSSLCertificateFile {self.directory}/cert.pem\n"
+                    f"\tSSLCertificateKeyFile {self.directory}/key.pem\n{text}\n</VirtualHost>\n")
+        changed = old.sub(new, text) if isinstance(old, re.Pattern) else text.replace(old, new)
+        expect(changed != text or not old, f"{name}: {old}")
+        write(self.directory, "site.conf", changed)
+        os.chmod(self.site, 0o600)
+
+    def takes_it(self):
+        done = subprocess.run([self.program, "-t", "-f", self.config], capture_output=True, text=True, check=False)
+        same(done.returncode, 0, done.stderr)
+
+
+@case("apache2", "openssl")
+def doctor_finds_each_fault_in_files_of_apache_and_its_fix_repairs_it():
+    if not os.path.exists("/usr/lib/apache2/modules/mod_authnz_pam.so"):
+        raise Skip("libapache2-mod-authnz-pam is not installed")
+    with World(founded=False, as_root=ROOT) as world:
+        server = Apache(world)
+        for name in (FORM, GATE):
+            server.put(name)
+            server.takes_it()
+            same(server.found(), [], name)
+        server.put(FORM)
+        os.chmod(server.site, 0o644)
+        found = server.found()
+        same([(one["severity"], one["fix"]) for one in found], [("warning", f"sudo chmod o-r '{server.site}'")])
+        for name, fault in APACHE_FAULTS.items():
+            judge(server, name, fault)
+
+
+@case()
+def doctor_reads_any_file_of_apache():
+    with World(founded=False) as world:
+        write(pam_directory(world), "apache", OURS)
+        config, site = world.directory + "/apache2.conf", world.directory + "/site.conf"
+        write(world.directory, "apache2.conf", "Include site.conf\nInclude apache2.conf\n")
+        doctor = ("doctor", "--confdir", world.directory + "/pam.d", "--apache-config", config, "--json")
+        for text, line in (("<Location /x>\n", 2), ("</Location>\n", 1), ("<Location /x\n", 1), ("<A>\n</B>\n", 2), ("<A>\n" * 70, 64),
+                           ("<>\n", 1), ("Define a " + "x" * 70000, 1), ("a \0\n", 1), ("a \"b\\\n\n\\\\\"'\n", None),
+                           ("# <A>\\\n<B>\n</>\n", 3)):
+            write(world.directory, "site.conf", text)
+            found = [one for one in world.run(*doctor).json() if one["check"] == "apache"]
+            same([(one["where"], one["line"]) for one in found], [(site, line)] if line else [], repr(text[:40]))
+
+
 # Files that no nginx takes, or that few people write: nothing is to be found in them but the line where reading ends.
 HOSTILE = {
     "unbalanced": ("server { location / { ", 1), "closed_twice": ("server { } }", 1), "quote": ("set $a 'x;\n\n", 3),
@@ -200,7 +311,7 @@ SOUND = ("content_by_lua_block { local s = '}' -- } it's\n s = [==[ } ]] ]==] ..
 
 @case()
 def doctor_reads_any_file_of_nginx():
-    with World(founded=False) as world:
+    with World(founded=False, as_root=ROOT) as world:
         write(pam_directory(world), "nginx", OURS)
         config, site = world.directory + "/nginx.conf", world.directory + "/site.conf"
         write(world.directory, "nginx.conf", "http { include site.conf; }")

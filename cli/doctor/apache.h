@@ -1,0 +1,32 @@
+/* Apache's sections that ask for a sign-in, and their virtual hosts. */
+#ifndef CLI_DOCTOR_APACHE_H
+#define CLI_DOCTOR_APACHE_H
+
+#include "proxy.h"
+
+#define APACHE_CHECK "apache"
+
+struct apache_judging {
+	struct doctor           *doctor;
+	const struct proxy_node *made; /* all nodes */
+};
+
+/* The words of a directive behind its name begin with `words`, ended by NULL, in any case. */
+bool cli_apache_begins(const struct proxy_node *node, const char *const *words);
+
+/* apache_pam.c: a directive whose word is PAM, the provider of mod_authnz_pam. */
+void cli_apache_judge_pam(const struct apache_judging *on, const struct proxy_node *provider);
+
+/* apache_gate.c: a block that asks the gate by its helper. */
+void cli_apache_judge_gate(const struct apache_judging *on, const struct proxy_node *map);
+
+/* apache_others.c: the other virtual hosts that lead to the same application. */
+void cli_apache_judge_others(const struct apache_judging *on, const struct proxy_node *map);
+
+/* apache_host.c: passwords and sessions without TLS. */
+void cli_apache_judge_tls(const struct apache_judging *on, const struct proxy_node *scope);
+
+#define apache_say(on, level, node, fix, ...) \
+	cli_finding_add(&(on)->doctor->found, level, APACHE_CHECK, (node)->path, (node)->line, fix, __VA_ARGS__, NULL)
+
+#endif
