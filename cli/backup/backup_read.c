@@ -51,11 +51,10 @@ static bool is_one_of(const char *word, const char *no, const char *yes)
 
 static bool read_key(const char *text, unsigned char ret[LBR_TOKEN_KEY_LEN])
 {
-	size_t len = 0;
+	size_t hex = strlen(text), len = 0;
 
-	return strlen(text) == (size_t)2 * LBR_TOKEN_KEY_LEN &&
-	       sodium_hex2bin(ret, LBR_TOKEN_KEY_LEN, text, (size_t)2 * LBR_TOKEN_KEY_LEN, NULL, &len, NULL) == 0 &&
-	       len == LBR_TOKEN_KEY_LEN;
+	return sodium_hex2bin(ret, LBR_TOKEN_KEY_LEN, text, hex, NULL, &len, NULL) == 0 && 2 * len == hex &&
+	       len == (lbr_token_is_long(ret) ? LBR_TOKEN_KEY_LEN : LBR_TOKEN_SHORT_LEN);
 }
 
 static bool read_lane(json_t *failures, const char *name, struct lbr_lane_counters *ret)

@@ -46,7 +46,7 @@ static json_t *object(const struct backup_person *person)
 	char key[2 * LBR_TOKEN_KEY_LEN + 1];
 	json_t *made;
 
-	sodium_bin2hex(key, sizeof(key), person->key, sizeof(person->key));
+	sodium_bin2hex(key, sizeof(key), person->key, lbr_token_is_long(person->key) ? LBR_TOKEN_KEY_LEN : LBR_TOKEN_SHORT_LEN);
 	made = json_pack("{s:s, s:o, s:o, s:o, s:b, s:s, s:I, s:I, s:b, s:s, s:s, s:s, s:I, s:I, s:{s:o, s:o, s:o}, s:I, s:o}",
 	                 "user", account->name,
 	                 "uid", account->has_uid ? json_integer(account->uid) : json_null(),

@@ -17,14 +17,17 @@
 #define LBR_KEY_ID_LEN 8
 #define LBR_KEYRING_KEYS_MAX 16
 #define LBR_MAC_LEN 32
-#define LBR_TOKEN_KEY_LEN 20 /* bytes of a token's secret: 160 bits */
+#define LBR_TOKEN_KEY_LEN 64   /* bytes of a token's secret in memory: a block of HMAC-SHA-1, filled with zeros (RFC 2104) */
+#define LBR_TOKEN_SHORT_LEN 20 /* bytes of one that is drawn here: 160 bits. Only an imported one can be longer */
 #define LBR_SEALED_NONCE_LEN 24 /* random, the first of its bytes */
-#define LBR_SEALED_LEN (LBR_SEALED_NONCE_LEN + LBR_TOKEN_KEY_LEN + 16) /* nonce, secret, tag */
+#define LBR_SEALED_SHORT_LEN (LBR_SEALED_NONCE_LEN + LBR_TOKEN_SHORT_LEN + 16) /* nonce, secret, tag */
+#define LBR_SEALED_LEN (LBR_SEALED_NONCE_LEN + LBR_TOKEN_KEY_LEN + 16)
 
 struct lbr_keyring; /* the keys; opaque */
 
 struct lbr_sealed {
 	char          key_id[LBR_KEY_ID_LEN + 1];
+	bool          is_long; /* all of the bytes count; else the first LBR_SEALED_SHORT_LEN, and the others are zero */
 	unsigned char bytes[LBR_SEALED_LEN];
 };
 
@@ -64,8 +67,14 @@ enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *ke
 /* Returns which of the 256 decoys takes the place of an unknown name: a keyed hash, the same at every attempt. */
 uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name);
 
-/* Seals a token's secret for one account (XChaCha20-Poly1305, fresh nonce, lbr_account_keyed_name as associated data).
- * Errors as lbr_random. */
+/* Returns how many of its bytes count. */
+size_t lbr_sealed_len(const struct lbr_sealed *sealed);
+
+/* Returns true if the secret has more than LBR_TOKEN_SHORT_LEN bytes: another one than zero behind them. */
+bool lbr_token_is_long(const unsigned char key[LBR_TOKEN_KEY_LEN]);
+
+/* Seals a token's secret for one account (XChaCha20-Poly1305, fresh nonce, lbr_account_keyed_name as associated data). How long
+ * the result is tells whether the secret is a long one, and no more. Errors as lbr_random. */
 enum lbr_error lbr_token_seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                              struct lbr_sealed *ret);
 

@@ -1,4 +1,4 @@
-/* The token: TOTP (RFC 6238) with SHA-1, 6 digits, 30 seconds and a 160-bit secret, computed by liboath. */
+/* The token: TOTP (RFC 6238) with SHA-1, 6 digits and 30 seconds, computed by liboath. A secret that is drawn here has 160 bits. */
 #ifndef LIBERATIONS_TOKEN_H
 #define LIBERATIONS_TOKEN_H
 
@@ -39,8 +39,8 @@ int64_t lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct
 enum lbr_error lbr_token_distance(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed,
                                   int64_t now_step, unsigned within, int64_t *ret_steps);
 
-/* Writes the key in RFC 4648 base32 without padding, 32 characters and a NUL; `grouped`: "ABCD EFGH ...". LBR_ERR_INTERNAL:
- * liboath failed. */
+/* Writes a key that was drawn here in RFC 4648 base32 without padding, 32 characters and a NUL; `grouped`: "ABCD EFGH ...".
+ * LBR_ERR_RANGE: a longer key, which nobody needs to type, since a phone has it. LBR_ERR_INTERNAL: liboath failed. */
 enum lbr_error lbr_token_key_text(const unsigned char key[LBR_TOKEN_KEY_LEN], int grouped, char ret[LBR_KEY_TEXT_MAX]);
 
 #endif

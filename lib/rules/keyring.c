@@ -12,6 +12,7 @@
 #define NONCE_LEN LBR_SEALED_NONCE_LEN
 
 _Static_assert(LBR_SEALED_NONCE_LEN == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES &&
+               LBR_SEALED_SHORT_LEN == NONCE_LEN + LBR_TOKEN_SHORT_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES &&
                LBR_SEALED_LEN == NONCE_LEN + LBR_TOKEN_KEY_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES,
                "nonce, secret, tag");
 _Static_assert(LBR_KEYRING_KEY_LEN == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one length for every subkey");
@@ -96,11 +97,23 @@ uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name)
 	return hash[0];
 }
 
+bool lbr_token_is_long(const unsigned char key[LBR_TOKEN_KEY_LEN])
+{
+	return sodium_is_zero(key + LBR_TOKEN_SHORT_LEN, LBR_TOKEN_KEY_LEN - LBR_TOKEN_SHORT_LEN) == 0;
+}
+
+size_t lbr_sealed_len(const struct lbr_sealed *sealed)
+{
+	return sealed->is_long ? LBR_SEALED_LEN : LBR_SEALED_SHORT_LEN;
+}
+
 /* Under the key in force, with the nonce that is there. */
 static enum lbr_error seal(const struct lbr_keyring *keyring, const char *name, const unsigned char key[LBR_TOKEN_KEY_LEN],
                            struct lbr_sealed *sealed)
 {
-	if (crypto_aead_xchacha20poly1305_ietf_encrypt(sealed->bytes + NONCE_LEN, NULL, key, LBR_TOKEN_KEY_LEN,
+	sealed->is_long = lbr_token_is_long(key);
+	if (crypto_aead_xchacha20poly1305_ietf_encrypt(sealed->bytes + NONCE_LEN, NULL, key,
+	                                               sealed->is_long ? LBR_TOKEN_KEY_LEN : LBR_TOKEN_SHORT_LEN,
 	                                               (const unsigned char *)name, strlen(name), NULL, sealed->bytes,
 	                                               keyring->keys[0].token) != 0) {
 		memset(sealed, 0, sizeof(*sealed));
@@ -146,7 +159,7 @@ enum lbr_error lbr_token_unseal(const struct lbr_keyring *keyring, const char *n
 	if (key == NULL)
 		return LBR_ERR_ABSENT;
 	if (crypto_aead_xchacha20poly1305_ietf_decrypt(ret, NULL, NULL, sealed->bytes + NONCE_LEN,
-	                                               sizeof(sealed->bytes) - NONCE_LEN, (const unsigned char *)name,
+	                                               lbr_sealed_len(sealed) - NONCE_LEN, (const unsigned char *)name,
 	                                               strlen(name), sealed->bytes, key->token) == 0)
 		return LBR_OK;
 	lbr_wipe(ret, LBR_TOKEN_KEY_LEN);

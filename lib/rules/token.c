@@ -23,7 +23,8 @@ int64_t lbr_token_step(int64_t now_s)
 
 enum lbr_error lbr_token_draw(unsigned char ret[LBR_TOKEN_KEY_LEN])
 {
-	return lbr_random(ret, LBR_TOKEN_KEY_LEN);
+	memset(ret, 0, LBR_TOKEN_KEY_LEN);
+	return lbr_random(ret, LBR_TOKEN_SHORT_LEN);
 }
 
 enum lbr_error lbr_token_code(const unsigned char key[LBR_TOKEN_KEY_LEN], int64_t step, char ret[LBR_CODE_DIGITS + 1])
@@ -111,7 +112,9 @@ enum lbr_error lbr_token_key_text(const unsigned char key[LBR_TOKEN_KEY_LEN], in
 	size_t len = 0, at;
 
 	lbr_wipe(ret, LBR_KEY_TEXT_MAX);
-	if (oath_base32_encode((const char *)key, LBR_TOKEN_KEY_LEN, &text, &len) != OATH_OK)
+	if (lbr_token_is_long(key))
+		return LBR_ERR_RANGE;
+	if (oath_base32_encode((const char *)key, LBR_TOKEN_SHORT_LEN, &text, &len) != OATH_OK)
 		return LBR_ERR_INTERNAL;
 	/* 160 bits are 32 characters exactly, so there is no padding to strip. */
 	for (at = 0; len == KEY_CHARS && at < len; at++) {

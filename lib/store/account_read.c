@@ -44,8 +44,9 @@ static void read_token(struct lbr_record_reader *reader, struct lbr_account *acc
 	account->token_kind = lbr_record_choice(reader, "token", lbr_account_tokens, 2) == 1 ?
 	                      LBR_TOKEN_CONFIRMED : LBR_TOKEN_PENDING;
 	lbr_record_text(reader, "sealed", text, sizeof(text));
+	account->token.is_long = reader->version == 4;
 	if (strlen(text) < LBR_KEY_ID_LEN + 1 ||
-	    !read_base64(text + LBR_KEY_ID_LEN + 1, account->token.bytes, LBR_SEALED_LEN))
+	    !read_base64(text + LBR_KEY_ID_LEN + 1, account->token.bytes, lbr_sealed_len(&account->token)))
 		reader->failed = true;
 	memcpy(account->token.key_id, text, LBR_KEY_ID_LEN);
 }

@@ -10,7 +10,7 @@
 
 #include "record.h"
 
-#define LBR_ACCOUNT_VERSION 3 /* the newest; written only where 2 does not do */
+#define LBR_ACCOUNT_VERSION 4 /* the newest; 3 and 4 are written only where 2 does not do */
 #define LBR_ACCOUNT_BASE64 sodium_base64_VARIANT_ORIGINAL
 #define LBR_SEALED_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_SEALED_LEN, LBR_ACCOUNT_BASE64)
 #define LBR_RECOVERY_MAC_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_RECOVERY_MAC_LEN, LBR_ACCOUNT_BASE64)
@@ -26,7 +26,8 @@ bool lbr_account_is_sound(const struct lbr_account *account);
 /* Returns the version in which this release writes the account: the oldest that can hold it. */
 unsigned lbr_account_version_of(const struct lbr_account *account);
 
-/* Writes all lines except the MAC's, as that version has them: 1 lacks recovery-key, 2 lacks keyed-name and new-name. */
+/* Writes all lines except the MAC's, as that version has them: 1 lacks recovery-key, 2 lacks keyed-name and new-name, and in 4
+ * alone a long key is sealed. */
 void lbr_account_write_body(struct lbr_record_writer *writer, const struct lbr_account *account, unsigned version);
 
 #endif

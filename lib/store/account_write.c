@@ -78,6 +78,12 @@ static bool is_sound_name(const struct lbr_account *account)
 	       is_other_name(account->new_name, sizeof(account->new_name), account->name);
 }
 
+/* The key of a pending token is shown to its person again, so it is one that was drawn here. */
+static bool is_shown_short(const struct lbr_account *account)
+{
+	return account->token_kind == LBR_TOKEN_CONFIRMED || !account->token.is_long;
+}
+
 bool lbr_account_is_sound(const struct lbr_account *account)
 {
 	return is_sound_name(account) &&
@@ -87,7 +93,7 @@ bool lbr_account_is_sound(const struct lbr_account *account)
 	       is_sound_password(account) &&
 	       (account->token_kind == LBR_TOKEN_PENDING || account->token_kind == LBR_TOKEN_CONFIRMED) &&
 	       is_terminated(account->token.key_id, sizeof(account->token.key_id)) &&
-	       lbr_keyring_is_id(account->token.key_id) &&
+	       lbr_keyring_is_id(account->token.key_id) && is_shown_short(account) &&
 	       is_contact(account->contact) &&
 	       is_sound_recovery(account);
 }
@@ -96,7 +102,8 @@ static void write_token(struct lbr_record_writer *writer, const struct lbr_accou
 {
 	char sealed[LBR_SEALED_TEXT_MAX];
 
-	sodium_bin2base64(sealed, sizeof(sealed), account->token.bytes, LBR_SEALED_LEN, LBR_ACCOUNT_BASE64);
+	sodium_bin2base64(sealed, sizeof(sealed), account->token.bytes, lbr_sealed_len(&account->token),
+	                  LBR_ACCOUNT_BASE64);
 	lbr_record_line(writer, "token", "%s", lbr_account_tokens[account->token_kind]);
 	lbr_record_line(writer, "sealed", "%s %s", account->token.key_id, sealed);
 }
@@ -116,9 +123,11 @@ static void write_recovery(struct lbr_record_writer *writer, const struct lbr_ac
 	}
 }
 
-/* Releases that know only version 2 still read everybody who was never renamed. */
+/* Releases that know only version 2 still read everybody who was never renamed and whose key is not a long one. */
 unsigned lbr_account_version_of(const struct lbr_account *account)
 {
+	if (account->token.is_long)
+		return 4;
 	return account->keyed_name[0] != '\0' || account->new_name[0] != '\0' ? 3 : 2;
 }
 

@@ -51,7 +51,8 @@ static void read_key(unsigned char key[LBR_TOKEN_KEY_LEN])
 	unsigned byte = 0;
 	size_t i;
 
-	for (i = 0; i < LBR_TOKEN_KEY_LEN; i++) {
+	memset(key, 0, LBR_TOKEN_KEY_LEN);
+	for (i = 0; i < LBR_TOKEN_SHORT_LEN; i++) {
 		if (sscanf(&WORLD_KEY_HEX[2 * i], "%2x", &byte) != 1)
 			world_die("the key");
 		key[i] = (unsigned char)byte;

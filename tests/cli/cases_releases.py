@@ -97,7 +97,7 @@ def newer_release():
             file.write(sealed(world, body))
         same(world.run("show", "alice").code, 0, "the MAC is made otherwise than the man page says")
         with open(path, "wb") as file:
-            file.write(sealed(world, body.replace(b"liberations-account 2", b"liberations-account 4") + b"more 1\n"))
+            file.write(sealed(world, body.replace(b"liberations-account 2", b"liberations-account 5") + b"more 1\n"))
         said = r"liberations: alice: accounts/\S*: written by a newer release of liberations; upgrade this host\n"
         for words in (("show", "alice"), ("unlock", "alice"), ("disable", "alice")):
             answer = world.run(*words)
@@ -106,7 +106,7 @@ def newer_release():
         answer = world.run("list")
         expect(answer.code == 3 and re.fullmatch(said, answer.err) and "bob" in answer.out, repr(answer))
         with open(path, "rb") as file:
-            expect(file.read().startswith(b"liberations-account 4"), "an account of a newer release was written over")
+            expect(file.read().startswith(b"liberations-account 5"), "an account of a newer release was written over")
 
 
 def add_cases():

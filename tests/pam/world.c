@@ -122,13 +122,13 @@ void world_service(const struct world *world, const char *service, const char *f
 
 void world_code(const char *key_hex, int steps, char ret[LBR_CODE_DIGITS + 1])
 {
-	unsigned char key[LBR_TOKEN_KEY_LEN];
+	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
 	size_t i;
 	unsigned byte;
 
-	if (strlen(key_hex) != 2 * sizeof(key))
-		world_die("a key is %zu hex digits", 2 * sizeof(key));
-	for (i = 0; i < sizeof(key); i++) {
+	if (strlen(key_hex) > 2 * sizeof(key))
+		world_die("a key has at most %zu hex digits", 2 * sizeof(key));
+	for (i = 0; i < strlen(key_hex) / 2; i++) {
 		if (sscanf(key_hex + 2 * i, "%2x", &byte) != 1)
 			world_die("a key is hex digits");
 		key[i] = (unsigned char)byte;

@@ -31,13 +31,13 @@ static bool set_hash(struct draft *draft, const char *value)
 
 bool draft_set_key(struct draft *draft, const char *value)
 {
-	unsigned char key[LBR_TOKEN_KEY_LEN];
+	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
 	unsigned byte;
 	size_t i;
 
-	if (strlen(value) != 2 * sizeof(key))
+	if (strlen(value) > 2 * sizeof(key))
 		return false;
-	for (i = 0; i < sizeof(key); i++) {
+	for (i = 0; i < strlen(value) / 2; i++) {
 		if (sscanf(value + 2 * i, "%2x", &byte) != 1)
 			return false;
 		key[i] = (unsigned char)byte;

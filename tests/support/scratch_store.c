@@ -97,10 +97,10 @@ struct lbr_account scratch_account(const char *name)
 		.password_hash = "$y$j75$abcdefghijklmnop$0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
 		.token_kind = LBR_TOKEN_PENDING, .contact = "r.roy@example.net",
 	};
-	unsigned char key[LBR_TOKEN_KEY_LEN];
+	unsigned char key[LBR_TOKEN_KEY_LEN] = { 0 };
 	size_t i;
 
-	for (i = 0; i < sizeof(key); i++)
+	for (i = 0; i < LBR_TOKEN_SHORT_LEN; i++)
 		key[i] = (unsigned char)(i + 1);
 	ck_assert_uint_lt(strlen(name), sizeof(account.name));
 	memcpy(account.name, name, strlen(name));

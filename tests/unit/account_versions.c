@@ -209,7 +209,7 @@ START_TEST(a_newer_release_is_called_by_its_name)
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_account account;
 	char text[LBR_ACCOUNT_TEXT_MAX];
-	static const char *const versions[] = { "4", "10", "4294967295" };
+	static const char *const versions[] = { "5", "10", "4294967295" };
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
@@ -217,7 +217,7 @@ START_TEST(a_newer_release_is_called_by_its_name)
 		ck_assert_int_eq(lbr_account_decode(text, strlen(text), "alice", keyring, &account, &reason), LBR_ERR_NEWER);
 		ck_assert_str_eq(reason.text, newer);
 	}
-	text[20] = '5'; /* damage is not taken for it */
+	text[20] = '6'; /* damage is not taken for it */
 	ck_assert_int_eq(lbr_account_decode(text, strlen(text), "alice", keyring, &account, &reason), LBR_ERR_DAMAGED);
 	ck_assert_ptr_null(strstr(reason.text, newer));
 	put_version(keyring, "4294967296", text);

@@ -68,14 +68,14 @@ START_TEST(no_sign_in_is_recorded_for_a_service_that_has_left)
 	const struct lbr_deadline deadline = { from_now_ms(60000), has_left, &service };
 	struct lbr_secret password = numbered(1), code = {0};
 	struct lbr_attempt attempt = {.name = "left", .password = &password, .code = &code, .factors = LBR_FACTORS_BOTH};
-	unsigned char key[LBR_TOKEN_KEY_LEN];
+	unsigned char key[LBR_TOKEN_KEY_LEN] = {0};
 	char digits[LBR_CODE_DIGITS + 1];
 	struct lbr_outcome outcome;
 	size_t i;
 
 	enroll("left", 1);
 	scratch.now_s = BORN;
-	for (i = 0; i < sizeof(key); i++)
+	for (i = 0; i < LBR_TOKEN_SHORT_LEN; i++)
 		key[i] = (unsigned char)(i + 1);
 	ck_assert_int_eq(lbr_token_code(key, lbr_token_step(BORN), digits), LBR_OK);
 	ck_assert_int_eq(lbr_secret_set(&code, digits, strlen(digits)), LBR_OK);

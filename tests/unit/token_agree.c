@@ -18,6 +18,12 @@ static uint64_t next(uint64_t *state)
 	return *state;
 }
 
+/* Every length that an imported key can have. */
+static int key_len(int at)
+{
+	return 16 + at % (LBR_TOKEN_KEY_LEN - 15);
+}
+
 static int64_t draw_pair(uint64_t *state, int at, unsigned char key[LBR_TOKEN_KEY_LEN])
 {
 	static const int64_t edges[] = { 0, 29, 30, INT64_C(2147483647), INT64_C(2147483648), INT64_C(4294967295),
@@ -25,22 +31,24 @@ static int64_t draw_pair(uint64_t *state, int at, unsigned char key[LBR_TOKEN_KE
 	                                 INT64_C(128849018880), INT64_C(9007199254740992) };
 	int byte;
 
-	for (byte = 0; byte < LBR_TOKEN_KEY_LEN; byte++)
+	memset(key, 0, LBR_TOKEN_KEY_LEN);
+	for (byte = 0; byte < key_len(at); byte++)
 		key[byte] = (unsigned char)(next(state) >> 32);
 	return at < 11 ? edges[at] : (int64_t)(next(state) >> (at % 2 ? 30 : 20));
 }
 
-static size_t put_hex(char *text, const unsigned char key[LBR_TOKEN_KEY_LEN])
+/* The key itself, without the zeros behind it. */
+static size_t put_hex(char *text, int at, const unsigned char key[LBR_TOKEN_KEY_LEN])
 {
 	int byte;
 
-	for (byte = 0; byte < LBR_TOKEN_KEY_LEN; byte++)
+	for (byte = 0; byte < key_len(at); byte++)
 		snprintf(text + 2 * byte, 3, "%02x", key[byte]);
-	return 2 * LBR_TOKEN_KEY_LEN;
+	return 2 * (size_t)key_len(at);
 }
 
 #define PAIRS 100000
-#define LINE 64
+#define LINE 160
 
 static const char python[] =
 	"import hashlib, hmac, sys\n"
@@ -63,8 +71,8 @@ START_TEST(a_hundred_thousand_codes_agree_with_another_computation)
 	for (at = 0; at < PAIRS; at++) {
 		int64_t time_s = draw_pair(&state, at, key);
 
-		len += put_hex(input + len, key);
-		len += (size_t)snprintf(input + len, LINE - 41, " %lld\n", (long long)time_s);
+		len += put_hex(input + len, at, key);
+		len += (size_t)snprintf(input + len, 24, " %lld\n", (long long)time_s);
 	}
 	answers = run_child(argv, input, len);
 	ck_assert_ptr_nonnull(answers);
@@ -93,7 +101,7 @@ START_TEST(two_hundred_codes_agree_with_oathtool)
 	for (at = 0; at < 200; at++) {
 		int64_t time_s = draw_pair(&state, at, key) % (INT64_C(1) << 36);
 
-		put_hex(hex, key);
+		put_hex(hex, at, key);
 		snprintf(now, sizeof(now), "--now=@%lld", (long long)time_s);
 		answer = run_child(argv, "", 0);
 		ck_assert_ptr_nonnull(answer);
