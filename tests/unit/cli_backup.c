@@ -297,6 +297,10 @@ START_TEST(a_header_cannot_ask_for_more)
 }
 END_TEST
 
+/* What fills a key of 20 bytes up to 64: a long key ends otherwise, and has no other length. */
+#define ZEROS_11 "0000000000000000000000"
+#define ZEROS_44 ZEROS_11 ZEROS_11 ZEROS_11 ZEROS_11
+
 /* What is to be replaced in an account's line, and by what. */
 static const struct { const char *old, *new; } faults[] = {
 	{ "\"user\":\"a\"", "\"user\":\"../a\"" }, { "\"user\":\"a\"", "\"user\":\"\"" }, { "\"user\":\"a\"", "\"user\":null" },
@@ -311,7 +315,9 @@ static const struct { const char *old, *new; } faults[] = {
 	{ "\"last_sign_in\":0", "\"last_sign_in\":-5" }, { "\"invited_until\":0", "\"invited_until\":false" },
 	{ "\"disabled\":false", "\"disabled\":0" }, { "\"recovery_codes_left\":0", "\"recovery_codes_left\":11" },
 	{ "\"key\":\"00", "\"key\":\"0" }, { "\"key\":\"00", "\"key\":\"0000" }, { "\"key\":\"00", "\"key\":\"0g" },
-	{ "\"key\":\"00", "\"key\":\": " }, { "{\"password\":0,", "{\"password\":-1," }, { "{\"password\":0,", "{\"password\":4294967296," },
+	{ "\"key\":\"00", "\"key\":\": " }, { "\"key\":\"00", "\"key\":\"00" ZEROS_44 }, { "\"key\":\"00", "\"key\":\"0011" },
+	{ "\"key\":\"00", "\"key\":\"11" ZEROS_44 "00" },
+	{ "{\"password\":0,", "{\"password\":-1," }, { "{\"password\":0,", "{\"password\":4294967296," },
 	{ "\"console\":", "\"kitchen\":" }, { "\"history\":[]", "\"history\":{}" }, { "\"history\":[]", "\"history\":[{}]" },
 	{ "\"history\":[]", "\"history\":[1,2,3,4,5,6,7,8,9,10,11]" }, { "\"history\":[]}", "\"history\":[]}x" },
 };
