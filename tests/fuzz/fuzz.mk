@@ -1,5 +1,5 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
-FUZZERS      := backup code dialogue frames import records settings sheet web wire
+FUZZERS      := backup code dialogue frames import proxy records settings sheet web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
@@ -30,6 +30,11 @@ FUZZ_IMPORT := $(TBUILD)/fuzz/fuzz-import $(TBUILD)/fuzz/libfuzzer-import
 $(BUILD)/tests/fuzz/fuzz_import.o: BASE_CPPFLAGS += -Icli/import
 $(FUZZ_IMPORT): FUZZ_LIBS = -ljansson
 $(FUZZ_IMPORT): $(call obj,$(addprefix cli/import/,apps.c found.c google_authenticator.c kinds.c migration.c oath.c shadow.c token_lines.c))
+
+# The readers of a web server's files.
+FUZZ_PROXY := $(TBUILD)/fuzz/fuzz-proxy $(TBUILD)/fuzz/libfuzzer-proxy
+$(BUILD)/tests/fuzz/fuzz_proxy.o: BASE_CPPFLAGS += -Icli/proxy
+$(FUZZ_PROXY): $(call obj,$(wildcard cli/proxy/*.c))
 
 # The readers of an export.
 FUZZ_BACKUP := $(TBUILD)/fuzz/fuzz-backup $(TBUILD)/fuzz/libfuzzer-backup
