@@ -1,4 +1,4 @@
-/* The files of nginx and Apache: each directive has a name and a line of the text, blocks are within their bound, and reading ends. */
+/* The files of nginx and Apache: each directive has a name and a line of the text, blocks are within their bound. */
 #include "fuzz.h"
 
 #include <string.h>
