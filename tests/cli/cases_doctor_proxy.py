@@ -33,6 +33,9 @@ NGINX_FAULTS = {
                              ["critical: the application gets the password"]),
     "authorization_beside": (PAM, 'Authorization "";\n\tproxy_set_header X-Remote-User "', 'Via "";\n\tproxy_set_header X-Remote-User "',
                              ["critical: the application gets the password"]),
+    # A line in one location would cut off those that it inherits: the fix goes to the server's lines.
+    "inherited": (PAM, re.compile("^.+$", re.S), lambda found: 'proxy_set_header Via "";\n' + re.sub("\tproxy_set_header.*\n", "", found[0]),
+                  ["critical: the application gets the password"] * 2),
     "each_request": (PAM, "location = /sign-in", "location /sign-in", ["warning: auth_pam asks PAM at each request"]),
     "each_of_an_expression": (PAM, "location = /sign-in", "location ~ ^/s", ["warning: auth_pam asks PAM at each request"]),
     "claimed": (PAM, '\tproxy_set_header X-Remote-User "";\n', "", ["critical: no sign-in is asked here, and"]),
