@@ -174,9 +174,16 @@ def questions_that_were_lost_with_their_connection_are_asked_again():
         same(told, {user: (200, user) if user == first or user != "carol" else (401, None) for user in people})
         same((len(one.agent.asked), one.agent.asked[1] in one.agent.asked[2:], one.agent.connections), (4, True, 2))
     with Scene(people=people) as one:
-        gate = threading.Event()
-        one.agent.judge = lambda user, _: gate.wait(10) and HANG_UP
+        gate, lost = threading.Event(), []
+
+        def hang_up(*_):
+            """Once all three have come: a question that meets a closed connection is not lost, and opens another."""
+            gate.wait(10)
+            one.portal.wait(lambda: unread(one.agent.open[-1]) >= lost[0])
+            return HANG_UP
+        one.agent.judge = hang_up
         asking = ask_one_by_one(one)
+        lost.append(unread(one.agent.open[0]))
         gate.set()
         same([one.portal.end(client) for client in asking], [(503, None)] * 3)
         same(one.agent.connections, 2)
