@@ -62,7 +62,7 @@ static void judge_passphrase(const struct apache_judging *on, const struct proxy
 		apache_say(on, FINDING_CRITICAL, line, cli_proxy_fix(line, NULL, fix), TEXT_DOCTOR_APACHE_UNCHANGED, name);
 	if (stat(line->path, &facts) != 0 || (facts.st_mode & S_IROTH) == 0)
 		return;
-	snprintf(fix, sizeof(fix), "sudo chmod o-r '%s'", line->path);
+	cli_proxy_command("sudo chmod o-r", line->path, fix);
 	cli_finding_add(&on->doctor->found, FINDING_WARNING, APACHE_CHECK, line->path, 0, fix, TEXT_DOCTOR_APACHE_READABLE, NULL);
 }
 

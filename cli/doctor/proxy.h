@@ -21,8 +21,13 @@ bool cli_proxy_load(struct doctor *on, const struct proxy_kind *kind, const char
 enum proxy_service { SERVICE_ABSENT, SERVICE_OTHER, SERVICE_OURS };
 enum proxy_service cli_proxy_service(const struct doctor *on, const char *name);
 
-/* proxy_fix.c: commands for the directive `node`. "s" is a program of sed(1) for its line; NULL: an editor at that line. */
-#define PROXY_FIX (FINDING_PATH + 1088)
+/* proxy_fix.c: the commands that repair. PROXY_FIX holds a script, and a path in which each byte is a quote. */
+#define PROXY_FIX (4 * FINDING_PATH + 1088)
+/* Writes a command of at most 64 bytes with `path` as its last word, whatever characters the name has. */
+const char *cli_proxy_command(const char *command, const char *path, char ret[PROXY_FIX]);
+/* Opens an editor at that line. */
+const char *cli_proxy_edit(const char *path, unsigned line, char ret[PROXY_FIX]);
+/* Repairs the directive `node`: `script` is a sed(1) program for its line. NULL, or one that a shell would misread: an editor. */
 const char *cli_proxy_fix(const struct proxy_node *node, const char *script, char ret[PROXY_FIX]);
 /* Puts `text` in front of the directive. */
 const char *cli_proxy_fix_before(const struct proxy_node *node, const char *text, char ret[PROXY_FIX]);

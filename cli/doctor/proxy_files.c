@@ -23,12 +23,12 @@ struct loading {
 
 static void say(const struct loading *on, enum finding_level level, const char *path, unsigned line, enum cli_text text)
 {
-	char fix[FINDING_PATH + 32];
+	char fix[PROXY_FIX];
 
 	if (line > 0)
-		snprintf(fix, sizeof(fix), "sudoedit +%u '%s'", line, path);
+		cli_proxy_edit(path, line, fix);
 	else
-		snprintf(fix, sizeof(fix), "ls -lL '%s'", path);
+		cli_proxy_command("ls -lL", path, fix);
 	cli_finding_add(&on->doctor->found, level, on->kind->check, path, line, fix, text, NULL);
 }
 

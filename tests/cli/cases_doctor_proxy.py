@@ -313,6 +313,24 @@ SOUND = ("content_by_lua_block { local s = '}' -- } it's\n s = [==[ } ]] ]==] ..
 
 
 @case()
+def doctor_names_any_file_of_a_web_server_as_one_word_of_the_shell():
+    """What a pattern of an include takes in may have been named by somebody who wants root to paste a command of theirs."""
+    with World(founded=False) as world:
+        write(pam_directory(world), "apache", OURS)
+        directory, name = world.directory + "/sites", "a';echo taken;'b.conf"
+        os.mkdir(directory)
+        write(directory, name, "<Location /x\n")
+        write(world.directory, "apache2.conf", "Include sites/*.conf\n")
+        doctor = ("doctor", "--confdir", world.directory + "/pam.d", "--apache-config", world.directory + "/apache2.conf", "--json")
+        for prefix in ("sudoedit +1 ", "ls -lL "):
+            found, = [one for one in world.run(*doctor).json() if one["check"] == "apache"]
+            expect(found["fix"].startswith(prefix), found)
+            said = subprocess.run(["sh", "-c", "printf %s " + found["fix"].removeprefix(prefix)], capture_output=True, text=True, check=True)
+            same(said.stdout, f"{directory}/{name}")
+            os.truncate(f"{directory}/{name}", 5 << 20)
+
+
+@case()
 def doctor_reads_any_file_of_nginx():
     with World(founded=False, as_root=ROOT) as world:
         write(pam_directory(world), "nginx", OURS)
