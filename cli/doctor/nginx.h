@@ -46,10 +46,9 @@ bool cli_nginx_way(const struct nginx_judging *on, const struct proxy_node *serv
 bool cli_nginx_is_gate(const struct nginx_judging *on, const struct nginx_way *way);
 bool cli_nginx_is_pages(const struct nginx_judging *on, const struct nginx_way *way);
 
-/* nginx_field.c. The field "Remote-User" of the request that leaves. */
+/* nginx_field.c. A field of the request that leaves: the header "Remote-User", or a parameter of CGI by its own name, which has
+ * an underscore: "REMOTE_USER", "HTTP_COOKIE". */
 struct nginx_field cli_nginx_field(const struct nginx_way *way, const char *name);
-/* A parameter of CGI, by its own name. */
-struct nginx_field cli_nginx_param(const struct nginx_way *way, const char *name);
 /* Whether the value is a name that the guard has proven. */
 bool cli_nginx_is_proven(const struct nginx_way *way, const char *value);
 /* The command that gives the field, or the parameter, that value: "\"\"". */

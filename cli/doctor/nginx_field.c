@@ -6,14 +6,21 @@
 #include <string.h>
 #include <strings.h>
 
-/* "Remote-User" is HTTP_REMOTE_USER for a program of CGI. */
+/* For a program of CGI, "Remote-User" is HTTP_REMOTE_USER; a name with an underscore is a parameter's already. */
 static void name_param(const struct nginx_way *way, const char *name, char ret[NGINX_TARGET])
 {
+	bool header = way->kind->cgi && strchr(name, '_') == NULL;
 	size_t at;
 
-	snprintf(ret, NGINX_TARGET, "%s%s", way->kind->cgi ? "HTTP_" : "", name);
-	for (at = 0; way->kind->cgi && ret[at] != '\0'; at++)
+	snprintf(ret, NGINX_TARGET, "%s%s", header ? "HTTP_" : "", name);
+	for (at = 0; header && ret[at] != '\0'; at++)
 		ret[at] = ret[at] == '-' ? '_' : (char)toupper((unsigned char)ret[at]);
+}
+
+/* Of the parameters of CGI, a visitor can set those of headers alone. */
+static bool is_header(const struct nginx_way *way, const char *param)
+{
+	return !way->kind->cgi || strncmp(param, "HTTP_", 5) == 0;
 }
 
 static bool is_off(const struct proxy_node *node)
@@ -32,7 +39,7 @@ static bool is_visitors(const struct nginx_way *way, const char *value)
 	       strstr(value, "$cookie_") != NULL;
 }
 
-struct nginx_field cli_nginx_param(const struct nginx_way *way, const char *name)
+static struct nginx_field param_of(const struct nginx_way *way, const char *name)
 {
 	const struct proxy_node *level = cli_nginx_level(way->scope, way->kind->set), *at = NULL;
 	struct nginx_field ret = { .visitors = false };
@@ -49,8 +56,8 @@ struct nginx_field cli_nginx_field(const struct nginx_way *way, const char *name
 	struct nginx_field ret;
 
 	name_param(way, name, param);
-	ret = cli_nginx_param(way, param);
-	if (ret.at == NULL)
+	ret = param_of(way, param);
+	if (ret.at == NULL && is_header(way, param))
 		ret.visitors = !is_off(cli_proxy_effective(way->scope, way->kind->all));
 	return ret;
 }
@@ -73,11 +80,8 @@ const char *cli_nginx_fix_field(const struct nginx_way *way, const char *name, c
 	char param[NGINX_TARGET], text[1024];
 	struct nginx_field now;
 
-	if (strchr(name, '_') != NULL)
-		snprintf(param, sizeof(param), "%s", name);
-	else
-		name_param(way, name, param);
-	now = cli_nginx_param(way, param);
+	name_param(way, name, param);
+	now = param_of(way, param);
 	if (!cli_proxy_is_plain(param))
 		return cli_proxy_fix(way->pass, NULL, ret);
 	if (now.at != NULL) {

@@ -19,7 +19,7 @@ static void judge_name(const struct nginx_judging *on, const struct nginx_way *w
 	const char *name = way->kind->cgi ? "REMOTE_USER" : "Remote-User", *proven = cli_nginx_gate_name(way->scope);
 	const struct proxy_node *asked = cli_proxy_effective(way->scope, "auth_request");
 	const struct proxy_node *level = cli_nginx_level(way->scope, "auth_request_set");
-	const struct nginx_field field = way->kind->cgi ? cli_nginx_param(way, name) : cli_nginx_field(way, name);
+	const struct nginx_field field = cli_nginx_field(way, name);
 	char fix[PROXY_FIX];
 
 	if (proven[0] == '\0') {
@@ -136,7 +136,7 @@ static void want_field(const struct nginx_judging *on, const struct nginx_way *w
 
 static bool is_set(const struct nginx_way *way, const char *name, const char *value)
 {
-	const struct nginx_field field = cli_nginx_param(way, name);
+	const struct nginx_field field = cli_nginx_field(way, name);
 
 	return field.value != NULL && (value == NULL || strcmp(field.value, value) == 0);
 }

@@ -12,8 +12,7 @@ static bool is_same_application(const struct nginx_way *one, const struct nginx_
 static bool judge_field(const struct nginx_judging *on, const struct nginx_way *way, const char *name)
 {
 	char fix[PROXY_FIX];
-	bool param = way->kind->cgi && strcmp(name, "REMOTE_USER") == 0;
-	const struct nginx_field field = param ? cli_nginx_param(way, name) : cli_nginx_field(way, name);
+	const struct nginx_field field = cli_nginx_field(way, name);
 
 	if (field.visitors)
 		nginx_say(on, FINDING_CRITICAL, way->pass, cli_nginx_fix_field(way, name, "\"\"", fix), TEXT_DOCTOR_PROXY_CLAIMED,

@@ -76,6 +76,12 @@ NGINX_FAULTS = {
                   'fastcgi_param HTTP_REMOTE_USER ""; fastcgi_param HTTP_COOKIE ""; }\n\t#location {', ["critical: " + FORGED]),
     "php_forged": (WEB, "\t#location /static/ {", "\tlocation ~ [.]php$ { fastcgi_pass unix:/run/php.sock; fastcgi_param REMOTE_USER "
                    '$liberations_user; fastcgi_param HTTP_COOKIE ""; }\n\t#location {', ["critical: " + FORGED]),
+    # No header of a visitor's is AUTH_USER.
+    "php_beside": (WEB, "\t#location /static/ {", "\tlocation ~ [.]php$ { fastcgi_pass unix:/run/php.sock; fastcgi_param REMOTE_USER "
+                   "$liberations_user; fastcgi_param AUTH_USER $liberations_user; fastcgi_param HTTP_X_USER $liberations_user; "
+                   'fastcgi_param HTTP_REMOTE_USER ""; fastcgi_param HTTP_COOKIE ""; }\n\tlocation /open { auth_request off;\n\t'
+                   'fastcgi_pass unix:/run/php.sock; fastcgi_param HTTP_REMOTE_USER ""; }\n\t#location {',
+                   ["critical: no sign-in is asked here, and visitors can claim any name: their own HTTP_X_USER"]),
 }
 KEEP_SILENT = {"another_service", "a_public_way", "each_of_an_expression", "no_401", "no_service"}  # an editor, or a page to read
 
