@@ -14,6 +14,15 @@ struct apache_judging {
 /* The words of a directive behind its name begin with `words`, ended by NULL, in any case. */
 bool cli_apache_begins(const struct proxy_node *node, const char *const *words);
 
+/* apache_host.c. The virtual host around a directive or a section; NULL: it is outside of any. */
+const struct proxy_node *cli_apache_host(const struct proxy_node *scope);
+
+/* Whether the section, or one around it, takes that header off requests. */
+bool cli_apache_drops(const struct proxy_node *scope, const char *header);
+
+/* Passwords and sessions without TLS. */
+void cli_apache_judge_tls(const struct apache_judging *on, const struct proxy_node *scope);
+
 /* apache_pam.c: a directive whose word is PAM, the provider of mod_authnz_pam. */
 void cli_apache_judge_pam(const struct apache_judging *on, const struct proxy_node *provider);
 
@@ -22,9 +31,6 @@ void cli_apache_judge_gate(const struct apache_judging *on, const struct proxy_n
 
 /* apache_others.c: the other virtual hosts that lead to the same application. */
 void cli_apache_judge_others(const struct apache_judging *on, const struct proxy_node *map);
-
-/* apache_host.c: passwords and sessions without TLS. */
-void cli_apache_judge_tls(const struct apache_judging *on, const struct proxy_node *scope);
 
 #define apache_say(on, level, node, fix, ...) \
 	cli_finding_add(&(on)->doctor->found, level, APACHE_CHECK, (node)->path, (node)->line, fix, __VA_ARGS__, NULL)

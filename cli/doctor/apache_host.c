@@ -1,4 +1,4 @@
-/* The virtual host around a section. */
+/* What holds in a section of Apache's configuration: its virtual host, and the lines around it. */
 #include <string.h>
 #include <strings.h>
 
@@ -14,17 +14,29 @@ bool cli_apache_begins(const struct proxy_node *node, const char *const *words)
 	return true;
 }
 
-static const struct proxy_node *host_of(const struct proxy_node *scope)
+const struct proxy_node *cli_apache_host(const struct proxy_node *scope)
 {
 	while (scope != NULL && !cli_proxy_is(scope, "VirtualHost"))
 		scope = cli_proxy_scope(scope);
 	return scope;
 }
 
+bool cli_apache_drops(const struct proxy_node *scope, const char *header)
+{
+	const char *const dropped[] = { "unset", header, NULL };
+	const struct proxy_node *at;
+
+	for (; scope != NULL; scope = cli_proxy_scope(scope))
+		for (at = NULL; (at = cli_proxy_next(scope, at)) != NULL;)
+			if (cli_proxy_is(at, "RequestHeader") && cli_apache_begins(at, dropped))
+				return true;
+	return false;
+}
+
 /* <VirtualHost 127.0.0.1:8080>: its own addresses; outside of any, the server's Listen lines say nothing of one section. */
 void cli_apache_judge_tls(const struct apache_judging *on, const struct proxy_node *scope)
 {
-	const struct proxy_node *host = host_of(scope), *ssl = cli_proxy_effective(scope, "SSLEngine");
+	const struct proxy_node *host = cli_apache_host(scope), *ssl = cli_proxy_effective(scope, "SSLEngine");
 	bool open = host != NULL && host->count < 2;
 	char fix[PROXY_FIX];
 	unsigned at;

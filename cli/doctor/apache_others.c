@@ -3,31 +3,12 @@
 
 #include "apache.h"
 
-static const struct proxy_node *host_of(const struct proxy_node *scope)
-{
-	while (scope != NULL && !cli_proxy_is(scope, "VirtualHost"))
-		scope = cli_proxy_scope(scope);
-	return scope;
-}
-
 /* ProxyPass / http://127.0.0.1:8080/, or the address alone inside of <Location>. */
 static const char *target_of(const struct proxy_node *pass)
 {
 	const char *first = cli_proxy_word(pass, 1);
 
 	return first[0] == '/' ? cli_proxy_word(pass, 2) : first;
-}
-
-static bool drops_name(const struct proxy_node *scope)
-{
-	static const char *const dropped[] = { "unset", "Remote-User", NULL };
-	const struct proxy_node *at;
-
-	for (; scope != NULL; scope = cli_proxy_scope(scope))
-		for (at = NULL; (at = cli_proxy_next(scope, at)) != NULL;)
-			if (cli_proxy_is(at, "RequestHeader") && cli_apache_begins(at, dropped))
-				return true;
-	return false;
 }
 
 static bool is_behind(const struct proxy_node *gated, const struct proxy_node *pass)
@@ -47,8 +28,8 @@ void cli_apache_judge_others(const struct apache_judging *on, const struct proxy
 	char fix[PROXY_FIX];
 
 	for (at = on->made; at != NULL; at = at->made_next)
-		if (cli_proxy_is(at, "ProxyPass") && host_of(at) != host_of(map) && is_behind(gated, at) &&
-		    !drops_name(cli_proxy_scope(at)))
+		if (cli_proxy_is(at, "ProxyPass") && cli_apache_host(at) != cli_apache_host(map) && is_behind(gated, at) &&
+		    !cli_apache_drops(cli_proxy_scope(at), "Remote-User"))
 			apache_say(on, FINDING_CRITICAL, at, cli_proxy_fix(at, "i RequestHeader unset Remote-User early", fix),
 			           TEXT_DOCTOR_PROXY_CLAIMED, "Remote-User");
 }

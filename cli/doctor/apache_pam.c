@@ -31,19 +31,13 @@ static enum proxy_service judge_service(const struct apache_judging *on, const s
 /* A browser repeats what was typed with each request, and Apache passes it on. */
 static void judge_basic(const struct apache_judging *on, const struct proxy_node *scope, const struct proxy_node *type)
 {
-	const struct proxy_node *pass = cli_proxy_effective(scope, "ProxyPass"), *at, *around;
-	static const char *const dropped[] = { "unset", "Authorization", NULL };
+	const struct proxy_node *pass = cli_proxy_effective(scope, "ProxyPass");
 	char fix[PROXY_FIX];
 
 	apache_say(on, FINDING_WARNING, type, cli_proxy_fix(type, NULL, fix), TEXT_DOCTOR_APACHE_BASIC, "");
-	if (pass == NULL)
-		return;
-	for (around = scope; around != NULL; around = cli_proxy_scope(around))
-		for (at = NULL; (at = cli_proxy_next(around, at)) != NULL;)
-			if (cli_proxy_is(at, "RequestHeader") && cli_apache_begins(at, dropped))
-				return;
-	apache_say(on, FINDING_CRITICAL, pass, cli_proxy_fix(pass, "i RequestHeader unset Authorization", fix),
-	           TEXT_DOCTOR_PROXY_PASSWORD, "");
+	if (pass != NULL && !cli_apache_drops(scope, "Authorization"))
+		apache_say(on, FINDING_CRITICAL, pass, cli_proxy_fix(pass, "i RequestHeader unset Authorization", fix),
+		           TEXT_DOCTOR_PROXY_PASSWORD, "");
 }
 
 /* A passphrase that others know lets them make cookies, and read the password in one. */
