@@ -36,7 +36,10 @@ struct nginx_judging {
 
 /* nginx_scope.c. The block that has lines of that name, the nearest: nginx inherits all such lines or none. */
 const struct proxy_node *cli_nginx_level(const struct proxy_node *scope, const char *name);
-/* What guards the block. Services of PAM that are not ours guard nothing here. */
+/* What the nearest line of that name says; where there is none, both are false. */
+bool cli_nginx_is_on(const struct proxy_node *scope, const char *name);
+bool cli_nginx_is_off(const struct proxy_node *scope, const char *name);
+/* What guards the block. A PAM service without pam_liberations guards nothing here. */
 enum nginx_guard cli_nginx_guard(const struct nginx_judging *on, const struct proxy_node *server, const struct proxy_node *scope);
 /* The variable with the name that the gate answered: "$liberations_user"; "" if none has it. */
 const char *cli_nginx_gate_name(const struct proxy_node *scope);

@@ -23,18 +23,11 @@ static bool is_header(const struct nginx_way *way, const char *param)
 	return !way->kind->cgi || strncmp(param, "HTTP_", 5) == 0;
 }
 
-static bool is_off(const struct proxy_node *node)
-{
-	return node != NULL && strcmp(cli_proxy_word(node, 1), "off") == 0;
-}
-
 /* $remote_user is what a visitor typed, until somebody has judged it. */
 static bool is_visitors(const struct nginx_way *way, const char *value)
 {
-	const struct proxy_node *basic = cli_proxy_effective(way->scope, "auth_basic");
-
 	if (strstr(value, "$remote_user") != NULL || strstr(value, "${remote_user}") != NULL)
-		return way->guard != GUARD_PAM && (basic == NULL || is_off(basic));
+		return way->guard != GUARD_PAM && !cli_nginx_is_on(way->scope, "auth_basic");
 	return strstr(value, "$http_") != NULL || strstr(value, "${http_") != NULL || strstr(value, "$arg_") != NULL ||
 	       strstr(value, "$cookie_") != NULL;
 }
@@ -58,7 +51,7 @@ struct nginx_field cli_nginx_field(const struct nginx_way *way, const char *name
 	name_param(way, name, param);
 	ret = param_of(way, param);
 	if (ret.at == NULL && is_header(way, param))
-		ret.visitors = !is_off(cli_proxy_effective(way->scope, way->kind->all));
+		ret.visitors = !cli_nginx_is_off(way->scope, way->kind->all);
 	return ret;
 }
 

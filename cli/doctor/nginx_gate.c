@@ -141,19 +141,12 @@ static bool is_set(const struct nginx_way *way, const char *name, const char *va
 	return field.value != NULL && (value == NULL || strcmp(field.value, value) == 0);
 }
 
-static bool is_off(const struct nginx_way *way, const char *name)
-{
-	const struct proxy_node *line = cli_proxy_effective(way->scope, name);
-
-	return line != NULL && strcmp(cli_proxy_word(line, 1), "off") == 0;
-}
-
 void cli_nginx_judge_portal(const struct nginx_judging *on, const struct nginx_way *way)
 {
 	if (cli_nginx_is_gate(on, way)) {
 		want_line(on, way, cli_proxy_find(way->scope, "internal") != NULL, "internal;");
-		want_line(on, way, is_off(way, "proxy_pass_request_body"), "proxy_pass_request_body off;");
-		want_line(on, way, is_off(way, "proxy_pass_request_headers"), "proxy_pass_request_headers off;");
+		want_line(on, way, cli_nginx_is_off(way->scope, "proxy_pass_request_body"), "proxy_pass_request_body off;");
+		want_line(on, way, cli_nginx_is_off(way->scope, "proxy_pass_request_headers"), "proxy_pass_request_headers off;");
 		want_field(on, way, is_set(way, "Content-Length", ""), "Content-Length", "\"\"");
 		want_field(on, way, is_set(way, "Cookie", "$http_cookie"), "Cookie", "$http_cookie");
 		want_field(on, way, is_set(way, "Accept", NULL), "Accept", "$http_accept");

@@ -19,6 +19,18 @@ const struct proxy_node *cli_nginx_level(const struct proxy_node *scope, const c
 	return scope;
 }
 
+bool cli_nginx_is_on(const struct proxy_node *scope, const char *name)
+{
+	const struct proxy_node *line = cli_proxy_effective(scope, name);
+
+	return line != NULL && strcmp(cli_proxy_word(line, 1), "off") != 0;
+}
+
+bool cli_nginx_is_off(const struct proxy_node *scope, const char *name)
+{
+	return cli_proxy_effective(scope, name) != NULL && !cli_nginx_is_on(scope, name);
+}
+
 /* "$application" of a `set` in the block or around it. */
 static const char *value_of(const struct proxy_node *scope, const char *word)
 {
@@ -104,19 +116,14 @@ static bool asks_gate(const struct nginx_judging *on, const struct proxy_node *s
 	return false;
 }
 
-static bool is_on(const struct proxy_node *node)
-{
-	return node != NULL && strcmp(cli_proxy_word(node, 1), "off") != 0;
-}
-
 enum nginx_guard cli_nginx_guard(const struct nginx_judging *on, const struct proxy_node *server, const struct proxy_node *scope)
 {
 	const struct proxy_node *service = cli_proxy_effective(scope, "auth_pam_service_name");
 	const struct proxy_node *request = cli_proxy_effective(scope, "auth_request");
 
-	if (is_on(request) && asks_gate(on, server, cli_proxy_word(request, 1)))
+	if (cli_nginx_is_on(scope, "auth_request") && asks_gate(on, server, cli_proxy_word(request, 1)))
 		return GUARD_GATE;
-	if (is_on(cli_proxy_effective(scope, "auth_pam")) &&
+	if (cli_nginx_is_on(scope, "auth_pam") &&
 	    cli_proxy_service(on->doctor, service != NULL ? cli_proxy_word(service, 1) : "nginx") != SERVICE_OTHER)
 		return GUARD_PAM;
 	return GUARD_NONE;
