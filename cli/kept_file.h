@@ -1,5 +1,5 @@
-/* Files that somebody may read alone and that hold a secret once the command is done: made under their names with the caller's
- * rights, and gone with a command that fails, however it ends. */
+/* Files for their owner alone, which hold a secret once the command is done: made with the caller's rights, and removed again if
+ * the command fails, however it ends. */
 #ifndef CLI_KEPT_FILE_H
 #define CLI_KEPT_FILE_H
 
@@ -23,8 +23,8 @@ struct kept_files {
 
 #define CLI_KEPT_NONE { .file = { { -1, -1 }, { -1, -1 } }, .guard_fd = -1, .guard = -1 }
 
-/* Makes a new file of mode 0600 for each of `count` paths that is not NULL. A child makes them, after it has become the caller for
- * good, and stays behind as their guard: it removes all of them unless cli_kept_keep is called before this process ends. Call it
+/* Makes a new file of mode 0600 for each of `count` paths, at most CLI_KEPT_MAX, that is not NULL. A child makes them, after it has
+ * become the caller for good, and stays behind as their guard: it removes all of them unless cli_kept_keep is called before this process ends. Call it
  * before root is left and before any secret is in memory. Returns 0; or an errno number, EEXIST among them, with the number of the
  * path in `*ret_at`. In both cases the caller ends it with cli_kept_close. */
 int cli_kept_create(const char *const paths[], size_t count, struct kept_files *ret, size_t *ret_at);

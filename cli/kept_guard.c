@@ -1,5 +1,6 @@
 /* The command leaves root for good before it knows what will come of its files, and the owner of the accounts has no right to a
- * directory of the caller's. Who makes them can remove them, from the same directory, wherever that was moved. */
+ * directory of the caller's. The process that made them can remove them, through the directory's descriptor, wherever that was
+ * moved. */
 #include "kept_guard.h"
 
 #include <errno.h>
@@ -30,7 +31,7 @@ static void leave_terminal(void)
 	close(null);
 }
 
-/* One that may be searched and not read is enough to make a file in it. */
+/* O_PATH: in a directory that may be searched and not read, a file can be made all the same. */
 static int open_directory(const char *path, size_t len)
 {
 	char directory[PATH_MAX];
@@ -96,7 +97,7 @@ static bool hears_that_they_stay(int socket)
 	return got == 1;
 }
 
-/* Unless another file has taken the name. */
+/* Another file may have taken the name. */
 static void remove_made(const struct guarded *one)
 {
 	struct stat made, found;

@@ -12,10 +12,10 @@
 #ifndef LBR_NO_AUDIT
 
 /* Starts the child, if this process is root, the verb leaves records and the kernel takes them. Call it before root is dropped and
- * before a secret is in memory. `tty`: a path without signs that have a meaning in a record, or "". */
+ * before a secret is in memory. `tty`: a path without characters that mean something in a record, or "". */
 void cli_audit_begin(const struct cli *cli, const char *tty);
 
-/* Leaves the record about the account `name`; NULL, or what is no account's name: about none in particular. */
+/* Leaves the record about the account `name`. NULL, or a word that cannot be a name: the record says "?". */
 void cli_audit_record(const char *name, bool done);
 
 /* Ends the child, and returns how many records it could not hand to the kernel or has not yet. */

@@ -1,5 +1,5 @@
-/* What the child may still do. It stays root by its number, since the kernel notes that in each record; so the capabilities and the
- * calls are what holds it. */
+/* What the child may still do. It keeps uid 0, which the kernel notes in each record; so its capabilities and its system calls are
+ * what confines it. */
 #include "audit_parts.h"
 
 #include <errno.h>
@@ -78,7 +78,7 @@ static void filter_calls(void)
 	lbr_filter_answer_argument(&filter, SYS_mmap, 2, BPF_JSET, PROT_EXEC, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ALLOW);
 	lbr_filter_allow(&filter, calls, sizeof(calls) / sizeof(calls[0]));
 	program.len = filter.len;
-	/* A kernel without filters leaves the capabilities to hold it. */
+	/* On a kernel without filters, the capabilities alone confine it. */
 	(void)prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
 }
 
@@ -90,7 +90,7 @@ static void filter_calls(void)
 
 #endif
 
-/* Whoever reads the command's output waits for the command alone, and whoever gave it a file to hold does so too. */
+/* A reader of the command's output would wait for every process that holds it, and a lock of the caller's would stay taken. */
 static bool keep_two(int link, int kernel)
 {
 	long fd, end;

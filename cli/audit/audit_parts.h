@@ -23,8 +23,8 @@ void cli_audit_serve(int link, int kernel, int kind, const char *verb, const cha
 /* Returns true if this process may write records. */
 bool cli_audit_allowed(void);
 
-/* Closes every descriptor but these two, which become 0 and 1. Drops every right but to write records, and then every system call
- * that this does not need. False: the rights are not dropped. */
+/* Closes every descriptor but these two, which become 0 and 1. Drops every capability but CAP_AUDIT_WRITE, and then every system
+ * call that writing records does not need. False: the capabilities are not dropped, and the caller must exit. */
 bool cli_audit_confine(int link, int kernel);
 
 #endif

@@ -37,7 +37,7 @@ static bool send_record(const struct audit_packet *packet, int kernel, int kind,
 	snprintf(text, sizeof(text), "op=liberations:%s %s", verb, account);
 	free(account);
 	sent = audit_log_user_message(kernel, kind, text, NULL, NULL, tty, packet->done != 0 ? 1 : 0);
-	return sent >= 0; /* 0: the kernel of a container's host takes none from inside it */
+	return sent >= 0; /* 0: in a container, where the host's kernel takes no record */
 }
 
 /* A command that was taken over cannot say more with a packet than this. */

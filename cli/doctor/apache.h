@@ -11,7 +11,7 @@ struct apache_judging {
 	const struct proxy_node *made; /* all nodes */
 };
 
-/* The words of a directive behind its name begin with `words`, ended by NULL, in any case. */
+/* Whether the arguments of the directive begin with `words`, which end with NULL. Case does not count. */
 bool cli_apache_begins(const struct proxy_node *node, const char *const *words);
 
 /* apache_host.c. The virtual host around a directive or a section; NULL: it is outside of any. */

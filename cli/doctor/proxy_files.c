@@ -32,7 +32,7 @@ static void say(const struct loading *on, enum finding_level level, const char *
 	cli_finding_add(&on->doctor->found, level, on->kind->check, path, line, fix, text, NULL);
 }
 
-/* A file of somebody else's is not opened to root's eyes, and one that is no file would keep root waiting. */
+/* A configuration that another user can write is not root's to trust, and a FIFO would keep root waiting. */
 static int open_sound(const char *path, size_t *ret_size)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);

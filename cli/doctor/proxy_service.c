@@ -1,4 +1,4 @@
-/* The PAM service that a web server asks. The judgment of its lines is doctor_pam.c's. */
+/* The PAM service that a web server asks. doctor_pam.c judges its lines. */
 #include "proxy.h"
 
 #include <stdlib.h>

@@ -84,8 +84,9 @@ bool cli_import_name(struct import_found *found, struct import_span name);
 /* Reads a decimal number of at most nine digits. -1: empty or negative. False: something else. */
 bool cli_import_number(struct import_span span, int64_t *ret);
 
-/* Sets the key from raw bytes. HMAC fills a shorter one with zeros itself. One that is longer than its block would be the SHA-1 of
- * itself, which no library here computes, and no application makes one. */
+/* Sets the key from raw bytes. HMAC fills a shorter one with zeros itself. A key that is longer
+ * than a block, 64 bytes, is refused: HMAC would hash it first, no library here computes a bare SHA-1, and no application draws
+ * such a key. */
 void cli_import_key(struct import_found *found, const unsigned char *key, size_t len);
 
 /* Sets the key from base32; `forgiving`: as google-authenticator reads it, 0 for O, 1 for L, 8 for B; else padding may follow. */

@@ -49,7 +49,7 @@ static bool is_blank(int sign)
 	return sign == ' ' || sign == '\t' || sign == '\r' || sign == '\n';
 }
 
-/* Behind a backslash, which stays before any other sign: expressions need it. */
+/* Behind a backslash, which stays before any other character: regular expressions need it. */
 static bool put_escaped(struct cutting *on)
 {
 	int sign = take(on);
@@ -83,7 +83,7 @@ static bool read_bare(struct cutting *on)
 	return sound && end_word(on);
 }
 
-/* "[[" or "[==[" of Lua: the number of signs between the brackets, or -1. */
+/* "[[" or "[==[" of Lua: the number of "=" between the brackets, or -1. */
 static int long_bracket(const struct cutting *on)
 {
 	const char *at = on->at;

@@ -17,7 +17,7 @@ struct enrollment {
 	char               key_text[LBR_KEY_TEXT_MAX]; /* in groups of four */
 	char               key_plain[LBR_KEY_TEXT_MAX];
 	char               uri[LBR_URI_MAX];
-	struct kept_files    pictures; /* of the URI */
+	struct kept_files  pictures; /* of the URI */
 };
 
 /* Prints password, key and QR code. Returns false if standard output failed. */
