@@ -23,10 +23,10 @@ struct kept_files {
 
 #define CLI_KEPT_NONE { .file = { { -1, -1 }, { -1, -1 } }, .guard_fd = -1, .guard = -1 }
 
-/* Makes a new file of mode 0600 for each of `count` paths, at most CLI_KEPT_MAX, that is not NULL. A child makes them, after it has
- * become the caller for good, and stays behind as their guard: it removes all of them unless cli_kept_keep is called before this process ends. Call it
- * before root is left and before any secret is in memory. Returns 0; or an errno number, EEXIST among them, with the number of the
- * path in `*ret_at`. In both cases the caller ends it with cli_kept_close. */
+/* Makes a new file of mode 0600 for each of `count` paths, at most CLI_KEPT_MAX, that is not NULL. A child makes them, after
+ * it has become the caller for good, and stays behind as their guard: it removes all of them unless cli_kept_keep is called
+ * before this process ends. Call it before root is left and before any secret is in memory. Returns 0; or an errno number,
+ * EEXIST among them, with the number of the path in `*ret_at`. In both cases the caller ends it with cli_kept_close. */
 int cli_kept_create(const char *const paths[], size_t count, struct kept_files *ret, size_t *ret_at);
 
 /* Says in one line why cli_kept_create failed. CLI_FAULT. */
