@@ -36,10 +36,10 @@ NGINX_FAULTS = {
     # A line in one location would cut off those that it inherits: the fix goes to the server's lines.
     "inherited": (PAM, re.compile("^.+$", re.S), lambda found: 'proxy_set_header Via "";\n' + re.sub("\tproxy_set_header.*\n", "", found[0]),
                   ["critical: the application gets the password"] * 2),
-    "each_request": (PAM, "location = /sign-in", "location /sign-in", ["warning: auth_pam asks PAM at each request"]),
-    "each_of_an_expression": (PAM, "location = /sign-in", "location ~ ^/s", ["warning: auth_pam asks PAM at each request"]),
-    "claimed": (PAM, '\tproxy_set_header X-Remote-User "";\n', "", ["critical: no sign-in is asked here, and"]),
-    "claimed_typed": (PAM, 'X-Remote-User "";', "X-Remote-User $remote_user;", ["critical: no sign-in is asked here, and"]),
+    "each_request": (PAM, "location = /sign-in", "location /sign-in", ["warning: auth_pam asks PAM on each request"]),
+    "each_of_an_expression": (PAM, "location = /sign-in", "location ~ ^/s", ["warning: auth_pam asks PAM on each request"]),
+    "claimed": (PAM, '\tproxy_set_header X-Remote-User "";\n', "", ["critical: no sign-in is required here, and"]),
+    "claimed_typed": (PAM, 'X-Remote-User "";', "X-Remote-User $remote_user;", ["critical: no sign-in is required here, and"]),
     "no_service": (PAM, 'name "nginx"', 'name "nosuch"', ["critical: this PAM service does not exist"]),
     "another_service": (PAM, 'name "nginx"', 'name "other"', ["note: this PAM service does not use pam_liberations"]),
     "name_forged": (WEB, "\t\tproxy_set_header Remote-User $liberations_user;\n", "", ["critical: " + FORGED]),
@@ -66,12 +66,12 @@ NGINX_FAULTS = {
     "pages_address": (WEB, "\t\tproxy_set_header X-Forwarded-For $remote_addr;\n\t\tproxy_read_timeout 30s", "\t\tproxy_read_timeout 30s",
                       ["warning: the line \"proxy_set_header X-Forwarded-For"]),
     "a_way_around": (WEB, "\t#location /static/ {", "\tlocation /api/ { auth_request off; proxy_pass http://127.0.0.1:8080; }\n\t#location {",
-                     ["critical: no sign-in is asked here, and"] * 3),
+                     ["critical: no sign-in is required here, and"] * 3),
     "a_way_of_another_server": (WEB, "server {\n\tlisten 80;", "server { listen 127.0.0.1:81; location / { proxy_pass http://127.0.0.1:8080; } }\n"
-                                "server {\n\tlisten 80;", ["critical: no sign-in is asked here, and"] * 3),
+                                "server {\n\tlisten 80;", ["critical: no sign-in is required here, and"] * 3),
     "a_public_way": (WEB, "\t#location /static/ {", '\tlocation /hook { auth_request off; proxy_pass http://127.0.0.1:8080; proxy_set_header Remote-User '
                      '""; proxy_set_header X-Remote-User ""; proxy_set_header X-Forwarded-User ""; }\n\t#location {',
-                     ["note: no sign-in is asked here, on the way"]),
+                     ["note: no sign-in is required here, although"]),
     "php_typed": (WEB, "\t#location /static/ {", "\tlocation ~ [.]php$ { fastcgi_pass unix:/run/php.sock; fastcgi_param REMOTE_USER $remote_user; "
                   'fastcgi_param HTTP_REMOTE_USER ""; fastcgi_param HTTP_COOKIE ""; }\n\t#location {', ["critical: " + FORGED]),
     "php_forged": (WEB, "\t#location /static/ {", "\tlocation ~ [.]php$ { fastcgi_pass unix:/run/php.sock; fastcgi_param REMOTE_USER "
@@ -81,7 +81,7 @@ NGINX_FAULTS = {
                    "$liberations_user; fastcgi_param AUTH_USER $liberations_user; fastcgi_param HTTP_X_USER $liberations_user; "
                    'fastcgi_param HTTP_REMOTE_USER ""; fastcgi_param HTTP_COOKIE ""; }\n\tlocation /open { auth_request off;\n\t'
                    'fastcgi_pass unix:/run/php.sock; fastcgi_param HTTP_REMOTE_USER ""; }\n\t#location {',
-                   ["critical: no sign-in is asked here, and visitors can claim any name: their own HTTP_X_USER"]),
+                   ["critical: no sign-in is required here, and visitors can claim any name: their own HTTP_X_USER"]),
 }
 KEEP_SILENT = {"another_service", "a_public_way", "each_of_an_expression", "no_401", "no_service"}  # an editor, or a page to read
 
@@ -213,10 +213,10 @@ MODULES = ("mpm_event authn_core authz_core authz_user auth_basic auth_form auth
 GATE, FORM, LACKS = "web/apache.conf", "apache.conf", "the line \"%s"
 APACHE_FAULTS = {
     "basic": (FORM, re.compile(r"AuthType Form(.*)AuthFormProvider PAM(.*)AuthFormLoginReq.*?AuthFormSite.*?\n", re.S),
-              r"AuthType Basic\1AuthBasicProvider PAM\2", ["warning: AuthType Basic asks PAM at each"]),
+              r"AuthType Basic\1AuthBasicProvider PAM\2", ["warning: AuthType Basic asks PAM on each"]),
     "basic_before_an_application": (FORM, re.compile(r"AuthType Form(.*)AuthFormProvider PAM(.*)AuthFormLoginReq.*?AuthFormSite.*?\n", re.S),
                                     r"ProxyPass http://127.0.0.1:1/\n\tAuthType Basic\1AuthBasicProvider PAM\2",
-                                    ["warning: AuthType Basic asks PAM at each", "critical: the application gets the password"]),
+                                    ["warning: AuthType Basic asks PAM on each", "critical: the application gets the password"]),
     "site_passphrase": (FORM, "RANDOM-1", "CHANGE-ME-1", ["critical: AuthFormSitePassphrase is still"]),
     "cookie_passphrase": (FORM, "RANDOM-2", "CHANGE-ME-2", ["critical: SessionCryptoPassphrase is still"]),
     "no_site_passphrase": (FORM, '\tAuthFormSitePassphrase "RANDOM-1"\n', "", ["critical: without AuthFormSitePassphrase"]),
@@ -241,7 +241,7 @@ APACHE_FAULTS = {
     "through": (GATE, re.compile(r"\tRewriteRule \^ https://\S+=/ \[R=303,NE,L\]\n\n"), "\n", ["critical: the last RewriteRule"]),
     "as_root": (GATE, " www-data:www-data", "", ["warning: the helper that asks the gate runs as root"]),
     "another_host": (GATE, "<VirtualHost *:443>", "<VirtualHost 127.0.0.1:81>\n\tProxyPass / http://127.0.0.1:8080/\n</VirtualHost>\n"
-                     "<VirtualHost *:443>", ["critical: no sign-in is asked here, and"]),
+                     "<VirtualHost *:443>", ["critical: no sign-in is required here, and"]),
 }
 KEEP_SILENT |= {"basic", "basic_before_an_application", "site_passphrase", "cookie_passphrase", "no_site_passphrase", "cookie", "null",
                 "no_cookie_passphrase", "through", "as_root"}
