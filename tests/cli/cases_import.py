@@ -1,4 +1,5 @@
 """`import`: files that other programs wrote, samples of every kind, and the sign-in with what was taken."""
+import base64
 import glob
 import json
 import os
@@ -81,28 +82,35 @@ def google_authenticator_itself():
         same(take(world, "google-authenticator", path, "--user", "alice")[1]["already"], 1)
 
 
-def oath_itself():
-    """A code that pam_oath accepted is not accepted again here."""
+def comes_from_pam_oath(world, key):
+    """A code that pam_oath accepted is not accepted again here. The next one is, once."""
     need("oathtool")
     if not glob.glob("/lib/*/security/pam_oath.so") + glob.glob("/usr/lib*/security/pam_oath.so"):
         raise Skip("libpam-oath is not installed")
+    secret = base64.b32encode(key).decode()
+    path = put(world, "users.oath", f"HOTP/T30/6\tbob\t-\t{key.hex()}\n")
+    os.chmod(path, 0o600)
+    if ROOT:
+        os.chown(path, OWNER, OWNER)
+    confdir = stack(world)
+    with open(os.path.join(confdir, "old"), "w", encoding="utf-8") as file:
+        file.write(f"auth required pam_oath.so usersfile={path} window=5 digits=6\naccount required pam_permit.so\n")
+    calm()
+    used = code_at(secret)
+    same(world.run("try", "old", "bob", "--confdir", confdir, stdin=used + "\n").code, 0, "pam_oath itself")
+    expect(used in content(path), "pam_oath did not write its file")
+    take(world, "shadow", put(world, "shadow", f"bob:{HASH}:20700:0:99999:7:::\n"))
+    same(take(world, "oath", path)[1]["taken"], 1)
+    world.configure("max-age = 24 months")
+    same(sign_in(world, "bob", PHRASE, used), False, "the code that pam_oath accepted")
+    following = code_at(secret, 30)
+    same(sign_in(world, "bob", PHRASE, following), True, "the next one")
+    same(sign_in(world, "bob", PHRASE, following), False, "the next one again")
+
+
+def oath_itself():
     with World() as world:
-        path = put(world, "users.oath", "HOTP/T30/6\tbob\t-\t3132333435363738393031323334353637383930\n")
-        os.chmod(path, 0o600)
-        if ROOT:
-            os.chown(path, OWNER, OWNER)
-        confdir = stack(world)
-        with open(os.path.join(confdir, "old"), "w", encoding="utf-8") as file:
-            file.write(f"auth required pam_oath.so usersfile={path} window=5 digits=6\naccount required pam_permit.so\n")
-        calm()
-        used = code_at(KEY)
-        same(world.run("try", "old", "bob", "--confdir", confdir, stdin=used + "\n").code, 0, "pam_oath itself")
-        expect(used in content(path), "pam_oath did not write its file")
-        take(world, "shadow", put(world, "shadow", f"bob:{HASH}:20700:0:99999:7:::\n"))
-        same(take(world, "oath", path)[1]["taken"], 1)
-        world.configure("max-age = 24 months")
-        same(sign_in(world, "bob", PHRASE, used), False, "the code that pam_oath accepted")
-        same(sign_in(world, "bob", PHRASE, code_at(KEY, 30)), True, "the next one")
+        comes_from_pam_oath(world, b"12345678901234567890")
 
 
 def chpasswd_itself():

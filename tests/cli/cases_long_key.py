@@ -7,11 +7,10 @@ import re
 import subprocess
 
 from cases_backup import PHRASE as EXPORT_PHRASE, restore
-from cases_import import HASH, PHRASE, comes_in_once, content, outcomes, put, sign_in, take
+from cases_import import HASH, PHRASE, comes_from_pam_oath, comes_in_once, content, outcomes, put, sign_in, take
 from cases_rekey import key_ids, naming, step
-from harness import Skip, add_case, expect, need, same
-from person import stack
-from world import OWNER, ROOT, World, calm, code_at, lbr_world
+from harness import add_case, expect, need, same
+from world import OWNER, ROOT, World, code_at, lbr_world
 
 
 def make_key(count):
@@ -109,29 +108,9 @@ def of_google_authenticator():
 
 
 def of_pam_oath():
-    """256 bits are its most. The code that it accepted is not accepted here, and the next one is, once."""
-    need("oathtool")
-    if not glob.glob("/lib/*/security/pam_oath.so") + glob.glob("/usr/lib*/security/pam_oath.so"):
-        raise Skip("libpam-oath is not installed")
+    """256 bits are its most."""
     with World() as world:
-        key = make_key(32)
-        path = put(world, "users.oath", f"HOTP/T30/6\tbob\t-\t{key.hex()}\n")
-        os.chmod(path, 0o600)
-        if ROOT:
-            os.chown(path, OWNER, OWNER)
-        confdir = stack(world)
-        with open(os.path.join(confdir, "old"), "w", encoding="utf-8") as file:
-            file.write(f"auth required pam_oath.so usersfile={path} window=5 digits=6\naccount required pam_permit.so\n")
-        calm()
-        used = oathtool(key)
-        same(world.run("try", "old", "bob", "--confdir", confdir, stdin=used + "\n").code, 0, "pam_oath itself")
-        expect(used in content(path), "pam_oath did not write its file")
-        with_password(world, "bob")
-        same(take(world, "oath", path)[1]["taken"], 1)
-        same(sign_in(world, "bob", PHRASE, used), False, "the code that pam_oath accepted")
-        following = code_at(base64.b32encode(key).decode(), 30)
-        same(sign_in(world, "bob", PHRASE, following), True, "the next one")
-        same(sign_in(world, "bob", PHRASE, following), False, "the next one again")
+        comes_from_pam_oath(world, make_key(32))
 
 
 def is_known(world, name, key):
