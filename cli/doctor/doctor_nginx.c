@@ -43,7 +43,7 @@ static void judge_ways(const struct nginx_judging *on)
 	for (at = 0; at < on->count; at++) {
 		const struct nginx_way *way = &on->ways[at];
 
-		if (cli_nginx_is_gate(on, way) || cli_nginx_is_pages(on, way))
+		if (cli_nginx_is_gate(way) || cli_nginx_is_pages(way))
 			cli_nginx_judge_portal(on, way);
 		else if (way->guard == GUARD_PAM)
 			cli_nginx_judge_password(on, way);

@@ -18,7 +18,8 @@ struct nginx_way {
 	const struct proxy_node *server, *scope, *pass;
 	const struct nginx_kind *kind;
 	enum nginx_guard         guard;
-	char                     target[NGINX_TARGET]; /* "127.0.0.1:8080" */
+	const struct proxy_node *upstream; /* the block that has the target's name, or NULL */
+	char                     target[NGINX_TARGET], path[NGINX_TARGET]; /* "127.0.0.1:8080", and "/" or "" */
 };
 
 struct nginx_field {
@@ -46,8 +47,14 @@ const char *cli_nginx_gate_name(const struct proxy_node *scope);
 /* The way that leaves from the block itself. False: none does. */
 bool cli_nginx_way(const struct nginx_judging *on, const struct proxy_node *server, const struct proxy_node *scope,
                    struct nginx_way *ret);
-bool cli_nginx_is_gate(const struct nginx_judging *on, const struct nginx_way *way);
-bool cli_nginx_is_pages(const struct nginx_judging *on, const struct nginx_way *way);
+
+/* nginx_target.c. Finds target, path and upstream of a way that has its scope and its pass. */
+void cli_nginx_lead(const struct nginx_judging *on, struct nginx_way *way);
+/* The portal's gate answers below /authz/. That of other programs lies deeper: /api/authz/. */
+bool cli_nginx_is_gate(const struct nginx_way *way);
+bool cli_nginx_is_pages(const struct nginx_way *way);
+/* Whether the two lead to one application. */
+bool cli_nginx_is_same(const struct nginx_way *one, const struct nginx_way *other);
 
 /* nginx_field.c. A field of the request that leaves: the header "Remote-User", or a parameter of CGI by its own name, which has
  * an underscore: "REMOTE_USER", "HTTP_COOKIE". */

@@ -143,7 +143,7 @@ static bool is_set(const struct nginx_way *way, const char *name, const char *va
 
 void cli_nginx_judge_portal(const struct nginx_judging *on, const struct nginx_way *way)
 {
-	if (cli_nginx_is_gate(on, way)) {
+	if (cli_nginx_is_gate(way)) {
 		want_line(on, way, cli_proxy_find(way->scope, "internal") != NULL, "internal;");
 		want_line(on, way, cli_nginx_is_off(way->scope, "proxy_pass_request_body"), "proxy_pass_request_body off;");
 		want_line(on, way, cli_nginx_is_off(way->scope, "proxy_pass_request_headers"), "proxy_pass_request_headers off;");

@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-/* A variable means the same in one server alone. */
-static bool is_same_application(const struct nginx_way *one, const struct nginx_way *other)
-{
-	return strcmp(one->target, other->target) == 0 && (one->target[0] != '$' || one->server == other->server);
-}
-
 static bool judge_field(const struct nginx_judging *on, const struct nginx_way *way, const char *name)
 {
 	char fix[PROXY_FIX];
@@ -50,7 +44,7 @@ void cli_nginx_judge_others(const struct nginx_judging *on, const struct nginx_w
 	for (at = 0; at < on->count; at++) {
 		const struct nginx_way *guarded = &on->ways[at];
 
-		if (guarded->guard == GUARD_NONE || !is_same_application(way, guarded))
+		if (guarded->guard == GUARD_NONE || !cli_nginx_is_same(way, guarded))
 			continue;
 		claimed |= judge_beside(on, way, guarded);
 		gated |= guarded->guard == GUARD_GATE;

@@ -1,7 +1,6 @@
 /* What holds in a block of nginx's configuration. */
 #include "nginx.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct nginx_kind kinds[] = {
@@ -31,31 +30,6 @@ bool cli_nginx_is_off(const struct proxy_node *scope, const char *name)
 	return cli_proxy_effective(scope, name) != NULL && !cli_nginx_is_on(scope, name);
 }
 
-/* "$application" of a `set` in the block or around it. */
-static const char *value_of(const struct proxy_node *scope, const char *word)
-{
-	const struct proxy_node *at;
-
-	for (; scope != NULL; scope = cli_proxy_scope(scope))
-		for (at = NULL; (at = cli_proxy_next(scope, at)) != NULL;)
-			if (cli_proxy_is(at, "set") && strcmp(cli_proxy_word(at, 1), word) == 0)
-				return cli_proxy_word(at, 2);
-	return word;
-}
-
-/* The address alone: no scheme, no path. */
-static void take_target(const char *text, char ret[NGINX_TARGET])
-{
-	const char *begin = strstr(text, "://");
-	size_t len;
-
-	begin = begin != NULL ? begin + 3 : text;
-	len = strncmp(begin, "unix:", 5) == 0 ? 5 + strcspn(begin + 5, ":$") : strcspn(begin, "/$");
-	snprintf(ret, NGINX_TARGET, "%.*s", (int)(len < NGINX_TARGET ? len : NGINX_TARGET - 1), begin);
-	if (ret[0] == '\0')
-		snprintf(ret, NGINX_TARGET, "%s", text);
-}
-
 bool cli_nginx_way(const struct nginx_judging *on, const struct proxy_node *server, const struct proxy_node *scope,
                    struct nginx_way *ret)
 {
@@ -68,34 +42,9 @@ bool cli_nginx_way(const struct nginx_judging *on, const struct proxy_node *serv
 	}
 	if (ret->pass == NULL)
 		return false;
-	take_target(value_of(scope, cli_proxy_word(ret->pass, 1)), ret->target);
+	cli_nginx_lead(on, ret);
 	ret->guard = cli_nginx_guard(on, server, scope);
 	return true;
-}
-
-/* The address itself, or a server of the `upstream` of that name. */
-static bool leads_to(const struct nginx_judging *on, const struct nginx_way *way, const char *socket)
-{
-	const struct proxy_node *at = NULL, *server;
-
-	if (strstr(way->target, socket) != NULL)
-		return true;
-	while ((at = cli_proxy_next(on->http, at)) != NULL)
-		if (cli_proxy_is(at, "upstream") && strcmp(cli_proxy_word(at, 1), way->target) == 0)
-			for (server = NULL; (server = cli_proxy_next(at, server)) != NULL;)
-				if (strstr(cli_proxy_word(server, 1), socket) != NULL)
-					return true;
-	return false;
-}
-
-bool cli_nginx_is_gate(const struct nginx_judging *on, const struct nginx_way *way)
-{
-	return strstr(cli_proxy_word(way->pass, 1), "/authz/") != NULL || leads_to(on, way, "/gate.sock");
-}
-
-bool cli_nginx_is_pages(const struct nginx_judging *on, const struct nginx_way *way)
-{
-	return leads_to(on, way, "/pages.sock");
 }
 
 static bool asks_gate(const struct nginx_judging *on, const struct proxy_node *server, const char *uri)
@@ -106,11 +55,11 @@ static bool asks_gate(const struct nginx_judging *on, const struct proxy_node *s
 	while ((at = cli_proxy_next(server, at)) != NULL) {
 		if (!cli_proxy_is(at, "location") || strcmp(cli_proxy_word(at, at->count - 1), uri) != 0)
 			continue;
-		way = (struct nginx_way){ .pass = cli_proxy_find(at, "proxy_pass") };
+		way = (struct nginx_way){ .scope = at, .pass = cli_proxy_find(at, "proxy_pass") };
 		if (way.pass == NULL)
 			continue;
-		take_target(value_of(at, cli_proxy_word(way.pass, 1)), way.target);
-		if (cli_nginx_is_gate(on, &way))
+		cli_nginx_lead(on, &way);
+		if (cli_nginx_is_gate(&way))
 			return true;
 	}
 	return false;

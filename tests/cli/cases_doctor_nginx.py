@@ -1,0 +1,66 @@
+"""`doctor` about files of nginx as people have them: addresses under several names, other sign-ins beside, hand-overs inside."""
+from cases_doctor_proxy import WEB, Nginx, judge
+from harness import case, same
+from world import World
+
+HERE = "\t#location /static/ {"
+APPLICATION = "proxy_pass http://127.0.0.1:8080;"
+CLAIMED = ["critical: no sign-in is asked here, and"] * 3
+
+
+def beside(text):
+    """The same server with one more place in it."""
+    return HERE, "\t" + text + "\n\t#location {"
+
+
+# Ways around the sign-in to the application, whose address is written in another way there.
+SAME_APPLICATION = {
+    "localhost": beside("location /api/ { auth_request off; proxy_pass http://localhost:8080; }"),
+    "upstream": ("server {\n\tlisten 80;", "upstream app { server 10.0.0.1:80; server [::1]:8080; }\nserver { listen 127.0.0.1:81; location / { proxy_pass "
+                 "http://app; } }\nserver {\n\tlisten 80;"),
+    "variable": beside("location /api/ { auth_request off; set $app 127.0.0.1; set $port 8080; proxy_pass http://$app:${port}; }"),
+    "of_variables": beside('location /api/ { auth_request off; set $port 8080; set $app "127.0.0.1:$port"; proxy_pass http://$app$request_uri; }'),
+}
+
+
+@case("nginx", "openssl")
+def doctor_knows_an_application_by_each_of_its_addresses():
+    with World(founded=False) as world:
+        server = Nginx(world)
+        for name, (old, new) in SAME_APPLICATION.items():
+            judge(server, name, (WEB, old, new, CLAIMED))
+
+
+AUTHELIA = """location /internal/authelia/authz {
+		internal; auth_request off;
+		proxy_pass http://127.0.0.1:9091/api/authz/auth-request;
+		proxy_set_header X-Original-Method $request_method;
+	}
+	location /wiki/ { auth_request /internal/authelia/authz; proxy_pass http://127.0.0.1:3000; }"""
+ANOTHER_SERVER = "server { listen 127.0.0.1:81; location / { set $app 127.0.0.1:8082; proxy_pass http://$app; } }\n"
+
+# What stands beside sound lines in many a file, and is no fault.
+NO_FAULTS = {
+    "another_gate": beside(AUTHELIA),
+    "another_application_in_a_variable": (APPLICATION, "set $app 127.0.0.1:8080; proxy_pass http://$app;", ANOTHER_SERVER),
+    "usual_lines": beside("gzip on; gzip_types text/css; location ^~ /.well-known/acme-challenge/ { auth_request off; root /var/www; }\n"
+                          "location = /robots.txt { auth_request off; return 200 \"User-agent: *\\n\"; }\n"
+                          "location ~ /[.](?!well-known) { deny all; } location ~* [.](css|js)$ { auth_request off; root /srv; expires 7d; }\n"
+                          "add_header X-Frame-Options DENY always; location @gone { return 410; } error_page 404 /404.html;"),
+}
+
+
+@case("nginx", "openssl")
+def doctor_says_nothing_of_what_is_no_fault_in_files_of_nginx():
+    with World(founded=False) as world:
+        server = Nginx(world)
+        for name, change in NO_FAULTS.items():
+            server.put(WEB, *change[:2])
+            with open(server.site, "a", encoding="utf-8") as file:
+                file.write("".join(change[2:]))
+            server.takes_it()
+            same(server.found(), [], name)
+
+
+def add_cases():
+    """Each is added where it stands."""
