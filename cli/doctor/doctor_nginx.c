@@ -28,7 +28,7 @@ static bool collect(struct nginx_judging *on, const struct proxy_node *server, c
 	const struct proxy_node *at = NULL;
 	struct nginx_way way;
 
-	if (cli_nginx_way(on, server, scope, &way) && !keep(on, &way))
+	if ((cli_nginx_way(on, server, scope, &way) || cli_nginx_hands_over(on, server, scope, &way)) && !keep(on, &way))
 		on->doctor->found.lost = true;
 	while ((at = cli_proxy_next(scope, at)) != NULL)
 		if (at->block)
@@ -43,6 +43,8 @@ static void judge_ways(const struct nginx_judging *on)
 	for (at = 0; at < on->count; at++) {
 		const struct nginx_way *way = &on->ways[at];
 
+		if (way->pass == NULL)
+			continue;
 		if (cli_nginx_is_gate(way) || cli_nginx_is_pages(way))
 			cli_nginx_judge_portal(on, way);
 		else if (way->guard == GUARD_PAM)
@@ -61,6 +63,7 @@ static void judge_http(struct nginx_judging *on)
 	while ((at = cli_proxy_next(on->http, at)) != NULL)
 		if (cli_proxy_is(at, "server") && at->block && collect(on, at, at))
 			cli_nginx_judge_tls(on, at);
+	cli_nginx_settle_handed(on);
 	judge_ways(on);
 }
 

@@ -16,6 +16,7 @@ enum nginx_guard { GUARD_NONE, GUARD_PAM, GUARD_GATE };
 
 struct nginx_way {
 	const struct proxy_node *server, *scope, *pass;
+	const struct proxy_node *asked; /* the block whose sign-in guards it: its own, or the one that hands requests to it */
 	const struct nginx_kind *kind;
 	enum nginx_guard         guard;
 	const struct proxy_node *upstream; /* the block that has the target's name, or NULL */
@@ -31,7 +32,7 @@ struct nginx_field {
 struct nginx_judging {
 	struct doctor           *doctor;
 	const struct proxy_node *root, *http;
-	struct nginx_way        *ways;
+	struct nginx_way        *ways; /* what has no `pass` hands its requests to another location of the server */
 	unsigned                 count, room;
 };
 
@@ -47,6 +48,12 @@ const char *cli_nginx_gate_name(const struct proxy_node *scope);
 /* The way that leaves from the block itself. False: none does. */
 bool cli_nginx_way(const struct nginx_judging *on, const struct proxy_node *server, const struct proxy_node *scope,
                    struct nginx_way *ret);
+
+/* nginx_handed.c. Whether the block hands to another location what it has no file for, as try_files does; `*ret` is that way. */
+bool cli_nginx_hands_over(const struct nginx_judging *on, const struct proxy_node *server, const struct proxy_node *scope,
+                          struct nginx_way *ret);
+/* Gives ways that only a guarded block hands requests to its guard, and judges those that visitors can ask for themselves. */
+void cli_nginx_settle_handed(const struct nginx_judging *on);
 
 /* nginx_target.c. Finds target, path and upstream of a way that has its scope and its pass. */
 void cli_nginx_lead(const struct nginx_judging *on, struct nginx_way *way);

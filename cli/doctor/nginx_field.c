@@ -57,7 +57,7 @@ struct nginx_field cli_nginx_field(const struct nginx_way *way, const char *name
 
 bool cli_nginx_is_proven(const struct nginx_way *way, const char *value)
 {
-	const char *name = cli_nginx_gate_name(way->scope);
+	const char *name = cli_nginx_gate_name(way->asked);
 
 	if (value == NULL)
 		return false;

@@ -16,9 +16,9 @@ static void want_no_visitors(const struct nginx_judging *on, const struct nginx_
 /* What the application is told: Remote-User, or REMOTE_USER of CGI, which no visitor's field can be. */
 static void judge_name(const struct nginx_judging *on, const struct nginx_way *way)
 {
-	const char *name = way->kind->cgi ? "REMOTE_USER" : "Remote-User", *proven = cli_nginx_gate_name(way->scope);
-	const struct proxy_node *asked = cli_proxy_effective(way->scope, "auth_request");
-	const struct proxy_node *level = cli_nginx_level(way->scope, "auth_request_set");
+	const char *name = way->kind->cgi ? "REMOTE_USER" : "Remote-User", *proven = cli_nginx_gate_name(way->asked);
+	const struct proxy_node *asked = cli_proxy_effective(way->asked, "auth_request");
+	const struct proxy_node *level = cli_nginx_level(way->asked, "auth_request_set");
 	const struct nginx_field field = cli_nginx_field(way, name);
 	char fix[PROXY_FIX];
 
@@ -96,8 +96,8 @@ static bool has_page_for_401(const struct proxy_node *scope)
 
 void cli_nginx_judge_gated(const struct nginx_judging *on, const struct nginx_way *way)
 {
-	const struct proxy_node *asked = cli_proxy_effective(way->scope, "auth_request");
-	const struct proxy_node *any = cli_proxy_effective(way->scope, "satisfy");
+	const struct proxy_node *asked = cli_proxy_effective(way->asked, "auth_request");
+	const struct proxy_node *any = cli_proxy_effective(way->asked, "satisfy");
 	char fix[PROXY_FIX];
 
 	judge_name(on, way);
@@ -107,7 +107,7 @@ void cli_nginx_judge_gated(const struct nginx_judging *on, const struct nginx_wa
 		want_no_visitors(on, way, "X-Remote-User", "\"\"");
 		want_no_visitors(on, way, "X-Forwarded-User", "\"\"");
 	}
-	if (!has_page_for_401(way->scope))
+	if (!has_page_for_401(way->asked))
 		nginx_say(on, FINDING_WARNING, asked, cli_proxy_fix(asked, NULL, fix), TEXT_DOCTOR_NGINX_NO_401, "");
 	if (any != NULL && strcmp(cli_proxy_word(any, 1), "any") == 0)
 		nginx_say(on, FINDING_WARNING, any, cli_proxy_fix(any, "s|satisfy[[:space:]]*any|satisfy all|", fix),

@@ -44,7 +44,7 @@ void cli_nginx_judge_others(const struct nginx_judging *on, const struct nginx_w
 	for (at = 0; at < on->count; at++) {
 		const struct nginx_way *guarded = &on->ways[at];
 
-		if (guarded->guard == GUARD_NONE || !cli_nginx_is_same(way, guarded))
+		if (guarded->pass == NULL || guarded->guard == GUARD_NONE || !cli_nginx_is_same(way, guarded))
 			continue;
 		claimed |= judge_beside(on, way, guarded);
 		gated |= guarded->guard == GUARD_GATE;

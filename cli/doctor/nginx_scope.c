@@ -35,7 +35,7 @@ bool cli_nginx_way(const struct nginx_judging *on, const struct proxy_node *serv
 {
 	size_t at;
 
-	*ret = (struct nginx_way){ .server = server, .scope = scope };
+	*ret = (struct nginx_way){ .server = server, .scope = scope, .asked = scope };
 	for (at = 0; at < sizeof(kinds) / sizeof(kinds[0]) && ret->pass == NULL; at++) {
 		ret->pass = cli_proxy_find(scope, kinds[at].pass);
 		ret->kind = &kinds[at];

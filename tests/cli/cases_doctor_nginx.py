@@ -1,6 +1,8 @@
 """`doctor` about files of nginx as people have them: addresses under several names, other sign-ins beside, hand-overs inside."""
+import re
+
 from cases_doctor_proxy import WEB, Nginx, judge
-from harness import case, same
+from harness import case, expect, same
 from world import World
 
 HERE = "\t#location /static/ {"
@@ -60,6 +62,45 @@ def doctor_says_nothing_of_what_is_no_fault_in_files_of_nginx():
                 file.write("".join(change[2:]))
             server.takes_it()
             same(server.found(), [], name)
+
+
+FILES = "root /srv/app; try_files $uri "
+PHP = """fastcgi_pass unix:/run/php.sock; fastcgi_param REMOTE_USER $liberations_user; fastcgi_param HTTP_COOKIE "";
+		fastcgi_param HTTP_REMOTE_USER "";"""
+GATE_OF_ALL = "\tauth_request /liberations-gate;\n"
+APP_PLACE = re.compile(r"\tlocation / {.*?\n\t}\n", re.DOTALL)
+
+# The sign-in stands in "location /" alone, which hands requests to another one. What is to be found there.
+HANDED_OVER = {
+    "php": (f"/index.php?$args; }}\n\tlocation ~ [.]php$ {{ {PHP}", ["critical: visitors who ask for /index.php themselves"]),
+    "php_of_a_name": (f"/index.php; }}\n\tlocation ~ ^/index\\.php(/|$) {{ {PHP}", ["critical: visitors who ask for /index.php themselves"]),
+    "php_internal": (f"/index.php; }}\n\tlocation ~ [.]php$ {{ internal; {PHP}", []),
+    "php_guarded": (f"/index.php; }}\n\tlocation ~ [.]php$ {{ auth_request /liberations-gate; {PHP}", []),
+    "php_of_another_name": (f"/index.php; }}\n\tlocation = /hook.php {{ {PHP} }} location ~ ^/cron[.]php$ {{ {PHP}", []),
+    "prefix": ("/app/index; }\n\tlocation /app/ { proxy_pass http://127.0.0.1:8080; proxy_set_header Remote-User $liberations_user; "
+               'proxy_set_header X-Remote-User ""; proxy_set_header X-Forwarded-User ""; proxy_set_header Cookie $liberations_cookie;',
+               ["critical: visitors who ask for /app/index themselves"]),
+    "named": ("@app; }\n\tlocation @app { proxy_pass http://127.0.0.1:8080; proxy_set_header Remote-User $liberations_user; "
+              'proxy_set_header X-Remote-User ""; proxy_set_header X-Forwarded-User ""; proxy_set_header Cookie $liberations_cookie;', []),
+    "named_forged": ("@app; }\n\tlocation @app { proxy_pass http://127.0.0.1:8080; proxy_set_header X-Remote-User \"\"; "
+                     'proxy_set_header X-Forwarded-User ""; proxy_set_header Cookie $liberations_cookie;',
+                     ["critical: visitors can sign in under any name"]),
+}
+
+
+@case("nginx", "openssl")
+def doctor_follows_try_files_of_nginx_past_the_sign_in():
+    with World(founded=False) as world:
+        server = Nginx(world)
+        for name, (text, wanted) in HANDED_OVER.items():
+            server.put(WEB, APP_PLACE, lambda _: f"\tlocation / {{ auth_request /liberations-gate; {FILES}{text} }}\n")  # pylint: disable=cell-var-from-loop
+            with open(server.site, encoding="utf-8") as file:
+                whole = file.read()
+            expect(whole.count(GATE_OF_ALL) == 1, whole)
+            server.put_text(whole.replace(GATE_OF_ALL, ""))
+            server.takes_it()
+            told = [f"{one['severity']}: {one['text']}" for one in server.found()]
+            expect(len(told) == len(wanted) and all(map(str.startswith, told, wanted)), f"{name}: {told}")
 
 
 def add_cases():
