@@ -217,6 +217,9 @@ APACHE_FAULTS = {
     "basic_before_an_application": (FORM, re.compile(r"AuthType Form(.*)AuthFormProvider PAM(.*)AuthFormLoginReq.*?AuthFormSite.*?\n", re.S),
                                     r"ProxyPass http://127.0.0.1:1/\n\tAuthType Basic\1AuthBasicProvider PAM\2",
                                     ["warning: AuthType Basic asks PAM on each", "critical: the application gets the password"]),
+    "basic_dropped": (FORM, re.compile(r"AuthType Form(.*)AuthFormProvider PAM(.*)AuthFormLoginReq.*?AuthFormSite.*?\n", re.S),
+                      r"RequestHeader unset Authorization\n\tProxyPass http://127.0.0.1:1/\n\tAuthType Basic\1AuthBasicProvider PAM\2",
+                      ["warning: AuthType Basic asks PAM on each"]),
     "site_passphrase": (FORM, "RANDOM-1", "CHANGE-ME-1", ["critical: AuthFormSitePassphrase is still"]),
     "cookie_passphrase": (FORM, "RANDOM-2", "CHANGE-ME-2", ["critical: SessionCryptoPassphrase is still"]),
     "no_site_passphrase": (FORM, '\tAuthFormSitePassphrase "RANDOM-1"\n', "", ["critical: without AuthFormSitePassphrase"]),
@@ -243,8 +246,8 @@ APACHE_FAULTS = {
     "another_host": (GATE, "<VirtualHost *:443>", "<VirtualHost 127.0.0.1:81>\n\tProxyPass / http://127.0.0.1:8080/\n</VirtualHost>\n"
                      "<VirtualHost *:443>", ["critical: no sign-in is required here, and"]),
 }
-KEEP_SILENT |= {"basic", "basic_before_an_application", "site_passphrase", "cookie_passphrase", "no_site_passphrase", "cookie", "null",
-                "no_cookie_passphrase", "through", "as_root"}
+KEEP_SILENT |= {"basic", "basic_dropped", "basic_before_an_application", "site_passphrase", "cookie_passphrase", "no_site_passphrase",
+                "cookie", "null", "no_cookie_passphrase", "through", "as_root"}
 
 
 class Apache(Nginx):
