@@ -7,7 +7,7 @@ from world import World
 
 HERE = "\t#location /static/ {"
 APPLICATION = "proxy_pass http://127.0.0.1:8080;"
-CLAIMED = ["critical: no sign-in is asked here, and"] * 3
+CLAIMED = ["critical: no sign-in is required here, and"] * 3
 
 
 def beside(text):
