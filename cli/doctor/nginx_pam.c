@@ -64,15 +64,30 @@ void cli_nginx_judge_password(const struct nginx_judging *on, const struct nginx
 		          TEXT_DOCTOR_PROXY_PASSWORD, "");
 }
 
+/* "($scheme = http)" and the other conditions that hold without TLS, in the words that nginx cuts them into. */
+static bool is_without_tls(const struct proxy_node *condition)
+{
+	static const char *const all[] = { "($scheme=http)", "($scheme!=https)", "($https=)", "($https!=on)", "($server_port=80)",
+	                                   "($server_port!=443)" };
+	char text[64] = "";
+	unsigned word;
+	size_t at;
+
+	for (word = 1; word < condition->count; word++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s", cli_proxy_word(condition, word));
+	for (at = 0; at < sizeof(all) / sizeof(all[0]); at++)
+		if (strcmp(text, all[at]) == 0)
+			return true;
+	return false;
+}
+
 /* if ($scheme = http) { return ...; } comes before anybody is asked. */
 static bool turns_away(const struct proxy_node *server)
 {
 	const struct proxy_node *at = NULL;
 
 	while ((at = cli_proxy_next(server, at)) != NULL)
-		if (cli_proxy_is(at, "if") && cli_proxy_find(at, "return") != NULL &&
-		    ((strcmp(cli_proxy_word(at, 1), "($scheme") == 0 && strcmp(cli_proxy_word(at, 3), "http)") == 0) ||
-		     strcmp(cli_proxy_word(at, 1), "($https") == 0))
+		if (cli_proxy_is(at, "if") && cli_proxy_find(at, "return") != NULL && is_without_tls(at))
 			return true;
 	return false;
 }

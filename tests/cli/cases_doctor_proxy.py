@@ -179,6 +179,11 @@ def doctor_finds_each_fault_in_files_of_nginx_and_its_fix_repairs_it():
             judge(server, name, fault)
 
 
+# Of an `if` that sends people to TLS: whether it turns away who comes without it.
+CONDITIONS = {"$scheme = http": 0, '$scheme = "http"': 0, '$scheme != "https"': 0, '$https = ""': 0, "$https != on": 0, "$server_port != 443": 0,
+              "$https = on": 1, "$scheme = https": 1, "$host = www.example.org": 1}
+
+
 @case("nginx", "openssl")
 def doctor_finds_a_sign_in_without_tls():
     with World(founded=False) as world:
@@ -187,7 +192,8 @@ def doctor_finds_a_sign_in_without_tls():
         with open(server.site, encoding="utf-8") as file:
             sound = file.read()
         for listen, wanted in (("*:8443 ssl", 0), ("*:8080", 1), ("8080;\n\tlisten [::]:8081", 2), ("127.0.0.1:8080", 0),
-                               ("unix:/run/x.sock", 0), ('*:8080; if ($scheme = http) { return 301 https://$host; } set $x 1', 0)):
+                               ("unix:/run/x.sock", 0), *((f"*:8080; if ({held}) {{ return 301 https://$host; }} set $x 1", wanted)
+                                                          for held, wanted in CONDITIONS.items())):
             server.put_text(sound.replace("127.0.0.1:8443 ssl", listen))
             server.takes_it()
             found = server.found()
