@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <liberations/descriptor.h>
@@ -20,6 +21,15 @@ struct guarded {
 	struct kept_file file;
 	const char      *name; /* in the directory */
 };
+
+/* The caller may stop this child. What the command holds, such as its line to the audit trail's child, ends with the command. Where
+ * the kernel has no such call, it ends with this child. */
+static void leave_others(int socket)
+{
+	if (socket > STDERR_FILENO + 1)
+		(void)syscall(SYS_close_range, (unsigned)STDERR_FILENO + 1, (unsigned)socket - 1, 0);
+	(void)syscall(SYS_close_range, (unsigned)socket + 1, ~0U, 0);
+}
 
 /* A program that reads what the command prints waits for the command alone. */
 static void leave_terminal(void)
@@ -113,6 +123,7 @@ void cli_kept_guard(int socket, const char *const paths[], size_t count)
 	struct guarded guarded[CLI_KEPT_MAX] = { { { -1, -1 }, NULL }, { { -1, -1 }, NULL } };
 	size_t at;
 
+	leave_others(socket);
 	leave_terminal();
 	if (!make_all(socket, paths, count, guarded) || !hears_that_they_stay(socket))
 		for (at = 0; at < CLI_KEPT_MAX; at++)

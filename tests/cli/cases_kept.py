@@ -31,7 +31,8 @@ class Shown:
         self.out, self.full = full_pipe()
         self.desk = desk
         self.process = subprocess.Popen(desk.world.line("enroll", name, *desk.words), stdin=subprocess.PIPE, stdout=self.full,
-                                        stderr=subprocess.PIPE, env=desk.world.environment(), cwd="/", start_new_session=True)
+                                        stderr=subprocess.PIPE, env=desk.world.environment(), cwd="/", start_new_session=True,
+                                        pass_fds=[self.out])
         until(lambda: os.path.exists(desk.png) and os.path.getsize(desk.png), "no picture")
         (self.guard,) = guards_of(self.process.pid)
 
@@ -109,6 +110,9 @@ def kept_files_have_a_guard_that_holds_no_output():
         shown = Shown(desk, "alice")
         os.kill(shown.guard, signal.SIGSTOP)
         try:
+            held = [os.readlink(f"/proc/{shown.guard}/fd/{name}") for name in os.listdir(f"/proc/{shown.guard}/fd")]
+            others = [name for name in held if name != "/dev/null" and not name.startswith(desk.directory)]
+            expect(len(others) == 1 and others[0].startswith("socket:"), f"what is not its own: {held}")
             shown.kill()  # to the end of its standard error
             same(desk.left(), ["a.png", "a.svg"])
         finally:
