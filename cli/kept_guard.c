@@ -123,6 +123,7 @@ void cli_kept_guard(int socket, const char *const paths[], size_t count)
 	struct guarded guarded[CLI_KEPT_MAX] = { { { -1, -1 }, NULL }, { { -1, -1 }, NULL } };
 	size_t at;
 
+	(void)setsid(); /* a kill of the command's whole group leaves the guard to clean up */
 	leave_others(socket);
 	leave_terminal();
 	if (!make_all(socket, paths, count, guarded) || !hears_that_they_stay(socket))

@@ -36,8 +36,8 @@ class Shown:
         until(lambda: os.path.exists(desk.png) and os.path.getsize(desk.png), "no picture")
         (self.guard,) = guards_of(self.process.pid)
 
-    def kill(self):
-        os.kill(self.process.pid, signal.SIGKILL)
+    def kill(self, how=os.kill):
+        how(self.process.pid, signal.SIGKILL)
         self.process.communicate(timeout=60)
         os.close(self.out)
         os.close(self.full)
@@ -117,6 +117,15 @@ def kept_files_have_a_guard_that_holds_no_output():
             same(desk.left(), ["a.png", "a.svg"])
         finally:
             os.kill(shown.guard, signal.SIGCONT)
+        until(lambda: not desk.left(), "left behind")
+
+
+@case()
+def kept_files_go_with_the_whole_group_of_the_command():
+    """As a shell's kill -9 %1 and `timeout --signal=KILL` end it."""
+    with World() as world:
+        desk = Desk(world)
+        Shown(desk, "alice").kill(os.killpg)
         until(lambda: not desk.left(), "left behind")
 
 
