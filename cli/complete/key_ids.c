@@ -19,6 +19,6 @@ void cli_offer_key_ids(struct cli *cli, const struct line *line)
 	    lbr_keyring_load(settings.seal_key, &keyring, NULL) != LBR_OK)
 		return;
 	for (at = 1; at < lbr_keyring_count(keyring); at++)
-		cli_offer(line, lbr_keyring_id_at(keyring, (unsigned)at), NULL);
+		cli_offer(line, lbr_keyring_id_at(keyring, at), NULL);
 	lbr_keyring_free(keyring);
 }

@@ -50,7 +50,7 @@ const struct proxy_node *cli_proxy_next(const struct proxy_node *scope, const st
 /* The block around a node, past includes; NULL for the root. */
 const struct proxy_node *cli_proxy_scope(const struct proxy_node *node);
 
-/* The last directive of that name that stands in the block itself, or NULL. */
+/* The last directive of that name in the block itself, or NULL. */
 const struct proxy_node *cli_proxy_find(const struct proxy_node *scope, const char *name);
 
 /* The same in the block or in the nearest one around it that has it. */

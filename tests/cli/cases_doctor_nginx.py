@@ -70,7 +70,7 @@ PHP = """fastcgi_pass unix:/run/php.sock; fastcgi_param REMOTE_USER $liberations
 GATE_OF_ALL = "\tauth_request /liberations-gate;\n"
 APP_PLACE = re.compile(r"\tlocation / {.*?\n\t}\n", re.DOTALL)
 
-# The sign-in stands in "location /" alone, which hands requests to another one. What is to be found there.
+# Only "location /" asks for the sign-in, and it hands requests to another location: what doctor finds there.
 HANDED_OVER = {
     "php": (f"/index.php?$args; }}\n\tlocation ~ [.]php$ {{ {PHP}", ["critical: visitors who ask for /index.php themselves"]),
     "php_of_a_name": (f"/index.php; }}\n\tlocation ~ ^/index\\.php(/|$) {{ {PHP}", ["critical: visitors who ask for /index.php themselves"]),

@@ -18,7 +18,7 @@ struct spool_names {
 	size_t count, room;
 };
 
-/* Left by a writer that was killed: whoever has the turn is the only one. */
+/* Left by a writer that was killed: this process has the turn, so there is no other writer. */
 static bool is_left_over(const struct lbr_spool *messages, const char *name)
 {
 	size_t len = strlen(name), end = strlen(LBR_TEMP_END);
