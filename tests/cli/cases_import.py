@@ -62,13 +62,19 @@ def comes_in_once(world, name, password, key):
     same(sign_in(world, name, password, code), False, "the same code again")
 
 
+def written_by_google_authenticator(world):
+    """The path of a file that the real program wrote, with five emergency codes."""
+    path = os.path.join(world.home, "written")
+    own = ["setpriv", "--reuid", str(OWNER), "--regid", str(OWNER), "--clear-groups"] if ROOT else []
+    subprocess.run([*own, "google-authenticator", "-t", "-d", "-f", "-w", "3", "-r", "3", "-R", "30", "-q", "-e", "5", "-s", path],
+                   check=True, stdout=subprocess.DEVNULL, env=world.environment(HOME=world.home))
+    return path
+
+
 def google_authenticator_itself():
     need("google-authenticator", "oathtool")
     with World() as world:
-        path = os.path.join(world.home, "written")
-        own = ["setpriv", "--reuid", str(OWNER), "--regid", str(OWNER), "--clear-groups"] if ROOT else []
-        subprocess.run([*own, "google-authenticator", "-t", "-d", "-f", "-w", "3", "-r", "3", "-R", "30", "-q", "-e", "5", "-s", path],
-                       check=True, stdout=subprocess.DEVNULL, env=world.environment(HOME=world.home))
+        path = written_by_google_authenticator(world)
         lines = content(path).splitlines()
         found, total = take(world, "google-authenticator", path, "--user", "alice")
         same((total["taken"], found[0]["recovery_codes"]), (1, True), found)

@@ -4,13 +4,13 @@ import glob
 import json
 import os
 import re
-import subprocess
 
 from cases_backup import PHRASE as EXPORT_PHRASE, restore
-from cases_import import HASH, PHRASE, comes_from_pam_oath, comes_in_once, content, outcomes, put, sign_in, take
+from cases_import import (HASH, PHRASE, comes_from_pam_oath, comes_in_once, content, outcomes, put, sign_in, take,
+                          written_by_google_authenticator)
 from cases_rekey import key_ids, naming, step
 from harness import add_case, expect, need, same
-from world import OWNER, ROOT, World, code_at, lbr_world
+from world import World, code_at, lbr_world
 
 
 def make_key(count):
@@ -94,10 +94,7 @@ def of_google_authenticator():
     """A file that it wrote itself, with a key of 512 bits, as somebody puts one there who has a longer one already."""
     need("google-authenticator", "oathtool")
     with World() as world:
-        path = os.path.join(world.home, "written")
-        own = ["setpriv", "--reuid", str(OWNER), "--regid", str(OWNER), "--clear-groups"] if ROOT else []
-        subprocess.run([*own, "google-authenticator", "-t", "-d", "-f", "-w", "3", "-r", "3", "-R", "30", "-q", "-e", "5", "-s", path],
-                       check=True, stdout=subprocess.DEVNULL, env=world.environment(HOME=world.home))
+        path = written_by_google_authenticator(world)
         lines = content(path).splitlines()
         key = make_key(64)
         found, _ = take(world, "google-authenticator", put(world, "longer", "\n".join([base32(key), *lines[1:]]) + "\n"),
