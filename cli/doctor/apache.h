@@ -11,10 +11,13 @@ struct apache_judging {
 	const struct proxy_node *made; /* all nodes */
 };
 
-/* Whether the arguments of the directive begin with `words`, which end with NULL. Case does not count. */
+/* apache_host.c. Whether the arguments of the directive begin with `words`, which end with NULL. Case does not count. */
 bool cli_apache_begins(const struct proxy_node *node, const char *const *words);
 
-/* apache_host.c. The virtual host around a directive or a section; NULL: it is outside of any. */
+/* Whether one of the words from number `first` on contains the text. Case does not count. */
+bool cli_apache_contains(const struct proxy_node *node, unsigned first, const char *text);
+
+/* The virtual host around a directive or a section; NULL: it is outside of any. */
 const struct proxy_node *cli_apache_host(const struct proxy_node *scope);
 
 /* Whether the section, or one around it, takes that header off requests. */

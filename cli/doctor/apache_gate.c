@@ -30,22 +30,13 @@ static const struct wanted_line wanted[] = {
 	{ "RewriteCond", { "%{ENV:LIBERATIONS}", "^NULL$" }, "", FINDING_CRITICAL, "RewriteCond %{ENV:LIBERATIONS} ^NULL$" },
 };
 
-static bool contains(const struct proxy_node *node, const char *text)
-{
-	unsigned at;
-
-	for (at = 1; at < node->count; at++)
-		if (strcasestr(cli_proxy_word(node, at), text) != NULL)
-			return true;
-	return false;
-}
-
 static bool has(const struct proxy_node *scope, const struct wanted_line *line)
 {
 	const struct proxy_node *at = NULL;
 
 	while ((at = cli_proxy_next(scope, at)) != NULL)
-		if (cli_proxy_is(at, line->name) && cli_apache_begins(at, line->words) && contains(at, line->contains))
+		if (cli_proxy_is(at, line->name) && cli_apache_begins(at, line->words) &&
+		    cli_apache_contains(at, 1, line->contains))
 			return true;
 	return false;
 }

@@ -14,6 +14,14 @@ bool cli_apache_begins(const struct proxy_node *node, const char *const *words)
 	return true;
 }
 
+bool cli_apache_contains(const struct proxy_node *node, unsigned first, const char *text)
+{
+	for (; first < node->count; first++)
+		if (strcasestr(cli_proxy_word(node, first), text) != NULL)
+			return true;
+	return false;
+}
+
 const struct proxy_node *cli_apache_host(const struct proxy_node *scope)
 {
 	while (scope != NULL && !cli_proxy_is(scope, "VirtualHost"))

@@ -60,16 +60,6 @@ static void judge_passphrase(const struct apache_judging *on, const struct proxy
 	cli_finding_add(&on->doctor->found, FINDING_WARNING, APACHE_CHECK, line->path, 0, fix, TEXT_DOCTOR_APACHE_READABLE, NULL);
 }
 
-static bool has_attribute(const struct proxy_node *cookie, const char *attribute)
-{
-	unsigned at;
-
-	for (at = 2; at < cookie->count; at++)
-		if (strcasestr(cli_proxy_word(cookie, at), attribute) != NULL)
-			return true;
-	return false;
-}
-
 static void judge_cookie(const struct apache_judging *on, const struct proxy_node *scope)
 {
 	static const char *const wanted[] = { "HttpOnly", "Secure" };
@@ -79,7 +69,7 @@ static void judge_cookie(const struct apache_judging *on, const struct proxy_nod
 
 	for (at = 0; line != NULL && at < sizeof(wanted) / sizeof(wanted[0]); at++) {
 		snprintf(script, sizeof(script), "s|[[:space:]]*$|%c%s|", line->count > 2 ? ';' : ' ', wanted[at]);
-		if (!has_attribute(line, wanted[at]))
+		if (!cli_apache_contains(line, 2, wanted[at]))
 			apache_say(on, FINDING_WARNING, line, cli_proxy_fix(line, script, fix), TEXT_DOCTOR_APACHE_COOKIE,
 			           wanted[at]);
 	}
