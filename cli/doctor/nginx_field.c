@@ -66,7 +66,8 @@ bool cli_nginx_is_proven(const struct nginx_way *way, const char *value)
 	return way->guard == GUARD_GATE && name[0] != '\0' && strcmp(value, name) == 0;
 }
 
-/* A line in a block that has none would cut off the lines that it inherits: it goes to those. */
+/* A line in a block that has none would cut off the lines that it inherits: it goes to those. The value may hold the name of a
+ * variable, which sed(1) must not take for the end of its script. */
 const char *cli_nginx_fix_field(const struct nginx_way *way, const char *name, const char *value, char ret[PROXY_FIX])
 {
 	const struct proxy_node *level = cli_nginx_level(way->scope, way->kind->set);
@@ -75,7 +76,7 @@ const char *cli_nginx_fix_field(const struct nginx_way *way, const char *name, c
 
 	name_param(way, name, param);
 	now = param_of(way, param);
-	if (!cli_proxy_is_plain(param))
+	if (!cli_proxy_is_plain(param) || strpbrk(value, "|&\\\n") != NULL)
 		return cli_proxy_fix(way->pass, NULL, ret);
 	if (now.at != NULL) {
 		snprintf(text, sizeof(text), "s|%s[[:space:]]*%s[[:space:]][^;]*|%s %s %s|I", way->kind->set, param,

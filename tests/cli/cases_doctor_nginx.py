@@ -1,7 +1,9 @@
 """`doctor` about files of nginx as people have them: addresses under several names, other sign-ins beside, hand-overs inside."""
+import os
 import re
 
-from cases_doctor_proxy import WEB, Nginx, judge
+from cases_doctor import pam_directory, write
+from cases_doctor_proxy import EXAMPLES, WEB, Nginx, judge
 from harness import case, expect, same
 from world import World
 
@@ -69,6 +71,20 @@ PHP = """fastcgi_pass unix:/run/php.sock; fastcgi_param REMOTE_USER $liberations
 		fastcgi_param HTTP_REMOTE_USER "";"""
 GATE_OF_ALL = "\tauth_request /liberations-gate;\n"
 APP_PLACE = re.compile(r"\tlocation / {.*?\n\t}\n", re.DOTALL)
+
+@case()
+def doctor_puts_no_strange_variable_of_nginx_into_a_script():
+    """sed takes a bar for the end of its text, and would run the commands behind it as root."""
+    with open(os.path.join(EXAMPLES, WEB), encoding="utf-8") as file:
+        text = file.read().replace("\t\tproxy_set_header Remote-User $liberations_user;\n", "")
+    with World(founded=False) as world:
+        for name, way in (("$name", "sudo sed"), ("$u|I;e id;#", "sudoedit"), ("$u&x", "sudoedit"), ("$u\\\\1", "sudoedit"),
+                          ("$u\ne id", "sudoedit")):
+            write(world.directory, "nginx.conf", "http {\n" + text.replace("$liberations_user $up", f'"{name}" $up') + "\n}\n")
+            found = [one for one in world.run("doctor", "--json", "--nginx-config", world.directory + "/nginx.conf", "--confdir",
+                                              pam_directory(world)).json() if one["check"] == "nginx"]
+            expect(found and all(one["fix"].startswith(way) for one in found), name, found)
+
 
 # Only "location /" asks for the sign-in, and it hands requests to another location: what doctor finds there.
 HANDED_OVER = {
