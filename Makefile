@@ -246,7 +246,8 @@ INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMD
              $(PAGES) $(COMPLETION) $(SCHEMAS) $(EXAMPLES) \
              $(foreach unit,$(SYSTEMD),0644:$(unit):$(unitdir)/$(notdir $(unit))) \
              0644:packaging/carriers.conf:$(datadir)/liberations/carriers.conf \
-             0644:packaging/systemd/liberations.sysusers:$(sysusersdir)/liberations.conf
+             $(foreach users,$(wildcard packaging/systemd/*.sysusers),\
+               0644:$(users):$(sysusersdir)/$(basename $(notdir $(users))).conf)
 
 $(BUILD)/systemd/%: packaging/systemd/% $(BUILD)/.flags
 	$(Q)mkdir -p $(@D)
