@@ -2,6 +2,7 @@
 #include "doctor.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +10,35 @@
 #include "pam_stack.h"
 
 #define AUTHSELECT "/etc/authselect/"
+#define AUTHSELECT_CHOICE AUTHSELECT "authselect.conf"
+#define PROFILES_ENABLED "/var/lib/pam" /* pam-auth-update: what it has put into common-auth and the others */
+
+/* Whether one of the file's lines is `wanted`. */
+static bool has_line(const char *path, const char *wanted)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0;
+	bool found = false;
+
+	while (file != NULL && !found && getline(&line, &room, file) >= 0) {
+		line[strcspn(line, "\n")] = '\0';
+		found = strcmp(line, wanted) == 0;
+	}
+	free(line);
+	if (file != NULL)
+		fclose(file);
+	return found;
+}
+
+/* Our own profile is among those from which pam-auth-update writes /etc/pam.d/common-TYPE: it keeps the line. */
+static bool is_profile(const char *type)
+{
+	char path[FINDING_PATH];
+
+	snprintf(path, sizeof(path), PROFILES_ENABLED "/%s", type);
+	return has_line(path, "Module: liberations");
+}
 
 /* What a tool writes, it writes again. */
 static void judge_managed(struct doctor *on, const struct pam_stack *stack)
@@ -25,10 +55,10 @@ static void judge_managed(struct doctor *on, const struct pam_stack *stack)
 		real = realpath(line->path, NULL);
 		snprintf(target, sizeof(target), "%s", real != NULL ? real : line->path);
 		free(real);
-		if (strncmp(target, AUTHSELECT, strlen(AUTHSELECT)) == 0)
+		if (strncmp(target, AUTHSELECT, strlen(AUTHSELECT)) == 0 && !has_line(AUTHSELECT_CHOICE, "custom/liberations"))
 			cli_finding_add(&on->found, FINDING_WARNING, "authselect", line->path, line->number,
 			                "sudo authselect opt-out", TEXT_DOCTOR_MANAGED, "authselect", NULL);
-		else if (name != NULL && strncmp(name, "/common-", 8) == 0 && cli_pam_is(line, "pam_liberations.so"))
+		else if (name != NULL && strncmp(name, "/common-", 8) == 0 && !is_profile(name + 8))
 			cli_finding_add(&on->found, FINDING_WARNING, "pam-auth-update", line->path, line->number,
 			                "man liberations-services", TEXT_DOCTOR_MANAGED, "pam-auth-update", NULL);
 	}

@@ -142,6 +142,13 @@ static void judge_absent(const struct judging *on)
 		say_line(on, FINDING_WARNING, at, "i password required pam_liberations.so", TEXT_DOCTOR_NO_PASSWORD, "");
 }
 
+/* After this line nobody whom it knows comes to another: right or wrong, its word is the last one about them. */
+static bool is_last_word(const struct pam_line *line)
+{
+	return (line->actions[CODE_SUCCESS] > 0 || line->actions[CODE_SUCCESS] == PAM_ACT_DONE) &&
+	       line->actions[CODE_AUTH_ERR] == PAM_ACT_DIE && line->actions[CODE_AUTHTOK_ERR] == PAM_ACT_DIE;
+}
+
 /* A second pam_unix asks again, or judges what the first one has judged. */
 static void judge_twice(const struct judging *on, enum pam_type type)
 {
@@ -150,7 +157,8 @@ static void judge_twice(const struct judging *on, enum pam_type type)
 
 	for (at = 0; at < on->stack->count; at++) {
 		gated |= (on->walked[type].faults[at] & PAM_FAULT_GATE) != 0;
-		if (on->stack->lines[at].type != type || !cli_pam_is(&on->stack->lines[at], "pam_unix.so"))
+		if (on->stack->lines[at].type != type || !cli_pam_is(&on->stack->lines[at], "pam_unix.so") ||
+		    is_last_word(&on->stack->lines[at]))
 			continue;
 		if (++count == 2 && !gated)
 			say_line(on, FINDING_WARNING, (int)at, "s/^/#/", TEXT_DOCTOR_TWICE, type_names[type]);
