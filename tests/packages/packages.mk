@@ -1,2 +1,8 @@
 # What a distribution's packages do on a machine. The long trial, tests/packages/trial, is `make soak-packages`.
 SUITES += tests/packages/scripts tests/packages/profiles
+
+.PHONY: soak-packages
+## soak-packages: the Debian packages on fresh systems, from the build to the purge (ON='bookworm trixie noble'; see tests/packages/trial)
+ON ?= bookworm trixie
+soak-packages:
+	@tests/packages/trial $(ON)

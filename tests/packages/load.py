@@ -1,0 +1,60 @@
+"""Sign-ins without pause, three ways: a module that starts its agent, the listener, and a real ssh client."""
+import subprocess
+import threading
+import time
+
+from machine import CALM, Trouble
+
+OWN, LISTENER, SSH = "own", "listener", "ssh"
+
+
+class Load:
+    def __init__(self, machine, crowd):
+        self.machine, self.crowd, self.over = machine, crowd, False
+        self.count, self.failed, self.said, self.ways = 0, 0, [], {OWN: 0, LISTENER: 0, SSH: 0}
+        self.lock = threading.Lock()
+        # The module asks the listener first where its socket exists; with a socket that does not, it starts the agent itself.
+        for way, argument in ((OWN, "socket=/nonexistent/agent.sock "), (LISTENER, "")):
+            machine.write("etc/pam.d/load-" + way, "auth required pam_liberations.so %sfactors=password\n" % argument)
+        self.threads = [threading.Thread(target=self.run, args=(self.by_pam, way, crowd[at])) for at, way in enumerate((OWN, LISTENER))]
+        self.threads += [threading.Thread(target=self.run, args=(self.by_ssh, SSH, crowd[-1]))]
+        for thread in self.threads:
+            thread.start()
+
+    @property
+    def during(self):
+        return min(self.ways[OWN], self.ways[LISTENER])
+
+    def by_pam(self, way, person):
+        done = subprocess.run(self.machine.enter("pamtester", "load-" + way, person.name, "authenticate"), input=person.password + "\n",
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=CALM)
+        return done.returncode == 0, done.stdout
+
+    @staticmethod
+    def by_ssh(_, person):
+        return person.sign_in() == person.name, "ssh"
+
+    def run(self, sign_in, way, person):
+        while not self.over:
+            good, said = sign_in(way, person)
+            with self.lock:
+                self.count += 1
+                self.ways[way] += 1
+                if not good:
+                    self.failed += 1
+                    self.said.append((way, time.strftime("%T"), said))
+
+    def wait_for(self, count):
+        until = time.monotonic() + 120
+        while self.count < count:
+            if time.monotonic() > until:
+                raise Trouble("so few sign-ins: %d %s" % (self.count, self.said))
+            time.sleep(0.1)
+
+    def end(self):
+        self.over = True
+        for thread in self.threads:
+            thread.join()
+        for way in (OWN, LISTENER):
+            self.machine.do("rm /etc/pam.d/load-" + way)
+        return self
