@@ -5,4 +5,5 @@ SUITES += tests/packages/scripts tests/packages/profiles
 ## soak-packages: the Debian packages on fresh systems, from the build to the purge (ON='bookworm trixie noble'; see tests/packages/trial)
 ON ?= bookworm trixie
 soak-packages:
+	@tests/packages/quality
 	@tests/packages/trial $(ON)
