@@ -14,7 +14,7 @@ QUESTION = b"GET /authz/app.example.org HTTP/1.1\r\nHost: app.example.org\r\nX-O
 class Load:
     def __init__(self, machine, crowd):
         self.machine, self.crowd, self.over = machine, crowd, False
-        self.count, self.failed, self.said, self.ways = 0, 0, [], {OWN: 0, LISTENER: 0, SSH: 0, GATE: 0}
+        self.count, self.failed, self.lost, self.said, self.ways = 0, 0, 0, [], {OWN: 0, LISTENER: 0, SSH: 0, GATE: 0}
         self.lock = threading.Lock()
         # The module asks the listener first where its socket exists; with a socket that does not, it starts the agent itself.
         for way, argument in ((OWN, "socket=/nonexistent/agent.sock "), (LISTENER, "")):
@@ -57,7 +57,9 @@ class Load:
             with self.lock:
                 self.count += 1
                 self.ways[way] += 1
-                if not good:
+                if way == GATE and said == b"":
+                    self.lost += 1  # the portal was stopped while it answered
+                elif not good:
                     self.failed += 1
                     self.said.append((way, time.strftime("%T"), said))
 
