@@ -71,7 +71,7 @@ check:
 # --- the same tests under other conditions ------------------------------------------------------------------------
 
 # A host that is not ours (sshd, su, login ...) cannot load a module that wants libasan: those suites are left out.
-OWN_HOST = $(filter-out tests/services/% $(TBUILD)/services/% tests/install/% tests/make/%,$(SUITES))
+OWN_HOST = $(filter-out tests/services/% $(TBUILD)/services/% tests/install/% tests/make/% tests/packages/%,$(SUITES))
 
 ## asan: the tests under address and undefined-behaviour sanitizers, in build-asan (without the suites of real services)
 asan:
