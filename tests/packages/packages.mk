@@ -2,7 +2,7 @@
 SUITES += tests/packages/scripts tests/packages/profiles
 
 .PHONY: soak-packages
-## soak-packages: the Debian packages on fresh systems, from the build to the purge (ON='bookworm trixie noble'; see tests/packages/trial)
+## soak-packages: the Debian packages on fresh systems, from build to purge (ON="bookworm trixie noble")
 ON ?= bookworm trixie
 soak-packages:
 	@tests/packages/quality
