@@ -19,6 +19,7 @@ enum cli_status {
 	CLI_USAGE = 2,
 	CLI_FAULT = 3,       /* configuration, store, seal key, output */
 	CLI_NOT_ALLOWED = 4, /* this needs root */
+	CLI_WOULD_CHANGE = 5, /* --check: it would change something */
 };
 
 /* The options of options.def, as places in a set of them. */
@@ -74,6 +75,7 @@ struct cli {
 	const char        *columns; /* likewise */
 	const char        *activate; /* a seal key's id, as the next */
 	const char        *retire;
+	const char        *for_time;
 	int                count;   /* of the words after the verb */
 	char             **words;
 };
@@ -122,6 +124,8 @@ enum cli_status cli_log(struct cli *cli);
 enum cli_status cli_export(struct cli *cli);
 enum cli_status cli_restore(struct cli *cli);
 enum cli_status cli_rekey(struct cli *cli);
+enum cli_status cli_protect(struct cli *cli);
+enum cli_status cli_unprotect(struct cli *cli);
 
 /* Ends with a NULL name. */
 extern const struct verb cli_verbs[];

@@ -23,6 +23,7 @@ static const struct { const char *name; cli_options option; } kept[] = {
 	{ "reset-token", 0 }, { "recovery-codes", 0 }, { "unlock", 0 }, { "disable", 0 }, { "enable", 0 },
 	{ "sign-out", 0 }, { "remove", 0 }, { "contact", CLI_NONE | CLI_PHONE | CLI_NO_NOTICES | CLI_NOTICES | CLI_TEST },
 	{ "uid", 0 }, { "notify", 0 }, { "message", 0 }, { "import", 0 }, { "export", 0 }, { "restore", 0 }, { "rename", 0 },
+	{ "protect", 0 }, { "unprotect", 0 },
 	{ "rekey", CLI_ADD | CLI_ACTIVATE | CLI_RESEAL | CLI_RETIRE },
 };
 
@@ -91,7 +92,7 @@ static bool is_kept(const struct cli *cli)
 {
 	size_t at;
 
-	if (cli_has(cli, CLI_DRY_RUN))
+	if (cli_has(cli, CLI_DRY_RUN) || cli_has(cli, CLI_CHECK))
 		return false;
 	for (at = 0; at < sizeof(kept) / sizeof(kept[0]); at++)
 		if (strcmp(kept[at].name, cli->verb->name) == 0)
@@ -123,6 +124,7 @@ static const char *outcome_of(enum cli_status status)
 	case CLI_NO:
 	case CLI_USAGE: return "refused";
 	case CLI_NOT_ALLOWED: return "not-allowed";
+	case CLI_WOULD_CHANGE:
 	case CLI_FAULT: break;
 	}
 	return "failed";
@@ -174,10 +176,21 @@ void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool chan
 	write_line(cli, NULL, status, changed, more);
 }
 
-/* The words of some verbs are files. */
+/* A service is no account: its name stands at the end of the line. */
+void cli_desk_log_service(const struct cli *cli, const char *service, enum cli_status status, bool changed)
+{
+	char plain[FIELD_MAX], more[FIELD_MAX + sizeof(" service=")];
+
+	put_plain(service, plain);
+	snprintf(more, sizeof(more), " service=%s", plain);
+	write_line(cli, NULL, status, changed, more);
+}
+
+/* The words of some verbs are files, or services. */
 static const char *name_in_words(const struct cli *cli)
 {
-	bool of_files = cli->verb->run == cli_import || cli->verb->run == cli_export || cli->verb->run == cli_restore;
+	bool of_files = cli->verb->run == cli_import || cli->verb->run == cli_export || cli->verb->run == cli_restore ||
+	                cli->verb->run == cli_protect || cli->verb->run == cli_unprotect;
 
 	return cli->count == 1 && !of_files ? cli->words[0] : NULL;
 }

@@ -26,8 +26,8 @@ SECRETS = {
     "control": f"{MARK}\t{MARK}\r\n\x1b{MARK}\n",
     "long": MARK * 500 + "\n",
 }
-WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor", "metrics", "rekey")
-WITHOUT_A_CONFIGURATION = ("try",)
+WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor", "metrics", "rekey", "protect")
+WITHOUT_A_CONFIGURATION = ("try", "unprotect")
 
 
 def verbs(world):

@@ -134,8 +134,9 @@ LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("c
          ("status",), ("doctor",), ("metrics",), ("rekey",), ("rekey", "--reseal", "--dry-run"),
          ("log", "ann", "--file", "-"), ("verify", "ann"), ("rename", "ann", "anna", "--dry-run"))
 # What leaves its line elsewhere: the agent logs what a person changes and what a service asks. The portal's sessions are listed
-# where there is a portal.
-ELSEWHERE = {"message", "token", "try", "sessions", "import", "export", "restore"}
+# where there is a portal. A service of PAM is no account: cases_protect.
+ELSEWHERE = {"message", "token", "try", "sessions", "import", "export", "restore", "protect",
+             "unprotect"}
 
 
 def damage_history(world, name):

@@ -96,7 +96,7 @@ class World:
 
     def line(self, *words, uid=None, config=True):
         own = [self.command, *words]
-        if config and words[:1] not in ((), ("try",), ("help",), ("--version",), ("--help",)):
+        if config and words[:1] not in ((), ("try",), ("unprotect",), ("help",), ("--version",), ("--help",)):
             own += ["--config", self.config]
         if ROOT and (uid or not self.as_root):
             number = str(uid or OWNER)

@@ -1,0 +1,172 @@
+/* Reads and replaces a service's file. */
+#include "place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "plan.h"
+#include "reason.h"
+#include "write_all.h"
+
+#define ATTRIBUTES_MAX 4096
+#define ATTRIBUTE_MAX 65536
+
+static enum cli_status fail_errno(const struct cli *cli, const char *path, int error)
+{
+	return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(path), cli_errno(cli->language, error), NULL);
+}
+
+/* Who else could write the file could write it again, after it was judged. */
+static enum cli_status judge(const struct cli *cli, const struct service_file *place)
+{
+	if (!S_ISREG(place->st.st_mode))
+		return cli_fail(cli, CLI_NO, TEXT_PROTECT_KIND, place->path, NULL);
+	if (place->st.st_uid != 0 || (place->st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return cli_fail(cli, CLI_NO, TEXT_PROTECT_OWNER, place->path, NULL);
+	if (place->st.st_size > PLAN_TEXT_MAX)
+		return cli_fail(cli, CLI_NO, TEXT_PROTECT_LONG, place->path, NULL);
+	return CLI_DONE;
+}
+
+static enum cli_status read_text(const struct cli *cli, struct service_file *place)
+{
+	ssize_t got = 1;
+
+	place->text = calloc(1, PLAN_TEXT_MAX + 2);
+	if (place->text == NULL)
+		return fail_errno(cli, place->path, ENOMEM);
+	while (got > 0 && place->len <= PLAN_TEXT_MAX) {
+		got = read(place->fd, place->text + place->len, PLAN_TEXT_MAX + 1 - place->len);
+		if (got < 0)
+			return fail_errno(cli, place->path, errno);
+		place->len += (size_t)got;
+	}
+	place->text[place->len] = '\0';
+	return place->len <= PLAN_TEXT_MAX ? CLI_DONE : cli_fail(cli, CLI_NO, TEXT_PROTECT_LONG, place->path, NULL);
+}
+
+static int open_at(const char *directory, const char *service, char ret_path[PLACE_PATH])
+{
+	snprintf(ret_path, PLACE_PATH, "%s/%s", directory, service);
+	return open(ret_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+}
+
+enum cli_status cli_place_read(const struct cli *cli, const char *service, struct service_file *ret)
+{
+	enum cli_status status;
+
+	*ret = (struct service_file){ .fd = open_at(PLACE_PAM, service, ret->path), .exists = true };
+	if (ret->fd < 0 && errno == ENOENT) {
+		ret->exists = false;
+		ret->fd = open_at(PLACE_PAM_VENDOR, service, ret->path);
+	}
+	snprintf(ret->path, sizeof(ret->path), "%s/%s", PLACE_PAM, service);
+	if (ret->fd < 0 && errno == ELOOP)
+		return cli_fail(cli, CLI_NO, TEXT_PROTECT_KIND, ret->path, NULL);
+	if (ret->fd < 0 && errno == ENOENT) {
+		ret->text = calloc(1, 1);
+		return ret->text != NULL ? CLI_DONE : fail_errno(cli, ret->path, ENOMEM);
+	}
+	if (ret->fd < 0 || fstat(ret->fd, &ret->st) != 0)
+		return fail_errno(cli, ret->path, errno);
+	ret->found = true;
+	status = judge(cli, ret);
+	return status == CLI_DONE ? read_text(cli, ret) : status;
+}
+
+void cli_place_free(struct service_file *place)
+{
+	if (place->fd >= 0)
+		close(place->fd);
+	free(place->text);
+	*place = (struct service_file){ .fd = -1 };
+}
+
+/* SELinux labels and ACLs: a file without its label is one that sshd may not read. */
+static bool copy_attributes(int from, int to)
+{
+	char names[ATTRIBUTES_MAX], *name, *value;
+	ssize_t len = flistxattr(from, names, sizeof(names)), size;
+	bool good = true;
+
+	if (len < 0)
+		return errno == ENOTSUP;
+	value = malloc(ATTRIBUTE_MAX);
+	for (name = names; value != NULL && good && name < names + len; name += strlen(name) + 1) {
+		size = fgetxattr(from, name, value, ATTRIBUTE_MAX);
+		good = size >= 0 && fsetxattr(to, name, value, (size_t)size, 0) == 0;
+	}
+	good = good && value != NULL;
+	free(value);
+	return good;
+}
+
+static bool fill(const struct service_file *place, int fd, const char *text, size_t len)
+{
+	bool good = cli_write_all(fd, text, len) && fchown(fd, 0, place->found ? place->st.st_gid : 0) == 0;
+
+	if (good && place->exists)
+		good = copy_attributes(place->fd, fd);
+	return good && fchmod(fd, place->found ? place->st.st_mode & 07777 : 0644) == 0 && fsync(fd) == 0;
+}
+
+/* Somebody's edit is never overwritten. */
+static bool is_unchanged(const struct service_file *place)
+{
+	struct stat now;
+
+	if (lstat(place->path, &now) != 0)
+		return errno == ENOENT && !place->exists;
+	return place->exists && now.st_dev == place->st.st_dev && now.st_ino == place->st.st_ino &&
+	       now.st_size == place->st.st_size && now.st_mtim.tv_sec == place->st.st_mtim.tv_sec &&
+	       now.st_mtim.tv_nsec == place->st.st_mtim.tv_nsec;
+}
+
+/* 0, or an errno number; -1: somebody changed the file meanwhile. */
+static int replace(const struct service_file *place, int directory, const char *text, size_t len)
+{
+	const char *name = strrchr(place->path, '/') + 1;
+	char new[PLACE_PATH];
+	int fd, error = 0;
+
+	snprintf(new, sizeof(new), ".%s.liberations", name);
+	(void)unlinkat(directory, new, 0); /* left by a run that was killed */
+	fd = openat(directory, new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno;
+	if (!fill(place, fd, text, len))
+		error = errno;
+	else if (!is_unchanged(place))
+		error = -1;
+	else if (renameat2(directory, new, directory, name, place->exists ? 0 : RENAME_NOREPLACE) != 0)
+		error = errno;
+	close(fd);
+	if (error != 0)
+		(void)unlinkat(directory, new, 0);
+	return error;
+}
+
+enum cli_status cli_place_write(const struct cli *cli, const struct service_file *place, const char *text, size_t len)
+{
+	int directory = open(PLACE_PAM, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
+
+	if (directory < 0)
+		return fail_errno(cli, PLACE_PAM, errno);
+	if (text != NULL)
+		error = replace(place, directory, text, len);
+	else if (!is_unchanged(place))
+		error = -1;
+	else if (unlinkat(directory, strrchr(place->path, '/') + 1, 0) != 0)
+		error = errno;
+	if (error == 0 && fsync(directory) != 0)
+		error = errno;
+	close(directory);
+	if (error == -1)
+		return cli_fail(cli, CLI_NO, TEXT_PROTECT_EDITED, place->path, NULL);
+	return error == 0 ? CLI_DONE : fail_errno(cli, place->path, error);
+}

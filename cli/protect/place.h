@@ -1,0 +1,49 @@
+/* A service's file in /etc/pam.d, and what `protect` keeps about it in a directory that root alone can change. */
+#ifndef CLI_PLACE_H
+#define CLI_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+
+#define PLACE_PAM "/etc/pam.d"
+#define PLACE_PAM_VENDOR "/usr/lib/pam.d"
+#define PLACE_PATH 512
+
+struct service_file {
+	char        path[PLACE_PATH]; /* where the file is, or is to be */
+	bool        exists;           /* there; else the text is the vendor's, or empty */
+	bool        found;            /* at one of both places */
+	char       *text;             /* ends with a NUL; the caller frees it with cli_place_free */
+	size_t      len;
+	int         fd;
+	struct stat st;
+};
+
+/* Reads the service's file. A link, a file that another user owns or may write, and one that is too long are refused. CLI_FAULT
+ * or CLI_NO after one line on standard error. */
+enum cli_status cli_place_read(const struct cli *cli, const char *service, struct service_file *ret);
+void cli_place_free(struct service_file *place);
+
+/* Puts a text in place of the file that was read, durably, and completely or not at all; owner, mode and extended attributes
+ * stay. `text` NULL removes the file. CLI_NO: somebody changed the file meanwhile. Else as cli_place_read. */
+enum cli_status cli_place_write(const struct cli *cli, const struct service_file *place, const char *text, size_t len);
+
+/* Opens and locks the directory of what is kept; makes it first. `wait`: until another process has ended. `*ret_fd` is closed to
+ * unlock it. CLI_NO: another process is at work. */
+enum cli_status cli_kept_open(const struct cli *cli, bool wait, int *ret_fd);
+
+/* Opens it to look, if it exists; -1: it does not. */
+int cli_kept_look(void);
+
+/* "SERVICE.before" and so on: writes durably, reads (NULL: there is none; the caller frees it), removes. */
+bool cli_kept_put(int fd, const char *service, const char *what, const char *text, size_t len);
+char *cli_kept_get(int fd, const char *service, const char *what, size_t *ret_len);
+bool cli_kept_drop(int fd, const char *service, const char *what);
+
+/* The path of one, for people. */
+const char *cli_kept_path(const char *service, const char *what, char ret[PLACE_PATH]);
+
+#endif

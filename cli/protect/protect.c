@@ -1,0 +1,172 @@
+/* `protect SERVICE...`: shows the difference, tries it, asks, and puts it in force. */
+#include "protect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin_session.h"
+#include "desk_log.h"
+#include "question.h"
+#include "reason.h"
+
+#define FOR_MIN_S 1
+#define FOR_MAX_S 86400
+
+static bool put_whole(struct job *job)
+{
+	FILE *to = open_memstream(&job->plan.text, &job->plan.len);
+
+	if (to == NULL)
+		return false;
+	fprintf(to, PLAN_BEGIN " %s\n%s" PLAN_END "\n", job->service, job->form->absent);
+	job->plan.result = PLAN_CHANGES;
+	return fclose(to) == 0;
+}
+
+static enum cli_status plan(struct job *job)
+{
+	char path[PLACE_PATH];
+	enum cli_status status = cli_place_read(job->cli, job->service, &job->place);
+
+	if (status != CLI_DONE)
+		return status;
+	if (!job->place.found && job->form->absent == NULL)
+		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_NO_FILE, job->service, NULL);
+	if (job->place.found)
+		cli_plan_protect(job->form, job->service, job->place.text, job->place.len, &job->plan);
+	else if (!put_whole(job))
+		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, job->service, cli_errno(job->cli->language, ENOMEM), NULL);
+	job->by = job->plan.result == PLAN_SAME ? "protect" : job->plan.result == PLAN_BY_HAND ? "hand" : NULL;
+	if (job->by == NULL)
+		job->by = cli_protect_by(job->service, path);
+	if (job->plan.result == PLAN_REFUSED && job->by == NULL)
+		return cli_protect_refuse(job);
+	job->drop_in = job->is_sshd && (job->by == NULL || strcmp(job->by, "protect") == 0) && cli_sshd_needs_file(job);
+	job->would = job->by == NULL || job->drop_in;
+	return CLI_DONE;
+}
+
+/* The copies come first: whatever this process dies of, `unprotect` finds what was there. */
+static bool keep(const struct job *job, int kept)
+{
+	if (job->place.exists && !cli_kept_put(kept, job->service, "before", job->place.text, job->place.len))
+		return false;
+	if (!job->place.exists && !cli_kept_put(kept, job->service, "absent", "", 0))
+		return false;
+	return cli_kept_drop(kept, job->service, job->place.exists ? "absent" : "before") &&
+	       cli_kept_put(kept, job->service, "after", job->plan.text, job->plan.len);
+}
+
+static enum cli_status put(struct job *job, int kept, unsigned seconds)
+{
+	enum cli_status status = CLI_DONE;
+
+	if (job->by == NULL && !keep(job, kept))
+		return cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NOT_KEPT, cli_errno(job->cli->language, errno), NULL);
+	if (seconds > 0)
+		status = cli_guard_keep(job, kept, seconds, &job->until_s);
+	if (status == CLI_DONE && job->drop_in)
+		status = cli_sshd_put(job, kept);
+	if (status == CLI_DONE && job->by == NULL)
+		status = cli_place_write(job->cli, &job->place, job->plan.text, job->plan.len);
+	job->changed = status == CLI_DONE;
+	if (status == CLI_DONE) {
+		job->by = "protect";
+		if (seconds > 0)
+			cli_guard_start(job, seconds);
+		return CLI_DONE;
+	}
+	if (seconds > 0)
+		(void)cli_kept_drop(kept, job->service, "until");
+	if (job->drop_in)
+		(void)cli_sshd_take_back(job, kept);
+	return status;
+}
+
+static enum cli_status do_it(struct job *job, unsigned seconds)
+{
+	enum cli_status status = cli_ask_yes(job->cli, TEXT_PROTECT_ASK, job->service, TEXT_PROTECT_LEFT);
+	int kept;
+
+	if (status == CLI_DONE)
+		status = cli_kept_open(job->cli, false, &kept);
+	if (status != CLI_DONE)
+		return status;
+	status = put(job, kept, seconds);
+	close(kept);
+	if (status == CLI_DONE && job->is_sshd && cli_has(job->cli, CLI_RELOAD) && !cli_sshd_reload())
+		status = cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
+	return status;
+}
+
+static enum cli_status protect_one(struct cli *cli, const char *service, unsigned seconds)
+{
+	struct job job = { .cli = cli, .service = service, .place = { .fd = -1 }, .is_sshd = strcmp(service, "sshd") == 0 };
+	enum cli_status status = cli_service_judge(cli, service) ? CLI_DONE : CLI_NO;
+
+	job.form = cli_form_find(service, &job.generic);
+	if (status == CLI_DONE)
+		status = plan(&job);
+	if (status == CLI_DONE && job.would) {
+		cli_protect_diff(&job);
+		status = cli_protect_ready(&job);
+		if (status == CLI_DONE && job.by == NULL)
+			status = cli_protect_rehearse(&job);
+		if (status == CLI_DONE && !cli_has(cli, CLI_CHECK))
+			status = do_it(&job, seconds);
+	}
+	if (status == CLI_DONE || job.changed)
+		cli_protect_say(&job);
+	if (!cli_has(cli, CLI_CHECK))
+		cli_desk_log_service(cli, service, status, job.changed);
+	cli_place_free(&job.place);
+	free(job.plan.text);
+	return status == CLI_DONE && cli_has(cli, CLI_CHECK) && job.would ? CLI_WOULD_CHANGE : status;
+}
+
+/* The first that went wrong says how all went. */
+static enum cli_status each(struct cli *cli, unsigned seconds)
+{
+	enum cli_status worst = CLI_DONE, status;
+	int at;
+
+	for (at = 0; at < cli->count; at++) {
+		status = cli_has(cli, CLI_CONFIRM) ? cli_guard_confirm(cli, cli->words[at]) :
+		         protect_one(cli, cli->words[at], seconds);
+		if (worst == CLI_DONE || (worst == CLI_WOULD_CHANGE && status != CLI_DONE))
+			worst = status;
+	}
+	return worst;
+}
+
+static enum cli_status refuse_both(const struct cli *cli, const char *one, const char *other)
+{
+	return cli_fail(cli, CLI_USAGE, TEXT_NOT_BOTH, cli->verb->name, one, other, NULL);
+}
+
+enum cli_status cli_protect(struct cli *cli)
+{
+	struct lbr_settings settings;
+	unsigned seconds = 0;
+	enum cli_status status = CLI_DONE;
+
+	if (geteuid() != 0)
+		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
+	if (cli_has(cli, CLI_CONFIRM) && (cli_has(cli, CLI_CHECK) || cli_has(cli, CLI_FOR)))
+		return refuse_both(cli, "--confirm", cli_has(cli, CLI_CHECK) ? "--check" : "--for");
+	if (cli_has(cli, CLI_EXPIRE_DUE) && cli->count > 0)
+		return cli_fail(cli, CLI_USAGE, TEXT_TOO_MANY, cli->verb->name, "--expire-due", NULL);
+	if (cli_has(cli, CLI_CONFIRM) && cli->count == 0)
+		return cli_fail(cli, CLI_USAGE, TEXT_TOO_FEW, cli->verb->name, "SERVICE --confirm", NULL);
+	if (cli_has(cli, CLI_FOR))
+		status = cli_duration_read(cli, "--for", cli->for_time, FOR_MIN_S, FOR_MAX_S, &seconds);
+	if (status != CLI_DONE)
+		return status;
+	if (cli_has(cli, CLI_EXPIRE_DUE))
+		return cli_guard_expire(cli);
+	if (cli_settings_load(cli, &settings) != CLI_DONE)
+		return CLI_FAULT;
+	return cli->count == 0 ? cli_protect_list(cli) : each(cli, seconds);
+}

@@ -1,0 +1,165 @@
+/* sshd's own file: it must ask by keyboard-interactive, and by nothing else that takes a password. */
+#include "protect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "doctor.h"
+#include "reason.h"
+#include "write_all.h"
+
+#define SSHD "/usr/sbin/sshd"
+#define DROP_IN_HOME "/etc/ssh/sshd_config.d"
+#define DROP_IN_NAME "10-liberations.conf"
+#define PID_FILE "/run/sshd.pid"
+
+/* packaging/examples/sshd_config, without its comments. */
+static const char drop_in[] =
+	"# Written by liberations protect; unprotect removes it. sshd_config(5): the first value wins.\n"
+	"UsePAM yes\n"
+	"KbdInteractiveAuthentication yes\n"
+	"PasswordAuthentication no\n"
+	"LoginGraceTime 300\n";
+
+const char *cli_sshd_drop_in_text(void)
+{
+	return drop_in;
+}
+
+/* 1: the same text, 0: another one, -1: there is none. */
+static int is_there(void)
+{
+	char text[sizeof(drop_in) + 1] = "";
+	int fd = open(DROP_IN, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return errno == ENOENT ? -1 : 0;
+	got = read(fd, text, sizeof(text));
+	close(fd);
+	return got == (ssize_t)strlen(drop_in) && memcmp(text, drop_in, strlen(drop_in)) == 0;
+}
+
+/* What doctor(8) would complain of; says it on standard error if `say`. */
+static unsigned count_faults(const struct job *job, bool say)
+{
+	struct doctor doctor = { .cli = job->cli, .found = { .language = job->cli->language } };
+	unsigned at, count = 0;
+
+	cli_doctor_sshd(&doctor);
+	for (at = 0; at < doctor.found.count; at++) {
+		const struct doctor_finding *one = doctor.found.list[at];
+
+		if (one->level != FINDING_CRITICAL && one->level != FINDING_WARNING)
+			continue;
+		count++;
+		if (say)
+			(void)cli_fail(job->cli, CLI_NO, TEXT_NAMED, one->where, one->text, NULL);
+	}
+	cli_findings_free(&doctor.found);
+	return count;
+}
+
+bool cli_sshd_needs_file(const struct job *job)
+{
+	return access(SSHD, X_OK) == 0 && is_there() < 0 && count_faults(job, false) > 0;
+}
+
+/* sshd never meets half a file. */
+static bool write_drop_in(void)
+{
+	static const char new[] = "." DROP_IN_NAME ".new"; /* no name that sshd includes */
+	int directory, fd = -1;
+	bool good = false;
+
+	if (mkdir(DROP_IN_HOME, 0755) != 0 && errno != EEXIST)
+		return false;
+	directory = open(DROP_IN_HOME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (directory < 0)
+		return false;
+	(void)unlinkat(directory, new, 0);
+	fd = openat(directory, new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		good = cli_write_all(fd, drop_in, strlen(drop_in)) && fchmod(fd, 0644) == 0 && fsync(fd) == 0 &&
+		       renameat2(directory, new, directory, DROP_IN_NAME, RENAME_NOREPLACE) == 0 && fsync(directory) == 0;
+		close(fd);
+		if (!good)
+			(void)unlinkat(directory, new, 0);
+	}
+	close(directory);
+	return good;
+}
+
+static bool remove_drop_in(void)
+{
+	int directory = open(DROP_IN_HOME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool good = directory >= 0 && (unlinkat(directory, DROP_IN_NAME, 0) == 0 || errno == ENOENT) && fsync(directory) == 0;
+
+	if (directory >= 0)
+		close(directory);
+	return good;
+}
+
+enum cli_status cli_sshd_put(const struct job *job, int kept)
+{
+	if (!cli_kept_put(kept, job->service, "drop-in", "", 0) || !write_drop_in())
+		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, DROP_IN, cli_errno(job->cli->language, errno), NULL);
+	if (count_faults(job, true) == 0 || cli_has(job->cli, CLI_FORCE))
+		return CLI_DONE;
+	return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_SSHD, NULL);
+}
+
+/* A file that somebody wrote into since is that person's. */
+enum cli_status cli_sshd_take_back(const struct job *job, int kept)
+{
+	int there = is_there();
+
+	if (there == 0)
+		(void)cli_fail(job->cli, CLI_NO, TEXT_UNPROTECT_DROP_IN, DROP_IN, NULL);
+	else if (!remove_drop_in())
+		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, DROP_IN, cli_errno(job->cli->language, errno), NULL);
+	(void)cli_kept_drop(kept, job->service, "drop-in");
+	return CLI_DONE;
+}
+
+const char *cli_sshd_reload_command(void)
+{
+	if (access("/run/systemd/system", F_OK) != 0)
+		return "sudo kill -HUP $(cat " PID_FILE ")";
+	return access("/lib/systemd/system/ssh.service", F_OK) == 0 ? "sudo systemctl reload ssh" : "sudo systemctl reload sshd";
+}
+
+static bool is_sshd(pid_t pid)
+{
+	char path[64], name[32] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	if (fgets(name, sizeof(name), file) == NULL)
+		name[0] = '\0';
+	fclose(file);
+	return strcmp(name, "sshd\n") == 0;
+}
+
+/* The listening process reads its configuration again; sessions are other processes. */
+bool cli_sshd_reload(void)
+{
+	FILE *file = fopen(PID_FILE, "re");
+	long pid = 0;
+
+	if (file == NULL)
+		return false;
+	if (fscanf(file, "%ld", &pid) != 1)
+		pid = 0;
+	fclose(file);
+	return pid > 1 && is_sshd((pid_t)pid) && kill((pid_t)pid, SIGHUP) == 0;
+}

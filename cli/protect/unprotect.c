@@ -1,0 +1,169 @@
+/* `unprotect SERVICE...`: puts back what was there; of a file that somebody edited since, it takes out its own lines alone. */
+#include "protect.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "desk_log.h"
+#include "question.h"
+
+static bool has_lines(const char *text)
+{
+	for (; *text != '\0'; text += strcspn(text, "\n") + (text[strcspn(text, "\n")] == '\n'))
+		if (strchr("#\n", text[strspn(text, " \t")]) == NULL)
+			return true;
+	return false;
+}
+
+/* The file is gone again, or the distribution's own is in force again. */
+static void plan_removal(struct job *job)
+{
+	free(job->plan.text);
+	job->plan.text = NULL;
+	job->plan.len = 0;
+}
+
+/* Nobody is there to settle it, so what was there before comes back, and the edited file is kept beside it. */
+static bool plan_by_force(struct job *job, int kept, char *before, size_t len)
+{
+	if (!job->by_guard || before == NULL || job->plan.result != PLAN_REFUSED)
+		return false;
+	if (!cli_kept_put(kept, job->service, "edited", job->place.text, job->place.len))
+		return false;
+	free(job->plan.text);
+	job->plan = (struct plan){ .result = PLAN_CHANGES, .text = before, .len = len };
+	return true;
+}
+
+enum cli_status cli_undo_plan(struct job *job, int kept)
+{
+	size_t after_len, before_len, absent_len;
+	char *after, *before, *absent;
+	bool taken = false;
+	enum cli_status status = cli_place_read(job->cli, job->service, &job->place);
+
+	if (status != CLI_DONE)
+		return status;
+	after = cli_kept_get(kept, job->service, "after", &after_len);
+	before = cli_kept_get(kept, job->service, "before", &before_len);
+	absent = cli_kept_get(kept, job->service, "absent", &absent_len);
+	cli_plan_undo(job->place.text, job->place.len, &job->plan);
+	if (job->plan.result != PLAN_SAME && after != NULL && after_len == job->place.len &&
+	    memcmp(after, job->place.text, after_len) == 0 && (before != NULL || absent != NULL)) {
+		free(job->plan.text);
+		job->plan = (struct plan){ .result = PLAN_CHANGES, .text = before, .len = before_len };
+		taken = true;
+	} else {
+		taken = plan_by_force(job, kept, before, before_len);
+	}
+	if (job->plan.result == PLAN_CHANGES && absent != NULL && (job->plan.text == NULL || !has_lines(job->plan.text)))
+		plan_removal(job);
+	if (!taken)
+		free(before);
+	free(after);
+	free(absent);
+	job->by = job->plan.result == PLAN_CHANGES ? "protect" : NULL;
+	job->would = job->plan.result == PLAN_CHANGES || job->drop_in;
+	return job->plan.result == PLAN_REFUSED ? cli_protect_refuse(job) : CLI_DONE;
+}
+
+static void forget(const struct job *job, int kept)
+{
+	static const char *const kinds[] = { "after", "before", "absent", "until" };
+	size_t at;
+
+	for (at = 0; at < sizeof(kinds) / sizeof(kinds[0]); at++)
+		(void)cli_kept_drop(kept, job->service, kinds[at]);
+}
+
+/* sshd's own file goes after the service's: in between sshd asks as before, in whichever way it was told to. */
+enum cli_status cli_undo_do(struct job *job, int kept)
+{
+	enum cli_status status = CLI_DONE;
+
+	if (job->plan.result == PLAN_CHANGES)
+		status = cli_place_write(job->cli, &job->place, job->plan.text, job->plan.len);
+	if (status == CLI_DONE && job->drop_in)
+		status = cli_sshd_take_back(job, kept);
+	if (status != CLI_DONE)
+		return status;
+	forget(job, kept);
+	job->changed = job->would;
+	job->by = NULL;
+	return CLI_DONE;
+}
+
+static bool has_drop_in(const struct job *job, int kept)
+{
+	size_t len;
+	char *text = job->is_sshd ? cli_kept_get(kept, job->service, "drop-in", &len) : NULL;
+
+	free(text);
+	return text != NULL;
+}
+
+static enum cli_status refuse_others(const struct job *job)
+{
+	char path[PLACE_PATH] = "";
+	const char *by = cli_protect_by(job->service, path);
+
+	if (by == NULL)
+		return CLI_DONE;
+	return cli_fail(job->cli, CLI_NO, TEXT_UNPROTECT_OTHERS, job->service, path, NULL);
+}
+
+static enum cli_status undo(struct job *job, int kept)
+{
+	enum cli_status status;
+
+	job->drop_in = has_drop_in(job, kept);
+	status = cli_undo_plan(job, kept);
+	if (status == CLI_DONE && job->plan.result != PLAN_CHANGES)
+		status = refuse_others(job);
+	if (status != CLI_DONE || !job->would)
+		return status;
+	cli_protect_diff(job);
+	if (cli_has(job->cli, CLI_CHECK))
+		return CLI_DONE;
+	status = cli_ask_yes(job->cli, TEXT_UNPROTECT_ASK, job->service, TEXT_PROTECT_LEFT);
+	return status == CLI_DONE ? cli_undo_do(job, kept) : status;
+}
+
+static enum cli_status unprotect_one(struct cli *cli, const char *service)
+{
+	struct job job = { .cli = cli, .service = service, .place = { .fd = -1 }, .is_sshd = strcmp(service, "sshd") == 0 };
+	enum cli_status status = cli_service_judge(cli, service) ? CLI_DONE : CLI_NO;
+	int kept = -1;
+
+	if (status == CLI_DONE)
+		status = cli_kept_open(cli, false, &kept);
+	if (status == CLI_DONE)
+		status = undo(&job, kept);
+	if (kept >= 0)
+		close(kept);
+	if (status == CLI_DONE && job.changed && job.is_sshd && cli_has(cli, CLI_RELOAD) && !cli_sshd_reload())
+		status = cli_fail(cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
+	if (status == CLI_DONE || job.changed)
+		cli_protect_say(&job);
+	if (!cli_has(cli, CLI_CHECK))
+		cli_desk_log_service(cli, service, status, job.changed);
+	cli_place_free(&job.place);
+	free(job.plan.text);
+	return status == CLI_DONE && cli_has(cli, CLI_CHECK) && job.would ? CLI_WOULD_CHANGE : status;
+}
+
+enum cli_status cli_unprotect(struct cli *cli)
+{
+	enum cli_status worst = CLI_DONE, status;
+	int at;
+
+	if (geteuid() != 0)
+		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
+	for (at = 0; at < cli->count; at++) {
+		status = unprotect_one(cli, cli->words[at]);
+		if (worst == CLI_DONE || (worst == CLI_WOULD_CHANGE && status != CLI_DONE))
+			worst = status;
+	}
+	return worst;
+}
