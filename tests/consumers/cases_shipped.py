@@ -102,11 +102,11 @@ def listing(world, directory):
 
 
 def told_alike(_world, directory):
-    """What README and the manual tell to put into sshd's file is what the shipped file holds."""
+    """What the manual tells to put into sshd's file is what the shipped file holds."""
     with open(os.path.join(directory, "sshd")) as file:
         lines = [line for line in file if line.startswith(("auth ", "account ", "password ")) and "pam_nologin" not in line]
     expect(len(lines) == 5, "lines for three kinds:", lines)
-    for name in ("README.md", "man/pam_liberations.8"):
+    for name in ("man/liberations-services.7", "man/pam_liberations.8"):
         with open(os.path.join(directory, "..", "..", name)) as file:
             told = [line.strip() for line in file]
         for line in lines:
