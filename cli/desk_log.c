@@ -177,12 +177,12 @@ void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool chan
 }
 
 /* A service is no account: its name stands at the end of the line. */
-void cli_desk_log_service(const struct cli *cli, const char *service, enum cli_status status, bool changed)
+void cli_desk_log_service(const struct cli *cli, const char *service, const char *step, enum cli_status status, bool changed)
 {
-	char plain[FIELD_MAX], more[FIELD_MAX + sizeof(" service=")];
+	char plain[FIELD_MAX], more[FIELD_MAX + sizeof(" service= step=confirmed")];
 
 	put_plain(service, plain);
-	snprintf(more, sizeof(more), " service=%s", plain);
+	snprintf(more, sizeof(more), " service=%s step=%.9s", plain, step);
 	write_line(cli, NULL, status, changed, more);
 }
 

@@ -23,8 +23,8 @@ void cli_desk_log_rename(const struct cli *cli, const char *from, const char *to
 /* The line of a verb that goes through everybody: how often it did what it is for. */
 void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool changed, unsigned count);
 
-/* The line of a verb that is about a PAM service. */
-void cli_desk_log_service(const struct cli *cli, const char *service, enum cli_status status, bool changed);
+/* The line of a verb that is about a PAM service; `step`: what it did, "on" or "off". */
+void cli_desk_log_service(const struct cli *cli, const char *service, const char *step, enum cli_status status, bool changed);
 
 /* After the verb: a verb that failed before it came to any account gets its line too. */
 void cli_desk_log_end(const struct cli *cli, enum cli_status status);

@@ -45,6 +45,8 @@ static enum cli_status plan(struct job *job)
 		return cli_protect_refuse(job);
 	job->drop_in = job->is_sshd && (job->by == NULL || strcmp(job->by, "protect") == 0) && cli_sshd_needs_file(job);
 	job->would = job->by == NULL || job->drop_in;
+	if (!job->would)
+		job->until_s = cli_guard_look_up(job->service);
 	return CLI_DONE;
 }
 
@@ -120,7 +122,7 @@ static enum cli_status protect_one(struct cli *cli, const char *service, unsigne
 	if (status == CLI_DONE || job.changed)
 		cli_protect_say(&job);
 	if (!cli_has(cli, CLI_CHECK))
-		cli_desk_log_service(cli, service, status, job.changed);
+		cli_desk_log_service(cli, service, "on", status, job.changed);
 	cli_place_free(&job.place);
 	free(job.plan.text);
 	return status == CLI_DONE && cli_has(cli, CLI_CHECK) && job.would ? CLI_WOULD_CHANGE : status;
@@ -139,6 +141,18 @@ static enum cli_status each(struct cli *cli, unsigned seconds)
 			worst = status;
 	}
 	return worst;
+}
+
+/* "10m": what people write for minutes, where no month can be meant. */
+static enum cli_status read_for(const struct cli *cli, unsigned *ret_s)
+{
+	size_t digits = strspn(cli->for_time, "0123456789");
+	char minutes[32];
+
+	if (digits == 0 || digits > 6 || strcmp(cli->for_time + digits, "m") != 0)
+		return cli_duration_read(cli, "--for", cli->for_time, FOR_MIN_S, FOR_MAX_S, ret_s);
+	snprintf(minutes, sizeof(minutes), "%.*s min", (int)digits, cli->for_time);
+	return cli_duration_read(cli, "--for", minutes, FOR_MIN_S, FOR_MAX_S, ret_s);
 }
 
 static enum cli_status refuse_both(const struct cli *cli, const char *one, const char *other)
@@ -161,7 +175,7 @@ enum cli_status cli_protect(struct cli *cli)
 	if (cli_has(cli, CLI_CONFIRM) && cli->count == 0)
 		return cli_fail(cli, CLI_USAGE, TEXT_TOO_FEW, cli->verb->name, "SERVICE --confirm", NULL);
 	if (cli_has(cli, CLI_FOR))
-		status = cli_duration_read(cli, "--for", cli->for_time, FOR_MIN_S, FOR_MAX_S, &seconds);
+		status = read_for(cli, &seconds);
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_EXPIRE_DUE))

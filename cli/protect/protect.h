@@ -31,6 +31,7 @@ enum cli_status cli_protect_rehearse(const struct job *job); /* the new stack, b
 
 /* protect_sshd.c. Writes or removes sshd's own file, and judges what sshd then says of itself. */
 bool cli_sshd_needs_file(const struct job *job);
+enum cli_status cli_sshd_judge(const struct job *job); /* with that file, if it is to be written; writes nothing */
 enum cli_status cli_sshd_put(const struct job *job, int kept);
 enum cli_status cli_sshd_take_back(const struct job *job, int kept);
 bool cli_sshd_reload(void);
@@ -48,6 +49,7 @@ enum cli_status cli_guard_confirm(struct cli *cli, const char *service);
 enum cli_status cli_guard_expire(struct cli *cli);
 /* The end that is written down for the service; 0: none. */
 int64_t cli_guard_until(int kept, const char *service);
+int64_t cli_guard_look_up(const char *service);
 /* True: the switch still waits, `*ret_left_s` seconds more. False: there is none, or it was over, and the service was taken
  * back. */
 bool cli_guard_look(struct cli *cli, const char *service, int kept, int64_t *ret_left_s);

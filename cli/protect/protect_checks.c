@@ -101,5 +101,5 @@ enum cli_status cli_protect_ready(const struct job *job)
 	if (status == CLI_DONE && job->is_sshd && job->by == NULL && !has_roots_key() && !cli_has(job->cli, CLI_FORCE) &&
 	    !cli_has(job->cli, CLI_FOR))
 		status = cli_fail(job->cli, CLI_NO, TEXT_PROTECT_NO_ROOT_KEY, NULL);
-	return status;
+	return status == CLI_DONE && job->is_sshd ? cli_sshd_judge(job) : status;
 }

@@ -77,6 +77,16 @@ int64_t cli_guard_until(int kept, const char *service)
 	return read_until(kept, service, &left_s, &until_s) ? until_s : 0;
 }
 
+int64_t cli_guard_look_up(const char *service)
+{
+	int kept = cli_kept_look();
+	int64_t until_s = kept >= 0 ? cli_guard_until(kept, service) : 0;
+
+	if (kept >= 0)
+		close(kept);
+	return until_s;
+}
+
 static enum cli_status take_back(struct cli *cli, const char *service, int kept)
 {
 	struct job job = { .cli = cli, .service = service, .by_guard = true, .place = { .fd = -1 },
@@ -92,7 +102,7 @@ static enum cli_status take_back(struct cli *cli, const char *service, int kept)
 		status = cli_undo_do(&job, kept);
 	if (status == CLI_DONE && job.is_sshd && job.changed)
 		(void)cli_sshd_reload();
-	cli_desk_log_service(cli, service, status, job.changed);
+	cli_desk_log_service(cli, service, "over", status, job.changed);
 	cli_place_free(&job.place);
 	free(job.plan.text);
 	return status;
@@ -174,6 +184,6 @@ enum cli_status cli_guard_confirm(struct cli *cli, const char *service)
 		cli_guard_stop(service);
 		cli_protect_say(&job);
 	}
-	cli_desk_log_service(cli, service, status, job.changed);
+	cli_desk_log_service(cli, service, "confirmed", status, job.changed);
 	return status;
 }

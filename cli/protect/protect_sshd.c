@@ -66,6 +66,41 @@ static unsigned count_faults(const struct job *job, bool say)
 	return count;
 }
 
+/* sshd's own file as the first of its configuration: what it would hold to. */
+static bool write_rehearsal(char path[PLACE_PATH])
+{
+	static const char rest[] = "Include /etc/ssh/sshd_config\n";
+	int fd;
+	bool good;
+
+	snprintf(path, PLACE_PATH, "/run/liberations-sshd.XXXXXX");
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	good = cli_write_all(fd, drop_in, strlen(drop_in)) && cli_write_all(fd, rest, strlen(rest));
+	close(fd);
+	return good;
+}
+
+enum cli_status cli_sshd_judge(const struct job *job)
+{
+	char path[PLACE_PATH];
+	unsigned faults;
+
+	if (access(SSHD, X_OK) != 0)
+		return CLI_DONE;
+	if (job->drop_in && !write_rehearsal(path))
+		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, path, cli_errno(job->cli->language, errno), NULL);
+	job->cli->sshd_config = job->drop_in ? path : NULL;
+	faults = count_faults(job, true);
+	job->cli->sshd_config = NULL;
+	if (job->drop_in)
+		(void)unlink(path);
+	if (faults == 0 || cli_has(job->cli, CLI_FORCE))
+		return CLI_DONE;
+	return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_SSHD, NULL);
+}
+
 bool cli_sshd_needs_file(const struct job *job)
 {
 	return access(SSHD, X_OK) == 0 && is_there() < 0 && count_faults(job, false) > 0;

@@ -147,7 +147,7 @@ static enum cli_status unprotect_one(struct cli *cli, const char *service)
 	if (status == CLI_DONE || job.changed)
 		cli_protect_say(&job);
 	if (!cli_has(cli, CLI_CHECK))
-		cli_desk_log_service(cli, service, status, job.changed);
+		cli_desk_log_service(cli, service, "off", status, job.changed);
 	cli_place_free(&job.place);
 	free(job.plan.text);
 	return status == CLI_DONE && cli_has(cli, CLI_CHECK) && job.would ? CLI_WOULD_CHANGE : status;

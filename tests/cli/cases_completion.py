@@ -82,6 +82,8 @@ def values():
         same(set(ask(world, "list", "")), told(world, "list"), "where no word may follow, options do")
         expect("--rebuild" in ask(world, "unlock", "--all", ""), "--all names everybody")
         expect(os.path.isdir("/etc/pam.d") and set(ask(world, "try", "")) <= set(os.listdir("/etc/pam.d")), "not services")
+        expect(set(ask(world, "protect", "")) - {":files"} <= set(os.listdir("/etc/pam.d")) and "sshd" not in ask(world, "protect", "su"),
+               "services, of protect")
 
 
 def names():

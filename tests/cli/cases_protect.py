@@ -2,6 +2,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 
@@ -186,6 +187,7 @@ def what_would_lock_people_out():
         house.write("/etc/ssh/sshd_config.d/00-old.conf", "Match User bob\n\tPasswordAuthentication yes\n")
         if os.path.exists("/usr/sbin/sshd"):
             expect("sshd would not ask" in protect(house, "sshd", code=1).err, "a Match block undoes it")
+            same(house.run("protect", "sshd", "--check").code, 1, "--check says so too")
             same((house.exists(DROP_IN), house.read("/etc/pam.d/sshd")), (False, DEBIAN["sshd"]), "nothing was changed")
         house.sh("mv /etc/liberations/seal.key /etc/liberations/away")
         protect(house, "desk", code=3)
@@ -223,6 +225,40 @@ def the_switch():
         same(house.run("protect", "--expire-due").code, 0)
         same(house.read("/etc/pam.d/desk"), PLAIN, "another boot, and a block that somebody edited")
         expect(house.exists(KEPT + "/desk.edited"), "the edited file")
+
+
+FAKE = """#!/bin/sh
+echo "${0##*/} $*" >> /run/asked
+"""
+
+
+def the_switch_of_systemd():
+    """A timer outlives the session; a unit looks at the next boot; the log has each step."""
+    need("systemd-run", "systemctl")
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        house.sh("rm /dev/log; mkdir -p /run/systemd/system")
+        log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        log.bind(house.path("/dev/log"))
+        for name in ("systemd-run", "systemctl"):
+            house.write("/run/" + name, FAKE, 0o755)
+            house.sh(f"mount --bind /run/{name} /usr/bin/{name}")
+        protect(house, "desk", "--for", "10m")
+        same(house.read("/run/asked"), "systemctl --quiet enable liberations-protect.service\nsystemd-run --quiet --collect "
+             "--timer-property=AccuracySec=1s --unit=liberations-protect-desk --on-active=601 /usr/sbin/liberations protect --expire-due\n")
+        house.write(KEPT + "/desk.until", "nonsense\n")
+        same(house.run("protect", "--expire-due", "--json").json(), [{"service": "desk", "changed": True}])
+        same(house.read("/etc/pam.d/desk"), PLAIN)
+        protect(house, "desk", "--for", "10m")
+        same(house.run("protect", "desk", "--confirm").code, 0)
+        expect("systemctl --quiet stop liberations-protect-desk.timer\n" in house.read("/run/asked"), house.read("/run/asked"))
+        unprotect(house, "desk")
+        lines = []
+        for _ in range(5):
+            lines.append(re.search(r"desk: (.*?) user=- outcome=(\S+) .* service=(\S+) step=(\S+)$", log.recv(4096).decode()).groups())
+        log.close()
+        same(lines, [("protect", "done", "desk", "on"), ("protect", "done", "desk", "over"), ("protect", "done", "desk", "on"),
+                     ("protect", "done", "desk", "confirmed"), ("unprotect", "done", "desk", "off")])
 
 
 def killed_at_each_step():
@@ -339,6 +375,6 @@ def options_that_exclude_each_other():
 
 def add_cases():
     for function in (every_service_of_two_systems, who_is_asked_for_what, what_is_not_understood, what_would_lock_people_out,
-                     the_switch, killed_at_each_step, sshd_itself, no_room_and_no_rights, the_example_is_what_is_written,
+                     the_switch, the_switch_of_systemd, killed_at_each_step, sshd_itself, no_room_and_no_rights, the_example_is_what_is_written,
                      options_that_exclude_each_other):
         add_case("protect_" + function.__name__, function)
