@@ -24,7 +24,7 @@ mount --move "$dev" /dev
 shift
 exec "$@"
 """
-LINE = re.compile(r"liberations\[\d+\]: desk: (\S+) user=(\S+) outcome=(\S+) by=(\S+) loginuid=(\S+) uid=(\d+) tty=(\S+)( count=\d+| other=\S+)?$")
+LINE = re.compile(r"liberations\[\d+\]: desk: (\S+) user=(\S+) outcome=(\S+) by=(\S+) loginuid=(\S+) uid=(\d+) tty=(\S+)( count=\d+| other=\S+| service=\S+ step=\w+)?$")
 
 
 class Desk:
