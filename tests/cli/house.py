@@ -1,6 +1,7 @@
 """A machine of its own as far as a command of root's sees: /etc, /run, programs and module, in a mount namespace."""
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -78,6 +79,15 @@ class House:
         self.close()
 
     def close(self):
+        """A switch outlives the command that started it: what lives here and nowhere else ends with the house."""
+        home = f"/proc/{self.holder.pid}/ns/mnt"
+        place = os.readlink(home) if os.path.exists(home) else None
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if place not in (None, os.readlink("/proc/self/ns/mnt")) and os.readlink(f"/proc/{pid}/ns/mnt") == place:
+                    os.kill(int(pid), signal.SIGKILL)
+            except OSError:
+                continue
         self.holder.kill()
         self.holder.communicate()
         shutil.rmtree(self.place, ignore_errors=True)
