@@ -236,7 +236,7 @@ COMPLETION = $(foreach file,$(wildcard packaging/completion/*.bash),\
              $(foreach file,$(wildcard packaging/completion/_*),0644:$(file):$(zshcompletiondir)/$(notdir $(file))) \
              $(foreach file,$(wildcard packaging/completion/*.fish),0644:$(file):$(fishcompletiondir)/$(notdir $(file)))
 SCHEMAS    = $(foreach file,$(wildcard packaging/schema/*.json),0644:$(file):$(schemadir)/$(notdir $(file)))
-EXAMPLES   = $(foreach file,$(foreach kind,* web/*,$(filter-out %/web,$(wildcard packaging/examples/$(kind)))),\
+EXAMPLES   = $(foreach file,$(filter-out %/web %/supervise,$(wildcard packaging/examples/* packaging/examples/*/*)),\
                0644:$(file):$(docdir)/examples/$(file:packaging/examples/%=%))
 SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(wildcard $(addprefix packaging/systemd/*.,service socket timer)))
 INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMDIR)/pam_liberations.so \
@@ -272,7 +272,8 @@ uninstall:
 			printf '%s\n' 'These services refuse everybody without the module; change them first (or FORCE=1):' \
 				"$$named" >&2; exit 1; fi)
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
-		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' \
+		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples/supervise' \
+		'$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' \
 		'$(DESTDIR)$(schemadir)' '$(DESTDIR)$(dir $(schemadir))' 2>/dev/null || true
 	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, /var/lib/liberations-portal, the users" \
 		"_liberations and _liberations-portal, the groups liberations-verify and liberations-web."

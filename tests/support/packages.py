@@ -20,7 +20,9 @@ PACKAGE_OF = {
     "psql": "postgresql", "rsvg-convert": "librsvg2-bin", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client",
     "ssh-add": "openssh-client", "ssh-agent": "openssh-client",
     "/usr/sbin/postfix": "postfix", "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
-    "pdfinfo": "poppler-utils", "/usr/lib/security/pam_pwquality.so": "libpam-pwquality", "promtool": "prometheus", "unshare": "util-linux", "usermod": "passwd", "xrdp-sesman": "xrdp", "xrdp-sesrun": "xrdp", "zbarimg": "zbar-tools",
+    "pdfinfo": "poppler-utils", "/usr/lib/security/pam_pwquality.so": "libpam-pwquality", "promtool": "prometheus",
+    "runsvdir": "runit", "s6-svscan": "s6", "unshare": "util-linux", "usermod": "passwd", "xrdp-sesman": "xrdp",
+    "xrdp-sesrun": "xrdp", "zbarimg": "zbar-tools",
 }
 PLACES = ["/usr/sbin", "/sbin"] + glob.glob("/usr/lib/postgresql/*/bin")
 
