@@ -32,7 +32,7 @@ endif
 PREPARE_install := installable
 PREPARE_check   := suites
 
-ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo demo-portal guide install check deb),$(MAKECMDGOALS)),)
+ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo demo-portal guide install check deb rpm),$(MAKECMDGOALS)),)
 # --- packages: what they bring is found by a make of its own, after them -----------------------------------------
 
 .PHONY: $(MAKECMDGOALS)
@@ -43,7 +43,7 @@ DEMO_PORTAL = $(if $(filter demo-portal,$(MAKECMDGOALS)),demo-portal $(if $(filt
 
 ## deps: install what building and `make demo` need (Debian, Ubuntu; names the packages of Fedora and Arch)
 deps:
-	@packaging/install-packages $(strip build demo $(DEMO_PORTAL) $(filter deb,$(MAKECMDGOALS)))
+	@packaging/install-packages $(strip build demo $(DEMO_PORTAL) $(filter deb rpm,$(MAKECMDGOALS)))
 
 ## deps-test: install what building, the demo and every test need, daemons included; none is started
 deps-test:
@@ -51,7 +51,7 @@ deps-test:
 
 $(filter-out deps deps-test,$(MAKECMDGOALS)): | $(filter deps deps-test,$(MAKECMDGOALS))
 	@$(if $(PREPARE_$@),$(AS_CALLER) $(MAKE) --no-print-directory $(JOBS) $(PREPARE_$@))
-	@$(if $(filter demo demo-portal guide deb,$@),$(AS_CALLER),env -u SUDO_UID) $(MAKE) --no-print-directory $@
+	@$(if $(filter demo demo-portal guide deb rpm,$@),$(AS_CALLER),env -u SUDO_UID) $(MAKE) --no-print-directory $@
 
 else
 
@@ -74,7 +74,7 @@ MAKEFLAGS += -r
 $(BUILD)/%.d: ;
 
 # What this machine has: the answers of packaging/probe.mk. `make help` and the like need none.
-PROBING := $(filter-out help clean dist deb,$(or $(MAKECMDGOALS),all))
+PROBING := $(filter-out help clean dist deb rpm,$(or $(MAKECMDGOALS),all))
 include packaging/probe.mk
 
 PAMDIR ?= $(firstword $(wildcard /lib/$(MULTIARCH)/security /lib64/security /usr/lib/security) \
@@ -225,6 +225,7 @@ $(PAGE) $(GATE):
 
 -include $(wildcard $(foreach depth,* */* */*/* */*/*/*,$(BUILD)/$(depth)/*.d))
 include tests/tests.mk packaging/guide/guide.mk
+include packaging/rpm/rpm.mk
 
 # --- installing ---------------------------------------------------------------------------------------------------
 
