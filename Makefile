@@ -74,7 +74,7 @@ MAKEFLAGS += -r
 $(BUILD)/%.d: ;
 
 # What this machine has: the answers of packaging/probe.mk. `make help` and the like need none.
-PROBING := $(filter-out help clean dist deb rpm,$(or $(MAKECMDGOALS),all))
+PROBING := $(filter-out help clean dist deb rpm install-apparmor,$(or $(MAKECMDGOALS),all))
 include packaging/probe.mk
 
 PAMDIR ?= $(firstword $(wildcard /lib/$(MULTIARCH)/security /lib64/security /usr/lib/security) \
@@ -225,7 +225,7 @@ $(PAGE) $(GATE):
 
 -include $(wildcard $(foreach depth,* */* */*/* */*/*/*,$(BUILD)/$(depth)/*.d))
 include tests/tests.mk packaging/guide/guide.mk
-include packaging/rpm/rpm.mk
+include packaging/rpm/rpm.mk packaging/apparmor/apparmor.mk
 
 # --- installing ---------------------------------------------------------------------------------------------------
 

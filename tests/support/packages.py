@@ -22,6 +22,7 @@ PACKAGE_OF = {
     "/usr/sbin/postfix": "postfix", "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
     "pdfinfo": "poppler-utils", "/usr/lib/security/pam_pwquality.so": "libpam-pwquality", "promtool": "prometheus",
     "rpmspec": "rpm", "rpmbuild": "rpm", "find-debuginfo": "debugedit", "eu-strip": "elfutils", "readelf": "binutils",
+    "apparmor_parser": "apparmor", "/etc/apparmor.d/abstractions/base": "apparmor",
     "runsvdir": "runit", "s6-svscan": "s6", "unshare": "util-linux", "usermod": "passwd", "xrdp-sesman": "xrdp",
     "xrdp-sesrun": "xrdp", "zbarimg": "zbar-tools",
 }

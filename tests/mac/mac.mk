@@ -1,0 +1,7 @@
+# Policies for AppArmor, against the table of what was seen; `make soak-packages` sees it anew.
+SUITES += tests/mac/run
+
+.PHONY: soak-mac
+soak-packages: soak-mac
+soak-mac: suites
+	@LBR_BUILD='$(abspath $(BUILD))' tests/mac/seen
