@@ -87,6 +87,8 @@ def deeds(call, words, failed, result):
         yield "lock", re.search(r"<([^>]*)>", words)[1]
     elif call == "mmap" and "PROT_EXEC" in words and re.search(r"\d+<(/[^>]*)>", words):
         yield "map", re.search(r"\d+<(/[^>]*)>", words)[1]
+    elif call == "mmap" and re.search(r"\d+<(/[^>]*)>", words):
+        yield "mmap", re.search(r"\d+<(/[^>]*)>", words)[1]
 
 
 class Processes:

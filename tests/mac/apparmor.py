@@ -9,7 +9,7 @@ VARIABLES = {"PROC": "/proc", "sys": "/sys", "pid": "[0-9]+", "pids": "[0-9]+", 
              "flatpak_exports_root": "/x", "system_share_dirs": "/usr/share", "user_share_dirs": "/x", "profile_name": "x"}
 PERMISSIONS = {"read": "r", "write": "w", "create": "w", "open": "r", "list": "r", "rename": "rw", "onto": "w", "unlink": "w", "mkdir": "w",
                "chmod": "w", "truncate": "w", "allocate": "w", "exec": "x", "map": "m", "connect": "rw", "bind": "rw", "lock": "k"}
-PLAIN = {"readlink", "statfs", "stat"}  # no rule speaks of these
+PLAIN = {"readlink", "statfs", "mmap"}  # no rule speaks of these
 RULE = re.compile(r"^(?:owner\s+)?([/@{\"][^\s\"]*)\"?\s+([rwmkxlaUuPpCi]+),$")
 
 

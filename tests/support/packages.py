@@ -23,6 +23,8 @@ PACKAGE_OF = {
     "pdfinfo": "poppler-utils", "/usr/lib/security/pam_pwquality.so": "libpam-pwquality", "promtool": "prometheus",
     "rpmspec": "rpm", "rpmbuild": "rpm", "find-debuginfo": "debugedit", "eu-strip": "elfutils", "readelf": "binutils",
     "apparmor_parser": "apparmor", "/etc/apparmor.d/abstractions/base": "apparmor",
+    "/usr/share/selinux/devel/Makefile": "selinux-policy-dev", "checkmodule": "checkpolicy",
+    "semodule_package": "semodule-utils",
     "runsvdir": "runit", "s6-svscan": "s6", "unshare": "util-linux", "usermod": "passwd", "xrdp-sesman": "xrdp",
     "xrdp-sesrun": "xrdp", "zbarimg": "zbar-tools",
 }
