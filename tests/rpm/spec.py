@@ -1,7 +1,9 @@
 """The spec as rpm reads it: the sections of each package, without building anything."""
+import atexit
 import fnmatch
 import functools
 import os
+import shutil
 import subprocess
 import tempfile
 
@@ -12,10 +14,18 @@ SCRIPTLETS = ("pre", "post", "preun", "postun", "pretrans", "posttrans")
 SECTIONS = ("package", "description", "prep", "build", "install", "check", "files", "changelog", *SCRIPTLETS)
 
 
+@functools.cache
+def home():
+    """Where rpm and rpmlint look for a person's own settings, and leave some: an empty place until the suite ends."""
+    place = tempfile.mkdtemp(prefix="liberations-home.")
+    atexit.register(shutil.rmtree, place, True)
+    return place
+
+
 def plain():
     """The environment without what a caller's make said."""
     said = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    return said | {"LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}  # where rpmlint and rpm look for a person's own settings
+    return said | {"LC_ALL": "C.UTF-8", "HOME": home()}
 
 
 def run(*words, wanted=0, **options):
