@@ -17,7 +17,7 @@ SECTIONS = ("package", "description", "prep", "build", "install", "check", "file
 @functools.cache
 def home():
     """Where rpm and rpmlint look for a person's own settings, and leave some: an empty place until the suite ends."""
-    place = tempfile.mkdtemp(prefix="liberations-home.")
+    place = tempfile.mkdtemp(prefix="rpm-home.")
     atexit.register(shutil.rmtree, place, True)
     return place
 
