@@ -135,8 +135,10 @@ void cli_desk_log(const struct cli *cli, const char *name, enum cli_status statu
 	cli_desk_log_change(cli, name, status, true);
 }
 
-/* `more`: what stands at the end, with a blank before it. */
-static void write_line(const struct cli *cli, const char *name, enum cli_status status, bool changed, const char *more)
+/* `name`: an account, or NULL. `recorded`: whom or what the audit trail names. `more`: what stands at the end, with a blank before
+ * it. */
+static void write_about(const struct cli *cli, const char *name, const char *recorded, enum cli_status status, bool changed,
+                        const char *more)
 {
 	char about[FIELD_MAX];
 
@@ -147,8 +149,13 @@ static void write_line(const struct cli *cli, const char *name, enum cli_status 
 	       cli->verb->name, about, status == CLI_DONE && !changed ? "unchanged" : outcome_of(status), desk.by, desk.loginuid,
 	       (unsigned long)desk.uid, desk.tty, more);
 	if (changed || status != CLI_DONE)
-		cli_audit_record(name, status == CLI_DONE);
+		cli_audit_record(recorded, status == CLI_DONE);
 	desk.said = true;
+}
+
+static void write_line(const struct cli *cli, const char *name, enum cli_status status, bool changed, const char *more)
+{
+	write_about(cli, name, name, status, changed, more);
 }
 
 void cli_desk_log_change(const struct cli *cli, const char *name, enum cli_status status, bool changed)
@@ -183,7 +190,7 @@ void cli_desk_log_service(const struct cli *cli, const char *service, const char
 
 	put_plain(service, plain);
 	snprintf(more, sizeof(more), " service=%s step=%.9s", plain, step);
-	write_line(cli, NULL, status, changed, more);
+	write_about(cli, NULL, service, status, changed, more);
 }
 
 /* The words of some verbs are files, or services. */

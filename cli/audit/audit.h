@@ -15,7 +15,8 @@
  * before a secret is in memory. `tty`: a path without characters that mean something in a record, or "". */
 void cli_audit_begin(const struct cli *cli, const char *tty);
 
-/* Leaves the record about the account `name`. NULL, or a word that cannot be a name: the record says "?". */
+/* Leaves the record about the account `name`; of protect and unprotect, about the service `name`. NULL, or a word that cannot be a
+ * name: the record says "?". */
 void cli_audit_record(const char *name, bool done);
 
 /* Ends the child, and returns how many records it could not hand to the kernel or has not yet. */

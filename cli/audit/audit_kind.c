@@ -13,6 +13,7 @@ static const struct { const char *verb; cli_options option; int kind; } kinds[] 
 	{ "passwd", 0, AUDIT_USER_CHAUTHTOK }, { "reset-token", 0, AUDIT_USER_CHAUTHTOK },
 	{ "recovery-codes", 0, AUDIT_USER_CHAUTHTOK },
 	{ "disable", 0, AUDIT_ACCT_LOCK }, { "enable", 0, AUDIT_ACCT_UNLOCK },
+	{ "protect", 0, AUDIT_USYS_CONFIG }, { "unprotect", 0, AUDIT_USYS_CONFIG },
 	{ "notify", 0, 0 }, { "message", 0, 0 },
 };
 

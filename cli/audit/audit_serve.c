@@ -25,17 +25,19 @@ static bool receive(int link, struct audit_packet *packet)
 	return got == (ssize_t)sizeof(*packet);
 }
 
-/* libaudit writes in hexadecimal what has a meaning in a record. Its function for accounts would cut a name after 32 bytes. */
+/* libaudit writes in hexadecimal what has a meaning in a record. Its function for accounts would cut a name after 32 bytes. A
+ * setting of the system is about a service, which a search for accounts must not find. */
 static bool send_record(const struct audit_packet *packet, int kernel, int kind, const char *verb, const char *tty)
 {
 	char text[TEXT_MAX];
-	char *account = audit_encode_nv_string("acct", packet->name[0] != '\0' ? packet->name : "?", 0);
+	const char *field = kind == AUDIT_USYS_CONFIG ? "service" : "acct";
+	char *about = audit_encode_nv_string(field, packet->name[0] != '\0' ? packet->name : "?", 0);
 	int sent;
 
-	if (account == NULL)
+	if (about == NULL)
 		return false;
-	snprintf(text, sizeof(text), "op=liberations:%s %s", verb, account);
-	free(account);
+	snprintf(text, sizeof(text), "op=liberations:%s %s", verb, about);
+	free(about);
 	sent = audit_log_user_message(kernel, kind, text, NULL, NULL, tty, packet->done != 0 ? 1 : 0);
 	return sent >= 0; /* 0: in a container, where the host's kernel takes no record */
 }

@@ -8,11 +8,12 @@ from harness import Skip, need
 from world import BUILD
 
 # As libaudit numbers the kinds, and what each verb leaves; what is not named here leaves USER_MGMT.
-NAMES = {1102: "USER_MGMT", 1108: "USER_CHAUTHTOK", 1114: "ADD_USER", 1115: "DEL_USER", 1135: "ACCT_LOCK", 1136: "ACCT_UNLOCK"}
+NAMES = {1102: "USER_MGMT", 1108: "USER_CHAUTHTOK", 1111: "USYS_CONFIG", 1114: "ADD_USER", 1115: "DEL_USER", 1135: "ACCT_LOCK",
+         1136: "ACCT_UNLOCK"}
 KINDS = {"enroll": "ADD_USER", "invite": "ADD_USER", "restore": "ADD_USER", "remove": "DEL_USER", "passwd": "USER_CHAUTHTOK",
          "reset-token": "USER_CHAUTHTOK", "recovery-codes": "USER_CHAUTHTOK", "disable": "ACCT_LOCK", "enable": "ACCT_UNLOCK"}
 SENT = re.compile(r'.*?sendto\(\d+, \[?\{nlmsg_len=\d+, nlmsg_type=(\w+).*?, "((?:\\x[0-9a-f]{2})+)"')
-RECORD = re.compile(r'op=liberations:([a-z-]+) acct=("[!#-~]+"|[0-9A-F]+) exe="(\S+)" hostname=\? addr=\? terminal=(\S+) res=(success|failed)\0+')
+RECORD = re.compile(r'op=liberations:([a-z-]+) (acct|service)=("[!#-~]+"|[0-9A-F]+) exe="(\S+)" hostname=\? addr=\? terminal=(\S+) res=(success|failed)\0+')
 
 
 def built_with_libaudit():
@@ -51,7 +52,10 @@ def records(path):
             record = RECORD.fullmatch(text)
             if not record:
                 raise AssertionError("not the form of a record: " + text)
-            found.append((NAMES[int(sent[1], 0)], record[1], account(record[2]), record[5]))
+            kind = NAMES[int(sent[1], 0)]
+            if (record[2] == "service") != (kind == "USYS_CONFIG"):
+                raise AssertionError("a record of another kind: " + text)
+            found.append((kind, record[1], account(record[3]), record[6]))
     return found
 
 

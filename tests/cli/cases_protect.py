@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 
+from audit_trail import need_audit, records, tracing
 from harness import add_case, expect, need, same
 from house import PASSWORD, House
 from world import World, code_at, need_root
@@ -261,6 +262,21 @@ def the_switch_of_systemd():
                      ("protect", "done", "desk", "confirmed"), ("unprotect", "done", "desk", "off")])
 
 
+def the_audit_trail():
+    """A service that asks for the token from now on, or no longer, is a change of the system's settings."""
+    need_audit()
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        left = []
+        for words, code in ((("protect", "desk", "--yes"), 0), (("protect", "desk", "--yes"), 0), (("protect", "unknown", "--yes"), 1),
+                            (("unprotect", "desk", "--check"), 5), (("unprotect", "desk", "--yes"), 0)):
+            done = house.run(*words, before=tracing("/run/trace"))
+            same(done.code, code, repr(done))
+            left += records(house.path("/run/trace"))
+        same(left, [("USYS_CONFIG", "protect", "desk", "success"), ("USYS_CONFIG", "protect", "unknown", "failed"),
+                    ("USYS_CONFIG", "unprotect", "desk", "success")])
+
+
 def killed_at_each_step():
     """The old file or the new one, whole; the next run goes on."""
     need("strace")
@@ -375,6 +391,6 @@ def options_that_exclude_each_other():
 
 def add_cases():
     for function in (every_service_of_two_systems, who_is_asked_for_what, what_is_not_understood, what_would_lock_people_out,
-                     the_switch, the_switch_of_systemd, killed_at_each_step, sshd_itself, no_room_and_no_rights, the_example_is_what_is_written,
+                     the_switch, the_switch_of_systemd, the_audit_trail, killed_at_each_step, sshd_itself, no_room_and_no_rights, the_example_is_what_is_written,
                      options_that_exclude_each_other):
         add_case("protect_" + function.__name__, function)
