@@ -40,6 +40,42 @@ static bool is_profile(const char *type)
 	return has_line(path, "Module: liberations");
 }
 
+static bool names_module(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0;
+	bool found = false;
+
+	while (file != NULL && !found && getline(&line, &room, file) >= 0)
+		found = strstr(line, "pam_liberations.so") != NULL;
+	free(line);
+	if (file != NULL)
+		fclose(file);
+	return found;
+}
+
+/* authselect writes a file from that of the profile whose id is the first line of its choice: custom/NAME, or NAME, which a package
+ * brought. Where that names the module, it keeps the line. */
+static bool is_selected(const char *name)
+{
+	static const char *const places[] = { AUTHSELECT, "/usr/share/authselect/vendor/", "/usr/share/authselect/default/" };
+	FILE *choice = fopen(AUTHSELECT_CHOICE, "re");
+	char id[FINDING_PATH] = "", path[3 * FINDING_PATH];
+	size_t at;
+	bool found = false;
+
+	if (choice != NULL && fgets(id, sizeof(id), choice) != NULL)
+		id[strcspn(id, "\n")] = '\0';
+	if (choice != NULL)
+		fclose(choice);
+	for (at = 0; at < sizeof(places) / sizeof(places[0]) && id[0] != '\0' && !found; at++) {
+		snprintf(path, sizeof(path), "%s%s/%s", places[at], id, name);
+		found = names_module(path);
+	}
+	return found;
+}
+
 /* What a tool writes, it writes again. */
 static void judge_managed(struct doctor *on, const struct pam_stack *stack)
 {
@@ -55,7 +91,7 @@ static void judge_managed(struct doctor *on, const struct pam_stack *stack)
 		real = realpath(line->path, NULL);
 		snprintf(target, sizeof(target), "%s", real != NULL ? real : line->path);
 		free(real);
-		if (strncmp(target, AUTHSELECT, strlen(AUTHSELECT)) == 0 && !has_line(AUTHSELECT_CHOICE, "custom/liberations"))
+		if (strncmp(target, AUTHSELECT, strlen(AUTHSELECT)) == 0 && !is_selected(strrchr(target, '/') + 1))
 			cli_finding_add(&on->found, FINDING_WARNING, "authselect", line->path, line->number,
 			                "sudo authselect opt-out", TEXT_DOCTOR_MANAGED, "authselect", NULL);
 		else if (name != NULL && strncmp(name, "/common-", 8) == 0 && !is_profile(name + 8))
