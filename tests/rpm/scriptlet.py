@@ -7,9 +7,10 @@ import subprocess
 import spec
 
 # Everything that a scriptlet may name outside the shell; another one would act on this machine, and is refused.
-PLACES = ("/etc/pam.conf", "/etc/pam.d/", "/usr/lib/pam.d/", "/usr/bin/systemctl", "/usr/lib/sysusers.d/")
+PLACES = ("/etc/pam.conf", "/etc/pam.d/", "/etc/authselect/", "/etc/liberations/protect/", "/usr/lib/pam.d/", "/usr/bin/systemctl",
+          "/usr/lib/sysusers.d/")
 PACKED = ("/usr/share/selinux/packages/",)  # handed on to a program, and read by it alone
-PROGRAMS = ("systemctl", "systemd-sysusers", "semodule")
+PROGRAMS = ("systemctl", "systemd-sysusers", "semodule", "authselect")
 # Fails at the call whose number the file `fault` holds: it ends with status 1, or takes the shell of the scriptlet with it.
 STUB = """#!/bin/sh
 echo "${0##*/} $*" >>"%(root)s/calls"
@@ -22,9 +23,10 @@ echo $number >"%(root)s/count"
 class Root:
     def __init__(self, directory):
         self.root = directory
-        for place in ("etc/pam.d", "usr/lib/pam.d", "usr/lib/sysusers.d", "usr/bin"):
+        for place in ("etc/pam.d", "etc/authselect", "etc/liberations/protect", "usr/lib/pam.d", "usr/lib/sysusers.d", "usr/bin"):
             os.makedirs(os.path.join(directory, place))
         self.write("usr/lib/sysusers.d/liberations.conf", "")
+        self.write("etc/authselect/authselect.conf", "local\nwith-faillock\n")
         self.write("etc/pam.d/su", "auth required x.so\n# auth required pam_liberations.so\nauth x.so # pam_liberations.so\n")
         for name in PROGRAMS:
             self.write("usr/bin/" + name, STUB % {"root": directory}, 0o755)
