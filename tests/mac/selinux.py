@@ -5,7 +5,9 @@ import shutil
 import subprocess
 
 MODULE = "packaging/selinux"
-MAKEFILE = "/usr/share/selinux/devel/Makefile"
+PLACE = os.environ.get("LBR_SELINUX", "/")  # another policy than the one that is installed: see `linked`
+DEVEL = "/usr/share/selinux/devel"
+MAKEFILE = DEVEL + "/Makefile"
 DOMAIN_OF = {"agent": "liberations_agent_t", "portal": "liberations_portal_t", "reader": "liberations_reader_t",
              "notify": "liberations_notify_t"}
 # What each deed asks of the file and of the directory that it is in.
@@ -20,7 +22,10 @@ def compile_module(directory):
     """Builds the module there, with the headers of this machine's policy; returns the text of its rules."""
     for name in ("liberations.te", "liberations.fc", "liberations.if"):
         shutil.copy(os.path.join(MODULE, name), directory)
-    done = subprocess.run(["make", "-s", "-f", MAKEFILE, "NAME=default", "liberations.pp"], cwd=directory, text=True, check=False,
+    headers = os.path.join(PLACE, DEVEL.lstrip("/"), "include")
+    if not os.path.isdir(headers):
+        headers = DEVEL + "/include"
+    done = subprocess.run(["make", "-s", "-f", MAKEFILE, "HEADERDIR=" + headers, "NAME=default", "liberations.pp"], cwd=directory, text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={"PATH": os.environ.get("PATH", "")})
     if done.returncode != 0 or "rror" in done.stdout or "arning" in done.stdout:
         raise AssertionError(done.stdout)
