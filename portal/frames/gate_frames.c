@@ -54,6 +54,23 @@ enum lbr_error lbr_gate_tell_get(const struct lbr_frame *frame, struct lbr_gate_
 	return lbr_codec_get(frame, 'g', code_tell, tell, sizeof(*tell));
 }
 
+static void code_leave(struct lbr_coder *coder, void *message)
+{
+	struct lbr_gate_leave *leave = message;
+
+	leave->all = lbr_field_flag(coder, leave->all);
+}
+
+enum lbr_error lbr_gate_leave_put(struct lbr_frame *frame, const struct lbr_gate_leave *leave)
+{
+	return lbr_codec_put(frame, 'l', code_leave, leave);
+}
+
+enum lbr_error lbr_gate_leave_get(const struct lbr_frame *frame, struct lbr_gate_leave *leave)
+{
+	return lbr_codec_get(frame, 'l', code_leave, leave, sizeof(*leave));
+}
+
 void lbr_remote_user(const char *user, char ret[LBR_REMOTE_USER_MAX])
 {
 	static const char digits[] = "0123456789ABCDEF";

@@ -30,12 +30,19 @@ struct lbr_gate_tell {
 	bool                  elsewhere;               /* NO only: by way of another host (gate_request.h) */
 };
 
+/* The keeper ends: the gate answers what has reached it, closes each connection after that, and ends. */
+struct lbr_gate_leave {
+	bool all; /* also what waits in the queue of the listening socket, which nobody else will serve */
+};
+
 enum lbr_error lbr_gate_ask_put(struct lbr_frame *frame, const struct lbr_gate_ask *ask);
 enum lbr_error lbr_gate_tell_put(struct lbr_frame *frame, const struct lbr_gate_tell *tell);
+enum lbr_error lbr_gate_leave_put(struct lbr_frame *frame, const struct lbr_gate_leave *leave);
 
 /* LBR_ERR_SYNTAX: the frame breaks any rule, or says YES without a name, or a name without YES; the output is then wiped. */
 enum lbr_error lbr_gate_ask_get(const struct lbr_frame *frame, struct lbr_gate_ask *ask);
 enum lbr_error lbr_gate_tell_get(const struct lbr_frame *frame, struct lbr_gate_tell *tell);
+enum lbr_error lbr_gate_leave_get(const struct lbr_frame *frame, struct lbr_gate_leave *leave);
 
 /* Writes the name as the value of Remote-User: bytes above 0x7e as %XX. No name holds a '%', so two names never meet. "" if the
  * name is empty or holds a control, a blank or a '%'. */

@@ -73,10 +73,12 @@ bool lbr_gate_line_look(struct lbr_gate_lines *lines, int fd, int64_t now_ms)
 	if (used == 0)
 		return hold(lines, line, fd, now_ms);
 	release(lines, line);
-	if (head.status != 0)
+	if (head.status != 0) {
 		refuse(fd, head.status);
-	else
-		*line = (struct lbr_gate_line){ .judged = used, .more = used < len };
+		return true;
+	}
+	line->judged = used;
+	line->more = used < len;
 	return true;
 }
 
@@ -93,5 +95,6 @@ bool lbr_gate_line_take(struct lbr_gate_lines *lines, int fd, size_t head_len, b
 
 	*ret_more = line->more;
 	line->judged = 0;
+	line->served = true;
 	return sound;
 }

@@ -18,6 +18,7 @@ struct lbr_gate_line {
 	size_t  judged;   /* the length of the head that may be read; 0: none */
 	bool    more;     /* there is more behind it */
 	bool    held;     /* its head is not whole */
+	bool    served;   /* a request of it was taken */
 	int64_t since_ms; /* held: when it began */
 };
 

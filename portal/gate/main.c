@@ -62,15 +62,27 @@ static void answer(struct MHD_Daemon *daemon)
 		(void)MHD_run_from_select(daemon, &none, &all, &none);
 }
 
+static bool takes(int64_t now_ms)
+{
+	return (!gate.leaving.begun || gate.leaving.takes) && !lbr_gate_door_is_shut(&door, now_ms);
+}
+
+static bool has_left(struct MHD_Daemon *daemon)
+{
+	return gate.leaving.begun && !gate.leaving.takes &&
+	       MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections == 0;
+}
+
 /* Waits by select(2), which sees a client that hung up however late one looks; the bound on connections keeps their numbers
  * small. */
 static void serve(struct MHD_Daemon *daemon)
 {
 	struct timeval pause;
 	fd_set readable, writable, broken;
+	uint64_t arrivals;
 	int most, ready;
 
-	while (gate.keeper >= 0) {
+	while (gate.keeper >= 0 && !has_left(daemon)) {
 		FD_ZERO(&readable);
 		FD_ZERO(&writable);
 		FD_ZERO(&broken);
@@ -79,7 +91,8 @@ static void serve(struct MHD_Daemon *daemon)
 			return;
 		FD_SET(KEEPER, &readable);
 		leave_held(&readable, most);
-		if (lbr_gate_door_is_shut(&door, lbr_monotonic_ms()))
+		lbr_gate_leave_hang_up(&gate.leaving, &gate.lines, &readable, KEEPER + 1, most, lbr_monotonic_ms());
+		if (!takes(lbr_monotonic_ms()))
 			FD_CLR(LISTENING, &readable);
 		pause = (struct timeval){ .tv_usec = (gate.lines.held > 0 ? HELD_PAUSE_MS : GATE_PAUSE_MS) * 1000 };
 		ready = select(most + 1, &readable, &writable, &broken, &pause);
@@ -88,9 +101,12 @@ static void serve(struct MHD_Daemon *daemon)
 		if (ready < 0)
 			return;
 		gate.now_ms = lbr_monotonic_ms();
+		arrivals = gate.arrivals;
 		look(&readable, most);
 		(void)MHD_run_from_select(daemon, &readable, &writable, &broken);
-		lbr_gate_door_look(&door, FD_ISSET(LISTENING, &readable), gate.arrivals, gate.now_ms);
+		if (!gate.leaving.begun)
+			lbr_gate_door_look(&door, FD_ISSET(LISTENING, &readable), gate.arrivals, gate.now_ms);
+		lbr_gate_leave_look(&gate.leaving, FD_ISSET(LISTENING, &readable), gate.arrivals != arrivals);
 		if (lbr_gate_take(&gate, FD_ISSET(KEEPER, &readable)))
 			answer(daemon);
 	}

@@ -92,6 +92,11 @@ static bool judge(struct lbr_gate *gate, struct lbr_gate_visit *visit)
 	return false;
 }
 
+static bool leaves(const struct lbr_gate *gate)
+{
+	return gate->leaving.begun;
+}
+
 /* Called with the head, then with nothing, and again once the keeper has answered. An answer to the first
  * call would end the connection: libmicrohttpd takes it for a refusal of the body. */
 enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, const char *url, const char *method,
@@ -114,7 +119,10 @@ enum MHD_Result lbr_serve_gate(void *gate, struct MHD_Connection *connection, co
 		MHD_suspend_connection(connection);
 		return MHD_YES;
 	}
-	return visit->stage == LBR_GATE_TOLD ? lbr_answer_gate(visit, connection) : MHD_YES;
+	if (visit->stage != LBR_GATE_TOLD)
+		return MHD_YES;
+	visit->last = visit->last || leaves(gate);
+	return lbr_answer_gate(visit, connection);
 }
 
 void lbr_gate_completed(void *gate, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
@@ -147,8 +155,13 @@ static struct lbr_gate_visit *find(struct lbr_gate *gate, uint64_t serial)
 static void take_one(struct lbr_gate *gate, const struct lbr_frame *frame)
 {
 	struct lbr_gate_tell tell;
+	struct lbr_gate_leave leave;
 	struct lbr_gate_visit *visit;
 
+	if (lbr_gate_leave_get(frame, &leave) == LBR_OK) {
+		lbr_gate_leave_begin(&gate->leaving, leave.all, gate->now_ms);
+		return;
+	}
 	if (lbr_gate_tell_get(frame, &tell) != LBR_OK) {
 		gate->keeper = -1;
 		return;

@@ -8,6 +8,7 @@
 #include <microhttpd.h>
 
 #include "gate_frames.h"
+#include "gate_leave.h"
 #include "gate_line.h"
 
 #define LBR_GATE_REQUESTS_MAX 512 /* select(2) knows descriptors below 1024 */
@@ -30,6 +31,7 @@ struct lbr_gate {
 	int64_t               now_ms;
 	uint64_t              arrivals; /* connections so far */
 	struct lbr_gate_lines lines;
+	struct lbr_gate_leaving leaving;
 	bool                  woken; /* a request was, since lbr_gate_take() told so */
 	unsigned              high;  /* no visit beyond it is in use */
 	struct lbr_gate_visit visits[LBR_GATE_REQUESTS_MAX];

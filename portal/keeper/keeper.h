@@ -36,9 +36,12 @@ struct lbr_keeper {
 	struct lbr_table_file  table;
 	const char            *page_program, *gate_program;
 	int                    pages_socket, gate_socket; /* listening, non-blocking */
+	bool                   own_sockets; /* made here: nobody serves their queues afterwards */
 	int                    gate; /* the gate's packets; -1: none */
 	int64_t                gate_again_ms, sessions_again_ms;
 	int64_t                now_s, now_ms; /* real, monotonic: read once in each turn */
+	int64_t                ends_by_ms;  /* it was asked to end; 0: it was not */
+	bool                   gate_leaves; /* the gate was told so */
 	struct lbr_spare_pages spares;
 	uint64_t               page_serial;
 	struct lbr_keeper_page pages[LBR_KEEPER_PAGES_MAX];

@@ -10,6 +10,7 @@
 
 #include <liberations/monotonic.h>
 
+#include "drain.h"
 #include "judge_gate.h"
 #include "reap.h"
 #include "recheck.h"
@@ -21,6 +22,7 @@
 #define GATE_AGAIN_MS 1000
 #define GATE_AT_ONCE 64 /* questions: more wait for the next turn, or a busy gate stops clocks, pages and the end */
 #define PAUSE_KEEPER_MS 1000
+#define PAUSE_AT_THE_END_MS 10
 
 /* Where they stand among what is waited for; the talks come after the pages. */
 enum { PAGES_SOCKET, GATE, STANDINGS, SPARES, PAGES = SPARES + LBR_SPARE_PAGES };
@@ -160,7 +162,7 @@ static void serve(struct lbr_keeper *keeper, const struct pollfd *ready, unsigne
 	lbr_sessions_over_turn(keeper);
 	lbr_table_file_settle(&keeper->table, keeper->now_ms);
 	lbr_spare_pages_hear(&keeper->spares, ready + SPARES, keeper->now_ms);
-	if (ready[PAGES_SOCKET].revents != 0)
+	if (ready[PAGES_SOCKET].revents != 0 || (keeper->ends_by_ms != 0 && keeper->own_sockets))
 		lbr_doorstep_take(&keeper->doorstep, keeper->pages_socket, keeper->settings->waiting + count_free_pages(keeper),
 		                  keeper->now_ms);
 	serve_doorstep(keeper);
@@ -172,12 +174,17 @@ static struct pollfd want(int fd)
 	return (struct pollfd){ .fd = fd, .events = POLLIN };
 }
 
+static bool is_open(const struct lbr_keeper *keeper)
+{
+	return keeper->ends_by_ms == 0 && lbr_doorstep_is_open(&keeper->doorstep, keeper->now_ms);
+}
+
 /* Everything that may speak, in a fixed order; returns how many. */
 static unsigned list_wanted(struct lbr_keeper *keeper, struct pollfd *wanted)
 {
 	unsigned at, count = PAGES;
 
-	wanted[PAGES_SOCKET] = want(lbr_doorstep_is_open(&keeper->doorstep, keeper->now_ms) ? keeper->pages_socket : -1);
+	wanted[PAGES_SOCKET] = want(is_open(keeper) ? keeper->pages_socket : -1);
 	wanted[GATE] = want(keeper->gate);
 	wanted[STANDINGS] = want(keeper->recheck.line.steps.fd);
 	for (at = 0; at < LBR_SPARE_PAGES; at++)
@@ -198,23 +205,34 @@ static void keep_spares(struct lbr_keeper *keeper)
 		keeper->spares.busy_ms = keeper->now_ms;
 }
 
+static void keep_readers(struct lbr_keeper *keeper, bool stay)
+{
+	if (!stay) {
+		lbr_drain_turn(keeper);
+		return;
+	}
+	keep_gate(keeper);
+	keep_spares(keeper);
+}
+
 static int pause_ms(const struct lbr_keeper *keeper)
 {
 	int most_ms = keeper->doorstep.leaving_count > 0 ? LBR_LEAVING_PAUSE_MS : PAUSE_KEEPER_MS;
 
+	if (keeper->ends_by_ms != 0)
+		return PAUSE_AT_THE_END_MS;
 	return lbr_recheck_pause_ms(keeper, lbr_spare_pages_pause_ms(&keeper->spares, keeper->now_ms, most_ms));
 }
 
-int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
+int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *signals)
 {
 	static struct pollfd wanted[PAGES + LBR_KEEPER_PAGES_MAX + LBR_TALKS_MAX];
 	unsigned count, talks;
 
 	lbr_reap_begin();
-	while (!*stop) {
+	while (*signals < 2 && !lbr_drain_is_over(keeper)) {
 		look_at_clocks(keeper);
-		keep_gate(keeper);
-		keep_spares(keeper);
+		keep_readers(keeper, *signals == 0);
 		count = list_wanted(keeper, wanted);
 		talks = keeper->talks_high;
 		if (poll(wanted, count, pause_ms(keeper)) < 0 && errno != EINTR)
@@ -223,5 +241,6 @@ int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop)
 		lbr_reap_readers();
 		serve(keeper, wanted, talks);
 	}
+	lbr_drain_tell(keeper);
 	return 0;
 }

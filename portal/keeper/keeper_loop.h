@@ -6,7 +6,8 @@
 
 #include "keeper.h"
 
-/* Serves until `*stop` is set by a signal's handler. Returns 0, or 1 if it cannot go on. */
-int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *stop);
+/* Serves until `*signals`, which a handler counts, is 1, and then answers what has come; at 2 it ends at once. Returns 0, or 1 if
+ * it cannot go on. */
+int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *signals);
 
 #endif

@@ -74,12 +74,13 @@ static enum lbr_error make_gate(const char *path, gid_t group, int *ret, struct 
 }
 
 enum lbr_error lbr_keeper_sockets_open(const struct lbr_portal_settings *settings, int *ret_pages, int *ret_gate,
-                                       struct lbr_reason *reason)
+                                       bool *ret_own, struct lbr_reason *reason)
 {
 	int count = lbr_handed_count(getenv("LISTEN_PID"), getenv("LISTEN_FDS"), HANDED_COUNT);
 	gid_t group = (gid_t)-1;
 	enum lbr_error error;
 
+	*ret_own = count == 0;
 	if (count > 0)
 		return take_over_both(count, ret_pages, ret_gate, reason);
 	(void)lbr_local_group_find(LBR_WEB_GROUP, &group);

@@ -32,12 +32,13 @@
 #define VERIFIERS "liberations-verify" /* who may ask the agent about any account */
 #define EXIT_USAGE 2
 
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t signals;
 
 static void on_signal(int number)
 {
 	(void)number;
-	stop = 1;
+	if (signals < 2)
+		signals++;
 }
 
 static void log_fault(void *context, const struct lbr_reason *reason)
@@ -74,6 +75,7 @@ static void prepare(void)
 		(void)setrlimit(RLIMIT_NOFILE, &files);
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
+	sigfillset(&action.sa_mask); /* one counts after the other */
 	(void)sigaction(SIGTERM, &action, NULL);
 	(void)sigaction(SIGINT, &action, NULL);
 }
@@ -108,7 +110,8 @@ static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *rea
 	lbr_waiting_visits_begin();
 	error = geteuid() == 0 ? LBR_OK : leave_root(settings, reason); /* a stranger makes no socket */
 	if (error == LBR_OK)
-		error = lbr_keeper_sockets_open(settings, &keeper->pages_socket, &keeper->gate_socket, reason);
+		error = lbr_keeper_sockets_open(settings, &keeper->pages_socket, &keeper->gate_socket, &keeper->own_sockets,
+		                                reason);
 	if (error == LBR_OK)
 		error = leave_root(settings, reason);
 	if (error == LBR_OK)
@@ -162,7 +165,7 @@ static int serve(const struct lbr_portal_settings *settings, const struct lbr_po
 		return 1;
 	}
 	lbr_keeper_log(LOG_INFO, "started: %u sites, %u sessions", settings->site_count, keeper.table.table.used);
-	status = lbr_keeper_run(&keeper, &stop);
+	status = lbr_keeper_run(&keeper, &signals);
 	lbr_keeper_log(status == 0 ? LOG_INFO : LOG_ERR, "ended");
 	return status;
 }

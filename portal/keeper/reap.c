@@ -22,8 +22,14 @@ void lbr_reap_begin(void)
 	(void)sigaction(SIGCHLD, &action, NULL);
 }
 
-/* A slow browser ends its page by the alarm, and a supervisor may end all at once. Any other signal is a fault of the page, or an
- * attack that the cage has ended. */
+bool lbr_reap_any_left(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+/* A slow browser ends its page by the alarm. Any other signal is a fault of the page, or an attack that the cage has ended. */
 void lbr_reap_readers(void)
 {
 	int status;
@@ -33,7 +39,7 @@ void lbr_reap_readers(void)
 		return;
 	ended = 0; /* first: a process that ends from here on is noted again */
 	while ((reader = waitpid(-1, &status, WNOHANG)) > 0)
-		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM && WTERMSIG(status) != SIGTERM)
+		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM)
 			lbr_keeper_log(LOG_WARNING, "process %ld, which reads HTTP, was ended by signal %d (%s)", (long)reader,
 			               WTERMSIG(status), strsignal(WTERMSIG(status)));
 }

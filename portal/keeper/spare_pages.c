@@ -28,6 +28,15 @@ void lbr_spare_pages_begin(struct lbr_spare_pages *spares)
 		spares->fds[at] = -1;
 }
 
+void lbr_spare_pages_end(struct lbr_spare_pages *spares)
+{
+	unsigned at;
+
+	for (at = 0; at < LBR_SPARE_PAGES; at++)
+		if (spares->fds[at] >= 0)
+			let_go(spares, at);
+}
+
 static bool is_missing(const struct lbr_spare_pages *spares)
 {
 	unsigned at;

@@ -22,6 +22,9 @@ struct lbr_spare_pages {
 /* Begins without any. */
 void lbr_spare_pages_begin(struct lbr_spare_pages *spares);
 
+/* Lets go of them. */
+void lbr_spare_pages_end(struct lbr_spare_pages *spares);
+
 /* Starts those that are missing while no page is under way, so that a start delays none; after a tenth of a second of pages under
  * way, it does not wait any longer. */
 void lbr_spare_pages_keep(struct lbr_spare_pages *spares, const char *program, int64_t now_ms);

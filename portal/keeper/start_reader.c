@@ -25,17 +25,21 @@ static int move_up(int fd)
 	return fcntl(fd, F_DUPFD_CLOEXEC, ABOVE);
 }
 
+/* SIGTERM and SIGINT stay blocked: a supervisor or a terminal that ends all processes at once means the keeper, which has answers
+ * to get from the others first. They end with it. */
 static int spawn(const char *program, int given, int keeper)
 {
 	char *const argv[] = { (char *)(uintptr_t)program, NULL }, *const environment[] = { NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t all, none;
+	sigset_t all, kept;
 	int failed;
 	pid_t child;
 
 	sigfillset(&all);
-	sigemptyset(&none);
+	sigemptyset(&kept);
+	sigaddset(&kept, SIGTERM);
+	sigaddset(&kept, SIGINT);
 	failed = posix_spawn_file_actions_init(&actions);
 	if (failed != 0)
 		return failed;
@@ -53,7 +57,7 @@ static int spawn(const char *program, int given, int keeper)
 	if (failed == 0)
 		failed = posix_spawnattr_setsigdefault(&attributes, &all);
 	if (failed == 0)
-		failed = posix_spawnattr_setsigmask(&attributes, &none);
+		failed = posix_spawnattr_setsigmask(&attributes, &kept);
 	if (failed == 0)
 		failed = posix_spawn(&child, program, &actions, &attributes, argv, environment);
 	(void)posix_spawnattr_destroy(&attributes);

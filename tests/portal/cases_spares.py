@@ -89,15 +89,6 @@ def pages_that_wait_end_with_their_keeper():
 
 
 @case()
-def a_supervisor_ends_the_pages_that_wait():
-    with Portal() as portal:
-        for pid in spares(portal):
-            os.kill(pid, signal.SIGTERM)
-            portal.wait(lambda: not runs(pid))
-        same([line for line in portal.text("log").splitlines() if "signal" in line], [])
-
-
-@case()
 def a_page_that_was_killed_while_it_waited_is_missed_by_nobody():
     with Portal() as portal:
         for number in (signal.SIGKILL, signal.SIGSEGV):

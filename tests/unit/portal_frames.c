@@ -180,6 +180,7 @@ START_TEST(portal_p09_the_gate_hears_yes_in_one_form_only)
 	static struct lbr_gate_tell said = { .serial = 7, .verdict = LBR_GATE_YES, .user = "alice" }, got;
 	static struct lbr_frame whole;
 	static const struct lbr_gate_tell empty;
+	struct lbr_gate_leave leave;
 	struct lbr_gate_ask question = { .serial = UINT64_MAX, .site = "a.example.org", .session = "x" }, got_question;
 	size_t at;
 	int bit;
@@ -202,6 +203,10 @@ START_TEST(portal_p09_the_gate_hears_yes_in_one_form_only)
 			else
 				ck_assert_mem_eq(&got, &empty, sizeof(empty));
 		}
+	ck_assert_int_eq(lbr_gate_leave_put(&frame, &(struct lbr_gate_leave){ .all = true }), LBR_OK);
+	ck_assert(lbr_gate_leave_get(&frame, &leave) == LBR_OK && leave.all && lbr_gate_tell_get(&frame, &got) == LBR_ERR_SYNTAX);
+	frame.len--;
+	ck_assert(lbr_gate_leave_get(&frame, &leave) == LBR_ERR_SYNTAX && !leave.all);
 	said = (struct lbr_gate_tell){ .verdict = LBR_GATE_YES };
 	ck_assert_int_eq(lbr_gate_tell_put(&frame, &said), LBR_ERR_SYNTAX);
 	said = (struct lbr_gate_tell){ .verdict = LBR_GATE_NO, .user = "alice" };

@@ -46,9 +46,11 @@ START_TEST(a_process_that_ended_is_reaped)
 	ck_assert_int_ge(child, 0);
 	if (child == 0)
 		_exit(0);
+	ck_assert(lbr_reap_any_left());
 	(void)sigsuspend(&before);
 	lbr_reap_readers();
 	ck_assert_int_eq(waitpid(child, NULL, WNOHANG), -1);
+	ck_assert(!lbr_reap_any_left());
 	ck_assert_int_eq(sigprocmask(SIG_SETMASK, &before, NULL), 0);
 }
 END_TEST
