@@ -1,4 +1,5 @@
 """A machine for maintainer scripts: a directory with the files that they look at, and programs that only note what they were told."""
+import contextlib
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ case "${0##*/} $*" in
 "pam-auth-update --package --remove "*) rm -f "$LBR_ROOT/var/lib/pam/seen" ;;
 esac
 """
-TOLD = ("pam-auth-update", "systemctl", "systemd-sysusers", "deb-systemd-helper", "deb-systemd-invoke")
+TOLD = ("pam-auth-update", "systemctl", "systemd-sysusers", "deb-systemd-helper", "deb-systemd-invoke", "aa-enabled", "apparmor_parser")
 
 # debconf: what somebody answers is in a file; without it the question cannot be asked, and its default counts.
 CONFMODULE = """
@@ -91,6 +92,7 @@ class Scratch:
         self.put("var/lib/liberations/spool/.lock", "")
         self.put("var/lib/liberations-portal/sessions", "sealed")
         self.put("var/lib/systemd/timers/stamp-liberations-notify.timer", "")
+        self.put("etc/liberations/protect/su.edited", "what somebody had written")
         self.put("etc/pam.d/sshd", "@include common-auth\n# auth required pam_liberations.so\n")
         self.put("elsewhere/kept", "kept")
 
@@ -130,7 +132,7 @@ class Scratch:
 
     def prepare(self, text):
         text = re.sub(r'\$\{DPKG_ROOT:-\}("?/)', lambda one: self.root + one[1], text)
-        text = re.sub(r"(?<![\w}])/(run/systemd|usr/share/debconf|usr/bin/deb-)", self.root + r"/\1", text)
+        text = re.sub(r"(?<![\w}])/(run/systemd|usr/share/debconf|usr/bin/deb-|etc/apparmor\.d|var/cache/apparmor)", self.root + r"/\1", text)
         path = os.path.join(self.top, "script")
         self._write(path, text)
         return path
@@ -149,6 +151,16 @@ class Scratch:
         done = subprocess.run(shell + [self.prepare(text), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, env=environment, text=True, check=False)
         return done.returncode, done.stdout.replace(self.root, "")
+
+    @contextlib.contextmanager
+    def failing(self, name):
+        """A program that says no meanwhile."""
+        path = os.path.join(self.bin, name)
+        self._program(path, "#!/bin/sh\nexit 1\n")
+        try:
+            yield
+        finally:
+            self._program(path, NOTING)
 
     def was_broken(self):
         return os.path.exists(self.broken)
