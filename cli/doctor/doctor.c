@@ -56,7 +56,8 @@ enum cli_status cli_doctor(struct cli *cli)
 	enum finding_level worst;
 
 	cli_doctor_pam(&on);
-	cli_doctor_sshd(&on);
+	if (cli_has(cli, CLI_SSHD_CONFIG) || cli_doctor_pam_asks(cli, "sshd"))
+		cli_doctor_sshd(&on);
 	cli_doctor_nginx(&on);
 	cli_doctor_apache(&on);
 	if (cli_settings_read(cli, &on.session.settings, say_config, &on) == LBR_OK) {

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 
 from harness import case, expect, need, same
+from house import House
 from world import World, need_root
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -288,6 +289,22 @@ def doctor_finds_what_is_wrong_with_sshd():
             found = [one for one in map(json.loads, answer.stdout.splitlines()) if one["check"] == "sshd"]
             same([one["severity"] for one in found], [severity] if line else [], f"{line}: {answer}")
             expect(not line or words in found[0]["text"], f"{line}: {answer}")
+
+
+@case("sshd", "unshare")
+def doctor_judges_sshd_where_it_asks_for_a_token():
+    """A machine where only sudo asks has no fault because its sshd does not."""
+    need_root()
+    need("sshd")
+    with House() as house:
+        house.write("/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\nUsePAM yes\n")
+        house.sh("rm -rf /etc/pam.d/*; printf 'auth required pam_unix.so\n' >/etc/pam.d/common-auth")
+        for text, wanted in (("@include common-auth\n", []), ("auth required pam_liberations.so\n", ["critical"]),
+                             ("# auth required pam_liberations.so\n@include common-auth\n", [])):
+            house.write("/etc/pam.d/sshd", text)
+            found = [one for one in house.run("doctor", "--json").json() if one["check"] == "sshd"]
+            same([one["severity"] for one in found if "KbdInteractive" in one["text"]], wanted, text + repr(found))
+            same(bool(found), bool(wanted), repr(found))
 
 
 def doctor_names_a_hundred_accounts_and_counts_the_rest():
