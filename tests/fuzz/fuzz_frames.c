@@ -52,10 +52,13 @@ static void try_gate(void)
 {
 	static struct lbr_gate_ask ask;
 	static struct lbr_gate_tell tell;
+	struct lbr_gate_leave leave;
 	char user[LBR_REMOTE_USER_MAX];
 
 	if (lbr_gate_ask_get(&frame, &ask) == LBR_OK)
 		expect_same(lbr_gate_ask_put(&again, &ask));
+	if (lbr_gate_leave_get(&frame, &leave) == LBR_OK)
+		expect_same(lbr_gate_leave_put(&again, &leave));
 	if (lbr_gate_tell_get(&frame, &tell) != LBR_OK)
 		return;
 	expect_same(lbr_gate_tell_put(&again, &tell));
