@@ -57,6 +57,9 @@ void cli_plan_undo(const char *text, size_t len, struct plan *ret)
 	size_t at, part;
 	bool good = true;
 
+	*ret = (struct plan){ .result = PLAN_REFUSED, .why = PLAN_WHY_LINE };
+	if (memchr(text, '\0', len) != NULL)
+		return;
 	*ret = (struct plan){ .result = PLAN_CHANGES };
 	on.to = open_memstream(&ret->text, &ret->len);
 	for (at = 0; on.to != NULL && good && at < len; at += part) {

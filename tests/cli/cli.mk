@@ -29,9 +29,11 @@ $(DEAF_KERNEL): $(call obj,tests/cli/deaf_kernel.c)
 suites: $(FORGE) $(SEALED) $(DEAF_KERNEL)
 
 # The unit program cli_NAME links cli/NAME.c, or what its line here names; what it replaces, it defines itself.
-CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet sms carriers metrics backup list_sort key_text)
+CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet sms carriers metrics backup list_sort key_text protect)
 $(TBUILD)/unit/cli_reason: $(BUILD)/cli/said/reason.o
 $(TBUILD)/unit/cli_sheet: $(call obj,$(wildcard cli/sheet/*.c))
+$(BUILD)/tests/unit/cli_protect.o: BASE_CPPFLAGS += -Icli/protect -Icli/doctor -Icli
+$(TBUILD)/unit/cli_protect: $(call obj,$(wildcard cli/protect/plan*.c) cli/protect/forms.c cli/protect/diff.c cli/doctor/pam_line.c)
 $(TBUILD)/unit/cli_sms: $(BUILD)/cli/message/sms.o $(BUILD)/cli/message/sms_plain.o
 $(TBUILD)/unit/cli_key_text: $(BUILD)/cli/rekey/key_text.o
 $(TBUILD)/unit/cli_carriers: $(BUILD)/cli/message/carriers.o

@@ -1,5 +1,5 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
-FUZZERS      := backup code dialogue frames import proxy records settings sheet web wire
+FUZZERS      := backup code dialogue frames import protect proxy records settings sheet web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
@@ -35,6 +35,12 @@ $(FUZZ_IMPORT): $(call obj,$(addprefix cli/import/,apps.c found.c google_authent
 FUZZ_PROXY := $(TBUILD)/fuzz/fuzz-proxy $(TBUILD)/fuzz/libfuzzer-proxy
 $(BUILD)/tests/fuzz/fuzz_proxy.o: BASE_CPPFLAGS += -Icli/proxy
 $(FUZZ_PROXY): $(call obj,$(wildcard cli/proxy/*.c))
+
+# The editor of pam.d(5).
+FUZZ_PROTECT := $(TBUILD)/fuzz/fuzz-protect $(TBUILD)/fuzz/libfuzzer-protect
+PROTECT_PURE := $(call obj,$(wildcard cli/protect/plan*.c) cli/protect/forms.c cli/protect/diff.c cli/doctor/pam_line.c)
+$(BUILD)/tests/fuzz/fuzz_protect.o: BASE_CPPFLAGS += -Icli/protect -Icli/doctor -Icli
+$(FUZZ_PROTECT): $(PROTECT_PURE)
 
 # The readers of an export.
 FUZZ_BACKUP := $(TBUILD)/fuzz/fuzz-backup $(TBUILD)/fuzz/libfuzzer-backup
