@@ -48,20 +48,28 @@ def rules(text):
                     yield source, source if target == "self" else target, one, set(given)
 
 
+class Contexts(list):
+    """(pattern, kind, type) of each line of a file of contexts; the last that matches counts. `run`: under which of its two names a
+    policy looks /run up, which the file beside it says."""
+    run = "/run/"
+
+
 def contexts(path):
-    """(pattern, kind, type) of each line of a file of contexts; the last that matches counts."""
-    found = []
+    found = Contexts()
     with open(path, encoding="utf-8") as file:
         for line in file:
             one = re.match(r"(/\S*)\s+(?:(-\S)\s+)?(?:gen_context\()?\w+:\w+:(\w+)", line)
             if one:
                 found.append((re.compile(one[1]), one[2] or "", one[3]))
+    if os.path.exists(path + ".subs_dist"):
+        with open(path + ".subs_dist", encoding="utf-8") as file:
+            found.run = "/var/run/" if re.search(r"(?m)^/run\s+/var/run$", file.read()) else "/run/"
     return found
 
 
 def type_of(path, of):
-    """The type of the file at this path; `/run` and `/var/run` are one."""
-    path = re.sub("^/var/run/", "/run/", path.rstrip("/")) or "/"
+    """The type of the file at this path."""
+    path = re.sub("^(?:/var)?/run/", of.run, path.rstrip("/")) or "/"
     return ([name for pattern, _, name in of if pattern.fullmatch(path)] or [""])[-1]
 
 
