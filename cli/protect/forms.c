@@ -45,6 +45,11 @@ const struct form *cli_form_at(size_t at)
 	return at < sizeof(forms) / sizeof(forms[0]) ? &forms[at] : NULL;
 }
 
+bool cli_form_is_locker(const struct form *form)
+{
+	return form->auth == FORM_ALL && form->account == FORM_LEAVE;
+}
+
 const struct form *cli_form_find(const char *service, bool *ret_generic)
 {
 	size_t at;

@@ -88,12 +88,29 @@ static bool is_followed(const struct plan_lines *lines, int place, struct plan *
 	return false;
 }
 
+/* A screen locker has no lines but login's, which ask twice: where it has one field. */
+static int find_login(const struct planning *on)
+{
+	unsigned at;
+
+	if (!cli_form_is_locker(on->form))
+		return -1;
+	for (at = 0; at < on->lines->count; at++)
+		if (on->lines->list[at].kind == 2 && on->lines->list[at].type == PAM_TYPE_AUTH &&
+		    strcmp(on->lines->list[at].name, "login") == 0)
+			return (int)at;
+	return -1;
+}
+
 static bool find_places(struct planning *on, struct plan *ret)
 {
 	int type, place;
 
 	for (type = 0; type < PAM_TYPE_SESSION; type++) {
-		place = on->places[type] = cli_plan_unix(on->lines, (enum pam_type)type, ret);
+		place = cli_plan_unix(on->lines, (enum pam_type)type, ret);
+		if (place == -1 && type == PAM_TYPE_AUTH)
+			place = find_login(on);
+		on->places[type] = place;
 		if (cli_form_way(on->form, (enum pam_type)type) == FORM_LEAVE)
 			continue;
 		if (place == -2 || (place >= 0 && is_jumped(on->lines, (enum pam_type)type, place, ret)))

@@ -38,6 +38,8 @@ struct form {
 
 /* Returns the form of a service; for one that is not in the table `*ret_generic` is true. */
 const struct form *cli_form_find(const char *service, bool *ret_generic);
+/* Everybody types into one field, and nothing but auth is asked. */
+bool cli_form_is_locker(const struct form *form);
 /* NULL after the last one. */
 const struct form *cli_form_at(size_t at);
 

@@ -25,9 +25,23 @@ static bool put_whole(struct job *job)
 	return fclose(to) == 0;
 }
 
+/* It takes its lines from a service that was named before it: by then that one will be protected. */
+static bool follows(const struct job *job)
+{
+	const struct cli *cli = job->cli;
+	int at;
+
+	if (!cli_has(cli, CLI_CHECK) || job->plan.result != PLAN_REFUSED || job->plan.why != PLAN_WHY_ELSEWHERE)
+		return false;
+	for (at = 0; at < cli->count && cli->words[at] != job->service; at++)
+		if (strcmp(cli->words[at], job->plan.name) == 0)
+			return true;
+	return false;
+}
+
 static enum cli_status plan(struct job *job)
 {
-	char path[PLACE_PATH];
+	char path[PLACE_PATH] = "";
 	enum cli_status status = cli_place_read(job->cli, job->service, &job->place);
 
 	if (status != CLI_DONE)
@@ -41,6 +55,11 @@ static enum cli_status plan(struct job *job)
 	job->by = job->plan.result == PLAN_SAME ? "protect" : job->plan.result == PLAN_BY_HAND ? "hand" : NULL;
 	if (job->by == NULL)
 		job->by = cli_protect_by(job->service, path);
+	if (job->by != NULL && job->plan.result == PLAN_CHANGES && cli_form_is_locker(job->form) &&
+	    strcmp(path, PLACE_PAM "/login") == 0)
+		job->by = NULL; /* with login's lines it would ask twice */
+	if (job->by == NULL && follows(job))
+		job->by = "include";
 	if (job->plan.result == PLAN_REFUSED && job->by == NULL)
 		return cli_protect_refuse(job);
 	job->drop_in = job->is_sshd && (job->by == NULL || strcmp(job->by, "protect") == 0) && cli_sshd_needs_file(job);

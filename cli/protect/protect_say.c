@@ -111,7 +111,8 @@ void cli_protect_say(const struct job *job)
 		say_json(job);
 		return;
 	}
-	(void)cli_protect_by(job->service, path);
+	if (cli_protect_by(job->service, path) == NULL && job->plan.name[0] != '\0')
+		snprintf(path, sizeof(path), PLACE_PAM "/%s", job->plan.name);
 	cli_write(stdout, job->cli->language, text_of(job), job->service, path, NULL);
 	if (job->changed && job->is_sshd && !cli_has(job->cli, CLI_RELOAD) && !cli_has(job->cli, CLI_CONFIRM))
 		cli_write(stdout, job->cli->language, TEXT_PROTECT_RELOAD, cli_sshd_reload_command(), NULL);

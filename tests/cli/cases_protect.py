@@ -56,14 +56,28 @@ FEDORA = {
     "sudo": "auth include system-auth\naccount include system-auth\npassword include system-auth\nsession include system-auth\n",
     "passwd": "auth include system-auth\naccount include system-auth\npassword substack system-auth\npassword substack postlogin\n",
 }
+INCLUDED = {*COMMON, "system-auth", "password-auth", "postlogin", "system-login", "system-local-login", "system-remote-login"}
 PLAIN = "auth required pam_unix.so\naccount required pam_unix.so\n"
+
+
+def system(name):
+    """/etc/pam.d of a distribution: pamd/NAME."""
+    found, service = {}, None
+    with open(os.path.join(HERE, "pamd", name), encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("## "):
+                service = line[3:].strip()
+                found[service] = ""
+            elif service:
+                found[service] += line
+    return found
 
 
 def furnish(house, services):
     """/etc/pam.d of another system."""
-    house.sh("rm -rf /etc/pam.d; mkdir /etc/pam.d")
     everything = {**COMMON, "system-auth": AUTHSELECT, "password-auth": AUTHSELECT, "postlogin": "session optional pam_permit.so\n",
                   "other": OTHER, **services}
+    house.sh("rm -rf /etc/pam.d; mkdir /etc/pam.d")
     for name, text in everything.items():
         house.write("/etc/pam.d/" + name, text)
 
@@ -91,31 +105,47 @@ def asked(house, service, name, *answers):
     return answer.json()[0]["authenticate"], answer.err
 
 
-def every_service_of_two_systems():
+def every_service_of_four_systems():
     """Protected, found sound by doctor, unchanged by a second run, and byte for byte as before."""
     with House() as house:
-        for system in (DEBIAN, FEDORA):
-            furnish(house, system)
-            check = house.run("protect", *system, "--check", "--force", "--json")
-            same((check.code, {one["would_change"] for one in check.json()}), (5, {True}), repr(check))
-            same({name: house.read("/etc/pam.d/" + name) for name in system}, system, "--check changes nothing")
-            protect(house, *system, "--force")
-            new = {name: house.read("/etc/pam.d/" + name) for name in system}
-            for name, text in system.items():
-                kept = [line for line in text.splitlines() if "nclude common-" not in line and "-auth" not in line]
-                lines = [line for line in new[name].splitlines() if not line.startswith("#")]
-                same([line for line in lines if line in kept], kept, name + ": the other lines stay where they are")
-            found = [one for one in house.run("doctor", *system, "--json").json()
+        for name in ("debian-12", "debian-13", "fedora", "arch"):
+            there = system(name)
+            furnish(house, there)
+            services = [one for one in there if one not in INCLUDED]
+            check = house.run("protect", *services, "--check", "--force", "--json")
+            same(check.code, 5, name + repr(check))
+            same({one: house.read("/etc/pam.d/" + one) for one in there}, there, "--check changes nothing")
+            done = house.run("protect", *services, "--force", "--yes", "--json")
+            same(({one["service"] for one in done.json() if not one["protected"]}, done.code), (set(), 0), name + done.err)
+            new = {one: house.read("/etc/pam.d/" + one) for one in there}
+            for one, text in there.items():
+                rest = iter(line[3:] if line.startswith("#- ") else line for line in new[one].splitlines())
+                expect(all(line in rest for line in text.splitlines()), name, one, "a line is lost, or moved:", new[one])
+            found = [one for one in house.run("doctor", *services, "--json").json()
                      if one["severity"] == "critical" and one["check"].startswith("pam")]
-            same(found, [])
-            again = protect(house, *system, "--json")
+            same(found, [], name)
+            again = protect(house, *services, "--json")
             same({one["changed"] for one in again.json()}, {False}, repr(again))
-            same({name: house.read("/etc/pam.d/" + name) for name in system}, new, "a second run")
-            same(house.run("protect", *system, "--check").code, 0)
-            unprotect(house, *system)
-            same({name: house.read("/etc/pam.d/" + name) for name in system}, system)
-            same({one["changed"] for one in unprotect(house, *system, "--json").json()}, {False})
+            same({one: house.read("/etc/pam.d/" + one) for one in there}, new, "a second run")
+            same(house.run("protect", *services, "--check").code, 0)
+            unprotect(house, *services)
+            same({one: house.read("/etc/pam.d/" + one) for one in there}, there, name)
+            same({one["changed"] for one in unprotect(house, *services, "--json").json()}, {False})
             same(house.sh(f"ls {KEPT}; ls /etc/ssh/sshd_config.d"), "")
+
+
+def a_screen_locker():
+    """It has login's lines, which ask twice; with its own it asks once, whether login is protected or not."""
+    with House() as house:
+        furnish(house, {**DEBIAN, "swaylock": "auth include login\n"})
+        protect(house, "login", "--force")
+        for _ in ("login is protected", "login is not"):
+            protect(house, "swaylock")
+            expect("auth required pam_liberations.so enroll=no\n#- auth include login\n" in house.read("/etc/pam.d/swaylock"),
+                   house.read("/etc/pam.d/swaylock"))
+            unprotect(house, "swaylock")
+            same(house.read("/etc/pam.d/swaylock"), "auth include login\n")
+            unprotect(house, "login")
 
 
 def who_is_asked_for_what():
@@ -390,7 +420,8 @@ def options_that_exclude_each_other():
 
 
 def add_cases():
-    for function in (every_service_of_two_systems, who_is_asked_for_what, what_is_not_understood, what_would_lock_people_out,
-                     the_switch, the_switch_of_systemd, the_audit_trail, killed_at_each_step, sshd_itself, no_room_and_no_rights, the_example_is_what_is_written,
+    for function in (every_service_of_four_systems, a_screen_locker, who_is_asked_for_what, what_is_not_understood,
+                     what_would_lock_people_out, the_switch, the_switch_of_systemd, the_audit_trail, killed_at_each_step,
+                     sshd_itself, no_room_and_no_rights, the_example_is_what_is_written,
                      options_that_exclude_each_other):
         add_case("protect_" + function.__name__, function)

@@ -9,8 +9,7 @@
 static const char *const files[] = {
 	"@include common-auth\naccount required pam_nologin.so\n@include common-account\n@include common-password\n",
 	"# why\n\nauth optional pam_faildelay.so delay=3000000\n@include common-auth\nauth optional pam_group.so\n@include common-account\n",
-	"#%PAM-1.0\nauth       substack     password-auth\nauth       include      postlogin\n-auth      optional     pam_x.so\n"
-	"account    include      password-auth\npassword   include      password-auth\n",
+	"auth substack password-auth\nauth include postlogin\n-auth optional pam_x.so\naccount include password-auth\npassword include password-auth\n",
 	"auth include system-remote-login\naccount include system-remote-login\npassword include system-remote-login\n",
 	"auth required \\\n\tpam_unix.so try_first_pass # why\naccount requisite pam_unix.so\npassword required pam_unix.so",
 	"@include common-password\n",
