@@ -80,6 +80,16 @@ static bool keep(const struct job *job, int kept)
 	       cli_kept_put(kept, job->service, "after", job->plan.text, job->plan.len);
 }
 
+/* Who takes it back waits before it is in force: whatever this process dies of, somebody does. */
+static enum cli_status set_switch(struct job *job, int kept, unsigned seconds)
+{
+	enum cli_status status = cli_guard_keep(job, kept, seconds, &job->until_s);
+
+	if (status == CLI_DONE)
+		cli_guard_start(job, seconds);
+	return status;
+}
+
 static enum cli_status put(struct job *job, int kept, unsigned seconds)
 {
 	enum cli_status status = CLI_DONE;
@@ -87,7 +97,7 @@ static enum cli_status put(struct job *job, int kept, unsigned seconds)
 	if (job->by == NULL && !keep(job, kept))
 		return cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NOT_KEPT, cli_errno(job->cli->language, errno), NULL);
 	if (seconds > 0)
-		status = cli_guard_keep(job, kept, seconds, &job->until_s);
+		status = set_switch(job, kept, seconds);
 	if (status == CLI_DONE && job->drop_in)
 		status = cli_sshd_put(job, kept);
 	if (status == CLI_DONE && job->by == NULL)
@@ -95,12 +105,12 @@ static enum cli_status put(struct job *job, int kept, unsigned seconds)
 	job->changed = status == CLI_DONE;
 	if (status == CLI_DONE) {
 		job->by = "protect";
-		if (seconds > 0)
-			cli_guard_start(job, seconds);
 		return CLI_DONE;
 	}
-	if (seconds > 0)
+	if (seconds > 0) {
 		(void)cli_kept_drop(kept, job->service, "until");
+		cli_guard_stop(job->service);
+	}
 	if (job->drop_in)
 		(void)cli_sshd_take_back(job, kept);
 	return status;

@@ -327,6 +327,40 @@ def killed_at_each_step():
         expect(killed > 8, "strace killed it only", killed, "times")
 
 
+def waiting(house):
+    """The processes that wait for the end of a switch."""
+    return [pid for pid in filter(str.isdigit, os.listdir("/proc")) if is_waiting(house, pid)]
+
+
+def is_waiting(house, pid):
+    try:
+        return os.readlink(f"/proc/{pid}/exe").endswith("/liberations") and \
+               os.readlink(f"/proc/{pid}/ns/mnt") == os.readlink(f"/proc/{house.holder.pid}/ns/mnt")
+    except OSError:
+        return False
+
+
+def killed_while_it_sets_the_switch():
+    """A file that is in force is one that somebody will take back."""
+    need("strace")
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        killed = 0
+        for call, number in (("renameat", 1), ("renameat", 3), ("renameat2", 1), ("fsync", 7), ("fsync", 8), ("fsync", 9), ("fsync", 10)):
+            done = house.run("protect", "desk", "--yes", "--for", "1h", before=("strace", "-qq", "-o", "/dev/null", "-e", "trace=" + call,
+                                                                              "-e", f"inject={call}:signal=SIGKILL:when={number}"))
+            killed += done.code in (-9, 137) and house.read("/etc/pam.d/desk") != PLAIN
+            there = waiting(house)
+            expect(there or house.read("/etc/pam.d/desk") == PLAIN, "nobody waits after a kill at", call, number)
+            if house.exists(KEPT + "/desk.until"):
+                house.write(KEPT + "/desk.until", "0" + house.read(KEPT + "/desk.until"))
+            same(house.run("protect", "--expire-due").code, 0)
+            same(house.read("/etc/pam.d/desk"), PLAIN, f"taken back after a kill at {call} {number}")
+            for pid in there:
+                os.kill(int(pid), signal.SIGKILL)
+        expect(killed > 0, "it was never killed after the file was written")
+
+
 def sshd_itself():
     """sshd and ssh: the Unix password before, password and code while it is protected, the Unix password again."""
     need("sshd", "ssh")
@@ -421,7 +455,8 @@ def options_that_exclude_each_other():
 
 def add_cases():
     for function in (every_service_of_four_systems, a_screen_locker, who_is_asked_for_what, what_is_not_understood,
-                     what_would_lock_people_out, the_switch, the_switch_of_systemd, the_audit_trail, killed_at_each_step,
-                     sshd_itself, no_room_and_no_rights, the_example_is_what_is_written,
+                     what_would_lock_people_out, the_switch, the_switch_of_systemd, the_audit_trail,
+                     killed_at_each_step, killed_while_it_sets_the_switch, sshd_itself, no_room_and_no_rights,
+                     the_example_is_what_is_written,
                      options_that_exclude_each_other):
         add_case("protect_" + function.__name__, function)
