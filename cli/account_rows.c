@@ -18,6 +18,17 @@ struct account_reader {
 	FILE                *to;
 };
 
+/* The store's list gives the reason alone. */
+static enum lbr_error error_of(const struct lbr_reason *reason)
+{
+	unsigned at;
+
+	for (at = 0; at < reason->count && at < LBR_PIECES_MAX; at++)
+		if (reason->pieces[at].kind == LBR_PIECE_CLAUSE && reason->pieces[at].number == LBR_REASON_NEWER_RELEASE)
+			return LBR_ERR_NEWER;
+	return LBR_ERR_DAMAGED;
+}
+
 static bool tell_fault(struct account_reader *reader, const char *name, bool has_account, enum lbr_error error,
                        const struct lbr_reason *reason)
 {
@@ -79,11 +90,12 @@ static int tell(void *context, const char *name, const struct lbr_account *accou
 	struct account_reader *reader = context;
 	struct account_row row;
 
-	if ((account == NULL || counters == NULL) && !tell_fault(reader, name, account != NULL, LBR_ERR_DAMAGED, reason))
+	if ((account == NULL || counters == NULL) && !tell_fault(reader, name, account != NULL, error_of(reason), reason))
 		return 1;
 	if (account == NULL)
 		return 0;
 	look(reader, account, counters, &row);
+	row.error = counters == NULL ? error_of(reason) : LBR_OK;
 	return !cli_account_row_write(reader->to, &row);
 }
 

@@ -13,7 +13,7 @@
 
 struct account_row {
 	bool              fault;      /* nothing but `name`, which may be "", and `error` is set */
-	enum lbr_error    error;
+	enum lbr_error    error;      /* of a fault, or why there are no counters */
 	bool              has_account; /* of a fault: only the counters cannot be read, and a row with the account follows */
 	enum lbr_language language;
 	bool              own, confirmed, disabled, must_change;

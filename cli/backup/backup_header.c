@@ -2,14 +2,15 @@
 #include "backup_seal.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include <liberations/formats.h>
 #include <liberations/random.h>
 
-#define VERSION 1
 #define BASE64 sodium_base64_VARIANT_ORIGINAL
 #define ALGORITHM "argon2id13"
 
@@ -22,9 +23,9 @@ static bool write_header(struct backup_seal *seal)
 	sodium_bin2base64(salt, sizeof(salt), seal->salt, sizeof(seal->salt), BASE64);
 	sodium_bin2base64(stream, sizeof(stream), seal->stream, sizeof(seal->stream), BASE64);
 	len = snprintf(seal->header, sizeof(seal->header),
-	               "{\"liberations-export\":%d,\"created\":%" PRId64 ",\"pwhash\":\"" ALGORITHM "\",\"opslimit\":%" PRIu64
+	               "{\"" BACKUP_FORMAT "\":%d,\"created\":%" PRId64 ",\"pwhash\":\"" ALGORITHM "\",\"opslimit\":%" PRIu64
 	               ",\"memlimit\":%" PRIu64 ",\"salt\":\"%s\",\"secretstream\":\"%s\"}\n",
-	               VERSION, seal->created_s, seal->ops, seal->memory, salt, stream);
+	               LBR_EXPORT_VERSION, seal->created_s, seal->ops, seal->memory, salt, stream);
 	seal->header_len = len > 0 && (size_t)len < sizeof(seal->header) ? (size_t)len : 0;
 	return seal->header_len > 0;
 }
@@ -60,11 +61,12 @@ static enum backup_fault judge(json_t *header, struct backup_seal *seal)
 	json_int_t version = 0, created_s = 0, ops = 0, memory = 0;
 	const char *algorithm = "", *salt = "", *stream = "";
 
-	if (json_unpack(header, "{s:I}", "liberations-export", &version) != 0 || version < 1)
+	if (json_unpack(header, "{s:I}", BACKUP_FORMAT, &version) != 0 || version < 1 || version > UINT_MAX)
 		return BACKUP_OTHER;
-	if (version > VERSION)
+	seal->version = (unsigned)version;
+	if (version > LBR_EXPORT_VERSION)
 		return BACKUP_NEWER;
-	if (json_unpack(header, "{s:I, s:I, s:s, s:I, s:I, s:s, s:s !}", "liberations-export", &version, "created", &created_s,
+	if (json_unpack(header, "{s:I, s:I, s:s, s:I, s:I, s:s, s:s !}", BACKUP_FORMAT, &version, "created", &created_s,
 	                "pwhash", &algorithm, "opslimit", &ops, "memlimit", &memory, "salt", &salt, "secretstream", &stream) != 0 ||
 	    strcmp(algorithm, ALGORITHM) != 0 || !read_bytes(salt, seal->salt, sizeof(seal->salt)) ||
 	    !read_bytes(stream, seal->stream, sizeof(seal->stream)) || created_s < 0 ||

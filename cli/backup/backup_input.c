@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <liberations/formats.h>
+
 #include "input_open.h"
 #include "on_behalf.h"
 
@@ -32,6 +34,15 @@ static enum backup_fault read_header(struct backup_input *input)
 	return fault == BACKUP_SOUND ? cli_seal_read_header(line, len, &input->seal) : BACKUP_OTHER;
 }
 
+static enum cli_status fail_newer(const struct cli *cli, const char *path, unsigned version)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_fail_at(&reason, LBR_ERR_NEWER, path, LBR_WHY(NEWER_RELEASE), BACKUP_FORMAT, version,
+	                                   LBR_EXPORT_VERSION);
+
+	return cli_fail_reason(cli, NULL, error, &reason);
+}
+
 enum cli_status cli_backup_input_open(const struct cli *cli, const char *path, struct backup_input *ret)
 {
 	int fd = cli_on_behalf_open(path, O_NONBLOCK);
@@ -51,6 +62,8 @@ enum cli_status cli_backup_input_open(const struct cli *cli, const char *path, s
 		return cli_input_fail(cli, path, ENOMEM);
 	}
 	fault = read_header(ret);
+	if (fault == BACKUP_NEWER)
+		return fail_newer(cli, path, ret->seal.version);
 	return fault == BACKUP_SOUND ? CLI_DONE : cli_backup_input_fail(cli, path, fault);
 }
 
@@ -98,7 +111,7 @@ bool cli_backup_input_next(struct backup_input *input, struct backup_person *ret
 enum cli_status cli_backup_input_fail(const struct cli *cli, const char *path, enum backup_fault fault)
 {
 	static const enum cli_text texts[] = {
-		[BACKUP_OTHER] = TEXT_RESTORE_OTHER, [BACKUP_NEWER] = TEXT_RESTORE_NEWER, [BACKUP_COSTLY] = TEXT_RESTORE_COSTLY,
+		[BACKUP_OTHER] = TEXT_RESTORE_OTHER, [BACKUP_COSTLY] = TEXT_RESTORE_COSTLY,
 		[BACKUP_MEMORY] = TEXT_BACKUP_MEMORY, [BACKUP_CLOSED] = TEXT_RESTORE_CLOSED,
 		[BACKUP_CHANGED] = TEXT_RESTORE_CHANGED, [BACKUP_SHORT] = TEXT_RESTORE_SHORT,
 	};

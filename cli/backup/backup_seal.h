@@ -15,6 +15,8 @@
 #include <liberations/error.h>
 #include <liberations/secret.h>
 
+#define BACKUP_FORMAT "liberations-export"
+
 #define BACKUP_HEADER_MAX 512 /* bytes with the newline and the NUL */
 #define BACKUP_TEXT_MAX   8192 /* bytes of a line before it is sealed, with at least one of padding */
 #define BACKUP_TEXT_STEP  2048 /* padded to a multiple of this, so that the length of a line tells little of its account */
@@ -40,6 +42,7 @@ enum backup_fault {
 struct backup_seal {
 	char          header[BACKUP_HEADER_MAX];
 	size_t        header_len; /* with its newline */
+	unsigned      version;    /* as a header that was read has it */
 	int64_t       created_s;
 	uint64_t      ops, memory;
 	unsigned char salt[crypto_pwhash_SALTBYTES];

@@ -42,12 +42,13 @@ static void say(struct looking *on, enum account_fault fault, const char *name)
 /* What is no account's is the store's own. */
 static void say_unreadable(struct looking *on, const struct account_row *row, const struct lbr_reason *reason)
 {
-	bool is_store = row->name[0] == '\0' && row->error != LBR_ERR_DAMAGED;
+	bool newer = row->error == LBR_ERR_NEWER, is_store = row->name[0] == '\0' && row->error != LBR_ERR_DAMAGED && !newer;
 
 	if (!is_store && ++on->counts[UNREADABLE] > NAMED_MAX)
 		return;
 	cli_finding_add_reason(&on->doctor->found, FINDING_CRITICAL, is_store ? "store" : "account", row->name,
-	                       is_store ? "sudo liberations init" : "man liberations-account", reason);
+	                       is_store ? "sudo liberations init" : newer ? "man liberations-formats" : "man liberations-account",
+	                       reason);
 }
 
 static void judge_uid(struct looking *on, const struct account_row *row)
@@ -64,11 +65,11 @@ static bool take_one(void *context, const struct account_row *row, const struct 
 	struct looking *on = context;
 
 	if (row->fault) {
-		if (!row->has_account)
+		if (!row->has_account || row->error == LBR_ERR_NEWER) /* counters that a newer release wrote must not be rebuilt */
 			say_unreadable(on, row, reason);
 		return true;
 	}
-	if (row->no_counters)
+	if (row->no_counters && row->error != LBR_ERR_NEWER)
 		say(on, NO_COUNTERS, row->name);
 	else if (!row->own && row->standing.facts[STANDING_EXPIRED])
 		say(on, INVITATION_OVER, row->name);

@@ -13,13 +13,18 @@ static unsigned count_overdue(struct doctor *on, struct lbr_spool *spool)
 	char (*ids)[LBR_MESSAGE_ID_MAX] = NULL;
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_message message;
-	unsigned overdue = 0;
+	unsigned overdue = 0, newer = 0;
 	size_t count = 0, at;
+	enum lbr_error error;
 
 	if (lbr_messages_list(spool, &ids, &count, &reason) != LBR_OK)
 		cli_finding_add_reason(&on->found, FINDING_CRITICAL, "spool", "", "", &reason);
-	for (at = 0; at < count; at++)
-		overdue += lbr_message_read(spool, ids[at], &message, &reason) == LBR_OK && message.next_s < on->now_s - OVERDUE_S;
+	for (at = 0; at < count; at++) {
+		error = lbr_message_read(spool, ids[at], &message, &reason);
+		overdue += error == LBR_OK && message.next_s < on->now_s - OVERDUE_S;
+		if (error == LBR_ERR_NEWER && newer++ == 0) /* one speaks for all */
+			cli_finding_add_reason(&on->found, FINDING_WARNING, "spool", ids[at], "man liberations-formats", &reason);
+	}
 	free(ids);
 	return overdue;
 }

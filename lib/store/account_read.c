@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <liberations/codec.h>
+#include <liberations/formats.h>
 
 static bool read_base64(const char *text, unsigned char *bytes, size_t size)
 {

@@ -10,7 +10,6 @@
 
 #include "record.h"
 
-#define LBR_ACCOUNT_VERSION 4 /* the newest; 3 and 4 are written only where 2 does not do */
 #define LBR_ACCOUNT_BASE64 sodium_base64_VARIANT_ORIGINAL
 #define LBR_SEALED_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_SEALED_LEN, LBR_ACCOUNT_BASE64)
 #define LBR_RECOVERY_MAC_TEXT_MAX sodium_base64_ENCODED_LEN(LBR_RECOVERY_MAC_LEN, LBR_ACCOUNT_BASE64)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <liberations/formats.h>
+
 #include "slot_parts.h"
 
 static const char *kind_of(const struct lbr_place *place)
@@ -21,13 +23,14 @@ void lbr_place_prefix(struct lbr_reason *reason, const char *tree, const char *n
 	lbr_reason_prefix(reason, where);
 }
 
-/* How to repair them, in two words for a sentence: a verb, and the name of the account. */
-static enum lbr_error unreadable(const struct lbr_place *place, bool newer, struct lbr_reason *reason)
+/* How to repair them, in two words for a sentence: a verb, and the name of the account. `newer`: the version of a copy that a later
+ * release wrote, or 0. */
+static enum lbr_error unreadable(const struct lbr_place *place, unsigned newer, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_ERR_NEWER;
 
-	if (newer)
-		lbr_fail(reason, error, LBR_WHY(NEWER_RELEASE));
+	if (newer > 0)
+		lbr_fail(reason, error, LBR_WHY(NEWER_RELEASE), "counters", newer, LBR_COUNTERS_VERSION);
 	else
 		error = lbr_fail(reason, LBR_ERR_DAMAGED, LBR_WHY(COUNTERS_FORGED), place->decoy ? "init" : "unlock --rebuild ",
 		                 place->decoy ? "" : place->name);
@@ -45,18 +48,19 @@ static unsigned next_turn(unsigned newest, bool settled, bool other_is_valid, un
 enum lbr_error lbr_copies_read(const struct lbr_row *row, const struct lbr_place *place, const struct lbr_keyring *keyring,
                                struct lbr_counters *counters, struct lbr_copies *ret, struct lbr_reason *reason)
 {
-	bool other_is_valid = false, settled = true, newer = false, charged;
+	bool other_is_valid = false, settled = true, charged;
 	struct lbr_counters found;
 	uint64_t sequence;
 	enum lbr_error error;
-	unsigned at, newest = 0;
+	unsigned at, newest = 0, newer = 0, version;
 
 	memset(ret, 0, sizeof(*ret));
 	memset(counters, 0, sizeof(*counters));
 	for (at = 0; at < row->copy_count; at++) {
 		error = lbr_slot_decode(row->copies[at], kind_of(place), place->name, keyring, &found, &sequence, &charged);
-		newer = newer || error == LBR_ERR_NEWER;
-		ret->upgrades = ret->upgrades || lbr_slot_is_older(row->copies[at]);
+		version = lbr_slot_version(row->copies[at]);
+		newer = error == LBR_ERR_NEWER && version > newer ? version : newer;
+		ret->upgrades = ret->upgrades || (version > 0 && version < LBR_COUNTERS_VERSION);
 		if (error != LBR_OK)
 			continue;
 		other_is_valid = other_is_valid || ret->sequence != 0;
@@ -68,7 +72,7 @@ enum lbr_error lbr_copies_read(const struct lbr_row *row, const struct lbr_place
 		*counters = found;
 	}
 	/* A later release wrote one of the two: the other one is older than what that release knows. */
-	if (newer || ret->sequence == 0)
+	if (newer > 0 || ret->sequence == 0)
 		return unreadable(place, newer, reason);
 	ret->turn = next_turn(newest, settled, other_is_valid, row->copy_count);
 	return LBR_OK;
@@ -100,20 +104,15 @@ enum lbr_error lbr_decoy_encode(const struct lbr_keyring *keyring, uint8_t numbe
 	return lbr_slot_encode(&none, 1, "decoy", place.name, keyring, ret);
 }
 
-bool lbr_decoy_is_sound(const struct lbr_keyring *keyring, uint8_t number, const unsigned char (*copies)[LBR_SLOT_LEN],
-                        unsigned count)
+enum lbr_error lbr_decoy_judge(const struct lbr_keyring *keyring, uint8_t number, const struct lbr_row *row,
+                               struct lbr_reason *reason)
 {
 	struct lbr_counters counters;
-	bool charged;
+	struct lbr_copies copies;
 	struct lbr_place place;
-	bool sound = false;
-	uint64_t sequence;
-	unsigned at;
 
 	lbr_place_of_decoy(number, &place);
-	for (at = 0; at < count && !sound; at++)
-		sound = lbr_slot_decode(copies[at], "decoy", place.name, keyring, &counters, &sequence, &charged) == LBR_OK;
-	return sound;
+	return lbr_copies_read(row, &place, keyring, &counters, &copies, reason);
 }
 
 void lbr_place_of_decoy(uint8_t number, struct lbr_place *ret)

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include <liberations/codec.h>
+#include <liberations/formats.h>
 
 #include "record.h"
 
-#define VERSION 1
 #define LINE_MAX_LEN (20 + 1 + LBR_HASH_MAX)
 
 static bool is_sound(const struct lbr_history *history)
@@ -33,7 +33,7 @@ static void write_body(struct lbr_record_writer *writer, const struct lbr_histor
 {
 	unsigned i;
 
-	lbr_record_line(writer, "liberations-history", "%u", VERSION);
+	lbr_record_line(writer, "liberations-history", "%u", LBR_HISTORY_VERSION);
 	for (i = 0; i < history->count; i++)
 		lbr_record_line(writer, "password", "%" PRId64 " %s", history->entries[i].set_s, history->entries[i].hash);
 }
@@ -96,7 +96,7 @@ enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name
 	enum lbr_error error;
 
 	lbr_history_wipe(history);
-	error = lbr_record_open(&reader, text, len, "history", VERSION, name, keyring, reason);
+	error = lbr_record_open(&reader, text, len, "history", LBR_HISTORY_VERSION, name, keyring, reason);
 	if (error != LBR_OK)
 		return error;
 	while (!reader.failed && reader.at < reader.end && history->count < LBR_HISTORY_MAX)

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "record.h"
+#include <liberations/formats.h>
 
-#define VERSION 1
+#include "record.h"
 
 static const char *const states[] = { "held", "waiting", "trying" };
 
@@ -47,7 +47,7 @@ static bool is_sound(const struct lbr_message *message)
 
 static void write_body(struct lbr_record_writer *writer, const struct lbr_message *message)
 {
-	lbr_record_line(writer, "liberations-message", "%u", VERSION);
+	lbr_record_line(writer, "liberations-message", "%u", LBR_MESSAGE_VERSION);
 	lbr_record_line(writer, "name", "%s", message->name);
 	lbr_record_line(writer, "kind", "%s", kind_name(message->kind));
 	lbr_record_line(writer, "raised", "%" PRId64, message->raised_s);
@@ -114,7 +114,7 @@ enum lbr_error lbr_message_decode(const char *text, size_t len, const char *id, 
 	enum lbr_error error;
 
 	memset(message, 0, sizeof(*message));
-	error = lbr_record_open(&reader, text, len, "message", VERSION, id, keyring, reason);
+	error = lbr_record_open(&reader, text, len, "message", LBR_MESSAGE_VERSION, id, keyring, reason);
 	if (error != LBR_OK)
 		return error;
 	read_body(&reader, message);

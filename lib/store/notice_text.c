@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include <liberations/codec.h>
+#include <liberations/formats.h>
 
 #include "record.h"
 
-#define VERSION 1
 #define NOTHING "-"
 /* The marks allowed in a service or a host: none breaks a line or makes a path that a phone would turn into a link. */
 #define CLAIM_MARKS "._:-?"
@@ -56,7 +56,7 @@ static const char *or_nothing(const char *text)
 
 static void write_body(struct lbr_record_writer *writer, const struct lbr_notice *notice)
 {
-	lbr_record_line(writer, "liberations-notice", "%u", VERSION);
+	lbr_record_line(writer, "liberations-notice", "%u", LBR_NOTICE_VERSION);
 	lbr_record_line(writer, "name", "%s", notice->name);
 	lbr_record_line(writer, "kind", "%s", kinds[notice->kind]);
 	lbr_record_line(writer, "raised", "%" PRId64, notice->raised_s);
@@ -122,7 +122,7 @@ enum lbr_error lbr_notice_decode(const char *text, size_t len, const char *name,
 	enum lbr_error error;
 
 	memset(notice, 0, sizeof(*notice));
-	error = lbr_record_open(&reader, text, len, "notice", VERSION, name, keyring, reason);
+	error = lbr_record_open(&reader, text, len, "notice", LBR_NOTICE_VERSION, name, keyring, reason);
 	if (error != LBR_OK)
 		return error;
 	read_body(&reader, notice);

@@ -126,7 +126,7 @@ enum lbr_error lbr_record_open(struct lbr_record_reader *reader, const char *tex
 	if (reader->version == 0)
 		reader->failed = true;
 	if (reader->version > newest)
-		return lbr_fail(reason, LBR_ERR_NEWER, LBR_WHY(NEWER_RELEASE));
+		return lbr_fail(reason, LBR_ERR_NEWER, LBR_WHY(NEWER_RELEASE), keyword, reader->version, newest);
 	return LBR_OK;
 }
 

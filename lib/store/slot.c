@@ -30,12 +30,14 @@
 #include <liberations/account.h>
 #include <liberations/big_endian.h>
 #include <liberations/codec.h>
+#include <liberations/formats.h>
 
 #include "keyring_parts.h"
 #include "slot_parts.h"
 
 #define MAGIC "LBRSLOT"
 #define MAGIC_LEN (sizeof(MAGIC) - 1)
+_Static_assert(LBR_COUNTERS_VERSION < 10, "the version is one digit");
 #define AT_LAST_STEP 24
 #define AT_RECOVERY_SET 32
 #define AT_LAST_SIGN_IN 40
@@ -163,13 +165,21 @@ enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t seq
 	memset(ret, 0, LBR_SLOT_LEN);
 	if (!lbr_slot_is_sound(counters, sequence))
 		return LBR_ERR_RANGE;
-	memcpy(ret, MAGIC "3", LBR_SLOT_AT_KEY);
+	memcpy(ret, MAGIC, MAGIC_LEN);
+	ret[MAGIC_LEN] = '0' + LBR_COUNTERS_VERSION;
 	memcpy(ret + LBR_SLOT_AT_KEY, lbr_keyring_id(keyring), LBR_KEY_ID_LEN);
 	put_content(ret, counters, sequence);
 	error = lbr_keyring_mac(keyring, NULL, kind, name, ret, AT_MAC, ret + AT_MAC);
 	if (error != LBR_OK)
 		memset(ret, 0, LBR_SLOT_LEN);
 	return error;
+}
+
+unsigned lbr_slot_version(const unsigned char *bytes)
+{
+	const unsigned char digit = bytes[MAGIC_LEN];
+
+	return memcmp(bytes, MAGIC, MAGIC_LEN) == 0 && digit >= '1' && digit <= '9' ? digit - '0' : 0;
 }
 
 bool lbr_slot_verifies(const unsigned char *bytes, size_t len, const char *kind, const char *name,
@@ -201,7 +211,7 @@ static enum lbr_error decode(const unsigned char bytes[LBR_SLOT_LEN], const char
 
 	if (!lbr_slot_verifies(bytes, LBR_SLOT_LEN, kind, name, keyring))
 		return LBR_ERR_DAMAGED;
-	if (bytes[MAGIC_LEN] > '3')
+	if (lbr_slot_version(bytes) > LBR_COUNTERS_VERSION)
 		return LBR_ERR_NEWER;
 	get_content(bytes, counters);
 	if (!lbr_slot_is_sound(counters, sequence) || !is_canonical(bytes, counters, sequence))
@@ -214,15 +224,15 @@ enum lbr_error lbr_slot_decode(const unsigned char bytes[LBR_SLOT_LEN], const ch
                                const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,
                                bool *ret_charged)
 {
-	const unsigned char version = bytes[MAGIC_LEN];
+	const unsigned version = lbr_slot_version(bytes);
 	enum lbr_error error = LBR_ERR_DAMAGED;
 
 	memset(counters, 0, sizeof(*counters));
 	*ret_sequence = 0;
 	*ret_charged = false;
-	if (memcmp(bytes, MAGIC, MAGIC_LEN) == 0 && version == '1')
+	if (version == 1)
 		error = lbr_slot_v1_decode(bytes, kind, name, keyring, counters, ret_sequence, ret_charged);
-	else if (memcmp(bytes, MAGIC, MAGIC_LEN) == 0 && version >= '2' && version <= '9')
+	else if (version > 1)
 		error = decode(bytes, kind, name, keyring, counters, ret_sequence);
 	if (error != LBR_OK)
 		memset(counters, 0, sizeof(*counters));

@@ -23,7 +23,7 @@ enum lbr_error lbr_slot_v1_decode(const unsigned char *bytes, const char *kind, 
                                   const struct lbr_keyring *keyring, struct lbr_counters *counters, uint64_t *ret_sequence,
                                   bool *ret_charged);
 
-/* Returns true if the slot is marked as one of an older version. */
-bool lbr_slot_is_older(const unsigned char *bytes);
+/* Returns the version that the slot is marked with, or 0. */
+unsigned lbr_slot_version(const unsigned char *bytes);
 
 #endif

@@ -86,8 +86,3 @@ enum lbr_error lbr_slot_v1_decode(const unsigned char *bytes, const char *kind, 
 	*ret_charged = state == STATE_CHARGED;
 	return LBR_OK;
 }
-
-bool lbr_slot_is_older(const unsigned char *bytes)
-{
-	return memcmp(bytes, "LBRSLOT1", LBR_SLOT_AT_KEY) == 0 || memcmp(bytes, "LBRSLOT2", LBR_SLOT_AT_KEY) == 0;
-}

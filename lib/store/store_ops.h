@@ -103,9 +103,9 @@ void lbr_place_of_decoy(uint8_t number, struct lbr_place *ret);
 /* Puts "tree/name" in front of a reason. */
 void lbr_place_prefix(struct lbr_reason *reason, const char *tree, const char *name);
 
-/* Decoys, for a kind of store that lays them out: encodes fresh counters, and tells whether one of `count` copies is sound. */
+/* Decoys, for a kind of store that lays them out: encodes fresh counters, and judges those of a row. LBR_ERR_DAMAGED, _NEWER. */
 enum lbr_error lbr_decoy_encode(const struct lbr_keyring *keyring, uint8_t number, unsigned char ret[LBR_SLOT_LEN]);
-bool lbr_decoy_is_sound(const struct lbr_keyring *keyring, uint8_t number, const unsigned char (*copies)[LBR_SLOT_LEN],
-                        unsigned count);
+enum lbr_error lbr_decoy_judge(const struct lbr_keyring *keyring, uint8_t number, const struct lbr_row *row,
+                               struct lbr_reason *reason);
 
 #endif

@@ -7,9 +7,8 @@
 #include <sodium.h>
 
 #include <liberations/big_endian.h>
+#include <liberations/formats.h>
 #include <liberations/secret.h>
-
-#define SLOT_VERSION 2
 
 enum {
 	AT_VERSION = 0, AT_LANGUAGE = 1, AT_CODES = 2, AT_USER_LEN = 3, AT_HASH = 4, AT_SITE = 36, AT_STANDING = 52, AT_BORN = 68,
@@ -78,7 +77,7 @@ void lbr_session_slot_put(const struct lbr_portal_key *key, uint32_t index, cons
 {
 	unsigned char bytes[LBR_SESSION_SLOT_LEN] = { 0 };
 
-	bytes[AT_VERSION] = SLOT_VERSION;
+	bytes[AT_VERSION] = LBR_SESSIONS_VERSION;
 	bytes[AT_LANGUAGE] = (unsigned char)session->language;
 	bytes[AT_CODES] = (unsigned char)session->codes_left;
 	bytes[AT_USER_LEN] = (unsigned char)strnlen(session->user, LBR_SESSION_USER_MAX);
@@ -113,8 +112,11 @@ enum lbr_slot_state lbr_session_slot_get(const struct lbr_portal_key *key, uint3
 	if (is_empty(slot))
 		return LBR_SLOT_EMPTY;
 	mac_of(key, index, slot, mac);
-	if (!lbr_bytes_equal(mac, slot + AT_MAC, sizeof(mac)) || slot[AT_VERSION] != SLOT_VERSION ||
-	    slot[AT_USER_LEN] > LBR_SESSION_USER_MAX)
+	if (!lbr_bytes_equal(mac, slot + AT_MAC, sizeof(mac)))
+		return LBR_SLOT_DAMAGED;
+	if (slot[AT_VERSION] != LBR_SESSIONS_VERSION)
+		return LBR_SLOT_FOREIGN;
+	if (slot[AT_USER_LEN] > LBR_SESSION_USER_MAX)
 		return LBR_SLOT_DAMAGED;
 	memcpy(ret_hash, slot + AT_HASH, 32);
 	ret->language = slot[AT_LANGUAGE] == LBR_LANGUAGE_FR ? LBR_LANGUAGE_FR : LBR_LANGUAGE_EN;

@@ -42,7 +42,12 @@ void lbr_site_id(const struct lbr_portal_key *key, const char *origin, unsigned 
 void lbr_session_slot_put(const struct lbr_portal_key *key, uint32_t index, const unsigned char hash[32],
                           const struct lbr_web_session *session, unsigned char slot[LBR_SESSION_SLOT_LEN]);
 
-enum lbr_slot_state { LBR_SLOT_DAMAGED = 0, LBR_SLOT_EMPTY, LBR_SLOT_TAKEN };
+enum lbr_slot_state {
+	LBR_SLOT_DAMAGED = 0,
+	LBR_SLOT_FOREIGN, /* genuine, but in the form of another release */
+	LBR_SLOT_EMPTY,
+	LBR_SLOT_TAKEN,
+};
 
 /* Reads it. Unless TAKEN, the outputs are all zero. EMPTY: all its bytes are zero. */
 enum lbr_slot_state lbr_session_slot_get(const struct lbr_portal_key *key, uint32_t index,

@@ -57,7 +57,8 @@ void lbr_session_table_open(struct lbr_session_table *table, const struct lbr_po
 			lbr_chains_take(table, index, hash, &session);
 			continue;
 		}
-		*ret_damaged += state != LBR_SLOT_EMPTY;
+		*ret_damaged += state != LBR_SLOT_EMPTY && state != LBR_SLOT_FOREIGN;
+		table->foreign += state == LBR_SLOT_FOREIGN;
 		if (state != LBR_SLOT_EMPTY)
 			memset(lbr_session_bytes(table, index), 0, LBR_SESSION_SLOT_LEN);
 		lbr_chains_free(table, index);

@@ -44,6 +44,7 @@ struct lbr_session_table {
 	struct lbr_session_rules     rules;
 	unsigned char               *slots; /* `count` times LBR_SESSION_SLOT_LEN bytes */
 	uint32_t                     count, used;
+	unsigned                     foreign; /* slots of another release, emptied at the opening */
 	struct lbr_session_live     *live;    /* `count` */
 	uint32_t                    *by_hash, *by_person; /* `count` chains each */
 	uint32_t                     free, tidied; /* the next slot that lbr_session_tidy looks at */
@@ -54,8 +55,9 @@ struct lbr_session_table {
 /* Returns the bytes of memory that a table of `count` slots (1 to 2^20) needs beside the slots. */
 size_t lbr_session_table_size(uint32_t count);
 
-/* Begins with what stands in the slots. Damaged ones, and two of one id, are emptied and counted in `*ret_damaged`. `memory` is
- * aligned for any type; all that is handed over stays the caller's and must outlive the table. */
+/* Begins with what stands in the slots. Damaged ones, and two of one id, are emptied and counted in `*ret_damaged`; those of
+ * another release, in `table->foreign`. `memory` is aligned for any type; all that is handed over stays the caller's and must
+ * outlive the table. */
 void lbr_session_table_open(struct lbr_session_table *table, const struct lbr_portal_key *key,
                             const struct lbr_session_rules *rules,
                             unsigned char *slots, uint32_t count, void *memory, unsigned *ret_damaged);

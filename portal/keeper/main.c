@@ -16,6 +16,7 @@
 #include <sodium.h>
 
 #include <liberations/become.h>
+#include <liberations/formats.h>
 #include <liberations/language.h>
 
 #include "check_portal.h"
@@ -125,6 +126,9 @@ static enum lbr_error open_all(struct lbr_keeper *keeper, struct lbr_reason *rea
 		lbr_sessions_over_begin(keeper);
 	if (error == LBR_OK && damaged > 0)
 		lbr_keeper_log(LOG_WARNING, "%s/sessions: %u damaged sessions ended", settings->state, damaged);
+	if (error == LBR_OK && keeper->table.table.foreign > 0)
+		lbr_keeper_log(LOG_NOTICE, "%s/sessions: %u sessions of another release ended (this one reads format sessions %d); "
+		               "these people sign in again", settings->state, keeper->table.table.foreign, LBR_SESSIONS_VERSION);
 	return error;
 }
 

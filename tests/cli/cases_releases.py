@@ -98,7 +98,8 @@ def newer_release():
         same(world.run("show", "alice").code, 0, "the MAC is made otherwise than the man page says")
         with open(path, "wb") as file:
             file.write(sealed(world, body.replace(b"liberations-account 2", b"liberations-account 5") + b"more 1\n"))
-        said = r"liberations: alice: accounts/\S*: written by a newer release of liberations; upgrade this host\n"
+        said = r"liberations: alice: accounts/\S*: written by a newer release of liberations, in format liberations-account 5 " \
+               r"\(this one reads up to 4\); install the release that wrote it, or a newer one\n"
         for words in (("show", "alice"), ("unlock", "alice"), ("disable", "alice")):
             answer = world.run(*words)
             same((answer.code, answer.out), (3, ""), repr(words))

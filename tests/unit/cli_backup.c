@@ -45,6 +45,15 @@ enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli
 	return status;
 }
 
+enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lbr_error error, const struct lbr_reason *reason)
+{
+	(void)cli;
+	(void)name;
+	(void)reason;
+	ck_assert_int_eq(error, LBR_ERR_NEWER);
+	return CLI_FAULT;
+}
+
 const char *cli_safe(const char *typed)
 {
 	return typed;

@@ -90,6 +90,8 @@ static void say(enum lbr_clause clause, const char *arguments)
 		lbr_fail(&reason, LBR_ERR_RANGE, clause, form, 3901);
 	else if (strcmp(arguments, "uu") == 0 || strcmp(arguments, "dd") == 0)
 		lbr_fail(&reason, LBR_ERR_RANGE, clause, form, 3901, 3902);
+	else if (strcmp(arguments, "suu") == 0)
+		lbr_fail(&reason, LBR_ERR_RANGE, clause, form, "w1", 3902, 3903);
 	else if (strcmp(arguments, "usus") == 0)
 		lbr_fail(&reason, LBR_ERR_RANGE, clause, form, 3901, "w2", 3903, "w4");
 	else if (strcmp(arguments, "uuss") == 0)

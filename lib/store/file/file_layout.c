@@ -56,8 +56,8 @@ static enum lbr_error check_decoy(int shard_fd, const struct lbr_account_path *p
 		error = LBR_ERR_DAMAGED;
 	else
 		error = lbr_slots_read(fd, path, &row, reason);
-	if (error == LBR_OK && !lbr_decoy_is_sound(keyring, number, row.copies, row.copy_count))
-		error = LBR_ERR_DAMAGED;
+	if (error == LBR_OK)
+		error = lbr_decoy_judge(keyring, number, &row, reason);
 	close(fd);
 	return error;
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <liberations/formats.h>
 #include <liberations/random.h>
 
 #include "file.h"
@@ -16,7 +17,7 @@
 
 #define FILE_NAME "locks"
 
-static const char magic[8] = "LBRLOCK2";
+static const char magic[8] = { 'L', 'B', 'R', 'L', 'O', 'C', 'K', '0' + LBR_LOCKS_VERSION };
 
 static enum lbr_error read_mark(int fd, struct lbr_mutex_mark *ret, struct lbr_reason *reason)
 {
