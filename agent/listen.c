@@ -62,19 +62,20 @@ static enum lbr_error open_signals(int *ret_fd, struct lbr_reason *reason)
 	return *ret_fd < 0 ? lbr_fail_system(reason, errno, "signalfd") : LBR_OK;
 }
 
-/* False: time to stop. */
+/* True: it shall end. */
 static bool take_signals(int fd, struct lbr_agents *agents)
 {
 	struct signalfd_siginfo got;
-	bool stay = true;
+	bool ends = false;
 
 	while (read(fd, &got, sizeof(got)) == (ssize_t)sizeof(got))
-		stay = stay && got.ssi_signo == SIGCHLD;
+		ends = ends || got.ssi_signo != SIGCHLD;
 	lbr_agents_reap(agents);
-	return stay;
+	return ends;
 }
 
-static void accept_some(int listener, enum lbr_scope scope, struct lbr_callers *callers, struct lbr_agents *agents)
+/* False: the queue is empty. */
+static bool accept_some(int listener, enum lbr_scope scope, struct lbr_callers *callers, struct lbr_agents *agents)
 {
 	int i, fd;
 
@@ -83,50 +84,54 @@ static void accept_some(int listener, enum lbr_scope scope, struct lbr_callers *
 		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM))
 			(void)poll(NULL, 0, ACCEPT_RETRY_MS); /* the machine is short of resources: do not spin */
 		if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
-			return;
+			return errno != EAGAIN;
 		if (fd >= 0)
 			lbr_callers_take(callers, agents, fd, scope);
 	}
+	return true;
 }
 
 /* The sockets, the signals, and the connections whose callers are not known yet. */
 #define WANTED (LBR_SCOPES + 1 + LBR_CALLERS_MAX)
 
-static int wait_for_work(struct pollfd wanted[WANTED], const struct lbr_callers *callers, int idle_ms)
+static int wait_for_work(struct pollfd wanted[WANTED], const struct lbr_sockets *sockets, const struct lbr_callers *callers,
+                         const struct lbr_end *end, int idle_ms)
 {
 	int i, wait_ms = lbr_callers_wait_ms(callers);
 
+	for (i = 0; i < LBR_SCOPES; i++)
+		wanted[i] = (struct pollfd){.fd = end->begun && !end->takes[i] ? -1 : sockets->fds[i], .events = POLLIN};
 	for (i = 0; i < LBR_CALLERS_MAX; i++)
 		wanted[LBR_SCOPES + 1 + i] = (struct pollfd){.fd = callers->list[i].fd, .events = POLLIN};
-	return poll(wanted, WANTED, wait_ms < 0 ? idle_ms : wait_ms);
+	return poll(wanted, WANTED, lbr_end_wait_ms(end, wait_ms < 0 ? idle_ms : wait_ms));
 }
 
 static int serve(const struct lbr_sockets *sockets, int signals, unsigned idle_s, struct lbr_agents *agents)
 {
 	static struct lbr_callers callers;
+	struct lbr_end end = {.begun = false};
 	struct pollfd wanted[WANTED];
 	int i, ready, idle_ms;
 
 	lbr_callers_begin(&callers);
-	for (i = 0; i < LBR_SCOPES; i++)
-		wanted[i] = (struct pollfd){.fd = sockets->fds[i], .events = POLLIN};
 	wanted[LBR_SCOPES] = (struct pollfd){.fd = signals, .events = POLLIN};
-	for (;;) {
+	while (!lbr_end_is_over(&end, &callers)) {
 		idle_ms = sockets->activated && !lbr_agents_any(agents) ? (int)idle_s * 1000 : -1;
-		ready = wait_for_work(wanted, &callers, idle_ms);
-		if (ready == 0 && lbr_callers_wait_ms(&callers) < 0)
+		ready = wait_for_work(wanted, sockets, &callers, &end, idle_ms);
+		if (ready == 0 && !end.begun && lbr_callers_wait_ms(&callers) < 0)
 			return EX_OK; /* the next connection wakes the supervisor */
 		if (ready < 0 && errno != EINTR)
 			return EX_OSERR;
 		if (ready < 0)
 			continue;
-		if (wanted[LBR_SCOPES].revents != 0 && !take_signals(signals, agents))
-			return EX_OK; /* dialogues in progress are other processes and end by themselves */
+		if (wanted[LBR_SCOPES].revents != 0 && take_signals(signals, agents))
+			lbr_end_tell(&end, sockets); /* dialogues in progress are other processes and end by themselves */
 		lbr_callers_serve(&callers, agents);
 		for (i = 0; i < LBR_SCOPES; i++)
-			if (wanted[i].fd >= 0 && wanted[i].revents != 0)
-				accept_some(wanted[i].fd, (enum lbr_scope)i, &callers, agents);
+			if (wanted[i].revents != 0 && (!end.begun || end.takes[i]))
+				end.takes[i] = accept_some(wanted[i].fd, (enum lbr_scope)i, &callers, agents) && end.begun;
 	}
+	return EX_OK;
 }
 
 int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inherited *inherited)

@@ -149,4 +149,21 @@ void lbr_callers_serve(struct lbr_callers *callers, struct lbr_agents *agents);
 /* Returns how many milliseconds to wait for the next one to drop; -1: nobody is waiting. */
 int lbr_callers_wait_ms(const struct lbr_callers *callers);
 
+/* The listener's end: who has connected is served first, for five seconds at most. */
+struct lbr_end {
+	bool    begun;
+	bool    takes[LBR_SCOPES]; /* connections may wait in the queue, and nobody else will serve them */
+	int64_t until_ms, again_ms;
+};
+
+/* listen_end.c: a signal says that the listener shall end. The first one closes its own sockets to new clients; another one, half
+ * a second later or more, ends it at once. */
+void lbr_end_tell(struct lbr_end *end, const struct lbr_sockets *sockets);
+
+/* True: it shall end, and nobody waits any more or the time is over, which is logged. */
+bool lbr_end_is_over(const struct lbr_end *end, const struct lbr_callers *callers);
+
+/* Returns how many of `wait_ms` milliseconds to wait; -1 is without end. */
+int lbr_end_wait_ms(const struct lbr_end *end, int wait_ms);
+
 #endif

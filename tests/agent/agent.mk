@@ -71,6 +71,12 @@ soak: soak-swaps
 soak-swaps: suites
 	@LBR_SWAPS=100000 LBR_BUILD='$(abspath $(BUILD))' tests/agent/run '*_swaps_*'
 
+# Twenty restarts under sign-ins without pause.
+.PHONY: soak-end
+soak: soak-end
+soak-end: suites
+	@LBR_SOAK=1 LBR_BUILD='$(abspath $(BUILD))' tests/agent/run 'no_sign_in_fails_while_*'
+
 # A thousand refusals of each kind, alone and in volleys, at the verifiers' socket; fewer through sshd, whose run is bounded.
 .PHONY: soak-volleys
 soak: soak-volleys

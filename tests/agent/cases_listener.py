@@ -236,12 +236,13 @@ def root_refuses_a_directory_of_the_owner(stage):
     expect(os.listdir(stage.path("theirs")) == [], "something was made")
 
 
-def hand_over(stage, path, names, words=("--idle", "1"), pid=None, count=1):
-    """Starts a listener as systemd does: a listening socket at 3 and three variables. Our copy stays open."""
-    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    server.bind(path)
-    os.chmod(path, 0o666)
-    server.listen(64)
+def hand_over(stage, path, names, words=("--idle", "1"), pid=None, count=1, server=None):
+    """Starts a listener as systemd does: a listening socket at 3 and three variables. Our copy stays open, for a next listener."""
+    if server is None:
+        server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        server.bind(path)
+        os.chmod(path, 0o666)
+        server.listen(64)
 
     def prepare():
         for number in range(count):

@@ -1,0 +1,184 @@
+"""The listener's end: who has come in is served, whoever starts and stops it meanwhile."""
+import concurrent.futures
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+
+import dialogue
+from cases_listener import hand_over
+from dialogue import ALLOW
+from harness import case, expect
+from stage import PASSWORD, Listener, code_of
+
+TIMES, CLIENTS = (20 if os.environ.get("LBR_SOAK") == "1" else 3), 16
+WAITING = 8
+
+
+def link_to(path):
+    link = socket.socket(socket.AF_UNIX)
+    link.settimeout(60)
+    link.connect(path)
+    return link
+
+
+def come(stage, path, links):
+    """Connections that say nothing yet, each with an account of its own. The listener waits five seconds for each to speak."""
+    names = [stage.person() for _ in range(WAITING)]
+    return [(links.enter_context(link_to(path)), name) for name in names]
+
+
+def sign_in(one):
+    link, name = one
+    return dialogue.Talk(link).sign_in(name, PASSWORD, code_of())
+
+
+def all_sign_in(came):
+    with concurrent.futures.ThreadPoolExecutor(len(came)) as crowd:
+        expect(set(crowd.map(sign_in, came)) == {ALLOW}, "not all come in")
+
+
+def wait_for(found):
+    until = time.monotonic() + 60
+    while not found():
+        expect(time.monotonic() < until, "it does not come to that")
+        time.sleep(0.01)
+
+
+def accepted(stage, listener, links):
+    """As root: connections that the listener has, and that have not said who called them. It takes one after the other."""
+    came = come(stage, listener.agent, links)
+    dialogue.connect(listener.agent).close()
+    return came
+
+
+def stop_in_its_tracks(process):
+    process.send_signal(signal.SIGSTOP)
+    os.waitpid(process.pid, os.WUNTRACED)
+
+
+def is_refused(path):
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as late:
+        return late.connect_ex(path) != 0
+
+
+@case(root=True)
+def who_was_accepted_and_has_not_spoken_is_served(stage):
+    listener = Listener(stage, "end-accepted").wait_ready()
+    with contextlib.ExitStack() as links:
+        came = accepted(stage, listener, links)
+        listener.process.terminate()
+        wait_for(lambda: is_refused(listener.agent))
+        all_sign_in(came)
+    expect(listener.process.wait(60) == 0, "exit status", listener.process.returncode)
+
+
+@case()
+def the_queue_of_its_own_socket_is_served(stage):
+    listener = Listener(stage, "end-queue").wait_ready()
+    with contextlib.ExitStack() as links:
+        stop_in_its_tracks(listener.process)
+        came = come(stage, listener.agent, links)
+        listener.process.terminate()
+        listener.process.send_signal(signal.SIGCONT)
+        all_sign_in(came)
+    expect(listener.process.wait(60) == 0, "exit status", listener.process.returncode)
+
+
+@case()
+def the_queue_of_a_supervisors_socket_waits_for_the_next_listener(stage):
+    path = stage.path("end-held.sock")
+    server, process = hand_over(stage, path, "agent", words=("--idle", "60"))
+    try:
+        with contextlib.ExitStack() as links:
+            all_sign_in(come(stage, path, links))
+            stop_in_its_tracks(process)
+            came = come(stage, path, links)
+            process.terminate()
+            process.send_signal(signal.SIGCONT)
+            expect(process.wait(60) == 0, "exit status", process.returncode)
+            with hand_back(stage, server):
+                all_sign_in(came)
+    finally:
+        process.kill()
+        process.wait()
+        server.close()
+
+
+@contextlib.contextmanager
+def hand_back(stage, server):
+    """Another listener, for a socket that there is already."""
+    _, process = hand_over(stage, None, "agent", words=("--idle", "60"), server=server)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@case(root=True, log=True)
+def a_second_signal_ends_the_listener_before_its_callers_have_spoken(stage):
+    listener, mark = Listener(stage, "end-twice").wait_ready(), stage.log.mark()
+    with contextlib.ExitStack() as links:
+        accepted(stage, listener, links)
+        while listener.process.poll() is None:  # one that follows at once is the same one
+            listener.process.terminate()
+            time.sleep(0.05)
+        stage.log.wait_for(mark, "before all connections are served")
+    expect(listener.process.returncode == 0, "exit status", listener.process.returncode)
+
+
+class Crowd:
+    """People who sign in again and again; every other one is slow to speak."""
+
+    def __init__(self, stage, path):
+        self.stage, self.path = stage, path
+        self.count, self.wrong, self.over = 0, [], threading.Event()
+        names = [stage.person() for _ in range(CLIENTS)]
+        self.threads = [threading.Thread(target=self.run, args=one) for one in enumerate(names)]
+        for thread in self.threads:
+            thread.start()
+
+    def run(self, at, name):
+        while not self.over.is_set():
+            self.stage.fresh_code(name)
+            try:
+                link = link_to(self.path)
+            except (ConnectionRefusedError, FileNotFoundError):
+                time.sleep(0.005)
+                continue
+            try:
+                time.sleep(at % 2 * 0.02)
+                with link:
+                    result = dialogue.Talk(link).sign_in(name, PASSWORD, code_of())
+                self.wrong += [result] if result != ALLOW else []
+                self.count += 1
+            except Exception as error:  # it came in, and was not served
+                self.wrong.append(repr(error))
+
+    def more(self, count):
+        wanted = self.count + count
+        wait_for(lambda: self.count >= wanted or self.wrong)
+
+    def end(self):
+        self.over.set()
+        for thread in self.threads:
+            thread.join(60)
+        expect(not self.wrong, len(self.wrong), "failed beside", self.count, "sign-ins:", self.wrong[:8])
+
+
+@case()
+def no_sign_in_fails_while_the_listener_is_restarted(stage):
+    listener = Listener(stage, "end-restarts").wait_ready()
+    crowd = Crowd(stage, listener.agent)
+    try:
+        for _ in range(TIMES):
+            crowd.more(CLIENTS)
+            expect(listener.stop() == 0, "exit status", listener.process.returncode)
+            listener = Listener(stage, "end-restarts").wait_ready()
+        crowd.more(CLIENTS)
+    finally:
+        crowd.end()
+        listener.stop()
