@@ -25,7 +25,7 @@ def code_of(key, step):
 
 class Person:
     def __init__(self, machine, name):
-        self.machine, self.name, self.key, self.step = machine, name, None, 0
+        self.machine, self.name, self.temporary, self.key, self.step = machine, name, None, None, 0
         self.password, self.lock = "une phrase pour %s et personne" % name, threading.Lock()
         machine.do("useradd -m -s /bin/sh %s" % name)
 
@@ -42,13 +42,15 @@ class Person:
                 return code_of(self.key, step)
             time.sleep(0.5)
 
+    def invite(self):
+        name, self.temporary = self.machine.do("liberations invite " + self.name).stdout.split()
+        expect(name == self.name, "somebody else is invited:", name)
+
     def enroll_through_ssh(self):
         """The guide's first sign-in: temporary password, the token left empty, QR code, first code, a new password twice."""
-        name, temporary = self.machine.do("liberations invite " + self.name).stdout.split()
-        expect(name == self.name, "somebody else is invited:", name)
         child = self.client("id", "-un")
         child.expect(PROMPT)
-        child.sendline(temporary)
+        child.sendline(self.temporary)
         child.expect(TOKEN)
         child.sendline("")
         child.expect(r"((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})")
