@@ -28,6 +28,8 @@ bool cli_doctor_pam_asks(const struct cli *cli, const char *service);
 
 /* doctor_sshd.c: what sshd(8) makes of its configuration, and of each of its Match blocks. Called as root. */
 void cli_doctor_sshd(struct doctor *on);
+/* Would a key alone let root in, as sshd is set up? True without sshd. */
+bool cli_sshd_takes_roots_key(void);
 
 /* doctor_host.c: directories, modes, owners, space, the key, the clock. Called before root is left. */
 void cli_doctor_host(struct doctor *on);

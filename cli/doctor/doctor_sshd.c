@@ -17,7 +17,7 @@
 #define GRACE_MIN_S 120
 
 struct sshd_settings {
-	const char *use_pam, *interactive, *password, *tries, *grace, *methods;
+	const char *use_pam, *interactive, *password, *tries, *grace, *methods, *root, *keys;
 };
 
 static void take(struct sshd_settings *ret, const char *word, const char *value)
@@ -26,6 +26,7 @@ static void take(struct sshd_settings *ret, const char *word, const char *value)
 		{ "usepam", &ret->use_pam }, { "kbdinteractiveauthentication", &ret->interactive },
 		{ "challengeresponseauthentication", &ret->interactive }, { "passwordauthentication", &ret->password },
 		{ "maxauthtries", &ret->tries }, { "logingracetime", &ret->grace }, { "authenticationmethods", &ret->methods },
+		{ "permitrootlogin", &ret->root }, { "pubkeyauthentication", &ret->keys },
 	};
 	size_t at;
 
@@ -87,7 +88,7 @@ static bool lacks_interactive(const char *methods)
 	return false;
 }
 
-static void judge(char *settings, struct sshd_judging *on)
+static struct sshd_settings take_all(char *settings)
 {
 	struct sshd_settings found = { .use_pam = NULL };
 	char *line, *rest = settings, *value;
@@ -99,6 +100,13 @@ static void judge(char *settings, struct sshd_judging *on)
 			take(&found, line, value);
 		}
 	}
+	return found;
+}
+
+static void judge(char *settings, struct sshd_judging *on)
+{
+	const struct sshd_settings found = take_all(settings);
+
 	if (is(found.use_pam, "no"))
 		say(on, FAULT_PAM, FINDING_CRITICAL, "UsePAM yes", TEXT_DOCTOR_SSHD_PAM, "");
 	if (is(found.interactive, "no"))
@@ -141,6 +149,34 @@ static int ask_sshd(const char *file, char *connection, char ret[SETTINGS_MAX])
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;
+}
+
+/* A list that is a key alone, or no list at all. */
+static bool suffices(const char *methods)
+{
+	char text[1024], *list, *rest = text;
+
+	if (methods == NULL || strcmp(methods, "any") == 0)
+		return true;
+	snprintf(text, sizeof(text), "%s", methods);
+	while ((list = strsep(&rest, " ")) != NULL)
+		if (strcmp(list, "publickey") == 0)
+			return true;
+	return false;
+}
+
+bool cli_sshd_takes_roots_key(void)
+{
+	char root[] = "user=root,host=x,addr=192.0.2.1,laddr=192.0.2.2,lport=22,rdomain=x";
+	static char settings[SETTINGS_MAX];
+	struct sshd_settings found;
+
+	if (access(SSHD, X_OK) != 0)
+		return true;
+	if (ask_sshd(NULL, root, settings) != 0)
+		return false;
+	found = take_all(settings);
+	return !is(found.root, "no") && !is(found.root, "forced-commands-only") && !is(found.keys, "no") && suffices(found.methods);
 }
 
 struct sshd_looking {

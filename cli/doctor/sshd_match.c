@@ -19,6 +19,8 @@ struct scanning {
 	sshd_match_found *found;
 	void             *context;
 	unsigned          depth;
+	const char       *wanted; /* a file that sshd is to read, or NULL */
+	bool             *reads;
 };
 
 /* The first pattern of a list that is no exception, with something in place of its wildcards. False: none that can be a word. */
@@ -114,13 +116,15 @@ static void read_file(const struct scanning *on, const char *path);
 
 static void read_included(const struct scanning *on, char *rest)
 {
-	struct scanning deeper = { on->found, on->context, on->depth + 1 };
+	struct scanning deeper = { on->found, on->context, on->depth + 1, on->wanted, on->reads };
 	char pattern[1024], *word;
 	glob_t files;
 	size_t at;
 
 	while (on->depth < SSHD_DEPTH_MAX && (word = strtok_r(NULL, SSHD_BLANKS, &rest)) != NULL) {
 		snprintf(pattern, sizeof(pattern), "%s%s", word[0] == '/' ? "" : SSHD_HOME, word);
+		if (on->wanted != NULL && fnmatch(pattern, on->wanted, FNM_PATHNAME | FNM_PERIOD) == 0)
+			*on->reads = true;
 		if (glob(pattern, 0, NULL, &files) != 0)
 			continue;
 		for (at = 0; at < files.gl_pathc; at++)
@@ -151,7 +155,24 @@ static void read_file(const struct scanning *on, const char *path)
 
 void cli_sshd_matches(const char *path, sshd_match_found *found, void *context)
 {
-	const struct scanning on = { found, context, 0 };
+	const struct scanning on = { found, context, 0, NULL, NULL };
 
 	read_file(&on, path != NULL ? path : SSHD_HOME "sshd_config");
+}
+
+static void pass_over(void *context, const struct sshd_connection *to, const char *path, unsigned number)
+{
+	(void)context;
+	(void)to;
+	(void)path;
+	(void)number;
+}
+
+bool cli_sshd_reads(const char *wanted)
+{
+	bool reads = false;
+	const struct scanning on = { pass_over, NULL, 0, wanted, &reads };
+
+	read_file(&on, SSHD_HOME "sshd_config");
+	return reads;
 }

@@ -20,4 +20,7 @@ typedef void sshd_match_found(void *context, const struct sshd_connection *to, c
  * `number` is the line. Looks up groups, so call it before root is left. */
 void cli_sshd_matches(const char *path, sshd_match_found *found, void *context);
 
+/* Would sshd's own configuration include that file, if it were there? */
+bool cli_sshd_reads(const char *wanted);
+
 #endif

@@ -11,6 +11,7 @@
 #include <liberations/client.h>
 
 #include "admin_session.h"
+#include "doctor.h"
 #include "reason.h"
 
 #define NONE_ENROLLED 9 /* how the child says it */
@@ -80,7 +81,7 @@ static enum cli_status has_agent(const struct job *job)
 	return status;
 }
 
-/* sshd takes root's key whatever becomes of this module: the way back in. */
+/* sshd takes root's key whatever becomes of this module, unless it is told not to: the way back in. */
 static bool has_roots_key(void)
 {
 	const struct passwd *root = getpwuid(0);
@@ -89,7 +90,7 @@ static bool has_roots_key(void)
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/.ssh/authorized_keys", home);
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && cli_sshd_takes_roots_key();
 }
 
 enum cli_status cli_protect_ready(const struct job *job)

@@ -12,6 +12,7 @@
 #include "child.h"
 #include "doctor.h"
 #include "reason.h"
+#include "sshd_match.h"
 #include "write_all.h"
 
 #define SSHD "/usr/sbin/sshd"
@@ -89,6 +90,8 @@ enum cli_status cli_sshd_judge(const struct job *job)
 
 	if (access(SSHD, X_OK) != 0)
 		return CLI_DONE;
+	if (job->drop_in && !cli_sshd_reads(DROP_IN))
+		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_NOT_READ, DROP_IN_HOME, NULL);
 	if (job->drop_in && !write_rehearsal(path))
 		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, path, cli_errno(job->cli->language, errno), NULL);
 	job->cli->sshd_config = job->drop_in ? path : NULL;

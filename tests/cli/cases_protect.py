@@ -220,6 +220,20 @@ def what_would_lock_people_out():
             expect("sshd would not ask" in protect(house, "sshd", code=1).err, "a Match block undoes it")
             same(house.run("protect", "sshd", "--check").code, 1, "--check says so too")
             same((house.exists(DROP_IN), house.read("/etc/pam.d/sshd")), (False, DEBIAN["sshd"]), "nothing was changed")
+            house.sh("rm /etc/ssh/sshd_config.d/00-old.conf")
+            for line, words in (("PermitRootLogin no\n", "--for 10m"), ("PubkeyAuthentication no\n", "--for 10m"),
+                                ("PermitRootLogin forced-commands-only\n", "--for 10m"),
+                                ("AuthenticationMethods publickey,keyboard-interactive\n", "--for 10m"),
+                                ("AuthenticationMethods publickey publickey,keyboard-interactive\n", "sshd would not ask"),
+                                ("UsePAM no\nMatch User bob\n", None)):
+                house.write("/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n" + line)
+                answer = house.run("protect", "sshd", "--check")
+                same((answer.code, words is None or words in answer.err), (5 if words is None else 1, True), line + repr(answer))
+            house.write("/etc/ssh/sshd_config", "KbdInteractiveAuthentication no\n")
+            for option in ("--check", "--yes"):
+                answer = house.run("protect", "sshd", option)
+                same((answer.code, "Include" in answer.err), (1, True), "a file that sshd does not read: " + repr(answer))
+            same((house.exists(DROP_IN), house.read("/etc/pam.d/sshd")), (False, DEBIAN["sshd"]), "nothing was changed")
         house.sh("mv /etc/liberations/seal.key /etc/liberations/away")
         protect(house, "desk", code=3)
         house.sh("mv /etc/liberations/away /etc/liberations/seal.key; mv /usr/libexec/liberations-agent /usr/libexec/away")
