@@ -3,6 +3,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import time
 
@@ -440,6 +441,33 @@ def no_room_and_no_rights():
         same(house.run("protect", "desk", stdin="yes\n").code, 2, "nobody to ask")
 
 
+def owner_mode_and_labels_stay():
+    """What the file has besides its text; and a distribution's own file is never touched."""
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        house.sh("chown 0:42 /etc/pam.d/desk; chmod 640 /etc/pam.d/desk")
+        path = house.path("/etc/pam.d/desk")
+        os.setxattr(path, "security.selinux", b"system_u:object_r:etc_t:s0\0")
+        os.setxattr(path, "system.posix_acl_access", ACL)
+        facts = house.sh("stat -c '%a %u %g' /etc/pam.d/desk")
+        before = {name: os.getxattr(path, name) for name in os.listxattr(path)}
+        for run in (protect, unprotect):
+            run(house, "desk")
+            same({name: os.getxattr(path, name) for name in os.listxattr(path)}, before, run.__name__)
+            same(house.sh("stat -c '%a %u %g' /etc/pam.d/desk"), facts, run.__name__)
+        if os.path.isdir("/usr/lib/pam.d"):
+            house.sh("mount -t tmpfs -o mode=755 tmpfs /usr/lib/pam.d")
+            house.write("/usr/lib/pam.d/till", PLAIN)
+            protect(house, "till")
+            same(house.sh("stat -c '%a %u %g' /etc/pam.d/till"), "644 0 0\n")
+            unprotect(house, "till")
+            same((house.exists("/etc/pam.d/till"), house.read("/usr/lib/pam.d/till")), (False, PLAIN))
+
+
+# posix_acl_xattr(5): version 2; owner rw, user 64301 r, group r, mask r, others none.
+ACL = struct.pack("<I" + 5 * "HHI", 2, 1, 6, 2**32 - 1, 2, 4, 64301, 4, 4, 2**32 - 1, 16, 4, 2**32 - 1, 32, 0, 2**32 - 1)
+
+
 def the_example_is_what_is_written():
     """For a service without a file, and for sshd: the shipped example, without its comments."""
     def words(text):
@@ -471,6 +499,6 @@ def add_cases():
     for function in (every_service_of_four_systems, a_screen_locker, who_is_asked_for_what, what_is_not_understood,
                      what_would_lock_people_out, the_switch, the_switch_of_systemd, the_audit_trail,
                      killed_at_each_step, killed_while_it_sets_the_switch, sshd_itself, no_room_and_no_rights,
-                     the_example_is_what_is_written,
+                     owner_mode_and_labels_stay, the_example_is_what_is_written,
                      options_that_exclude_each_other):
         add_case("protect_" + function.__name__, function)
