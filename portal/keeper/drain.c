@@ -9,6 +9,7 @@
 #include "reap.h"
 
 #define DRAIN_MS 5000
+#define SAME_SIGNAL_MS 500 /* timeout(1) signals the process, and its group as well */
 
 /* connect(2) fails from here on; who is in a queue already can still be accepted. */
 static void shut_sockets(const struct lbr_keeper *keeper)
@@ -32,6 +33,7 @@ void lbr_drain_turn(struct lbr_keeper *keeper)
 
 	if (begins) {
 		keeper->ends_by_ms = keeper->now_ms + DRAIN_MS;
+		keeper->again_ms = keeper->now_ms + SAME_SIGNAL_MS;
 		lbr_spare_pages_end(&keeper->spares);
 	}
 	if (keeper->gate >= 0 && !keeper->gate_leaves)
@@ -50,8 +52,16 @@ bool lbr_drain_is_over(const struct lbr_keeper *keeper)
 	return keeper->ends_by_ms != 0 && (keeper->now_ms >= keeper->ends_by_ms || is_done(keeper));
 }
 
+bool lbr_drain_is_told_again(struct lbr_keeper *keeper, int signals)
+{
+	if (keeper->ends_by_ms == 0 || keeper->now_ms < keeper->again_ms)
+		keeper->signals = signals;
+	return signals > keeper->signals;
+}
+
 void lbr_drain_tell(const struct lbr_keeper *keeper)
 {
 	if (!is_done(keeper))
-		lbr_keeper_log(LOG_WARNING, "ends before all requests are answered");
+		lbr_keeper_log(LOG_WARNING, "%s before all requests are answered",
+		               keeper->now_ms >= keeper->ends_by_ms ? "ends" : "ends at a second signal,");
 }

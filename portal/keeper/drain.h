@@ -16,6 +16,9 @@ void lbr_drain_turn(struct lbr_keeper *keeper);
 /* True: it shall end, and all is answered or the time is over. */
 bool lbr_drain_is_over(const struct lbr_keeper *keeper);
 
+/* True: of so many signals one came half a second after the first, or later. What follows sooner is the same signal. */
+bool lbr_drain_is_told_again(struct lbr_keeper *keeper, int signals);
+
 /* Logs whether requests were left without an answer. */
 void lbr_drain_tell(const struct lbr_keeper *keeper);
 

@@ -41,6 +41,8 @@ struct lbr_keeper {
 	int64_t                gate_again_ms, sessions_again_ms;
 	int64_t                now_s, now_ms; /* real, monotonic: read once in each turn */
 	int64_t                ends_by_ms;  /* it was asked to end; 0: it was not */
+	int64_t                again_ms;    /* a signal from here on is a second one */
+	int                    signals;     /* before that */
 	bool                   gate_leaves; /* the gate was told so */
 	struct lbr_spare_pages spares;
 	uint64_t               page_serial;

@@ -230,7 +230,7 @@ int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *signa
 	unsigned count, talks;
 
 	lbr_reap_begin();
-	while (*signals < 2 && !lbr_drain_is_over(keeper)) {
+	while (!lbr_drain_is_told_again(keeper, *signals) && !lbr_drain_is_over(keeper)) {
 		look_at_clocks(keeper);
 		keep_readers(keeper, *signals == 0);
 		count = list_wanted(keeper, wanted);

@@ -38,7 +38,7 @@ static volatile sig_atomic_t signals;
 static void on_signal(int number)
 {
 	(void)number;
-	if (signals < 2)
+	if (signals < SIG_ATOMIC_MAX)
 		signals++;
 }
 

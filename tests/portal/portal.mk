@@ -25,5 +25,6 @@ soak: soak-portal
 soak-portal: suites
 	@LBR_TRIES=1000 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run-browsers '*_by_bytes_or_time'
 	@LBR_SOAK=1 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run 'portal_p0[4679]_*' 'portal_p1[06]_*' 'portal_p24_*' 'portal_p27_wrong_*'
+	@LBR_SOAK=1 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run 'no_question_*' 'nginx_hears_*' 'a_client_that_never_ends_*'
 	@LBR_BUILD='$(abspath $(BUILD))' tests/portal/cage-log
 	@LBR_CROWD=200 LBR_BUILD='$(abspath $(BUILD))' tests/portal/run 'on_the_day_*'
