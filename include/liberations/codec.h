@@ -41,8 +41,8 @@ enum lbr_error lbr_history_decode(const char *text, size_t len, const char *name
                                   struct lbr_history *history, struct lbr_reason *reason);
 
 /* Encodes one slot, in LBR_COUNTERS_VERSION, under the key in force. `sequence` (1 or more) orders the slots: the highest one that
- * verifies is in force. LBR_ERR_RANGE: a negative time or step, a bit beyond the recovery codes, or a notice whose texts are not clean;
- * `ret` is then zero. */
+ * verifies is in force. LBR_ERR_RANGE: a negative time or step, a bit beyond the recovery codes, or a notice whose texts are not
+ * clean; `ret` is then zero. */
 enum lbr_error lbr_slot_encode(const struct lbr_counters *counters, uint64_t sequence, const char *kind, const char *name,
                                const struct lbr_keyring *keyring, unsigned char ret[LBR_SLOT_LEN]);
 

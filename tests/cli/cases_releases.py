@@ -43,14 +43,72 @@ def account_text(world):
         return path, file.read()
 
 
-def sealed(world, body):
-    """As liberations-account(5) has it, from the key in force."""
+def mac_of(world, kind, name, body):
+    """As liberations-account(5) has it, from the key in force; and that key's id."""
     with open(world.key, encoding="ascii") as file:
         words = [line.split() for line in file if not line.startswith("#")][0]
     subkey = hashlib.blake2b(key=bytes.fromhex(words[1]), salt=(1).to_bytes(8, "little"), person=b"lbr-mac_", digest_size=32)
-    lengths = b"".join(len(part).to_bytes(8, "big") for part in (b"account", b"alice", body))
-    mac = hashlib.blake2b(lengths + b"account" + b"alice" + body, key=subkey.digest(), digest_size=32).digest()
-    return body + f"mac {words[0]} {base64.b64encode(mac).decode()}\n".encode()
+    lengths = b"".join(len(part).to_bytes(8, "big") for part in (kind, name, body))
+    return words[0], hashlib.blake2b(lengths + kind + name + body, key=subkey.digest(), digest_size=32).digest()
+
+
+def sealed(world, body):
+    key, mac = mac_of(world, b"account", b"alice", body)
+    return body + f"mac {key} {base64.b64encode(mac).decode()}\n".encode()
+
+
+def put_newer_counters(world, path, kind, name):
+    """The slot in force, as a release with version 4 would mark it. Returns the file."""
+    with open(path, "r+b") as file:
+        slots = [file.read(8192)[at:at + 640] for at in (0, 4096) if file.seek(0) == 0]
+        newest = max((0, 1), key=lambda number: slots[number][16:24])
+        body = slots[newest][:7] + b"4" + slots[newest][8:608]
+        file.seek(newest * 4096)
+        file.write(body + mac_of(world, kind, name, body)[1])
+        file.seek(0)
+        return file.read()
+
+
+def newer_counters():
+    """Refused, told in both languages, and rebuilt by nobody, though that repairs damaged ones."""
+    with World() as world:
+        alice = Person(world, "alice")
+        alice.enroll()
+        path, = glob.glob(f"{world.state}/counters/*/alice")
+        whole = put_newer_counters(world, path, b"counters", b"alice")
+        said = "liberations: alice: counters/alice: written by a newer release of liberations, in format counters 4 " \
+               "(this one reads up to 3); install the release that wrote it, or a newer one\n"
+        same(alice.sign_in(PASSWORD, alice.code()).code, 1)
+        for words in (("show", "alice"), ("unlock", "alice"), ("unlock", "--rebuild", "alice")):
+            answer = world.run(*words)
+            same((answer.code, answer.err), (3, said), repr(words))
+        expect("au format counters 4 (celle-ci lit jusqu'à 3); installez" in world.run("show", "alice", LC_ALL="fr_CA.UTF-8").err)
+        found = [one for one in world.run("doctor", "--json").json() if one.get("check") == "account"]
+        same([(one["where"], one["fix"]) for one in found], [("alice", "man liberations-formats")], repr(found))
+        with open(path, "rb") as file:
+            same(file.read(), whole, "counters of a newer release were written over")
+
+
+def newer_decoy():
+    """`init` makes a damaged one anew, and must not forget what a newer release counted."""
+    with World() as world:
+        path = f"{world.state}/counters/decoy/07"
+        whole = put_newer_counters(world, path, b"decoy", b"07")
+        answer = world.run("init")
+        same(answer.code, 3, repr(answer))
+        expect("in format counters 4 (this one reads up to 3)" in answer.err, answer.err)
+        with open(path, "rb") as file:
+            same(file.read(), whole)
+
+
+def renamed_back():
+    with World() as world:
+        world.run("invite", "alice")
+        for old, new, version in (("alice", "agnes", b"3"), ("agnes", "alice", b"2")):
+            same(world.run("rename", old, new).code, 0)
+            path, = glob.glob(f"{world.state}/accounts/*/{new}")
+            with open(path, "rb") as file:
+                expect(file.read().startswith(b"liberations-account " + version), new)
 
 
 def version_1_is_served():
@@ -114,3 +172,6 @@ def add_cases():
     add_case("version_1_accounts_are_served_and_written_anew", version_1_is_served)
     add_case("another_key_in_force_voids_no_recovery_code", another_key_in_force)
     add_case("a_newer_release_is_named", newer_release)
+    add_case("counters_of_a_newer_release_are_named_and_not_rebuilt", newer_counters)
+    add_case("a_decoy_of_a_newer_release_is_not_made_anew", newer_decoy)
+    add_case("an_account_renamed_back_is_of_version_2_again", renamed_back)
