@@ -126,6 +126,11 @@ char *cli_kept_get(int fd, const char *service, const char *what, size_t *ret_le
 		*ret_len += got > 0 ? (size_t)got : 0;
 	}
 	close(file);
+	if (got < 0) { /* half a copy is none */
+		free(text);
+		text = NULL;
+		*ret_len = 0;
+	}
 	return text;
 }
 
