@@ -37,7 +37,7 @@ static const struct form forms[] = {
 	  PLAIN(VERIFY " entry=combined expired=auth enroll=no", " " VERIFY) },
 };
 
-/* Whoever has an account is asked for password and code, everybody else as before. */
+/* People with an account are asked for password and code, all others as before. */
 static const struct form generic = { NULL, FORM_TRY, FORM_TRY, FORM_TRY, "", "", "", NULL };
 
 const struct form *cli_form_at(size_t at)

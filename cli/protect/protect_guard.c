@@ -161,7 +161,7 @@ enum cli_status cli_guard_expire(struct cli *cli)
 	return worst;
 }
 
-/* Whoever confirms is in, so a switch whose process was killed is confirmed after its time, too. */
+/* A person who can confirm is signed in, so the end may be late: its process may have been killed. */
 enum cli_status cli_guard_confirm(struct cli *cli, const char *service)
 {
 	struct job job = { .cli = cli, .service = service, .place = { .fd = -1 } };

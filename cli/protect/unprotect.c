@@ -24,7 +24,7 @@ static void plan_removal(struct job *job)
 	job->plan.len = 0;
 }
 
-/* Nobody is there to settle it, so what was there before comes back, and the edited file is kept beside it. */
+/* At the end of the switch no person can settle it: the old file comes back, and the edited one is kept beside it. */
 static bool plan_by_force(struct job *job, int kept, char *before, size_t len)
 {
 	if (!job->by_guard || before == NULL || job->plan.result != PLAN_REFUSED)
