@@ -95,7 +95,7 @@ def listing(world, directory):
     """The list of what is shipped names every file, and no other."""
     with open(os.path.join(directory, "README")) as file:
         lines = file.read().split("for /etc/pam.d  ")[1].splitlines()[1:]
-    named = {word.rstrip(",;:") for line in lines for word in line[:51].split()}
+    named = {word.rstrip(",;:/") for line in lines for word in line[:51].split()}
     shipped = set(os.listdir(directory)) - {"README"}
     expect(shipped <= named, "not named:", shipped - named)
     return []
