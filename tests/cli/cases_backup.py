@@ -238,7 +238,7 @@ def a_header_asks_for_nothing():
             head, *rest = file.read().splitlines(True)
         for old, new, words in (("8192", str(2 ** 40), "more time or memory"), ('"opslimit":1', '"opslimit":9', "more time or memory"),
                                 ("8192", "NaN", "not an export"), ('"salt":"', '"salt":"' + "A" * 4000, "not an export"),
-                                ('export":1', 'export":2', "later release")):
+                                ('export":1', 'export":2', "written by a newer release")):
             changed = head.replace(old, new, 1)
             expect(changed != head, old)
             with open(path, "w", encoding="ascii") as file:
