@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "pam_stack.h"
+#include "utf8.h"
 
 static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
@@ -79,10 +80,25 @@ void cli_protect_diff(const struct job *job)
 	(void)cli_flush();
 }
 
+/* JSON holds UTF-8 alone, and a comment in a service's file may be in any encoding. */
+static void make_utf8(char *text)
+{
+	uint32_t sign;
+	size_t len;
+
+	for (; *text != '\0'; text += len > 0 ? len : 1) {
+		len = lbr_utf8_decode(text, &sign);
+		if (len == 0)
+			*text = '?';
+	}
+}
+
 static void say_json(const struct job *job)
 {
 	char *diff = job->would ? diff_of(job) : NULL;
 
+	if (diff != NULL)
+		make_utf8(diff);
 	cli_json_line(json_pack("{s:s, s:b, s:s?, s:b, s:b, s:s?, s:o, s:s?}", "service", job->service, "protected",
 	                        job->by != NULL, "by", job->by, "changed", job->changed, "would_change", job->would, "diff", diff,
 	                        "until", cli_json_time(job->until_s), "reload",
