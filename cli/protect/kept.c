@@ -134,6 +134,15 @@ char *cli_kept_get(int fd, const char *service, const char *what, size_t *ret_le
 	return text;
 }
 
+bool cli_kept_has(int fd, const char *service, const char *what)
+{
+	char name[PLACE_PATH];
+	struct stat st;
+
+	name_of(service, what, name);
+	return fd >= 0 && (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT);
+}
+
 bool cli_kept_drop(int fd, const char *service, const char *what)
 {
 	char name[PLACE_PATH];

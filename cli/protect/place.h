@@ -38,9 +38,11 @@ enum cli_status cli_kept_open(const struct cli *cli, bool wait, int *ret_fd);
 /* Opens it to look, if it exists; -1: it does not. */
 int cli_kept_look(void);
 
-/* "SERVICE.before" and so on: writes durably, reads (NULL: there is none; the caller frees it), removes. */
+/* "SERVICE.before" and so on: writes durably, reads (NULL: there is none that can be read whole; the caller frees it), removes;
+ * tells whether there is one, which may be one that cannot be read. */
 bool cli_kept_put(int fd, const char *service, const char *what, const char *text, size_t len);
 char *cli_kept_get(int fd, const char *service, const char *what, size_t *ret_len);
+bool cli_kept_has(int fd, const char *service, const char *what);
 bool cli_kept_drop(int fd, const char *service, const char *what);
 
 /* The path of one, for people. */

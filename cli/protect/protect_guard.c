@@ -50,7 +50,8 @@ enum cli_status cli_guard_keep(const struct job *job, int kept, unsigned seconds
 	return cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NOT_KEPT, cli_errno(job->cli->language, errno), NULL);
 }
 
-/* `*ret_left_s`: until then; 0 or less: over, as for a file that says nothing and for another boot. False: there is no switch. */
+/* `*ret_left_s`: until then; 0 or less: over, as for a file that says nothing or cannot be read, and for another boot. False: there
+ * is no switch. */
 static bool read_until(int kept, const char *service, int64_t *ret_left_s, int64_t *ret_until_s)
 {
 	char boot[64], written[64] = "", *text;
@@ -59,10 +60,11 @@ static bool read_until(int kept, const char *service, int64_t *ret_left_s, int64
 
 	*ret_left_s = *ret_until_s = 0;
 	text = cli_kept_get(kept, service, "until", &len);
-	if (text == NULL)
+	if (text == NULL && !cli_kept_has(kept, service, "until"))
 		return false;
 	read_boot(boot);
-	if (sscanf(text, "%63s %" SCNd64 " %" SCNd64, written, &end_s, ret_until_s) == 3 && strcmp(boot, written) == 0)
+	if (text != NULL && sscanf(text, "%63s %" SCNd64 " %" SCNd64, written, &end_s, ret_until_s) == 3 &&
+	    strcmp(boot, written) == 0)
 		*ret_left_s = end_s - boot_time_s();
 	if (*ret_until_s <= 0)
 		*ret_until_s = 1;
@@ -92,11 +94,8 @@ static enum cli_status take_back(struct cli *cli, const char *service, int kept)
 	struct job job = { .cli = cli, .service = service, .by_guard = true, .place = { .fd = -1 },
 	                   .is_sshd = strcmp(service, "sshd") == 0 };
 	enum cli_status status;
-	size_t len;
-	char *drop_in = cli_kept_get(kept, service, "drop-in", &len);
 
-	job.drop_in = drop_in != NULL;
-	free(drop_in);
+	job.drop_in = job.is_sshd && cli_kept_has(kept, service, "drop-in");
 	status = cli_undo_plan(&job, kept);
 	if (status == CLI_DONE)
 		status = cli_undo_do(&job, kept);

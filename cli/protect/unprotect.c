@@ -25,9 +25,9 @@ static void plan_removal(struct job *job)
 }
 
 /* At the end of the switch no person can settle it: the old file comes back, and the edited one is kept beside it. */
-static bool plan_by_force(struct job *job, int kept, char *before, size_t len)
+static bool plan_by_force(struct job *job, int kept, char *before, size_t len, bool absent)
 {
-	if (!job->by_guard || before == NULL || job->plan.result != PLAN_REFUSED)
+	if (!job->by_guard || (before == NULL && !(absent && job->place.exists)) || job->plan.result != PLAN_REFUSED)
 		return false;
 	if (!cli_kept_put(kept, job->service, "edited", job->place.text, job->place.len))
 		return false;
@@ -38,31 +38,29 @@ static bool plan_by_force(struct job *job, int kept, char *before, size_t len)
 
 enum cli_status cli_undo_plan(struct job *job, int kept)
 {
-	size_t after_len, before_len, absent_len;
-	char *after, *before, *absent;
-	bool taken = false;
+	size_t after_len, before_len;
+	char *after, *before;
+	bool taken = false, absent = cli_kept_has(kept, job->service, "absent");
 	enum cli_status status = cli_place_read(job->cli, job->service, &job->place);
 
 	if (status != CLI_DONE)
 		return status;
 	after = cli_kept_get(kept, job->service, "after", &after_len);
 	before = cli_kept_get(kept, job->service, "before", &before_len);
-	absent = cli_kept_get(kept, job->service, "absent", &absent_len);
 	cli_plan_undo(job->place.text, job->place.len, &job->plan);
 	if (job->plan.result != PLAN_SAME && after != NULL && after_len == job->place.len &&
-	    memcmp(after, job->place.text, after_len) == 0 && (before != NULL || absent != NULL)) {
+	    memcmp(after, job->place.text, after_len) == 0 && (before != NULL || absent)) {
 		free(job->plan.text);
 		job->plan = (struct plan){ .result = PLAN_CHANGES, .text = before, .len = before_len };
 		taken = true;
 	} else {
-		taken = plan_by_force(job, kept, before, before_len);
+		taken = plan_by_force(job, kept, before, before_len, absent);
 	}
-	if (job->plan.result == PLAN_CHANGES && absent != NULL && (job->plan.text == NULL || !has_lines(job->plan.text)))
+	if (job->plan.result == PLAN_CHANGES && absent && (job->plan.text == NULL || !has_lines(job->plan.text)))
 		plan_removal(job);
 	if (!taken)
 		free(before);
 	free(after);
-	free(absent);
 	job->by = job->plan.result == PLAN_CHANGES ? "protect" : NULL;
 	job->would = job->plan.result == PLAN_CHANGES || job->drop_in;
 	return job->plan.result == PLAN_REFUSED ? cli_protect_refuse(job) : CLI_DONE;
@@ -96,11 +94,7 @@ enum cli_status cli_undo_do(struct job *job, int kept)
 
 static bool has_drop_in(const struct job *job, int kept)
 {
-	size_t len;
-	char *text = job->is_sshd ? cli_kept_get(kept, job->service, "drop-in", &len) : NULL;
-
-	free(text);
-	return text != NULL;
+	return job->is_sshd && cli_kept_has(kept, job->service, "drop-in");
 }
 
 static enum cli_status refuse_others(const struct job *job)

@@ -1,7 +1,35 @@
 """`protect` and `unprotect` beside another run of theirs, and after one that left something."""
-from cases_protect import PLAIN, furnish
-from harness import add_case, same
+from cases_protect import KEPT, PLAIN, furnish, protect, unprotect
+from harness import add_case, need, same
 from house import House
+
+
+def over(house, service):
+    """Its time is over, as after another boot."""
+    house.write(f"{KEPT}/{service}.until", "0" + house.read(f"{KEPT}/{service}.until"))
+
+
+def a_new_file_goes_when_its_time_is_over():
+    """The service had no file, and somebody edited the one that protect made, within its block."""
+    with House() as house:
+        furnish(house, {})
+        protect(house, "nginx", "--for", "1h")
+        edited = house.read("/etc/pam.d/nginx").replace("auth ", "auth required pam_faildelay.so\nauth ", 1)
+        house.write("/etc/pam.d/nginx", edited)
+        unprotect(house, "nginx", code=1)
+        over(house, "nginx")
+        same(house.run("protect", "--expire-due").code, 0)
+        same((house.exists("/etc/pam.d/nginx"), house.read(KEPT + "/nginx.edited")), (False, edited))
+
+
+def a_switch_that_cannot_be_read_is_over():
+    need("strace")
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        protect(house, "desk", "--for", "1h")
+        house.run("protect", "--expire-due", before=("strace", "-qq", "-o", "/dev/null", "-P", KEPT + "/desk.until", "-e", "trace=read",
+                                                     "-e", "inject=read:error=EIO"))
+        same(house.read("/etc/pam.d/desk"), PLAIN)
 
 
 def a_comment_in_another_encoding():
@@ -15,5 +43,5 @@ def a_comment_in_another_encoding():
 
 
 def add_cases():
-    for function in (a_comment_in_another_encoding,):
+    for function in (a_new_file_goes_when_its_time_is_over, a_switch_that_cannot_be_read_is_over, a_comment_in_another_encoding):
         add_case("protect_" + function.__name__, function)
