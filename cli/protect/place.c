@@ -127,6 +127,11 @@ static bool is_unchanged(const struct service_file *place)
 	       now.st_mtim.tv_nsec == place->st.st_mtim.tv_nsec;
 }
 
+enum cli_status cli_place_check(const struct cli *cli, const struct service_file *place)
+{
+	return is_unchanged(place) ? CLI_DONE : cli_fail(cli, CLI_NO, TEXT_PROTECT_EDITED, place->path, NULL);
+}
+
 /* 0, or an errno number; -1: somebody changed the file meanwhile. */
 static int replace(const struct service_file *place, int directory, const char *text, size_t len)
 {

@@ -27,6 +27,9 @@ struct service_file {
 enum cli_status cli_place_read(const struct cli *cli, const char *service, struct service_file *ret);
 void cli_place_free(struct service_file *place);
 
+/* CLI_NO after one line on standard error: somebody changed the file since it was read. */
+enum cli_status cli_place_check(const struct cli *cli, const struct service_file *place);
+
 /* Puts a text in place of the file that was read, durably, and completely or not at all; owner, mode and extended attributes
  * stay. `text` NULL removes the file. CLI_NO: somebody changed the file meanwhile. Else as cli_place_read. */
 enum cli_status cli_place_write(const struct cli *cli, const struct service_file *place, const char *text, size_t len);
@@ -35,7 +38,7 @@ enum cli_status cli_place_write(const struct cli *cli, const struct service_file
  * unlock it. CLI_NO: another process is at work. */
 enum cli_status cli_kept_open(const struct cli *cli, bool wait, int *ret_fd);
 
-/* Opens it to look, if it exists; -1: it does not. */
+/* Opens it to look, if it exists, and locks nothing; -1: it does not. */
 int cli_kept_look(void);
 
 /* "SERVICE.before" and so on: writes durably, reads (NULL: there is none that can be read whole; the caller frees it), removes;

@@ -92,11 +92,6 @@ enum cli_status cli_undo_do(struct job *job, int kept)
 	return CLI_DONE;
 }
 
-static bool has_drop_in(const struct job *job, int kept)
-{
-	return job->is_sshd && cli_kept_has(kept, job->service, "drop-in");
-}
-
 static enum cli_status refuse_others(const struct job *job)
 {
 	char path[PLACE_PATH] = "";
@@ -107,12 +102,39 @@ static enum cli_status refuse_others(const struct job *job)
 	return cli_fail(job->cli, CLI_NO, TEXT_UNPROTECT_OTHERS, job->service, path, NULL);
 }
 
-static enum cli_status undo(struct job *job, int kept)
+static enum cli_status look(struct job *job)
 {
+	int kept = cli_kept_look();
 	enum cli_status status;
 
-	job->drop_in = has_drop_in(job, kept);
+	job->drop_in = job->is_sshd && cli_kept_has(kept, job->service, "drop-in");
 	status = cli_undo_plan(job, kept);
+	if (kept >= 0)
+		close(kept);
+	return status;
+}
+
+/* The plan was made without the lock, so it holds only if the file is the same one. */
+static enum cli_status do_it(struct job *job)
+{
+	enum cli_status status;
+	int kept;
+
+	status = cli_kept_open(job->cli, false, &kept);
+	if (status != CLI_DONE)
+		return status;
+	status = cli_place_check(job->cli, &job->place);
+	if (status == CLI_DONE)
+		status = cli_undo_do(job, kept);
+	close(kept);
+	return status;
+}
+
+/* A question may stay without an answer for hours, and a switch waits for the lock: nobody is asked while this process has it. */
+static enum cli_status undo(struct job *job)
+{
+	enum cli_status status = look(job);
+
 	if (status == CLI_DONE && job->plan.result != PLAN_CHANGES)
 		status = refuse_others(job);
 	if (status != CLI_DONE || !job->would)
@@ -121,21 +143,16 @@ static enum cli_status undo(struct job *job, int kept)
 	if (cli_has(job->cli, CLI_CHECK))
 		return CLI_DONE;
 	status = cli_ask_yes(job->cli, TEXT_UNPROTECT_ASK, job->service, TEXT_PROTECT_LEFT);
-	return status == CLI_DONE ? cli_undo_do(job, kept) : status;
+	return status == CLI_DONE ? do_it(job) : status;
 }
 
 static enum cli_status unprotect_one(struct cli *cli, const char *service)
 {
 	struct job job = { .cli = cli, .service = service, .place = { .fd = -1 }, .is_sshd = strcmp(service, "sshd") == 0 };
 	enum cli_status status = cli_service_judge(cli, service) ? CLI_DONE : CLI_NO;
-	int kept = -1;
 
 	if (status == CLI_DONE)
-		status = cli_kept_open(cli, false, &kept);
-	if (status == CLI_DONE)
-		status = undo(&job, kept);
-	if (kept >= 0)
-		close(kept);
+		status = undo(&job);
 	if (status == CLI_DONE && job.changed && job.is_sshd && cli_has(cli, CLI_RELOAD) && !cli_sshd_reload())
 		status = cli_fail(cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
 	if (status == CLI_DONE || job.changed)

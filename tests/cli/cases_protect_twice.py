@@ -2,11 +2,42 @@
 from cases_protect import KEPT, PLAIN, furnish, protect, unprotect
 from harness import add_case, need, same
 from house import House
+from world import Terminal
+
+
+class Desk:
+    """What a terminal needs to know of a house."""
+
+    def __init__(self, house):
+        self.house = house
+
+    def line(self, *words):
+        return self.house.inside("/usr/sbin/liberations", *words)
+
+    def environment(self, **more):
+        return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "en_CA.UTF-8", "TZ": "UTC", "ASAN_OPTIONS": "detect_leaks=0", **more}
 
 
 def over(house, service):
     """Its time is over, as after another boot."""
     house.write(f"{KEPT}/{service}.until", "0" + house.read(f"{KEPT}/{service}.until"))
+
+
+def a_question_stops_no_switch():
+    """A terminal at which somebody was asked, and left."""
+    with House() as house:
+        furnish(house, {"desk": PLAIN, "till": PLAIN})
+        protect(house, "desk")
+        new = house.read("/etc/pam.d/desk")
+        protect(house, "till", "--for", "1h")
+        terminal = Terminal(Desk(house), "unprotect", "desk")
+        terminal.until("Type")
+        over(house, "till")
+        house.sh("timeout 10 liberations protect --expire-due")
+        same(house.read("/etc/pam.d/till"), PLAIN)
+        house.write("/etc/pam.d/desk", new + "# edited\n")
+        terminal.type("yes\n")
+        same((terminal.close(), house.read("/etc/pam.d/desk")), (1, new + "# edited\n"), terminal.seen)
 
 
 def a_new_file_goes_when_its_time_is_over():
@@ -43,5 +74,6 @@ def a_comment_in_another_encoding():
 
 
 def add_cases():
-    for function in (a_new_file_goes_when_its_time_is_over, a_switch_that_cannot_be_read_is_over, a_comment_in_another_encoding):
+    for function in (a_question_stops_no_switch, a_new_file_goes_when_its_time_is_over, a_switch_that_cannot_be_read_is_over,
+                     a_comment_in_another_encoding):
         add_case("protect_" + function.__name__, function)
