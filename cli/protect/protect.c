@@ -92,14 +92,18 @@ static enum cli_status set_switch(struct job *job, int kept, unsigned seconds)
 
 static enum cli_status put(struct job *job, int kept, unsigned seconds)
 {
-	enum cli_status status = CLI_DONE;
+	enum cli_status status = cli_place_check(job->cli, &job->place);
+	bool written = false;
 
+	if (status != CLI_DONE)
+		return status;
 	if (job->by == NULL && !keep(job, kept))
 		return cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NOT_KEPT, cli_errno(job->cli->language, errno), NULL);
 	if (seconds > 0)
 		status = set_switch(job, kept, seconds);
 	if (status == CLI_DONE && job->drop_in)
 		status = cli_sshd_put(job, kept);
+	written = job->drop_in && status == CLI_DONE;
 	if (status == CLI_DONE && job->by == NULL)
 		status = cli_place_write(job->cli, &job->place, job->plan.text, job->plan.len);
 	job->changed = status == CLI_DONE;
@@ -111,7 +115,7 @@ static enum cli_status put(struct job *job, int kept, unsigned seconds)
 		(void)cli_kept_drop(kept, job->service, "until");
 		cli_guard_stop(job->service);
 	}
-	if (job->drop_in)
+	if (written)
 		(void)cli_sshd_take_back(job, kept);
 	return status;
 }

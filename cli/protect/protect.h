@@ -32,7 +32,7 @@ enum cli_status cli_protect_rehearse(const struct job *job); /* the new stack, b
 /* protect_sshd.c. Writes or removes sshd's own file, and judges what sshd then says of itself. */
 bool cli_sshd_needs_file(const struct job *job);
 enum cli_status cli_sshd_judge(const struct job *job); /* with that file, if it is to be written; writes nothing */
-enum cli_status cli_sshd_put(const struct job *job, int kept);
+enum cli_status cli_sshd_put(const struct job *job, int kept); /* all of it, or nothing */
 enum cli_status cli_sshd_take_back(const struct job *job, int kept);
 bool cli_sshd_reload(void);
 const char *cli_sshd_reload_command(void);

@@ -144,15 +144,6 @@ static bool remove_drop_in(void)
 	return good;
 }
 
-enum cli_status cli_sshd_put(const struct job *job, int kept)
-{
-	if (!cli_kept_put(kept, job->service, "drop-in", "", 0) || !write_drop_in())
-		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, DROP_IN, cli_errno(job->cli->language, errno), NULL);
-	if (count_faults(job, true) == 0 || cli_has(job->cli, CLI_FORCE))
-		return CLI_DONE;
-	return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_SSHD, NULL);
-}
-
 /* A file that somebody wrote into since is that person's. */
 enum cli_status cli_sshd_take_back(const struct job *job, int kept)
 {
@@ -164,6 +155,22 @@ enum cli_status cli_sshd_take_back(const struct job *job, int kept)
 		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, DROP_IN, cli_errno(job->cli->language, errno), NULL);
 	(void)cli_kept_drop(kept, job->service, "drop-in");
 	return CLI_DONE;
+}
+
+/* One that is there by now is somebody's, or another run's, and stays. */
+enum cli_status cli_sshd_put(const struct job *job, int kept)
+{
+	enum cli_status status = CLI_DONE;
+
+	if (is_there() >= 0)
+		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_EDITED, DROP_IN, NULL);
+	if (!cli_kept_put(kept, job->service, "drop-in", "", 0) || !write_drop_in())
+		status = cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, DROP_IN, cli_errno(job->cli->language, errno), NULL);
+	else if (count_faults(job, true) > 0 && !cli_has(job->cli, CLI_FORCE))
+		status = cli_fail(job->cli, CLI_NO, TEXT_PROTECT_SSHD, NULL);
+	if (status != CLI_DONE)
+		(void)cli_sshd_take_back(job, kept);
+	return status;
 }
 
 const char *cli_sshd_reload_command(void)

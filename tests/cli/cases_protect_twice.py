@@ -1,6 +1,6 @@
 """`protect` and `unprotect` beside another run of theirs, and after one that left something."""
 from cases_protect import KEPT, PLAIN, furnish, protect, unprotect
-from harness import add_case, need, same
+from harness import add_case, expect, need, same
 from house import House
 from world import Terminal
 
@@ -40,6 +40,20 @@ def a_question_stops_no_switch():
         same((terminal.close(), house.read("/etc/pam.d/desk")), (1, new + "# edited\n"), terminal.seen)
 
 
+def the_slower_of_two_takes_nothing():
+    """Of two who are asked at once, the second one finds the file changed, and the switch of the first one stays."""
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        terminal = Terminal(Desk(house), "protect", "desk", "--for", "10m")
+        terminal.until("Type")
+        protect(house, "desk", "--for", "1h")
+        kept = {one: house.read(f"{KEPT}/desk.{one}") for one in ("until", "before", "after")}
+        terminal.type("yes\n")
+        same(terminal.close(), 1, terminal.seen)
+        expect("changed it just now" in terminal.seen, terminal.seen)
+        same({one: house.read(f"{KEPT}/desk.{one}") for one in kept}, kept)
+
+
 def a_new_file_goes_when_its_time_is_over():
     """The service had no file, and somebody edited the one that protect made, within its block."""
     with House() as house:
@@ -74,6 +88,6 @@ def a_comment_in_another_encoding():
 
 
 def add_cases():
-    for function in (a_question_stops_no_switch, a_new_file_goes_when_its_time_is_over, a_switch_that_cannot_be_read_is_over,
-                     a_comment_in_another_encoding):
+    for function in (a_question_stops_no_switch, the_slower_of_two_takes_nothing, a_new_file_goes_when_its_time_is_over,
+                     a_switch_that_cannot_be_read_is_over, a_comment_in_another_encoding):
         add_case("protect_" + function.__name__, function)
