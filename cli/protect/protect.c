@@ -80,6 +80,15 @@ static bool keep(const struct job *job, int kept)
 	       cli_kept_put(kept, job->service, "after", job->plan.text, job->plan.len);
 }
 
+/* A switch of a service that somebody took back by hand would take this back, and its timer has the new one's name. */
+static void forget_switch(const struct job *job, int kept)
+{
+	if (!cli_kept_has(kept, job->service, "until"))
+		return;
+	(void)cli_kept_drop(kept, job->service, "until");
+	cli_guard_stop(job->service);
+}
+
 /* Who takes it back waits before it is in force: whatever this process dies of, somebody does. */
 static enum cli_status set_switch(struct job *job, int kept, unsigned seconds)
 {
@@ -97,6 +106,8 @@ static enum cli_status put(struct job *job, int kept, unsigned seconds)
 
 	if (status != CLI_DONE)
 		return status;
+	if (job->by == NULL)
+		forget_switch(job, kept);
 	if (job->by == NULL && !keep(job, kept))
 		return cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NOT_KEPT, cli_errno(job->cli->language, errno), NULL);
 	if (seconds > 0)

@@ -22,6 +22,7 @@ struct job {
 	bool               is_sshd, drop_in; /* sshd has its own file besides, which is to be written or removed */
 	const char        *by;        /* "protect", "hand", "include"; NULL: not protected */
 	bool               changed, would;
+	bool               forgets;   /* a switch is left, of a service that is taken back early, or was by hand */
 	int64_t            until_s;   /* 0: no switch */
 };
 

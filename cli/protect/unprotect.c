@@ -109,6 +109,7 @@ static enum cli_status look(struct job *job)
 
 	job->drop_in = job->is_sshd && cli_kept_has(kept, job->service, "drop-in");
 	status = cli_undo_plan(job, kept);
+	job->forgets = cli_kept_has(kept, job->service, "until");
 	if (kept >= 0)
 		close(kept);
 	return status;
@@ -127,6 +128,8 @@ static enum cli_status do_it(struct job *job)
 	if (status == CLI_DONE)
 		status = cli_undo_do(job, kept);
 	close(kept);
+	if (status == CLI_DONE && job->forgets)
+		cli_guard_stop(job->service);
 	return status;
 }
 
@@ -137,12 +140,14 @@ static enum cli_status undo(struct job *job)
 
 	if (status == CLI_DONE && job->plan.result != PLAN_CHANGES)
 		status = refuse_others(job);
-	if (status != CLI_DONE || !job->would)
+	if (status != CLI_DONE || (!job->would && !job->forgets))
 		return status;
-	cli_protect_diff(job);
+	if (job->would)
+		cli_protect_diff(job);
 	if (cli_has(job->cli, CLI_CHECK))
 		return CLI_DONE;
-	status = cli_ask_yes(job->cli, TEXT_UNPROTECT_ASK, job->service, TEXT_PROTECT_LEFT);
+	if (job->would)
+		status = cli_ask_yes(job->cli, TEXT_UNPROTECT_ASK, job->service, TEXT_PROTECT_LEFT);
 	return status == CLI_DONE ? do_it(job) : status;
 }
 

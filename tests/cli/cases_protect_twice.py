@@ -1,5 +1,5 @@
 """`protect` and `unprotect` beside another run of theirs, and after one that left something."""
-from cases_protect import KEPT, PLAIN, furnish, protect, unprotect
+from cases_protect import FAKE, KEPT, PLAIN, furnish, protect, unprotect
 from harness import add_case, expect, need, same
 from house import House
 from world import Terminal
@@ -54,6 +54,22 @@ def the_slower_of_two_takes_nothing():
         same({one: house.read(f"{KEPT}/desk.{one}") for one in kept}, kept)
 
 
+def a_switch_of_before_is_forgotten():
+    """Somebody put the file back by hand: the switch that is left takes nothing else back, and holds no package."""
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        protect(house, "desk", "--for", "1h")
+        house.write("/etc/pam.d/desk", PLAIN)
+        same(house.run("unprotect", "desk", "--check").code, 0)
+        expect(house.exists(KEPT + "/desk.until"), "--check changes nothing")
+        unprotect(house, "desk")
+        same(house.sh("ls " + KEPT), "")
+        protect(house, "desk", "--for", "1h")
+        house.write("/etc/pam.d/desk", PLAIN)
+        protect(house, "desk")
+        same(house.exists(KEPT + "/desk.until"), False)
+
+
 def a_new_file_goes_when_its_time_is_over():
     """The service had no file, and somebody edited the one that protect made, within its block."""
     with House() as house:
@@ -77,6 +93,20 @@ def a_switch_that_cannot_be_read_is_over():
         same(house.read("/etc/pam.d/desk"), PLAIN)
 
 
+def a_new_switch_gets_its_timer():
+    """The one of a switch that was taken back early has its name."""
+    need("systemd-run", "systemctl")
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        house.sh("mkdir -p /run/systemd/system")
+        for name in ("systemd-run", "systemctl"):
+            house.write("/run/" + name, FAKE, 0o755)
+            house.sh(f"mount --bind /run/{name} /usr/bin/{name}")
+        protect(house, "desk", "--for", "10m")
+        unprotect(house, "desk")
+        expect(house.read("/run/asked").endswith("\nsystemctl --quiet stop liberations-protect-desk.timer\n"), house.read("/run/asked"))
+
+
 def a_comment_in_another_encoding():
     """Latin-1 in a comment: JSON holds none."""
     with House() as house:
@@ -88,6 +118,7 @@ def a_comment_in_another_encoding():
 
 
 def add_cases():
-    for function in (a_question_stops_no_switch, the_slower_of_two_takes_nothing, a_new_file_goes_when_its_time_is_over,
-                     a_switch_that_cannot_be_read_is_over, a_comment_in_another_encoding):
+    for function in (a_question_stops_no_switch, the_slower_of_two_takes_nothing, a_switch_of_before_is_forgotten,
+                     a_new_file_goes_when_its_time_is_over, a_switch_that_cannot_be_read_is_over, a_new_switch_gets_its_timer,
+                     a_comment_in_another_encoding):
         add_case("protect_" + function.__name__, function)
