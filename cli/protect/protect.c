@@ -94,8 +94,8 @@ static enum cli_status set_switch(struct job *job, int kept, unsigned seconds)
 {
 	enum cli_status status = cli_guard_keep(job, kept, seconds, &job->until_s);
 
-	if (status == CLI_DONE)
-		cli_guard_start(job, seconds);
+	if (status == CLI_DONE && !cli_guard_start(job, seconds))
+		status = cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NO_GUARD, job->service, NULL);
 	return status;
 }
 

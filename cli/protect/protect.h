@@ -39,8 +39,8 @@ bool cli_sshd_reload(void);
 const char *cli_sshd_reload_command(void);
 const char *cli_sshd_drop_in_text(void);
 
-/* protect_switch.c: starts what waits for the end, and stops it where it has a name. */
-void cli_guard_start(const struct job *job, unsigned seconds);
+/* protect_switch.c: starts what waits for the end (false: nothing could be started), and stops it where it has a name. */
+bool cli_guard_start(const struct job *job, unsigned seconds);
 void cli_guard_stop(const char *service);
 
 /* protect_guard.c: the switch that takes a service back unless somebody confirms it in time. */

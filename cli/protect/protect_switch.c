@@ -32,23 +32,25 @@ static void wait_for_the_end(struct cli *cli, const char *service)
 }
 
 /* A process of its own session, which holds nothing of the terminal's. */
-static void start_process(struct cli *cli, const char *service)
+static bool start_process(struct cli *cli, const char *service)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), at;
 	pid_t child;
+	int status = -1;
 
 	(void)cli_flush();
 	child = fork();
 	if (child != 0) {
-		if (child > 0)
-			(void)waitpid(child, NULL, 0);
+		while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+			;
 		if (null >= 0)
 			close(null);
-		return;
+		return status == 0;
 	}
 	(void)setsid();
-	if (fork() != 0)
-		_exit(0);
+	child = fork();
+	if (child != 0)
+		_exit(child > 0 ? 0 : 1);
 	for (at = STDIN_FILENO; at <= STDERR_FILENO; at++)
 		(void)dup2(null, at);
 	closelog();
@@ -97,11 +99,10 @@ static void start_at_boot(void)
 		(void)run(words);
 }
 
-void cli_guard_start(const struct job *job, unsigned seconds)
+bool cli_guard_start(const struct job *job, unsigned seconds)
 {
 	start_at_boot();
-	if (!start_unit(job->service, seconds))
-		start_process(job->cli, job->service);
+	return start_unit(job->service, seconds) || start_process(job->cli, job->service);
 }
 
 void cli_guard_stop(const char *service)

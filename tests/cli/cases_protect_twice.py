@@ -93,6 +93,20 @@ def a_switch_that_cannot_be_read_is_over():
         same(house.read("/etc/pam.d/desk"), PLAIN)
 
 
+def a_switch_needs_what_waits_for_it():
+    """Where neither a timer nor a process can be started, the file stays as it was."""
+    need("strace")
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        trace = ("strace", "-qq", "-o", "/run/trace", "-e", "trace=clone,clone3,fork,vfork")
+        house.run("protect", "desk", "--yes", before=trace)
+        first = house.read("/run/trace").count("clone(") + 1  # the one of the switch comes after all others
+        same(house.run("unprotect", "desk", "--yes").code, 0)
+        answer = protect(house, "desk", "--for", "1h", code=3, before=(*trace, "-e", f"inject=clone:error=EAGAIN:when={first}+"))
+        expect("--for" in answer.err, repr(answer))
+        same((house.read("/etc/pam.d/desk"), house.exists(KEPT + "/desk.until")), (PLAIN, False))
+
+
 def a_new_switch_gets_its_timer():
     """The one of a switch that was taken back early has its name."""
     need("systemd-run", "systemctl")
@@ -119,6 +133,7 @@ def a_comment_in_another_encoding():
 
 def add_cases():
     for function in (a_question_stops_no_switch, the_slower_of_two_takes_nothing, a_switch_of_before_is_forgotten,
-                     a_new_file_goes_when_its_time_is_over, a_switch_that_cannot_be_read_is_over, a_new_switch_gets_its_timer,
+                     a_new_file_goes_when_its_time_is_over, a_switch_that_cannot_be_read_is_over,
+                     a_switch_needs_what_waits_for_it, a_new_switch_gets_its_timer,
                      a_comment_in_another_encoding):
         add_case("protect_" + function.__name__, function)
