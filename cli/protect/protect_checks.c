@@ -34,13 +34,16 @@ static int look_at_accounts(struct cli *cli)
 	struct admin_session session = { .store = NULL };
 	struct lbr_reason reason = { .text = "" };
 	enum cli_status status = cli_admin_open(cli, &session);
+	enum lbr_error error;
 	bool any = false;
 
 	if (status != CLI_DONE)
 		return (int)status;
-	(void)lbr_store_list(session.store, take_one, &any, &reason);
+	error = lbr_store_list(session.store, take_one, &any, &reason);
+	if (!any && error != LBR_OK)
+		status = cli_fail_reason(cli, NULL, error, &reason);
 	cli_admin_close(&session);
-	return any ? CLI_DONE : NONE_ENROLLED;
+	return any ? CLI_DONE : status != CLI_DONE ? (int)status : NONE_ENROLLED;
 }
 
 static enum cli_status has_accounts(const struct job *job)

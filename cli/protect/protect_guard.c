@@ -146,7 +146,11 @@ enum cli_status cli_guard_expire(struct cli *cli)
 	if (status != CLI_DONE)
 		return status;
 	list = fdopendir(kept);
-	while (list != NULL && (entry = readdir(list)) != NULL) {
+	if (list == NULL) {
+		close(kept);
+		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, "--expire-due", cli_errno(cli->language, ENOMEM), NULL);
+	}
+	while ((entry = readdir(list)) != NULL) {
 		const char *dot = strrchr(entry->d_name, '.');
 
 		if (dot == NULL || dot == entry->d_name || strcmp(dot, ".until") != 0)
@@ -155,8 +159,7 @@ enum cli_status cli_guard_expire(struct cli *cli)
 		status = expire_one(cli, service, kept);
 		worst = worst == CLI_DONE ? status : worst;
 	}
-	if (list != NULL)
-		closedir(list);
+	closedir(list);
 	return worst;
 }
 
