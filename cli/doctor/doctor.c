@@ -56,7 +56,7 @@ enum cli_status cli_doctor(struct cli *cli)
 	enum finding_level worst;
 
 	cli_doctor_pam(&on);
-	if (cli_has(cli, CLI_SSHD_CONFIG) || cli_doctor_pam_asks(cli, "sshd"))
+	if (cli_has(cli, CLI_SSHD_CONFIG) || cli_proxy_service(&on, "sshd") == SERVICE_OURS)
 		cli_doctor_sshd(&on);
 	cli_doctor_nginx(&on);
 	cli_doctor_apache(&on);

@@ -23,9 +23,6 @@ struct doctor {
 /* doctor_pam.c: the services that use the module, or those that were named. */
 void cli_doctor_pam(struct doctor *on);
 
-/* The same file: true if a line of the service's, included ones too, names the module. */
-bool cli_doctor_pam_asks(const struct cli *cli, const char *service);
-
 /* doctor_sshd.c: what sshd(8) makes of its configuration, and of each of its Match blocks. Called as root. */
 void cli_doctor_sshd(struct doctor *on);
 /* Would a key alone let root in, as sshd is set up? True without sshd. */

@@ -139,39 +139,14 @@ static const char *base_of(const char *service)
 	return slash != NULL ? slash + 1 : service;
 }
 
-static void find_directories(const struct cli *cli, const char *ret[3])
-{
-	bool elsewhere = cli_has(cli, CLI_CONFDIR);
-
-	ret[0] = elsewhere ? cli->confdir : "/etc/pam.d";
-	ret[1] = elsewhere ? NULL : "/usr/lib/pam.d";
-	ret[2] = NULL;
-}
-
-bool cli_doctor_pam_asks(const struct cli *cli, const char *service)
-{
-	struct pam_stack stack = { .lines = calloc(PAM_STACK_MAX, sizeof(struct pam_line)) };
-	struct findings ignored = { .language = cli->language };
-	const char *directories[3];
-	bool asks = stack.lines == NULL; /* rather a fault too many */
-	unsigned at;
-
-	find_directories(cli, directories);
-	if (stack.lines != NULL && cli_pam_stack_read(directories, service, &stack, &ignored))
-		for (at = 0; at < stack.count && !asks; at++)
-			asks = cli_pam_is(&stack.lines[at], "pam_liberations.so");
-	cli_findings_free(&ignored);
-	free(stack.lines);
-	return asks;
-}
-
 void cli_doctor_pam(struct doctor *on)
 {
-	const char *directories[3];
+	bool elsewhere = cli_has(on->cli, CLI_CONFDIR);
+	const char *const directories[] = { elsewhere ? on->cli->confdir : "/etc/pam.d",
+	                                    elsewhere ? NULL : "/usr/lib/pam.d", NULL };
 	struct pam_stack stack = { .lines = calloc(PAM_STACK_MAX, sizeof(struct pam_line)) };
 	int at;
 
-	find_directories(on->cli, directories);
 	if (stack.lines == NULL) {
 		on->found.lost = true;
 		return;

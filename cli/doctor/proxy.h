@@ -17,7 +17,7 @@ struct proxy_kind {
 /* proxy_files.c: reads `path` and all that it includes. What cannot be read is a finding. False: nothing to judge. */
 bool cli_proxy_load(struct doctor *on, const struct proxy_kind *kind, const char *path, struct proxy_tree *ret);
 
-/* proxy_service.c: who judges a service of pam.d(5). */
+/* proxy_service.c: which module judges the auth lines of a service of pam.d(5), those of files that it includes as well. */
 enum proxy_service { SERVICE_ABSENT, SERVICE_OTHER, SERVICE_OURS };
 enum proxy_service cli_proxy_service(const struct doctor *on, const char *name);
 

@@ -1,4 +1,4 @@
-/* The PAM service that a web server asks. doctor_pam.c judges its lines. */
+/* The PAM service that another program asks: a web server, or sshd. doctor_pam.c judges its lines. */
 #include "proxy.h"
 
 #include <stdlib.h>
