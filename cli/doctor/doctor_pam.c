@@ -13,8 +13,7 @@
 #define AUTHSELECT_CHOICE AUTHSELECT "authselect.conf"
 #define PROFILES_ENABLED "/var/lib/pam" /* pam-auth-update: what it has put into common-auth and the others */
 
-/* Whether one of the file's lines is `wanted`. */
-static bool has_line(const char *path, const char *wanted)
+bool cli_pam_any_line(const char *path, bool (*is)(const char *line))
 {
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
@@ -23,12 +22,22 @@ static bool has_line(const char *path, const char *wanted)
 
 	while (file != NULL && !found && getline(&line, &room, file) >= 0) {
 		line[strcspn(line, "\n")] = '\0';
-		found = strcmp(line, wanted) == 0;
+		found = is(line);
 	}
 	free(line);
 	if (file != NULL)
 		fclose(file);
 	return found;
+}
+
+static bool is_our_profile(const char *line)
+{
+	return strcmp(line, "Module: liberations") == 0;
+}
+
+static bool names_module(const char *line)
+{
+	return strstr(line, "pam_liberations.so") != NULL;
 }
 
 /* Our own profile is among those from which pam-auth-update writes /etc/pam.d/common-TYPE: it keeps the line. */
@@ -37,22 +46,7 @@ static bool is_profile(const char *type)
 	char path[FINDING_PATH];
 
 	snprintf(path, sizeof(path), PROFILES_ENABLED "/%s", type);
-	return has_line(path, "Module: liberations");
-}
-
-static bool names_module(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	bool found = false;
-
-	while (file != NULL && !found && getline(&line, &room, file) >= 0)
-		found = strstr(line, "pam_liberations.so") != NULL;
-	free(line);
-	if (file != NULL)
-		fclose(file);
-	return found;
+	return cli_pam_any_line(path, is_our_profile);
 }
 
 /* authselect writes a file from that of the profile whose id is the first line of its choice: custom/NAME, or NAME, which a package
@@ -71,7 +65,7 @@ static bool is_selected(const char *name)
 		fclose(choice);
 	for (at = 0; at < sizeof(places) / sizeof(places[0]) && id[0] != '\0' && !found; at++) {
 		snprintf(path, sizeof(path), "%s%s/%s", places[at], id, name);
-		found = names_module(path);
+		found = cli_pam_any_line(path, names_module);
 	}
 	return found;
 }

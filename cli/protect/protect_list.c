@@ -11,19 +11,9 @@
 
 #define SERVICE_WIDTH 20
 
-static bool has_block(const char *path)
+static bool begins_block(const char *line)
 {
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	bool found = false;
-
-	while (file != NULL && !found && getline(&line, &room, file) >= 0)
-		found = strncmp(line, PLAN_BEGIN, strlen(PLAN_BEGIN)) == 0;
-	free(line);
-	if (file != NULL)
-		fclose(file);
-	return found;
+	return strncmp(line, PLAN_BEGIN, strlen(PLAN_BEGIN)) == 0;
 }
 
 static const char *by_of(const struct pam_stack *stack, const char *service, char ret_path[PLACE_PATH])
@@ -38,7 +28,7 @@ static const char *by_of(const struct pam_stack *stack, const char *service, cha
 		snprintf(ret_path, PLACE_PATH, "%s", stack->lines[at].path);
 		if (strcmp(ret_path, own) != 0)
 			return "include";
-		return has_block(own) ? "protect" : "hand";
+		return cli_pam_any_line(own, begins_block) ? "protect" : "hand";
 	}
 	return NULL;
 }
