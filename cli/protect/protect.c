@@ -2,12 +2,10 @@
 #include "protect.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "admin_session.h"
-#include "desk_log.h"
 #include "question.h"
 #include "reason.h"
 
@@ -142,8 +140,6 @@ static enum cli_status do_it(struct job *job, unsigned seconds)
 		return status;
 	status = put(job, kept, seconds);
 	close(kept);
-	if (status == CLI_DONE && job->is_sshd && cli_has(job->cli, CLI_RELOAD) && !cli_sshd_reload())
-		status = cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
 	return status;
 }
 
@@ -163,16 +159,9 @@ static enum cli_status protect_one(struct cli *cli, const char *service, unsigne
 		if (status == CLI_DONE && !cli_has(cli, CLI_CHECK))
 			status = do_it(&job, seconds);
 	}
-	if (status == CLI_DONE || job.changed)
-		cli_protect_say(&job);
-	if (!cli_has(cli, CLI_CHECK))
-		cli_desk_log_service(cli, service, "on", status, job.changed);
-	cli_place_free(&job.place);
-	free(job.plan.text);
-	return status == CLI_DONE && cli_has(cli, CLI_CHECK) && job.would ? CLI_WOULD_CHANGE : status;
+	return cli_job_end(&job, "on", status);
 }
 
-/* The first that went wrong says how all went. */
 static enum cli_status each(struct cli *cli, unsigned seconds)
 {
 	enum cli_status worst = CLI_DONE, status;
@@ -181,8 +170,7 @@ static enum cli_status each(struct cli *cli, unsigned seconds)
 	for (at = 0; at < cli->count; at++) {
 		status = cli_has(cli, CLI_CONFIRM) ? cli_guard_confirm(cli, cli->words[at]) :
 		         protect_one(cli, cli->words[at], seconds);
-		if (worst == CLI_DONE || (worst == CLI_WOULD_CHANGE && status != CLI_DONE))
-			worst = status;
+		worst = cli_job_worse(worst, status);
 	}
 	return worst;
 }

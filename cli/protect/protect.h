@@ -65,6 +65,11 @@ bool cli_service_judge(const struct cli *cli, const char *service);
 void cli_protect_diff(const struct job *job);
 void cli_protect_say(const struct job *job);
 enum cli_status cli_protect_refuse(const struct job *job);
+/* Has sshd read its configuration again if that was asked for, says and logs how the job went, and frees what it holds. Returns the
+ * status of the verb. */
+enum cli_status cli_job_end(struct job *job, const char *step, enum cli_status status);
+/* The first that went wrong says how all went. */
+enum cli_status cli_job_worse(enum cli_status worst, enum cli_status status);
 enum cli_status cli_protect_list(struct cli *cli);
 /* Who protects the service as it is now: "include" with the file in `ret_path`, NULL: nobody does. */
 const char *cli_protect_by(const char *service, char ret_path[PLACE_PATH]);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "desk_log.h"
 #include "json.h"
 #include "pam_stack.h"
 #include "utf8.h"
@@ -134,6 +135,26 @@ void cli_protect_say(const struct job *job)
 		cli_write(stdout, job->cli->language, TEXT_PROTECT_RELOAD, cli_sshd_reload_command(), NULL);
 	if (job->until_s != 0)
 		cli_write(stdout, job->cli->language, TEXT_PROTECT_UNTIL, job->service, cli_time_local(job->until_s, when), NULL);
+}
+
+enum cli_status cli_job_end(struct job *job, const char *step, enum cli_status status)
+{
+	struct cli *cli = job->cli;
+
+	if (status == CLI_DONE && job->changed && job->is_sshd && cli_has(cli, CLI_RELOAD) && !cli_sshd_reload())
+		status = cli_fail(cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
+	if (status == CLI_DONE || job->changed)
+		cli_protect_say(job);
+	if (!cli_has(cli, CLI_CHECK))
+		cli_desk_log_service(cli, job->service, step, status, job->changed);
+	cli_place_free(&job->place);
+	free(job->plan.text);
+	return status == CLI_DONE && cli_has(cli, CLI_CHECK) && job->would ? CLI_WOULD_CHANGE : status;
+}
+
+enum cli_status cli_job_worse(enum cli_status worst, enum cli_status status)
+{
+	return worst == CLI_DONE || (worst == CLI_WOULD_CHANGE && status != CLI_DONE) ? status : worst;
 }
 
 enum cli_status cli_protect_refuse(const struct job *job)

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "desk_log.h"
 #include "question.h"
 
 static bool has_lines(const char *text)
@@ -158,28 +157,17 @@ static enum cli_status unprotect_one(struct cli *cli, const char *service)
 
 	if (status == CLI_DONE)
 		status = undo(&job);
-	if (status == CLI_DONE && job.changed && job.is_sshd && cli_has(cli, CLI_RELOAD) && !cli_sshd_reload())
-		status = cli_fail(cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
-	if (status == CLI_DONE || job.changed)
-		cli_protect_say(&job);
-	if (!cli_has(cli, CLI_CHECK))
-		cli_desk_log_service(cli, service, "off", status, job.changed);
-	cli_place_free(&job.place);
-	free(job.plan.text);
-	return status == CLI_DONE && cli_has(cli, CLI_CHECK) && job.would ? CLI_WOULD_CHANGE : status;
+	return cli_job_end(&job, "off", status);
 }
 
 enum cli_status cli_unprotect(struct cli *cli)
 {
-	enum cli_status worst = CLI_DONE, status;
+	enum cli_status worst = CLI_DONE;
 	int at;
 
 	if (geteuid() != 0)
 		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
-	for (at = 0; at < cli->count; at++) {
-		status = unprotect_one(cli, cli->words[at]);
-		if (worst == CLI_DONE || (worst == CLI_WOULD_CHANGE && status != CLI_DONE))
-			worst = status;
-	}
+	for (at = 0; at < cli->count; at++)
+		worst = cli_job_worse(worst, unprotect_one(cli, cli->words[at]));
 	return worst;
 }
