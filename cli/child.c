@@ -80,3 +80,12 @@ int cli_child_read(char *const *words, FILE **ret_file, pid_t *ret)
 	}
 	return error;
 }
+
+int cli_child_wait(pid_t child)
+{
+	int status = -1;
+
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}

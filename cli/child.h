@@ -12,6 +12,10 @@
  * Returns 0 or an errno number. */
 int cli_child_start(char *const *words, const int files[3], bool apart, pid_t *ret);
 
+/* Waits for the end of a process that was started or forked; returns its status, as waitpid(2) has it, or -1: no such process, as
+ * for a `child` that fork(2) could not make. */
+int cli_child_wait(pid_t child);
+
 /* Starts it without standard input and error, and opens what it prints. The caller closes `*ret_file`, then waits for it. Returns 0
  * or an errno number; `*ret_file` is then NULL. */
 int cli_child_read(char *const *words, FILE **ret_file, pid_t *ret);

@@ -1,11 +1,9 @@
 /* The web portal, where it is set up: its own check knows what it needs. */
 #include "doctor.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -69,7 +67,6 @@ static void ask(struct doctor *on, char *program, char *config)
 {
 	char line[2048], fix[FINDING_PATH + 64];
 	pid_t child = 0;
-	int status = -1;
 	unsigned before = on->found.count;
 	FILE *said = start(on, program, config, &child);
 
@@ -78,9 +75,7 @@ static void ask(struct doctor *on, char *program, char *config)
 		cli_finding_add(&on->found, FINDING_CRITICAL, "portal", config, 0, fix, TEXT_BARE, without_name(line), NULL);
 	if (said != NULL)
 		fclose(said);
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (status != 0 && on->found.count == before)
+	if (cli_child_wait(child) != 0 && on->found.count == before)
 		cli_finding_add(&on->found, FINDING_CRITICAL, "portal", config, 0, fix, TEXT_DOCTOR_PORTAL_FAILS, NULL);
 }
 

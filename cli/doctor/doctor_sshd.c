@@ -1,11 +1,9 @@
 /* sshd's configuration, as `sshd -T` tells it. */
 #include "doctor.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -129,7 +127,7 @@ static int ask_sshd(const char *file, char *connection, char ret[SETTINGS_MAX])
 	static char program[] = SSHD, test[] = "-T", with[] = "-f", of[] = "-C";
 	char name[FINDING_PATH];
 	char *words[7] = { program, test, NULL };
-	int status = -1, count = 2;
+	int count = 2;
 	FILE *printed;
 	pid_t child;
 
@@ -146,9 +144,7 @@ static int ask_sshd(const char *file, char *connection, char ret[SETTINGS_MAX])
 		return -1;
 	ret[fread(ret, 1, SETTINGS_MAX - 1, printed)] = '\0';
 	fclose(printed);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	return status;
+	return cli_child_wait(child);
 }
 
 /* A list that is a key alone, or no list at all. */

@@ -11,6 +11,7 @@
 #include <liberations/client.h>
 
 #include "admin_session.h"
+#include "child.h"
 #include "doctor.h"
 #include "reason.h"
 
@@ -48,16 +49,15 @@ static int look_at_accounts(struct cli *cli)
 
 static enum cli_status has_accounts(const struct job *job)
 {
-	int status = -1;
 	pid_t child;
+	int status;
 
 	(void)cli_flush();
 	child = fork();
 	if (child == 0)
 		_exit(look_at_accounts(job->cli));
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (child < 0 || !WIFEXITED(status))
+	status = cli_child_wait(child);
+	if (!WIFEXITED(status))
 		return CLI_FAULT;
 	if (WEXITSTATUS(status) != NONE_ENROLLED)
 		return (enum cli_status)WEXITSTATUS(status);

@@ -8,9 +8,9 @@
 #include <security/pam_appl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "pam_stack.h"
 #include "reason.h"
 #include "write_all.h"
@@ -123,7 +123,6 @@ static int run_libpam(const char *service, const char *directory)
 /* In a process of its own: other people's modules may do what they like to it. */
 static enum cli_status try_libpam(const struct job *job, const char *directory)
 {
-	int status = -1;
 	pid_t child;
 
 	if (job->form->auth == FORM_LEAVE)
@@ -132,9 +131,7 @@ static enum cli_status try_libpam(const struct job *job, const char *directory)
 	child = fork();
 	if (child == 0)
 		_exit(run_libpam(job->service, directory));
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	return status == 0 ? CLI_DONE : cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_LIBPAM, job->service, NULL);
+	return cli_child_wait(child) == 0 ? CLI_DONE : cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_LIBPAM, job->service, NULL);
 }
 
 enum cli_status cli_protect_rehearse(const struct job *job)

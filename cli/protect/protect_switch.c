@@ -1,10 +1,8 @@
 /* What waits for the end of a switch: a timer of systemd's, or a process. */
 #include "protect.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,16 +34,13 @@ static bool start_process(struct cli *cli, const char *service)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), at;
 	pid_t child;
-	int status = -1;
 
 	(void)cli_flush();
 	child = fork();
 	if (child != 0) {
-		while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-			;
 		if (null >= 0)
 			close(null);
-		return status == 0;
+		return cli_child_wait(child) == 0;
 	}
 	(void)setsid();
 	child = fork();
@@ -65,13 +60,8 @@ static bool start_process(struct cli *cli, const char *service)
 static bool run(char *const *words)
 {
 	pid_t child;
-	int status = -1;
 
-	if (cli_child_start(words, (const int[]){ -1, -1, -1 }, true, &child) != 0)
-		return false;
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	return status == 0;
+	return cli_child_start(words, (const int[]){ -1, -1, -1 }, true, &child) == 0 && cli_child_wait(child) == 0;
 }
 
 /* A unit of the system's own outlives the session that started it, whatever ends that. */
