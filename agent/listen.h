@@ -149,10 +149,10 @@ void lbr_callers_serve(struct lbr_callers *callers, struct lbr_agents *agents);
 /* Returns how many milliseconds to wait for the next one to drop; -1: nobody is waiting. */
 int lbr_callers_wait_ms(const struct lbr_callers *callers);
 
-/* The listener's end: who has connected is served first, for five seconds at most. */
+/* The listener's end: it serves the connections that have come in first, for five seconds at most. */
 struct lbr_end {
 	bool    begun;
-	bool    takes[LBR_SCOPES]; /* connections may wait in the queue, and nobody else will serve them */
+	bool    takes[LBR_SCOPES]; /* connections may wait in the queue, which ends with this process */
 	int64_t until_ms, again_ms;
 };
 

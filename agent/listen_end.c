@@ -1,4 +1,4 @@
-/* The listener's end: who has come in is served, unless that takes too long. */
+/* The listener's end: it serves the connections that have come in, unless that takes too long. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>

@@ -75,7 +75,7 @@ static bool is_jumped(const struct plan_lines *lines, enum pam_type type, int pl
 	return false;
 }
 
-/* People with an account stop at the block, so a line for everybody must stand above it. */
+/* People with an account stop at the block, so a line for everybody must come before it. */
 static bool is_followed(const struct plan_lines *lines, int place, struct plan *ret)
 {
 	unsigned at;

@@ -1,6 +1,6 @@
 /* What `protect` makes of a service's file of pam.d(5), and how that is undone. Pure: text in, text out.
  *
- * Every line that it adds stands in a block of its own. A line that a block replaces stays in it as a comment, so a block can be
+ * Every line that it adds is in a marked block. A line that a block replaces stays in it as a comment, so a block can be
  * undone without any other file. */
 #ifndef CLI_PLAN_H
 #define CLI_PLAN_H

@@ -28,7 +28,7 @@ struct undoing {
 	unsigned number;
 };
 
-/* False: a line that nobody understands. */
+/* False: an unknown line inside a block. */
 static bool take(struct undoing *on, const char *line, size_t len)
 {
 	bool joined = begins(line, PLAN_JOINED);

@@ -87,7 +87,7 @@ static void forget_switch(const struct job *job, int kept)
 	cli_guard_stop(job->service);
 }
 
-/* Who takes it back waits before it is in force: whatever this process dies of, somebody does. */
+/* The switch waits before the file is in force, so a file is taken back even if this process dies in between. */
 static enum cli_status set_switch(struct job *job, int kept, unsigned seconds)
 {
 	enum cli_status status = cli_guard_keep(job, kept, seconds, &job->until_s);

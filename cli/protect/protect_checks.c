@@ -29,7 +29,7 @@ static int take_one(void *context, const char *name, const struct lbr_account *a
 	return *any;
 }
 
-/* In a process of its own: whoever opens the store has left root for good. */
+/* In a child: a process that opens the store gives up root for good. */
 static int look_at_accounts(struct cli *cli)
 {
 	struct admin_session session = { .store = NULL };

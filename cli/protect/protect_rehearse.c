@@ -103,7 +103,7 @@ static void no_delay(int status, unsigned delay_us, void *context)
 	(void)context;
 }
 
-/* Nobody answers, so the result is a refusal; only one that says that a line could not be run is a fault. */
+/* No question is answered, so libpam refuses. It is a fault only if the result says that a line could not be run. */
 static int run_libpam(const char *service, const char *directory)
 {
 	const struct pam_conv conversation = { answer_nothing, NULL };

@@ -132,7 +132,7 @@ static enum cli_status do_it(struct job *job)
 	return status;
 }
 
-/* A question may stay without an answer for hours, and a switch waits for the lock: nobody is asked while this process has it. */
+/* A question may go unanswered for hours, and a switch waits for the lock, so the lock is not held meanwhile. */
 static enum cli_status undo(struct job *job)
 {
 	enum cli_status status = look(job);

@@ -32,7 +32,7 @@ struct lbr_gate_tell {
 
 /* The keeper ends: the gate answers what has reached it, closes each connection after that, and ends. */
 struct lbr_gate_leave {
-	bool all; /* also what waits in the queue of the listening socket, which nobody else will serve */
+	bool all; /* also what waits in the queue of the listening socket, which ends with the portal */
 };
 
 enum lbr_error lbr_gate_ask_put(struct lbr_frame *frame, const struct lbr_gate_ask *ask);

@@ -55,7 +55,7 @@ struct lbr_session_table {
 /* Returns the bytes of memory that a table of `count` slots (1 to 2^20) needs beside the slots. */
 size_t lbr_session_table_size(uint32_t count);
 
-/* Begins with what stands in the slots. Damaged ones, and two of one id, are emptied and counted in `*ret_damaged`; those of
+/* Begins with what the slots hold. Damaged ones, and two of one id, are emptied and counted in `*ret_damaged`; those of
  * another release, in `table->foreign`. `memory` is aligned for any type; all that is handed over stays the caller's and must
  * outlive the table. */
 void lbr_session_table_open(struct lbr_session_table *table, const struct lbr_portal_key *key,

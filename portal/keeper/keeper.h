@@ -36,7 +36,7 @@ struct lbr_keeper {
 	struct lbr_table_file  table;
 	const char            *page_program, *gate_program;
 	int                    pages_socket, gate_socket; /* listening, non-blocking */
-	bool                   own_sockets; /* made here: nobody serves their queues afterwards */
+	bool                   own_sockets; /* made here: their queues end with this process */
 	int                    gate; /* the gate's packets; -1: none */
 	int64_t                gate_again_ms, sessions_again_ms;
 	int64_t                now_s, now_ms; /* real, monotonic: read once in each turn */

@@ -6,8 +6,8 @@
 
 #include "keeper.h"
 
-/* Serves until `*signals`, which a handler counts, is 1, and then answers what has come; at 2 it ends at once. Returns 0, or 1 if
- * it cannot go on. */
+/* Serves people. After the first signal, counted by a handler in `*signals`, it answers what has come in and ends; after the second
+ * one it ends at once. Returns 0, or 1 if it cannot go on. */
 int lbr_keeper_run(struct lbr_keeper *keeper, const volatile sig_atomic_t *signals);
 
 #endif

@@ -1,4 +1,4 @@
-"""The listener's end: who has come in is served, whoever starts and stops it meanwhile."""
+"""The listener's end: connections that have come in are served."""
 import concurrent.futures
 import contextlib
 import os

@@ -150,7 +150,7 @@ def a_screen_locker():
 
 
 def who_is_asked_for_what():
-    """libpam itself: an account needs both parts; nobody else gets in where everybody needs one."""
+    """libpam itself: an account needs both parts; where everybody needs one, others stay out."""
     with House() as house:
         house.sh("printf 'alice:x:64301:64301::/:/bin/sh\nbob:x:64302:64302::/:/bin/sh\n' >>/etc/passwd;"
                  "printf 'alice:*:19000::::::\nbob:%s:19000::::::\n' \"$(openssl passwd -6 unix)\" >>/etc/shadow")

@@ -81,7 +81,7 @@ def code(user, key=KEY):
 
 
 def log():
-    """Reads what is logged, so that whoever logs does not wait."""
+    """Reads what is logged, so that no program waits for its log."""
     link = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     link.bind("/dev/log")
     os.chmod("/dev/log", 0o666)

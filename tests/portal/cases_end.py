@@ -1,4 +1,4 @@
-"""The end: whoever has asked is answered, whoever starts and stops the portal meanwhile."""
+"""The end: questions that have come in are answered."""
 import contextlib
 import os
 import signal
