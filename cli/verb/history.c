@@ -31,23 +31,24 @@ static enum lbr_error edit(void *context, struct lbr_view *view, unsigned *ret_p
 	return LBR_OK;
 }
 
-/* A history that cannot be read is repaired by this. */
-static bool has_more(struct admin_session *session, const char *name, struct lbr_history *history)
+/* A damaged history is repaired by this; one that a newer release wrote is not damaged. */
+static enum lbr_error find_more(struct admin_session *session, const char *name, struct lbr_history *history, bool *ret,
+                                struct lbr_reason *reason)
 {
-	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = load(session, name, history, reason);
 
-	return load(session, name, history, &reason) != LBR_OK || history->count > 1;
+	*ret = error != LBR_OK || history->count > 1;
+	return error == LBR_ERR_NEWER ? error : LBR_OK;
 }
 
 static enum lbr_error forget(struct admin_session *session, const char *name, struct lbr_history *history, bool *ret_changed,
                              struct lbr_reason *reason)
 {
 	struct lbr_view view;
-	enum lbr_error error;
+	enum lbr_error error = find_more(session, name, history, ret_changed, reason);
 
-	*ret_changed = has_more(session, name, history);
-	if (!*ret_changed)
-		return LBR_OK;
+	if (error != LBR_OK || !*ret_changed)
+		return error;
 	error = lbr_store_load(session->store, name, &view, reason);
 	if (error == LBR_OK)
 		error = lbr_store_commit(&view, edit, session, reason);
