@@ -163,15 +163,13 @@ static void try_one(struct delivering *delivering, struct lbr_message *message)
 		end(delivering, &delivered);
 }
 
-/* A notice that cannot be marked must not be sent: the next run would send it again. The others would fare alike. */
+/* A notice that cannot be marked must not be sent: the next run would send it again. */
 static bool is_ready(struct delivering *delivering, struct lbr_message *message)
 {
 	if (message->state != LBR_MESSAGE_HELD)
 		return true;
-	if (!cli_deliver_settle(delivering, message)) {
-		delivering->over = true;
+	if (!cli_deliver_settle(delivering, message))
 		return false;
-	}
 	message->state = LBR_MESSAGE_WAITING;
 	return true;
 }

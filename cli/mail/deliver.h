@@ -55,7 +55,7 @@ enum lbr_error cli_deliver_clear(struct delivering *delivering, const char *name
                                  struct lbr_reason *reason);
 
 /* deliver_notice.c: records that a notice is in the spool now: its mark, then the counters of its account. Doing it again changes
- * nothing. False, after one line on standard error: not recorded, so it must not be sent. */
+ * nothing. False, after it was told: not recorded, so it must not be sent; where the others would fare alike, the run is over. */
 bool cli_deliver_settle(struct delivering *delivering, const struct lbr_message *message);
 
 /* deliver_send.c: finds where it goes today; false: nowhere. Then hands it over, and sets how that ended. */

@@ -57,6 +57,10 @@ bool cli_deliver_settle(struct delivering *delivering, const struct lbr_message 
 	if (error == LBR_OK)
 		return true;
 	cli_deliver_fault(delivering, message->name, error, &reason);
+	/* What a later release wrote is this person's alone; with any other fault, the others would fare alike. */
+	if (error == LBR_ERR_NEWER)
+		return false;
+	delivering->over = true;
 	cli_fail(delivering->cli, CLI_FAULT, TEXT_MAIL_UNMARKED, message->name, lbr_notice_kind_name(message->kind), NULL);
 	return false;
 }

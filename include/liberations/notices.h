@@ -30,7 +30,8 @@ enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *na
                                struct lbr_notice *notice, struct lbr_reason *reason);
 
 /* Records that a notice is in the spool: its file no longer waits, and the next one of this kind follows after the pause. Only the
- * sender may. LBR_ERR_SYNTAX, _RANGE: not a valid account name. LBR_ERR_UNSAFE, _SYSTEM (ENOSPC ...). */
+ * sender may. LBR_ERR_NEWER: a later release wrote that file, which stays. LBR_ERR_SYNTAX, _RANGE: not a valid account name.
+ * LBR_ERR_UNSAFE, _SYSTEM (ENOSPC ...). */
 enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
                                   struct lbr_reason *reason);
 

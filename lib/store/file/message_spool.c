@@ -159,8 +159,11 @@ enum lbr_error lbr_message_read(struct lbr_spool *messages, const char *id, stru
 		error = lbr_file_read(fd, text, sizeof(text), &len, id, reason);
 		close(fd);
 	}
-	if (error == LBR_OK)
+	if (error == LBR_OK) {
 		error = lbr_message_decode(text, len, id, messages->keyring, message, reason);
+		if (error != LBR_OK)
+			lbr_reason_prefix(reason, id);
+	}
 	if (error != LBR_OK)
 		lbr_reason_prefix(reason, LBR_SPOOL);
 	return error;

@@ -7,8 +7,11 @@
 enum lbr_error lbr_notice_mark_sent(struct lbr_notices *notices, const struct lbr_notice *notice, int64_t now_s,
                                   struct lbr_reason *reason)
 {
-	struct lbr_notice settled = *notice;
+	struct lbr_notice settled = *notice, kept;
 
+	/* What is damaged is written anew; what a later release wrote is not damaged. */
+	if (lbr_notice_read(notices, notice->name, notice->kind, &kept, reason) == LBR_ERR_NEWER)
+		return LBR_ERR_NEWER;
 	settled.raised_s = 0;
 	settled.sent_s = now_s;
 	memset(settled.service, 0, sizeof(settled.service));
