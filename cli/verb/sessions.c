@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <liberations/account_standing.h>
+#include <liberations/formats.h>
 
 #include "admin_session.h"
 #include "json.h"
@@ -116,6 +117,19 @@ static void print(const struct cli *cli, const struct session_rows *rows)
 		cli_write(stdout, cli->language, TEXT_NO_SESSIONS, NULL);
 }
 
+/* Those of an earlier release have ended; a portal of a later one may still serve its own. */
+static enum cli_status judge_version(const struct cli *cli, const struct session_rows *rows)
+{
+	struct lbr_reason reason = { .text = "" };
+	char place[LBR_PATH_MAX + sizeof("/sessions")];
+
+	if (rows->newest <= LBR_SESSIONS_VERSION)
+		return CLI_DONE;
+	snprintf(place, sizeof(place), "%s/sessions", rows->settings.state);
+	lbr_fail_at(&reason, LBR_ERR_NEWER, place, LBR_WHY(NEWER_RELEASE), "sessions", rows->newest, LBR_SESSIONS_VERSION);
+	return cli_fail_reason(cli, NULL, LBR_ERR_NEWER, &reason);
+}
+
 /* A name without an account is told, as everywhere. */
 static enum cli_status judge_name(const struct cli *cli, const struct admin_session *session)
 {
@@ -146,6 +160,8 @@ enum cli_status cli_sessions(struct cli *cli)
 		keep_wanted(cli, &session, &rows);
 		if (status == CLI_DONE)
 			print(cli, &rows);
+		if (status == CLI_DONE)
+			status = judge_version(cli, &rows);
 		cli_admin_close(&session);
 	}
 	free(rows.list);

@@ -18,6 +18,7 @@ struct session_rows {
 	struct lbr_portal_settings settings;
 	struct session_row        *list; /* the caller frees it */
 	size_t                     count;
+	unsigned                   newest; /* the version of those that are of another release; 0: none is */
 };
 
 /* Reads the settings, the key and the table, without a lock and for reading alone: with the rights that the keeper has, or root's.

@@ -108,6 +108,7 @@ static void take_rows(const struct lbr_portal_key *key, const struct session_fil
 	uint32_t at;
 
 	lbr_session_table_open(&table, key, &rules, file->slots, file->count, memory, &damaged);
+	rows->newest = table.newest;
 	for (at = 0; at < file->count; at++) {
 		if (!table.live[at].taken || !lbr_session_read_or_end(&table, at, &row.session))
 			continue;

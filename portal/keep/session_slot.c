@@ -96,6 +96,11 @@ void lbr_session_slot_put(const struct lbr_portal_key *key, uint32_t index, cons
 	memcpy(slot, bytes, LBR_SESSION_SLOT_LEN);
 }
 
+uint8_t lbr_session_slot_version(const unsigned char slot[LBR_SESSION_SLOT_LEN])
+{
+	return slot[AT_VERSION];
+}
+
 static bool is_empty(const unsigned char *slot)
 {
 	return sodium_is_zero(slot, LBR_SESSION_SLOT_LEN) == 1;

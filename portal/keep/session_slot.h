@@ -54,4 +54,7 @@ enum lbr_slot_state lbr_session_slot_get(const struct lbr_portal_key *key, uint3
                                          const unsigned char slot[LBR_SESSION_SLOT_LEN],
                                          unsigned char ret_hash[32], struct lbr_web_session *ret);
 
+/* The version of one that is FOREIGN. */
+uint8_t lbr_session_slot_version(const unsigned char slot[LBR_SESSION_SLOT_LEN]);
+
 #endif

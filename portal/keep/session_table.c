@@ -58,7 +58,12 @@ void lbr_session_table_open(struct lbr_session_table *table, const struct lbr_po
 			continue;
 		}
 		*ret_damaged += state != LBR_SLOT_EMPTY && state != LBR_SLOT_FOREIGN;
-		table->foreign += state == LBR_SLOT_FOREIGN;
+		if (state == LBR_SLOT_FOREIGN) {
+			uint8_t version = lbr_session_slot_version(lbr_session_bytes(table, index));
+
+			table->foreign++;
+			table->newest = version > table->newest ? version : table->newest;
+		}
 		if (state != LBR_SLOT_EMPTY)
 			memset(lbr_session_bytes(table, index), 0, LBR_SESSION_SLOT_LEN);
 		lbr_chains_free(table, index);

@@ -45,6 +45,7 @@ struct lbr_session_table {
 	unsigned char               *slots; /* `count` times LBR_SESSION_SLOT_LEN bytes */
 	uint32_t                     count, used;
 	unsigned                     foreign; /* slots of another release, emptied at the opening */
+	uint8_t                      newest;  /* the highest version among them */
 	struct lbr_session_live     *live;    /* `count` */
 	uint32_t                    *by_hash, *by_person; /* `count` chains each */
 	uint32_t                     free, tidied; /* the next slot that lbr_session_tidy looks at */
