@@ -45,6 +45,7 @@ static void look_at_store(struct doctor *on)
 	cli_doctor_accounts(on);
 	if (cli_admin_open_store(&on->session, &reason) == LBR_OK) { /* otherwise it was told with the accounts */
 		look_at_keys(on);
+		cli_doctor_kept(on);
 		cli_doctor_spool(on);
 	}
 	cli_admin_close(&on->session);

@@ -49,6 +49,9 @@ void cli_doctor_carriers_judge(struct doctor *on);
 /* doctor_accounts.c: the accounts and their Unix users, once the process is the owner of the store. */
 void cli_doctor_accounts(struct doctor *on);
 
+/* doctor_kept.c: histories and notices that cannot be read, while the store is open. */
+void cli_doctor_kept(struct doctor *on);
+
 /* doctor_spool.c: what waits to be sent, while the store is open. */
 void cli_doctor_spool(struct doctor *on);
 

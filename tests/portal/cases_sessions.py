@@ -6,6 +6,7 @@ import time
 
 import schema
 import slots
+from formats import versions
 from harness import case, expect, same
 from keeper import HEX
 from page import BUILD
@@ -79,6 +80,39 @@ def sessions_are_listed_as_the_table_judges_them():
             with open(path, "r+b") as file:
                 file.write(one[:-1] + bytes([one[-1] ^ 1]))
             same(len(listed(world)), 0, what + ", damaged")
+
+
+@case()
+def sessions_of_a_newer_release_are_named_and_end_with_the_portal():
+    """`sessions` says what it cannot read, and leaves it; the portal of this release ends them, and says how many."""
+    newest = versions()["SESSIONS"]
+    with World() as world:
+        alice = world.person()
+        browser = Browser(world)
+        browser.sign_in(alice)
+        world.stop()
+        path, maker = world.directory + "/state/sessions", slots.Slots(bytes.fromhex(HEX))
+        with open(path, "r+b") as file:
+            table = file.read()
+            index = next(at for at in range(len(table) // slots.SLOT) if any(table[at * slots.SLOT:(at + 1) * slots.SLOT]))
+            body = bytes([newest + 1]) + table[index * slots.SLOT + 1:(index + 1) * slots.SLOT - 32]
+            file.seek(index * slots.SLOT)
+            file.write(body + maker.mac(maker.slot, index.to_bytes(4, "big") + body))
+        with open(path, "rb") as file:
+            table = file.read()
+        owner = os.stat(world.directory + "/portal.key")
+        done = run(world, "--json")
+        os.chown(world.directory + "/portal.key", owner.st_uid, owner.st_gid)
+        same((done.returncode, done.stdout), (3, ""))
+        same(done.stderr, f"liberations: {path}: written by a newer release of liberations, in format sessions {newest + 1} (this one reads "
+             f"up to {newest}); install the release that wrote it, or a newer one\n")
+        with open(path, "rb") as file:
+            same(file.read(), table, "a list wrote to the table")
+        world.start()
+        same(browser.get("account").status, 303)
+        expect(f"sessions: 1 sessions of another release ended (this one reads format sessions {newest}); these people sign in again"
+               in world.text("log"), "the portal does not say that it ended them")
+        same(listed(world), [])
 
 
 @case()
