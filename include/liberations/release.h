@@ -11,7 +11,7 @@
 struct lbr_release_note {
 	uint32_t name_len, text_len, type;
 	char     name[sizeof(LBR_RELEASE_NOTE_NAME)];
-	char     text[LBR_RELEASE_MAX]; /* "0.1.0" */
+	char     text[LBR_RELEASE_MAX]; /* "1.2.3" */
 };
 _Static_assert(sizeof(LBR_RELEASE_NOTE_NAME) % 4 == 0, "a note's name is padded to four bytes");
 

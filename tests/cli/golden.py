@@ -18,6 +18,7 @@ KINDS = ("recovery-code-used", "password-known", "locked", "password-changed", "
 LONGEST = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"
 # What differs from run to run.
 VARIABLE = (
+    (r"(?m)^liberations \d+(?:\.\d+)+$", "liberations VERSION"),
     (r"\b[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}\b", "PASSWORD"),
     (r"\b[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b", "RECOVERY"),
     (r"\b(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}\b", "GROUPED"),
