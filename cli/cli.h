@@ -152,6 +152,10 @@ void cli_help_verb(const struct cli *cli, const struct verb *verb);
 enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
 	__attribute__((sentinel));
 
+#define CLI_LAST_MAX 400
+/* What cli_fail printed last, in English and without "liberations: "; "": nothing. Static, overwritten by the next failure. */
+const char *cli_fail_last(void);
+
 /* Does the same for a reason of lib/, after `name` (or NULL); the status follows from the error. */
 enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lbr_error error,
                                     const struct lbr_reason *reason);

@@ -3,7 +3,12 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+
+#include "switch_end.h"
+
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 int64_t cli_now_s(void)
 {
@@ -12,6 +17,21 @@ int64_t cli_now_s(void)
 	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
 		return 0;
 	return now.tv_sec;
+}
+
+void cli_switch_clock(struct switch_clock *ret)
+{
+	FILE *file = fopen(BOOT_ID, "re");
+	struct timespec boot = { 0 };
+
+	if (file == NULL || fgets(ret->boot, sizeof(ret->boot), file) == NULL)
+		snprintf(ret->boot, sizeof(ret->boot), "unknown");
+	ret->boot[strcspn(ret->boot, " \n")] = '\0';
+	if (file != NULL)
+		fclose(file);
+	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
+	ret->boot_s = boot.tv_sec;
+	ret->now_s = cli_now_s();
 }
 
 const char *cli_time_local(int64_t time_s, char ret[CLI_TIME_MAX])

@@ -193,6 +193,16 @@ void cli_desk_log_service(const struct cli *cli, const char *service, const char
 	write_about(cli, NULL, service, status, changed, more);
 }
 
+void cli_desk_log_overdue(const struct cli *cli, const char *service, enum cli_status status)
+{
+	char plain[FIELD_MAX], more[FIELD_MAX + CLI_LAST_MAX + sizeof(" service= step=over: ")];
+
+	put_plain(service, plain);
+	snprintf(more, sizeof(more), " service=%s step=over: %s", plain, cli_fail_last());
+	lbr_text_sanitise(more, false);
+	write_about(cli, NULL, service, status, false, more);
+}
+
 /* The words of some verbs are files, or services. */
 static const char *name_in_words(const struct cli *cli)
 {

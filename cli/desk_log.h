@@ -26,6 +26,9 @@ void cli_desk_log_count(const struct cli *cli, enum cli_status status, bool chan
 /* The line of a verb that is about a PAM service; `step`: what it did, "on" or "off". */
 void cli_desk_log_service(const struct cli *cli, const char *service, const char *step, enum cli_status status, bool changed);
 
+/* The line of a switch that is over and could not be taken back, with what cli_fail said last: why, and what to do. */
+void cli_desk_log_overdue(const struct cli *cli, const char *service, enum cli_status status);
+
 /* After the verb: a verb that failed before it came to any account gets its line too. */
 void cli_desk_log_end(const struct cli *cli, enum cli_status status);
 

@@ -14,6 +14,7 @@
 #include "reason.h"
 
 static int output_errno;
+static char last[CLI_LAST_MAX];
 
 /* The first failure is kept: stdio forgets the cause, and the next flush may have nothing left to fail with. */
 bool cli_flush(void)
@@ -28,6 +29,24 @@ int cli_output_errno(void)
 	return output_errno;
 }
 
+/* For the log, which is English. */
+static void keep_last(enum cli_text text, va_list words)
+{
+	FILE *file = fmemopen(last, sizeof(last), "w");
+
+	last[0] = '\0';
+	if (file == NULL)
+		return;
+	cli_write_list(file, LBR_LANGUAGE_EN, 0, text, words);
+	(void)fclose(file);
+	last[sizeof(last) - 1] = '\0';
+}
+
+const char *cli_fail_last(void)
+{
+	return last;
+}
+
 enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli_text text, ...)
 {
 	int column = (int)strlen("liberations: ");
@@ -38,6 +57,9 @@ enum cli_status cli_fail(const struct cli *cli, enum cli_status status, enum cli
 	fputs("liberations: ", stderr);
 	if (cli->where != NULL)
 		column += fprintf(stderr, "%s: ", cli->where);
+	va_start(words, text);
+	keep_last(text, words);
+	va_end(words);
 	va_start(words, text);
 	cli_write_list(stderr, cli->language, column > 0 ? (unsigned)column : 0, text, words);
 	va_end(words);
