@@ -2,6 +2,7 @@
 #include "doctor.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include <liberations/become.h>
 
@@ -59,6 +60,8 @@ enum cli_status cli_doctor(struct cli *cli)
 	cli_doctor_pam(&on);
 	if (cli_has(cli, CLI_SSHD_CONFIG) || cli_proxy_service(&on, "sshd") == SERVICE_OURS)
 		cli_doctor_sshd(&on);
+	if (geteuid() == 0)
+		cli_doctor_switches(&on);
 	cli_doctor_nginx(&on);
 	cli_doctor_apache(&on);
 	if (cli_settings_read(cli, &on.session.settings, say_config, &on) == LBR_OK) {

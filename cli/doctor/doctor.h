@@ -34,6 +34,9 @@ void cli_doctor_host(struct doctor *on);
 void cli_clock_judge(bool synchronised, struct findings *to);
 void cli_space_judge(const char *where, unsigned long long free_mb, unsigned long long free_files, struct findings *to);
 
+/* doctor_switches.c: services that should have been taken back. Called as root. */
+void cli_doctor_switches(struct doctor *on);
+
 /* doctor_agent.c: an agent answers, in the version that this release speaks. Called as root. */
 void cli_doctor_agent(struct doctor *on);
 
