@@ -23,6 +23,15 @@ static void home_of(char ret[PLACE_PATH])
 	*strrchr(ret, '/') = '\0';
 }
 
+const char *cli_kept_home(char ret[PLACE_PATH])
+{
+	char home[PLACE_PATH];
+
+	home_of(home);
+	snprintf(ret, PLACE_PATH, "%.200s/" ROOM, home);
+	return ret;
+}
+
 const char *cli_kept_path(const char *service, const char *what, char ret[PLACE_PATH])
 {
 	char home[PLACE_PATH];
@@ -61,15 +70,26 @@ static int open_room(bool make)
 	return fd;
 }
 
-enum cli_status cli_kept_open(const struct cli *cli, bool wait, int *ret_fd)
+static enum cli_status fail_open(const struct cli *cli, int error)
 {
 	char home[PLACE_PATH];
+
+	home_of(home);
+	if (error == EPERM) /* see open_room */
+		(void)cli_fail(cli, CLI_FAULT, TEXT_NAMED, home, cli_errno(cli->language, error), NULL);
+	else
+		(void)cli_place_fail(cli, home, error);
+	errno = error;
+	return CLI_FAULT;
+}
+
+enum cli_status cli_kept_open(const struct cli *cli, bool wait, int *ret_fd)
+{
 	int locked;
 
 	*ret_fd = open_room(true);
-	home_of(home);
 	if (*ret_fd < 0)
-		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, home, cli_errno(cli->language, errno), NULL);
+		return fail_open(cli, errno);
 	do
 		locked = flock(*ret_fd, LOCK_EX | (wait ? 0 : LOCK_NB));
 	while (locked != 0 && errno == EINTR);
@@ -93,8 +113,8 @@ static void name_of(const char *service, const char *what, char ret[PLACE_PATH])
 bool cli_kept_put(int fd, const char *service, const char *what, const char *text, size_t len)
 {
 	char name[PLACE_PATH], new[PLACE_PATH + 8];
+	int file, error;
 	bool good;
-	int file;
 
 	name_of(service, what, name);
 	snprintf(new, sizeof(new), "%s.new", name);
@@ -103,9 +123,11 @@ bool cli_kept_put(int fd, const char *service, const char *what, const char *tex
 	if (file < 0)
 		return false;
 	good = cli_write_all(file, text, len) && fsync(file) == 0 && renameat(fd, new, fd, name) == 0 && fsync(fd) == 0;
+	error = errno;
 	close(file);
 	if (!good)
 		(void)unlinkat(fd, new, 0);
+	errno = error;
 	return good;
 }
 

@@ -16,11 +16,6 @@
 #define ATTRIBUTES_MAX 4096
 #define ATTRIBUTE_MAX 65536
 
-static enum cli_status fail_errno(const struct cli *cli, const char *path, int error)
-{
-	return cli_fail(cli, CLI_FAULT, TEXT_NAMED, cli_safe(path), cli_errno(cli->language, error), NULL);
-}
-
 /* Who else could write the file could write it again, after it was judged. */
 static enum cli_status judge(const struct cli *cli, const struct service_file *place)
 {
@@ -39,11 +34,11 @@ static enum cli_status read_text(const struct cli *cli, struct service_file *pla
 
 	place->text = calloc(1, PLAN_TEXT_MAX + 2);
 	if (place->text == NULL)
-		return fail_errno(cli, place->path, ENOMEM);
+		return cli_place_fail(cli, place->path, ENOMEM);
 	while (got > 0 && place->len <= PLAN_TEXT_MAX) {
 		got = read(place->fd, place->text + place->len, PLAN_TEXT_MAX + 1 - place->len);
 		if (got < 0)
-			return fail_errno(cli, place->path, errno);
+			return cli_place_fail(cli, place->path, errno);
 		place->len += (size_t)got;
 	}
 	place->text[place->len] = '\0';
@@ -70,10 +65,10 @@ enum cli_status cli_place_read(const struct cli *cli, const char *service, struc
 		return cli_fail(cli, CLI_NO, TEXT_PROTECT_KIND, ret->path, NULL);
 	if (ret->fd < 0 && errno == ENOENT) {
 		ret->text = calloc(1, 1);
-		return ret->text != NULL ? CLI_DONE : fail_errno(cli, ret->path, ENOMEM);
+		return ret->text != NULL ? CLI_DONE : cli_place_fail(cli, ret->path, ENOMEM);
 	}
 	if (ret->fd < 0 || fstat(ret->fd, &ret->st) != 0)
-		return fail_errno(cli, ret->path, errno);
+		return cli_place_fail(cli, ret->path, errno);
 	ret->found = true;
 	status = judge(cli, ret);
 	return status == CLI_DONE ? read_text(cli, ret) : status;
@@ -87,7 +82,13 @@ void cli_place_free(struct service_file *place)
 	*place = (struct service_file){ .fd = -1 };
 }
 
-/* SELinux labels and ACLs: a file without its label is one that sshd may not read. */
+/* SELinux labels and ACLs stay: a file without its label is one that sshd may not read. IMA and EVM sign what the file held:
+ * where the kernel appraises files, one with the hash of another text is refused to everybody. */
+bool cli_place_attribute_stays(const char *name)
+{
+	return strcmp(name, "security.ima") != 0 && strcmp(name, "security.evm") != 0;
+}
+
 static bool copy_attributes(int from, int to)
 {
 	char names[ATTRIBUTES_MAX], *name, *value;
@@ -98,6 +99,8 @@ static bool copy_attributes(int from, int to)
 		return errno == ENOTSUP;
 	value = malloc(ATTRIBUTE_MAX);
 	for (name = names; value != NULL && good && name < names + len; name += strlen(name) + 1) {
+		if (!cli_place_attribute_stays(name))
+			continue;
 		size = fgetxattr(from, name, value, ATTRIBUTE_MAX);
 		good = size >= 0 && fsetxattr(to, name, value, (size_t)size, 0) == 0;
 	}
@@ -156,22 +159,48 @@ static int replace(const struct service_file *place, int directory, const char *
 	return error;
 }
 
-enum cli_status cli_place_write(const struct cli *cli, const struct service_file *place, const char *text, size_t len)
+/* The new file is in force whatever this says. */
+static enum cli_status settle(const struct cli *cli, const struct service_file *place, int directory)
+{
+	if (fsync(directory) == 0)
+		return CLI_DONE;
+	return cli_fail(cli, CLI_FAULT, TEXT_PLACE_UNSETTLED, place->path, cli_errno(cli->language, errno), NULL);
+}
+
+enum cli_status cli_place_write(const struct cli *cli, const struct service_file *place, const char *text, size_t len,
+                                bool *ret_done)
 {
 	int directory = open(PLACE_PAM, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
+	enum cli_status status;
 
+	*ret_done = false;
 	if (directory < 0)
-		return fail_errno(cli, PLACE_PAM, errno);
+		return cli_place_fail(cli, PLACE_PAM, errno);
 	if (text != NULL)
 		error = replace(place, directory, text, len);
 	else if (!is_unchanged(place))
 		error = -1;
 	else if (unlinkat(directory, strrchr(place->path, '/') + 1, 0) != 0)
 		error = errno;
-	if (error == 0 && fsync(directory) != 0)
-		error = errno;
-	close(directory);
+	*ret_done = error == 0;
 	if (error == -1)
-		return cli_fail(cli, CLI_NO, TEXT_PROTECT_EDITED, place->path, NULL);
-	return error == 0 ? CLI_DONE : fail_errno(cli, place->path, error);
+		status = cli_fail(cli, CLI_NO, TEXT_PROTECT_EDITED, place->path, NULL);
+	else if (error != 0)
+		status = cli_place_fail(cli, place->path, error);
+	else
+		status = settle(cli, place, directory);
+	close(directory);
+	return status;
+}
+
+enum cli_status cli_place_settle(const struct cli *cli, const struct service_file *place)
+{
+	int directory = open(PLACE_PAM, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum cli_status status;
+
+	if (directory < 0)
+		return errno == ENOENT ? CLI_DONE : cli_place_fail(cli, PLACE_PAM, errno);
+	status = settle(cli, place, directory);
+	close(directory);
+	return status;
 }

@@ -2,6 +2,7 @@
 #include "protect.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,7 +65,7 @@ static enum cli_status plan(struct job *job)
 	job->would = job->by == NULL || job->drop_in;
 	if (!job->would)
 		job->until_s = cli_guard_look_up(job->service);
-	return CLI_DONE;
+	return job->by == NULL ? cli_place_judge_replace(job->cli, &job->place) : CLI_DONE;
 }
 
 /* The copies come first: whatever this process dies of, `unprotect` finds what was there. */
@@ -78,54 +79,77 @@ static bool keep(const struct job *job, int kept)
 	       cli_kept_put(kept, job->service, "after", job->plan.text, job->plan.len);
 }
 
-/* A switch of a service that somebody took back by hand would take this back, and its timer has the new one's name. */
-static void forget_switch(const struct job *job, int kept)
+/* The switch of a service that somebody took back by hand would take this back, and its timer has the new one's name. */
+static enum cli_status forget_switch(const struct job *job, int kept, unsigned seconds)
 {
-	if (!cli_kept_has(kept, job->service, "until"))
-		return;
-	(void)cli_kept_drop(kept, job->service, "until");
+	if (job->by != NULL || !cli_kept_has(kept, job->service, "until"))
+		return CLI_DONE;
+	if (seconds == 0 && !cli_kept_drop(kept, job->service, "until"))
+		return cli_place_fail_kept(job->cli, errno);
 	cli_guard_stop(job->service);
+	return CLI_DONE;
 }
 
 /* The switch waits before the file is in force, so a file is taken back even if this process dies in between. */
 static enum cli_status set_switch(struct job *job, int kept, unsigned seconds)
 {
-	enum cli_status status = cli_guard_keep(job, kept, seconds, &job->until_s);
+	unsigned parts = (job->by == NULL ? SWITCH_SERVICE : 0) | (job->drop_in ? SWITCH_DROP_IN : 0);
+	enum cli_status status = cli_guard_keep(job, kept, seconds, parts, &job->until_s);
 
 	if (status == CLI_DONE && !cli_guard_start(job, seconds))
 		status = cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NO_GUARD, job->service, NULL);
 	return status;
 }
 
+/* An earlier switch goes on as it was. If it cannot be put back, the later one takes back as much. */
+static void unset_switch(const struct job *job, int kept, const char *earlier)
+{
+	if (earlier != NULL) {
+		(void)cli_kept_put(kept, job->service, "until", earlier, strlen(earlier));
+		return;
+	}
+	(void)cli_kept_drop(kept, job->service, "until");
+	cli_guard_stop(job->service);
+}
+
+/* `*ret_left`: it failed, and something of it is in force. */
+static enum cli_status write_files(struct job *job, int kept, bool *ret_left)
+{
+	enum cli_status status = job->drop_in ? cli_sshd_put(job, kept, ret_left) : CLI_DONE;
+
+	if (status == CLI_DONE && job->by == NULL) {
+		status = cli_place_write(job->cli, &job->place, job->plan.text, job->plan.len, &job->changed);
+		if (status != CLI_DONE && !job->changed && job->drop_in)
+			*ret_left = cli_sshd_take_back(job, kept) != CLI_DONE;
+	}
+	job->changed |= status == CLI_DONE;
+	return status;
+}
+
 static enum cli_status put(struct job *job, int kept, unsigned seconds)
 {
 	enum cli_status status = cli_place_check(job->cli, &job->place);
-	bool written = false;
+	size_t len;
+	char *earlier = cli_kept_get(kept, job->service, "until", &len);
+	bool left = false;
 
-	if (status != CLI_DONE)
-		return status;
-	if (job->by == NULL)
-		forget_switch(job, kept);
-	if (job->by == NULL && !keep(job, kept))
-		return cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_NOT_KEPT, cli_errno(job->cli->language, errno), NULL);
-	if (seconds > 0)
-		status = set_switch(job, kept, seconds);
-	if (status == CLI_DONE && job->drop_in)
-		status = cli_sshd_put(job, kept);
-	written = job->drop_in && status == CLI_DONE;
-	if (status == CLI_DONE && job->by == NULL)
-		status = cli_place_write(job->cli, &job->place, job->plan.text, job->plan.len);
-	job->changed = status == CLI_DONE;
+	if (status == CLI_DONE)
+		status = forget_switch(job, kept, seconds);
+	if (status == CLI_DONE && job->by == NULL && !keep(job, kept))
+		status = cli_place_fail_kept(job->cli, errno);
 	if (status == CLI_DONE) {
+		if (seconds > 0)
+			status = set_switch(job, kept, seconds);
+		if (status == CLI_DONE)
+			status = write_files(job, kept, &left);
+		if (seconds > 0 && !job->changed && !left)
+			unset_switch(job, kept, earlier);
+	}
+	if (job->changed) {
 		job->by = "protect";
-		return CLI_DONE;
+		job->until_s = cli_guard_look_up(job->service);
 	}
-	if (seconds > 0) {
-		(void)cli_kept_drop(kept, job->service, "until");
-		cli_guard_stop(job->service);
-	}
-	if (written)
-		(void)cli_sshd_take_back(job, kept);
+	free(earlier);
 	return status;
 }
 
@@ -202,8 +226,10 @@ enum cli_status cli_protect(struct cli *cli)
 		return cli_fail(cli, CLI_NOT_ALLOWED, TEXT_NEEDS_ROOT, cli->verb->name, NULL);
 	if (cli_has(cli, CLI_CONFIRM) && (cli_has(cli, CLI_CHECK) || cli_has(cli, CLI_FOR)))
 		return refuse_both(cli, "--confirm", cli_has(cli, CLI_CHECK) ? "--check" : "--for");
-	if (cli_has(cli, CLI_EXPIRE_DUE) && cli->count > 0)
-		return cli_fail(cli, CLI_USAGE, TEXT_TOO_MANY, cli->verb->name, "--expire-due", NULL);
+	if (cli_has(cli, CLI_EXPIRE_DUE) && (cli_has(cli, CLI_CONFIRM) || cli_has(cli, CLI_FOR)))
+		return refuse_both(cli, "--expire-due", cli_has(cli, CLI_CONFIRM) ? "--confirm" : "--for");
+	if (cli_has(cli, CLI_EXPIRE_DUE) && cli->count > 1)
+		return cli_fail(cli, CLI_USAGE, TEXT_TOO_MANY, cli->verb->name, "[SERVICE] --expire-due", NULL);
 	if (cli_has(cli, CLI_CONFIRM) && cli->count == 0)
 		return cli_fail(cli, CLI_USAGE, TEXT_TOO_FEW, cli->verb->name, "SERVICE --confirm", NULL);
 	if (cli_has(cli, CLI_FOR))
@@ -211,7 +237,7 @@ enum cli_status cli_protect(struct cli *cli)
 	if (status != CLI_DONE)
 		return status;
 	if (cli_has(cli, CLI_EXPIRE_DUE))
-		return cli_guard_expire(cli);
+		return cli_guard_over(cli);
 	if (cli_settings_load(cli, &settings) != CLI_DONE)
 		return CLI_FAULT;
 	return cli->count == 0 ? cli_protect_list(cli) : each(cli, seconds);

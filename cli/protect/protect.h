@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "place.h"
 #include "plan.h"
+#include "switch_end.h"
 
 #define DROP_IN "/etc/ssh/sshd_config.d/10-liberations.conf"
 
@@ -22,6 +23,7 @@ struct job {
 	bool               is_sshd, drop_in; /* sshd has its own file besides, which is to be written or removed */
 	const char        *by;        /* "protect", "hand", "include"; NULL: not protected */
 	bool               changed, would;
+	bool               keeps;     /* sshd's own file alone is taken back */
 	bool               forgets;   /* a switch is left, of a service that is taken back early, or was by hand */
 	int64_t            until_s;   /* 0: no switch */
 };
@@ -33,7 +35,8 @@ enum cli_status cli_protect_rehearse(const struct job *job); /* the new stack, b
 /* protect_sshd.c. Writes or removes sshd's own file, and judges what sshd then says of itself. */
 bool cli_sshd_needs_file(const struct job *job);
 enum cli_status cli_sshd_judge(const struct job *job); /* with that file, if it is to be written; writes nothing */
-enum cli_status cli_sshd_put(const struct job *job, int kept); /* all of it, or nothing */
+/* All of it, or nothing; `*ret_left`: it failed, and could not be taken back. */
+enum cli_status cli_sshd_put(const struct job *job, int kept, bool *ret_left);
 enum cli_status cli_sshd_take_back(const struct job *job, int kept);
 bool cli_sshd_reload(void);
 const char *cli_sshd_reload_command(void);
@@ -41,19 +44,20 @@ const char *cli_sshd_drop_in_text(void);
 
 /* protect_switch.c: starts what waits for the end (false: nothing could be started), and stops it where it has a name. */
 bool cli_guard_start(const struct job *job, unsigned seconds);
+void cli_guard_again(const char *service, unsigned seconds); /* where systemd is: for one that could not be taken back */
 void cli_guard_stop(const char *service);
 
-/* protect_guard.c: the switch that takes a service back unless somebody confirms it in time. */
-enum cli_status cli_guard_keep(const struct job *job, int kept, unsigned seconds, int64_t *ret_until_s);
+/* protect_guard.c: writes down the switch that takes back `parts` (enum switch_part) unless somebody confirms it in time. */
+enum cli_status cli_guard_keep(const struct job *job, int kept, unsigned seconds, unsigned parts, int64_t *ret_until_s);
 enum cli_status cli_guard_confirm(struct cli *cli, const char *service);
-/* Takes back every service whose time is over, or whose machine was started anew. */
-enum cli_status cli_guard_expire(struct cli *cli);
-/* The end that is written down for the service; 0: none. */
-int64_t cli_guard_until(int kept, const char *service);
-int64_t cli_guard_look_up(const char *service);
-/* True: the switch still waits, `*ret_left_s` seconds more. False: there is none, or it was over, and the service was taken
- * back. */
-bool cli_guard_look(struct cli *cli, const char *service, int kept, int64_t *ret_left_s);
+/* What is written down for the service; false: nothing. */
+bool cli_guard_read(int kept, const char *service, struct switch_end *ret);
+int64_t cli_guard_look_up(const char *service); /* when it ends; 0: no switch */
+
+/* protect_over.c: waits until nothing waits for this service any more: it was taken back, confirmed, or given more time. */
+void cli_guard_wait(struct cli *cli, const char *service);
+/* --expire-due: takes back every service whose time is over, or whose machine was started anew; with a service, waits for that. */
+enum cli_status cli_guard_over(struct cli *cli);
 
 /* unprotect.c: plans and does it; `kept` is locked. */
 enum cli_status cli_undo_plan(struct job *job, int kept);

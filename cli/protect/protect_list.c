@@ -51,18 +51,22 @@ static void say_one(struct cli *cli, const char *service, int kept)
 {
 	char path[PLACE_PATH] = "", when[CLI_TIME_MAX];
 	const char *by = cli_protect_by(service, path);
-	int64_t until_s = cli_guard_until(kept, service);
+	struct switch_end end = { .until_s = 0 };
+	bool waits = kept >= 0 && cli_guard_read(kept, service, &end);
 
 	if (cli_has(cli, CLI_JSON)) {
-		cli_json_line(json_pack("{s:s, s:b, s:s?, s:s?, s:o}", "service", service, "protected", by != NULL, "by", by,
-		                        "path", by != NULL ? path : NULL, "until", cli_json_time(until_s)));
+		cli_json_line(json_pack("{s:s, s:b, s:s?, s:s?, s:o, s:b}", "service", service, "protected", by != NULL, "by", by,
+		                        "path", by != NULL ? path : NULL, "until", cli_json_time(end.until_s), "overdue",
+		                        end.overdue));
 		return;
 	}
 	cli_write_padded(stdout, service, SERVICE_WIDTH);
-	if (by == NULL)
+	if (waits && end.overdue)
+		cli_write(stdout, cli->language, TEXT_PROTECT_STATE_OVERDUE, cli_time_local(end.until_s, when), NULL);
+	else if (by == NULL)
 		cli_write(stdout, cli->language, TEXT_PROTECT_STATE_NOT, NULL);
-	else if (until_s != 0)
-		cli_write(stdout, cli->language, TEXT_PROTECT_STATE_UNTIL, cli_time_local(until_s, when), NULL);
+	else if (waits)
+		cli_write(stdout, cli->language, TEXT_PROTECT_STATE_UNTIL, cli_time_local(end.until_s, when), NULL);
 	else
 		cli_write(stdout, cli->language,
 		          strcmp(by, "protect") == 0 ? TEXT_PROTECT_STATE_DONE : TEXT_PROTECT_STATE_HAND, path,

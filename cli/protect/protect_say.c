@@ -64,7 +64,7 @@ static char *diff_of(const struct job *job)
 		return NULL;
 	if (job->plan.result == PLAN_CHANGES)
 		cli_diff_write(to, job->place.path, job->place.text, job->plan.text != NULL ? job->plan.text : "");
-	if (job->drop_in && job->by == NULL && strcmp(job->cli->verb->name, "protect") == 0)
+	if (job->drop_in && strcmp(job->cli->verb->name, "protect") == 0)
 		cli_diff_write(to, DROP_IN, "", cli_sshd_drop_in_text());
 	else if (job->drop_in)
 		cli_diff_write(to, DROP_IN, cli_sshd_drop_in_text(), "");
@@ -141,7 +141,7 @@ enum cli_status cli_job_end(struct job *job, const char *step, enum cli_status s
 {
 	struct cli *cli = job->cli;
 
-	if (status == CLI_DONE && job->changed && job->is_sshd && cli_has(cli, CLI_RELOAD) && !cli_sshd_reload())
+	if (job->changed && job->is_sshd && cli_has(cli, CLI_RELOAD) && !cli_sshd_reload())
 		status = cli_fail(cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
 	if (status == CLI_DONE || job->changed)
 		cli_protect_say(job);

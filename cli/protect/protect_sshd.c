@@ -113,7 +113,7 @@ bool cli_sshd_needs_file(const struct job *job)
 static bool write_drop_in(void)
 {
 	static const char new[] = "." DROP_IN_NAME ".new"; /* no name that sshd includes */
-	int directory, fd = -1;
+	int directory, fd = -1, error;
 	bool good = false;
 
 	if (mkdir(DROP_IN_HOME, 0755) != 0 && errno != EEXIST)
@@ -126,22 +126,25 @@ static bool write_drop_in(void)
 	if (fd >= 0) {
 		good = cli_write_all(fd, drop_in, strlen(drop_in)) && fchmod(fd, 0644) == 0 && fsync(fd) == 0 &&
 		       renameat2(directory, new, directory, DROP_IN_NAME, RENAME_NOREPLACE) == 0 && fsync(directory) == 0;
+		error = errno;
 		close(fd);
 		if (!good)
 			(void)unlinkat(directory, new, 0);
+		errno = error;
 	}
 	close(directory);
 	return good;
 }
 
-static bool remove_drop_in(void)
+/* `there`: else it is made sure that it stays away, which a file system that takes no more changes confirms too. */
+static bool remove_drop_in(bool there)
 {
 	int directory = open(DROP_IN_HOME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	bool good = directory >= 0 && (unlinkat(directory, DROP_IN_NAME, 0) == 0 || errno == ENOENT) && fsync(directory) == 0;
+	bool good = directory >= 0 && (!there || unlinkat(directory, DROP_IN_NAME, 0) == 0) && fsync(directory) == 0;
 
 	if (directory >= 0)
 		close(directory);
-	return good;
+	return good || (!there && directory < 0 && errno == ENOENT);
 }
 
 /* A file that somebody wrote into since is that person's. */
@@ -151,25 +154,26 @@ enum cli_status cli_sshd_take_back(const struct job *job, int kept)
 
 	if (there == 0)
 		(void)cli_fail(job->cli, CLI_NO, TEXT_UNPROTECT_DROP_IN, DROP_IN, NULL);
-	else if (!remove_drop_in())
-		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, DROP_IN, cli_errno(job->cli->language, errno), NULL);
+	else if (!remove_drop_in(there > 0))
+		return cli_place_fail(job->cli, DROP_IN, errno);
 	(void)cli_kept_drop(kept, job->service, "drop-in");
 	return CLI_DONE;
 }
 
 /* One that is there by now is somebody's, or another run's, and stays. */
-enum cli_status cli_sshd_put(const struct job *job, int kept)
+enum cli_status cli_sshd_put(const struct job *job, int kept, bool *ret_left)
 {
 	enum cli_status status = CLI_DONE;
 
+	*ret_left = false;
 	if (is_there() >= 0)
 		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_EDITED, DROP_IN, NULL);
 	if (!cli_kept_put(kept, job->service, "drop-in", "", 0) || !write_drop_in())
-		status = cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, DROP_IN, cli_errno(job->cli->language, errno), NULL);
+		status = cli_place_fail(job->cli, DROP_IN, errno);
 	else if (count_faults(job, true) > 0 && !cli_has(job->cli, CLI_FORCE))
 		status = cli_fail(job->cli, CLI_NO, TEXT_PROTECT_SSHD, NULL);
 	if (status != CLI_DONE)
-		(void)cli_sshd_take_back(job, kept);
+		*ret_left = cli_sshd_take_back(job, kept) != CLI_DONE;
 	return status;
 }
 

@@ -4,30 +4,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "child.h"
 
 #define SYSTEMD "/run/systemd/system"
 #define BOOT_UNIT "liberations-protect.service"
-
-/* Until nobody waits for this service any more: it may have been confirmed, or given more time. */
-static void wait_for_the_end(struct cli *cli, const char *service)
-{
-	int64_t left_s;
-	int kept;
-
-	while (cli_kept_open(cli, true, &kept) == CLI_DONE) {
-		bool waits = cli_guard_look(cli, service, kept, &left_s);
-		struct timespec more = { .tv_sec = left_s };
-
-		close(kept);
-		if (!waits)
-			return;
-		(void)clock_nanosleep(CLOCK_BOOTTIME, 0, &more, NULL);
-	}
-}
 
 /* A process of its own session, which holds nothing of the terminal's. */
 static bool start_process(struct cli *cli, const char *service)
@@ -53,7 +35,7 @@ static bool start_process(struct cli *cli, const char *service)
 	(void)signal(SIGHUP, SIG_IGN);
 	(void)signal(SIGINT, SIG_IGN);
 	if (chdir("/") == 0)
-		wait_for_the_end(cli, service);
+		cli_guard_wait(cli, service);
 	_exit(0);
 }
 
@@ -64,18 +46,25 @@ static bool run(char *const *words)
 	return cli_child_start(words, (const int[]){ -1, -1, -1 }, true, &child) == 0 && cli_child_wait(child) == 0;
 }
 
-/* A unit of the system's own outlives the session that started it, whatever ends that. */
+/* A unit of the system's own outlives the session that started it, whatever ends that. Its timer stands still while the machine
+ * sleeps, so it also looks each time that the clock jumps, as it does when the machine wakes. What it starts waits for the end and
+ * tries again by itself, and writes to the log; a process that was killed is started again. */
 static bool start_unit(const char *service, unsigned seconds)
 {
 	static char program[] = "/usr/bin/systemd-run", quiet[] = "--quiet", collect[] = "--collect", verb[] = "protect",
-	            exact[] = "--timer-property=AccuracySec=1s", due[] = "--expire-due";
-	char unit[PLACE_PATH], active[64], self[PLACE_PATH] = "";
-	char *words[] = { program, quiet, collect, exact, unit, active, self, verb, due, NULL };
+	            exact[] = "--timer-property=AccuracySec=1s", jumps[] = "--timer-property=OnClockChange=yes",
+	            again[] = "--property=Restart=on-failure", each[] = "--property=RestartSec=60",
+	            always[] = "--property=StartLimitIntervalSec=0", silent[] = "--property=StandardError=null",
+	            due[] = "--expire-due";
+	char unit[PLACE_PATH], active[64], self[PLACE_PATH] = "", name[PLACE_PATH];
+	char *words[] = { program, quiet, collect, exact, jumps, again, each, always, silent, unit, active, self, verb, name, due,
+	                  NULL };
 
 	if (access(SYSTEMD, F_OK) != 0 || access(program, X_OK) != 0 || readlink("/proc/self/exe", self, sizeof(self) - 1) < 1)
 		return false;
 	snprintf(unit, sizeof(unit), "--unit=liberations-protect-%.100s", service);
 	snprintf(active, sizeof(active), "--on-active=%u", seconds + 1);
+	snprintf(name, sizeof(name), "%.100s", service);
 	return run(words);
 }
 
@@ -95,13 +84,20 @@ bool cli_guard_start(const struct job *job, unsigned seconds)
 	return start_unit(job->service, seconds) || start_process(job->cli, job->service);
 }
 
+/* Where the unit exists already, it is at it. */
+void cli_guard_again(const char *service, unsigned seconds)
+{
+	(void)start_unit(service, seconds);
+}
+
 void cli_guard_stop(const char *service)
 {
 	static char program[] = "/usr/bin/systemctl", quiet[] = "--quiet", stop[] = "stop";
-	char unit[PLACE_PATH];
-	char *const words[] = { program, quiet, stop, unit, NULL };
+	char timer[PLACE_PATH], unit[PLACE_PATH];
+	char *const words[] = { program, quiet, stop, timer, unit, NULL };
 
-	snprintf(unit, sizeof(unit), "liberations-protect-%.100s.timer", service);
+	snprintf(timer, sizeof(timer), "liberations-protect-%.100s.timer", service);
+	snprintf(unit, sizeof(unit), "liberations-protect-%.100s.service", service);
 	if (access(SYSTEMD, F_OK) == 0 && access(program, X_OK) == 0)
 		(void)run(words);
 }

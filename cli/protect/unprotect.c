@@ -1,11 +1,13 @@
 /* `unprotect SERVICE...`: puts back what was there; of a file that somebody edited since, it takes out its own lines alone. */
 #include "protect.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "question.h"
+#include "reason.h"
 
 static bool has_lines(const char *text)
 {
@@ -65,30 +67,40 @@ enum cli_status cli_undo_plan(struct job *job, int kept)
 	return job->plan.result == PLAN_REFUSED ? cli_protect_refuse(job) : CLI_DONE;
 }
 
-static void forget(const struct job *job, int kept)
+/* A switch that stays would take back what is protected next. */
+static enum cli_status forget(const struct job *job, int kept)
 {
-	static const char *const kinds[] = { "after", "before", "absent", "until" };
+	static const char *const kinds[] = { "after", "before", "absent" };
+	char path[PLACE_PATH];
 	size_t at;
 
-	for (at = 0; at < sizeof(kinds) / sizeof(kinds[0]); at++)
+	for (at = 0; at < sizeof(kinds) / sizeof(kinds[0]) && !job->keeps; at++)
 		(void)cli_kept_drop(kept, job->service, kinds[at]);
+	if (cli_kept_drop(kept, job->service, "until"))
+		return CLI_DONE;
+	return cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_SWITCH_STAYS, cli_kept_path(job->service, "until", path),
+	                cli_errno(job->cli->language, errno), NULL);
 }
 
-/* sshd's own file goes after the service's: in between sshd asks as before, in whichever way it was told to. */
+/* sshd's own file goes after the service's: in between sshd asks as before, in whichever way it was told to. What is in force
+ * and may be lost with the power is not forgotten, so the next run makes sure of it. */
 enum cli_status cli_undo_do(struct job *job, int kept)
 {
-	enum cli_status status = CLI_DONE;
+	enum cli_status status = CLI_DONE, other = CLI_DONE;
 
 	if (job->plan.result == PLAN_CHANGES)
-		status = cli_place_write(job->cli, &job->place, job->plan.text, job->plan.len);
-	if (status == CLI_DONE && job->drop_in)
-		status = cli_sshd_take_back(job, kept);
-	if (status != CLI_DONE)
+		status = cli_place_write(job->cli, &job->place, job->plan.text, job->plan.len, &job->changed);
+	else if (!job->keeps)
+		status = cli_place_settle(job->cli, &job->place);
+	if (status != CLI_DONE && !job->changed)
 		return status;
-	forget(job, kept);
-	job->changed = job->would;
 	job->by = NULL;
-	return CLI_DONE;
+	if (job->drop_in) {
+		other = cli_sshd_take_back(job, kept);
+		job->changed |= other == CLI_DONE;
+	}
+	status = status == CLI_DONE ? other : status;
+	return status == CLI_DONE ? forget(job, kept) : status;
 }
 
 static enum cli_status refuse_others(const struct job *job)

@@ -278,6 +278,9 @@ echo "${0##*/} $*" >> /run/asked
 """
 
 
+STOPPED = "systemctl --quiet stop liberations-protect-desk.timer liberations-protect-desk.service\n"
+
+
 def the_switch_of_systemd():
     """A timer outlives the session; a unit looks at the next boot; the log has each step."""
     need("systemd-run", "systemctl")
@@ -291,13 +294,15 @@ def the_switch_of_systemd():
             house.sh(f"mount --bind /run/{name} /usr/bin/{name}")
         protect(house, "desk", "--for", "10m")
         same(house.read("/run/asked"), "systemctl --quiet enable liberations-protect.service\nsystemd-run --quiet --collect "
-             "--timer-property=AccuracySec=1s --unit=liberations-protect-desk --on-active=601 /usr/sbin/liberations protect --expire-due\n")
+             "--timer-property=AccuracySec=1s --timer-property=OnClockChange=yes --property=Restart=on-failure --property=RestartSec=60 "
+             "--property=StartLimitIntervalSec=0 --property=StandardError=null --unit=liberations-protect-desk --on-active=601 "
+             "/usr/sbin/liberations protect desk --expire-due\n")
         house.write(KEPT + "/desk.until", "nonsense\n")
         same(house.run("protect", "--expire-due", "--json").json(), [{"service": "desk", "changed": True}])
         same(house.read("/etc/pam.d/desk"), PLAIN)
         protect(house, "desk", "--for", "10m")
         same(house.run("protect", "desk", "--confirm").code, 0)
-        expect("systemctl --quiet stop liberations-protect-desk.timer\n" in house.read("/run/asked"), house.read("/run/asked"))
+        expect(STOPPED in house.read("/run/asked"), house.read("/run/asked"))
         unprotect(house, "desk")
         lines = []
         for _ in range(5):
@@ -491,7 +496,8 @@ def options_that_exclude_each_other():
     need_root()
     with World(as_root=True) as world:
         for words in (("sshd", "--confirm", "--check"), ("sshd", "--confirm", "--for", "1h"), ("--confirm",),
-                      ("sshd", "--expire-due"), ("sshd", "--for", "0s"), ("sshd", "--for", "2d")):
+                      ("sshd", "login", "--expire-due"), ("--expire-due", "--for", "1h"), ("sshd", "--expire-due", "--confirm"),
+                      ("sshd", "--for", "0s"), ("sshd", "--for", "2d")):
             same(world.run("protect", *words).code, 2, words)
 
 
