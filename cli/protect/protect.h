@@ -44,7 +44,7 @@ const char *cli_sshd_drop_in_text(void);
 
 /* protect_switch.c: starts what waits for the end (false: nothing could be started), and stops it where it has a name. */
 bool cli_guard_start(const struct job *job, unsigned seconds);
-void cli_guard_again(const char *service, unsigned seconds); /* where systemd is: for one that could not be taken back */
+void cli_guard_again(const char *service, unsigned seconds); /* the same where systemd is, and nothing where its unit exists */
 void cli_guard_stop(const char *service);
 
 /* protect_guard.c: writes down the switch that takes back `parts` (enum switch_part) unless somebody confirms it in time. */

@@ -113,8 +113,12 @@ static enum cli_status expire_one(struct cli *cli, const char *service, int kept
 	enum cli_status status = CLI_DONE;
 	struct switch_end end;
 
-	if (!cli_guard_read(kept, service, &end) || end.left_s > 0)
+	if (!cli_guard_read(kept, service, &end))
 		return CLI_DONE;
+	if (end.left_s > 0) { /* a container that started anew has the kernel of before, and no timer any more */
+		cli_guard_again(service, (unsigned)end.left_s);
+		return CLI_DONE;
+	}
 	status = take_back(cli, service, kept, end.parts, &last);
 	if (status != CLI_DONE)
 		cli_guard_again(service, RETRY_S);

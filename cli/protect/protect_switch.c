@@ -84,7 +84,7 @@ bool cli_guard_start(const struct job *job, unsigned seconds)
 	return start_unit(job->service, seconds) || start_process(job->cli, job->service);
 }
 
-/* Where the unit exists already, it is at it. */
+/* systemd starts no second unit of the same name. */
 void cli_guard_again(const char *service, unsigned seconds)
 {
 	(void)start_unit(service, seconds);

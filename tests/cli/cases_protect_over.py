@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 
-from cases_protect import DEBIAN, DROP_IN, KEPT, PLAIN, furnish, protect, unprotect, waiting
+from cases_protect import DEBIAN, DROP_IN, FAKE, KEPT, PLAIN, furnish, protect, unprotect, waiting
 from cases_protect_twice import over as time_is_over
 from harness import Skip, add_case, expect, need, same
 from house import House
@@ -44,6 +44,14 @@ def over(house, service):
 
 def read_only(house):
     house.sh("mount --bind /etc/pam.d /etc/pam.d && mount -o remount,bind,ro /etc/pam.d")
+
+
+def systemd(house):
+    """Programs that write down in /run/asked what they are asked."""
+    house.sh("mkdir -p /run/systemd/system")
+    for name in ("systemd-run", "systemctl"):
+        house.write("/run/" + name, FAKE, 0o755)
+        house.sh(f"mount --bind /run/{name} /usr/bin/{name}")
 
 
 def minutes(house):
@@ -112,10 +120,7 @@ def told_when_it_fails():
     need("systemd-run", "systemctl")
     with House() as house:
         furnish(house, {"desk": PLAIN})
-        house.sh("mkdir -p /run/systemd/system; echo 0 > /run/asked")
-        for name in ("systemd-run", "systemctl"):
-            house.write("/run/" + name, "#!/bin/sh\necho \"${0##*/} $*\" >> /run/asked\n", 0o755)
-            house.sh(f"mount --bind /run/{name} /usr/bin/{name}")
+        systemd(house)
         protect(house, "desk", "--for", "1h")
         over(house, "desk")
         read_only(house)
@@ -128,6 +133,19 @@ def told_when_it_fails():
         house.sh("umount /etc/pam.d")
         same(house.run("protect", "desk", "--expire-due").code, 0)
         same(house.read("/etc/pam.d/desk"), PLAIN)
+
+
+def a_container_that_starts_anew():
+    """Its kernel did not: the end is as far off as before, and the timer of before is gone."""
+    need("systemd-run", "systemctl")
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        systemd(house)
+        protect(house, "desk", "--for", "1h")
+        house.write("/run/asked", "")
+        same(house.run("protect", "--expire-due").code, 0)
+        active = re.search(r" --unit=liberations-protect-desk --on-active=(\d+) ", house.read("/run/asked"))
+        expect(active and 3500 < int(active[1]) <= 3601, house.read("/run/asked"))
 
 
 def a_switch_that_stays_is_no_success():
@@ -224,6 +242,6 @@ def the_time_since_the_boot_counts():
 
 
 def add_cases():
-    for function in (tried_again_each_minute, told_when_it_fails, a_switch_that_stays_is_no_success, what_was_confirmed_stays,
-                     a_second_run_takes_back_both, the_time_since_the_boot_counts):
+    for function in (tried_again_each_minute, told_when_it_fails, a_container_that_starts_anew, a_switch_that_stays_is_no_success,
+                     what_was_confirmed_stays, a_second_run_takes_back_both, the_time_since_the_boot_counts):
         add_case("protect_over_" + function.__name__, function)
