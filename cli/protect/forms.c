@@ -50,6 +50,11 @@ bool cli_form_is_locker(const struct form *form)
 	return form->auth == FORM_ALL && form->account == FORM_LEAVE;
 }
 
+enum pam_type cli_form_asks(const struct form *form)
+{
+	return form->auth == FORM_LEAVE ? PAM_TYPE_PASSWORD : PAM_TYPE_AUTH;
+}
+
 const struct form *cli_form_find(const char *service, bool *ret_generic)
 {
 	size_t at;

@@ -146,20 +146,27 @@ static bool is_elsewhere(const struct plan_lines *lines, const struct planning *
 	return false;
 }
 
-static bool is_ours_already(const struct plan_lines *lines, struct plan *ret)
+/* In lines of another type alone it asks nobody, and a block would come to stand beside them. */
+static bool is_ours_already(const struct plan_lines *lines, const struct form *form, struct plan *ret)
 {
-	unsigned at;
+	unsigned at, other = 0;
 	bool ours = false;
 
 	for (at = 0; at < lines->count; at++) {
-		ours |= lines->list[at].ours;
+		if (lines->list[at].ours && lines->list[at].type == cli_form_asks(form))
+			ours = true;
+		else if (lines->list[at].ours && other == 0)
+			other = lines->list[at].number;
 		if (strncmp(lines->text + lines->list[at].from, PLAN_BEGIN, strlen(PLAN_BEGIN)) == 0) {
 			ret->result = PLAN_SAME;
 			return true;
 		}
 	}
-	ret->result = ours ? PLAN_BY_HAND : ret->result;
-	return ours;
+	if (ours)
+		ret->result = PLAN_BY_HAND;
+	else if (other > 0)
+		refuse(ret, PLAN_WHY_HALF, other);
+	return ours || other > 0;
 }
 
 void cli_plan_protect(const struct form *form, const char *service, const char *text, size_t len, struct plan *ret)
@@ -168,7 +175,7 @@ void cli_plan_protect(const struct form *form, const char *service, const char *
 	struct planning on = { .form = form, .service = service, .lines = &lines };
 
 	*ret = (struct plan){ .result = PLAN_CHANGES };
-	if (cli_plan_read(text, len, &lines, ret) && !is_ours_already(&lines, ret) && find_places(&on, ret) &&
+	if (cli_plan_read(text, len, &lines, ret) && !is_ours_already(&lines, form, ret) && find_places(&on, ret) &&
 	    !write_all(&on, ret))
 		refuse(ret, PLAN_WHY_MEMORY, 0);
 	if (ret->result == PLAN_REFUSED && ret->why == PLAN_WHY_NO_AUTH)

@@ -40,19 +40,21 @@ struct form {
 const struct form *cli_form_find(const char *service, bool *ret_generic);
 /* Everybody types into one field, and nothing but auth is asked. */
 bool cli_form_is_locker(const struct form *form);
+/* The type of lines that ask: passwd lets nobody in, it renews. */
+enum pam_type cli_form_asks(const struct form *form);
 /* NULL after the last one. */
 const struct form *cli_form_at(size_t at);
 
 enum plan_result {
 	PLAN_CHANGES,   /* `text` is new */
 	PLAN_SAME,      /* protect has written it already, or, undoing: it holds no block */
-	PLAN_BY_HAND,   /* somebody else wrote pam_liberations into the file */
+	PLAN_BY_HAND,   /* somebody else wrote pam_liberations into the lines that ask */
 	PLAN_REFUSED,   /* see `why` */
 };
 
 enum plan_why {
 	PLAN_WHY_NONE, PLAN_WHY_CR, PLAN_WHY_LINE, PLAN_WHY_LONG, PLAN_WHY_NO_AUTH, PLAN_WHY_TWO, PLAN_WHY_CONTROL, PLAN_WHY_JUMP,
-	PLAN_WHY_AFTER, PLAN_WHY_BLOCK, PLAN_WHY_ELSEWHERE, PLAN_WHY_MEMORY, PLAN_WHYS,
+	PLAN_WHY_AFTER, PLAN_WHY_BLOCK, PLAN_WHY_ELSEWHERE, PLAN_WHY_HALF, PLAN_WHY_MEMORY, PLAN_WHYS,
 };
 
 struct plan {

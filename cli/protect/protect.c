@@ -57,8 +57,12 @@ static enum cli_status plan(struct job *job)
 	if (job->by != NULL && job->plan.result == PLAN_CHANGES && cli_form_is_locker(job->form) &&
 	    strcmp(path, PLACE_PAM "/login") == 0)
 		job->by = NULL; /* with login's lines it would ask twice */
+	if (job->by != NULL) /* a line that somebody added may lead around it */
+		status = cli_protect_judge(job, path[0] != '\0' ? path : job->place.path);
 	if (job->by == NULL && follows(job))
 		job->by = "include";
+	if (status != CLI_DONE)
+		return status;
 	if (job->plan.result == PLAN_REFUSED && job->by == NULL)
 		return cli_protect_refuse(job);
 	job->drop_in = job->is_sshd && (job->by == NULL || strcmp(job->by, "protect") == 0) && cli_sshd_needs_file(job);

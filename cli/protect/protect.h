@@ -31,6 +31,7 @@ struct job {
 /* protect_checks.c: each refuses what would lock people out, after one line on standard error. */
 enum cli_status cli_protect_ready(const struct job *job);    /* an account, the key, the agent, root's key */
 enum cli_status cli_protect_rehearse(const struct job *job); /* the new stack, beside the one in force */
+enum cli_status cli_protect_judge(const struct job *job, const char *path); /* the one in force, by lines in `path` */
 
 /* protect_sshd.c. Writes or removes sshd's own file, and judges what sshd then says of itself. */
 bool cli_sshd_needs_file(const struct job *job);

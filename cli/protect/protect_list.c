@@ -19,11 +19,13 @@ static bool begins_block(const char *line)
 static const char *by_of(const struct pam_stack *stack, const char *service, char ret_path[PLACE_PATH])
 {
 	char own[PLACE_PATH];
+	bool generic;
+	enum pam_type asks = cli_form_asks(cli_form_find(service, &generic));
 	unsigned at;
 
 	snprintf(own, sizeof(own), "%s/%.63s", PLACE_PAM, service);
 	for (at = 0; at < stack->own; at++) {
-		if (!cli_pam_is_ours(&stack->lines[at]))
+		if (!cli_pam_is_ours(&stack->lines[at]) || stack->lines[at].type != asks)
 			continue;
 		snprintf(ret_path, PLACE_PATH, "%s", stack->lines[at].path);
 		if (strcmp(ret_path, own) != 0)

@@ -66,9 +66,8 @@ static void unmake(const char *directory)
 }
 
 /* A line of another module's that opens a way around the new lines makes them worth nothing. */
-static enum cli_status judge(const struct job *job, const char *directory)
+static enum cli_status judge(const struct job *job, const char *const *directories, enum cli_text text, const char *path)
 {
-	const char *const directories[] = { directory, NULL };
 	struct pam_stack stack = { .lines = calloc(PAM_STACK_MAX, sizeof(struct pam_line)) };
 	struct findings found = { .language = job->cli->language };
 	unsigned at, count = 0;
@@ -84,7 +83,14 @@ static enum cli_status judge(const struct job *job, const char *directory)
 		}
 	cli_findings_free(&found);
 	free(stack.lines);
-	return count == 0 ? CLI_DONE : cli_fail(job->cli, CLI_NO, TEXT_PROTECT_STACK, job->service, NULL);
+	return count == 0 ? CLI_DONE : cli_fail(job->cli, CLI_NO, text, job->service, path, NULL);
+}
+
+enum cli_status cli_protect_judge(const struct job *job, const char *path)
+{
+	static const char *const directories[] = { PLACE_PAM, PLACE_PAM_VENDOR, NULL };
+
+	return judge(job, directories, TEXT_PROTECT_WEAK, path);
 }
 
 static int answer_nothing(int count, const struct pam_message **messages, struct pam_response **ret, void *context)
@@ -137,10 +143,11 @@ static enum cli_status try_libpam(const struct job *job, const char *directory)
 enum cli_status cli_protect_rehearse(const struct job *job)
 {
 	char directory[PLACE_PATH];
+	const char *const directories[] = { directory, NULL };
 	enum cli_status status;
 
 	if (make(job, directory)) {
-		status = judge(job, directory);
+		status = judge(job, directories, TEXT_PROTECT_STACK, "");
 		if (status == CLI_DONE)
 			status = try_libpam(job, directory);
 	} else {
