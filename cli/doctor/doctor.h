@@ -18,6 +18,8 @@ struct doctor {
 	struct findings      found;
 	int64_t              now_s;
 	struct carrier_use   carriers;
+	const char          *sshd_rehearsal; /* what sshd would read once a file of its own is written; NULL: what it reads */
+	bool                 sshd_lines;     /* name the line that sets what is wrong */
 };
 
 /* doctor_pam.c: the services that use the module, or those that were named. */
@@ -25,8 +27,6 @@ void cli_doctor_pam(struct doctor *on);
 
 /* doctor_sshd.c: what sshd(8) makes of its configuration, and of each of its Match blocks. Called as root. */
 void cli_doctor_sshd(struct doctor *on);
-/* Would a key alone let root in, as sshd is set up? True without sshd. */
-bool cli_sshd_takes_roots_key(void);
 
 /* doctor_host.c: directories, modes, owners, space, the key, the clock. Called before root is left. */
 void cli_doctor_host(struct doctor *on);

@@ -6,16 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "sshd_ask.h"
 #include "sshd_match.h"
 
-#define SSHD "/usr/sbin/sshd"
-#define SETTINGS_MAX 65536
 #define TRIES_MIN 3
 #define GRACE_MIN_S 120
 
 struct sshd_settings {
-	const char *use_pam, *interactive, *password, *tries, *grace, *methods, *root, *keys;
+	const char *use_pam, *interactive, *password, *tries, *grace, *methods;
 };
 
 static void take(struct sshd_settings *ret, const char *word, const char *value)
@@ -24,7 +22,6 @@ static void take(struct sshd_settings *ret, const char *word, const char *value)
 		{ "usepam", &ret->use_pam }, { "kbdinteractiveauthentication", &ret->interactive },
 		{ "challengeresponseauthentication", &ret->interactive }, { "passwordauthentication", &ret->password },
 		{ "maxauthtries", &ret->tries }, { "logingracetime", &ret->grace }, { "authenticationmethods", &ret->methods },
-		{ "permitrootlogin", &ret->root }, { "pubkeyauthentication", &ret->keys },
 	};
 	size_t at;
 
@@ -39,6 +36,7 @@ struct sshd_judging {
 	struct findings *to;
 	const char      *path;   /* of a Match block; NULL: what holds outside of them */
 	unsigned         number; /* its line */
+	bool             lines;  /* name them outside of Match blocks too */
 	unsigned         told;   /* faults that were told already, and those told now */
 };
 
@@ -46,7 +44,8 @@ struct sshd_judging {
 static void say(struct sshd_judging *on, enum sshd_fault fault, enum finding_level level, const char *line, enum cli_text text,
                 const char *value)
 {
-	char fix[FINDING_PATH + 64];
+	char fix[FINDING_PATH + 64], path[FINDING_PATH] = "sshd";
+	unsigned number = 0;
 
 	if ((on->told & fault) != 0)
 		return;
@@ -56,7 +55,12 @@ static void say(struct sshd_judging *on, enum sshd_fault fault, enum finding_lev
 	else
 		snprintf(fix, sizeof(fix), "echo '%s' | sudo tee -a /etc/ssh/sshd_config.d/10-liberations.conf && "
 		         "sudo systemctl reload ssh", line);
-	cli_finding_add(on->to, level, "sshd", on->path != NULL ? on->path : "sshd", on->number, fix, text, value, NULL);
+	if (on->path == NULL && on->lines)
+		(void)cli_sshd_sets(line, path, &number);
+	if (on->path != NULL)
+		cli_finding_add(on->to, level, "sshd", on->path, on->number, fix, text, value, NULL);
+	else
+		cli_finding_add(on->to, level, "sshd", path, number, fix, text, value, NULL);
 }
 
 static bool is(const char *value, const char *word)
@@ -121,58 +125,9 @@ static void judge(char *settings, struct sshd_judging *on)
 		    TEXT_DOCTOR_SSHD_METHODS, cli_safe(found.methods));
 }
 
-/* Its exit status, as waitpid(2) has it; -1 if it did not start. `connection`: what -C takes, or NULL. */
-static int ask_sshd(const char *file, char *connection, char ret[SETTINGS_MAX])
+static const char *asked(const struct doctor *on)
 {
-	static char program[] = SSHD, test[] = "-T", with[] = "-f", of[] = "-C";
-	char name[FINDING_PATH];
-	char *words[7] = { program, test, NULL };
-	int count = 2;
-	FILE *printed;
-	pid_t child;
-
-	snprintf(name, sizeof(name), "%s", file != NULL ? file : "");
-	if (file != NULL) {
-		words[count++] = with;
-		words[count++] = name;
-	}
-	if (connection != NULL) {
-		words[count++] = of;
-		words[count++] = connection;
-	}
-	if (cli_child_read(words, &printed, &child) != 0)
-		return -1;
-	ret[fread(ret, 1, SETTINGS_MAX - 1, printed)] = '\0';
-	fclose(printed);
-	return cli_child_wait(child);
-}
-
-/* A list that is a key alone, or no list at all. */
-static bool suffices(const char *methods)
-{
-	char text[1024], *list, *rest = text;
-
-	if (methods == NULL || strcmp(methods, "any") == 0)
-		return true;
-	snprintf(text, sizeof(text), "%s", methods);
-	while ((list = strsep(&rest, " ")) != NULL)
-		if (strcmp(list, "publickey") == 0)
-			return true;
-	return false;
-}
-
-bool cli_sshd_takes_roots_key(void)
-{
-	char root[] = "user=root,host=x,addr=192.0.2.1,laddr=192.0.2.2,lport=22,rdomain=x";
-	static char settings[SETTINGS_MAX];
-	struct sshd_settings found;
-
-	if (access(SSHD, X_OK) != 0)
-		return true;
-	if (ask_sshd(NULL, root, settings) != 0)
-		return false;
-	found = take_all(settings);
-	return !is(found.root, "no") && !is(found.root, "forced-commands-only") && !is(found.keys, "no") && suffices(found.methods);
+	return on->sshd_rehearsal != NULL ? on->sshd_rehearsal : on->cli->sshd_config;
 }
 
 struct sshd_looking {
@@ -183,13 +138,13 @@ struct sshd_looking {
 static void look_at_match(void *context, const struct sshd_connection *to, const char *path, unsigned number)
 {
 	const struct sshd_looking *on = context;
-	struct sshd_judging judging = { &on->doctor->found, path, number, on->told };
-	static char settings[SETTINGS_MAX];
+	struct sshd_judging judging = { &on->doctor->found, path, number, false, on->told };
+	static char settings[SSHD_SETTINGS_MAX];
 	char connection[7 * SSHD_WORD_MAX];
 
 	snprintf(connection, sizeof(connection), "user=%s,host=%s,addr=%s,laddr=%s,lport=%s,rdomain=%s", to->user, to->host,
 	         to->address, to->local_address, to->local_port, to->domain);
-	if (to->known && ask_sshd(on->doctor->cli->sshd_config, connection, settings) == 0)
+	if (to->known && cli_sshd_ask(asked(on->doctor), connection, settings) == 0)
 		judge(settings, &judging);
 	else
 		cli_finding_add(&on->doctor->found, FINDING_NOTE, "sshd", path, number, "man sshd_config",
@@ -198,10 +153,10 @@ static void look_at_match(void *context, const struct sshd_connection *to, const
 
 void cli_doctor_sshd(struct doctor *on)
 {
-	struct sshd_judging judging = { .to = &on->found };
+	struct sshd_judging judging = { .to = &on->found, .lines = on->sshd_lines };
 	struct sshd_looking looking = { .doctor = on };
 	char somebody[] = "user=x,host=x,addr=192.0.2.1,laddr=192.0.2.2,lport=22,rdomain=x";
-	static char settings[SETTINGS_MAX];
+	static char settings[SSHD_SETTINGS_MAX];
 
 	if (access(SSHD, X_OK) != 0) {
 		cli_finding_add(&on->found, FINDING_NOTE, "sshd", SSHD, 0, "", TEXT_DOCTOR_SSHD_NONE, NULL);
@@ -210,7 +165,7 @@ void cli_doctor_sshd(struct doctor *on)
 	if (geteuid() != 0 && !cli_has(on->cli, CLI_SSHD_CONFIG))
 		return;
 	/* Some Match blocks make it insist on a connection. */
-	if (ask_sshd(on->cli->sshd_config, NULL, settings) != 0 && ask_sshd(on->cli->sshd_config, somebody, settings) != 0) {
+	if (cli_sshd_ask(asked(on), NULL, settings) != 0 && cli_sshd_ask(asked(on), somebody, settings) != 0) {
 		cli_finding_add(&on->found, FINDING_WARNING, "sshd", SSHD, 0, "sudo sshd -t", TEXT_DOCTOR_SSHD_FAILS, NULL);
 		return;
 	}

@@ -15,12 +15,19 @@
 #define SSHD_BLANKS " \t\r\n=\""
 #define SSHD_WORD_SIGNS "._:@%+-"
 
+struct setting {
+	const char *line;    /* as it should be: its keyword is the one */
+	char       *path;
+	unsigned   *number;  /* 0: not found yet */
+};
+
 struct scanning {
 	sshd_match_found *found;
 	void             *context;
 	unsigned          depth;
-	const char       *wanted; /* a file that sshd is to read, or NULL */
+	const char       *wanted;  /* a file that sshd is to read, or NULL */
 	bool             *reads;
+	struct setting   *setting; /* a line that is looked for, or NULL */
 };
 
 /* The first pattern of a list that is no exception, with something in place of its wildcards. False: none that can be a word. */
@@ -116,11 +123,12 @@ static void read_file(const struct scanning *on, const char *path);
 
 static void read_included(const struct scanning *on, char *rest)
 {
-	struct scanning deeper = { on->found, on->context, on->depth + 1, on->wanted, on->reads };
+	struct scanning deeper = *on;
 	char pattern[1024], *word;
 	glob_t files;
 	size_t at;
 
+	deeper.depth++;
 	while (on->depth < SSHD_DEPTH_MAX && (word = strtok_r(NULL, SSHD_BLANKS, &rest)) != NULL) {
 		snprintf(pattern, sizeof(pattern), "%s%s", word[0] == '/' ? "" : SSHD_HOME, word);
 		if (on->wanted != NULL && fnmatch(pattern, on->wanted, FNM_PATHNAME | FNM_PERIOD) == 0)
@@ -133,16 +141,40 @@ static void read_included(const struct scanning *on, char *rest)
 	}
 }
 
+static bool is_keyword(const char *word, const char *line)
+{
+	size_t len = strcspn(line, " ");
+	bool interactive = strncmp(line, "Kbd", 3) == 0;
+
+	return (strncasecmp(word, line, len) == 0 && word[len] == '\0') ||
+	       (interactive && strcasecmp(word, "ChallengeResponseAuthentication") == 0);
+}
+
+/* The first value wins; what a Match block has holds until the end of its file. */
+static void seek(const struct scanning *on, const char *word, const char *path, unsigned number)
+{
+	struct setting *to = on->setting;
+
+	if (to == NULL || *to->number > 0 || !is_keyword(word, to->line))
+		return;
+	snprintf(to->path, SSHD_PATH_MAX, "%s", path);
+	*to->number = number;
+}
+
 static void read_file(const struct scanning *on, const char *path)
 {
 	FILE *file = fopen(path, "re");
 	char *line = NULL, *rest, *word;
 	unsigned number = 0;
 	size_t room = 0;
+	bool matched = false;
 
 	while (file != NULL && getline(&line, &room, file) >= 0) {
 		number++;
 		word = strtok_r(line, SSHD_BLANKS, &rest);
+		matched |= word != NULL && strcasecmp(word, "match") == 0;
+		if (word != NULL && !matched)
+			seek(on, word, path, number);
 		if (word != NULL && strcasecmp(word, "match") == 0)
 			read_match(on, rest, path, number);
 		else if (word != NULL && strcasecmp(word, "include") == 0)
@@ -155,7 +187,7 @@ static void read_file(const struct scanning *on, const char *path)
 
 void cli_sshd_matches(const char *path, sshd_match_found *found, void *context)
 {
-	const struct scanning on = { found, context, 0, NULL, NULL };
+	const struct scanning on = { .found = found, .context = context };
 
 	read_file(&on, path != NULL ? path : SSHD_HOME "sshd_config");
 }
@@ -171,8 +203,18 @@ static void pass_over(void *context, const struct sshd_connection *to, const cha
 bool cli_sshd_reads(const char *wanted)
 {
 	bool reads = false;
-	const struct scanning on = { pass_over, NULL, 0, wanted, &reads };
+	const struct scanning on = { .found = pass_over, .wanted = wanted, .reads = &reads };
 
 	read_file(&on, SSHD_HOME "sshd_config");
 	return reads;
+}
+
+bool cli_sshd_sets(const char *line, char ret_path[SSHD_PATH_MAX], unsigned *ret_number)
+{
+	struct setting setting = { line, ret_path, ret_number };
+	const struct scanning on = { .found = pass_over, .setting = &setting };
+
+	*ret_number = 0;
+	read_file(&on, SSHD_HOME "sshd_config");
+	return *ret_number > 0;
 }

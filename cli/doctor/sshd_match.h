@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #define SSHD_WORD_MAX 128
+#define SSHD_PATH_MAX 512
 
 /* The words of `sshd -C`. A criterion that is not named in the block has a value that no real connection needs. */
 struct sshd_connection {
@@ -22,5 +23,9 @@ void cli_sshd_matches(const char *path, sshd_match_found *found, void *context);
 
 /* Would sshd's own configuration include that file, if it were there? */
 bool cli_sshd_reads(const char *wanted);
+
+/* The first line outside of Match blocks that has the keyword of `line`, in the files that sshd reads. False: none, and the path is
+ * left alone. */
+bool cli_sshd_sets(const char *line, char ret_path[SSHD_PATH_MAX], unsigned *ret_number);
 
 #endif

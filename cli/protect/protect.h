@@ -33,6 +33,9 @@ enum cli_status cli_protect_ready(const struct job *job);    /* an account, the 
 enum cli_status cli_protect_rehearse(const struct job *job); /* the new stack, beside the one in force */
 enum cli_status cli_protect_judge(const struct job *job, const char *path); /* the one in force, by lines in `path` */
 
+/* protect_root.c: sshd takes its configuration, and, unless that is forced or taken back, root has a key that opens a shell. */
+enum cli_status cli_protect_root(const struct job *job);
+
 /* protect_sshd.c. Writes or removes sshd's own file, and judges what sshd then says of itself. */
 bool cli_sshd_needs_file(const struct job *job);
 enum cli_status cli_sshd_judge(const struct job *job); /* with that file, if it is to be written; writes nothing */

@@ -2,9 +2,6 @@
 #include "protect.h"
 
 #include <errno.h>
-#include <pwd.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,7 +9,6 @@
 
 #include "admin_session.h"
 #include "child.h"
-#include "doctor.h"
 #include "reason.h"
 
 #define NONE_ENROLLED 9 /* how the child says it */
@@ -84,26 +80,13 @@ static enum cli_status has_agent(const struct job *job)
 	return status;
 }
 
-/* sshd takes root's key whatever becomes of this module, unless it is told not to: the way back in. */
-static bool has_roots_key(void)
-{
-	const struct passwd *root = getpwuid(0);
-	const char *home = root != NULL ? root->pw_dir : "/root";
-	char path[PLACE_PATH];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "%s/.ssh/authorized_keys", home);
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && cli_sshd_takes_roots_key();
-}
-
 enum cli_status cli_protect_ready(const struct job *job)
 {
 	enum cli_status status = has_accounts(job);
 
 	if (status == CLI_DONE)
 		status = has_agent(job);
-	if (status == CLI_DONE && job->is_sshd && job->by == NULL && !has_roots_key() && !cli_has(job->cli, CLI_FORCE) &&
-	    !cli_has(job->cli, CLI_FOR))
-		status = cli_fail(job->cli, CLI_NO, TEXT_PROTECT_NO_ROOT_KEY, NULL);
+	if (status == CLI_DONE && job->is_sshd && job->by == NULL)
+		status = cli_protect_root(job);
 	return status == CLI_DONE && job->is_sshd ? cli_sshd_judge(job) : status;
 }

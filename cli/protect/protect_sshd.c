@@ -12,10 +12,11 @@
 #include "child.h"
 #include "doctor.h"
 #include "reason.h"
+#include "sshd_ask.h"
 #include "sshd_match.h"
+#include "sshd_rehearse.h"
 #include "write_all.h"
 
-#define SSHD "/usr/sbin/sshd"
 #define DROP_IN_HOME "/etc/ssh/sshd_config.d"
 #define DROP_IN_NAME "10-liberations.conf"
 #define PID_FILE "/run/sshd.pid"
@@ -48,10 +49,12 @@ static int is_there(void)
 }
 
 /* What doctor(8) would complain of; says it on standard error if `say`. */
-static unsigned count_faults(const struct job *job, bool say)
+static unsigned count_faults(const struct job *job, const char *rehearsal, bool say)
 {
-	struct doctor doctor = { .cli = job->cli, .found = { .language = job->cli->language } };
+	struct doctor doctor = { .cli = job->cli, .found = { .language = job->cli->language }, .sshd_rehearsal = rehearsal,
+		                 .sshd_lines = say };
 	unsigned at, count = 0;
+	char line[16];
 
 	cli_doctor_sshd(&doctor);
 	for (at = 0; at < doctor.found.count; at++) {
@@ -60,45 +63,32 @@ static unsigned count_faults(const struct job *job, bool say)
 		if (one->level != FINDING_CRITICAL && one->level != FINDING_WARNING)
 			continue;
 		count++;
-		if (say)
+		snprintf(line, sizeof(line), "%u", one->line);
+		if (say && one->line > 0)
+			(void)cli_fail(job->cli, CLI_NO, TEXT_PROTECT_SSHD_LINE, one->where, line, one->text, NULL);
+		else if (say)
 			(void)cli_fail(job->cli, CLI_NO, TEXT_NAMED, one->where, one->text, NULL);
 	}
 	cli_findings_free(&doctor.found);
 	return count;
 }
 
-/* sshd's own file as the first of its configuration: what it would hold to. */
-static bool write_rehearsal(char path[PLACE_PATH])
-{
-	static const char rest[] = "Include /etc/ssh/sshd_config\n";
-	int fd;
-	bool good;
-
-	snprintf(path, PLACE_PATH, "/run/liberations-sshd.XXXXXX");
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	good = cli_write_all(fd, drop_in, strlen(drop_in)) && cli_write_all(fd, rest, strlen(rest));
-	close(fd);
-	return good;
-}
-
 enum cli_status cli_sshd_judge(const struct job *job)
 {
-	char path[PLACE_PATH];
+	struct sshd_rehearsal rehearsal = { .config = "" };
 	unsigned faults;
 
 	if (access(SSHD, X_OK) != 0)
 		return CLI_DONE;
 	if (job->drop_in && !cli_sshd_reads(DROP_IN))
 		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_NOT_READ, DROP_IN_HOME, NULL);
-	if (job->drop_in && !write_rehearsal(path))
-		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, path, cli_errno(job->cli->language, errno), NULL);
-	job->cli->sshd_config = job->drop_in ? path : NULL;
-	faults = count_faults(job, true);
-	job->cli->sshd_config = NULL;
+	if (job->drop_in && !cli_sshd_rehearse(DROP_IN, drop_in, &rehearsal)) {
+		cli_sshd_rehearsed(&rehearsal);
+		return cli_fail(job->cli, CLI_FAULT, TEXT_NAMED, rehearsal.home, cli_errno(job->cli->language, errno), NULL);
+	}
+	faults = count_faults(job, job->drop_in ? rehearsal.config : NULL, true);
 	if (job->drop_in)
-		(void)unlink(path);
+		cli_sshd_rehearsed(&rehearsal);
 	if (faults == 0 || cli_has(job->cli, CLI_FORCE))
 		return CLI_DONE;
 	return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_SSHD, NULL);
@@ -106,7 +96,7 @@ enum cli_status cli_sshd_judge(const struct job *job)
 
 bool cli_sshd_needs_file(const struct job *job)
 {
-	return access(SSHD, X_OK) == 0 && is_there() < 0 && count_faults(job, false) > 0;
+	return access(SSHD, X_OK) == 0 && is_there() < 0 && count_faults(job, NULL, false) > 0;
 }
 
 /* sshd never meets half a file. */
@@ -170,7 +160,7 @@ enum cli_status cli_sshd_put(const struct job *job, int kept, bool *ret_left)
 		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_EDITED, DROP_IN, NULL);
 	if (!cli_kept_put(kept, job->service, "drop-in", "", 0) || !write_drop_in())
 		status = cli_place_fail(job->cli, DROP_IN, errno);
-	else if (count_faults(job, true) > 0 && !cli_has(job->cli, CLI_FORCE))
+	else if (count_faults(job, NULL, true) > 0 && !cli_has(job->cli, CLI_FORCE))
 		status = cli_fail(job->cli, CLI_NO, TEXT_PROTECT_SSHD, NULL);
 	if (status != CLI_DONE)
 		*ret_left = cli_sshd_take_back(job, kept) != CLI_DONE;

@@ -1,6 +1,6 @@
 """What `protect` refuses: files whose lines would not protect, and machines on which nobody could sign in afterwards."""
-from cases_protect import PLAIN, furnish, protect
-from harness import add_case, expect, same
+from cases_protect import DEBIAN, DROP_IN, PLAIN, furnish, protect
+from harness import add_case, expect, need, same
 from house import House
 
 
@@ -37,6 +37,104 @@ def a_way_around_that_was_added_since():
         expect("/etc/pam.d/desk do not protect" in protect(house, "desk", code=1).err)
 
 
+INCLUDE = "Include /etc/ssh/sshd_config.d/*.conf\n"
+ROOTS_KEY = "ssh-ed25519 AAAAC3x root@desk\n"
+
+
+def sshd_house(house):
+    furnish(house, DEBIAN)
+    house.sh("mkdir -m 700 /root/.ssh")
+    house.write("/root/.ssh/authorized_keys", ROOTS_KEY, 0o600)
+
+
+def judged(house, config, *more):
+    house.write("/etc/ssh/sshd_config", INCLUDE + config)
+    return house.run("protect", "sshd", "--check", *more)
+
+
+def what_bars_root_from_its_way_back():
+    """A key is no way back if sshd lets root in with it nowhere; a way from one place is one."""
+    need("sshd")
+    with House() as house:
+        sshd_house(house)
+        for line in ("PermitRootLogin no", "PermitRootLogin forced-commands-only", "PubkeyAuthentication no", "AllowUsers bob alice",
+                     "AllowGroups nogroup", "DenyUsers r*t", "DenyGroups root", "ForceCommand /bin/false",
+                     "AuthenticationMethods publickey,keyboard-interactive", "Match User root\n\tAllowUsers bob",
+                     "Match Group root\n\tForceCommand internal-sftp"):
+            answer = judged(house, line + "\n")
+            word = line.split("\t")[-1]
+            same((answer.code, f"because of {word}: " in answer.err, "--for 10m" in answer.err), (1, True, True), line + repr(answer))
+        for option in ("--force", "--for=10m"):
+            same(judged(house, "PermitRootLogin no\n", option).code, 5, option)
+        for line in ("AllowUsers bob root@192.0.2.7", "AllowGroups nogroup root", "DenyUsers root@192.0.2.7", "DenyGroups nogroup",
+                     "Match User bob\n\tForceCommand internal-sftp", "AuthenticationMethods any"):
+            answer = judged(house, line + "\n")
+            same(answer.code, 5, line + repr(answer))
+
+
+def what_is_no_key_of_roots():
+    """Where sshd looks, and what it would take; cloud images have a key for root that opens no shell."""
+    need("sshd")
+    cloud = 'no-port-forwarding,no-agent-forwarding,command="echo \'Please login as the user \\"debian\\" rather than root.\';sleep 10" '
+    with House() as house:
+        sshd_house(house)
+        for text, mode, code in (("", 0o600, 1), ("# " + ROOTS_KEY, 0o600, 1), (cloud + ROOTS_KEY, 0o600, 1), (ROOTS_KEY, 0o666, 1),
+                                 ("-----BEGIN OPENSSH PRIVATE KEY-----\n", 0o600, 1), ("cert-authority " + ROOTS_KEY, 0o600, 1),
+                                 (cloud + ROOTS_KEY + 'from="10.0.0.1, 10.0.0.2",no-pty ' + ROOTS_KEY, 0o600, 5)):
+            house.write("/root/.ssh/authorized_keys", text, mode)
+            answer = judged(house, "")
+            same((answer.code, code == 5 or "AuthorizedKeysFile (.ssh/auth" in answer.err), (code, True), text + repr(answer))
+        house.write("/root/.ssh/authorized_keys", ROOTS_KEY, 0o666)
+        same(judged(house, "StrictModes no\n").code, 5)
+        house.sh("chmod 600 /root/.ssh/authorized_keys; chmod 777 /root/.ssh")
+        same(judged(house, "").code, 1, "a directory that others may write")
+        for line in ("none", "/etc/ssh/keys/%u"):
+            expect(f"({line})" in judged(house, f"AuthorizedKeysFile {line}\n").err, line)
+        house.sh("mkdir /etc/ssh/keys")
+        house.write("/etc/ssh/keys/root", ROOTS_KEY)
+        same(judged(house, "AuthorizedKeysFile /etc/ssh/keys/%u\n").code, 5)
+
+
+def what_sshd_says_of_its_configuration():
+    """One that it refuses is nobody's to reload; a value that is read earlier wins, and is named with its line."""
+    need("sshd")
+    with House() as house:
+        sshd_house(house)
+        for option in ((), ("--force",), ("--for=10m",)):
+            answer = judged(house, "Nonsense yes\n", *option)
+            same((answer.code, "sudo sshd -t" in answer.err), (1, True), repr(answer))
+        for name, code in (("00-cloud.conf", 1), ("10-kept.conf", 1), ("50-cloud.conf", 5)):
+            house.write("/etc/ssh/sshd_config.d/" + name, "# why\nUsePAM yes\nPasswordAuthentication yes\nChallengeResponseAuthentication no\n")
+            answer = judged(house, "")
+            same(answer.code, code, name + repr(answer))
+            if code == 1:
+                expect(f"/etc/ssh/sshd_config.d/{name}, line 3: PasswordAuthentication" in answer.err and
+                       f"/etc/ssh/sshd_config.d/{name}, line 4: Kbd" in answer.err, repr(answer))
+                same(protect(house, "sshd", code=1).err, answer.err, "--check says the same")
+                same(judged(house, "", "--force").code, 5)
+            house.sh("rm /etc/ssh/sshd_config.d/" + name)
+        house.write("/etc/ssh/sshd_config", "UsePAM no\n" + INCLUDE)
+        expect("/etc/ssh/sshd_config, line 1: UsePAM" in house.run("protect", "sshd", "--check").err, "above the Include")
+        house.write("/etc/ssh/sshd_config", "Match User bob\n" + INCLUDE)
+        same(house.run("protect", "sshd", "--check").code, 1, "the Include holds for bob alone")
+        for methods, code in (("password", 1), ("keyboard-interactive publickey", 1), ("publickey keyboard-interactive", 1),
+                              ("publickey publickey,keyboard-interactive", 1)):
+            for config in (f"AuthenticationMethods {methods}\n", f"Match User bob\n\tAuthenticationMethods {methods}\n"):
+                same(judged(house, config, "--for=10m").code, code, config)
+        same((house.exists(DROP_IN), house.read("/etc/pam.d/sshd"), house.sh("ls -d /run/liberations-sshd* 2>/dev/null || :")),
+             (False, DEBIAN["sshd"], ""))
+
+
+def sshd_that_waits_for_its_first_connection():
+    """Its directory in /run is made when its service starts; where a socket waits for it, it does not exist yet."""
+    need("sshd")
+    with House() as house:
+        sshd_house(house)
+        house.sh("rmdir /run/sshd")
+        same(judged(house, "").code, 5)
+
+
 def add_cases():
-    for function in (lines_by_hand_that_do_not_protect, a_way_around_that_was_added_since):
+    for function in (lines_by_hand_that_do_not_protect, a_way_around_that_was_added_since, what_bars_root_from_its_way_back,
+                     what_is_no_key_of_roots, what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection):
         add_case("protect_" + function.__name__, function)
