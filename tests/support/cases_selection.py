@@ -4,6 +4,7 @@ import glob
 import os
 import subprocess
 import tempfile
+import time
 
 from harness import Skip, case, expect, same
 
@@ -64,6 +65,21 @@ def write(path, text):
     os.chmod(path, 0o755)
 
 
+def lives(process):
+    try:
+        with open("/proc/%s/stat" % process, encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for_end(process):
+    until = time.monotonic() + 60
+    while lives(process):
+        expect(time.monotonic() < until, process, "goes on")
+        time.sleep(0.01)
+
+
 @case()
 def tests_run_adds_up_its_suites_and_recalls_what_failed():
     with checkout():
@@ -82,6 +98,25 @@ def a_suite_without_a_last_line_or_with_a_bad_status_is_a_failure():
         done = Whole(["tests/odd/silent", "tests/odd/lies"])
     same(done.counts(), {"odd/silent": (0, 1, 0), "odd/lies": (5, 1, 2)}, done.err)
     same((done.status, done.lines[-1]), (1, "5 passed, 2 failed, 2 skipped"))
+
+
+@case()
+def a_suite_whose_shell_is_killed_is_a_failure_and_the_others_run():
+    """Also one that is killed itself, and one after which the runner has nothing left to wait for. Nothing of it goes on."""
+    with checkout():
+        write("tests/odd/alone", "#!/bin/sh\necho process $$\nkill -9 $(ps -o ppid= -p $PPID)\nexec sleep 600\n")
+        write("tests/odd/killed", "#!/bin/sh\necho '5 passed, 0 failed'\nkill -9 $$\n")
+        done = Whole(["tests/odd/alone", "tests/odd/killed", "tests/hall/first"])
+        last = Whole(["tests/odd/alone"])
+    ends = 0
+    same(done.counts(), {"odd/alone": (0, 1, 0), "odd/killed": (5, 1, 0), "hall/first": (2, 0, 0)}, done.err)
+    expect("FAILED odd/alone  (its shell was killed)" in done.lines and "FAILED odd/killed  (killed)" in done.lines, done.lines)
+    for line in done.lines + last.lines:
+        if line.strip().startswith("process "):
+            wait_for_end(line.split()[1])
+            ends += 1
+    same(ends, 4, done.lines)  # each log is shown, and recalled at the end
+    same((done.status, done.lines[-1], last.status), (1, "7 passed, 2 failed", 1))
 
 
 @case()
