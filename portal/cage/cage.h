@@ -23,4 +23,8 @@ enum lbr_error lbr_cage(unsigned doors, struct lbr_reason *reason);
  * signal. Errors as above. */
 enum lbr_error lbr_cage_keep_alarm(struct lbr_reason *reason);
 
+/* From here on the kernel kills this process when its parent ends, which alone holds the other end of the socket `keeper`. Within
+ * the cage nothing can change that. LBR_ERR_ABSENT: the parent has ended already. LBR_ERR_SYSTEM: the kernel refused; exit. */
+enum lbr_error lbr_cage_end_with(int keeper, struct lbr_reason *reason);
+
 #endif

@@ -119,7 +119,8 @@ int main(void)
 	gate.keeper = KEEPER;
 	(void)signal(SIGPIPE, SIG_IGN);
 	tzset(); /* the Date of an answer wants the file of the time zone once */
-	if (fcntl(LISTENING, F_SETFD, FD_CLOEXEC) != 0 || fcntl(KEEPER, F_SETFD, FD_CLOEXEC) != 0)
+	if (fcntl(LISTENING, F_SETFD, FD_CLOEXEC) != 0 || fcntl(KEEPER, F_SETFD, FD_CLOEXEC) != 0 ||
+	    lbr_cage_end_with(KEEPER, NULL) != LBR_OK)
 		return 1;
 	daemon = MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, lbr_serve_gate, &gate,
 	                          MHD_OPTION_LISTEN_SOCKET, LISTENING, MHD_OPTION_URI_LOG_CALLBACK, lbr_gate_target, &gate,

@@ -136,7 +136,8 @@ int main(void)
 	serving.keeper = KEEPER;
 	(void)signal(SIGPIPE, SIG_IGN);
 	tzset(); /* the Date of an answer wants the file of the time zone once */
-	if (fcntl(KEEPER, F_SETFD, FD_CLOEXEC) != 0 ||
+	/* Without a keeper it tells its visitor to wait. */
+	if (fcntl(KEEPER, F_SETFD, FD_CLOEXEC) != 0 || lbr_cage_end_with(KEEPER, NULL) == LBR_ERR_SYSTEM ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0)
 		return 1;
 	daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, lbr_serve_page, &serving, MHD_OPTION_URI_LOG_CALLBACK,

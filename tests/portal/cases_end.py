@@ -8,9 +8,9 @@ import time
 
 from cases_nginx import Nginx
 from cases_operation import connect, hand_over, read_all, readers
-from harness import Skip, case, expect, same
+from harness import case, expect, same
 from keeper import Portal, hear
-from sizes import SOAK, size
+from sizes import size
 
 TIMES, CLIENTS = size(3, 20), 16
 NOBODY = "x" * 43  # the keeper is asked about it all the same
@@ -162,20 +162,6 @@ def a_connection_that_waits_is_closed_at_once_and_one_with_half_a_head_is_served
             status, fields, _ = hear(half, True)
             same((status, "Connection: close" in fields, half.recv(100)), (401, True, b""))
         same(over(portal), 0)
-        one.start()
-
-
-@case()
-def a_client_that_never_ends_its_request_does_not_keep_it():
-    if not SOAK:
-        raise Skip("it takes five seconds; make soak runs it")
-    with Held() as one, connect(one.portal) as slow:
-        portal = one.portal
-        slow.sendall(PAGE[:20])
-        portal.wait(portal.is_up)
-        portal.keeper.terminate()
-        same(over(portal), 0)
-        expect("ends before all requests are answered" in portal.text("log"), portal.text("log"))
         one.start()
 
 
