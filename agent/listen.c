@@ -147,17 +147,18 @@ int lbr_listen(const struct lbr_agent_arguments *arguments, const struct lbr_inh
 	if (error == LBR_OK)
 		error = lbr_leave(0, &reason); /* its agents go with it */
 	if (error == LBR_OK)
+		error = open_signals(&signals, &reason); /* before somebody can come who is not served at its end */
+	if (error == LBR_OK)
 		error = lbr_sockets_open(arguments, inherited, &sockets, &reason);
 	if (error == LBR_OK)
 		error = leave_root(arguments, &reason);
 	if (error == LBR_OK)
 		error = lbr_harden_late(&reason);
-	if (error == LBR_OK)
-		error = open_signals(&signals, &reason);
 	if (error == LBR_OK) {
 		lbr_confine_warn();
 		lbr_agents_begin(&agents, arguments->config);
 		status = serve(&sockets, signals, arguments->idle_s, &agents);
+		lbr_spare_end(&agents.spare);
 	} else {
 		lbr_log(LOG_ALERT, "cannot listen: %s", reason.text);
 	}

@@ -1,6 +1,7 @@
 #include "spare.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -70,6 +71,15 @@ bool lbr_spare_give(struct lbr_spare *spare, const char *program, int fd, enum l
 	*ret_pid = spare->pid;
 	let_go(spare);
 	return given;
+}
+
+/* It has been given nothing: at any moment it can be killed. */
+void lbr_spare_end(struct lbr_spare *spare)
+{
+	if (spare->pid == 0)
+		return;
+	(void)kill(spare->pid, SIGKILL);
+	let_go(spare);
 }
 
 bool lbr_spare_ended(struct lbr_spare *spare, pid_t pid)

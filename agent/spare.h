@@ -29,6 +29,9 @@ void lbr_spare_keep(struct lbr_spare *spare, const char *program, const char *co
  * the program is no longer the one from which it was started. */
 bool lbr_spare_give(struct lbr_spare *spare, const char *program, int fd, enum lbr_scope scope, pid_t *ret_pid);
 
+/* The listener ends: so does the spare, also one that is stopped and hears nothing of it. */
+void lbr_spare_end(struct lbr_spare *spare);
+
 /* The process `pid` has ended. True: it was the spare. */
 bool lbr_spare_ended(struct lbr_spare *spare, pid_t pid);
 

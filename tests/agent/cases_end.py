@@ -2,6 +2,7 @@
 import concurrent.futures
 import contextlib
 import os
+import resource
 import signal
 import socket
 import threading
@@ -15,6 +16,8 @@ from stage import PASSWORD, Listener, code_of
 
 TIMES, CLIENTS = (20 if os.environ.get("LBR_SOAK") == "1" else 3), 16
 WAITING = 8
+AT_A_TIME = 64  # of agent/listen.c
+DESCRIPTORS = 68  # fewer than the callers whom it lets wait
 
 
 def link_to(path):
@@ -54,9 +57,23 @@ def accepted(stage, listener, links):
     return came
 
 
-def stop_in_its_tracks(process):
+def stop_in_its_tracks(process, path):
+    """It may be about to take as many connections as it takes in one turn. Those are callers who have left; it looks for signals
+    before it comes to the next one."""
     process.send_signal(signal.SIGSTOP)
     os.waitpid(process.pid, os.WUNTRACED)
+    for _ in range(AT_A_TIME):
+        link_to(path).close()
+
+
+def stays(link):
+    link.setblocking(False)
+    try:
+        return link.recv(1) != b""
+    except ConnectionResetError:
+        return False
+    except BlockingIOError:
+        return True
 
 
 def is_refused(path):
@@ -79,12 +96,46 @@ def who_was_accepted_and_has_not_spoken_is_served(stage):
 def the_queue_of_its_own_socket_is_served(stage):
     listener = Listener(stage, "end-queue").wait_ready()
     with contextlib.ExitStack() as links:
-        stop_in_its_tracks(listener.process)
+        stop_in_its_tracks(listener.process, listener.agent)
         came = come(stage, listener.agent, links)
         listener.process.terminate()
         listener.process.send_signal(signal.SIGCONT)
         all_sign_in(came)
     expect(listener.process.wait(60) == 0, "exit status", listener.process.returncode)
+
+
+@case()
+def who_comes_while_it_starts_is_served_although_it_is_told_to_end(stage):
+    for _ in range(10):
+        name = stage.person()
+        listener = Listener(stage, "end-start")
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(60)
+            until = time.monotonic() + 60
+            while link.connect_ex(listener.agent) != 0:
+                expect(time.monotonic() < until, "it does not listen")
+            listener.process.terminate()
+            expect(sign_in((link, name)) == ALLOW, "the answer is no")
+        expect(listener.process.wait(60) == 0, "exit status", listener.process.returncode)
+
+
+@case(root=True, log=True)
+def at_its_limit_the_listener_ends_although_callers_are_silent(stage):
+    """There are more of them than it may open descriptors. Each could take five seconds, one after the other; who speaks is served."""
+    listener = Listener(stage, "end-limit", before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS)))
+    listener.wait_ready()
+    mark = stage.log.mark()
+    with contextlib.ExitStack() as links:
+        stop_in_its_tracks(listener.process, listener.agent)
+        came = come(stage, listener.agent, links)
+        silent = [links.enter_context(link_to(listener.agent)) for _ in range(2 * DESCRIPTORS)]
+        listener.process.terminate()
+        listener.process.send_signal(signal.SIGCONT)
+        all_sign_in(came)
+        yield
+        expect(listener.process.wait(60) == 0, "exit status", listener.process.returncode)
+        stage.log.wait_for(mark, "before all connections are served")
+        expect(not any(map(stays, silent)), "somebody else has them")
 
 
 @case()
@@ -94,7 +145,7 @@ def the_queue_of_a_supervisors_socket_waits_for_the_next_listener(stage):
     try:
         with contextlib.ExitStack() as links:
             all_sign_in(come(stage, path, links))
-            stop_in_its_tracks(process)
+            stop_in_its_tracks(process, path)
             came = come(stage, path, links)
             process.terminate()
             process.send_signal(signal.SIGCONT)

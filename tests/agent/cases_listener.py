@@ -242,7 +242,7 @@ def hand_over(stage, path, names, words=("--idle", "1"), pid=None, count=1, serv
         server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         server.bind(path)
         os.chmod(path, 0o666)
-        server.listen(64)
+        server.listen(256)
 
     def prepare():
         for number in range(count):

@@ -78,6 +78,30 @@ def a_spare_ends_with_the_listener(stage, listener, name):
     spare = wait_spare(listener)
     listener.process.kill()
     listener.process.wait()
+    wait_for_end(spare)
+
+
+@case()
+@with_listener("spare-stopped")
+def a_spare_that_is_stopped_ends_with_the_listener(stage, listener, name):
+    """With one that was asked to end; where it was killed, once it goes on."""
+    for asked in (True, False):
+        sign_in(stage, listener, name)
+        spare = wait_spare(listener)
+        os.kill(spare, signal.SIGSTOP)
+        if asked:
+            listener.process.terminate()
+        else:
+            listener.process.kill()
+        listener.process.wait(60)
+        if not asked:
+            os.kill(spare, signal.SIGCONT)
+        wait_for_end(spare)
+        if asked:
+            listener = Listener(stage, "spare-stopped").wait_ready()
+
+
+def wait_for_end(spare):
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
