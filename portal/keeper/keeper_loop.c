@@ -205,14 +205,15 @@ static void keep_spares(struct lbr_keeper *keeper)
 		keeper->spares.busy_ms = keeper->now_ms;
 }
 
+/* One that is told to end before its first turn, or while its gate is missing, needs a gate for what is in the queue. */
 static void keep_readers(struct lbr_keeper *keeper, bool stay)
 {
-	if (!stay) {
+	if (stay || keeper->ends_by_ms == 0)
+		keep_gate(keeper);
+	if (stay)
+		keep_spares(keeper);
+	else
 		lbr_drain_turn(keeper);
-		return;
-	}
-	keep_gate(keeper);
-	keep_spares(keeper);
 }
 
 static int pause_ms(const struct lbr_keeper *keeper)

@@ -4,13 +4,14 @@ import os
 import signal
 import socket
 import ssl
+import subprocess
 import time
 
 from cases_end import HEAD, NOBODY, PAGE, Held, over
 from cases_nginx import Nginx
 from cases_operation import connect, read_all, readers
 from harness import case, expect, same
-from keeper import SPARES, Portal, hear
+from keeper import PROGRAM, SPARES, Portal, hear
 
 IDLE = 200
 FORM = b"name=alice&password=secret&code=123456&number="
@@ -26,11 +27,11 @@ def lives(pid):
         return False
 
 
-def wait_until(found, what):
+def wait_until(found, what, pause=0.01):
     until = time.monotonic() + 60
     while not found():
         expect(time.monotonic() < until, what)
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 @contextlib.contextmanager
@@ -110,6 +111,32 @@ def at_its_limit_the_portal_ends_and_what_came_in_whole_was_answered():
             expect("ends before all requests are answered" in portal.text("log"), portal.text("log"))
             wait_until(lambda: not any(map(lives, pids)), "it leaves processes behind")  # pylint: disable=cell-var-from-loop
             same(slow.recv(1), b"")
+
+
+@case()
+def who_comes_while_it_starts_is_answered_although_it_is_told_to_end():
+    with Portal() as portal:
+        portal.stop()
+        for name, asks in (("pages", PAGE), ("gate", (HEAD % NOBODY).encode())) * 10:
+            with connect_at_once(portal, name) as client:
+                portal.keeper.terminate()
+                client.sendall(asks)
+                same(hear(client, name == "gate")[0], 401 if name == "gate" else 200)
+            same(over(portal), 0)
+
+
+def connect_at_once(portal, name):
+    """To the socket of a portal that is just making it."""
+    path = f"{portal.directory}/{name}.sock"
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    with open(portal.directory + "/log", "a", encoding="utf-8") as log:
+        portal.keeper = subprocess.Popen([PROGRAM, "--config", portal.directory + "/portal.conf", "--readers", portal.readers],
+                                         stdin=subprocess.DEVNULL, stderr=log)
+    client = socket.socket(socket.AF_UNIX)
+    client.settimeout(20)
+    wait_until(lambda: client.connect_ex(path) == 0, "it makes no socket", pause=0)
+    return client
 
 
 @case("nginx", "curl", "openssl")
