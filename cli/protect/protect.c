@@ -90,7 +90,7 @@ static enum cli_status forget_switch(const struct job *job, int kept, unsigned s
 		return CLI_DONE;
 	if (seconds == 0 && !cli_kept_drop(kept, job->service, "until"))
 		return cli_place_fail_kept(job->cli, errno);
-	cli_guard_stop(job->service);
+	cli_guard_stop(job->service, true);
 	return CLI_DONE;
 }
 
@@ -113,7 +113,7 @@ static void unset_switch(const struct job *job, int kept, const char *earlier)
 		return;
 	}
 	(void)cli_kept_drop(kept, job->service, "until");
-	cli_guard_stop(job->service);
+	cli_guard_stop(job->service, true);
 }
 
 /* `*ret_left`: it failed, and something of it is in force. */

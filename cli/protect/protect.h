@@ -49,7 +49,7 @@ const char *cli_sshd_drop_in_text(void);
 /* protect_switch.c: starts what waits for the end (false: nothing could be started), and stops it where it has a name. */
 bool cli_guard_start(const struct job *job, unsigned seconds);
 void cli_guard_again(const char *service, unsigned seconds); /* the same where systemd is, and nothing where its unit exists */
-void cli_guard_stop(const char *service);
+void cli_guard_stop(const char *service, bool all); /* `all`: not its timer alone, but what that started */
 
 /* protect_guard.c: writes down the switch that takes back `parts` (enum switch_part) unless somebody confirms it in time. */
 enum cli_status cli_guard_keep(const struct job *job, int kept, unsigned seconds, unsigned parts, int64_t *ret_until_s);

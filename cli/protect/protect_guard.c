@@ -73,7 +73,7 @@ enum cli_status cli_guard_confirm(struct cli *cli, const char *service)
 		status = cli_fail(cli, CLI_FAULT, TEXT_PROTECT_NOT_CONFIRMED, service, cli_errno(cli->language, errno), NULL);
 	close(kept);
 	if (status == CLI_DONE) {
-		cli_guard_stop(service);
+		cli_guard_stop(service, true);
 		cli_protect_say(&job);
 	}
 	cli_desk_log_service(cli, service, "confirmed", status, job.changed);

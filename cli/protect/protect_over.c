@@ -46,10 +46,12 @@ static enum cli_status take_back(struct cli *cli, const char *service, int kept,
 		status = cli_undo_do(&job, kept);
 	if (job.is_sshd && job.changed)
 		(void)cli_sshd_reload();
-	if (status == CLI_DONE)
+	if (status == CLI_DONE) {
 		cli_desk_log_service(cli, service, "over", status, job.changed);
-	else
+		cli_guard_stop(service, false); /* it would wait for clocks that jump, and keep its name */
+	} else {
 		complain(cli, service, status, last);
+	}
 	cli_place_free(&job.place);
 	free(job.plan.text);
 	return status;

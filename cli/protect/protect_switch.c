@@ -90,11 +90,11 @@ void cli_guard_again(const char *service, unsigned seconds)
 	(void)start_unit(service, seconds);
 }
 
-void cli_guard_stop(const char *service)
+void cli_guard_stop(const char *service, bool all)
 {
 	static char program[] = "/usr/bin/systemctl", quiet[] = "--quiet", stop[] = "stop";
 	char timer[PLACE_PATH], unit[PLACE_PATH];
-	char *const words[] = { program, quiet, stop, timer, unit, NULL };
+	char *const words[] = { program, quiet, stop, timer, all ? unit : NULL, NULL };
 
 	snprintf(timer, sizeof(timer), "liberations-protect-%.100s.timer", service);
 	snprintf(unit, sizeof(unit), "liberations-protect-%.100s.service", service);

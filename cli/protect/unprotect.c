@@ -140,7 +140,7 @@ static enum cli_status do_it(struct job *job)
 		status = cli_undo_do(job, kept);
 	close(kept);
 	if (status == CLI_DONE && job->forgets)
-		cli_guard_stop(job->service);
+		cli_guard_stop(job->service, true);
 	return status;
 }
 

@@ -300,6 +300,7 @@ def the_switch_of_systemd():
         house.write(KEPT + "/desk.until", "nonsense\n")
         same(house.run("protect", "--expire-due", "--json").json(), [{"service": "desk", "changed": True}])
         same(house.read("/etc/pam.d/desk"), PLAIN)
+        expect(house.read("/run/asked").endswith("\nsystemctl --quiet stop liberations-protect-desk.timer\n"), house.read("/run/asked"))
         protect(house, "desk", "--for", "10m")
         same(house.run("protect", "desk", "--confirm").code, 0)
         expect(STOPPED in house.read("/run/asked"), house.read("/run/asked"))
