@@ -42,9 +42,18 @@ enum cli_status cli_sshd_judge(const struct job *job); /* with that file, if it 
 /* All of it, or nothing; `*ret_left`: it failed, and could not be taken back. */
 enum cli_status cli_sshd_put(const struct job *job, int kept, bool *ret_left);
 enum cli_status cli_sshd_take_back(const struct job *job, int kept);
-bool cli_sshd_reload(void);
-const char *cli_sshd_reload_command(void);
 const char *cli_sshd_drop_in_text(void);
+
+/* sshd_reload.c */
+enum sshd_reload {
+	SSHD_TOLD,
+	SSHD_REFUSES, /* its configuration, and was not told */
+	SSHD_DEAF,    /* it could not be told */
+};
+enum sshd_reload cli_sshd_reload(void);
+const char *cli_sshd_reload_command(void);
+/* True: systemd listens in its place, and starts it for the next connection. */
+bool cli_sshd_waits(void);
 
 /* protect_switch.c: starts what waits for the end (false: nothing could be started), and stops it where it has a name. */
 bool cli_guard_start(const struct job *job, unsigned seconds);

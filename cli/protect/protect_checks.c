@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <liberations/client.h>
@@ -10,19 +11,38 @@
 #include "admin_session.h"
 #include "child.h"
 #include "reason.h"
+#include "standing.h"
 
 #define NONE_ENROLLED 9 /* how the child says it */
+#define NONE_USABLE 10
 
+struct seeking {
+	const struct lbr_settings *settings;
+	int64_t                    now_s;
+	bool                       any, usable;
+};
+
+/* A password that has expired is renewed at the sign-in, and an invitation is taken up there, unless it has expired. */
+static bool is_usable(const struct seeking *on, const struct lbr_account *account, const struct lbr_counters *counters)
+{
+	const struct standing standing = cli_standing(account, counters, on->settings, on->now_s);
+	bool temporary = account->password_kind == LBR_PASSWORD_TEMPORARY;
+
+	return !account->disabled && !(temporary && standing.facts[STANDING_EXPIRED]) &&
+	       !(standing.lanes[LBR_LANE_KNOWN].locked && standing.lanes[LBR_LANE_STRANGER].locked);
+}
+
+/* Ends at the first one who could. */
 static int take_one(void *context, const char *name, const struct lbr_account *account, const struct lbr_counters *counters,
                     const struct lbr_reason *reason)
 {
-	bool *any = context;
+	struct seeking *on = context;
 
 	(void)name;
-	(void)counters;
 	(void)reason;
-	*any |= account != NULL && !account->disabled;
-	return *any;
+	on->any |= account != NULL;
+	on->usable = account != NULL && counters != NULL && is_usable(on, account, counters);
+	return on->usable;
 }
 
 /* In a child: a process that opens the store gives up root for good. */
@@ -32,15 +52,18 @@ static int look_at_accounts(struct cli *cli)
 	struct lbr_reason reason = { .text = "" };
 	enum cli_status status = cli_admin_open(cli, &session);
 	enum lbr_error error;
-	bool any = false;
+	struct seeking on = { .now_s = (int64_t)time(NULL) };
 
 	if (status != CLI_DONE)
 		return (int)status;
-	error = lbr_store_list(session.store, take_one, &any, &reason);
-	if (!any && error != LBR_OK)
+	on.settings = &session.settings;
+	error = lbr_store_list(session.store, take_one, &on, &reason);
+	if (!on.usable && error != LBR_OK)
 		status = cli_fail_reason(cli, NULL, error, &reason);
 	cli_admin_close(&session);
-	return any ? CLI_DONE : status != CLI_DONE ? (int)status : NONE_ENROLLED;
+	if (on.usable || status != CLI_DONE)
+		return on.usable ? CLI_DONE : (int)status;
+	return on.any ? NONE_USABLE : NONE_ENROLLED;
 }
 
 static enum cli_status has_accounts(const struct job *job)
@@ -55,9 +78,13 @@ static enum cli_status has_accounts(const struct job *job)
 	status = cli_child_wait(child);
 	if (!WIFEXITED(status))
 		return CLI_FAULT;
-	if (WEXITSTATUS(status) != NONE_ENROLLED)
-		return (enum cli_status)WEXITSTATUS(status);
-	return cli_has(job->cli, CLI_FORCE) ? CLI_DONE : cli_fail(job->cli, CLI_NO, TEXT_PROTECT_NOBODY, job->service, NULL);
+	status = WEXITSTATUS(status);
+	if (status != NONE_ENROLLED && status != NONE_USABLE)
+		return (enum cli_status)status;
+	if (cli_has(job->cli, CLI_FORCE))
+		return CLI_DONE;
+	return cli_fail(job->cli, CLI_NO, status == NONE_USABLE ? TEXT_PROTECT_NONE_USABLE : TEXT_PROTECT_NOBODY, job->service,
+	                NULL);
 }
 
 /* As the module of a service of root's does. It answers a greeting once it has key and store. */

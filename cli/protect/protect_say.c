@@ -94,6 +94,11 @@ static void make_utf8(char *text)
 	}
 }
 
+static bool is_unread(const struct job *job)
+{
+	return job->is_sshd && job->changed && !cli_has(job->cli, CLI_RELOAD) && !cli_has(job->cli, CLI_CONFIRM);
+}
+
 static void say_json(const struct job *job)
 {
 	char *diff = job->would ? diff_of(job) : NULL;
@@ -103,7 +108,7 @@ static void say_json(const struct job *job)
 	cli_json_line(json_pack("{s:s, s:b, s:s?, s:b, s:b, s:s?, s:o, s:s?}", "service", job->service, "protected",
 	                        job->by != NULL, "by", job->by, "changed", job->changed, "would_change", job->would, "diff", diff,
 	                        "until", cli_json_time(job->until_s), "reload",
-	                        job->is_sshd && job->changed && !cli_has(job->cli, CLI_RELOAD) ? cli_sshd_reload_command() : NULL));
+	                        is_unread(job) && !cli_sshd_waits() ? cli_sshd_reload_command() : NULL));
 	free(diff);
 }
 
@@ -131,18 +136,33 @@ void cli_protect_say(const struct job *job)
 	if (cli_protect_by(job->service, path) == NULL && job->plan.name[0] != '\0')
 		snprintf(path, sizeof(path), PLACE_PAM "/%s", job->plan.name);
 	cli_write(stdout, job->cli->language, text_of(job), job->service, path, NULL);
-	if (job->changed && job->is_sshd && !cli_has(job->cli, CLI_RELOAD) && !cli_has(job->cli, CLI_CONFIRM))
+	if (job->changed && job->is_sshd && !cli_has(job->cli, CLI_CONFIRM) && cli_sshd_waits())
+		cli_write(stdout, job->cli->language, TEXT_PROTECT_SSHD_WAITS, NULL);
+	else if (is_unread(job))
 		cli_write(stdout, job->cli->language, TEXT_PROTECT_RELOAD, cli_sshd_reload_command(), NULL);
 	if (job->until_s != 0)
 		cli_write(stdout, job->cli->language, TEXT_PROTECT_UNTIL, job->service, cli_time_local(job->until_s, when), NULL);
+}
+
+static enum cli_status reload(const struct cli *cli)
+{
+	switch (cli_sshd_reload()) {
+	case SSHD_TOLD:
+		break;
+	case SSHD_REFUSES:
+		return cli_fail(cli, CLI_FAULT, TEXT_PROTECT_RELOAD_BAD, NULL);
+	case SSHD_DEAF:
+		return cli_fail(cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
+	}
+	return CLI_DONE;
 }
 
 enum cli_status cli_job_end(struct job *job, const char *step, enum cli_status status)
 {
 	struct cli *cli = job->cli;
 
-	if (job->changed && job->is_sshd && cli_has(cli, CLI_RELOAD) && !cli_sshd_reload())
-		status = cli_fail(cli, CLI_FAULT, TEXT_PROTECT_NO_RELOAD, cli_sshd_reload_command(), NULL);
+	if (job->changed && job->is_sshd && cli_has(cli, CLI_RELOAD))
+		status = cli_job_worse(status, reload(cli));
 	if (status == CLI_DONE || job->changed)
 		cli_protect_say(job);
 	if (!cli_has(cli, CLI_CHECK))

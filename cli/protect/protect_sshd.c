@@ -3,10 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -19,7 +17,6 @@
 
 #define DROP_IN_HOME "/etc/ssh/sshd_config.d"
 #define DROP_IN_NAME "10-liberations.conf"
-#define PID_FILE "/run/sshd.pid"
 
 /* packaging/examples/sshd_config, without its comments. */
 static const char drop_in[] =
@@ -165,40 +162,4 @@ enum cli_status cli_sshd_put(const struct job *job, int kept, bool *ret_left)
 	if (status != CLI_DONE)
 		*ret_left = cli_sshd_take_back(job, kept) != CLI_DONE;
 	return status;
-}
-
-const char *cli_sshd_reload_command(void)
-{
-	if (access("/run/systemd/system", F_OK) != 0)
-		return "sudo kill -HUP $(cat " PID_FILE ")";
-	return access("/lib/systemd/system/ssh.service", F_OK) == 0 ? "sudo systemctl reload ssh" : "sudo systemctl reload sshd";
-}
-
-static bool is_sshd(pid_t pid)
-{
-	char path[64], name[32] = "";
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	if (fgets(name, sizeof(name), file) == NULL)
-		name[0] = '\0';
-	fclose(file);
-	return strcmp(name, "sshd\n") == 0;
-}
-
-/* The listening process reads its configuration again; sessions are other processes. */
-bool cli_sshd_reload(void)
-{
-	FILE *file = fopen(PID_FILE, "re");
-	long pid = 0;
-
-	if (file == NULL)
-		return false;
-	if (fscanf(file, "%ld", &pid) != 1)
-		pid = 0;
-	fclose(file);
-	return pid > 1 && is_sshd((pid_t)pid) && kill((pid_t)pid, SIGHUP) == 0;
 }

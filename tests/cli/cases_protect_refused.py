@@ -1,4 +1,7 @@
 """What `protect` refuses: files whose lines would not protect, and machines on which nobody could sign in afterwards."""
+import os
+import time
+
 from cases_protect import DEBIAN, DROP_IN, PLAIN, furnish, protect
 from harness import add_case, expect, need, same
 from house import House
@@ -134,7 +137,74 @@ def sshd_that_waits_for_its_first_connection():
         same(judged(house, "").code, 5)
 
 
+def accounts_of_which_none_could_sign_in():
+    """Disabled, invited and never come: as if there were none; who may still come, or must renew, lets it go on."""
+    tool = "cd / && exec setpriv --reuid _liberations --regid _liberations --clear-groups /run/lbr-world " \
+           '/etc/liberations/liberations.conf set "$@"'
+    with House(people=False) as house:
+        furnish(house, {"desk": PLAIN})
+        for states, code in (("disabled", 1), ("disabled ended", 1), ("ended-pending", 1), ("disabled pending", 5), ("expired", 5),
+                             ("must-change", 5), ("disabled locked", 5)):
+            for number, name in enumerate(("alice", "bob", "zoe")):
+                house.sh(tool, name, "state=unknown")
+                if number < len(states.split()):
+                    house.sh(tool, name, "state=" + states.split()[number])
+            answer = house.run("protect", "desk", "--check")
+            same((answer.code, code == 5 or "none could sign in" in answer.err), (code, True), states + repr(answer))
+            same(house.run("protect", "desk", "--check", "--force").code, 5, states)
+        for name in ("alice", "bob", "zoe"):
+            house.sh(tool, name, "state=unknown")
+        expect("no account exists yet" in protect(house, "desk", code=1).err)
+        same(house.read("/etc/pam.d/desk"), PLAIN)
+
+
+FAKE = """#!/bin/sh
+echo "${0##*/} $*" >> /run/asked
+case "$*" in *is-active*ssh.socket*) exit 0;; *is-active*|*reload*) exit 1;; esac
+"""
+
+
+def a_reload_where_a_socket_waits():
+    """No sshd runs yet, and none has to be told: the next connection starts it."""
+    need("sshd", "systemctl")
+    with House() as house:
+        sshd_house(house)
+        house.write("/etc/ssh/sshd_config", INCLUDE)
+        house.sh("rmdir /run/sshd; mkdir -p /run/systemd/system")
+        house.write("/run/systemctl", FAKE, 0o755)
+        house.sh("mount --bind /run/systemctl /usr/bin/systemctl")
+        for option in ("--reload", "--json"):
+            answer = protect(house, "sshd", option)
+            expect(answer.err == "" and ("next connection" in answer.out or answer.json()[0]["reload"] is None), repr(answer))
+            expect("next connection" in house.run("unprotect", "sshd", "--yes", "--reload").out)
+        same({line for line in house.read("/run/asked").split("\n") if "reload" in line}, set())
+
+
+def a_reload_that_would_end_sshd():
+    """Somebody spoilt the configuration meanwhile: the sshd that runs is left alone, and that is said."""
+    need("sshd")
+    with House() as house:
+        sshd_house(house)
+        house.write("/etc/ssh/sshd_config", INCLUDE)
+        house.sh("mkdir /run/bin; cp /bin/sleep /run/bin/sshd; /run/bin/sshd 300 >/dev/null 2>&1 & echo $! > /run/sshd.pid")
+        pid = house.read("/run/sshd.pid").strip()
+        protect(house, "sshd")
+        house.write("/etc/ssh/sshd_config", INCLUDE + "Nonsense yes\n")
+        answer = house.run("unprotect", "sshd", "--yes", "--reload")
+        same((answer.code, "sudo sshd -t" in answer.err), (3, True), repr(answer))
+        expect(os.path.exists(f"/proc/{pid}"), "sshd was told, and would have ended")
+        house.write("/etc/ssh/sshd_config", INCLUDE)
+        protect(house, "sshd", "--reload")
+        for _ in range(100):
+            if not os.path.exists(f"/proc/{pid}") or open(f"/proc/{pid}/stat").read().split()[2] == "Z":
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError("it was not told")
+
+
 def add_cases():
     for function in (lines_by_hand_that_do_not_protect, a_way_around_that_was_added_since, what_bars_root_from_its_way_back,
-                     what_is_no_key_of_roots, what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection):
+                     what_is_no_key_of_roots, what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection,
+                     accounts_of_which_none_could_sign_in, a_reload_where_a_socket_waits, a_reload_that_would_end_sshd):
         add_case("protect_" + function.__name__, function)
