@@ -1,8 +1,10 @@
 """The role in packaging/ansible, with Ansible itself: what it changes, and that it changes nothing the second time."""
 import os
 import re
+import subprocess
 
-from cases_protect import DEBIAN, furnish
+from cases_protect import DEBIAN, KEPT, furnish
+from cases_protect_twice import over
 from harness import add_case, expect, need, same
 from house import House
 
@@ -10,40 +12,99 @@ ROLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "pa
 PLAY = """- hosts: localhost
   connection: local
   gather_facts: false
+  vars: {ansible_python_interpreter: /usr/bin/python3}
   roles:
     - role: liberations
       liberations_ssh_service: ssh
       liberations_options: ["--force"]
-      %s: [sshd, su]
+      %s
+  tasks: %s
 """
+PROTECT, UNPROTECT = "liberations_protect: [sshd, su]", "liberations_unprotect: [sshd, su]"
+SU = "liberations_protect: [su]"
+KILL = "[ansible.builtin.shell: kill -9 $(cat /run/pid)]"
 
 
-def play(house, variable, *words):
-    """How many tasks changed something, and everything that was said."""
-    house.write("/run/play.yml", PLAY % variable)
-    said = house.sh('cd /run && ANSIBLE_ROLES_PATH="$1" ANSIBLE_NOCOLOR=1 ansible-playbook -i localhost, -v play.yml $2',
-                    os.path.abspath(ROLES), *(words or ("",)))
-    expect(" failed=0 " in said, said)
+def play(house, settings, *words, last="[]", failed=0):
+    """How many tasks changed something, and everything that was said. `failed`: how many failed; None: it was killed."""
+    house.write("/run/play.yml", PLAY % (settings.replace("\n", "\n      "), last))
+    said = house.sh('cd /run && echo $$ > pid && export ANSIBLE_ROLES_PATH="$1" ANSIBLE_NOCOLOR=1 ANSIBLE_LOCAL_TEMP=/run/a '
+                    'ANSIBLE_REMOTE_TEMP=/run/a ANSIBLE_PIPELINING=1; shift; exec 2>&1; exec ansible-playbook -i localhost, -v play.yml "$@"',
+                    os.path.abspath(ROLES), *words, code={0: 0, 1: 2, None: -9}[failed])
+    if failed is None:
+        return 0, said
+    expect(f" failed={failed} " in said, said)
     return int(re.search(r"changed=(\d+)", said).group(1)), said
+
+
+def stands(house, protected):
+    """Both services are protected, or as they were."""
+    for service in ("sshd", "su"):
+        same("pam_liberations.so" in house.read("/etc/pam.d/" + service), protected, service)
+        if not protected:
+            same(house.read("/etc/pam.d/" + service), DEBIAN[service])
+
+
+def waits(house):
+    """The services that are taken back unless somebody confirms them."""
+    return [one for one in ("sshd", "su") if house.exists(f"{KEPT}/{one}.until")]
 
 
 def the_role():
     need("ansible-playbook", "service")
     with House() as house:
         furnish(house, DEBIAN)
-        changed, said = play(house, "liberations_protect", "--check")
-        same((changed > 0, house.read("/etc/pam.d/sshd"), house.read("/etc/pam.d/su")), (True, DEBIAN["sshd"], DEBIAN["su"]), said)
-        changed, said = play(house, "liberations_protect")
-        same((changed > 0, "pam_liberations.so" in house.read("/etc/pam.d/su")), (True, True), said)
+        changed, said = play(house, PROTECT, "--check", "--diff")
+        stands(house, False)
+        expect(changed > 0 and "+auth [success=" in said and "+++ /etc/pam.d/su" in said, said)
+        same(play(house, PROTECT, "--tags", "install,unprotect")[0], 0)
+        stands(house, False)
+        changed, said = play(house, PROTECT, "--tags", "protect")
+        stands(house, True)
+        same((changed > 0, waits(house)), (True, []), said)
         if os.path.exists("/usr/sbin/sshd"):
-            expect("RUNNING HANDLER" in said, "sshd was not told:", said)
-        changed, said = play(house, "liberations_protect")
+            expect("RUNNING HANDLER [liberations : Reload sshd]" in said, "sshd was not told:", said)
+        changed, said = play(house, PROTECT)
         same((changed, "RUNNING HANDLER" in said), (0, False), said)
-        same(play(house, "liberations_protect", "--check")[0], 0)
-        play(house, "liberations_unprotect")
-        same((house.read("/etc/pam.d/sshd"), house.read("/etc/pam.d/su")), (DEBIAN["sshd"], DEBIAN["su"]))
-        same(play(house, "liberations_unprotect")[0], 0)
+        changed, said = play(house, PROTECT, "--check", "--diff")
+        same((changed, "+++" in said), (0, False), said)
+        play(house, UNPROTECT, "--tags", "unprotect")
+        stands(house, False)
+        same(play(house, UNPROTECT)[0], 0)
+
+
+def a_play_that_fails():
+    """A later task, the check, one of the services, and the end of Ansible itself."""
+    need("ansible-playbook", "service")
+    with House() as house:
+        furnish(house, DEBIAN)
+        play(house, PROTECT, last=KILL, failed=None)
+        stands(house, True)
+        same(waits(house), ["sshd", "su"])
+        for service in ("sshd", "su"):
+            over(house, service)
+        same(house.run("protect", "--expire-due").code, 0)
+        stands(house, False)
+        said = play(house, SU + '\nliberations_check: ["false"]', failed=1)[1]
+        stands(house, False)
+        expect("liberations_check failed: false" in said, said)
+        said = play(house, "liberations_protect: [su, nonsuch]", failed=1)[1]
+        stands(house, False)
+        expect("nonsuch: no file in /etc/pam.d" in said, said)
+        play(house, SU, last="[ansible.builtin.command: 'false']", failed=1)
+        same(waits(house), ["su"])
+        changed, said = play(house, SU)
+        same((changed > 0, waits(house), "pam_liberations.so" in house.read("/etc/pam.d/su")), (True, [], True), said)
+
+
+def what_its_authors_check():
+    need("ansible-lint")
+    done = subprocess.run(["ansible-lint", "--offline", "--nocolor", "-q", "liberations"], cwd=ROLES, capture_output=True, text=True,
+                          timeout=300, check=False)
+    same((done.returncode, done.stdout), (0, ""), done.stderr)
 
 
 def add_cases():
     add_case("protect_by_ansible", the_role)
+    add_case("protect_by_a_play_that_fails", a_play_that_fails)
+    add_case("protect_by_a_role_that_ansible_lint_finds_clean", what_its_authors_check)
