@@ -12,12 +12,12 @@ static const struct proxy_node *service_of(const struct proxy_node *scope, const
 	return line;
 }
 
-/* "location = /sign-in", and not a directory, whose index is a second request. */
+/* "location = /sign-in", and not a directory, whose index is a second request. To an empty address no request comes. */
 static bool is_one_address(const struct proxy_node *scope)
 {
 	const char *word = cli_proxy_word(scope, 1), *uri = cli_proxy_word(scope, scope->count - 1);
 
-	return cli_proxy_is(scope, "location") && word[0] == '=' && uri[strlen(uri) - 1] != '/';
+	return cli_proxy_is(scope, "location") && word[0] == '=' && (uri[0] == '\0' || uri[strlen(uri) - 1] != '/');
 }
 
 static void judge_address(const struct nginx_judging *on, const struct proxy_node *scope, const struct proxy_node *directive)

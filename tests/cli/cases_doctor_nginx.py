@@ -3,7 +3,7 @@ import os
 import re
 
 from cases_doctor import pam_directory, write
-from cases_doctor_proxy import EXAMPLES, WEB, Nginx, judge
+from cases_doctor_proxy import EXAMPLES, PAM, WEB, Nginx, judge
 from harness import case, expect, same
 from world import World
 
@@ -64,6 +64,14 @@ def doctor_says_nothing_of_what_is_no_fault_in_files_of_nginx():
                 file.write("".join(change[2:]))
             server.takes_it()
             same(server.found(), [], name)
+
+
+@case("nginx", "openssl")
+def doctor_asks_nothing_of_an_address_to_which_no_request_comes():
+    with World(founded=False) as world:
+        server = Nginx(world)
+        server.put(PAM, "location = /sign-in", 'location = ""')
+        same(server.found(), [])
 
 
 FILES = "root /srv/app; try_files $uri "
