@@ -10,6 +10,7 @@
 
 #include <liberations/recovery.h>
 
+#include "child.h"
 #include "reason.h"
 
 struct account_reader {
@@ -147,8 +148,8 @@ static bool ended_well(pid_t child)
 /* Starts the process; `*ret_from` is what it tells. */
 static pid_t begin(const struct admin_session *session, FILE **ret_from)
 {
+	pid_t child, parent = getpid();
 	int ends[2];
-	pid_t child;
 
 	*ret_from = NULL;
 	if (pipe2(ends, O_CLOEXEC) != 0)
@@ -156,6 +157,8 @@ static pid_t begin(const struct admin_session *session, FILE **ret_from)
 	child = fork();
 	if (child == 0) {
 		(void)close(ends[0]);
+		if (!cli_child_end_with(parent))
+			_exit(1);
 		read_store(session, ends[1]);
 	}
 	(void)close(ends[1]);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,6 +80,12 @@ int cli_child_read(char *const *words, FILE **ret_file, pid_t *ret)
 		*ret_file = NULL;
 	}
 	return error;
+}
+
+bool cli_child_end_with(pid_t parent)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	return getppid() == parent;
 }
 
 int cli_child_wait(pid_t child)

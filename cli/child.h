@@ -16,6 +16,10 @@ int cli_child_start(char *const *words, const int files[3], bool apart, pid_t *r
  * for a `child` that fork(2) could not make. */
 int cli_child_wait(pid_t child);
 
+/* In a forked child: the kernel kills it when its parent ends, even if it is stopped. False: `parent` has ended already; exit.
+ * Call it after the last change of the user or the group, which would undo it. */
+bool cli_child_end_with(pid_t parent);
+
 /* Starts it without standard input and error, and opens what it prints. The caller closes `*ret_file`, then waits for it. Returns 0
  * or an errno number; `*ret_file` is then NULL. */
 int cli_child_read(char *const *words, FILE **ret_file, pid_t *ret);

@@ -126,17 +126,17 @@ static int run_libpam(const char *service, const char *directory)
 	       code == PAM_SYSTEM_ERR || code == PAM_BUF_ERR || code == PAM_ABORT;
 }
 
-/* In a process of its own: other people's modules may do what they like to it. */
+/* In a process of its own: other people's modules may do what they like to it. It does not outlive this command. */
 static enum cli_status try_libpam(const struct job *job, const char *directory)
 {
-	pid_t child;
+	pid_t child, parent = getpid();
 
 	if (job->form->auth == FORM_LEAVE)
 		return CLI_DONE;
 	(void)cli_flush();
 	child = fork();
 	if (child == 0)
-		_exit(run_libpam(job->service, directory));
+		_exit(cli_child_end_with(parent) ? run_libpam(job->service, directory) : 1);
 	return cli_child_wait(child) == 0 ? CLI_DONE : cli_fail(job->cli, CLI_FAULT, TEXT_PROTECT_LIBPAM, job->service, NULL);
 }
 

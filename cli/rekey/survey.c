@@ -1,15 +1,14 @@
 #include "survey.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <liberations/become.h>
 
+#include "child.h"
 #include "reason.h"
 #include "walk.h"
 
@@ -42,14 +41,15 @@ static void name_keys(struct survey *survey, const struct lbr_keyring *keyring)
 		memcpy(survey->keys[at].id, lbr_keyring_id_at(keyring, at), LBR_KEY_ID_LEN);
 }
 
-static enum cli_status walk_as_owner(struct rekey_walk *walk)
+static enum cli_status walk_as_owner(struct rekey_walk *walk, pid_t parent)
 {
 	struct admin_session *session = &walk->session;
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = lbr_become_owner_of(session->settings.state, session->settings.user, &reason);
 
 	/* Alone it would hold the senders' turn until it is done. */
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (!cli_child_end_with(parent))
+		_exit(CLI_FAULT);
 	if (error == LBR_OK)
 		error = cli_admin_open_store(session, &reason);
 	if (error == LBR_OK) {
@@ -74,14 +74,14 @@ static enum cli_status run(struct cli *cli, const struct lbr_settings *settings,
 {
 	struct survey *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct rekey_walk walk = { .cli = cli, .session.settings = *settings, .survey = shared, .seals = seals, .about = about };
+	pid_t child, parent = getpid();
 	int status = 0;
-	pid_t child;
 
 	memset(survey, 0, sizeof(*survey));
 	(void)cli_flush();
 	child = shared == MAP_FAILED ? -1 : fork();
 	if (child == 0) {
-		shared->status = walk_as_owner(&walk);
+		shared->status = walk_as_owner(&walk, parent);
 		_exit(cli_flush() ? CLI_DONE : CLI_FAULT);
 	}
 	if (child < 0) {

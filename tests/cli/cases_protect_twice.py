@@ -1,4 +1,7 @@
 """`protect` and `unprotect` beside another run of theirs, and after one that left something."""
+import subprocess
+import time
+
 from cases_protect import FAKE, KEPT, PLAIN, STOPPED, furnish, protect, unprotect
 from harness import add_case, expect, need, same
 from house import House
@@ -121,6 +124,29 @@ def a_new_switch_gets_its_timer():
         expect(house.read("/run/asked").endswith("\n" + STOPPED), house.read("/run/asked"))
 
 
+def a_rehearsal_ends_with_its_command():
+    """A module of somebody else's stops the process in which it is tried."""
+    with House() as house:
+        hangs = "#!/bin/sh\nkill -STOP $PPID\necho $PPID > /run/tries\nexec sleep 600\n"
+        house.write("/run/hangs", hangs, 0o755)
+        furnish(house, {"desk": "auth optional pam_exec.so quiet /run/hangs\n" + PLAIN})
+        command = subprocess.Popen(house.inside("/usr/sbin/liberations", "protect", "desk", "--yes"), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL)
+        try:
+            until = time.monotonic() + 60
+            while not (house.exists("/run/tries") and house.read("/run/tries").endswith("\n")):
+                expect(time.monotonic() < until and command.poll() is None, "it tries no module")
+                time.sleep(0.01)
+        finally:
+            command.kill()
+            command.wait()
+        tries = house.read("/run/tries").strip()
+        while house.sh(f"cat /proc/{tries}/stat 2>/dev/null || :").partition(") ")[2][:1] not in ("", "Z", "X"):
+            expect(time.monotonic() < until, "the process that tries it stays")
+            time.sleep(0.01)
+        same(house.read("/etc/pam.d/desk"), "auth optional pam_exec.so quiet /run/hangs\n" + PLAIN)
+
+
 def a_comment_in_another_encoding():
     """Latin-1 in a comment: JSON holds none."""
     with House() as house:
@@ -134,6 +160,6 @@ def a_comment_in_another_encoding():
 def add_cases():
     for function in (a_question_stops_no_switch, the_slower_of_two_takes_nothing, a_switch_of_before_is_forgotten,
                      a_new_file_goes_when_its_time_is_over, a_switch_that_cannot_be_read_is_over,
-                     a_switch_needs_what_waits_for_it, a_new_switch_gets_its_timer,
+                     a_switch_needs_what_waits_for_it, a_rehearsal_ends_with_its_command, a_new_switch_gets_its_timer,
                      a_comment_in_another_encoding):
         add_case("protect_" + function.__name__, function)
