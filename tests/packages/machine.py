@@ -56,11 +56,17 @@ class Machine:
         words = ["unshare", "--mount", "--pid", "--fork", "--propagation", "private"] + ([] if network else ["--net"])
         return run(*words, os.path.join(HERE, "in-root"), self.root, "sh", "-ec", script, env=CALM).stdout
 
-    def boot(self):
+    def start_anew(self, boot_id):
+        """As after a power failure. The same `boot_id` again: a container, whose kernel is the one of before."""
+        self.init.kill()
+        self.init.wait()
+        self.boot(boot_id)
+
+    def boot(self, *boot_id):
         with open(self.console, "w", encoding="utf-8") as console:
             self.init = subprocess.Popen(
                 ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--cgroup", "--uts", "--ipc", "--net", "--propagation", "private",
-                 os.path.join(HERE, "boot-root"), self.root], stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
+                 os.path.join(HERE, "boot-root"), self.root, *boot_id], stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
         for _ in range(600):
             child = run("ps", "-o", "pid=", "--ppid", str(self.init.pid), check=False).stdout.split()
             self.pid = child[0] if child else None
