@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pam_places.h"
 #include "pam_stack.h"
 
 #define AUTHSELECT "/etc/authselect/"
@@ -136,8 +137,8 @@ static const char *base_of(const char *service)
 void cli_doctor_pam(struct doctor *on)
 {
 	bool elsewhere = cli_has(on->cli, CLI_CONFDIR);
-	const char *const directories[] = { elsewhere ? on->cli->confdir : "/etc/pam.d",
-	                                    elsewhere ? NULL : "/usr/lib/pam.d", NULL };
+	const char *const named[] = { on->cli->confdir, NULL };
+	const char *const *directories = elsewhere ? named : cli_pam_places();
 	struct pam_stack stack = { .lines = calloc(PAM_STACK_MAX, sizeof(struct pam_line)) };
 	int at;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pam_places.h"
 #include "pam_stack.h"
 
 static bool asks_ours(const struct pam_stack *stack)
@@ -19,8 +20,8 @@ static bool asks_ours(const struct pam_stack *stack)
 enum proxy_service cli_proxy_service(const struct doctor *on, const char *name)
 {
 	bool elsewhere = cli_has(on->cli, CLI_CONFDIR);
-	const char *const directories[] = { elsewhere ? on->cli->confdir : "/etc/pam.d",
-	                                    elsewhere ? NULL : "/usr/lib/pam.d", NULL };
+	const char *const named[] = { on->cli->confdir, NULL };
+	const char *const *directories = elsewhere ? named : cli_pam_places();
 	struct findings passed_over = { .language = on->found.language };
 	struct pam_stack stack = { .lines = calloc(PAM_STACK_MAX, sizeof(struct pam_line)) };
 	enum proxy_service answer = SERVICE_ABSENT;

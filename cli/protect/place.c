@@ -9,6 +9,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "pam_places.h"
 #include "plan.h"
 #include "reason.h"
 #include "write_all.h"
@@ -53,12 +54,13 @@ static int open_at(const char *directory, const char *service, char ret_path[PLA
 
 enum cli_status cli_place_read(const struct cli *cli, const char *service, struct service_file *ret)
 {
+	const char *const *place;
 	enum cli_status status;
 
 	*ret = (struct service_file){ .fd = open_at(PLACE_PAM, service, ret->path), .exists = true };
-	if (ret->fd < 0 && errno == ENOENT) {
+	for (place = cli_pam_places() + 1; *place != NULL && ret->fd < 0 && errno == ENOENT; place++) {
 		ret->exists = false;
-		ret->fd = open_at(PLACE_PAM_VENDOR, service, ret->path);
+		ret->fd = open_at(*place, service, ret->path);
 	}
 	snprintf(ret->path, sizeof(ret->path), "%s/%s", PLACE_PAM, service);
 	if (ret->fd < 0 && errno == ELOOP)

@@ -9,13 +9,12 @@
 #include "cli.h"
 
 #define PLACE_PAM "/etc/pam.d"
-#define PLACE_PAM_VENDOR "/usr/lib/pam.d"
 #define PLACE_PATH 512
 
 struct service_file {
 	char        path[PLACE_PATH]; /* where the file is, or is to be */
 	bool        exists;           /* there; else the text is the vendor's, or empty */
-	bool        found;            /* at one of both places */
+	bool        found;            /* there, or in a directory of the distribution's */
 	char       *text;             /* ends with a NUL; the caller frees it with cli_place_free */
 	size_t      len;
 	int         fd;

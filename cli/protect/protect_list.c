@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "pam_places.h"
 #include "pam_stack.h"
 
 #define SERVICE_WIDTH 20
@@ -37,12 +38,11 @@ static const char *by_of(const struct pam_stack *stack, const char *service, cha
 
 const char *cli_protect_by(const char *service, char ret_path[PLACE_PATH])
 {
-	static const char *const directories[] = { PLACE_PAM, PLACE_PAM_VENDOR, NULL };
 	struct pam_stack stack = { .lines = calloc(PAM_STACK_MAX, sizeof(struct pam_line)) };
 	struct findings found = { .language = LBR_LANGUAGE_EN };
 	const char *by = NULL;
 
-	if (stack.lines != NULL && cli_pam_stack_read(directories, service, &stack, &found))
+	if (stack.lines != NULL && cli_pam_stack_read(cli_pam_places(), service, &stack, &found))
 		by = by_of(&stack, service, ret_path);
 	cli_findings_free(&found);
 	free(stack.lines);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "pam_places.h"
 #include "pam_stack.h"
 #include "reason.h"
 #include "write_all.h"
@@ -37,6 +38,7 @@ static bool link_all(const char *to, const char *from, const char *service)
 
 static bool make(const struct job *job, char directory[PLACE_PATH])
 {
+	const char *const *place;
 	char path[2 * PLACE_PATH];
 	bool good;
 	int fd;
@@ -49,7 +51,9 @@ static bool make(const struct job *job, char directory[PLACE_PATH])
 	good = fd >= 0 && cli_write_all(fd, job->plan.text, job->plan.len);
 	if (fd >= 0)
 		close(fd);
-	return good && link_all(directory, PLACE_PAM, job->service) && link_all(directory, PLACE_PAM_VENDOR, job->service);
+	for (place = cli_pam_places(); good && *place != NULL; place++)
+		good = link_all(directory, *place, job->service);
+	return good;
 }
 
 static void unmake(const char *directory)
@@ -88,9 +92,7 @@ static enum cli_status judge(const struct job *job, const char *const *directori
 
 enum cli_status cli_protect_judge(const struct job *job, const char *path)
 {
-	static const char *const directories[] = { PLACE_PAM, PLACE_PAM_VENDOR, NULL };
-
-	return judge(job, directories, TEXT_PROTECT_WEAK, path);
+	return judge(job, cli_pam_places(), TEXT_PROTECT_WEAK, path);
 }
 
 static int answer_nothing(int count, const struct pam_message **messages, struct pam_response **ret, void *context)

@@ -12,6 +12,7 @@
 #include <liberations/settings.h>
 
 #include "json.h"
+#include "pam_places.h"
 #include "pam_words.h"
 
 #define NOT_DONE (-1)
@@ -25,21 +26,24 @@ struct trial {
 /* Where libpam looks, pam.d(5); a machine with neither directory has everything in /etc/pam.conf. */
 static bool is_service(const struct cli *cli, const char *service)
 {
-	const char *const places[] = { cli_has(cli, CLI_CONFDIR) ? cli->confdir : "/etc/pam.d", "/usr/lib/pam.d" };
+	const char *const named[] = { cli->confdir, NULL };
+	const char *const *places = cli_has(cli, CLI_CONFDIR) ? named : cli_pam_places();
 	const char *name = strrchr(service, '/') != NULL ? strrchr(service, '/') + 1 : service;
-	size_t at, count = cli_has(cli, CLI_CONFDIR) ? 1 : 2;
+	bool any = cli_has(cli, CLI_CONFDIR);
+	size_t at;
 	char path[LBR_PATH_MAX];
 	struct stat st;
 	int len, letter;
 
-	for (at = 0; at < count; at++) {
+	for (at = 0; places[at] != NULL; at++) {
+		any |= access(places[at], F_OK) == 0;
 		len = snprintf(path, sizeof(path), "%s/%s", places[at], name);
 		for (letter = len - (int)strlen(name); len < (int)sizeof(path) && letter < len; letter++)
 			path[letter] = (char)tolower((unsigned char)path[letter]);
 		if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
 			return true;
 	}
-	return count == 2 && access(places[0], F_OK) != 0 && access(places[1], F_OK) != 0 && access("/etc/pam.conf", F_OK) == 0;
+	return !any && access("/etc/pam.conf", F_OK) == 0;
 }
 
 /* PAM itself would silently use "other". */

@@ -158,6 +158,29 @@ def accounts_of_which_none_could_sign_in():
         same(house.read("/etc/pam.d/desk"), PLAIN)
 
 
+def what_force_goes_over():
+    """What the manual says of it: three refusals, and no other."""
+    need("sshd")
+    with House(people=False) as house:
+        sshd_house(house)
+        house.write("/etc/pam.d/desk", PLAIN)
+        house.write("/etc/ssh/sshd_config", INCLUDE + "PermitRootLogin no\nMaxAuthTries 1\n")
+        for words, forced in ((("desk",), 5), (("sshd",), 5)):
+            same([house.run("protect", *words, "--check", *more).code for more in ((), ("--force",))], [1, forced], words)
+        house.person("alice")
+        spoilt = (("/etc/ssh/sshd_config", INCLUDE + "Nonsense yes\n", "sshd", 1), ("/etc/pam.d/desk", PLAIN + "hello\n", "desk", 1),
+                  ("/etc/pam.d/desk", "auth sufficient pam_permit.so\n" + PLAIN, "desk", 1),
+                  ("/etc/liberations/seal.key", "nonsense\n", "desk", 3), ("/usr/libexec/liberations-agent", "#!/bin/false\n", "desk", 3))
+        for path, text, service, code in spoilt:
+            mode = os.stat(house.path(path)).st_mode & 0o777
+            house.sh(f"cp -p {path} /run/kept; printf '%s' \"$1\" > {path}", text)
+            os.chmod(house.path(path), mode)
+            if path.startswith("/etc/ssh"):
+                house.write("/etc/pam.d/desk", PLAIN)
+            same([house.run("protect", service, "--check", *more).code for more in ((), ("--force",))], [code] * 2, path)
+            house.sh(f"cp -p /run/kept {path}")
+
+
 FAKE = """#!/bin/sh
 echo "${0##*/} $*" >> /run/asked
 case "$*" in *is-active*ssh.socket*) exit 0;; *is-active*|*reload*) exit 1;; esac
@@ -206,5 +229,6 @@ def a_reload_that_would_end_sshd():
 def add_cases():
     for function in (lines_by_hand_that_do_not_protect, a_way_around_that_was_added_since, what_bars_root_from_its_way_back,
                      what_is_no_key_of_roots, what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection,
-                     accounts_of_which_none_could_sign_in, a_reload_where_a_socket_waits, a_reload_that_would_end_sshd):
+                     accounts_of_which_none_could_sign_in, what_force_goes_over, a_reload_where_a_socket_waits,
+                     a_reload_that_would_end_sshd):
         add_case("protect_" + function.__name__, function)

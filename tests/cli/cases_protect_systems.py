@@ -8,7 +8,8 @@ from house import House, modules
 from world import code_at
 
 # Those of a family differ in what every service includes.
-SYSTEMS = (("debian-12",), ("debian-13",), ("ubuntu-24.04",), ("fedora",), ("fedora", "authselect-local"), ("fedora", "authselect-winbind"),
+SYSTEMS = (("debian-12",), ("debian-13",), ("ubuntu-24.04",), ("fedora",), ("fedora", "authselect-local"),
+           ("fedora", "authselect-winbind"),
            ("arch",), ("opensuse",))
 # Of modules that this machine may lack, and that cannot be what is asked here: what they answer for a person whom they do not know.
 STRANGERS = ("pam_sss.so", "pam_winbind.so", "pam_systemd_home.so")
@@ -54,5 +55,33 @@ def every_system_asks_for_password_and_code():
             same(house.sh(f"ls {KEPT}"), "")
 
 
+def a_file_of_the_distribution_where_libpam_looks():
+    """A libpam that was built with a directory of its own: protect asks it where it looks, and its files stay as they are."""
+    text = "auth required pam_unix.so\naccount required pam_unix.so\n"
+    with House() as house:
+        furnish(house, {})
+        house.sh("mkdir -p /run/etc/pam.d")
+        house.write("/run/etc/pam.d/till", text)
+        expect("install the service first" in protect(house, "till", code=1).err, "this libpam does not look there")
+        library = os.path.realpath(os.path.join(modules(), "..", "libpam.so.0"))
+        # Of the same length, so that nothing else of the library moves.
+        house.sh(f"cp {library} /run/libpam; sed -i s,/usr/lib/pam.d,/run/etc/pam.d,g /run/libpam; mount --bind /run/libpam {library}")
+        protect(house, "till")
+        same((house.read("/run/etc/pam.d/till"), house.sh("stat -c '%a %u' /etc/pam.d/till")), (text, "644 0\n"))
+        expect(asked(house, "till", "alice", PASSWORD, wrong_code())[0] != "Success", "a wrong code")
+        house.person("alice")
+        same(asked(house, "till", "alice", PASSWORD, code_at(KEY))[0], "Success")
+        unprotect(house, "till")
+        same((house.exists("/etc/pam.d/till"), house.read("/run/etc/pam.d/till")), (False, text))
+        house.write("/etc/pam.d/till", "# local\n" + text)
+        protect(house, "till")
+        unprotect(house, "till")
+        same((house.read("/etc/pam.d/till"), house.read("/run/etc/pam.d/till")), ("# local\n" + text, text), "both: /etc comes first")
+        house.sh("rm /etc/pam.d/till")
+        house.write("/run/etc/pam.d/till", "auth required pam_liberations.so\naccount required pam_liberations.so\n")
+        expect("by lines in /run/etc/pam.d/till" in protect(house, "till").out, "by hand, there")
+
+
 def add_cases():
-    add_case("protect_every_system_asks_for_password_and_code", every_system_asks_for_password_and_code)
+    for function in (every_system_asks_for_password_and_code, a_file_of_the_distribution_where_libpam_looks):
+        add_case("protect_" + function.__name__, function)
