@@ -179,6 +179,11 @@ static void judge_all(struct judging *on, bool ours)
 		                TEXT_DOCTOR_WITHOUT, on->stack->service, NULL);
 }
 
+const char *cli_pam_own_module(void)
+{
+	return LBR_MODULE_DIR "/pam_liberations.so";
+}
+
 void cli_pam_judge(const struct pam_stack *stack, bool named, struct findings *to)
 {
 	struct judging on = { .stack = stack, .to = to };

@@ -65,6 +65,9 @@ bool cli_pam_stack_read(const char *const *directories, const char *service, str
 /* pam_judge.c: judges a service that was read. `named`: the caller named it, so it is judged even without pam_liberations. */
 void cli_pam_judge(const struct pam_stack *stack, bool named, struct findings *to);
 
+/* The path of pam_liberations where libpam loads it from. */
+const char *cli_pam_own_module(void);
+
 /* doctor_pam.c: true if the file can be read and a line of it, without its newline, is one. */
 bool cli_pam_any_line(const char *path, bool (*is)(const char *line));
 

@@ -2,6 +2,7 @@
 #include "protect.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 
 #include "admin_session.h"
 #include "child.h"
+#include "pam_stack.h"
 #include "reason.h"
 #include "standing.h"
 
@@ -107,10 +109,25 @@ static enum cli_status has_agent(const struct job *job)
 	return status;
 }
 
+/* libpam runs it as root, so it must be root's. */
+static enum cli_status has_module(const struct cli *cli)
+{
+	const char *path = cli_pam_own_module();
+	struct stat st;
+
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return cli_fail(cli, CLI_NO, TEXT_PROTECT_NO_MODULE, path, NULL);
+	if (st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return cli_fail(cli, CLI_NO, TEXT_PROTECT_OWNER, path, NULL);
+	return CLI_DONE;
+}
+
 enum cli_status cli_protect_ready(const struct job *job)
 {
-	enum cli_status status = has_accounts(job);
+	enum cli_status status = has_module(job->cli);
 
+	if (status == CLI_DONE)
+		status = has_accounts(job);
 	if (status == CLI_DONE)
 		status = has_agent(job);
 	if (status == CLI_DONE && job->is_sshd && job->by == NULL)

@@ -4,7 +4,7 @@ import time
 
 from cases_protect import DEBIAN, DROP_IN, PLAIN, furnish, protect
 from harness import add_case, expect, need, same
-from house import House
+from house import House, modules
 
 
 def lines_by_hand_that_do_not_protect():
@@ -158,6 +158,21 @@ def accounts_of_which_none_could_sign_in():
         same(house.read("/etc/pam.d/desk"), PLAIN)
 
 
+def a_module_that_is_missing_or_not_roots():
+    """The package is named, before anything is changed; one for another architecture is one that libpam cannot run."""
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        module = os.path.join(modules(), "pam_liberations.so")
+        for script, words in (("chmod 666", "sudo chown root"), ("chown 64203", "sudo chown root"), ("rm", "libpam-liberations on Debian"),
+                              ("mkdir", "libpam-liberations on Debian"), ("cp /etc/passwd", "architecture")):
+            house.sh(f"cp -p {module} /run/kept.so; [ '{script}' != mkdir ] || rm {module}; {script} {module}")
+            answer = house.run("protect", "desk", "--yes", "--force")
+            expect(answer.code in (1, 3) and words in answer.err, script, repr(answer))
+            same(house.read("/etc/pam.d/desk"), PLAIN, script)
+            house.sh(f"rm -rf {module}; cp -p /run/kept.so {module}")
+        protect(house, "desk")
+
+
 def what_force_goes_over():
     """What the manual says of it: three refusals, and no other."""
     need("sshd")
@@ -229,6 +244,7 @@ def a_reload_that_would_end_sshd():
 def add_cases():
     for function in (lines_by_hand_that_do_not_protect, a_way_around_that_was_added_since, what_bars_root_from_its_way_back,
                      what_is_no_key_of_roots, what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection,
-                     accounts_of_which_none_could_sign_in, what_force_goes_over, a_reload_where_a_socket_waits,
+                     accounts_of_which_none_could_sign_in, what_force_goes_over, a_module_that_is_missing_or_not_roots,
+                     a_reload_where_a_socket_waits,
                      a_reload_that_would_end_sshd):
         add_case("protect_" + function.__name__, function)
