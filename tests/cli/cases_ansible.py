@@ -2,6 +2,7 @@
 import os
 import re
 import subprocess
+import tempfile
 
 from cases_protect import DEBIAN, KEPT, furnish
 from cases_protect_twice import over
@@ -99,8 +100,9 @@ def a_play_that_fails():
 
 def what_its_authors_check():
     need("ansible-lint")
-    done = subprocess.run(["ansible-lint", "--offline", "--nocolor", "-q", "liberations"], cwd=ROLES, capture_output=True, text=True,
-                          timeout=300, check=False)
+    with tempfile.TemporaryDirectory(prefix="liberations-ansible.") as home:
+        done = subprocess.run(["ansible-lint", "--offline", "--nocolor", "-q", "liberations"], cwd=ROLES, capture_output=True, text=True,
+                              timeout=300, check=False, env={"PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8"})
     same((done.returncode, done.stdout), (0, ""), done.stderr)
 
 
