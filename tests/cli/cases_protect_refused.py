@@ -107,7 +107,8 @@ def what_sshd_says_of_its_configuration():
             answer = judged(house, "Nonsense yes\n", *option)
             same((answer.code, "sudo sshd -t" in answer.err), (1, True), repr(answer))
         for name, code in (("00-cloud.conf", 1), ("10-kept.conf", 1), ("50-cloud.conf", 5)):
-            house.write("/etc/ssh/sshd_config.d/" + name, "# why\nUsePAM yes\nPasswordAuthentication yes\nChallengeResponseAuthentication no\n")
+            house.write("/etc/ssh/sshd_config.d/" + name,
+                        "# why\nUsePAM yes\nPasswordAuthentication yes\nChallengeResponseAuthentication no\n")
             answer = judged(house, "")
             same(answer.code, code, name + repr(answer))
             if code == 1:
