@@ -82,6 +82,13 @@ int cli_child_read(char *const *words, FILE **ret_file, pid_t *ret)
 	return error;
 }
 
+bool cli_child_run(char *const *words)
+{
+	pid_t child;
+
+	return cli_child_start(words, (const int[]){ -1, -1, -1 }, true, &child) == 0 && cli_child_wait(child) == 0;
+}
+
 bool cli_child_end_with(pid_t parent)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

@@ -16,6 +16,9 @@ int cli_child_start(char *const *words, const int files[3], bool apart, pid_t *r
  * for a `child` that fork(2) could not make. */
 int cli_child_wait(pid_t child);
 
+/* Both, without input and output, in a session of its own. True: its exit status is 0. */
+bool cli_child_run(char *const *words);
+
 /* In a forked child: the kernel kills it when its parent ends, even if it is stopped. False: `parent` has ended already; exit.
  * Call it after the last change of the user or the group, which would undo it. */
 bool cli_child_end_with(pid_t parent);

@@ -7,9 +7,7 @@
 #include <unistd.h>
 
 #include "child.h"
-
-#define SYSTEMD "/run/systemd/system"
-#define BOOT_UNIT "liberations-protect.service"
+#include "systemd.h"
 
 /* A process of its own session, which holds nothing of the terminal's. */
 static bool start_process(struct cli *cli, const char *service)
@@ -39,13 +37,6 @@ static bool start_process(struct cli *cli, const char *service)
 	_exit(0);
 }
 
-static bool run(char *const *words)
-{
-	pid_t child;
-
-	return cli_child_start(words, (const int[]){ -1, -1, -1 }, true, &child) == 0 && cli_child_wait(child) == 0;
-}
-
 /* A unit of the system's own outlives the session that started it, whatever ends that. Its timer stands still while the machine
  * sleeps, so it also looks each time that the clock jumps, as it does when the machine wakes. What it starts waits for the end and
  * tries again by itself, and writes to the log; a process that was killed is started again. */
@@ -60,22 +51,18 @@ static bool start_unit(const char *service, unsigned seconds)
 	char *words[] = { program, quiet, collect, exact, jumps, again, each, always, silent, unit, active, self, verb, name, due,
 	                  NULL };
 
-	if (access(SYSTEMD, F_OK) != 0 || access(program, X_OK) != 0 || readlink("/proc/self/exe", self, sizeof(self) - 1) < 1)
+	if (!cli_systemd_runs() || access(program, X_OK) != 0 || readlink("/proc/self/exe", self, sizeof(self) - 1) < 1)
 		return false;
 	snprintf(unit, sizeof(unit), "--unit=liberations-protect-%.100s", service);
 	snprintf(active, sizeof(active), "--on-active=%u", seconds + 1);
 	snprintf(name, sizeof(name), "%.100s", service);
-	return run(words);
+	return cli_child_run(words);
 }
 
 /* A timer of systemd's is forgotten when the machine starts anew; the unit that looks for switches then is enabled for it. */
 static void start_at_boot(void)
 {
-	static char program[] = "/usr/bin/systemctl", quiet[] = "--quiet", enable[] = "enable", unit[] = BOOT_UNIT;
-	char *const words[] = { program, quiet, enable, unit, NULL };
-
-	if (access(SYSTEMD, F_OK) == 0 && access(program, X_OK) == 0)
-		(void)run(words);
+	(void)cli_systemctl("enable", "liberations-protect.service", NULL);
 }
 
 bool cli_guard_start(const struct job *job, unsigned seconds)
@@ -92,12 +79,9 @@ void cli_guard_again(const char *service, unsigned seconds)
 
 void cli_guard_stop(const char *service, bool all)
 {
-	static char program[] = "/usr/bin/systemctl", quiet[] = "--quiet", stop[] = "stop";
 	char timer[PLACE_PATH], unit[PLACE_PATH];
-	char *const words[] = { program, quiet, stop, timer, all ? unit : NULL, NULL };
 
 	snprintf(timer, sizeof(timer), "liberations-protect-%.100s.timer", service);
 	snprintf(unit, sizeof(unit), "liberations-protect-%.100s.service", service);
-	if (access(SYSTEMD, F_OK) == 0 && access(program, X_OK) == 0)
-		(void)run(words);
+	(void)cli_systemctl("stop", timer, all ? unit : NULL);
 }

@@ -8,31 +8,18 @@
 
 #include "child.h"
 #include "sshd_ask.h"
+#include "systemd.h"
 
 #define PID_FILE "/run/sshd.pid"
-#define SYSTEMD "/run/systemd/system"
-#define SYSTEMCTL "/usr/bin/systemctl"
 
-static bool succeeds(char *const *words)
+static bool is_active(const char *unit)
 {
-	pid_t child;
-
-	return cli_child_start(words, (const int[]){ -1, -1, -1 }, true, &child) == 0 && cli_child_wait(child) == 0;
-}
-
-static bool asks_systemd(const char *verb, const char *unit)
-{
-	char program[] = SYSTEMCTL, quiet[] = "--quiet", word[16], name[32];
-	char *const words[] = { program, quiet, word, name, NULL };
-
-	snprintf(word, sizeof(word), "%s", verb);
-	snprintf(name, sizeof(name), "%s", unit);
-	return access(SYSTEMD, F_OK) == 0 && access(program, X_OK) == 0 && succeeds(words);
+	return cli_systemctl("is-active", unit, NULL);
 }
 
 const char *cli_sshd_reload_command(void)
 {
-	if (access(SYSTEMD, F_OK) != 0)
+	if (!cli_systemd_runs())
 		return "sudo kill -HUP $(cat " PID_FILE ")";
 	return access("/lib/systemd/system/ssh.service", F_OK) == 0 ? "sudo systemctl reload ssh" : "sudo systemctl reload sshd";
 }
@@ -68,8 +55,8 @@ static pid_t listening(void)
 
 bool cli_sshd_waits(void)
 {
-	return listening() == 0 && !asks_systemd("is-active", "ssh.service") && !asks_systemd("is-active", "sshd.service") &&
-	       (asks_systemd("is-active", "ssh.socket") || asks_systemd("is-active", "sshd.socket"));
+	return listening() == 0 && !is_active("ssh.service") && !is_active("sshd.service") &&
+	       (is_active("ssh.socket") || is_active("sshd.socket"));
 }
 
 /* The listening process reads it; sessions are other processes. PidFile may name another file, which systemd knows better. */
@@ -79,8 +66,8 @@ static bool tell(void)
 
 	if (pid > 0)
 		return kill(pid, SIGHUP) == 0;
-	return (asks_systemd("is-active", "ssh.service") && asks_systemd("reload", "ssh.service")) ||
-	       (asks_systemd("is-active", "sshd.service") && asks_systemd("reload", "sshd.service"));
+	return (is_active("ssh.service") && cli_systemctl("reload", "ssh.service", NULL)) ||
+	       (is_active("sshd.service") && cli_systemctl("reload", "sshd.service", NULL));
 }
 
 /* A configuration that it refuses would end it. */
@@ -91,7 +78,7 @@ enum sshd_reload cli_sshd_reload(void)
 
 	if (cli_sshd_waits())
 		return SSHD_TOLD;
-	if (!succeeds(words))
+	if (!cli_child_run(words))
 		return SSHD_REFUSES;
 	return tell() ? SSHD_TOLD : SSHD_DEAF;
 }
