@@ -10,8 +10,8 @@
 
 #include "visit.h"
 
-/* Each makes one wait for the account of the session in slot `index`; what becomes of it, it is told later. A visit goes on from
- * its beginning, `rechecked` or with its session ended. False: too many wait. */
+/* recheck_wait.c. Each makes one wait for the account of the session in slot `index`; what becomes of it, it is told later. A visit
+ * goes on from its beginning, `rechecked` or with its session ended. False: too many wait. */
 bool lbr_recheck_gate(struct lbr_keeper *keeper, uint32_t index, const struct lbr_web_session *session, uint64_t serial,
                       const struct lbr_site *site);
 bool lbr_recheck_visit(struct lbr_keeper *keeper, uint32_t index, const struct lbr_web_session *session,

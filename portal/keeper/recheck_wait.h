@@ -32,4 +32,7 @@ struct lbr_recheck {
 	struct lbr_recheck_waiter waiters[LBR_RECHECK_WAITERS]; /* the oldest first */
 };
 
+/* Hands over the one at `at`, and closes the gap. */
+void lbr_recheck_take_out(struct lbr_recheck *recheck, unsigned at, struct lbr_recheck_waiter *ret);
+
 #endif
