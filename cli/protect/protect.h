@@ -36,6 +36,10 @@ enum cli_status cli_protect_judge(const struct job *job, const char *path); /* t
 /* protect_root.c: sshd takes its configuration, and, unless that is forced or taken back, root has a key that opens a shell. */
 enum cli_status cli_protect_root(const struct job *job);
 
+/* protect_put.c: all of it, or nothing; `kept` is locked. `seconds`: of the switch; 0: none. `job->changed`: it is in force,
+ * whatever is returned. */
+enum cli_status cli_protect_put(struct job *job, int kept, unsigned seconds);
+
 /* protect_sshd.c. Writes or removes sshd's own file, and judges what sshd then says of itself. */
 bool cli_sshd_needs_file(const struct job *job);
 enum cli_status cli_sshd_judge(const struct job *job); /* with that file, if it is to be written; writes nothing */
