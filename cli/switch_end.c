@@ -4,7 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FILE_END ".until"
 #define SAME_TIME_S 2 /* two clocks that are read one after the other */
+
+bool cli_switch_end_is_of(const char *file, char ret[SWITCH_SERVICE_MAX])
+{
+	const char *dot = strrchr(file, '.');
+
+	if (dot == NULL || dot == file || strcmp(dot, FILE_END) != 0)
+		return false;
+	snprintf(ret, SWITCH_SERVICE_MAX, "%.*s", (int)(dot - file), file);
+	return true;
+}
 
 /* The one of before both were told apart has no word. */
 static const char *word_of(unsigned parts)

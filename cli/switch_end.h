@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define SWITCH_ROOM "protect" /* where it is written down, beside the configuration, with all else that `protect` keeps */
+#define SWITCH_SERVICE_MAX 256
 #define SWITCH_LINE_MAX 160
 #define SWITCH_GRACE_S 10 /* after its end, for the timer and the process that it starts */
 
@@ -26,6 +28,9 @@ struct switch_end {
 	bool     overdue; /* what should have taken it back did not */
 	unsigned parts;
 };
+
+/* True: in that directory, a file of that name is the switch of the service `ret`. */
+bool cli_switch_end_is_of(const char *file, char ret[SWITCH_SERVICE_MAX]);
 
 /* clock.c: reads the clocks. */
 void cli_switch_clock(struct switch_clock *ret);

@@ -12,9 +12,9 @@
 
 static int is_switch(const struct dirent *entry)
 {
-	const char *dot = strrchr(entry->d_name, '.');
+	char service[SWITCH_SERVICE_MAX];
 
-	return dot != NULL && dot != entry->d_name && strcmp(dot, ".until") == 0;
+	return cli_switch_end_is_of(entry->d_name, service);
 }
 
 static bool is_overdue(const char *home, const char *name, struct switch_end *ret)
@@ -37,17 +37,16 @@ static bool is_overdue(const char *home, const char *name, struct switch_end *re
 
 void cli_doctor_switches(struct doctor *on)
 {
-	char home[FINDING_PATH] = LBR_DEFAULT_CONFIG, where[FINDING_PATH], when[CLI_TIME_MAX];
+	char home[FINDING_PATH] = LBR_DEFAULT_CONFIG, service[SWITCH_SERVICE_MAX], when[CLI_TIME_MAX];
 	struct dirent **entries = NULL;
 	struct switch_end end;
 	int count, at;
 
-	snprintf(strrchr(home, '/'), sizeof("/protect"), "/protect");
+	snprintf(strrchr(home, '/'), sizeof("/" SWITCH_ROOM), "/" SWITCH_ROOM);
 	count = scandir(home, &entries, is_switch, alphasort);
 	for (at = 0; at < count; at++) {
-		snprintf(where, sizeof(where), "%.*s", (int)(strlen(entries[at]->d_name) - strlen(".until")), entries[at]->d_name);
-		if (is_overdue(home, entries[at]->d_name, &end))
-			cli_finding_add(&on->found, FINDING_WARNING, "protect", where, 0, "sudo liberations protect --expire-due",
+		if (cli_switch_end_is_of(entries[at]->d_name, service) && is_overdue(home, entries[at]->d_name, &end))
+			cli_finding_add(&on->found, FINDING_WARNING, "protect", service, 0, "sudo liberations protect --expire-due",
 			                TEXT_DOCTOR_SWITCH, cli_time_local(end.until_s, when), NULL);
 		free(entries[at]);
 	}

@@ -13,9 +13,8 @@
 
 #include "plan.h"
 #include "reason.h"
+#include "switch_end.h"
 #include "write_all.h"
-
-#define ROOM "protect"
 
 static void home_of(char ret[PLACE_PATH])
 {
@@ -28,7 +27,7 @@ const char *cli_kept_home(char ret[PLACE_PATH])
 	char home[PLACE_PATH];
 
 	home_of(home);
-	snprintf(ret, PLACE_PATH, "%.200s/" ROOM, home);
+	snprintf(ret, PLACE_PATH, "%.200s/" SWITCH_ROOM, home);
 	return ret;
 }
 
@@ -37,7 +36,7 @@ const char *cli_kept_path(const char *service, const char *what, char ret[PLACE_
 	char home[PLACE_PATH];
 
 	home_of(home);
-	snprintf(ret, PLACE_PATH, "%.200s/" ROOM "/%.100s.%.32s", home, service, what);
+	snprintf(ret, PLACE_PATH, "%.200s/" SWITCH_ROOM "/%.100s.%.32s", home, service, what);
 	return ret;
 }
 
@@ -59,8 +58,8 @@ static int open_room(bool make)
 	if (parent < 0)
 		return -1;
 	errno = EPERM;
-	if (is_roots(parent) && (!make || mkdirat(parent, ROOM, 0700) == 0 || errno == EEXIST))
-		fd = openat(parent, ROOM, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (is_roots(parent) && (!make || mkdirat(parent, SWITCH_ROOM, 0700) == 0 || errno == EEXIST))
+		fd = openat(parent, SWITCH_ROOM, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd >= 0 && !is_roots(fd)) {
 		close(fd);
 		fd = -1;

@@ -135,7 +135,7 @@ static enum cli_status expire(struct cli *cli)
 {
 	enum cli_status status, worst = CLI_DONE;
 	const struct dirent *entry;
-	char service[PLACE_PATH];
+	char service[SWITCH_SERVICE_MAX];
 	DIR *list;
 	int kept;
 
@@ -148,11 +148,8 @@ static enum cli_status expire(struct cli *cli)
 		return cli_fail(cli, CLI_FAULT, TEXT_NAMED, "--expire-due", cli_errno(cli->language, ENOMEM), NULL);
 	}
 	while ((entry = readdir(list)) != NULL) {
-		const char *dot = strrchr(entry->d_name, '.');
-
-		if (dot == NULL || dot == entry->d_name || strcmp(dot, ".until") != 0)
+		if (!cli_switch_end_is_of(entry->d_name, service))
 			continue;
-		snprintf(service, sizeof(service), "%.*s", (int)(dot - entry->d_name), entry->d_name);
 		status = expire_one(cli, service, kept);
 		worst = worst == CLI_DONE ? status : worst;
 	}

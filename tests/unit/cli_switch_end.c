@@ -69,6 +69,20 @@ START_TEST(what_cannot_be_read_is_over)
 }
 END_TEST
 
+START_TEST(a_file_of_another_name_is_no_switch)
+{
+	static const char *const others[] = { ".until", "sshd", "sshd.before", "sshd.until.new", "until", "" };
+	char service[SWITCH_SERVICE_MAX] = "untouched";
+	size_t at;
+
+	for (at = 0; at < sizeof(others) / sizeof(others[0]); at++)
+		ck_assert(!cli_switch_end_is_of(others[at], service));
+	ck_assert_str_eq(service, "untouched");
+	ck_assert(cli_switch_end_is_of("a.service.until", service));
+	ck_assert_str_eq(service, "a.service");
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("cli_switch_end");
@@ -77,6 +91,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, what_is_written_is_read);
 	tcase_add_test(tests, a_clock_that_is_set_moves_nothing);
 	tcase_add_test(tests, what_cannot_be_read_is_over);
+	tcase_add_test(tests, a_file_of_another_name_is_no_switch);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
