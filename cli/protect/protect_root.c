@@ -13,11 +13,13 @@
 
 #define CONNECTION "user=root,host=x,addr=192.0.2.1,laddr=192.0.2.2,lport=22,rdomain=x"
 #define ROOT_GROUPS 256
+#define RSA_BITS 1024 /* what an sshd insists on that cannot be told */
 
 struct root_way {
 	char why[2 * PLACE_PATH]; /* the directive that bars root, as it is written; "": none */
 	char files[PLACE_PATH];   /* AuthorizedKeysFile */
 	bool strict;              /* StrictModes */
+	struct key_rules rules;
 	char lists[2][PLACE_PATH]; /* AllowUsers, AllowGroups */
 	bool found[2];             /* one of them is root's */
 };
@@ -96,6 +98,18 @@ static void take_list(struct root_way *on, const char *word, const char *value)
 	}
 }
 
+static void take_key_rule(struct root_way *on, const char *word, const char *value)
+{
+	if (strcmp(word, "pubkeyacceptedalgorithms") == 0 || strcmp(word, "pubkeyacceptedkeytypes") == 0)
+		on->rules.accepted = value;
+	else if (strcmp(word, "requiredrsasize") == 0)
+		on->rules.rsa_bits = (unsigned)strtoul(value, NULL, 10);
+	else if (strcmp(word, "authorizedkeysfile") == 0)
+		snprintf(on->files, sizeof(on->files), "%s", value);
+	else if (strcmp(word, "strictmodes") == 0)
+		on->strict = strcmp(value, "yes") == 0;
+}
+
 static void take(struct root_way *on, const char *word, const char *value)
 {
 	static const char *const barred[] = { "no", "forced-commands-only", NULL };
@@ -108,11 +122,12 @@ static void take(struct root_way *on, const char *word, const char *value)
 		bar(on, "AuthenticationMethods", value);
 	else if (strcmp(word, "forcecommand") == 0 && strcmp(value, "none") != 0)
 		bar(on, "ForceCommand", value);
-	else if (strcmp(word, "authorizedkeysfile") == 0)
-		snprintf(on->files, sizeof(on->files), "%s", value);
-	else if (strcmp(word, "strictmodes") == 0)
-		on->strict = strcmp(value, "yes") == 0;
+	else if (strcmp(word, "chrootdirectory") == 0 && strcmp(value, "none") != 0)
+		bar(on, "ChrootDirectory", value);
+	else if (strcmp(word, "maxsessions") == 0 && strcmp(value, "0") == 0)
+		bar(on, "MaxSessions", value);
 	take_list(on, word, value);
+	take_key_rule(on, word, value);
 }
 
 static bool ask(struct root_way *ret)
@@ -136,9 +151,19 @@ static bool ask(struct root_way *ret)
 	return true;
 }
 
+/* sshd lets nobody in whose shell cannot be run; these two run, and end at once. */
+static bool is_shell(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	if (path[0] == '\0') /* then it is /bin/sh */
+		return true;
+	return access(path, X_OK) == 0 && name != NULL && strcmp(name, "/nologin") != 0 && strcmp(name, "/false") != 0;
+}
+
 enum cli_status cli_protect_root(const struct job *job)
 {
-	struct root_way way = { .why = "", .files = ".ssh/authorized_keys", .strict = true };
+	struct root_way way = { .files = ".ssh/authorized_keys", .strict = true, .rules = { "", RSA_BITS } };
 	const struct passwd *root = getpwuid(0);
 	const char *home = root != NULL ? root->pw_dir : "/root";
 
@@ -148,7 +173,9 @@ enum cli_status cli_protect_root(const struct job *job)
 		return CLI_DONE;
 	if (way.why[0] != '\0')
 		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_ROOT_BARRED, cli_safe(way.why), NULL);
-	if (!cli_root_has_key(home, way.files, way.strict))
+	if (root != NULL && !is_shell(root->pw_shell))
+		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_ROOT_SHELL, cli_safe(root->pw_shell), NULL);
+	if (!cli_root_has_key(home, way.files, way.strict, &way.rules))
 		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_NO_ROOT_KEY, cli_safe(way.files), NULL);
 	return CLI_DONE;
 }

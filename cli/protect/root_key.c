@@ -1,88 +1,32 @@
-/* Reads root's authorized_keys. */
+/* Looks for root's authorized_keys, where sshd would. */
 #include "root_key.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "place.h"
 
-#define KEY_BLANKS " \t"
-
-/* The end of the options, or of any first word: blanks between quotes do not end it. */
-static const char *end_of_word(const char *at)
-{
-	bool quoted = false;
-
-	for (; *at != '\0' && (quoted || strchr(KEY_BLANKS "\r\n", *at) == NULL); at++) {
-		if (at[0] == '\\' && at[1] == '"')
-			at++;
-		else if (*at == '"')
-			quoted = !quoted;
-	}
-	return at;
-}
-
-static bool is_kind(const char *word)
-{
-	static const char *const kinds[] = { "ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-" };
-	size_t at;
-
-	for (at = 0; at < sizeof(kinds) / sizeof(kinds[0]); at++)
-		if (strncmp(word, kinds[at], strlen(kinds[at])) == 0)
-			return true;
-	return false;
-}
-
-static bool closes(const char *options, size_t len)
-{
-	static const char *const names[] = { "command=", "cert-authority", "expiry-time=" };
-	size_t at, from;
-
-	for (at = 0; at < sizeof(names) / sizeof(names[0]); at++)
-		for (from = 0; from + strlen(names[at]) <= len; from++)
-			if ((from == 0 || options[from - 1] == ',') &&
-			    strncasecmp(options + from, names[at], strlen(names[at])) == 0)
-				return true;
-	return false;
-}
-
-bool cli_root_key_opens(const char *line)
-{
-	const char *word = line + strspn(line, KEY_BLANKS), *end = end_of_word(word);
-
-	if (*word == '#')
-		return false;
-	if (!is_kind(word)) {
-		if (closes(word, (size_t)(end - word)))
-			return false;
-		word = end + strspn(end, KEY_BLANKS);
-		end = end_of_word(word);
-	}
-	word = is_kind(word) ? end + strspn(end, KEY_BLANKS) : "";
-	return strncmp(word, "AAAA", 4) == 0;
-}
-
-/* The file, and each directory above it up to root's home, are root's alone. */
+/* The file, and each directory above it up to root's home, are root's alone: of where a link leads, as sshd looks at it. */
 static bool is_roots(const char *path, const char *home)
 {
-	char above[2 * PLACE_PATH];
+	char *above = realpath(path, NULL), *end = realpath(home, NULL);
 	struct stat st;
-	bool good = true;
+	bool good = above != NULL;
 
-	snprintf(above, sizeof(above), "%s", path);
 	while (good && above[0] != '\0') {
 		good = stat(above, &st) == 0 && st.st_uid == 0 && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
-		if (strcmp(above, home) == 0)
+		if (end != NULL && strcmp(above, end) == 0)
 			break;
 		*strrchr(above, '/') = '\0';
 	}
+	free(above);
+	free(end);
 	return good;
 }
 
-static bool has_key(const char *path)
+static bool has_key(const char *path, const struct key_rules *rules)
 {
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
@@ -90,7 +34,7 @@ static bool has_key(const char *path)
 	bool found = false;
 
 	while (file != NULL && !found && getline(&line, &room, file) >= 0)
-		found = cli_root_key_opens(line);
+		found = cli_key_line_opens(line, rules);
 	free(line);
 	if (file != NULL)
 		fclose(file);
@@ -121,7 +65,7 @@ static void expand(const char *from, const char *home, char ret[2 * PLACE_PATH])
 	ret[used] = '\0';
 }
 
-bool cli_root_has_key(const char *home, const char *files, bool strict)
+bool cli_root_has_key(const char *home, const char *files, bool strict, const struct key_rules *rules)
 {
 	char list[PLACE_PATH], path[2 * PLACE_PATH], *word, *rest = list;
 	struct stat st;
@@ -131,7 +75,7 @@ bool cli_root_has_key(const char *home, const char *files, bool strict)
 		if (word[0] == '\0' || strcmp(word, "none") == 0)
 			continue;
 		expand(word, home, path);
-		if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && (!strict || is_roots(path, home)) && has_key(path))
+		if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && (!strict || is_roots(path, home)) && has_key(path, rules))
 			return true;
 	}
 	return false;

@@ -1,5 +1,7 @@
 """What `protect` refuses: files whose lines would not protect, and machines on which nobody could sign in afterwards."""
+import base64
 import os
+import re
 import time
 
 from cases_protect import DEBIAN, DROP_IN, PLAIN, furnish, protect
@@ -41,7 +43,7 @@ def a_way_around_that_was_added_since():
 
 
 INCLUDE = "Include /etc/ssh/sshd_config.d/*.conf\n"
-ROOTS_KEY = "ssh-ed25519 AAAAC3x root@desk\n"
+ROOTS_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIa4qcR0kH6RdFgTMGIE/M0YZPvkthkLeAvZnDE/hbqg root@desk\n"
 
 
 def sshd_house(house):
@@ -96,6 +98,47 @@ def what_is_no_key_of_roots():
         house.sh("mkdir /etc/ssh/keys")
         house.write("/etc/ssh/keys/root", ROOTS_KEY)
         same(judged(house, "AuthorizedKeysFile /etc/ssh/keys/%u\n").code, 5)
+
+
+def rsa_key(bits):
+    """The line of a key of that length; what is in it matters to nobody who only reads it."""
+    parts = (b"ssh-rsa", b"\x01\x00\x01", b"\x00" + b"\xc5" * (bits // 8))
+    blob = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return f"ssh-rsa {base64.b64encode(blob).decode()} root@desk\n"
+
+
+def keys_that_sshd_takes_from_nobody():
+    """Half a key, one of a kind or length that sshd does not accept, one that is written over, and one behind a link."""
+    need("sshd")
+    with House() as house:
+        sshd_house(house)
+        coded = ROOTS_KEY.split()[1]
+        accepted, short, long = "PubkeyAcceptedAlgorithms ", rsa_key(1016), rsa_key(2048)
+        for text, config, code in ((ROOTS_KEY.replace(coded, coded[:-4]), "", 1), ("ssh-ed25519 AAAA... root@desk\n", "", 1),
+                                   (ROOTS_KEY.replace(coded, coded[:-1]), "", 1), (ROOTS_KEY.replace("ssh-ed25519", "ssh-rsa"), "", 1),
+                                   (long.replace("ssh-rsa", "ssh-dss"), "", 1), (short, "", 1), (long, "", 5),
+                                   (ROOTS_KEY, accepted + "rsa-sha2-512\n", 1), (long, accepted + "rsa-sha2-512\n", 5),
+                                   (long, accepted + "ssh-ed25519\n", 1), (short + ROOTS_KEY, accepted + "ssh-ed25519\n", 5)):
+            house.write("/root/.ssh/authorized_keys", text, 0o600)
+            same(judged(house, config).code, code, text + config)
+        house.sh("mkdir -m 777 /run/open; mv /root/.ssh/authorized_keys /run/open; ln -s /run/open/authorized_keys /root/.ssh")
+        same(judged(house, "").code, 1, "a link into a directory that others may write")
+        house.sh("chmod 755 /run/open")
+        same(judged(house, "").code, 5, "a link into one that is root's")
+
+
+def roots_shell():
+    """A key of root's opens nothing where its shell does not, or where root would not see the machine."""
+    need("sshd")
+    with House() as house:
+        sshd_house(house)
+        for line in ("ChrootDirectory /srv", "Match User root\n\tMaxSessions 0"):
+            same(judged(house, line + "\n").code, 1, line)
+        passwd = house.read("/etc/passwd")
+        for shell, code in (("/usr/sbin/nologin", 1), ("/bin/false", 1), ("/bin/nonsuch", 1), ("", 5), ("/bin/sh", 5)):
+            house.write("/etc/passwd", re.sub("(?m)^(root:.*:)[^:]*$", lambda found: found[1] + shell, passwd))
+            answer = judged(house, "")
+            same((answer.code, code == 5 or "shell" in answer.err), (code, True), shell + repr(answer))
 
 
 def what_sshd_says_of_its_configuration():
@@ -244,7 +287,8 @@ def a_reload_that_would_end_sshd():
 
 def add_cases():
     for function in (lines_by_hand_that_do_not_protect, a_way_around_that_was_added_since, what_bars_root_from_its_way_back,
-                     what_is_no_key_of_roots, what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection,
+                     what_is_no_key_of_roots, keys_that_sshd_takes_from_nobody, roots_shell,
+                     what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection,
                      accounts_of_which_none_could_sign_in, what_force_goes_over, a_module_that_is_missing_or_not_roots,
                      a_reload_where_a_socket_waits,
                      a_reload_that_would_end_sshd):
