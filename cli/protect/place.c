@@ -52,6 +52,35 @@ static int open_at(const char *directory, const char *service, char ret_path[PLA
 	return open(ret_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
+/* Where a link leads, seen as the link: that is what is replaced. */
+static bool follow(struct service_file *place)
+{
+	struct stat target;
+
+	place->fd = open(place->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (place->fd < 0 || fstat(place->fd, &target) != 0 || !S_ISREG(target.st_mode) || lstat(place->path, &place->st) != 0)
+		return false;
+	place->st.st_mode = target.st_mode;
+	place->st.st_gid = 0;
+	return true;
+}
+
+enum cli_status cli_place_read_any(const struct cli *cli, const char *service, struct service_file *ret)
+{
+	struct service_file place = { .exists = true, .found = true };
+	bool good;
+
+	place.fd = open_at(PLACE_PAM, service, place.path);
+	good = place.fd >= 0 ? fstat(place.fd, &place.st) == 0 && S_ISREG(place.st.st_mode) : errno == ELOOP && follow(&place);
+	if (good) {
+		*ret = place;
+		return read_text(cli, ret);
+	}
+	if (place.fd >= 0)
+		close(place.fd);
+	return cli_place_read(cli, service, ret);
+}
+
 enum cli_status cli_place_read(const struct cli *cli, const char *service, struct service_file *ret)
 {
 	const char *const *place;
@@ -117,7 +146,7 @@ static bool fill(const struct service_file *place, int fd, const char *text, siz
 
 	if (good && place->exists)
 		good = copy_attributes(place->fd, fd);
-	return good && fchmod(fd, place->found ? place->st.st_mode & 07777 : 0644) == 0 && fsync(fd) == 0;
+	return good && fchmod(fd, place->found ? place->st.st_mode & 07777 & ~(S_IWGRP | S_IWOTH) : 0644) == 0 && fsync(fd) == 0;
 }
 
 /* Somebody's edit is never overwritten. */

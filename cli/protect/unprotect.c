@@ -42,8 +42,9 @@ enum cli_status cli_undo_plan(struct job *job, int kept)
 	size_t after_len, before_len;
 	char *after, *before;
 	bool taken = false, absent = cli_kept_has(kept, job->service, "absent");
-	enum cli_status status = cli_place_read(job->cli, job->service, &job->place);
+	enum cli_status status;
 
+	status = (job->by_guard ? cli_place_read_any : cli_place_read)(job->cli, job->service, &job->place);
 	if (status != CLI_DONE)
 		return status;
 	after = cli_kept_get(kept, job->service, "after", &after_len);

@@ -215,7 +215,8 @@ def what_would_lock_people_out():
         expect("enroll" in protect(house, "desk", code=1).err, "no account")
         house.person("alice")
         expect("--for 10m" in protect(house, "sshd", code=1).err, "root has no key")
-        house.sh("mkdir /root/.ssh; echo ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIa4qcR0kH6RdFgTMGIE/M0YZPvkthkLeAvZnDE/hbqg > /root/.ssh/authorized_keys")
+        house.sh("mkdir /root/.ssh; "
+                 "echo ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIa4qcR0kH6RdFgTMGIE/M0YZPvkthkLeAvZnDE/hbqg > /root/.ssh/authorized_keys")
         house.write("/etc/ssh/sshd_config.d/00-old.conf", "Match User bob\n\tPasswordAuthentication yes\n")
         if os.path.exists("/usr/sbin/sshd"):
             expect("sshd would not ask" in protect(house, "sshd", code=1).err, "a Match block undoes it")

@@ -115,6 +115,24 @@ def tried_again_each_minute():
             same(runs.wait(20), 0)
 
 
+def whatever_the_file_became():
+    """Another owner, others who may write, a link that a configuration manager left: the old lines come back, for root alone."""
+    script = {"owner": "chown 64203 desk", "mode": "chmod 666 desk", "link": "mkdir /etc/managed; mv desk /etc/managed; ln -s /etc/managed/desk",
+              "foreign": "mv desk /etc/managed; ln -s ../managed/desk; chmod 666 /etc/managed/desk"}
+    with House() as house:
+        furnish(house, {"desk": PLAIN})
+        for name, change in script.items():
+            protect(house, "desk", "--for", "1h")
+            new = house.read("/etc/pam.d/desk")
+            house.sh("cd /etc/pam.d; " + change)
+            over(house, "desk")
+            same(house.run("protect", "--expire-due").code, 0, name)
+            same(house.sh("cd /etc/pam.d; cat desk; stat -c '%F %u %a' desk; ls -A | grep liberations || :; ls " + KEPT),
+                 PLAIN + "regular file 0 644\n", name)
+            if name in ("link", "foreign"):
+                same(house.read("/etc/managed/desk"), new, "what the link led to is somebody else's")
+
+
 def told_when_it_fails():
     """--expire-due by hand: no word of success, exit status 3, the reason in the caller's language; systemd tries it again."""
     need("systemd-run", "systemctl")
@@ -242,6 +260,6 @@ def the_time_since_the_boot_counts():
 
 
 def add_cases():
-    for function in (tried_again_each_minute, told_when_it_fails, a_container_that_starts_anew, a_switch_that_stays_is_no_success,
-                     what_was_confirmed_stays, a_second_run_takes_back_both, the_time_since_the_boot_counts):
+    for function in (tried_again_each_minute, whatever_the_file_became, told_when_it_fails, a_container_that_starts_anew,
+                     a_switch_that_stays_is_no_success, what_was_confirmed_stays, a_second_run_takes_back_both, the_time_since_the_boot_counts):
         add_case("protect_over_" + function.__name__, function)
