@@ -41,11 +41,11 @@ void cli_switch_end_read(const struct switch_clock *clock, const char *text, str
 	bool whole = text != NULL && sscanf(text, "%63s %" SCNd64 " %" SCNd64 " %15s", boot, &end_s, &until_s, word) >= 3;
 
 	*ret = (struct switch_end){ .until_s = until_s > 0 ? until_s : 1, .overdue = true, .parts = parts_of(word) };
-	if (!whole || strcmp(boot, clock->boot) != 0)
+	if (!whole || strcmp(boot, clock->boot) != 0 || end_s < 0 || end_s - clock->boot_s > SWITCH_MAX_S)
 		return;
 	ret->left_s = end_s - clock->boot_s;
 	ret->overdue = ret->left_s < -SWITCH_GRACE_S;
 	now_s = clock->now_s + ret->left_s;
-	if (now_s > 0 && (now_s < until_s - SAME_TIME_S || now_s > until_s + SAME_TIME_S)) /* the clock was set since */
+	if (now_s > 0 && (until_s > now_s + SAME_TIME_S || until_s < now_s - SAME_TIME_S)) /* the clock was set since */
 		ret->until_s = now_s;
 }

@@ -11,6 +11,7 @@
 #define SWITCH_ROOM "protect" /* where it is written down, beside the configuration, with all else that `protect` keeps */
 #define SWITCH_SERVICE_MAX 256
 #define SWITCH_LINE_MAX 160
+#define SWITCH_MAX_S 86400 /* --for is no longer, so an end that is further off was not written by it */
 #define SWITCH_GRACE_S 10 /* after its end, for the timer and the process that it starts */
 
 /* What one run of `protect` did, and its switch takes back. */

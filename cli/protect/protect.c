@@ -10,7 +10,6 @@
 #include "reason.h"
 
 #define FOR_MIN_S 1
-#define FOR_MAX_S 86400
 
 static bool put_whole(struct job *job)
 {
@@ -124,9 +123,9 @@ static enum cli_status read_for(const struct cli *cli, unsigned *ret_s)
 	char minutes[32];
 
 	if (digits == 0 || digits > 6 || strcmp(cli->for_time + digits, "m") != 0)
-		return cli_duration_read(cli, "--for", cli->for_time, FOR_MIN_S, FOR_MAX_S, ret_s);
+		return cli_duration_read(cli, "--for", cli->for_time, FOR_MIN_S, SWITCH_MAX_S, ret_s);
 	snprintf(minutes, sizeof(minutes), "%.*s min", (int)digits, cli->for_time);
-	return cli_duration_read(cli, "--for", minutes, FOR_MIN_S, FOR_MAX_S, ret_s);
+	return cli_duration_read(cli, "--for", minutes, FOR_MIN_S, SWITCH_MAX_S, ret_s);
 }
 
 static enum cli_status refuse_both(const struct cli *cli, const char *one, const char *other)

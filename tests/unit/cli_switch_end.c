@@ -55,7 +55,9 @@ END_TEST
 
 START_TEST(what_cannot_be_read_is_over)
 {
-	static const char *const texts[] = { NULL, "", "nonsense\n", "b 1600\n", "c 1600 1000600\n", "0b 1600 1000600 drop-in\n" };
+	static const char *const texts[] = { NULL, "", "nonsense\n", "b 1600\n", "c 1600 1000600\n",
+	                                     "b 87402 1086400\n", "b 9223372036854775807 9223372036854775807\n",
+	                                     "b -9223372036854775808 -9223372036854775808\n", "0b 1600 1000600 drop-in\n" };
 	struct switch_end end;
 	size_t at;
 
