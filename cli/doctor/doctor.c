@@ -11,9 +11,14 @@
 static void say_config(void *context, const struct lbr_reason *reason)
 {
 	struct doctor *on = context;
-	char fix[FINDING_PATH + 16];
+	char fix[FINDING_PATH + 32];
 
-	snprintf(fix, sizeof(fix), "sudoedit %s", on->cli->config);
+	if (access(on->cli->config, F_OK) == 0)
+		snprintf(fix, sizeof(fix), "sudoedit %s", on->cli->config);
+	else if (cli_has(on->cli, CLI_CONFIG))
+		snprintf(fix, sizeof(fix), "sudo liberations init --config %s", on->cli->config);
+	else
+		snprintf(fix, sizeof(fix), "sudo liberations init");
 	cli_finding_add_reason(&on->found, FINDING_CRITICAL, "config", "", fix, reason);
 }
 

@@ -368,6 +368,14 @@ def doctor_speaks_first_as_nagios_reads():
         expect("accepte avant que pam_liberations soit consulté" in french.out, repr(french))
 
 
+def doctor_founds_what_was_never_founded():
+    with World() as world:
+        os.remove(world.config)
+        found = [json.loads(line) for line in world.run("doctor", "--json").out.splitlines()]
+        same([(one["severity"], one["fix"]) for one in found if one["check"] == "config"],
+             [("critical", "sudo liberations init --config " + world.config)], repr(found))
+
+
 def add_cases():
     for name, row in STACKS.items():
         case()(stack_case(name, *row))
@@ -377,5 +385,6 @@ def add_cases():
                      doctor_finds_what_is_wrong_with_the_state, doctor_finds_accounts_that_never_began,
                      doctor_names_a_hundred_accounts_and_counts_the_rest,
                      doctor_speaks_first_as_nagios_reads, doctor_finds_every_line_not_the_first,
+                     doctor_founds_what_was_never_founded,
                      doctor_follows_every_result_of_every_module):
         case()(function)
