@@ -1,7 +1,9 @@
 /* The accounts: which cannot be read, which never began, and whose Unix user is another one or has left. */
 #include "doctor.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "account_rows.h"
 
@@ -39,11 +41,13 @@ static void say(struct looking *on, enum account_fault fault, const char *name)
 	cli_finding_add(&on->doctor->found, faults[fault].level, "account", name, 0, fix, faults[fault].text, NULL);
 }
 
-/* What is no account's is the store's own. */
+/* What is no account's is the store's own; that its key is gone was told with the host. */
 static void say_unreadable(struct looking *on, const struct account_row *row, const struct lbr_reason *reason)
 {
 	bool newer = row->error == LBR_ERR_NEWER, is_store = row->name[0] == '\0' && row->error != LBR_ERR_DAMAGED && !newer;
 
+	if (is_store && access(on->doctor->session.settings.seal_key, F_OK) != 0 && errno == ENOENT)
+		return;
 	if (!is_store && ++on->counts[UNREADABLE] > NAMED_MAX)
 		return;
 	cli_finding_add_reason(&on->doctor->found, FINDING_CRITICAL, is_store ? "store" : "account", row->name,

@@ -75,11 +75,13 @@ static void look_at_copy(struct doctor *on, const char *key, const struct stat *
 static void look_at_key(struct doctor *on)
 {
 	const char *path = on->session.settings.seal_key;
+	char fix[FINDING_PATH + 64];
 	struct stat st;
 
+	/* `init` refuses to make another key where there are accounts; it gives the copy its owner and mode. */
+	snprintf(fix, sizeof(fix), "sudo cp /a/safe/place/seal.key %s && sudo liberations init", path);
 	if (lstat(path, &st) != 0)
-		cli_finding_add(&on->found, FINDING_CRITICAL, "seal-key", path, 0, "sudo liberations init",
-		                TEXT_DOCTOR_NO_SEAL_KEY, NULL);
+		cli_finding_add(&on->found, FINDING_CRITICAL, "seal-key", path, 0, fix, TEXT_DOCTOR_NO_SEAL_KEY, NULL);
 	else if (!S_ISREG(st.st_mode) || (st.st_mode & 027) != 0)
 		say_mode(on, path, st.st_mode, "0640");
 	else
