@@ -189,7 +189,7 @@ PEOPLE = 'user,langue,nom complet\nbob,en,"Bob <b>Roy</b> & ""Co"""\ncarol,fr,=c
 def letters_in_a_file():
     """One page a person in their language, for its owner alone; what a list says is text there and nothing else."""
     with World() as world:
-        world.configure("issuer = Maison", "organisation = École de l'Anse", "where = ssh login.example.org", "help = poste 1234")
+        world.configure("issuer = Maison", "organisation = École de l'Anse", "where = ssh login.example.org", "help = poste 1234", "window = 2")
         path = os.path.join(world.home, "letters.html")
         answer = world.run("invite", "--csv", "-", "--letters-to", path, stdin=PEOPLE)
         same((answer.code, answer.out), (0, ""), answer.err)

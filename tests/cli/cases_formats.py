@@ -215,6 +215,7 @@ def newer_export():
 def newer_locks():
     """Nothing in it is needed: it is made anew, and nobody is refused."""
     with World() as world:
+        world.configure("window = 2")
         alice = Person(world, "alice")
         alice.enroll()
         path, mark = os.path.join(world.state, "locks"), b"LBRLOCK%d"

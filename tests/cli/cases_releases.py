@@ -72,6 +72,7 @@ def put_newer_counters(world, path, kind, name):
 def newer_counters():
     """Refused, told in both languages, and rebuilt by nobody, though that repairs damaged ones."""
     with World() as world:
+        world.configure("window = 2")
         alice = Person(world, "alice")
         alice.enroll()
         path, = glob.glob(f"{world.state}/counters/*/alice")
