@@ -1,12 +1,11 @@
 """The end of `protect --for`: tried again until it is done, of what this run did alone, by the time since the boot."""
 import os
 import re
-import signal
 import socket
 import subprocess
 import time
 
-from cases_protect import DEBIAN, DROP_IN, FAKE, KEPT, PLAIN, furnish, protect, unprotect, waiting
+from cases_protect import DEBIAN, DROP_IN, FAKE, KEPT, PLAIN, furnish, kill_waiting, protect, unprotect
 from cases_protect_twice import over as time_is_over
 from harness import Skip, add_case, expect, need, same
 from house import House
@@ -37,8 +36,7 @@ class Log:
 
 def over(house, service):
     """Its time is over, and what waits for it was killed."""
-    for pid in waiting(house):
-        os.kill(int(pid), signal.SIGKILL)
+    kill_waiting(house)
     time_is_over(house, service)
 
 
