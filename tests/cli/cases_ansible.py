@@ -98,6 +98,18 @@ def a_play_that_fails():
         same((changed > 0, waits(house), "pam_liberations.so" in house.read("/etc/pam.d/su")), (True, [], True), said)
 
 
+def a_role_in_check_mode_alone():
+    """check_mode of a role or play is no option of the command line, and changes as little."""
+    need("ansible-playbook", "service")
+    with House() as house:
+        furnish(house, DEBIAN)
+        play(house, PROTECT + "\ncheck_mode: true")
+        stands(house, False)
+        play(house, PROTECT)
+        play(house, UNPROTECT + "\ncheck_mode: true")
+        stands(house, True)
+
+
 def what_its_authors_check():
     need("ansible-lint")
     with tempfile.TemporaryDirectory(prefix="liberations-ansible.") as home:
@@ -109,4 +121,5 @@ def what_its_authors_check():
 def add_cases():
     add_case("protect_by_ansible", the_role)
     add_case("protect_by_a_play_that_fails", a_play_that_fails)
+    add_case("protect_by_a_role_in_check_mode_alone", a_role_in_check_mode_alone)
     add_case("protect_by_a_role_that_ansible_lint_finds_clean", what_its_authors_check)
