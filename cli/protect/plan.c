@@ -75,13 +75,20 @@ static bool is_jumped(const struct plan_lines *lines, enum pam_type type, int pl
 	return false;
 }
 
+/* Of what an @include holds nothing is known here, but Debian's name says it. */
+static bool may_be_account(const struct plan_line *line)
+{
+	return line->kind > 0 && (line->type == PAM_TYPE_ACCOUNT ||
+	                          (line->type == PAM_TYPES && strncmp(line->name, "common-session", strlen("common-session")) != 0));
+}
+
 /* People with an account stop at the block, so a line for everybody must come before it. */
 static bool is_followed(const struct plan_lines *lines, int place, struct plan *ret)
 {
 	unsigned at;
 
 	for (at = (unsigned)place + 1; at < lines->count; at++)
-		if (lines->list[at].kind > 0 && lines->list[at].type == PAM_TYPE_ACCOUNT) {
+		if (may_be_account(&lines->list[at])) {
 			refuse(ret, PLAN_WHY_AFTER, lines->list[at].number);
 			return true;
 		}

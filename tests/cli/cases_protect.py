@@ -180,12 +180,13 @@ def what_is_not_understood():
         (PLAIN + "auth required pam_unix.so\n", "line 3"),
         ("auth [success=1 default=ignore] pam_succeed_if.so user = x\n" + PLAIN, "line 1"),
         (PLAIN + "account required pam_access.so\n", "line 3"),
+        (PLAIN + "@include extra\n", "line 3"),
         ("auth required pam_permit.so\naccount required pam_permit.so\n", "by hand"),
         ("auth include desk\naccount include desk\n", "protect desk"),
         ("auth sufficient pam_permit.so\n" + PLAIN, "nothing was changed"),
     )
     with House() as house:
-        furnish(house, {"desk": PLAIN})
+        furnish(house, {"desk": PLAIN, "extra": "account required pam_access.so\n"})
         for text, words in faults:
             house.write("/etc/pam.d/odd", text)
             answer = protect(house, "odd", code=1)
