@@ -1,6 +1,7 @@
 /* One line of a file of pam.d(5). */
 #include "pam_stack.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -154,6 +155,22 @@ int cli_pam_line_read(const char *text, struct pam_line *ret, const char **ret_f
 	while (ret->count < PAM_WORDS_MAX && (word = next_word(&rest, false)) != NULL)
 		ret->words[ret->count++] = word;
 	return cli_pam_control_read(control, ret->actions) ? 1 : -1;
+}
+
+enum pam_join cli_pam_join(const char *line, size_t len, enum pam_join before)
+{
+	bool comment = memchr(line, '#', len) != NULL;
+	size_t begin = 0, end = len;
+
+	while (begin < len && isspace((unsigned char)line[begin]))
+		begin++;
+	while (end > begin && isspace((unsigned char)line[end - 1]))
+		end--;
+	if (before == PAM_JOIN_NEXT && (begin == len || line[begin] == '#'))
+		return PAM_JOIN_HIDDEN;
+	if (comment || end == begin || line[end - 1] != '\\')
+		return PAM_JOIN_NONE;
+	return end == len ? PAM_JOIN_NEXT : PAM_JOIN_HIDDEN;
 }
 
 bool cli_pam_is(const struct pam_line *line, const char *module)

@@ -31,30 +31,31 @@ static FILE *open_file(const struct pam_reading *on, const char *name, char ret_
 	return file;
 }
 
-/* One logical line: a backslash at the end joins the next one; a comment begins anywhere. */
-static bool read_logical(FILE *file, char ret[PAM_LINE_TEXT], unsigned *number)
+/* One logical line: a backslash at the end joins the next one; a comment begins anywhere. `*ret_join`: how it ends. */
+static bool read_logical(FILE *file, char ret[PAM_LINE_TEXT], unsigned *number, enum pam_join *ret_join)
 {
+	enum pam_join join = PAM_JOIN_NONE;
 	char *text = NULL, *comment;
 	size_t room = 0, len = 0;
-	ssize_t got;
-	bool more = true, any = false;
+	bool any = false;
 
 	ret[0] = '\0';
-	while (more && (got = getline(&text, &room, file)) >= 0) {
+	while ((!any || join == PAM_JOIN_NEXT) && getline(&text, &room, file) >= 0) {
 		any = true;
 		++*number;
+		join = cli_pam_join(text, strcspn(text, "\n"), join);
 		text[strcspn(text, "\r\n")] = '\0';
 		comment = strchr(text, '#');
 		if (comment != NULL)
 			*comment = '\0';
-		more = comment == NULL && text[0] != '\0' && text[strlen(text) - 1] == '\\';
-		if (more)
+		if (join == PAM_JOIN_NEXT)
 			text[strlen(text) - 1] = ' ';
 		len += (size_t)snprintf(ret + len, len < PAM_LINE_TEXT ? PAM_LINE_TEXT - len : 0, "%s", text);
 		if (len >= PAM_LINE_TEXT)
 			len = PAM_LINE_TEXT - 1;
 	}
 	free(text);
+	*ret_join = join;
 	return any;
 }
 
@@ -64,6 +65,15 @@ static void say_comment(const struct pam_reading *on, const char *path, unsigned
 
 	snprintf(fix, sizeof(fix), "sudo sed -i '%us/^/#/' %s", number, path);
 	cli_finding_add(on->to, FINDING_CRITICAL, "pam", path, number, fix, text, word, NULL);
+}
+
+/* To comment out its first line would leave the others to whatever follows. */
+static void say_join(const struct pam_reading *on, const char *path, unsigned number)
+{
+	char fix[FINDING_PATH + 32];
+
+	snprintf(fix, sizeof(fix), "sudoedit +%u %s", number, path);
+	cli_finding_add(on->to, FINDING_CRITICAL, "pam", path, number, fix, TEXT_DOCTOR_PAM_JOIN, NULL);
 }
 
 static struct pam_line *next_line(const struct pam_reading *on)
@@ -115,12 +125,16 @@ static bool read_file(const struct pam_reading *on, const char *name, int type, 
 {
 	char path[FINDING_PATH], text[PAM_LINE_TEXT];
 	unsigned number = 0, begin;
+	enum pam_join join;
 	FILE *file = open_file(on, name, path);
 
 	if (file == NULL)
 		return false;
-	for (begin = 1; read_logical(file, text, &number); begin = number + 1)
+	for (begin = 1; read_logical(file, text, &number, &join); begin = number + 1) {
+		if (join != PAM_JOIN_NONE)
+			say_join(on, path, begin);
 		take_line(on, text, path, begin, type, level);
+	}
 	fclose(file);
 	return true;
 }

@@ -45,9 +45,10 @@ static void take_module(struct plan_line *to, const struct pam_line *line)
 			to->jump = line->actions[code];
 }
 
-/* Joins continued lines into `logical`; `*at` moves behind them. False: too long. */
-static bool join(const char *text, size_t len, size_t *at, unsigned *number, char logical[PAM_LINE_TEXT])
+/* Joins continued lines into `logical`; `*at` moves behind them. The reason not to, or PLAN_WHY_NONE. */
+static enum plan_why join(const char *text, size_t len, size_t *at, unsigned *number, char logical[PAM_LINE_TEXT])
 {
+	enum pam_join how = PAM_JOIN_NONE;
 	size_t used = 0, part;
 	const char *comment;
 	bool more = true;
@@ -55,9 +56,10 @@ static bool join(const char *text, size_t len, size_t *at, unsigned *number, cha
 	while (more && *at < len) {
 		part = strcspn(text + *at, "\n");
 		comment = memchr(text + *at, '#', part);
-		more = comment == NULL && part > 0 && text[*at + part - 1] == '\\';
+		how = cli_pam_join(text + *at, part, how);
+		more = how == PAM_JOIN_NEXT;
 		if (used + part + 1 >= PAM_LINE_TEXT && comment == NULL)
-			return false;
+			return PLAN_WHY_LONG;
 		if (comment == NULL || used + (size_t)(comment - (text + *at)) + 1 < PAM_LINE_TEXT) {
 			size_t keep = comment != NULL ? (size_t)(comment - (text + *at)) : part - (more ? 1 : 0);
 
@@ -70,7 +72,7 @@ static bool join(const char *text, size_t len, size_t *at, unsigned *number, cha
 		++*number;
 	}
 	logical[used] = '\0';
-	return true;
+	return how == PAM_JOIN_NONE ? PLAN_WHY_NONE : PLAN_WHY_JOIN;
 }
 
 static bool refuse(struct plan *ret, enum plan_why why, unsigned line)
@@ -102,6 +104,7 @@ bool cli_plan_read(const char *text, size_t len, struct plan_lines *lines, struc
 {
 	char logical[PAM_LINE_TEXT];
 	unsigned number = 0;
+	enum plan_why why;
 	size_t at = 0;
 
 	*lines = (struct plan_lines){ .text = text, .list = calloc(PLAN_LINES_MAX, sizeof(*lines->list)) };
@@ -116,11 +119,12 @@ bool cli_plan_read(const char *text, size_t len, struct plan_lines *lines, struc
 			return refuse(ret, PLAN_WHY_LONG, number);
 		line->from = at;
 		line->number = number + 1;
-		if (!join(text, len, &at, &number, logical))
-			return refuse(ret, PLAN_WHY_LONG, line->number);
+		why = join(text, len, &at, &number, logical);
 		line->len = at - line->from;
-		if (memchr(text + line->from, '\r', line->len) != NULL)
-			return refuse(ret, PLAN_WHY_CR, line->number);
+		if (why != PLAN_WHY_LONG && memchr(text + line->from, '\r', line->len) != NULL)
+			why = PLAN_WHY_CR;
+		if (why != PLAN_WHY_NONE)
+			return refuse(ret, why, line->number);
 		if (!take_line(line, logical))
 			return refuse(ret, PLAN_WHY_MEMORY, 0);
 		if (line->kind < 0)

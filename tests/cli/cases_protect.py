@@ -181,12 +181,18 @@ def what_is_not_understood():
         ("auth [success=1 default=ignore] pam_succeed_if.so user = x\n" + PLAIN, "line 1"),
         (PLAIN + "account required pam_access.so\n", "line 3"),
         (PLAIN + "@include extra\n", "line 3"),
+        ("auth required pam_env.so \\ \n" + PLAIN, "line 1"),
+        ("auth required pam_env.so \\\n\n" + PLAIN, "line 1"),
+        ("auth required pam_env.so \\\n  # why\n" + PLAIN, "line 1"),
+        (PLAIN + "session optional pam_permit.so \\", "line 3"),
+        ("auth include bent\n" + PLAIN, "odd: PAM joins"),
         ("auth required pam_permit.so\naccount required pam_permit.so\n", "by hand"),
         ("auth include desk\naccount include desk\n", "protect desk"),
         ("auth sufficient pam_permit.so\n" + PLAIN, "nothing was changed"),
     )
     with House() as house:
-        furnish(house, {"desk": PLAIN, "extra": "account required pam_access.so\n"})
+        furnish(house, {"desk": PLAIN, "extra": "account required pam_access.so\n",
+                        "bent": "auth optional pam_permit.so \\\t\nauth requisite pam_deny.so\n"})
         for text, words in faults:
             house.write("/etc/pam.d/odd", text)
             answer = protect(house, "odd", code=1)
