@@ -54,8 +54,9 @@ bool cli_pam_control_read(const char *control, int ret[PAM_CODES]);
 /* Cuts one logical line into `ret`. 0: empty; 1: a module; 2: an include, whose file is `*ret_file`; -1: not of pam.d(5). */
 int cli_pam_line_read(const char *text, struct pam_line *ret, const char **ret_file);
 
-/* How a physical line goes on in the next one, after one that did or did not. libpam joins lines over a backslash that blanks follow,
- * and over an empty line or a comment between the two; what looks like two lines is one then, with no module for the second. */
+/* How a physical line goes on in the next one, after one that did or did not. libpam joins lines over a backslash that blanks
+ * follow, and over an empty line or a comment between the two; what looks like two lines is one then, with no module for the
+ * second. */
 enum pam_join { PAM_JOIN_NONE = 0, PAM_JOIN_NEXT, PAM_JOIN_HIDDEN };
 enum pam_join cli_pam_join(const char *line, size_t len, enum pam_join before);
 

@@ -78,8 +78,9 @@ static bool is_jumped(const struct plan_lines *lines, enum pam_type type, int pl
 /* Of what an @include holds nothing is known here, but Debian's name says it. */
 static bool may_be_account(const struct plan_line *line)
 {
-	return line->kind > 0 && (line->type == PAM_TYPE_ACCOUNT ||
-	                          (line->type == PAM_TYPES && strncmp(line->name, "common-session", strlen("common-session")) != 0));
+	if (line->kind > 0 && line->type == PAM_TYPES)
+		return strncmp(line->name, "common-session", strlen("common-session")) != 0;
+	return line->kind > 0 && line->type == PAM_TYPE_ACCOUNT;
 }
 
 /* People with an account stop at the block, so a line for everybody must come before it. */
