@@ -13,13 +13,14 @@
 #define GRACE_MIN_S 120
 
 struct sshd_settings {
-	const char *use_pam, *interactive, *password, *tries, *grace, *methods;
+	const char *use_pam, *service, *interactive, *password, *tries, *grace, *methods;
 };
 
 static void take(struct sshd_settings *ret, const char *word, const char *value)
 {
 	const struct { const char *word; const char **value; } wanted[] = {
-		{ "usepam", &ret->use_pam }, { "kbdinteractiveauthentication", &ret->interactive },
+		{ "usepam", &ret->use_pam }, { "pamservicename", &ret->service },
+		{ "kbdinteractiveauthentication", &ret->interactive },
 		{ "challengeresponseauthentication", &ret->interactive }, { "passwordauthentication", &ret->password },
 		{ "maxauthtries", &ret->tries }, { "logingracetime", &ret->grace }, { "authenticationmethods", &ret->methods },
 	};
@@ -30,7 +31,10 @@ static void take(struct sshd_settings *ret, const char *word, const char *value)
 			*wanted[at].value = value;
 }
 
-enum sshd_fault { FAULT_PAM = 1, FAULT_INTERACTIVE = 2, FAULT_PASSWORD = 4, FAULT_TRIES = 8, FAULT_GRACE = 16, FAULT_METHODS = 32 };
+enum sshd_fault {
+	FAULT_PAM = 1, FAULT_INTERACTIVE = 2, FAULT_PASSWORD = 4, FAULT_TRIES = 8, FAULT_GRACE = 16, FAULT_METHODS = 32,
+	FAULT_SERVICE = 64,
+};
 
 struct sshd_judging {
 	struct findings *to;
@@ -111,6 +115,8 @@ static void judge(char *settings, struct sshd_judging *on)
 
 	if (is(found.use_pam, "no"))
 		say(on, FAULT_PAM, FINDING_CRITICAL, "UsePAM yes", TEXT_DOCTOR_SSHD_PAM, "");
+	if (found.service != NULL && !is(found.service, "sshd"))
+		say(on, FAULT_SERVICE, FINDING_WARNING, "PAMServiceName sshd", TEXT_DOCTOR_SSHD_SERVICE, cli_safe(found.service));
 	if (is(found.interactive, "no"))
 		say(on, FAULT_INTERACTIVE, FINDING_CRITICAL, "KbdInteractiveAuthentication yes",
 		    TEXT_DOCTOR_SSHD_INTERACTIVE, "");

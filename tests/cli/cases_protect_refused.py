@@ -141,6 +141,18 @@ def roots_shell():
             same((answer.code, code == 5 or "shell" in answer.err), (code, True), shell + repr(answer))
 
 
+def a_service_of_another_name():
+    """PAMServiceName of OpenSSH 9.8: sshd reads another file than the one that is protected."""
+    need("sshd")
+    with House() as house:
+        sshd_house(house)
+        house.sh("mv /usr/sbin/sshd /usr/sbin/sshd.real")
+        for name, code in (("sshd", 5), ("sshd-desk", 1)):
+            house.write("/usr/sbin/sshd", f"#!/bin/sh\n/usr/sbin/sshd.real \"$@\" && echo pamservicename {name}\n", 0o755)
+            answer = judged(house, "")
+            same((answer.code, code == 5 or "PAM service sshd-desk," in answer.err), (code, True), name + repr(answer))
+
+
 def what_sshd_says_of_its_configuration():
     """One that it refuses is nobody's to reload; a value that is read earlier wins, and is named with its line."""
     need("sshd")
@@ -288,7 +300,7 @@ def a_reload_that_would_end_sshd():
 def add_cases():
     for function in (lines_by_hand_that_do_not_protect, a_way_around_that_was_added_since, what_bars_root_from_its_way_back,
                      what_is_no_key_of_roots, keys_that_sshd_takes_from_nobody, roots_shell,
-                     what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection,
+                     a_service_of_another_name, what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection,
                      accounts_of_which_none_could_sign_in, what_force_goes_over, a_module_that_is_missing_or_not_roots,
                      a_reload_where_a_socket_waits,
                      a_reload_that_would_end_sshd):
