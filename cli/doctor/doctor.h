@@ -18,6 +18,7 @@ struct doctor {
 	struct findings      found;
 	int64_t              now_s;
 	struct carrier_use   carriers;
+	bool                 key_is_foreign; /* that is told, and not of each record that it does not open */
 	const char          *sshd_rehearsal; /* what sshd would read once a file of its own is written; NULL: what it reads */
 	bool                 sshd_lines;     /* name the line that sets what is wrong */
 };

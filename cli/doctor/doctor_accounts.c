@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "account_rows.h"
+#include "foreign_key.h"
 
 #define NAMED_MAX 100 /* accounts with the same fault that are told by name: with a million accounts, a million may have it */
 
@@ -44,9 +45,11 @@ static void say(struct looking *on, enum account_fault fault, const char *name)
 /* What is no account's is the store's own; that its key is gone was told with the host. */
 static void say_unreadable(struct looking *on, const struct account_row *row, const struct lbr_reason *reason)
 {
-	bool newer = row->error == LBR_ERR_NEWER, is_store = row->name[0] == '\0' && row->error != LBR_ERR_DAMAGED && !newer;
+	bool newer = row->error == LBR_ERR_NEWER, damaged = row->error == LBR_ERR_DAMAGED, is_store = row->name[0] == '\0' && !damaged && !newer;
 
 	if (is_store && access(on->doctor->session.settings.seal_key, F_OK) != 0 && errno == ENOENT)
+		return;
+	if (damaged && on->doctor->key_is_foreign)
 		return;
 	if (!is_store && ++on->counts[UNREADABLE] > NAMED_MAX)
 		return;
@@ -100,10 +103,22 @@ static void say_more(struct looking *on)
 	}
 }
 
+static void judge_key(struct doctor *on)
+{
+	const char *path = on->session.settings.seal_key;
+	char fix[FINDING_PATH + 64];
+
+	on->key_is_foreign = cli_key_is_foreign_apart(&on->session);
+	snprintf(fix, sizeof(fix), "sudo cp /a/safe/place/seal.key %s", path);
+	if (on->key_is_foreign)
+		cli_finding_add(&on->found, FINDING_CRITICAL, "seal-key", path, 0, fix, TEXT_DOCTOR_FOREIGN_KEY, NULL);
+}
+
 void cli_doctor_accounts(struct doctor *on)
 {
 	struct looking looking = { .doctor = on };
 
+	judge_key(on);
 	if (cli_accounts_read(on->cli, &on->session, take_one, &looking) != CLI_DONE)
 		on->found.lost = true;
 	say_more(&looking);

@@ -4,6 +4,7 @@
 
 #include <liberations/become.h>
 
+#include "foreign_key.h"
 #include "reason.h"
 
 static void keep_first(void *context, const struct lbr_reason *reason)
@@ -22,10 +23,13 @@ static bool open_store(struct monitored *on)
 
 	if (error == LBR_OK)
 		error = cli_admin_open_store(&on->session, &reason);
-	if (error == LBR_OK)
-		cli_monitor_say(on, MONITOR_OK, TEXT_STATUS_STORE, NULL);
-	else
+	on->key_is_foreign = error == LBR_OK && cli_key_is_foreign(on->session.store);
+	if (error != LBR_OK)
 		cli_monitor_say_reason(on, MONITOR_CRITICAL, &reason);
+	else if (on->key_is_foreign)
+		cli_monitor_say(on, MONITOR_CRITICAL, TEXT_STATUS_FOREIGN_KEY, NULL);
+	else
+		cli_monitor_say(on, MONITOR_OK, TEXT_STATUS_STORE, NULL);
 	return error == LBR_OK;
 }
 

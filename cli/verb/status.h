@@ -27,7 +27,7 @@ struct monitored {
 	struct admin_session session;
 	int64_t              now_s;
 	char                 problems[MONITOR_TEXT_MAX], facts[MONITOR_TEXT_MAX]; /* each joined by ", " */
-	bool                 counted, measured;
+	bool                 counted, measured, key_is_foreign;
 	unsigned             accounts, invited, waiting;
 	struct monitor_names disabled, expired, locked, damaged, ahead;
 	unsigned long long   free_mb, free_files; /* free_files: ULLONG_MAX where the file system has no such bound */

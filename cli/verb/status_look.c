@@ -90,7 +90,8 @@ static void say_accounts(struct monitored *on)
 {
 	enum monitor_level of_one = on->only != NULL ? MONITOR_WARNING : MONITOR_OK;
 
-	say_names(on, MONITOR_CRITICAL, TEXT_STATUS_DAMAGED, &on->damaged);
+	if (!on->key_is_foreign)
+		say_names(on, MONITOR_CRITICAL, TEXT_STATUS_DAMAGED, &on->damaged);
 	say_names(on, MONITOR_WARNING, TEXT_STATUS_LOCKED, &on->locked);
 	say_names(on, MONITOR_WARNING, TEXT_STATUS_AHEAD, &on->ahead);
 	say_number(on, TEXT_STATUS_ACCOUNTS, on->accounts);

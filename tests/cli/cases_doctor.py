@@ -7,7 +7,7 @@ import subprocess
 
 from harness import case, expect, need, same
 from house import House
-from world import World, need_root
+from world import World, lbr_world, need_root
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXAMPLES = os.path.join(HERE, "..", "..", "packaging", "examples")
@@ -257,6 +257,37 @@ def doctor_finds_what_is_wrong_with_the_state():
         same(len(found("config")[0]), 2, "every fault of the configuration")
 
 
+def doctor_and_status_know_a_key_of_another_machine():
+    """It is told once, of the key; a single account that does not open stays a fault of that account."""
+    with World() as world, World() as other:
+        directory = pam_directory(world)
+
+        def found(*checks):
+            answer = world.run("doctor", "--confdir", directory, "--json")
+            return [(one["check"], one["severity"]) for one in answer.json() if one["check"] in checks], answer
+        for name in ("alice", "bob", "carol"):
+            lbr_world(world, name, "state=own")
+        lbr_world(world, "carol", "state=damaged")
+        kinds = ("account", "history", "store", "spool", "notice")
+        same(found(*kinds, "seal-key")[0], [("account", "critical"), ("seal-key", "warning")], "one account, and no copy noted")
+        expect("key and store usable" in world.run("status").out and "damaged: 1 (carol)" in world.run("status").out, "status")
+        own, others = [open(one.key, encoding="ascii").read() for one in (world, other)]
+        for key in (others, own[:8] + others[8:]):
+            with open(world.key, "w", encoding="ascii") as file:
+                file.write(key)
+            hits, answer = found(*kinds)
+            same(hits, [], repr(answer))
+            told = [one for one in answer.json() if one["check"] == "seal-key" and one["severity"] == "critical"]
+            same([(one["where"], one["fix"]) for one in told], [(world.key, f"sudo cp /a/safe/place/seal.key {world.key}")], key[:8])
+            expect("do not run init" in told[0]["text"], repr(answer))
+            said = world.run("status")
+            expect(said.code == 2 and "not the seal key of these accounts" in said.out, repr(said))
+            expect("usable" not in said.out and "damaged: " not in said.out, repr(said))
+        with open(world.key, "w", encoding="ascii") as file:
+            file.write(own)
+        same(found(*kinds)[0], [("account", "critical")], "the copy is back")
+
+
 def doctor_finds_accounts_that_never_began():
     with World() as world:
         directory = pam_directory(world)
@@ -384,7 +415,8 @@ def add_cases():
     for name, row in FIELD.items():
         case()(field_case(name, *row))
     for function in (doctor_finds_the_shipped_examples_sound, doctor_finds_a_service_without_us_if_it_is_asked,
-                     doctor_finds_what_is_wrong_with_the_state, doctor_finds_accounts_that_never_began,
+                     doctor_finds_what_is_wrong_with_the_state,
+                     doctor_and_status_know_a_key_of_another_machine, doctor_finds_accounts_that_never_began,
                      doctor_names_a_hundred_accounts_and_counts_the_rest,
                      doctor_speaks_first_as_nagios_reads, doctor_finds_every_line_not_the_first,
                      doctor_founds_what_was_never_founded,
