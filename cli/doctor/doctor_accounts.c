@@ -45,7 +45,8 @@ static void say(struct looking *on, enum account_fault fault, const char *name)
 /* What is no account's is the store's own; that its key is gone was told with the host. */
 static void say_unreadable(struct looking *on, const struct account_row *row, const struct lbr_reason *reason)
 {
-	bool newer = row->error == LBR_ERR_NEWER, damaged = row->error == LBR_ERR_DAMAGED, is_store = row->name[0] == '\0' && !damaged && !newer;
+	bool newer = row->error == LBR_ERR_NEWER, damaged = row->error == LBR_ERR_DAMAGED;
+	bool is_store = row->name[0] == '\0' && !damaged && !newer;
 
 	if (is_store && access(on->doctor->session.settings.seal_key, F_OK) != 0 && errno == ENOENT)
 		return;

@@ -91,6 +91,5 @@ void cli_doctor_portal(struct doctor *on)
 	if (find_program(program) && access(program, X_OK) == 0)
 		ask(on, program, config);
 	else
-		cli_finding_add(&on->found, FINDING_CRITICAL, "portal", config, 0, "sudo make install",
-		                TEXT_DOCTOR_PORTAL_ABSENT, NULL);
+		cli_finding_add(&on->found, FINDING_CRITICAL, "portal", config, 0, "", TEXT_DOCTOR_PORTAL_ABSENT, NULL);
 }

@@ -51,6 +51,6 @@ void cli_release_judge(const char *path, struct findings *to)
 	char found[LBR_RELEASE_MAX] = "?";
 
 	if (access(path, F_OK) == 0 && (!read_release(path, found) || strcmp(found, LBR_VERSION) != 0))
-		cli_finding_add(to, FINDING_WARNING, "release", path, 0, "sudo make install", TEXT_DOCTOR_OTHER_RELEASE, found,
+		cli_finding_add(to, FINDING_WARNING, "release", path, 0, "", TEXT_DOCTOR_OTHER_RELEASE, found,
 		                LBR_VERSION, NULL);
 }

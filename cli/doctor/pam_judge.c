@@ -61,8 +61,7 @@ static void judge_module(struct judging *on, int at)
 	if (access(path, F_OK) == 0 || line->may_miss)
 		return;
 	if (ours)
-		cli_finding_add(on->to, FINDING_CRITICAL, "module", path, 0, "sudo make install",
-		                TEXT_DOCTOR_NO_MODULE, path, NULL);
+		cli_finding_add(on->to, FINDING_CRITICAL, "module", path, 0, "", TEXT_DOCTOR_NO_OWN_MODULE, path, NULL);
 	else
 		say_line(on, FINDING_WARNING, at, "s/^/-/", TEXT_DOCTOR_NO_MODULE, path);
 }

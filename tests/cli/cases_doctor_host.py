@@ -130,7 +130,12 @@ def doctor_finds_a_module_or_an_agent_of_another_release():
                     bytes_ = file.read()
                 with open(path, "wb") as file:
                     file.write(bytes_.replace(old, new))
-            same(found(world, "release"), [("warning", path, "sudo make install") for path in paths])
+            same(found(world, "release"), [("warning", path, None) for path in paths])
+            expect("install the same release of all packages" in world.run("doctor", "--confdir", directory).out, "the way out")
+        os.unlink(paths[0])
+        expect(("critical", paths[0], None) in found(world, "module"), found(world, "module"))
+        answer = world.run("doctor", "--confdir", directory)
+        expect("libpam-liberations on Debian and Ubuntu, pam_liberations on Fedora, or run sudo make install" in answer.out, repr(answer))
 
 
 @case()
@@ -139,7 +144,8 @@ def doctor_finds_what_the_check_of_the_portal_finds():
         same(found(world, "portal"), [])
         config = os.path.join(world.home, "portal.conf")
         write(world.home, "portal.conf", "no-such = 1\nsite = nowhere\n")
-        same(found(world, "portal"), [("critical", config, "sudo make install")], "no program")
+        same(found(world, "portal"), [("critical", config, None)], "no program")
+        expect("liberations-portal, or run sudo make install" in world.run("doctor", "--confdir", pam_directory(world)).out, "its package")
         shutil.copy(os.path.join(BUILD, "liberations-portal"), world.directory)
         fix = f"sudo liberations-portal --check --config {config}"
         for language, words in (("en_CA.UTF-8", "line 1"), ("fr_CA.UTF-8", "ligne 1")):
