@@ -82,7 +82,7 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations rekey --add",
 	  COMMON | CLI_ADD | CLI_ACTIVATE | CLI_RESEAL | CLI_RETIRE | CLI_DRY_RUN | CLI_YES, 0, 0 },
 	{ "protect", cli_protect, TEXT_ARGS_PROTECT, TEXT_HELP_PROTECT, TEXT_MORE_PROTECT,
-	  "sudo liberations protect sshd --for 10m",
+	  "sudo liberations protect sshd --for 10m --reload",
 	  COMMON | CLI_YES | CLI_CHECK | CLI_FOR | CLI_CONFIRM | CLI_RELOAD | CLI_FORCE | CLI_EXPIRE_DUE, 0, INT_MAX },
 	{ "unprotect", cli_unprotect, TEXT_ARGS_UNPROTECT, TEXT_HELP_UNPROTECT, TEXT_MORE_UNPROTECT,
 	  "sudo liberations unprotect sshd", CLI_JSON | CLI_YES | CLI_CHECK | CLI_RELOAD, 1, INT_MAX },
