@@ -39,11 +39,13 @@ static bool asks_nobody(const char *service)
 	return false;
 }
 
+/* Other programs get the name in their arguments, so it must not read as an option of theirs. */
 bool cli_service_judge(const struct cli *cli, const char *service)
 {
 	size_t len = strlen(service);
 
-	if (len == 0 || len >= PLAN_NAME_MAX || service[0] == '.' || strspn(service, plain) != len) {
+	if (len == 0 || len >= PLAN_NAME_MAX || service[0] == '.' || service[0] == '-' ||
+	    strspn(service, plain) != len) {
 		(void)cli_fail(cli, CLI_NO, TEXT_PROTECT_NAME, cli_safe(service), NULL);
 		return false;
 	}

@@ -200,6 +200,9 @@ def what_is_not_understood():
         for name, words in (("common-auth", "name the service"), ("cron", "nothing to protect"), ("../x", "not a service"),
                             ("none", "install")):
             expect(words in protect(house, name, code=1).err, name)
+        house.write("/etc/pam.d/-x", PLAIN)
+        same((house.run("protect", "--yes", "--", "-x").code, house.read("/etc/pam.d/-x")), (1, PLAIN), "a name that reads as an option")
+        same([house.run(verb, "--yes", "--", "-x").err.split(": ")[2][:14] for verb in ("protect", "unprotect")], ["not a service'"] * 2)
         house.sh("ln -s desk /etc/pam.d/link; cp /etc/pam.d/desk /etc/pam.d/open; chmod 666 /etc/pam.d/open")
         for name in ("link", "open"):
             protect(house, name, code=1)
