@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <grp.h>
 #include <pwd.h>
+#include <shadow.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 
 #define CONNECTION "user=root,host=x,addr=192.0.2.1,laddr=192.0.2.2,lport=22,rdomain=x"
 #define ROOT_GROUPS 256
+#define DAY_S 86400
 #define RSA_BITS 1024 /* what an sshd insists on that cannot be told */
 
 struct root_way {
@@ -161,6 +163,24 @@ static bool is_shell(const char *path)
 	return access(path, X_OK) == 0 && name != NULL && strcmp(name, "/nologin") != 0 && strcmp(name, "/false") != 0;
 }
 
+/* As pam_unix(8) reads shadow(5) in the account phase, which follows upon a key too: the account is over, or a password that expired
+ * was not changed for longer than is allowed. One that can still be changed at the sign-in bars nobody. */
+static bool has_expired(const struct spwd *shadow, int64_t today)
+{
+	int64_t age = today - shadow->sp_lstchg;
+
+	if (shadow->sp_expire >= 0 && today >= shadow->sp_expire)
+		return true;
+	return shadow->sp_lstchg > 0 && shadow->sp_max >= 0 && shadow->sp_inact >= 0 && age > shadow->sp_max + shadow->sp_inact;
+}
+
+static bool root_has_expired(const char *name)
+{
+	const struct spwd *shadow = getspnam(name);
+
+	return shadow != NULL && has_expired(shadow, cli_now_s() / DAY_S);
+}
+
 enum cli_status cli_protect_root(const struct job *job)
 {
 	struct root_way way = { .files = ".ssh/authorized_keys", .strict = true, .rules = { "", RSA_BITS } };
@@ -175,6 +195,8 @@ enum cli_status cli_protect_root(const struct job *job)
 		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_ROOT_BARRED, cli_safe(way.why), NULL);
 	if (root != NULL && !is_shell(root->pw_shell))
 		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_ROOT_SHELL, cli_safe(root->pw_shell), NULL);
+	if (root != NULL && root_has_expired(root->pw_name))
+		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_ROOT_EXPIRED, NULL);
 	if (!cli_root_has_key(home, way.files, way.strict, &way.rules))
 		return cli_fail(job->cli, CLI_NO, TEXT_PROTECT_NO_ROOT_KEY, cli_safe(way.files), NULL);
 	return CLI_DONE;

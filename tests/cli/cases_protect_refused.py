@@ -153,6 +153,22 @@ def a_service_of_another_name():
             same((answer.code, code == 5 or "PAM service sshd-desk," in answer.err), (code, True), name + repr(answer))
 
 
+def roots_account_has_expired():
+    """PAM's account phase refuses then, with a key as well; a password that must be changed first is still a way in."""
+    need("sshd")
+    with House() as house:
+        sshd_house(house)
+        today, shadow = int(time.time() // 86400), house.read("/etc/shadow")
+        for fields, code in ((f"{today - 9}:0:99999:7:::", 5), (f"{today - 9}:0:99999:7::{today - 2}:", 1), (f"{today - 9}:0:99999:7::0:", 1),
+                             (f"{today - 9}:0:99999:7::{today + 9}:", 5), (f"{today - 90}:0:30:7:5::", 1), (f"{today - 90}:0:30:7:0::", 1),
+                             (f"{today - 90}:0:30:7:90::", 5), (f"{today - 90}:0:30:7:::", 5), ("0:0:30:7:5::", 5), (":::::::", 5)):
+            house.write("/etc/shadow", re.sub("(?m)^root:([^:]*):.*$", lambda found: f"root:{found[1]}:{fields}", shadow), 0o600)
+            answer = judged(house, "")
+            same((answer.code, code == 5 or "sudo chage -E -1" in answer.err), (code, True), fields + repr(answer))
+            for option in ("--force", "--for=10m"):
+                same(judged(house, "", option).code, 5, fields)
+
+
 def what_sshd_says_of_its_configuration():
     """One that it refuses is nobody's to reload; a value that is read earlier wins, and is named with its line."""
     need("sshd")
@@ -299,7 +315,7 @@ def a_reload_that_would_end_sshd():
 
 def add_cases():
     for function in (lines_by_hand_that_do_not_protect, a_way_around_that_was_added_since, what_bars_root_from_its_way_back,
-                     what_is_no_key_of_roots, keys_that_sshd_takes_from_nobody, roots_shell,
+                     what_is_no_key_of_roots, keys_that_sshd_takes_from_nobody, roots_shell, roots_account_has_expired,
                      a_service_of_another_name, what_sshd_says_of_its_configuration, sshd_that_waits_for_its_first_connection,
                      accounts_of_which_none_could_sign_in, what_force_goes_over, a_module_that_is_missing_or_not_roots,
                      a_reload_where_a_socket_waits,
