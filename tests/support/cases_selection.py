@@ -2,6 +2,7 @@
 import contextlib
 import glob
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -28,8 +29,8 @@ SUITES = {"tests/hall/first": ["door", "door_opens"], "tests/hall/second": ["doo
 class Whole:
     """What tests/run does with those suites."""
 
-    def __init__(self, suites, only=None):
-        environment = {**os.environ, "LBR_ONCE": "1"}
+    def __init__(self, suites, only=None, **more):
+        environment = {**os.environ, "LBR_ONCE": "1", **more}
         environment.pop("ONLY", None)
         if only is not None:
             environment["ONLY"] = only
@@ -98,6 +99,29 @@ def a_suite_without_a_last_line_or_with_a_bad_status_is_a_failure():
         done = Whole(["tests/odd/silent", "tests/odd/lies"])
     same(done.counts(), {"odd/silent": (0, 1, 0), "odd/lies": (5, 1, 2)}, done.err)
     same((done.status, done.lines[-1]), (1, "5 passed, 2 failed, 2 skipped"))
+
+
+def programs_without(name):
+    """A directory with everything that PATH leads to, but one program."""
+    place = os.path.join(os.getcwd(), "bin")
+    os.mkdir(place)
+    for directory in os.environ["PATH"].split(":"):
+        for program in os.listdir(directory) if os.path.isdir(directory) else ():
+            if program != name and not os.path.lexists(os.path.join(place, program)):
+                os.symlink(os.path.join(directory, program), os.path.join(place, program))
+    return place
+
+
+@case()
+def suites_run_where_setpriv_is_not_installed():
+    """Once, as whoever runs them; that there is no second run is said."""
+    with checkout():
+        place = programs_without("setpriv")
+        same(shutil.which("setpriv", path=place), None)
+        done = Whole(["tests/hall/first", "tests/cellar/run"], PATH=place, LBR_ONCE="")
+    same(done.counts(), {"hall/first": (2, 0, 0), "cellar/run": (1, 0, 0)}, done.err)
+    said = any("no setpriv" in line for line in done.lines)
+    same((done.status, said), (0, os.geteuid() == 0), done.lines)
 
 
 @case()
