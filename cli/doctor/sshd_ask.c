@@ -10,6 +10,7 @@
 
 /* Debian's: made when the service starts, which has not happened yet where systemd listens for it. */
 #define SSHD_EMPTY "/run/sshd"
+#define OWN_MODE 0700 /* not the mode that a service gives it */
 
 static int ask(const char *file, char *connection, char ret[SSHD_SETTINGS_MAX])
 {
@@ -36,12 +37,23 @@ static int ask(const char *file, char *connection, char ret[SSHD_SETTINGS_MAX])
 	return cli_child_wait(child);
 }
 
-/* Without that directory sshd does not even print. It stays, since a service that starts meanwhile takes it as it is. */
+/* systemd gives the directory of a service that starts meanwhile the mode 0755, and its sshd needs it from then on. */
+static void remove_unless_taken(void)
+{
+	struct stat st;
+
+	if (lstat(SSHD_EMPTY, &st) == 0 && (st.st_mode & 07777) == OWN_MODE)
+		(void)rmdir(SSHD_EMPTY);
+}
+
+/* Without that directory sshd does not even print. */
 int cli_sshd_ask(const char *file, char *connection, char ret[SSHD_SETTINGS_MAX])
 {
 	int status = ask(file, connection, ret);
 
-	if (status != 0 && geteuid() == 0 && mkdir(SSHD_EMPTY, 0755) == 0)
+	if (status != 0 && geteuid() == 0 && mkdir(SSHD_EMPTY, OWN_MODE) == 0) {
 		status = ask(file, connection, ret);
+		remove_unless_taken();
+	}
 	return status;
 }

@@ -201,12 +201,18 @@ def what_sshd_says_of_its_configuration():
 
 
 def sshd_that_waits_for_its_first_connection():
-    """Its directory in /run is made when its service starts; where a socket waits for it, it does not exist yet."""
+    """Its directory in /run is made when its service starts; where a socket waits for it, none is left behind, unless that starts."""
     need("sshd")
     with House() as house:
         sshd_house(house)
         house.sh("rmdir /run/sshd")
         same(judged(house, "").code, 5)
+        same(house.exists("/run/sshd"), False, "protect")
+        expect("UsePAM" in house.run("doctor", "--sshd-config", "/etc/ssh/sshd_config").out, "doctor asks too")
+        same(house.exists("/run/sshd"), False, "doctor")
+        house.sh("cp /usr/sbin/sshd /run/real; rm /usr/sbin/sshd")
+        house.write("/usr/sbin/sshd", '#!/bin/sh\n[ ! -d /run/sshd ] || chmod 755 /run/sshd\nexec /run/real "$@"\n', 0o755)
+        same((judged(house, "").code, house.exists("/run/sshd")), (5, True), "a service started meanwhile and has it")
 
 
 def accounts_of_which_none_could_sign_in():
