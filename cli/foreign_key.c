@@ -20,7 +20,8 @@ static bool is_of_another_key(const struct lbr_reason *reason)
 
 	for (at = 0; at < reason->count && at < LBR_PIECES_MAX; at++) {
 		number = (unsigned)reason->pieces[at].number;
-		if (reason->pieces[at].kind == LBR_PIECE_CLAUSE && (number == LBR_REASON_WRONG_MAC || number == LBR_REASON_UNKNOWN_KEY))
+		if (reason->pieces[at].kind == LBR_PIECE_CLAUSE &&
+		    (number == LBR_REASON_WRONG_MAC || number == LBR_REASON_UNKNOWN_KEY))
 			return true;
 	}
 	return false;
@@ -60,7 +61,7 @@ bool cli_key_is_foreign(struct lbr_store *store)
 	struct genuine found = { .any = has_genuine_decoy(store) };
 
 	if (!found.any)
-		(void)lbr_store_list(store, take_one, &found, &reason); /* its error is that of the accounts, which the caller reads too */
+		(void)lbr_store_list(store, take_one, &found, &reason); /* the caller reads the accounts, and tells its error */
 	return !found.any && found.account_forged;
 }
 
@@ -75,7 +76,8 @@ bool cli_key_is_foreign_apart(const struct admin_session *session)
 	(void)cli_flush(); /* or both would write it */
 	child = fork();
 	if (child == 0) {
-		foreign = cli_child_end_with(parent) && cli_admin_open_store(&own, &reason) == LBR_OK && cli_key_is_foreign(own.store);
+		foreign = cli_child_end_with(parent) && cli_admin_open_store(&own, &reason) == LBR_OK &&
+		          cli_key_is_foreign(own.store);
 		cli_admin_close(&own);
 		_exit(foreign ? 0 : 1);
 	}

@@ -6,8 +6,8 @@
 
 #include "admin_session.h"
 
-/* True if there is an account, and neither an account nor a decoy is genuine under the keys of this store. Costs a read or two where
- * the key is the right one. */
+/* True if there is an account, and neither an account nor a decoy is genuine under the keys of this store. Costs a read or
+ * two where the key is the right one. */
 bool cli_key_is_foreign(struct lbr_store *store);
 
 /* The same of a store that is not open: another process opens it, so that this one never has the key. The process is its owner. */

@@ -171,7 +171,8 @@ static bool has_expired(const struct spwd *shadow, int64_t today)
 
 	if (shadow->sp_expire >= 0 && today >= shadow->sp_expire)
 		return true;
-	return shadow->sp_lstchg > 0 && shadow->sp_max >= 0 && shadow->sp_inact >= 0 && age > shadow->sp_max + shadow->sp_inact;
+	return shadow->sp_lstchg > 0 && shadow->sp_max >= 0 && shadow->sp_inact >= 0 &&
+	       age > shadow->sp_max + shadow->sp_inact;
 }
 
 static bool root_has_expired(const char *name)
