@@ -163,8 +163,8 @@ static bool is_shell(const char *path)
 	return access(path, X_OK) == 0 && name != NULL && strcmp(name, "/nologin") != 0 && strcmp(name, "/false") != 0;
 }
 
-/* As pam_unix(8) reads shadow(5) in the account phase, which follows upon a key too: the account is over, or a password that expired
- * was not changed for longer than is allowed. One that can still be changed at the sign-in bars nobody. */
+/* As pam_unix(8) reads shadow(5) in the account phase, which follows upon a key too: the account is over, or a password that
+ * expired was not changed for longer than is allowed. One that can still be changed at the sign-in bars nobody. */
 static bool has_expired(const struct spwd *shadow, int64_t today)
 {
 	int64_t age = today - shadow->sp_lstchg;
