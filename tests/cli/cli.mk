@@ -45,3 +45,9 @@ $(addprefix $(BUILD)/tests/unit/cli_,backup.o metrics.o list_sort.o key_text.o):
 $(filter-out $(CLI_UNITS_OF_ROOMS),$(filter $(TBUILD)/unit/cli_%,$(UNITS))): $(TBUILD)/unit/cli_%: $(BUILD)/cli/%.o
 # Its words are the command's.
 $(TBUILD)/unit/cli_relative: $(BUILD)/cli/text.o $(BUILD)/cli/fold.o $(BUILD)/cli/terminal.o
+
+.PHONY: soak-ansible
+## soak-ansible: every play of the role in packaging/ansible
+soak: soak-ansible
+soak-ansible: suites
+	@LBR_SOAK=1 LBR_BUILD='$(abspath $(BUILD))' tests/cli/run 'protect_by_*'
