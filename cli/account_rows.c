@@ -22,12 +22,7 @@ struct account_reader {
 /* The store's list gives the reason alone. */
 static enum lbr_error error_of(const struct lbr_reason *reason)
 {
-	unsigned at;
-
-	for (at = 0; at < reason->count && at < LBR_PIECES_MAX; at++)
-		if (reason->pieces[at].kind == LBR_PIECE_CLAUSE && reason->pieces[at].number == LBR_REASON_NEWER_RELEASE)
-			return LBR_ERR_NEWER;
-	return LBR_ERR_DAMAGED;
+	return lbr_reason_has(reason, LBR_REASON_NEWER_RELEASE) ? LBR_ERR_NEWER : LBR_ERR_DAMAGED;
 }
 
 static bool tell_fault(struct account_reader *reader, const char *name, bool has_account, enum lbr_error error,

@@ -16,15 +16,7 @@ struct genuine {
 /* Another id, or another key under the same one. */
 static bool is_of_another_key(const struct lbr_reason *reason)
 {
-	unsigned at, number;
-
-	for (at = 0; at < reason->count && at < LBR_PIECES_MAX; at++) {
-		number = (unsigned)reason->pieces[at].number;
-		if (reason->pieces[at].kind == LBR_PIECE_CLAUSE &&
-		    (number == LBR_REASON_WRONG_MAC || number == LBR_REASON_UNKNOWN_KEY))
-			return true;
-	}
-	return false;
+	return lbr_reason_has(reason, LBR_REASON_WRONG_MAC) || lbr_reason_has(reason, LBR_REASON_UNKNOWN_KEY);
 }
 
 /* A decoy that is missing or from a newer release says nothing of the key either, so another one is tried. */

@@ -7,6 +7,7 @@
 #define LIBERATIONS_ERROR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 
 enum lbr_error {
 	LBR_OK = 0,
@@ -96,6 +97,9 @@ void lbr_reason_set(struct lbr_reason *reason, enum lbr_clause clause, const cha
 void lbr_reason_prefix(struct lbr_reason *reason, const char *where);
 void lbr_reason_prefix_clause(struct lbr_reason *reason, enum lbr_clause clause, const char *english, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Returns true if the sentence contains that clause. A piece that did not fit is not found. */
+bool lbr_reason_has(const struct lbr_reason *reason, enum lbr_clause clause);
 
 /* Returns a short English name of the error ("damaged"), for logs. Never NULL. */
 const char *lbr_error_name(enum lbr_error error);

@@ -107,6 +107,16 @@ void lbr_reason_prefix_clause(struct lbr_reason *reason, enum lbr_clause clause,
 	lbr_sentence_rest(reason, &rest);
 }
 
+bool lbr_reason_has(const struct lbr_reason *reason, enum lbr_clause clause)
+{
+	unsigned at;
+
+	for (at = 0; at < reason->count && at < LBR_PIECES_MAX; at++)
+		if (reason->pieces[at].kind == LBR_PIECE_CLAUSE && reason->pieces[at].number == (unsigned)clause)
+			return true;
+	return false;
+}
+
 const char *lbr_error_name(enum lbr_error error)
 {
 	switch (error) {

@@ -86,7 +86,7 @@ static enum lbr_error leave_root(const struct lbr_portal_settings *settings, str
 {
 	enum lbr_error error = lbr_become_user(settings->user, VERIFIERS, reason);
 
-	if (error != LBR_OK && reason->count > 0 && reason->pieces[0].number == LBR_REASON_NO_SUCH_OWNER)
+	if (error != LBR_OK && lbr_reason_has(reason, LBR_REASON_NO_SUCH_OWNER))
 		lbr_fail(reason, error, LBR_WHY(PORTAL_NO_USER), settings->user);
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
