@@ -10,9 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define SSHD_HOME "/etc/ssh/"
 #define SSHD_DEPTH_MAX 16 /* as sshd */
-#define SSHD_BLANKS " \t\r\n=\""
 #define SSHD_WORD_SIGNS "._:@%+-"
 
 struct setting {

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#define SSHD_HOME "/etc/ssh/"     /* from where relative names of an Include begin */
+#define SSHD_BLANKS " \t\r\n=\"" /* between the words of its configuration */
 #define SSHD_WORD_MAX 128
 #define SSHD_PATH_MAX 512
 

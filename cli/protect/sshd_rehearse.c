@@ -10,8 +10,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#define SSHD_HOME "/etc/ssh/"
-#define LINE_BLANKS " \t\r\n=\""
+#include "sshd_match.h"
 
 struct rehearsing {
 	FILE       *to;
@@ -47,10 +46,10 @@ static bool includes(const char *line, const char *path)
 	bool found = false;
 
 	snprintf(text, sizeof(text), "%s", line);
-	word = strtok_r(text, LINE_BLANKS, &rest);
+	word = strtok_r(text, SSHD_BLANKS, &rest);
 	if (word == NULL || strcasecmp(word, "include") != 0)
 		return false;
-	while (!found && (word = strtok_r(NULL, LINE_BLANKS, &rest)) != NULL) {
+	while (!found && (word = strtok_r(NULL, SSHD_BLANKS, &rest)) != NULL) {
 		snprintf(pattern, sizeof(pattern), "%s%s", word[0] == '/' ? "" : SSHD_HOME, word);
 		found = fnmatch(pattern, path, FNM_PATHNAME | FNM_PERIOD) == 0;
 	}
@@ -65,8 +64,8 @@ static void put_line(struct rehearsing *on, char *line)
 		fputs(line, on->to);
 		return;
 	}
-	(void)strtok_r(line, LINE_BLANKS, &rest);
-	while ((word = strtok_r(NULL, LINE_BLANKS, &rest)) != NULL) {
+	(void)strtok_r(line, SSHD_BLANKS, &rest);
+	while ((word = strtok_r(NULL, SSHD_BLANKS, &rest)) != NULL) {
 		snprintf(pattern, sizeof(pattern), "%s%.1000s", word[0] == '/' ? "" : SSHD_HOME, word);
 		put_pattern(on, pattern);
 	}
