@@ -24,8 +24,8 @@ struct service_file {
 /* Reads the service's file. A link, a file that another user owns or may write, and one that is too long are refused. CLI_FAULT
  * or CLI_NO after one line on standard error. */
 enum cli_status cli_place_read(const struct cli *cli, const char *service, struct service_file *ret);
-/* The same for the end of a switch, when no person can settle it: whoever owns or may write the file, and through a link. What is
- * written is root's alone, and takes the place of the link. */
+/* The same for the end of a switch, when no person can settle it: reads a link's target too, and a file that another user owns or
+ * may write. What is written is root's alone, and takes the place of the link. */
 enum cli_status cli_place_read_any(const struct cli *cli, const char *service, struct service_file *ret);
 void cli_place_free(struct service_file *place);
 
