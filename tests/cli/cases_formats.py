@@ -103,26 +103,24 @@ def the(world, *parts):
     return path
 
 
-def newer_account():
+def newer_record(tree, title, put):
+    """Without this part of it nobody signs in."""
     with World() as world:
-        alice, path = kept(world), the(world, "accounts", "*", "alice")
-        whole = put_newer(world, "ACCOUNT", path)
+        alice, path = kept(world), the(world, tree, "*", "alice")
+        whole = put(world, path)
         same(alice.sign_in(PASSWORD, alice.code()).code, 1)
-        refused(world, line("accounts/alice", "ACCOUNT"), ALICE + HISTORY)
+        refused(world, line(f"{tree}/alice", title), ALICE + HISTORY)
         unharmed(world, path, whole, ALL)
         same([one[:2] for one in found(world, "account")], [("alice", "man liberations-formats")])
         key_stays(world, path, whole)
+
+
+def newer_account():
+    newer_record("accounts", "ACCOUNT", lambda world, path: put_newer(world, "ACCOUNT", path))
 
 
 def newer_counters():
-    with World() as world:
-        alice, path = kept(world), the(world, "counters", "*", "alice")
-        whole = put_newer_counters(world, path, b"counters", b"alice")
-        same(alice.sign_in(PASSWORD, alice.code()).code, 1)
-        refused(world, line("counters/alice", "COUNTERS"), ALICE + HISTORY)
-        unharmed(world, path, whole, ALL)
-        same([one[:2] for one in found(world, "account")], [("alice", "man liberations-formats")])
-        key_stays(world, path, whole)
+    newer_record("counters", "COUNTERS", lambda world, path: put_newer_counters(world, path, b"counters", b"alice"))
 
 
 def newer_history():
