@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "wire_field.h"
+#include "frame_codec.h"
 
 /* --- the frames, field by field ------------------------------------------------------------------------------------------ */
 
@@ -161,46 +161,14 @@ static void code_reply(struct lbr_coder *coder, void *message)
 
 /* --- both directions ------------------------------------------------------------------------------------------------------ */
 
-typedef void code_message(struct lbr_coder *, void *);
-
-/* Writing only reads `message`; the cast lets one description serve both directions. */
-static enum lbr_error put(struct lbr_frame *frame, enum lbr_frame_type type, code_message *code, const void *message)
-{
-	struct lbr_coder coder = {.out = frame, .error = LBR_OK};
-
-	lbr_frame_wipe(frame);
-	frame->bytes[0] = (unsigned char)type;
-	frame->len = 1;
-	code(&coder, (void *)(uintptr_t)message);
-	if (coder.error != LBR_OK)
-		lbr_frame_wipe(frame);
-	return coder.error;
-}
-
-static enum lbr_error get(const struct lbr_frame *frame, enum lbr_frame_type type, code_message *code, void *message,
-                          size_t size)
-{
-	struct lbr_coder coder = {.in = frame, .at = 1, .error = LBR_OK};
-
-	lbr_wipe(message, size);
-	if (lbr_frame_type(frame) != (int)type)
-		return LBR_ERR_SYNTAX;
-	code(&coder, message);
-	if (coder.error == LBR_OK && coder.at != frame->len)
-		coder.error = LBR_ERR_SYNTAX;
-	if (coder.error != LBR_OK)
-		lbr_wipe(message, size);
-	return coder.error;
-}
-
 #define CODEC(NAME, TYPE, STRUCT)                                                                                           \
 	enum lbr_error lbr_wire_put_##NAME(struct lbr_frame *frame, const struct STRUCT *NAME)                              \
 	{                                                                                                                   \
-		return put(frame, LBR_FRAME_##TYPE, code_##NAME, NAME);                                                     \
+		return lbr_codec_put(frame, LBR_FRAME_##TYPE, code_##NAME, NAME);                                           \
 	}                                                                                                                   \
 	enum lbr_error lbr_wire_get_##NAME(const struct lbr_frame *frame, struct STRUCT *NAME)                              \
 	{                                                                                                                   \
-		return get(frame, LBR_FRAME_##TYPE, code_##NAME, NAME, sizeof(*NAME));                                      \
+		return lbr_codec_get(frame, LBR_FRAME_##TYPE, code_##NAME, NAME, sizeof(*NAME));                            \
 	}
 
 CODEC(hello, HELLO, lbr_hello)

@@ -145,6 +145,29 @@ void lbr_field_bytes(struct lbr_coder *coder, unsigned char *bytes, size_t len)
 		coder->error = LBR_ERR_SYNTAX;
 }
 
+void lbr_field_blob(struct lbr_coder *coder, unsigned char *bytes, size_t *len, size_t max)
+{
+	const unsigned char *got;
+	size_t got_len;
+
+	coder->tag++;
+	if (coder->error != LBR_OK)
+		return;
+	if (coder->out != NULL) {
+		if (*len > max)
+			coder->error = LBR_ERR_RANGE;
+		else
+			put_bytes(coder, bytes, *len);
+		return;
+	}
+	*len = 0;
+	got = get_bytes(coder, max, &got_len);
+	if (got == NULL)
+		return;
+	memcpy(bytes, got, got_len);
+	*len = got_len;
+}
+
 void lbr_field_rules(struct lbr_coder *coder, struct lbr_password_rules *rules)
 {
 	rules->max_age.unit = (enum lbr_age_unit)lbr_field_choice(coder, rules->max_age.unit, LBR_AGE_DAYS);

@@ -35,6 +35,9 @@ void lbr_field_secret(struct lbr_coder *coder, struct lbr_secret *secret);
 /* Codes exactly `len` bytes; zero after an error. */
 void lbr_field_bytes(struct lbr_coder *coder, unsigned char *bytes, size_t len);
 
+/* Codes up to `max` bytes; none after an error. */
+void lbr_field_blob(struct lbr_coder *coder, unsigned char *bytes, size_t *len, size_t max);
+
 /* Codes the rules of passwords, as three fields. */
 void lbr_field_rules(struct lbr_coder *coder, struct lbr_password_rules *rules);
 

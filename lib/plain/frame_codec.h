@@ -1,6 +1,6 @@
-/* One description of a frame, for writing and for reading. */
-#ifndef PORTAL_FRAME_CODEC_H
-#define PORTAL_FRAME_CODEC_H
+/* One description of a frame, for writing and for reading. Private to the codecs of lib/plain and portal/frames. */
+#ifndef LIB_FRAME_CODEC_H
+#define LIB_FRAME_CODEC_H
 
 #include <stddef.h>
 

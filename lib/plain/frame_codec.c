@@ -3,9 +3,10 @@
 
 #include <stdint.h>
 
+/* Writing only reads `message`; the cast lets one description serve both directions. */
 enum lbr_error lbr_codec_put(struct lbr_frame *frame, char type, lbr_code_frame *code, const void *message)
 {
-	struct lbr_coder coder = { .out = frame, .error = LBR_OK };
+	struct lbr_coder coder = {.out = frame, .error = LBR_OK};
 
 	frame->bytes[0] = (unsigned char)type;
 	frame->len = 1;
@@ -17,7 +18,7 @@ enum lbr_error lbr_codec_put(struct lbr_frame *frame, char type, lbr_code_frame 
 
 enum lbr_error lbr_codec_get(const struct lbr_frame *frame, char type, lbr_code_frame *code, void *message, size_t size)
 {
-	struct lbr_coder coder = { .in = frame, .at = 1, .error = LBR_OK };
+	struct lbr_coder coder = {.in = frame, .at = 1, .error = LBR_OK};
 
 	lbr_wipe(message, size);
 	if (lbr_frame_type(frame) != type)
