@@ -51,6 +51,9 @@ const char *lbr_keyring_id(const struct lbr_keyring *keyring);
 size_t lbr_keyring_count(const struct lbr_keyring *keyring);
 const char *lbr_keyring_id_at(const struct lbr_keyring *keyring, size_t at);
 
+/* Puts another of its keys in force, as a store that many hosts share demands. LBR_ERR_ABSENT: the keyring lacks it. */
+enum lbr_error lbr_keyring_put_in_force(struct lbr_keyring *keyring, const char *id);
+
 /* Returns true while the file that was loaded is still the key file: it was not replaced, changed or removed. A process
  * that holds older keys must write no record, since its key may be about to be retired. */
 bool lbr_keyring_is_current(const struct lbr_keyring *keyring);
@@ -63,6 +66,24 @@ bool lbr_keyring_has(const struct lbr_keyring *keyring, const char *id);
  * `key_id` NULL means the key in force. LBR_ERR_ABSENT: no such key id; `ret` is then zero. */
 enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *key_id, const char *kind, const char *name,
                             const void *content, size_t len, unsigned char ret[LBR_MAC_LEN]);
+
+/* A record that leaves this host: sealed whole (XChaCha20-Poly1305, fresh nonce) for its kind, name and set of accounts. */
+#define LBR_ENVELOPE_MORE (LBR_KEY_ID_LEN + LBR_SEALED_NONCE_LEN + 16) /* bytes that it has more than its content: id, nonce, tag */
+#define LBR_REALM_LEN 16
+struct lbr_envelope_place {
+	const unsigned char *realm; /* LBR_REALM_LEN bytes: of which set of accounts */
+	const char          *kind;  /* one word, as of lbr_keyring_mac */
+	const char          *name;
+};
+
+/* Seals `len` bytes under the key in force; writes len + LBR_ENVELOPE_MORE bytes to `ret`. Errors as lbr_random. */
+enum lbr_error lbr_envelope_seal(const struct lbr_keyring *keyring, const struct lbr_envelope_place *place, const void *content,
+                                 size_t len, unsigned char *ret);
+
+/* Opens one of `len` bytes; writes len - LBR_ENVELOPE_MORE bytes to `ret`. LBR_ERR_ABSENT: the keyring lacks its key; the
+ * reason names it. LBR_ERR_DAMAGED: forged, or of another place. On failure `ret` is zero. */
+enum lbr_error lbr_envelope_open(const struct lbr_keyring *keyring, const struct lbr_envelope_place *place,
+                                 const unsigned char *sealed, size_t len, void *ret, struct lbr_reason *reason);
 
 /* Returns which of the 256 decoys takes the place of an unknown name: a keyed hash, the same at every attempt. */
 uint8_t lbr_keyring_decoy(const struct lbr_keyring *keyring, const char *name);

@@ -32,8 +32,7 @@ const char *lbr_keyring_id_at(const struct lbr_keyring *keyring, size_t at)
 	return keyring->keys[at].id;
 }
 
-/* NULL means the key in force. Ids are public, so the comparison need not take constant time. */
-static const struct lbr_keyring_key *find_key(const struct lbr_keyring *keyring, const char *id)
+const struct lbr_keyring_key *lbr_keyring_find(const struct lbr_keyring *keyring, const char *id)
 {
 	size_t i;
 
@@ -45,9 +44,25 @@ static const struct lbr_keyring_key *find_key(const struct lbr_keyring *keyring,
 	return NULL;
 }
 
+enum lbr_error lbr_keyring_put_in_force(struct lbr_keyring *keyring, const char *id)
+{
+	struct lbr_keyring_key first = keyring->keys[0];
+	size_t at;
+
+	for (at = 0; at < keyring->count; at++)
+		if (strcmp(keyring->keys[at].id, id) == 0)
+			break;
+	if (at == keyring->count)
+		return LBR_ERR_ABSENT;
+	keyring->keys[0] = keyring->keys[at];
+	keyring->keys[at] = first;
+	lbr_wipe(&first, sizeof(first));
+	return LBR_OK;
+}
+
 bool lbr_keyring_has(const struct lbr_keyring *keyring, const char *id)
 {
-	return find_key(keyring, id) != NULL;
+	return lbr_keyring_find(keyring, id) != NULL;
 }
 
 static void put_length(unsigned char *bytes, uint64_t len)
@@ -62,7 +77,7 @@ static void put_length(unsigned char *bytes, uint64_t len)
 enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *key_id, const char *kind, const char *name,
                             const void *content, size_t len, unsigned char ret[LBR_MAC_LEN])
 {
-	const struct lbr_keyring_key *key = find_key(keyring, key_id);
+	const struct lbr_keyring_key *key = lbr_keyring_find(keyring, key_id);
 	crypto_generichash_state state;
 	unsigned char lengths[24];
 	int failed;
@@ -155,7 +170,7 @@ enum lbr_error lbr_token_unseal(const struct lbr_keyring *keyring, const char *n
 	memset(ret, 0, LBR_TOKEN_KEY_LEN);
 	if (!lbr_keyring_is_id(sealed->key_id))
 		return LBR_ERR_DAMAGED;
-	key = find_key(keyring, sealed->key_id);
+	key = lbr_keyring_find(keyring, sealed->key_id);
 	if (key == NULL)
 		return LBR_ERR_ABSENT;
 	if (crypto_aead_xchacha20poly1305_ietf_decrypt(ret, NULL, NULL, sealed->bytes + NONCE_LEN,

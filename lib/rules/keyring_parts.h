@@ -14,6 +14,7 @@ struct lbr_keyring_key {
 	unsigned char mac[LBR_KEYRING_KEY_LEN];
 	unsigned char token[LBR_KEYRING_KEY_LEN];
 	unsigned char decoy[LBR_KEYRING_KEY_LEN];
+	unsigned char envelope[LBR_KEYRING_KEY_LEN];
 };
 
 /* Of a key file: by what another one is told from it. */
@@ -31,5 +32,8 @@ struct lbr_keyring {
 
 /* Returns true if `id` consists of exactly LBR_KEY_ID_LEN lower-case hex digits. */
 int lbr_keyring_is_id(const char *id);
+
+/* NULL means the key in force. Ids are public, so the comparison need not take constant time. NULL if there is none. */
+const struct lbr_keyring_key *lbr_keyring_find(const struct lbr_keyring *keyring, const char *id);
 
 #endif

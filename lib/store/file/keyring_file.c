@@ -35,7 +35,8 @@ static int derive(struct lbr_keyring_key *key, const unsigned char master[LBR_KE
 {
 	return crypto_kdf_derive_from_key(key->mac, sizeof(key->mac), 1, "lbr-mac_", master) != 0 ||
 	       crypto_kdf_derive_from_key(key->token, sizeof(key->token), 2, "lbr-tokn", master) != 0 ||
-	       crypto_kdf_derive_from_key(key->decoy, sizeof(key->decoy), 3, "lbr-decy", master) != 0;
+	       crypto_kdf_derive_from_key(key->decoy, sizeof(key->decoy), 3, "lbr-decy", master) != 0 ||
+	       crypto_kdf_derive_from_key(key->envelope, sizeof(key->envelope), 4, "lbr-envl", master) != 0;
 }
 
 /* Adds the key of one "ID HEX" line, already cut at its end. */
