@@ -20,20 +20,29 @@
 #ifndef LBR_DEFAULT_AGENT
 #define LBR_DEFAULT_AGENT "/usr/libexec/liberations-agent"
 #endif
+#ifndef LBR_DEFAULT_BROKER
+#define LBR_DEFAULT_BROKER "/usr/libexec/liberations-store"
+#endif
 #define LBR_DEFAULT_SOCKET "/run/liberations/agent.sock"
 #define LBR_DEFAULT_STATE "/var/lib/liberations"
 #define LBR_DEFAULT_USER "_liberations"
 #define LBR_DEFAULT_SEAL_KEY "/etc/liberations/seal.key"
+#define LBR_DEFAULT_STORE_SOCKET "/run/liberations-store/store.sock"
 
 #define LBR_WINDOW_MAX 2
 #define LBR_COST_MIN 1
 #define LBR_COST_POLICY_MAX 8 /* a change computes twelve hashes while a service waits */
 #define LBR_COST_DEFAULT 5
 
+enum lbr_store_kind { LBR_STORE_FILE = 0, LBR_STORE_POSTGRES };
+
 struct lbr_settings {
 	char              state[LBR_PATH_MAX];    /* state = /var/lib/liberations */
 	char              user[64];               /* user = _liberations: who owns the state directory; a name or a uid */
 	char              seal_key[LBR_PATH_MAX]; /* seal-key = /etc/liberations/seal.key */
+	enum lbr_store_kind store;                /* store = file | postgres */
+	char              store_socket[LBR_PATH_MAX]; /* store-socket = /run/liberations-store/store.sock: the broker's */
+	char              local[256];             /* local = none | NAME, NAME: accounts that stay in this host's files; "": none */
 	char              issuer[64];             /* issuer = Libérations */
 	enum lbr_language language;               /* language = auto | en | fr */
 	unsigned          window;                 /* window = 1 (0 to 2 steps) */

@@ -14,10 +14,15 @@
 
 static const char *const languages[] = { "auto", "en", "fr", NULL };
 
+static const char *const store_kinds[] = { "file", "postgres", NULL };
+
 const struct lbr_keyword lbr_settings_keywords[] = {
 	{ "state", LBR_VALUE_PATH, FIELD(state), 0, LBR_PATH_MAX, NULL },
 	{ "user", LBR_VALUE_LABEL, FIELD(user), 0, sizeof(((struct lbr_settings *)0)->user), NULL },
 	{ "seal-key", LBR_VALUE_PATH, FIELD(seal_key), 0, LBR_PATH_MAX, NULL },
+	{ "store", LBR_VALUE_WORD, FIELD(store), LBR_STORE_FILE, 0, store_kinds },
+	{ "store-socket", LBR_VALUE_PATH, FIELD(store_socket), 0, LBR_PATH_MAX, NULL },
+	{ "local", LBR_VALUE_TEXT, FIELD(local), 1, sizeof(((struct lbr_settings *)0)->local), NULL },
 	{ "issuer", LBR_VALUE_LABEL, FIELD(issuer), 0, sizeof(((struct lbr_settings *)0)->issuer), NULL },
 	{ "language", LBR_VALUE_WORD, FIELD(language), LBR_LANGUAGE_NONE, 0, languages },
 	{ "window", LBR_VALUE_NUMBER, FIELD(window), 0, LBR_WINDOW_MAX, NULL },
@@ -50,6 +55,7 @@ void lbr_settings_default(struct lbr_settings *settings)
 		.state = LBR_DEFAULT_STATE,
 		.user = LBR_DEFAULT_USER,
 		.seal_key = LBR_DEFAULT_SEAL_KEY,
+		.store_socket = LBR_DEFAULT_STORE_SOCKET,
 		.issuer = "Lib\303\251rations",
 		.language = LBR_LANGUAGE_NONE,
 		.window = 1,
