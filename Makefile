@@ -104,6 +104,7 @@ endif
 
 BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
                 -DLBR_VERSION='"$(VERSION)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
+                -DLBR_DEFAULT_BROKER='"$(libexecdir)/liberations-store"' \
                 -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' \
                 -DLBR_CARRIERS='"$(datadir)/liberations/carriers.conf"' \
                 -DLBR_DEFAULT_PORTAL_CONFIG='"$(sysconfdir)/liberations/portal.conf"' -DLBR_READERS='"$(libexecdir)"' \
@@ -118,7 +119,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 # --- the rooms ---------------------------------------------------------------------------------------------------
 
 # A room's private headers are found by its sub-rooms; tests/lint judges who may include whose.
-LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/flow lib/process
+LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/store/remote lib/flow lib/process
 CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import \
               cli/doctor cli/proxy cli/list cli/log cli/message cli/picture cli/backup \
               cli/rekey cli/audit cli/protect

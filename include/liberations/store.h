@@ -24,6 +24,7 @@
 #include <liberations/deadline.h>
 #include <liberations/error.h>
 #include <liberations/history.h>
+#include <liberations/settings.h>
 
 #define LBR_LOCK_WAIT_MS 2000 /* longest wait for another commit where a deadline is set, and for a lock of a file */
 
@@ -59,12 +60,35 @@ enum lbr_part {
  * be pure, because it is called again if another commit was faster. An error ends the commit, and nothing is written. */
 typedef enum lbr_error lbr_store_edit(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason);
 
+/* Opens the store that the settings name: files, or shared accounts beside the local people's files. `broker_fd`: -1, to use the
+ * socket that they name; or connected to a broker of one's own, and then the store's to close, also after an error. Errors as the
+ * two functions below. */
+enum lbr_error lbr_store_open_of(const struct lbr_settings *settings, int broker_fd, struct lbr_keyring *keyring,
+                                 int64_t (*now_s)(void), struct lbr_store **ret, struct lbr_reason *reason);
+
 /* Opens the store in directory `path` (absolute). The effective user must own the directory and everything in it, must not be
  * root, and nobody else may have access. The store borrows `keyring`, which must outlive it, and reads the time from `now_s`
  * (seconds since 1970). `*ret` is NULL on failure. LBR_ERR_ABSENT: no store in `path` (the reason names `liberations init`).
  * LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
 enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyring, int64_t (*now_s)(void), struct lbr_store **ret,
                               struct lbr_reason *reason);
+
+/* How the broker is reached (liberations-store(8)). */
+struct lbr_broker {
+	const char *path; /* of its socket; the connection is made with the first question, and anew after each that failed */
+	int         fd;   /* -1; or connected to a broker of one's own, and then the store's to close, also after an error */
+};
+
+/* Opens the set of accounts that many hosts share; else as lbr_store_open. Puts the key in force that all of them seal with. */
+enum lbr_error lbr_store_open_shared(const struct lbr_broker *broker, struct lbr_keyring *keyring, int64_t (*now_s)(void),
+                                     struct lbr_store **ret, struct lbr_reason *reason);
+
+/* Founds a set of accounts for many hosts, with its decoys, in a database that has none, through a broker of root's own; `window`
+ * as in the settings. LBR_ERR_EXISTS: it has one. LBR_ERR_UNREACHABLE, _UNKNOWN. */
+enum lbr_error lbr_store_found(struct lbr_store *store, unsigned window, struct lbr_reason *reason);
+
+/* Returns the time by the store's clock, which is the database's where there is one; seconds since 1970. */
+int64_t lbr_store_now_s(const struct lbr_store *store);
 
 /* NULL is allowed. */
 void lbr_store_close(struct lbr_store *store);

@@ -20,6 +20,7 @@ static enum lbr_error encode_account(struct committing *course, struct lbr_swap 
 	if (strcmp(account->name, course->base->account.name) != 0)
 		return lbr_fail_at(reason, LBR_ERR_INTERNAL, course->base->account.name, LBR_WHY(ANOTHER_ACCOUNT));
 	account->generation = course->base->impl.generation + ((swap->parts & LBR_PART_ACCOUNT) != 0 ? 1 : 0);
+	swap->generation = account->generation;
 	lbr_wipe(account->new_name, sizeof(account->new_name)); /* no longer, or not yet */
 	lbr_wipe(account->former_name, sizeof(account->former_name));
 	return lbr_account_encode(account, course->now.impl.store->keyring, swap->account, &swap->account_len, reason);

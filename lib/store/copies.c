@@ -84,6 +84,7 @@ enum lbr_error lbr_copies_next(const struct lbr_copies *copies, const struct lbr
 	enum lbr_error error = lbr_slot_encode(counters, copies->sequence + 1, kind_of(place), place->name, keyring,
 	                                       swap->counters);
 
+	swap->step = counters->last_step;
 	swap->turn = copies->turn;
 	swap->every_copy = copies->upgrades;
 	return error == LBR_OK ? LBR_OK : lbr_fail_at(reason, error, place->name, LBR_WHY(COUNTER_OUT_OF_RANGE));

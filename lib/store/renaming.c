@@ -38,6 +38,7 @@ static enum lbr_error move_account(const struct lbr_renaming *course, const stru
 	if (strcmp(account.token.key_id, lbr_keyring_id(course->keyring)) != 0)
 		error = lbr_token_reseal(course->keyring, lbr_account_keyed_name(&account), &account.token);
 	account.generation++;
+	swap->generation = account.generation;
 	memset(account.new_name, 0, sizeof(account.new_name));
 	memcpy(account.new_name, course->to, strlen(course->to));
 	if (error != LBR_OK)

@@ -107,6 +107,7 @@ static enum lbr_error reseal_account(struct resealing *course, struct lbr_swap *
 		return lbr_fail_at(reason, error, account->name, LBR_WHY(TOKEN_NOT_RESEALED), account->token.key_id);
 	if (has_dead_codes(&course->whole))
 		lbr_recovery_clear(account);
+	swap->generation = account->generation;
 	swap->parts = LBR_PART_UPKEEP;
 	return lbr_account_encode(account, course->store->keyring, swap->account, &swap->account_len, reason);
 }

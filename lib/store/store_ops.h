@@ -29,6 +29,8 @@ struct lbr_row {
 	unsigned      copy_count;    /* how many copies of the counters are kept */
 	char          history[LBR_HISTORY_TEXT_MAX];
 	size_t        history_len;   /* 0: none, or not asked for */
+	int64_t       now_s;         /* the store's own clock when it was read; 0: it has none */
+	int64_t       floor_step;    /* no code up to that step is accepted, whatever the counters say; 0: any */
 };
 
 /* What replaces it. */
@@ -37,6 +39,8 @@ struct lbr_swap {
 	unsigned      turn;          /* the copy of the counters to write */
 	bool          every_copy;    /* then the others too: an older release would still believe them */
 	unsigned char counters[LBR_SLOT_LEN];
+	int64_t       step;          /* the last accepted one in them */
+	uint64_t      generation;    /* of the account, where that is a part */
 	char          account[LBR_ACCOUNT_TEXT_MAX];
 	size_t        account_len;
 	char          history[LBR_HISTORY_TEXT_MAX];
@@ -65,6 +69,8 @@ struct lbr_renaming {
 /* Each member is named after the function of store.h whose promise it keeps. All outputs are wiped by the caller. */
 struct lbr_store_ops {
 	void (*close)(struct lbr_store *store);
+	/* NULL: the clock of this host. */
+	int64_t (*now_s)(const struct lbr_store *store);
 	/* Reads one record; `history` asks for that part too. LBR_ERR_ABSENT: no account. */
 	enum lbr_error (*load)(struct lbr_store *store, const struct lbr_place *place, bool history, struct lbr_row *row,
 	                       struct lbr_reason *reason);

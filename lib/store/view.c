@@ -51,7 +51,9 @@ enum lbr_error lbr_view_read_row(const struct lbr_row *row, struct lbr_view *vie
 	}
 	if (error == LBR_OK)
 		error = read_history(row, view, reason);
-	view->now_s = view->impl.store->now_s();
+	if (row->floor_step > view->counters.last_step)
+		view->counters.last_step = row->floor_step;
+	view->now_s = row->now_s != 0 ? row->now_s : view->impl.store->now_s();
 	return error;
 }
 

@@ -12,7 +12,7 @@ static enum lbr_error encode(const struct lbr_store *store, const struct lbr_rec
 	struct lbr_account first = *record->account;
 	enum lbr_error error;
 
-	first.generation = 1;
+	first.generation = swap->generation = 1;
 	swap->parts = LBR_PART_COUNTERS | LBR_PART_ACCOUNT | (record->history != NULL ? LBR_PART_HISTORY : 0);
 	error = lbr_account_encode(&first, store->keyring, swap->account, &swap->account_len, reason);
 	lbr_account_wipe(&first);
