@@ -119,7 +119,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 # --- the rooms ---------------------------------------------------------------------------------------------------
 
 # A room's private headers are found by its sub-rooms; tests/lint judges who may include whose.
-LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/store/remote lib/flow lib/process
+LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/store/remote lib/store/split lib/flow lib/process
 CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import \
               cli/doctor cli/proxy cli/list cli/log cli/message cli/picture cli/backup \
               cli/rekey cli/audit cli/protect

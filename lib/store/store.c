@@ -5,6 +5,8 @@
 
 #include "copies.h"
 #include "file_store.h"
+#include "remote_store.h"
+#include "split_store.h"
 #include "store_ops.h"
 
 enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyring, int64_t (*now_s)(void), struct lbr_store **ret,
@@ -16,6 +18,47 @@ enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyrin
 enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason)
 {
 	return lbr_file_store_lay_out(path, keyring, reason);
+}
+
+enum lbr_error lbr_store_open_shared(const struct lbr_broker *broker, struct lbr_keyring *keyring, int64_t (*now_s)(void),
+                                     struct lbr_store **ret, struct lbr_reason *reason)
+{
+	return lbr_remote_store_open(broker, keyring, now_s, ret, reason);
+}
+
+/* This host's files hold the accounts of local people alone. */
+static enum lbr_error add_local(const struct lbr_settings *settings, struct lbr_store *shared, struct lbr_store **ret,
+                                struct lbr_reason *reason)
+{
+	struct lbr_store *files;
+	enum lbr_error error = lbr_store_open(settings->state, shared->keyring, shared->now_s, &files, reason);
+
+	if (error == LBR_OK)
+		return lbr_split_store_open(settings->local, files, shared, ret, reason);
+	lbr_store_close(shared);
+	return error;
+}
+
+enum lbr_error lbr_store_open_of(const struct lbr_settings *settings, int broker_fd, struct lbr_keyring *keyring,
+                                 int64_t (*now_s)(void), struct lbr_store **ret, struct lbr_reason *reason)
+{
+	const struct lbr_broker broker = {.path = broker_fd < 0 ? settings->store_socket : "", .fd = broker_fd};
+	struct lbr_store *shared;
+	enum lbr_error error;
+
+	if (settings->store == LBR_STORE_FILE)
+		return lbr_store_open(settings->state, keyring, now_s, ret, reason);
+	*ret = NULL;
+	error = lbr_store_open_shared(&broker, keyring, now_s, &shared, reason);
+	if (error == LBR_OK && settings->local[0] != '\0')
+		return add_local(settings, shared, ret, reason);
+	*ret = shared;
+	return error;
+}
+
+int64_t lbr_store_now_s(const struct lbr_store *store)
+{
+	return store->ops->now_s != NULL ? store->ops->now_s(store) : store->now_s();
 }
 
 void lbr_store_names(const char *path, lbr_store_name *each, void *context)
