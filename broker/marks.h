@@ -1,0 +1,50 @@
+/* What the database has acknowledged to this host: which line it was on, and the number of the last commit on each connection. A
+ * database that knows less was restored, and lost what people were told.
+ *
+ * A mapped file of this host: it outlives the broker, killed or not. What a power failure takes from it only asks less of the
+ * database.
+ */
+#ifndef BROKER_MARKS_H
+#define BROKER_MARKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <liberations/error.h>
+
+#include "store_settings.h"
+
+struct lbr_marks_page; /* the mapped file */
+
+struct lbr_marks {
+	struct lbr_marks_page *page;
+	int                    fd;
+};
+
+/* What a greeting says of the database. */
+struct lbr_line {
+	char     cluster[24];  /* its system identifier, in decimal */
+	uint64_t timeline;
+	uint64_t accepted_us;  /* when root last accepted a loss; what was acknowledged before that counts no more */
+	uint64_t seq;          /* the last commit of this host on this connection that it knows */
+};
+
+enum lbr_line_verdict {
+	LBR_LINE_FINE,
+	LBR_LINE_BEHIND,  /* an old primary: this host has seen a later timeline */
+	LBR_LINE_FORGOT,  /* it lacks an acknowledged commit, which nobody has accepted */
+};
+
+/* Maps the file `marks` in the directory, made if it is missing. LBR_ERR_UNSAFE, _SYSTEM. */
+enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct lbr_reason *reason);
+
+/* Compares; `connection` is below LBR_LINKS_MAX. */
+enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
+
+/* Takes what a fine greeting says. */
+void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
+
+/* The last commit on a connection was acknowledged, at `now_us` by the database's clock. */
+void lbr_marks_acknowledge(struct lbr_marks *marks, unsigned connection, uint64_t seq, uint64_t now_us);
+
+#endif

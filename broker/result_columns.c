@@ -1,0 +1,82 @@
+/* The columns of an answer. */
+#include "result_columns.h"
+
+#include <string.h>
+
+#include <liberations/big_endian.h>
+
+/* The column's bytes. NULL: null, or there is no such column. */
+static const char *find(const struct lbr_columns *columns, const char *name, size_t *ret_len)
+{
+	int column = PQfnumber(columns->result, name);
+
+	*ret_len = 0;
+	if (column < 0 || PQfformat(columns->result, column) != 1 || PQgetisnull(columns->result, columns->at, column))
+		return NULL;
+	*ret_len = (size_t)PQgetlength(columns->result, columns->at, column);
+	return PQgetvalue(columns->result, columns->at, column);
+}
+
+bool lbr_column_flag(struct lbr_columns *columns, const char *name)
+{
+	size_t len;
+	const char *bytes = find(columns, name, &len);
+
+	if (bytes == NULL || len != 1 || (unsigned char)bytes[0] > 1) {
+		columns->broken = true;
+		return false;
+	}
+	return bytes[0] == 1;
+}
+
+uint64_t lbr_column_number(struct lbr_columns *columns, const char *name, bool or_null)
+{
+	size_t len;
+	const char *bytes = find(columns, name, &len);
+	uint64_t number;
+
+	if (bytes == NULL && or_null)
+		return 0;
+	if (bytes == NULL || (len != 8 && len != 4)) {
+		columns->broken = true;
+		return 0;
+	}
+	number = lbr_big_endian_get((const unsigned char *)bytes, len);
+	if (number > (len == 8 ? INT64_MAX : INT32_MAX)) {
+		columns->broken = true;
+		return 0;
+	}
+	return number;
+}
+
+void lbr_column_text(struct lbr_columns *columns, const char *name, char *ret, size_t size)
+{
+	size_t len;
+	const char *bytes = find(columns, name, &len);
+
+	ret[0] = '\0';
+	if (bytes == NULL)
+		return;
+	if (len >= size || memchr(bytes, '\0', len) != NULL) {
+		columns->broken = true;
+		return;
+	}
+	memcpy(ret, bytes, len);
+	ret[len] = '\0';
+}
+
+void lbr_column_bytes(struct lbr_columns *columns, const char *name, unsigned char *ret, size_t size, size_t *ret_len)
+{
+	size_t len;
+	const char *bytes = find(columns, name, &len);
+
+	*ret_len = 0;
+	if (bytes == NULL)
+		return;
+	if (len > size) {
+		columns->broken = true;
+		return;
+	}
+	memcpy(ret, bytes, len);
+	*ret_len = len;
+}
