@@ -1,0 +1,189 @@
+/* The greeting of a connection. Read greet.h first. */
+#include "greet.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result_columns.h"
+#include "parameters.h"
+#include "statements.h"
+
+#define SKEW_MAX_US 90000000
+
+/* What hello says. */
+struct hello {
+	uint64_t         oldest, newest;
+	char             line[48], current[48], synchronous_commit[16], standbys[256];
+	bool             in_recovery, has_realm;
+	size_t           realm_len;
+	struct lbr_line  witness;
+	struct lbr_realm realm;
+	uint64_t         now_us;
+};
+
+bool lbr_is_confirmed(const char *synchronous_commit, const char *synchronous_standby_names)
+{
+	return (strcmp(synchronous_commit, "on") == 0 || strcmp(synchronous_commit, "remote_apply") == 0) &&
+	       synchronous_standby_names[0] != '\0';
+}
+
+static bool down(struct lbr_db_link *link, enum lbr_store_cause cause, const char *detail)
+{
+	lbr_trouble_set(&link->trouble, cause, detail);
+	lbr_db_link_drop(link);
+	return false;
+}
+
+/* "CLUSTER/TIMELINE/DATABASE", the timeline in hexadecimal. */
+static bool read_line(const char *line, struct lbr_line *ret)
+{
+	const char *slash = strchr(line, '/');
+	char *end;
+
+	if (slash == NULL || slash == line || (size_t)(slash - line) >= sizeof(ret->cluster))
+		return false;
+	(void)snprintf(ret->cluster, sizeof(ret->cluster), "%.*s", (int)(slash - line), line);
+	ret->timeline = strtoull(slash + 1, &end, 16);
+	return end != slash + 1 && (*end == '\0' || *end == '/');
+}
+
+static bool read_hello(const PGresult *result, struct hello *ret)
+{
+	struct lbr_columns columns = {.result = result, .broken = PQntuples(result) != 1};
+
+	memset(ret, 0, sizeof(*ret));
+	if (columns.broken)
+		return false;
+	ret->oldest = lbr_column_number(&columns, "oldest", true);
+	ret->newest = lbr_column_number(&columns, "newest", true);
+	ret->in_recovery = lbr_column_flag(&columns, "in_recovery");
+	lbr_column_text(&columns, "line", ret->line, sizeof(ret->line));
+	lbr_column_text(&columns, "current_line", ret->current, sizeof(ret->current));
+	lbr_column_text(&columns, "synchronous_commit", ret->synchronous_commit, sizeof(ret->synchronous_commit));
+	lbr_column_text(&columns, "synchronous_standby_names", ret->standbys, sizeof(ret->standbys));
+	lbr_column_text(&columns, "active_key", ret->realm.key, sizeof(ret->realm.key));
+	lbr_column_bytes(&columns, "realm", ret->realm.id, sizeof(ret->realm.id), &ret->realm_len);
+	lbr_column_bytes(&columns, "probe", ret->realm.probe, sizeof(ret->realm.probe), &ret->realm.probe_len);
+	ret->realm.epoch = lbr_column_number(&columns, "epoch", true);
+	ret->realm.floor_step = lbr_column_number(&columns, "floor_step", true);
+	ret->now_us = lbr_column_number(&columns, "now_us", false);
+	ret->witness.seq = lbr_column_number(&columns, "seq", true);
+	ret->witness.accepted_us = lbr_column_number(&columns, "loss_accepted_us", true);
+	ret->has_realm = ret->realm_len == sizeof(ret->realm.id);
+	return !columns.broken && (ret->in_recovery || read_line(ret->current, &ret->witness));
+}
+
+static enum lbr_fate ask_hello(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms, struct hello *ret)
+{
+	struct lbr_parameters parameters = {.count = 0};
+	PGresult *result;
+	enum lbr_fate fate;
+
+	lbr_parameter_number(&parameters, link->number);
+	lbr_parameter_text(&parameters, LBR_VERSION);
+	lbr_parameter_text(&parameters, greeting->keys);
+	lbr_parameter_number(&parameters, (uint64_t)greeting->now_us);
+	fate = lbr_db_link_ask(link, LBR_STATEMENT_HELLO, &parameters, until_ms, &result, &link->trouble);
+	if (fate != LBR_FATE_ANSWERED)
+		return fate;
+	if (!read_hello(result, ret)) {
+		lbr_trouble_set(&link->trouble, LBR_STORE_BROKEN, "hello");
+		fate = LBR_FATE_REFUSED;
+	}
+	PQclear(result);
+	return fate;
+}
+
+static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct hello *hello)
+{
+	switch (lbr_marks_judge(greeting->marks, link->number - 1, &hello->witness)) {
+	case LBR_LINE_BEHIND:
+		return down(link, LBR_STORE_OLD_PRIMARY, link->server);
+	case LBR_LINE_FORGOT:
+		if (greeting->settings->loss == LBR_LOSS_REFUSE)
+			return down(link, LBR_STORE_FORGOT, link->server);
+		break;
+	case LBR_LINE_FINE:
+		break;
+	}
+	return true;
+}
+
+static bool judge_settings(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct hello *hello)
+{
+	int64_t skew_us = greeting->now_us - (int64_t)hello->now_us;
+	char detail[24];
+
+	if (hello->in_recovery)
+		return down(link, LBR_STORE_OLD_PRIMARY, link->server);
+	if (hello->oldest > LBR_SCHEMA_NEWEST || hello->newest < LBR_SCHEMA_OLDEST)
+		return down(link, LBR_STORE_SCHEMA, link->server);
+	if (!hello->has_realm && !greeting->founds)
+		return down(link, LBR_STORE_NO_REALM, link->server);
+	if (greeting->settings->confirm == LBR_CONFIRM_STANDBY && !lbr_is_confirmed(hello->synchronous_commit, hello->standbys))
+		return down(link, LBR_STORE_NO_STANDBY, link->server);
+	if (skew_us > SKEW_MAX_US || skew_us < -SKEW_MAX_US) {
+		(void)snprintf(detail, sizeof(detail), "%" PRId64, skew_us / 1000000);
+		return down(link, LBR_STORE_CLOCK, detail);
+	}
+	return true;
+}
+
+static bool adopt(struct lbr_db_link *link, int64_t until_ms)
+{
+	const struct lbr_parameters none = {.count = 0};
+	PGresult *result;
+
+	if (lbr_db_link_ask(link, LBR_STATEMENT_ADOPT, &none, until_ms, &result, &link->trouble) != LBR_FATE_ANSWERED) {
+		lbr_db_link_drop(link);
+		return false;
+	}
+	PQclear(result);
+	return true;
+}
+
+static bool greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms, struct hello *hello)
+{
+	if (ask_hello(link, greeting, until_ms, hello) != LBR_FATE_ANSWERED) {
+		lbr_db_link_drop(link);
+		return false;
+	}
+	return judge_settings(link, greeting, hello) && judge_line(link, greeting, hello);
+}
+
+bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms)
+{
+	struct hello hello;
+
+	if (!greet(link, greeting, until_ms, &hello))
+		return false;
+	if (!hello.has_realm)
+		return true;
+	if (strcmp(hello.line, hello.current) != 0 && (!adopt(link, until_ms) || !greet(link, greeting, until_ms, &hello)))
+		return false;
+	if (strcmp(hello.line, hello.current) != 0)
+		return down(link, LBR_STORE_ANOTHER_LINE, link->server);
+	lbr_marks_take(greeting->marks, link->number - 1, &hello.witness);
+	link->seq = hello.witness.seq;
+	link->realm = hello.realm;
+	return true;
+}
+
+bool lbr_db_link_beat(struct lbr_db_link *link, int64_t until_ms)
+{
+	struct lbr_parameters parameters = {.count = 0};
+	PGresult *result;
+	enum lbr_fate fate;
+
+	lbr_parameter_number(&parameters, link->number);
+	fate = lbr_db_link_ask(link, LBR_STATEMENT_BEAT, &parameters, until_ms, &result, &link->trouble);
+	PQclear(result);
+	if (fate == LBR_FATE_ANSWERED && !link->warned)
+		return true;
+	if (fate == LBR_FATE_UNKNOWN && link->trouble.cause == LBR_STORE_NO_ANSWER)
+		lbr_trouble_set(&link->trouble, LBR_STORE_UNCONFIRMED, link->server);
+	lbr_db_link_drop(link);
+	return false;
+}

@@ -1,0 +1,95 @@
+/* What the database has acknowledged. Read marks.h first. */
+#include "marks.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MARKS_MAGIC "lbrmark1"
+
+struct lbr_marks_page {
+	char     magic[8];
+	char     cluster[24];
+	uint64_t timeline;
+	struct {
+		uint64_t seq, at_us; /* the last acknowledged commit, and when */
+	} connections[LBR_LINKS_MAX];
+};
+
+static enum lbr_error map(struct lbr_marks *marks, struct lbr_reason *reason)
+{
+	struct stat st;
+
+	if (fstat(marks->fd, &st) != 0)
+		return lbr_fail_system(reason, errno, "marks: fstat");
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1 || (st.st_mode & 077) != 0)
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, "marks", LBR_WHY(NOT_OURS));
+	if (st.st_size == 0 && ftruncate(marks->fd, sizeof(struct lbr_marks_page)) != 0)
+		return lbr_fail_system(reason, errno, "marks: ftruncate");
+	if (st.st_size != 0 && st.st_size != sizeof(struct lbr_marks_page))
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, "marks", LBR_WHY(LONGER_THAN_POSSIBLE));
+	marks->page = mmap(NULL, sizeof(struct lbr_marks_page), PROT_READ | PROT_WRITE, MAP_SHARED, marks->fd, 0);
+	if (marks->page == MAP_FAILED)
+		return lbr_fail_system(reason, errno, "marks: mmap");
+	if (st.st_size == 0)
+		memcpy(marks->page->magic, MARKS_MAGIC, sizeof(marks->page->magic));
+	else if (memcmp(marks->page->magic, MARKS_MAGIC, sizeof(marks->page->magic)) != 0)
+		return lbr_fail_at(reason, LBR_ERR_UNSAFE, "marks", LBR_WHY(BAD_FIELD));
+	return LBR_OK;
+}
+
+enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct lbr_reason *reason)
+{
+	int directory = open(state, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int saved_errno = errno;
+	enum lbr_error error;
+
+	*marks = (struct lbr_marks){.fd = -1};
+	if (directory < 0)
+		return lbr_fail_system(reason, saved_errno, "%s", state);
+	marks->fd = openat(directory, "marks", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	saved_errno = errno;
+	(void)close(directory);
+	error = marks->fd >= 0 ? map(marks, reason) : lbr_fail_system(reason, saved_errno, "marks: open");
+	if (error != LBR_OK)
+		lbr_reason_prefix(reason, state);
+	return error;
+}
+
+static bool is_same_cluster(const struct lbr_marks_page *page, const struct lbr_line *line)
+{
+	return strncmp(page->cluster, line->cluster, sizeof(page->cluster)) == 0;
+}
+
+enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned connection, const struct lbr_line *line)
+{
+	const struct lbr_marks_page *page = marks->page;
+
+	if (page->cluster[0] == '\0')
+		return LBR_LINE_FINE; /* this host has seen none */
+	if (is_same_cluster(page, line) && line->timeline < page->timeline)
+		return LBR_LINE_BEHIND;
+	if (line->seq >= page->connections[connection].seq || line->accepted_us > page->connections[connection].at_us)
+		return LBR_LINE_FINE;
+	return LBR_LINE_FORGOT;
+}
+
+void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line)
+{
+	struct lbr_marks_page *page = marks->page;
+
+	memcpy(page->cluster, line->cluster, sizeof(page->cluster));
+	page->timeline = line->timeline;
+	page->connections[connection].seq = line->seq;
+}
+
+void lbr_marks_acknowledge(struct lbr_marks *marks, unsigned connection, uint64_t seq, uint64_t now_us)
+{
+	if (seq <= marks->page->connections[connection].seq)
+		return;
+	marks->page->connections[connection].seq = seq;
+	marks->page->connections[connection].at_us = now_us;
+}

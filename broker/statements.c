@@ -1,0 +1,150 @@
+/* The calls of lbr_v1. What each function promises stands in packaging/store/lbr_v1.sql. */
+#include "statements.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "result_columns.h"
+
+static const struct {
+	const char *name, *sql;
+	bool        admin;
+} statements[LBR_STORE_WHATS] = {
+	[LBR_STORE_LOAD] = {"load", "SELECT * FROM lbr_v1.load($1, $2, $3)", false},
+	[LBR_STORE_COMMIT] = {"commit",
+	                      "SELECT * FROM lbr_v1.commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint::int, $12)",
+	                      false},
+	[LBR_STORE_IS_FREE] = {"is_free", "SELECT lbr_v1.is_free($1, $2) AS taken_by", false},
+	[LBR_STORE_CREATE] = {"create", "SELECT * FROM lbr_v1.create($1, $2, $3, $4, $5, $6, $7, $8)", true},
+	[LBR_STORE_REMOVE] = {"remove", "SELECT lbr_v1.remove($1) AS done", true},
+	[LBR_STORE_RENAME] = {"rename", "SELECT * FROM lbr_v1.rename($1, $2, $3, $4, $5, $6, $7, $8, $9)", true},
+	[LBR_STORE_REBUILD] = {"rebuild", "SELECT lbr_v1.rebuild($1, $2, $3, $4) AS done", true},
+	[LBR_STORE_FOUND] = {"found",
+	                     "SELECT lbr_v1.init(encode($1, 'hex')::uuid, $2::bigint::int, $3, $4, $5, $6::bytea[]) AS done", true},
+	[LBR_STORE_PAGE] = {"page", "SELECT * FROM lbr_v1.page($1, $2::bigint::int, $3)", true},
+};
+
+/* Those that answer no question by themselves. */
+static const struct {
+	const char *name, *sql;
+} others[] = {
+	{LBR_STATEMENT_HELLO,
+	 "SELECT * FROM lbr_v1.hello($1::bigint::int, $2, string_to_array($3, ','), NULL, $4)"},
+	{LBR_STATEMENT_ADOPT, "SELECT lbr_v1.adopt()"},
+	{LBR_STATEMENT_BEAT, "SELECT lbr_v1.beat($1::bigint::int)"},
+	{LBR_STATEMENT_LOAD_ALONE, "SELECT * FROM lbr_v1.load_locked($1, $2, $3)"},
+	{LBR_STATEMENT_BEGIN, "BEGIN"},
+	{LBR_STATEMENT_END, "COMMIT"},
+	{LBR_STATEMENT_UNDO, "ROLLBACK"},
+};
+
+const char *lbr_statement_of(enum lbr_store_what what)
+{
+	return statements[what].name;
+}
+
+bool lbr_statements_prepare(struct lbr_db_link *link, bool admin, int64_t until_ms)
+{
+	enum lbr_fate fate = LBR_FATE_ANSWERED;
+	size_t more;
+	int what;
+
+	for (what = 0; what < LBR_STORE_WHATS && fate == LBR_FATE_ANSWERED; what++)
+		if (statements[what].name != NULL && (admin || !statements[what].admin))
+			fate = lbr_db_link_prepare(link, statements[what].name, statements[what].sql, until_ms, &link->trouble);
+	for (more = 0; more < sizeof(others) / sizeof(others[0]) && fate == LBR_FATE_ANSWERED; more++)
+		fate = lbr_db_link_prepare(link, others[more].name, others[more].sql, until_ms, &link->trouble);
+	return fate == LBR_FATE_ANSWERED;
+}
+
+static void fill_commit(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *to)
+{
+	const struct lbr_store_row *row = &ask->row;
+
+	lbr_parameter_text(to, ask->name);
+	lbr_parameter_number(to, row->version);
+	lbr_parameter_bytes(to, row->slot, row->slot_len);
+	lbr_parameter_number(to, row->step);
+	lbr_parameter_number(to, ask->before);
+	lbr_parameter_number(to, row->generation);
+	lbr_parameter_bytes(to, row->account, row->account_len);
+	lbr_parameter_bytes(to, row->history, row->history_len);
+	lbr_parameter_flag(to, ask->history);
+	lbr_parameter_number(to, ask->epoch);
+	lbr_parameter_number(to, link->number);
+	lbr_parameter_number(to, link->seq);
+}
+
+static void fill_create(const struct lbr_store_ask *ask, struct lbr_parameters *to)
+{
+	const struct lbr_store_row *row = &ask->row;
+
+	lbr_parameter_text(to, ask->name);
+	lbr_parameter_text(to, ask->folded);
+	lbr_parameter_number(to, row->generation);
+	lbr_parameter_bytes(to, row->account, row->account_len);
+	lbr_parameter_bytes(to, row->slot, row->slot_len);
+	lbr_parameter_number(to, row->step);
+	lbr_parameter_bytes(to, row->history, row->history_len);
+	lbr_parameter_number(to, ask->epoch);
+}
+
+static void fill_rename(const struct lbr_store_ask *ask, struct lbr_parameters *to)
+{
+	const struct lbr_store_row *row = &ask->row;
+
+	lbr_parameter_text(to, ask->name);
+	lbr_parameter_text(to, ask->other);
+	lbr_parameter_text(to, ask->folded);
+	lbr_parameter_number(to, row->version);
+	lbr_parameter_bytes(to, row->slot, row->slot_len);
+	lbr_parameter_number(to, row->generation);
+	lbr_parameter_bytes(to, row->account, row->account_len);
+	lbr_parameter_bytes(to, row->history, row->history_len);
+	lbr_parameter_number(to, ask->epoch);
+}
+
+void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *parameters)
+{
+	parameters->count = 0;
+	switch (ask->what) {
+	case LBR_STORE_COMMIT:
+		fill_commit(ask, link, parameters);
+		return;
+	case LBR_STORE_CREATE:
+		fill_create(ask, parameters);
+		return;
+	case LBR_STORE_RENAME:
+		fill_rename(ask, parameters);
+		return;
+	case LBR_STORE_LOAD:
+		lbr_parameter_text(parameters, ask->name);
+		lbr_parameter_text(parameters, ask->other);
+		lbr_parameter_flag(parameters, ask->history);
+		return;
+	case LBR_STORE_IS_FREE:
+		lbr_parameter_text(parameters, ask->name);
+		lbr_parameter_text(parameters, ask->folded);
+		return;
+	case LBR_STORE_REBUILD:
+		lbr_parameter_text(parameters, ask->name);
+		lbr_parameter_bytes(parameters, ask->row.slot, ask->row.slot_len);
+		lbr_parameter_number(parameters, ask->row.step);
+		lbr_parameter_number(parameters, ask->epoch);
+		return;
+	case LBR_STORE_PAGE:
+		lbr_parameter_text(parameters, ask->name);
+		lbr_parameter_number(parameters, ask->count);
+		lbr_parameter_flag(parameters, !ask->history);
+		return;
+	case LBR_STORE_REMOVE:
+		lbr_parameter_text(parameters, ask->name);
+		return;
+	case LBR_STORE_FOUND: /* found.c */
+	case LBR_STORE_DECOY:
+	case LBR_STORE_HELLO:
+	case LBR_STORE_WHATS:
+		return;
+	}
+}
+

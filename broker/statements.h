@@ -1,0 +1,34 @@
+/* The questions of store_wire.h as calls of the schema lbr_v1 (packaging/store/), and its answers as answers. */
+#ifndef BROKER_STATEMENTS_H
+#define BROKER_STATEMENTS_H
+
+#include <liberations/store_wire.h>
+
+#include "db_link.h"
+#include "parameters.h"
+
+#define LBR_SCHEMA_NEWEST 1 /* versions of the schema that this release speaks */
+#define LBR_SCHEMA_OLDEST 1
+
+/* Statements that answer no question by themselves. */
+#define LBR_STATEMENT_HELLO "hello"
+#define LBR_STATEMENT_ADOPT "adopt"
+#define LBR_STATEMENT_BEAT "beat"
+#define LBR_STATEMENT_LOAD_ALONE "load_alone"
+#define LBR_STATEMENT_BEGIN "begin"
+#define LBR_STATEMENT_END "end"
+#define LBR_STATEMENT_UNDO "undo"
+
+/* Prepares every statement that `admin` needs. */
+bool lbr_statements_prepare(struct lbr_db_link *link, bool admin, int64_t until_ms);
+
+/* Returns the statement of a kind of question; NULL: it has none. */
+const char *lbr_statement_of(enum lbr_store_what what);
+
+/* Writes the parameters of a question. They point into `ask` and `link`. */
+void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *parameters);
+
+/* Reads row `at` of the answer into `tell`. LBR_ERR_SYNTAX: it breaks a rule; `tell` then says BROKEN. */
+enum lbr_error lbr_statement_read(const struct lbr_store_ask *ask, const PGresult *result, int at, struct lbr_store_tell *tell);
+
+#endif
