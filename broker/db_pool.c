@@ -1,0 +1,113 @@
+/* Taking connections and giving them back. Read db_pool.h first. */
+#include "db_pool.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <liberations/monotonic.h>
+
+enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_store_settings *settings, bool admin,
+                                 struct lbr_reason *reason)
+{
+	pthread_condattr_t attributes;
+	unsigned at;
+
+	memset(pool, 0, sizeof(*pool));
+	pool->settings = settings;
+	pool->admin = admin;
+	pool->count = admin ? 1 : settings->connections;
+	for (at = 0; at < pool->count; at++)
+		pool->links[at].number = at + 1;
+	pthread_mutex_init(&pool->mutex, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&pool->changed, &attributes);
+	pthread_cond_init(&pool->wanted, &attributes);
+	pthread_condattr_destroy(&attributes);
+	lbr_trouble_set(&pool->trouble, LBR_STORE_NO_SERVER, settings->servers);
+	return lbr_marks_open(settings->state, &pool->marks, reason);
+}
+
+/* Needs the mutex. False: the time is over. */
+static bool wait_until(struct lbr_db_pool *pool, int64_t until_ms)
+{
+	struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
+
+	return pthread_cond_timedwait(&pool->changed, &pool->mutex, &until) != ETIMEDOUT;
+}
+
+/* The one used last: a commit so follows its load on the same connection, and what has died while idle is not tried first. */
+static struct lbr_db_link *find_free(struct lbr_db_pool *pool)
+{
+	struct lbr_db_link *best = NULL;
+	unsigned at;
+
+	for (at = 0; at < pool->count; at++)
+		if (!pool->taken[at] && pool->links[at].pg != NULL && (best == NULL || pool->links[at].used_ms > best->used_ms))
+			best = &pool->links[at];
+	return best;
+}
+
+struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_trouble *trouble)
+{
+	struct lbr_db_link *found;
+	bool in_time = true;
+
+	pthread_mutex_lock(&pool->mutex);
+	found = find_free(pool);
+	while (found == NULL && in_time && pool->faults < LBR_FAULTS_MAX) {
+		in_time = wait_until(pool, until_ms);
+		found = find_free(pool);
+	}
+	if (found != NULL && pool->faults < LBR_FAULTS_MAX)
+		pool->taken[found - pool->links] = true;
+	else
+		found = NULL;
+	*trouble = pool->trouble;
+	pthread_mutex_unlock(&pool->mutex);
+	return found;
+}
+
+void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum lbr_fate fate)
+{
+	pthread_mutex_lock(&pool->mutex);
+	pool->taken[link - pool->links] = false;
+	link->used_ms = lbr_monotonic_ms();
+	if (fate == LBR_FATE_ANSWERED || fate == LBR_FATE_REFUSED)
+		pool->faults = 0;
+	else
+		pool->faults++;
+	if (link->pg == NULL) {
+		pool->trouble = link->trouble;
+		pthread_cond_signal(&pool->wanted);
+	}
+	pthread_cond_broadcast(&pool->changed);
+	pthread_mutex_unlock(&pool->mutex);
+}
+
+void lbr_db_pool_note_keys(struct lbr_db_pool *pool, const char *keys)
+{
+	pthread_mutex_lock(&pool->mutex);
+	if (strcmp(pool->keys, keys) != 0) {
+		(void)snprintf(pool->keys, sizeof(pool->keys), "%s", keys);
+		memset(pool->greeted_ms, 0, sizeof(pool->greeted_ms)); /* the others must know */
+		pthread_cond_signal(&pool->wanted);
+	}
+	pthread_mutex_unlock(&pool->mutex);
+}
+
+bool lbr_db_pool_realm(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_realm *ret, struct lbr_trouble *trouble)
+{
+	bool in_time = true, has_realm;
+
+	pthread_mutex_lock(&pool->mutex);
+	while (!pool->has_realm && in_time && pool->faults < LBR_FAULTS_MAX)
+		in_time = wait_until(pool, until_ms);
+	has_realm = pool->has_realm && pool->faults < LBR_FAULTS_MAX;
+	*ret = pool->realm;
+	*trouble = pool->trouble;
+	pthread_mutex_unlock(&pool->mutex);
+	return has_realm;
+}

@@ -1,0 +1,54 @@
+/* The connections of a host, and who may use one. A thread of its own keeps them up; each client's thread takes one for a question.
+ *
+ * After three faults in a row everybody hears "unreachable" at once, until a greeting succeeds again: who waits for a database that
+ * is away has nothing of it, and each commit that hangs keeps a connection at the server.
+ */
+#ifndef BROKER_DB_POOL_H
+#define BROKER_DB_POOL_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db_link.h"
+
+#define LBR_FAULTS_MAX 3
+#define LBR_KEYS_TEXT_MAX 256
+
+struct lbr_db_pool {
+	const struct lbr_store_settings *settings;
+	struct lbr_marks                 marks;
+	bool                             admin;   /* for root's own questions alone */
+	pthread_mutex_t                  mutex;   /* of all that follows */
+	pthread_cond_t                   changed; /* a link came up or was given back */
+	pthread_cond_t                   wanted;  /* a link went down */
+	struct lbr_db_link                  links[LBR_LINKS_MAX];
+	bool                             taken[LBR_LINKS_MAX];
+	int64_t                          greeted_ms[LBR_LINKS_MAX];
+	unsigned                         count, faults;
+	struct lbr_trouble               trouble; /* the last one */
+	struct lbr_realm                 realm;   /* of the last greeting */
+	bool                             has_realm;
+	char                             keys[LBR_KEYS_TEXT_MAX];
+};
+
+/* Prepares the pool. LBR_ERR_SYSTEM, _UNSAFE: the marks. */
+enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_store_settings *settings, bool admin,
+                                 struct lbr_reason *reason);
+
+/* Keeps the connections up, for ever: the thread of its own. */
+void *lbr_db_pool_tend(void *pool);
+
+/* Takes a link that is up, waiting until `until_ms` while one may still come. NULL: `trouble` says why. */
+struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_trouble *trouble);
+
+/* Gives it back, with what became of its last question. */
+void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum lbr_fate fate);
+
+/* What a client says of the seal key, for the next greetings. */
+void lbr_db_pool_note_keys(struct lbr_db_pool *pool, const char *keys);
+
+/* Copies the realm of the last greeting, waiting for the first one as lbr_db_pool_take does. */
+bool lbr_db_pool_realm(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_realm *ret, struct lbr_trouble *trouble);
+
+#endif
