@@ -154,6 +154,7 @@ PAGE    := $(BUILD)/liberations-portal-page
 GATE    := $(BUILD)/liberations-portal-gate
 KEEPER  := $(BUILD)/liberations-portal
 GATE_MAP := $(BUILD)/liberations-portal-gate-map
+BROKER  := $(BUILD)/liberations-store
 PORTAL  := $(KEEPER) $(PAGE) $(GATE) $(GATE_MAP)
 
 .DEFAULT_GOAL := all
@@ -161,7 +162,7 @@ PORTAL  := $(KEEPER) $(PAGE) $(GATE) $(GATE_MAP)
 .DELETE_ON_ERROR:
 
 ## all: build the module, the agent, the command and the web portal (the default)
-all: $(MODULE) $(AGENT) $(CLI) $(PORTAL)
+all: $(MODULE) $(AGENT) $(CLI) $(PORTAL) $(if $(PQ_LIBS),$(BROKER))
 
 # Rewritten only when the flags change, so that another prefix or CFLAGS rebuilds what was built with the old ones.
 FLAGS_NOW := $(COMPILE) $(LINK) $(CORE_LIBS)
@@ -181,6 +182,7 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/.flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) -c $< -o $@
 
+$(BUILD)/broker/%.o: BASE_CPPFLAGS += -DLBR_DEFAULT_STORE_CONFIG='"$(sysconfdir)/liberations/store.conf"'
 $(BUILD)/lib/%.o: BASE_CPPFLAGS += $(LIB_ROOMS:%=-I%)
 $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Ilib/plain -Iportal/settings -Iportal/http -Iportal/keep -Iportal/key \
                                    -Iportal/html
@@ -216,6 +218,12 @@ $(KEEPER): $(call obj,$(wildcard portal/keeper/*.c) $(PORTAL_KEY_SRC) $(SAID_SRC
 $(GATE_MAP): $(call obj,$(GATE_MAP_SRC)) $(PORTAL_PURE) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)$(LINK_PROGRAM)
+
+$(BUILD)/broker/%.o: BASE_CPPFLAGS += -Ibroker $(PQ_CFLAGS)
+
+$(BROKER): $(call obj,$(wildcard broker/*.c)) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(PQ_LIBS) -pthread
 
 # What reads HTTP links no libsodium and no keeper.
 $(PAGE): $(call obj,$(PAGE_SRC)) $(PORTAL_PURE) $(CORE)

@@ -1,0 +1,25 @@
+/* The decoys of a new set of accounts, collected one by one and sent at once. */
+#ifndef BROKER_FOUND_H
+#define BROKER_FOUND_H
+
+#include <liberations/store_wire.h>
+
+#include "parameters.h"
+
+#define LBR_FOUND_DECOYS 256
+/* As PostgreSQL sends an array of bytea: its head, then a length before each. */
+#define LBR_FOUND_HEAD 20
+#define LBR_FOUND_LEN (LBR_FOUND_HEAD + LBR_FOUND_DECOYS * (4 + LBR_STORE_SLOT_MAX))
+
+struct lbr_found {
+	unsigned      count;
+	unsigned char array[LBR_FOUND_LEN];
+};
+
+/* Takes the next decoy; they come in order, each LBR_STORE_SLOT_MAX long. LBR_ERR_SYNTAX: another one. */
+enum lbr_error lbr_found_take(struct lbr_found *found, const struct lbr_store_ask *ask);
+
+/* Writes the parameters of FOUND; they point into both. LBR_ERR_SYNTAX: decoys are missing. */
+enum lbr_error lbr_found_fill(const struct lbr_found *found, const struct lbr_store_ask *ask, struct lbr_parameters *parameters);
+
+#endif

@@ -1,0 +1,24 @@
+/* One question, answered. */
+#ifndef BROKER_REPLY_H
+#define BROKER_REPLY_H
+
+#include "founding.h"
+#include "db_pool.h"
+
+/* What one client's questions share. */
+struct lbr_replying {
+	struct lbr_db_pool      *pool;
+	struct lbr_db_link      *alone;  /* a transaction that keeps others out, for the COMMIT that follows; or NULL */
+	struct lbr_store_ask  ask;
+	struct lbr_store_tell tell;
+	struct lbr_found     *found;  /* decoys of a set of accounts that is being founded; or NULL */
+	PGresult             *page;   /* rows that are still to be told; or NULL */
+};
+
+/* Answers replying->ask in replying->tell, and leaves in `page` what follows. */
+void lbr_reply(struct lbr_replying *replying);
+
+/* Gives up what was kept for a next question. */
+void lbr_reply_end(struct lbr_replying *replying);
+
+#endif
