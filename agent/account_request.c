@@ -23,7 +23,7 @@ static enum lbr_status judge_account(struct lbr_session *session, const struct l
 {
 	bool verified = lbr_is_verified(session, session->request.user);
 	struct lbr_name_owner owner = lbr_name_owner_of(&session->hello);
-	int64_t now_s = lbr_now_s();
+	int64_t now_s = lbr_store_now_s(session->store);
 
 	if (lbr_account_is_of_another(account, &owner)) {
 		lbr_log_event(session, LOG_NOTICE, "account", LBR_OF_ANOTHER);

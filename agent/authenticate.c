@@ -35,7 +35,8 @@ static enum lbr_status renew_if_expired(struct lbr_session *session, struct lbr_
 	struct lbr_choice choice = {.generation = outcome->account.generation};
 	enum lbr_status status;
 
-	if (session->hello.expired != LBR_EXPIRED_AUTH || !lbr_expiry_is_due(&outcome->account, session->settings, lbr_now_s()))
+	if (session->hello.expired != LBR_EXPIRED_AUTH ||
+	    !lbr_expiry_is_due(&outcome->account, session->settings, lbr_store_now_s(session->store)))
 		return LBR_STATUS_ALLOW;
 	if (session->request.one_answer || session->request.silent) {
 		lbr_log_event(session, LOG_NOTICE, "sign-in",
@@ -105,7 +106,8 @@ static enum lbr_status ask_for_the_temporary_password(struct lbr_session *sessio
 	if (lbr_person_ask(session, LBR_ASK_OLD_PASSWORD, LBR_TEXT_PROMPT_PASSWORD, 0, &request->password) != LBR_OK)
 		return LBR_STATUS_CONVERSATION;
 	/* Who takes longer than the code lasts is asked for another, as after an empty one. */
-	if (outcome->step > 0 && lbr_token_step(lbr_now_s() + LATE_S) - outcome->step > session->settings->window)
+	if (outcome->step > 0 &&
+	    lbr_token_step(lbr_store_now_s(session->store) + LATE_S) - outcome->step > session->settings->window)
 		lbr_secret_wipe(&request->code);
 	(void)lbr_attempt_judge(session, &request->password, &request->code, false, outcome);
 	return LBR_STATUS_ALLOW;

@@ -108,7 +108,7 @@ static enum lbr_status check_readiness(struct lbr_session *session)
 /* Rounded up, so that it is possible when the time that is told has passed. */
 static void tell_too_soon(struct lbr_session *session, const struct lbr_account *account)
 {
-	int64_t left_s = account->password_set_s + session->settings->min_age_s - lbr_now_s();
+	int64_t left_s = account->password_set_s + session->settings->min_age_s - lbr_store_now_s(session->store);
 	unsigned hours = left_s > 0 ? (unsigned)((left_s + HOUR_S - 1) / HOUR_S) : 1;
 
 	lbr_log_event(session, LOG_NOTICE, "change", "refused: last changed less than min-age ago");
@@ -129,7 +129,7 @@ static enum lbr_status change_known(struct lbr_session *session, const struct lb
 		return LBR_STATUS_REFUSED;
 	}
 	/* Otherwise eleven changes in a row would flush the history. */
-	if (lbr_expiry_is_too_soon(account, session->settings, lbr_now_s())) {
+	if (lbr_expiry_is_too_soon(account, session->settings, lbr_store_now_s(session->store))) {
 		tell_too_soon(session, account);
 		return LBR_STATUS_NOT_CHANGED;
 	}
@@ -153,7 +153,8 @@ static enum lbr_status change(struct lbr_session *session, struct lbr_account *a
 		return LBR_STATUS_UNKNOWN;
 	if (error != LBR_OK && error != LBR_ERR_ABSENT)
 		return session->request.prelim ? LBR_STATUS_NOT_READY : LBR_STATUS_NOT_CHANGED;
-	if (error == LBR_OK && session->request.only_expired && !lbr_expiry_is_due(account, session->settings, lbr_now_s()))
+	if (error == LBR_OK && session->request.only_expired &&
+	    !lbr_expiry_is_due(account, session->settings, lbr_store_now_s(session->store)))
 		return LBR_STATUS_ALLOW; /* having nothing to do is a success: pam_sm_chauthtok(3) */
 	if (!lbr_is_verified(session, session->request.user) || !session->verified.whole) {
 		status = lbr_verify_person(session);

@@ -121,7 +121,8 @@ enum lbr_status lbr_confirm_token(struct lbr_session *session, const unsigned ch
 	for (tries = 0; error == LBR_OK && *ret_step == 0 && tries < LBR_TRIES; tries++) {
 		error = ask_code(session, key, tries, &code);
 		if (error == LBR_OK)
-			*ret_step = lbr_token_match(key, &code, lbr_token_step(lbr_now_s()), session->settings->window);
+			*ret_step = lbr_token_match(key, &code, lbr_token_step(lbr_store_now_s(session->store)),
+			                            session->settings->window);
 	}
 	lbr_secret_wipe(&code);
 	if (error == LBR_ERR_ABSENT)

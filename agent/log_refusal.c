@@ -12,10 +12,10 @@
 #define MOMENT_MAX 32
 
 /* Only a right temporary password comes to its end here: a wrong one says nothing about the invitation. */
-static bool is_ended_invitation(const struct lbr_outcome *outcome)
+static bool is_ended_invitation(const struct lbr_outcome *outcome, int64_t now_s)
 {
 	return outcome->password_right && outcome->account.password_kind == LBR_PASSWORD_TEMPORARY &&
-	       lbr_now_s() > outcome->account.invited_until_s;
+	       now_s > outcome->account.invited_until_s;
 }
 
 /* An empty token is as it should be behind a temporary password. */
@@ -42,13 +42,13 @@ static const char *wrong_code(const struct lbr_attempt *attempt, const struct lb
 }
 
 /* Of a token alone: of somebody invited it opens nothing by itself. */
-static const char *right_code(const struct lbr_outcome *outcome)
+static const char *right_code(const struct lbr_outcome *outcome, int64_t now_s)
 {
 	const struct lbr_account *account = &outcome->account;
 
 	if (account->token_kind == LBR_TOKEN_PENDING)
 		return "correct code, but the token is not set up: it must be left empty";
-	if (account->password_kind == LBR_PASSWORD_TEMPORARY && lbr_now_s() > account->invited_until_s)
+	if (account->password_kind == LBR_PASSWORD_TEMPORARY && now_s > account->invited_until_s)
 		return "correct code, but the temporary password has expired";
 	if (outcome->code_fresh)
 		return outcome->is_recovery ? "correct recovery code" : "correct code";
@@ -66,11 +66,13 @@ static const char *both(const struct lbr_outcome *outcome)
 static const char *parts(const struct lbr_session *session, const struct lbr_attempt *attempt, const struct lbr_outcome *outcome,
                          char *text, size_t size)
 {
+	int64_t now_s = lbr_store_now_s(session->store);
+
 	if (!outcome->known)
 		return "no such account";
 	if (outcome->account.disabled)
 		return "the account is disabled";
-	if (is_ended_invitation(outcome))
+	if (is_ended_invitation(outcome, now_s))
 		return "the temporary password has expired";
 	if (session->factors == LBR_FACTORS_PASSWORD)
 		return outcome->password_right ? "correct password" : "wrong password";
@@ -78,7 +80,7 @@ static const char *parts(const struct lbr_session *session, const struct lbr_att
 		return outcome->code_right ? "wrong password" : "wrong password and no correct code";
 	if (!outcome->code_right)
 		return wrong_code(attempt, outcome, text, size);
-	return session->factors == LBR_FACTORS_BOTH ? both(outcome) : right_code(outcome);
+	return session->factors == LBR_FACTORS_BOTH ? both(outcome) : right_code(outcome, now_s);
 }
 
 static void tell_moment(int64_t at_s, char *text, size_t size)

@@ -95,7 +95,7 @@ static int run(const struct lbr_agent_arguments *arguments, struct lbr_settings 
 	if (error == LBR_OK)
 		error = lbr_keyring_load(settings->seal_key, &keyring, reason);
 	if (error == LBR_OK)
-		error = lbr_store_open(settings->state, keyring, lbr_now_s, &session.store, reason);
+		error = lbr_store_open_of(settings, -1, keyring, lbr_now_s, &session.store, reason);
 	if (error == LBR_OK)
 		error = lbr_admission_begin(&session, reason);
 	if (error == LBR_OK)
