@@ -8,6 +8,7 @@
 
 #include <liberations/become.h>
 
+#include "broker_start.h"
 #include "mistyped.h"
 #include "reason.h"
 
@@ -31,12 +32,14 @@ enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings
 	return cli_settings_read(cli, settings, say_fault, cli) == LBR_OK ? CLI_DONE : CLI_FAULT;
 }
 
-enum cli_status cli_admin_leave_root(const struct cli *cli, const struct admin_session *session)
+enum cli_status cli_admin_leave_root(const struct cli *cli, struct admin_session *session)
 {
 	struct lbr_reason reason = { .text = "" };
 	bool was_root = geteuid() == 0;
-	enum lbr_error error = lbr_become_owner_of(session->settings.state, session->settings.user, &reason);
+	enum lbr_error error = cli_broker_start(cli, session, &reason);
 
+	if (error == LBR_OK)
+		error = lbr_become_owner_of(session->settings.state, session->settings.user, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;
 	if (error == LBR_ERR_UNSAFE && !was_root)
@@ -51,8 +54,12 @@ enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_re
 
 	umask(077);
 	error = lbr_keyring_load(session->settings.seal_key, &session->keyring, reason);
-	if (error == LBR_OK)
-		error = lbr_store_open(session->settings.state, session->keyring, cli_now_s, &session->store, reason);
+	if (error == LBR_OK) {
+		int broker = session->broker > 0 ? session->broker : -1;
+
+		session->broker = 0; /* the store's, from now on */
+		error = lbr_store_open_of(&session->settings, broker, session->keyring, cli_now_s, &session->store, reason);
+	}
 	if (error != LBR_OK)
 		cli_admin_close(session);
 	return error;
@@ -84,7 +91,10 @@ void cli_admin_close(struct admin_session *session)
 {
 	if (session->store != NULL)
 		lbr_store_close(session->store);
+	if (session->broker > 0)
+		(void)close(session->broker);
 	lbr_keyring_free(session->keyring);
+	session->broker = 0;
 	session->store = NULL;
 	session->keyring = NULL;
 }

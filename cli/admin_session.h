@@ -14,6 +14,7 @@ struct admin_session {
 	struct lbr_settings settings;
 	struct lbr_keyring    *keyring;
 	struct lbr_store   *store;
+	int                 broker; /* connected to a broker of this command's own; 0: there is none */
 };
 
 /* Opens and closes a session. Every function here that returns a status returns CLI_DONE, or reports what is wrong. If
@@ -25,8 +26,9 @@ void cli_admin_close(struct admin_session *session);
 enum lbr_error cli_settings_read(const struct cli *cli, struct lbr_settings *settings, lbr_fault *fault, void *context);
 /* Does only the first half, for `init` and for anything that must be resolved before root is dropped. */
 enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings);
-/* Becomes the owner of the store, of which session->settings knows the place, and opens nothing. */
-enum cli_status cli_admin_leave_root(const struct cli *cli, const struct admin_session *session);
+/* Becomes the owner of the store, of which session->settings knows the place, and opens nothing. Where many hosts share the
+ * accounts, root first starts a broker of its own, which knows root's credentials. */
+enum cli_status cli_admin_leave_root(const struct cli *cli, struct admin_session *session);
 /* Does the second half; session->settings is already loaded. */
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session);
 /* Loads key and store alone, once the process is their owner, and prints nothing. Closes the session if it fails. */
