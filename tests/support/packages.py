@@ -17,7 +17,7 @@ PACKAGE_OF = {
     "/usr/lib/mysql/plugin/auth_pam.so": "mariadb-server", "mariadbd": "mariadb-server", "mariadb": "mariadb-client",
     "mariadb-install-db": "mariadb-server", "smbd": "samba", "smbpasswd": "samba",
     "gcore": "gdb", "ip": "iproute2", "initdb": "postgresql", "mknod": "coreutils", "nsenter": "util-linux", "pivot_root": "util-linux", "prlimit": "util-linux",
-    "psql": "postgresql", "rsvg-convert": "librsvg2-bin", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client",
+    "psql": "postgresql", "pg_dump": "postgresql", "rsvg-convert": "librsvg2-bin", "pwqfilter": "passwdqc", "setpriv": "util-linux", "ssh": "openssh-client",
     "ssh-add": "openssh-client", "ssh-agent": "openssh-client",
     "/usr/sbin/postfix": "postfix", "sshd": "openssh-server", "su": "util-linux", "systemctl": "systemd", "systemd-analyze": "systemd",
     "pdfinfo": "poppler-utils", "/usr/lib/security/pam_pwquality.so": "libpam-pwquality", "promtool": "prometheus",
