@@ -1,0 +1,74 @@
+"""The file of the schema: run by whom, how often, and what it leaves."""
+import postgres
+import world as places
+from harness import case, expect, same
+
+MINE = "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'lbr_v1'"
+
+
+def dump(world, *words):
+    text = postgres.run("pg_dump", "-h", world.main.place, "-p", str(world.main.port), "-U", postgres.BOSS, *words, places.DATABASE)
+    return "\n".join(line for line in text.splitlines() if "restrict" not in line)  # pg_dump draws a word for each
+
+
+@case("pg_dump", "psql")
+def the_file_may_be_run_again(world):
+    world.person("kept", history=b"h")
+    before = dump(world)
+    same(world.load_schema(), "")
+    same(dump(world), before)
+    expect("kept" in before and "lbr_v1.load_locked" in before)
+
+
+@case("pg_dump", "psql")
+def the_file_repairs_what_was_changed(world):
+    before = dump(world, "-s")
+    world.boss().ask("GRANT SELECT ON lbr.accounts TO lbr_host; GRANT USAGE ON SCHEMA lbr TO PUBLIC; GRANT EXECUTE ON FUNCTION"
+                     " lbr_v1.remove TO PUBLIC, lbr_host; ALTER FUNCTION lbr_v1.load RESET ALL; DROP FUNCTION lbr_v1.page")
+    expect(dump(world, "-s") != before)
+    same(world.load_schema(), "")
+    same(dump(world, "-s"), before)
+
+
+@case("psql")
+def without_the_right_to_make_roles_nothing_remains(world):
+    boss = world.boss()
+    boss.ask("CREATE ROLE clerk LOGIN")
+    boss.ask("CREATE DATABASE clerks OWNER clerk")
+    try:
+        world.load_schema(user="clerk", database="clerks")
+        expect(False, "the clerk may do that")
+    except AssertionError as trouble:
+        expect("lbr_owner" in str(trouble) and "ERROR" in str(trouble), trouble)
+    with world.main.link(database="clerks") as link:
+        same(link.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'lbr%'"), "0")
+
+
+@case()
+def every_function_runs_as_its_owner_with_a_path_of_its_own(world):
+    boss = world.boss()
+    rows = boss.ask("SELECT p.proname, p.prosecdef, p.proconfig[1], pg_get_userbyid(p.proowner) " + MINE)
+    same(len(rows), 31)
+    for name, definer, path, owner in rows:
+        same((definer, path, owner), ("f" if name == "add_host" else "t", "search_path=pg_catalog, pg_temp", "lbr_owner"), name)
+    same(boss.ask("SELECT p.oid::regprocedure " + MINE + " AND has_function_privilege('public', p.oid, 'EXECUTE')"), [])
+    same(boss.ask("SELECT proname, proconfig FROM pg_proc WHERE proname IN ('raise_floor', 'set_active_key') ORDER BY 1"),
+         [("raise_floor", "{lock_timeout=1500ms}"), ("set_active_key", '{"search_path=pg_catalog, pg_temp",lock_timeout=1500ms}')])
+    same(boss.value("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'lbr_owner'"), "f")
+
+
+@case()
+def a_function_that_reads_the_clock_or_the_line_is_volatile(world):
+    rows = world.boss().ask("SELECT p.proname " + MINE + " AND p.provolatile <> 'v' AND (p.prosrc ~ 'now_us\\(|clock_timestamp|need_'"
+                            " OR p.prosrc ~* '\\m(INSERT|UPDATE|DELETE|LOCK)\\M')")
+    same(rows, [])
+
+
+@case()
+def a_realm_is_made_once(world):
+    desk, host = world.desk(), world.host()
+    before = host.hello()
+    same(places.init(desk), "f")
+    same((host.hello()["realm"], host.hello()["epoch"]), (before["realm"], before["epoch"]))
+    same((before["realm"], before["probe"], before["oldest"], before["newest"]), (places.REALM, places.PROBE, 1, 1))
+    same(world.boss().value("SELECT count(*) FROM lbr.counters WHERE name LIKE '.__'"), "256")
