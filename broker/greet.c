@@ -96,21 +96,6 @@ static enum lbr_fate ask_hello(struct lbr_db_link *link, const struct lbr_greeti
 	return fate;
 }
 
-static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct hello *hello)
-{
-	switch (lbr_marks_judge(greeting->marks, link->number - 1, &hello->witness)) {
-	case LBR_LINE_BEHIND:
-		return down(link, LBR_STORE_OLD_PRIMARY, link->server);
-	case LBR_LINE_FORGOT:
-		if (greeting->settings->loss == LBR_LOSS_REFUSE)
-			return down(link, LBR_STORE_FORGOT, link->server);
-		break;
-	case LBR_LINE_FINE:
-		break;
-	}
-	return true;
-}
-
 static bool judge_settings(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct hello *hello)
 {
 	int64_t skew_us = greeting->now_us - (int64_t)hello->now_us;
@@ -131,16 +116,48 @@ static bool judge_settings(struct lbr_db_link *link, const struct lbr_greeting *
 	return true;
 }
 
-static bool adopt(struct lbr_db_link *link, int64_t until_ms)
+/* Raises the floor at the database. False: the link is down. */
+static bool raise_floor(struct lbr_db_link *link, const char *statement, const struct lbr_parameters *parameters, int64_t until_ms)
 {
-	const struct lbr_parameters none = {.count = 0};
 	PGresult *result;
 
-	if (lbr_db_link_ask(link, LBR_STATEMENT_ADOPT, &none, until_ms, &result, &link->trouble) != LBR_FATE_ANSWERED) {
+	if (lbr_db_link_ask(link, statement, parameters, until_ms, &result, &link->trouble) != LBR_FATE_ANSWERED) {
 		lbr_db_link_drop(link);
 		return false;
 	}
 	PQclear(result);
+	return true;
+}
+
+static bool adopt(struct lbr_db_link *link, int64_t until_ms)
+{
+	const struct lbr_parameters none = {.count = 0};
+
+	return raise_floor(link, LBR_STATEMENT_ADOPT, &none, until_ms);
+}
+
+/* Other hosts, which lost nothing, would accept a code again that this one has used. */
+static bool report_loss(struct lbr_db_link *link, const struct lbr_marks *marks, int64_t until_ms)
+{
+	struct lbr_parameters parameters = {.count = 0};
+
+	lbr_parameter_number(&parameters, link->number);
+	lbr_parameter_number(&parameters, lbr_marks_acknowledged(marks, link->number - 1));
+	return raise_floor(link, LBR_STATEMENT_REPORT_LOSS, &parameters, until_ms);
+}
+
+static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct hello *hello, int64_t until_ms)
+{
+	switch (lbr_marks_judge(greeting->marks, link->number - 1, &hello->witness)) {
+	case LBR_LINE_BEHIND:
+		return down(link, LBR_STORE_OLD_PRIMARY, link->server);
+	case LBR_LINE_FORGOT:
+		if (!report_loss(link, greeting->marks, until_ms))
+			return false;
+		return greeting->settings->loss == LBR_LOSS_FLOOR || down(link, LBR_STORE_FORGOT, link->server);
+	case LBR_LINE_FINE:
+		break;
+	}
 	return true;
 }
 
@@ -150,7 +167,7 @@ static bool greet(struct lbr_db_link *link, const struct lbr_greeting *greeting,
 		lbr_db_link_drop(link);
 		return false;
 	}
-	return judge_settings(link, greeting, hello) && judge_line(link, greeting, hello);
+	return judge_settings(link, greeting, hello) && judge_line(link, greeting, hello, until_ms);
 }
 
 bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms)

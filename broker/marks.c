@@ -77,6 +77,11 @@ enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned co
 	return LBR_LINE_FORGOT;
 }
 
+uint64_t lbr_marks_acknowledged(const struct lbr_marks *marks, unsigned connection)
+{
+	return marks->page->connections[connection].seq;
+}
+
 void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line)
 {
 	struct lbr_marks_page *page = marks->page;

@@ -41,6 +41,9 @@ enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct
 /* Compares; `connection` is below LBR_LINKS_MAX. */
 enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
 
+/* Returns the number of the last commit that was acknowledged on a connection. */
+uint64_t lbr_marks_acknowledged(const struct lbr_marks *marks, unsigned connection);
+
 /* Takes what a fine greeting says. */
 void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
 

@@ -32,6 +32,7 @@ static const struct {
 	 "SELECT * FROM lbr_v1.hello($1::bigint::int, $2, string_to_array($3, ','), NULL, $4)"},
 	{LBR_STATEMENT_ADOPT, "SELECT lbr_v1.adopt()"},
 	{LBR_STATEMENT_BEAT, "SELECT lbr_v1.beat($1::bigint::int)"},
+	{LBR_STATEMENT_REPORT_LOSS, "SELECT lbr_v1.report_loss($1::bigint::int, $2)"},
 	{LBR_STATEMENT_LOAD_ALONE, "SELECT * FROM lbr_v1.load_locked($1, $2, $3)"},
 	{LBR_STATEMENT_BEGIN, "BEGIN"},
 	{LBR_STATEMENT_END, "COMMIT"},

@@ -14,6 +14,7 @@
 #define LBR_STATEMENT_HELLO "hello"
 #define LBR_STATEMENT_ADOPT "adopt"
 #define LBR_STATEMENT_BEAT "beat"
+#define LBR_STATEMENT_REPORT_LOSS "report_loss"
 #define LBR_STATEMENT_LOAD_ALONE "load_alone"
 #define LBR_STATEMENT_BEGIN "begin"
 #define LBR_STATEMENT_END "end"

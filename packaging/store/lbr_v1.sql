@@ -99,6 +99,7 @@ CREATE TABLE IF NOT EXISTS lbr.hosts (      -- a row for each login and connecti
 	keys       text[] NOT NULL CHECK (cardinality(keys) <= 16 AND octet_length(array_to_string(keys, '')) <= 128),
 	policy     text   CHECK (octet_length(policy) <= 128),
 	skew_us    bigint,                      -- the host's clock less this one
+	lost_seq   bigint NOT NULL DEFAULT 0,   -- the number of one that it was told of and that is not here
 	PRIMARY KEY (name, conn)
 ) WITH (fillfactor = 20);
 CREATE TABLE IF NOT EXISTS lbr.turns (      -- leases: who mails, who seals anew
@@ -183,14 +184,16 @@ CREATE OR REPLACE FUNCTION lbr.find_like(p_name text, p_folded text, p_except te
 $$;
 
 -- Waits for every commit under way, and lets none begin before the epoch is the next one: not for long, since all wait meanwhile.
-CREATE OR REPLACE FUNCTION lbr.raise_floor(p_loss_too bool) RETURNS bool LANGUAGE plpgsql VOLATILE
+-- 'adopt': only where the line is another one. 'accept': on the same line too, and witnesses so far count no more. 'report': on the
+-- same line, which stays.
+CREATE OR REPLACE FUNCTION lbr.raise_floor(p_why text) RETURNS bool LANGUAGE plpgsql VOLATILE
 SET lock_timeout = '1500ms' AS $$
 BEGIN
 	LOCK TABLE lbr.counters IN SHARE MODE;
-	UPDATE lbr.realm r SET line = lbr.line(), epoch = r.epoch + 1, adopted_us = lbr.now_us(),
-	       floor_step = greatest(r.floor_step, lbr.now_us() / 30000000 + r.window_steps + 1),
-	       loss_accepted_us = CASE WHEN p_loss_too THEN lbr.now_us() ELSE r.loss_accepted_us END
-	 WHERE p_loss_too OR r.line <> lbr.line();
+	UPDATE lbr.realm r SET line = CASE WHEN p_why = 'report' THEN r.line ELSE lbr.line() END, epoch = r.epoch + 1,
+	       adopted_us = lbr.now_us(), floor_step = greatest(r.floor_step, lbr.now_us() / 30000000 + r.window_steps + 1),
+	       loss_accepted_us = CASE WHEN p_why = 'accept' THEN lbr.now_us() ELSE r.loss_accepted_us END
+	 WHERE p_why <> 'adopt' OR r.line <> lbr.line();
 	RETURN FOUND;
 END
 $$;
@@ -366,7 +369,20 @@ BEGIN
 		RETURN false;
 	END IF;
 	PERFORM lbr.need_durable();
-	RETURN lbr.raise_floor(false);
+	RETURN lbr.raise_floor('adopt');
+END
+$$;
+
+-- report_loss(conn, seq): for a host that was told of a commit which is not here. A snapshot or a base backup that is put back bears
+-- the same line, so that other hosts notice nothing: this raises the floor for all of them, once for each such commit. False: the
+-- commit is here, or was reported.
+CREATE OR REPLACE FUNCTION lbr_v1.report_loss(p_conn int, p_seq bigint) RETURNS bool
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM lbr.need_durable();
+	UPDATE lbr.hosts h SET lost_seq = p_seq
+	 WHERE h.name = session_user AND h.conn = p_conn AND h.seq < p_seq AND h.lost_seq < p_seq;
+	RETURN FOUND AND lbr.raise_floor('report');
 END
 $$;
 
@@ -396,7 +412,7 @@ CREATE OR REPLACE FUNCTION lbr_v1.accept_loss() RETURNS bool
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM lbr.need_durable();
-	RETURN lbr.raise_floor(true);
+	RETURN lbr.raise_floor('accept');
 END
 $$;
 
@@ -715,8 +731,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lbr, lbr_v1 FROM PUBLIC, lbr_host, lbr_adm
 REVOKE ALL ON ALL TABLES IN SCHEMA lbr FROM PUBLIC, lbr_host, lbr_admin, lbr_watch;
 REVOKE ALL ON SCHEMA lbr, lbr_v1 FROM PUBLIC, lbr_host, lbr_admin, lbr_watch;
 GRANT USAGE ON SCHEMA lbr_v1 TO lbr_host, lbr_admin, lbr_watch;
-GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_locked, lbr_v1.commit, lbr_v1.beat, lbr_v1.is_free, lbr_v1.adopt
-	TO lbr_host, lbr_admin;
+GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_locked, lbr_v1.commit, lbr_v1.beat, lbr_v1.is_free, lbr_v1.adopt,
+	lbr_v1.report_loss TO lbr_host, lbr_admin;
 GRANT EXECUTE ON FUNCTION lbr_v1.init, lbr_v1.accept_loss, lbr_v1.set_window, lbr_v1.set_active_key, lbr_v1.key_counts,
 	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.history, lbr_v1.notice_read,
 	lbr_v1.notice_mark, lbr_v1.notice_reseal, lbr_v1.notice_drop, lbr_v1.notice_page, lbr_v1.take_turn, lbr_v1.give_turn,

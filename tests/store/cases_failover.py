@@ -210,6 +210,29 @@ def a_base_backup_that_is_put_back_shows_in_the_witness_alone(world):
     copy.stop()
 
 
+@case()
+def a_loss_that_one_host_reports_protects_the_others(world):
+    """A base backup is put back: its line is the same, and the other host lost nothing that it knows of."""
+    world.person("reported")
+    copy = world.main.copy("before")
+    main = world.host()
+    now = main.load("reported")
+    step = step_of(now["now_us"])
+    expect(main.commit("reported", now["version"], step=step)["done"])
+    copy.start()
+    teller, other = world.host(server=copy), world.host("web2", server=copy)
+    held = other.load("reported")
+    report = f"SELECT lbr_v1.report_loss({teller.conn}, %d)"
+    same(teller.link.value(report % teller.said["seq"]), "f", "a commit that is here counts as lost:")
+    same([teller.link.value(report % main.seq) for _ in range(2)], ["t", "f"], "reported twice:")
+    expect(not other.commit("reported", held["version"], step=step)["done"], "what was loaded before the report is accepted")
+    found = other.load("reported")
+    expect(found["floor_step"] > step and found["epoch"] == held["epoch"] + 1, found)
+    expect(not other.commit("reported", found["version"], step=step)["done"], "a used code is good again")
+    same(teller.hello()["loss_accepted_us"], 0, "reported by a host, the loss counts as accepted:")
+    copy.stop()
+
+
 @case("cp")
 def recovery_to_a_point_in_time_is_another_line(world):
     world.person("pitr")

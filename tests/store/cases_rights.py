@@ -7,7 +7,7 @@ from harness import case, expect, same
 from libpq import Refused
 
 DENIED = "42501"
-OF_HOSTS = {"hello", "load", "load_locked", "commit", "is_free", "adopt", "beat"}
+OF_HOSTS = {"hello", "load", "load_locked", "commit", "is_free", "adopt", "beat", "report_loss"}
 OF_WATCH = {"status", "hosts", "turns"}
 OF_DESK = OF_HOSTS | OF_WATCH | {
     "init", "accept_loss", "set_window", "set_active_key", "key_counts", "page_to_seal", "create", "remove", "rename", "rebuild", "page",
