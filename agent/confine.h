@@ -3,8 +3,6 @@
 #ifndef AGENT_CONFINE_H
 #define AGENT_CONFINE_H
 
-#include <stdbool.h>
-
 #include <liberations/error.h>
 
 /* Confines the process. Call it with the store open, before reading the peer's first byte, in a process with one thread and
@@ -16,9 +14,6 @@ enum lbr_error lbr_confine(const char *state_dir, const char *readable, int prio
 
 /* Warns, once for all agents of a listener, if the kernel lacks one of the two. */
 void lbr_confine_warn(void);
-
-/* confine_calls.c: returns true if this kernel and processor filter system calls. */
-bool lbr_confine_calls_known(void);
 
 /* confine_calls.c: confines the system calls only. LBR_ERR_ABSENT: not supported on this kernel or processor. */
 enum lbr_error lbr_confine_calls(struct lbr_reason *reason);

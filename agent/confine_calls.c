@@ -2,7 +2,6 @@
  * it. Any other call ends the process, and so the dialogue: the answer is no. The kernel tries the filter on every call that it
  * has when the filter is set, so the list is searched by halves. */
 #include <errno.h>
-#include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
@@ -11,29 +10,10 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <liberations/filter.h>
 
 #include "confine.h"
-
-#if defined(__x86_64__) && !defined(__ILP32__)
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__i386__)
-#define ARCHITECTURE AUDIT_ARCH_I386
-#elif defined(__aarch64__) && defined(__AARCH64EL__)
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#elif defined(__arm__) && defined(__ARMEL__)
-#define ARCHITECTURE AUDIT_ARCH_ARM
-#elif defined(__riscv) && __riscv_xlen == 64
-#define ARCHITECTURE AUDIT_ARCH_RISCV64
-#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
-#define ARCHITECTURE AUDIT_ARCH_PPC64LE
-#endif
-
-#ifndef SECCOMP_FILTER_FLAG_SPEC_ALLOW
-#define SECCOMP_FILTER_FLAG_SPEC_ALLOW (1UL << 2)
-#endif
 
 static const int allowed[] = {
 	/* files, beneath what Landlock leaves */
@@ -125,17 +105,12 @@ static const struct refused refused[] = {
 	{SYS_prlimit64, EPERM},
 };
 
-#ifdef ARCHITECTURE
-
 static void write_filter(struct lbr_filter *filter)
 {
 	const uint32_t end = SECCOMP_RET_KILL_PROCESS, fine = SECCOMP_RET_ALLOW, no = SECCOMP_RET_ERRNO | EPERM;
 	size_t i;
 
-	lbr_filter_load(filter, offsetof(struct seccomp_data, arch));
-	lbr_filter_put(filter, BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
-	lbr_filter_answer(filter, end);
-	lbr_filter_load(filter, offsetof(struct seccomp_data, nr));
+	lbr_filter_begin(filter);
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		lbr_filter_answer_call(filter, refused[i].call, SECCOMP_RET_ERRNO | (uint32_t)refused[i].saved_errno);
 	lbr_filter_answer_argument(filter, SYS_kill, 1, BPF_JEQ, 0, fine, no); /* asks whether a process lives; sends nothing */
@@ -156,43 +131,8 @@ static void write_filter(struct lbr_filter *filter)
 
 enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
 {
-	struct lbr_filter program = {.len = 0};
-	struct sock_fprog filter = {.filter = program.at};
-	long result;
+	struct lbr_filter filter;
 
-	write_filter(&program);
-	if (program.len == LBR_FILTER_MAX)
-		return lbr_fail(reason, LBR_ERR_INTERNAL, LBR_WHY(SYSCALL_FILTER_TOO_LONG));
-	filter.len = program.len;
-	/* SPEC_ALLOW: older kernels slow a filtered process down to protect it from code it runs for others; the agent runs
-	 * none. */
-	result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter);
-	if (result != 0 && errno == EINVAL)
-		result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0UL, &filter);
-	if (result == 0)
-		return LBR_OK;
-	if (errno == ENOSYS || errno == EINVAL)
-		return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SECCOMP));
-	return lbr_fail_system_at(reason, errno, NULL, LBR_WHY(SETTING_SYSCALL_FILTER));
+	write_filter(&filter);
+	return lbr_filter_set(&filter, reason);
 }
-
-bool lbr_confine_calls_known(void)
-{
-	uint32_t action = SECCOMP_RET_KILL_PROCESS;
-
-	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0UL, &action) == 0;
-}
-
-#else
-
-bool lbr_confine_calls_known(void)
-{
-	return false;
-}
-
-enum lbr_error lbr_confine_calls(struct lbr_reason *reason)
-{
-	return lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SYSCALL_FILTER));
-}
-
-#endif
