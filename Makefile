@@ -15,6 +15,7 @@ zshcompletiondir  ?= $(prefix)/share/zsh/vendor-completions
 fishcompletiondir ?= $(prefix)/share/fish/vendor_completions.d
 unitdir       ?= $(prefix)/lib/systemd/system
 sysusersdir   ?= $(prefix)/lib/sysusers.d
+tmpfilesdir   ?= $(prefix)/lib/tmpfiles.d
 PAMD          ?= /etc/pam.d
 DESTDIR       ?=
 
@@ -156,13 +157,16 @@ KEEPER  := $(BUILD)/liberations-portal
 GATE_MAP := $(BUILD)/liberations-portal-gate-map
 BROKER  := $(BUILD)/liberations-store
 PORTAL  := $(KEEPER) $(PAGE) $(GATE) $(GATE_MAP)
+# Without libpq there is no broker: neither it nor what belongs to it is installed.
+STORE   := $(if $(PQ_LIBS),$(BROKER))
 
 .DEFAULT_GOAL := all
 .PHONY: all help check demo demo-run install installable uninstall lint asan coverage clean dist bench soak valgrind
 .DELETE_ON_ERROR:
 
-## all: build the module, the agent, the command and the web portal (the default)
-all: $(MODULE) $(AGENT) $(CLI) $(PORTAL) $(if $(PQ_LIBS),$(BROKER))
+## all: build the module, the agent, the command, the web portal and the broker of shared accounts (the default)
+all: $(MODULE) $(AGENT) $(CLI) $(PORTAL) $(STORE)
+	@$(if $(STORE),:,echo '  Without liberations-store$(comma) the broker of shared accounts: no libpq')
 
 # Rewritten only when the flags change, so that another prefix or CFLAGS rebuilds what was built with the old ones.
 FLAGS_NOW := $(COMPILE) $(LINK) $(CORE_LIBS)
@@ -239,16 +243,18 @@ include packaging/rpm/rpm.mk packaging/apparmor/apparmor.mk
 # --- installing ---------------------------------------------------------------------------------------------------
 
 # mode:source:target. The agent goes before the module: a module never meets an agent that is older than itself.
-PAGES      = $(foreach page,$(wildcard man/*.[578]),\
+OF_STORE   = $(if $(STORE),,%/liberations-store.8 %/store.conf.5 %/store.conf %/store-admin.conf %/openrc-store %/store-run \
+               %/liberations-store.service %/liberations-store.socket %/liberations-store.sysusers %/liberations-store.tmpfiles)
+PAGES      = $(foreach page,$(filter-out $(OF_STORE),$(wildcard man/*.[578])),\
                0644:$(page):$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 COMPLETION = $(foreach file,$(wildcard packaging/completion/*.bash),\
                0644:$(file):$(bashcompletiondir)/$(basename $(notdir $(file)))) \
              $(foreach file,$(wildcard packaging/completion/_*),0644:$(file):$(zshcompletiondir)/$(notdir $(file))) \
              $(foreach file,$(wildcard packaging/completion/*.fish),0644:$(file):$(fishcompletiondir)/$(notdir $(file)))
 SCHEMAS    = $(foreach file,$(wildcard packaging/schema/*.json),0644:$(file):$(schemadir)/$(notdir $(file)))
-EXAMPLES   = $(foreach file,$(filter-out %/web %/supervise,$(wildcard packaging/examples/* packaging/examples/*/*)),\
+EXAMPLES   = $(foreach file,$(filter-out %/web %/supervise $(OF_STORE),$(wildcard packaging/examples/* packaging/examples/*/*)),\
                0644:$(file):$(docdir)/examples/$(file:packaging/examples/%=%))
-SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(wildcard $(addprefix packaging/systemd/*.,service socket timer)))
+SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(filter-out $(OF_STORE),$(wildcard $(addprefix packaging/systemd/*.,service socket timer))))
 INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMDIR)/pam_liberations.so \
              0755:$(CLI):$(sbindir)/liberations 0755:$(PAGE):$(libexecdir)/liberations-portal-page \
              0755:$(GATE):$(libexecdir)/liberations-portal-gate \
@@ -256,8 +262,12 @@ INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMD
              $(PAGES) $(COMPLETION) $(SCHEMAS) $(EXAMPLES) \
              $(foreach unit,$(SYSTEMD),0644:$(unit):$(unitdir)/$(notdir $(unit))) \
              0644:packaging/carriers.conf:$(datadir)/liberations/carriers.conf \
-             $(foreach users,$(wildcard packaging/systemd/*.sysusers),\
-               0644:$(users):$(sysusersdir)/$(basename $(notdir $(users))).conf)
+             $(foreach users,$(filter-out $(OF_STORE),$(wildcard packaging/systemd/*.sysusers)),\
+               0644:$(users):$(sysusersdir)/$(basename $(notdir $(users))).conf) \
+             $(foreach files,$(filter-out $(OF_STORE),$(wildcard packaging/systemd/*.tmpfiles)),\
+               0644:$(files):$(tmpfilesdir)/$(basename $(notdir $(files))).conf) \
+             $(if $(STORE),0755:$(BROKER):$(libexecdir)/liberations-store \
+               $(foreach file,$(wildcard packaging/store/*),0644:$(file):$(datadir)/liberations/store/$(notdir $(file))))
 
 $(BUILD)/systemd/%: packaging/systemd/% $(BUILD)/.flags
 	$(Q)mkdir -p $(@D)
@@ -284,9 +294,10 @@ uninstall:
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
 		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples/supervise' \
 		'$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' \
-		'$(DESTDIR)$(schemadir)' '$(DESTDIR)$(dir $(schemadir))' 2>/dev/null || true
-	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, /var/lib/liberations-portal, the users" \
-		"_liberations and _liberations-portal, the groups liberations-verify and liberations-web."
+		'$(DESTDIR)$(schemadir)' '$(DESTDIR)$(datadir)/liberations/store' '$(DESTDIR)$(dir $(schemadir))' 2>/dev/null || true
+	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, /var/lib/liberations-portal," \
+		"/var/lib/liberations-store*, the users _liberations, _liberations-portal and _liberations-db, the groups" \
+		"liberations-verify and liberations-web."
 
 # --- the rest -----------------------------------------------------------------------------------------------------
 
@@ -325,7 +336,7 @@ help:
 	@echo 'Targets of liberations $(VERSION):'
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' Makefile tests/tests.mk tests/*/*.mk packaging/*/*.mk | sort | \
 		while IFS='	' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
-	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 AUDIT=0 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
+	@echo 'Variables: V=1 WERROR=1 SANITIZE COVERAGE=1 AUDIT=0 POSTGRES=0 BUILD STATIC CC PKG_CONFIG CFLAGS CPPFLAGS LDFLAGS'
 	@echo '  prefix DESTDIR PAMDIR PAMD libexecdir sbindir sysconfdir mandir docdir datadir schemadir'
-	@echo '  bashcompletiondir zshcompletiondir fishcompletiondir unitdir sysusersdir'
+	@echo '  bashcompletiondir zshcompletiondir fishcompletiondir unitdir sysusersdir tmpfilesdir'
 endif

@@ -8,11 +8,13 @@ lacks  = $(shell printf '\043include <stddef.h>\n\043include <$(1)>\n' | $(CC) -
 
 # Where libaudit is, the command is built with it; AUDIT=0: without.
 AUDIT ?= 1
+# Where libpq is, the broker of shared accounts is built; POSTGRES=0: it is not.
+POSTGRES ?= 1
 
 # Agent, command and portal need these; the module links libpam alone.
 LIBS  := libsodium liboath libqrencode libcrypt jansson libpng libmicrohttpd
 ASKED := $(strip $(CC) $(PKG_CONFIG) $(PKG_CONFIG_PATH) $(PKG_CONFIG_LIBDIR) static: $(STATIC) \
-           audit: $(AUDIT))
+           audit: $(AUDIT) postgres: $(POSTGRES))
 # Those of $(STATIC) that have an archive: -lunistring -> -l:libunistring.a
 archive  = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null)),-l:lib$(1).a,-l$(1))
 archived = $(foreach word,$(1),$(if $(filter $(STATIC:%=-l%),$(word)),$(call archive,$(word:-l%=%)),$(word)))
@@ -29,7 +31,7 @@ LIB_CFLAGS   := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
 CORE_LIBS    := $(call archived,$(shell $(PKG_CONFIG) --libs libsodium liboath libqrencode libcrypt 2>/dev/null) \
                   -lpasswdqc -lunistring)
 PQ_CFLAGS    := $(shell $(PKG_CONFIG) --cflags libpq 2>/dev/null)
-PQ_LIBS      := $(shell $(PKG_CONFIG) --libs libpq 2>/dev/null)
+PQ_LIBS      := $(if $(filter 0,$(POSTGRES)),,$(shell $(PKG_CONFIG) --libs libpq 2>/dev/null))
 HTTP_LIBS    := $(shell $(PKG_CONFIG) --libs libmicrohttpd 2>/dev/null)
 JSON_LIBS    := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 PNG_LIBS     := $(shell $(PKG_CONFIG) --libs libpng 2>/dev/null)
