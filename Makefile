@@ -254,7 +254,8 @@ COMPLETION = $(foreach file,$(wildcard packaging/completion/*.bash),\
 SCHEMAS    = $(foreach file,$(wildcard packaging/schema/*.json),0644:$(file):$(schemadir)/$(notdir $(file)))
 EXAMPLES   = $(foreach file,$(filter-out %/web %/supervise $(OF_STORE),$(wildcard packaging/examples/* packaging/examples/*/*)),\
                0644:$(file):$(docdir)/examples/$(file:packaging/examples/%=%))
-SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,$(filter-out $(OF_STORE),$(wildcard $(addprefix packaging/systemd/*.,service socket timer))))
+SYSTEMD    = $(patsubst packaging/%,$(BUILD)/%,\
+               $(filter-out $(OF_STORE),$(wildcard $(addprefix packaging/systemd/*.,service socket timer))))
 INSTALLED  = 0755:$(AGENT):$(libexecdir)/liberations-agent 0644:$(MODULE):$(PAMDIR)/pam_liberations.so \
              0755:$(CLI):$(sbindir)/liberations 0755:$(PAGE):$(libexecdir)/liberations-portal-page \
              0755:$(GATE):$(libexecdir)/liberations-portal-gate \
@@ -294,7 +295,8 @@ uninstall:
 	$(Q)set -e; for one in $(INSTALLED); do rm -f '$(DESTDIR)'$${one##*:}; done; \
 		rmdir '$(DESTDIR)$(docdir)/examples/web' '$(DESTDIR)$(docdir)/examples/supervise' \
 		'$(DESTDIR)$(docdir)/examples' '$(DESTDIR)$(docdir)' \
-		'$(DESTDIR)$(schemadir)' '$(DESTDIR)$(datadir)/liberations/store' '$(DESTDIR)$(dir $(schemadir))' 2>/dev/null || true
+		'$(DESTDIR)$(datadir)/liberations/store' \
+		'$(DESTDIR)$(schemadir)' '$(DESTDIR)$(dir $(schemadir))' 2>/dev/null || true
 	@echo "Left alone, if they exist: $(sysconfdir)/liberations, /var/lib/liberations, /var/lib/liberations-portal," \
 		"/var/lib/liberations-store*, the users _liberations, _liberations-portal and _liberations-db, the groups" \
 		"liberations-verify and liberations-web."
