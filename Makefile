@@ -123,7 +123,7 @@ LINK_MODULE   = $(LINK) -shared -Wl,--version-script=$(filter %.map,$^) -Wl,--as
 LIB_ROOMS  := lib/plain lib/rules lib/store lib/store/file lib/store/remote lib/store/split lib/flow lib/process
 CLI_ROOMS  := cli cli/said cli/complete cli/sheet cli/people cli/letters cli/verb cli/init cli/mail cli/import \
               cli/doctor cli/proxy cli/list cli/log cli/message cli/picture cli/backup \
-              cli/rekey cli/audit cli/protect
+              cli/rekey cli/audit cli/protect cli/shared
 # The portal's pure half: no process, no descriptor.
 PORTAL_PURE_ROOMS := portal/html portal/http portal/settings portal/frames portal/keep
 # What the module carries into other people's processes: libc alone. `make lint` proves it.

@@ -124,6 +124,7 @@ enum cli_status cli_log(struct cli *cli);
 enum cli_status cli_export(struct cli *cli);
 enum cli_status cli_restore(struct cli *cli);
 enum cli_status cli_rekey(struct cli *cli);
+enum cli_status cli_store(struct cli *cli);
 enum cli_status cli_protect(struct cli *cli);
 enum cli_status cli_unprotect(struct cli *cli);
 

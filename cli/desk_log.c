@@ -12,6 +12,7 @@
 #include <liberations/texts.h>
 
 #include "audit.h"
+#include "store_words.h"
 
 #define FIELD_MAX 96
 #define NO_LOGINUID "4294967295"
@@ -23,7 +24,7 @@ static const struct { const char *name; cli_options option; } kept[] = {
 	{ "reset-token", 0 }, { "recovery-codes", 0 }, { "unlock", 0 }, { "disable", 0 }, { "enable", 0 },
 	{ "sign-out", 0 }, { "remove", 0 }, { "contact", CLI_NONE | CLI_PHONE | CLI_NO_NOTICES | CLI_NOTICES | CLI_TEST },
 	{ "uid", 0 }, { "notify", 0 }, { "message", 0 }, { "import", 0 }, { "export", 0 }, { "restore", 0 }, { "rename", 0 },
-	{ "protect", 0 }, { "unprotect", 0 },
+	{ "protect", 0 }, { "unprotect", 0 }, { "store", 0 },
 	{ "rekey", CLI_ADD | CLI_ACTIVATE | CLI_RESEAL | CLI_RETIRE },
 };
 
@@ -92,7 +93,7 @@ static bool is_kept(const struct cli *cli)
 {
 	size_t at;
 
-	if (cli_has(cli, CLI_DRY_RUN) || cli_has(cli, CLI_CHECK))
+	if (cli_has(cli, CLI_DRY_RUN) || cli_has(cli, CLI_CHECK) || (cli->verb->run == cli_store && cli_store_only_looks(cli)))
 		return false;
 	for (at = 0; at < sizeof(kept) / sizeof(kept[0]); at++)
 		if (strcmp(kept[at].name, cli->verb->name) == 0)
@@ -203,11 +204,11 @@ void cli_desk_log_overdue(const struct cli *cli, const char *service, enum cli_s
 	write_about(cli, NULL, service, status, false, more);
 }
 
-/* The words of some verbs are files, or services. */
+/* The words of some verbs are files, services, or what is to be done. */
 static const char *name_in_words(const struct cli *cli)
 {
 	bool of_files = cli->verb->run == cli_import || cli->verb->run == cli_export || cli->verb->run == cli_restore ||
-	                cli->verb->run == cli_protect || cli->verb->run == cli_unprotect;
+	                cli->verb->run == cli_protect || cli->verb->run == cli_unprotect || cli->verb->run == cli_store;
 
 	return cli->count == 1 && !of_files ? cli->words[0] : NULL;
 }

@@ -35,6 +35,10 @@ static void offer_word(struct cli *cli, const struct line *line)
 	bool named_elsewhere = (line->given & (CLI_ALL | CLI_CSV)) != 0;
 	size_t len;
 
+	if (line->verb->run == cli_store && line->words == 0) {
+		cli_offer_store_words(line);
+		return;
+	}
 	/* A verb that takes --system makes accounts of the system's users. */
 	if (named_elsewhere || cli_line_name_of_word(line->verb, line->words, &len) == NULL)
 		cli_offer_options(line, cli->language);

@@ -8,6 +8,7 @@
 #include "found.h"
 #include "list.h"
 #include "states.h"
+#include "store_words.h"
 
 void cli_offer(const struct line *line, const char *word, const char *help)
 {
@@ -117,6 +118,14 @@ void cli_offer_value(struct cli *cli, const struct line *line)
 	case CLI_COMPLETE_NOTHING:
 		break;
 	}
+}
+
+void cli_offer_store_words(const struct line *line)
+{
+	const struct store_word *word;
+
+	for (word = cli_store_words; word->name != NULL; word++)
+		cli_offer(line, word->name, NULL);
 }
 
 void cli_offer_services(const struct line *line)

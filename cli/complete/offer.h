@@ -22,6 +22,9 @@ void cli_offer_value(struct cli *cli, const struct line *line);
 /* The services of pam.d(5), by the names of their files. */
 void cli_offer_services(const struct line *line);
 
+/* The words after `store`. */
+void cli_offer_store_words(const struct line *line);
+
 /* The accounts' names, if the caller may read them; else Unix users. Becomes the owner of the store. */
 void cli_offer_accounts(struct cli *cli, const struct line *line);
 

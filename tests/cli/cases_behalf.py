@@ -26,7 +26,7 @@ SECRETS = {
     "control": f"{MARK}\t{MARK}\r\n\x1b{MARK}\n",
     "long": MARK * 500 + "\n",
 }
-WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor", "metrics", "rekey", "protect")
+WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor", "metrics", "rekey", "store", "protect")
 WITHOUT_A_CONFIGURATION = ("try", "unprotect")
 
 

@@ -136,7 +136,7 @@ LOOKS = (("list",), ("show", "ann"), ("contact", "ann"), ("history", "ann"), ("c
 # What leaves its line elsewhere: the agent logs what a person changes and what a service asks. The portal's sessions are listed
 # where there is a portal. A service of PAM is no account: cases_protect.
 ELSEWHERE = {"message", "token", "try", "sessions", "import", "export", "restore", "protect",
-             "unprotect"}
+             "unprotect", "store"}
 
 
 def damage_history(world, name):

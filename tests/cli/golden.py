@@ -11,7 +11,7 @@ from world import World, calm, code_at, lbr_world, of_two, tool
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERBS = ("init", "enroll", "invite", "list", "show", "verify", "passwd", "expire", "history", "check-password", "token",
          "reset-token", "recovery-codes", "unlock", "disable", "enable", "sign-out", "sessions", "remove", "rename", "contact", "uid",
-         "notify", "message", "import", "export", "restore", "status", "doctor", "metrics", "log", "rekey", "protect",
+         "notify", "message", "import", "export", "restore", "status", "doctor", "metrics", "log", "rekey", "store", "protect",
          "unprotect", "try")
 KINDS = ("recovery-code-used", "password-known", "locked", "password-changed", "token-replaced")
 # The longest text of an address.

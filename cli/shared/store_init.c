@@ -1,0 +1,7 @@
+/* `store init`. */
+#include "store_words.h"
+
+enum cli_status cli_store_init(struct cli *cli)
+{
+	return cli_fail(cli, CLI_FAULT, TEXT_STORE_NOT_YET, cli->words[0], NULL);
+}

@@ -1,0 +1,7 @@
+/* `store status`. */
+#include "store_words.h"
+
+enum cli_status cli_store_status(struct cli *cli)
+{
+	return cli_fail(cli, CLI_FAULT, TEXT_STORE_NOT_YET, cli->words[0], NULL);
+}
