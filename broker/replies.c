@@ -77,6 +77,9 @@ static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask 
 	case LBR_STORE_REBUILD:
 		tell->result = lbr_column_flag(columns, "done") ? LBR_STORE_DONE : LBR_STORE_ABSENT;
 		return;
+	case LBR_STORE_TAKE_OUT:
+		tell->result = lbr_column_flag(columns, "done") ? LBR_STORE_DONE : LBR_STORE_CHANGED;
+		return;
 	case LBR_STORE_FOUND:
 		tell->result = lbr_column_flag(columns, "done") ? LBR_STORE_DONE : LBR_STORE_EXISTS;
 		return;

@@ -21,6 +21,7 @@ static const struct {
 	[LBR_STORE_REBUILD] = {"rebuild", "SELECT lbr_v1.rebuild($1, $2, $3, $4) AS done", true},
 	[LBR_STORE_FOUND] = {"found",
 	                     "SELECT lbr_v1.init(encode($1, 'hex')::uuid, $2::bigint::int, $3, $4, $5, $6::bytea[]) AS done", true},
+	[LBR_STORE_TAKE_OUT] = {"take_out", "SELECT lbr_v1.take_out($1, $2) AS done", true},
 	[LBR_STORE_PAGE] = {"page", "SELECT * FROM lbr_v1.page($1, $2::bigint::int, $3)", true},
 };
 
@@ -140,6 +141,10 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		return;
 	case LBR_STORE_REMOVE:
 		lbr_parameter_text(parameters, ask->name);
+		return;
+	case LBR_STORE_TAKE_OUT:
+		lbr_parameter_text(parameters, ask->name);
+		lbr_parameter_number(parameters, ask->before);
 		return;
 	case LBR_STORE_FOUND: /* found.c */
 	case LBR_STORE_DECOY:

@@ -46,6 +46,7 @@ enum lbr_store_what {
 	LBR_STORE_PAGE,
 	LBR_STORE_DECOY,     /* one of the 256 that the FOUND after them brings along */
 	LBR_STORE_FOUND,     /* a new set of accounts; EXISTS: there is one already */
+	LBR_STORE_TAKE_OUT,  /* removes a record that is still as it was loaded; CHANGED: it is not, or is gone */
 	LBR_STORE_WHATS      /* none */
 };
 
@@ -74,7 +75,7 @@ struct lbr_store_ask {
 	enum lbr_store_what  what;
 	uint64_t             serial;                       /* the answer repeats it */
 	uint64_t             epoch;                        /* of a change: as it was told with the row, or last */
-	uint64_t             before;                       /* COMMIT: the generation that was loaded */
+	uint64_t             before;                       /* COMMIT: the generation that was loaded; TAKE_OUT: the version */
 	char                 name[LBR_STORE_NAME_MAX];     /* a decoy's begins with '.'; of a page: after which one */
 	char                 other[LBR_STORE_NAME_MAX];    /* LOAD: the decoy, where no such account exists; RENAME: the new name */
 	char                 folded[LBR_STORE_FOLDED_MAX]; /* CREATE, IS_FREE, RENAME: of the new name; HELLO: the ids of the keys

@@ -18,6 +18,7 @@ bool lbr_store_is_change(enum lbr_store_what what)
 	case LBR_STORE_RENAME:
 	case LBR_STORE_REBUILD:
 	case LBR_STORE_FOUND:
+	case LBR_STORE_TAKE_OUT:
 		return true;
 	case LBR_STORE_HELLO:
 	case LBR_STORE_LOAD:

@@ -22,6 +22,7 @@ static enum lbr_error encode(const struct lbr_store *store, const struct lbr_rec
 	                         swap->counters);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, record->account->name, LBR_WHY(COUNTER_OUT_OF_RANGE));
+	swap->step = record->counters != NULL ? record->counters->last_step : 0;
 	if (record->history != NULL)
 		error = lbr_history_encode(record->history, record->account->name, store->keyring, swap->history,
 		                           &swap->history_len,

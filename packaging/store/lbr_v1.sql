@@ -509,6 +509,24 @@ BEGIN
 END
 $$;
 
+-- take_out(name, version): all of it, if it is still as it was loaded. False: it is not, or there is none.
+CREATE OR REPLACE FUNCTION lbr_v1.take_out(p_name text, p_version bigint) RETURNS bool
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM lbr.need_durable();
+	PERFORM lbr.need_line();
+	IF p_name LIKE '.%' THEN
+		PERFORM lbr.refuse('LB003', 'decoys stay');
+	END IF;
+	DELETE FROM lbr.counters c WHERE c.name = p_name AND c.version = p_version;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	DELETE FROM lbr.accounts a WHERE a.name = p_name;
+	RETURN true;
+END
+$$;
+
 -- rename(from, to, folded, the version that was loaded, slot, generation, record, history or NULL, epoch): one swap. Not `done`:
 -- `taken_by` looks like `to`, or, if it is NULL, the account is gone or was changed: load it again. Dates of notices go, since
 -- they are sealed for the name.
@@ -734,8 +752,8 @@ GRANT USAGE ON SCHEMA lbr_v1 TO lbr_host, lbr_admin, lbr_watch;
 GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_locked, lbr_v1.commit, lbr_v1.beat, lbr_v1.is_free, lbr_v1.adopt,
 	lbr_v1.report_loss TO lbr_host, lbr_admin;
 GRANT EXECUTE ON FUNCTION lbr_v1.init, lbr_v1.accept_loss, lbr_v1.set_window, lbr_v1.set_active_key, lbr_v1.key_counts,
-	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.history, lbr_v1.notice_read,
-	lbr_v1.notice_mark, lbr_v1.notice_reseal, lbr_v1.notice_drop, lbr_v1.notice_page, lbr_v1.take_turn, lbr_v1.give_turn,
+	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.take_out, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.history,
+	lbr_v1.notice_read, lbr_v1.notice_mark, lbr_v1.notice_reseal, lbr_v1.notice_drop, lbr_v1.notice_page, lbr_v1.take_turn, lbr_v1.give_turn,
 	lbr_v1.forget_host TO lbr_admin;
 GRANT EXECUTE ON FUNCTION lbr_v1.status, lbr_v1.hosts, lbr_v1.turns TO lbr_admin, lbr_watch;
 RESET ROLE;

@@ -72,6 +72,21 @@ def what_is_removed_is_gone(world):
 
 
 @case()
+def what_changed_meanwhile_is_not_taken_out(world):
+    world.person("mover", history=b"h")
+    desk = world.desk()
+    version = int(world.boss().value("SELECT version FROM lbr.counters WHERE name = 'mover'"))
+    take = "SELECT lbr_v1.take_out('mover', %d)"
+    same(desk.value(take % (version - 1)), "f")
+    same(world.boss().value("SELECT count(*) FROM lbr.accounts WHERE name = 'mover'"), "1")
+    same([desk.value(take % version) for _ in range(2)], ["t", "f"])
+    left = world.boss().row("SELECT (SELECT count(*) FROM lbr.accounts WHERE name = 'mover'), (SELECT count(*) FROM lbr.counters"
+                            " WHERE name = 'mover'), (SELECT count(*) FROM lbr.history WHERE name = 'mover')")
+    same(left, ("0",) * 3)
+    refused("LB003", desk.value, "SELECT lbr_v1.take_out('.00', 1)")
+
+
+@case()
 def a_name_of_a_decoy_is_no_account(world):
     same(create(world.desk(), ".ff", folded="f"), ("f", ".ff"))
     for name in (".f", "", "-x", "a" * 65):
