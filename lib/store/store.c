@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include <liberations/moving.h>
+
 #include "copies.h"
 #include "file_store.h"
 #include "remote_store.h"
@@ -13,6 +15,16 @@ enum lbr_error lbr_store_open(const char *path, const struct lbr_keyring *keyrin
                               struct lbr_reason *reason)
 {
 	return lbr_file_store_open(path, keyring, now_s, ret, reason);
+}
+
+enum lbr_error lbr_store_open_moving(const char *path, const struct lbr_keyring *keyring, int64_t (*now_s)(void),
+                                     struct lbr_store **ret, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_file_store_open(path, keyring, now_s, ret, reason);
+
+	if (error == LBR_OK)
+		((struct lbr_file_store *)*ret)->moves = true;
+	return error;
 }
 
 enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *keyring, struct lbr_reason *reason)
@@ -31,7 +43,7 @@ static enum lbr_error add_local(const struct lbr_settings *settings, struct lbr_
                                 struct lbr_reason *reason)
 {
 	struct lbr_store *files;
-	enum lbr_error error = lbr_store_open(settings->state, shared->keyring, shared->now_s, &files, reason);
+	enum lbr_error error = lbr_store_open_moving(settings->state, shared->keyring, shared->now_s, &files, reason);
 
 	if (error == LBR_OK)
 		return lbr_split_store_open(settings->local, files, shared, ret, reason);

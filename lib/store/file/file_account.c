@@ -77,8 +77,11 @@ enum lbr_error lbr_file_is_free(struct lbr_store *base, const char *name, struct
 {
 	const struct lbr_file_store *store = (struct lbr_file_store *)base;
 	struct lbr_account_path path;
-	enum lbr_error error = lbr_account_path_of(name, &path);
+	enum lbr_error error = lbr_file_need_force(store, reason);
 
+	if (error != LBR_OK)
+		return error;
+	error = lbr_account_path_of(name, &path);
 	if (error == LBR_ERR_MEMORY)
 		return lbr_fail(reason, error, LBR_WHY(NO_MEMORY_TO_FIND));
 	if (error != LBR_OK)

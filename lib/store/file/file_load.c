@@ -9,9 +9,17 @@
 static enum lbr_error take(const struct lbr_file_store *store, const char *kind, const char *name, unsigned *ret,
                            struct lbr_reason *reason)
 {
+	enum lbr_error error;
+
 	if (store->mutexes == NULL)
 		return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(READ_ONLY));
-	return lbr_mutex_take(store->mutexes, kind, name, store->base.deadline, ret, reason);
+	error = lbr_mutex_take(store->mutexes, kind, name, store->base.deadline, ret, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_file_need_force(store, reason);
+	if (error != LBR_OK)
+		lbr_mutex_give(store->mutexes, *ret);
+	return error;
 }
 
 enum lbr_error lbr_record_lock(const struct lbr_file_store *store, const struct lbr_account_path *path, unsigned *ret,
@@ -117,7 +125,9 @@ enum lbr_error lbr_file_load(struct lbr_store *base, const struct lbr_place *pla
 	struct lbr_account_path path;
 	enum lbr_error error;
 
-	error = lbr_account_path_of_place(place, &path, reason);
+	error = lbr_file_need_force(store, reason);
+	if (error == LBR_OK)
+		error = lbr_account_path_of_place(place, &path, reason);
 	if (error == LBR_OK)
 		error = lbr_file_read_row(store, &path, place->decoy, history, row, reason);
 	if (error == LBR_ERR_DAMAGED && !place->decoy)

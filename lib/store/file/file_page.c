@@ -186,7 +186,9 @@ enum lbr_error lbr_file_page(struct lbr_store *base, const char *after, unsigned
 	enum lbr_error error;
 	unsigned shard;
 
-	error = find_start(after, &shard, file, reason);
+	error = lbr_file_need_force(walk.store, reason);
+	if (error == LBR_OK)
+		error = find_start(after, &shard, file, reason);
 	if (error != LBR_OK)
 		return error;
 	walk.page = calloc(1, sizeof(*walk.page));

@@ -21,6 +21,7 @@ struct lbr_file_store {
 	struct lbr_mutexes *mutexes;
 	int                 root;
 	int                 trees[LBR_TREES];
+	bool                moves; /* serves while accounts are moved, too */
 };
 
 /* The location of a record's files: the same shard and file name in all three trees. */
@@ -116,6 +117,10 @@ void lbr_lock_abandon(const struct lbr_file_store *store, unsigned number);
 
 /* As lbr_orphanage.settle; `context` is the store. */
 enum lbr_error lbr_file_settle(void *context, const char *kind, const char *name, struct lbr_reason *reason);
+
+/* Whether these files are in force (moving.h). Every reader asks it, and every writer once it has its mutex. LBR_ERR_UNREACHABLE: the
+ * accounts are being moved, or have been. */
+enum lbr_error lbr_file_need_force(const struct lbr_file_store *store, struct lbr_reason *reason);
 
 /* Opens and checks the directory of a store. */
 enum lbr_error lbr_file_store_open_root(const char *path, int *ret_fd, struct lbr_reason *reason);
