@@ -1,6 +1,7 @@
 /* Log lines of the broker. */
 #include "broker_log.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,8 +12,9 @@
 #include <liberations/texts.h>
 
 #define BROKER_LINE_MAX 512
+#define SKEW_WARN_S 10
 
-static bool away;
+static bool away, skewed;
 static enum lbr_store_cause last;
 
 void lbr_broker_log_open(void)
@@ -77,4 +79,17 @@ void lbr_broker_log_back(const char *server)
 	if (away)
 		lbr_broker_log(LOG_NOTICE, "the database answers again (%s)", server);
 	away = false;
+}
+
+/* Codes are judged by the database's clock, so nobody is refused yet. */
+void lbr_broker_log_skew(int64_t skew_s)
+{
+	bool far = skew_s > SKEW_WARN_S || skew_s < -SKEW_WARN_S;
+
+	if (far && !skewed)
+		lbr_broker_log(LOG_WARNING, "this host's clock is %" PRId64 " s %s the database's: check its time service; beyond 90 s "
+		               "nobody signs in here", skew_s > 0 ? skew_s : -skew_s, skew_s > 0 ? "ahead of" : "behind");
+	else if (skewed && !far)
+		lbr_broker_log(LOG_NOTICE, "this host's clock and the database's agree again");
+	skewed = far;
 }

@@ -2,6 +2,8 @@
 #ifndef BROKER_LOG_H
 #define BROKER_LOG_H
 
+#include <stdint.h>
+
 #include "db_link.h"
 
 /* Opens the log. */
@@ -12,5 +14,9 @@ void lbr_broker_log(int priority, const char *format, ...) __attribute__((format
 
 void lbr_broker_log_away(const struct lbr_trouble *trouble);
 void lbr_broker_log_back(const char *server);
+
+/* One line when this host's clock and the database's come to differ by more than 10 s, and one when they agree again. `skew_s`:
+ * this host's less the database's. */
+void lbr_broker_log_skew(int64_t skew_s);
 
 #endif

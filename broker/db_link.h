@@ -27,7 +27,8 @@ struct lbr_realm {
 	size_t        probe_len;
 	char          key[LBR_STORE_KEY_MAX];
 	uint64_t      epoch, floor_step;
-	int64_t       ahead_ms;   /* the database's clock less this host's */
+	int64_t       ahead_us;   /* the database's clock less CLOCK_MONOTONIC */
+	int64_t       skew_s;     /* this host's clock less the database's */
 };
 
 struct lbr_db_link {

@@ -62,6 +62,8 @@ static void take_outcome(struct lbr_db_pool *pool, unsigned at, bool up)
 	pool->taken[at] = false;
 	if (up) {
 		lbr_broker_log_back(link->server);
+		if (link->realm.epoch > 0)
+			lbr_broker_log_skew(link->realm.skew_s);
 		pool->greeted_ms[at] = lbr_monotonic_ms();
 		pool->realm = link->realm;
 		pool->has_realm = link->realm.epoch > 0;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <liberations/monotonic.h>
+
 #include "result_columns.h"
 #include "parameters.h"
 #include "statements.h"
@@ -185,6 +187,8 @@ bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *gree
 	lbr_marks_take(greeting->marks, link->number - 1, &hello.witness);
 	link->seq = hello.witness.seq;
 	link->realm = hello.realm;
+	link->realm.ahead_us = (int64_t)hello.now_us - lbr_monotonic_ms() * 1000;
+	link->realm.skew_s = (greeting->now_us - (int64_t)hello.now_us) / 1000000;
 	return true;
 }
 

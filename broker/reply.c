@@ -93,6 +93,7 @@ static void answer_hello(struct lbr_replying *replying)
 	memcpy(tell->key, realm.key, sizeof(tell->key));
 	tell->epoch = realm.epoch;
 	tell->floor_step = realm.floor_step;
+	tell->now_us = (uint64_t)(realm.ahead_us + lbr_monotonic_ms() * 1000);
 }
 
 static void answer_decoy(struct lbr_replying *replying)

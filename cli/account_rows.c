@@ -98,7 +98,7 @@ static int tell(void *context, const char *name, const struct lbr_account *accou
 /* The exit status says only that everything that could be read was told. */
 static _Noreturn void read_store(const struct admin_session *session, int to)
 {
-	struct account_reader reader = { .session = { .settings = session->settings }, .now_s = cli_now_s() };
+	struct account_reader reader = { .session = { .settings = session->settings, .broker = session->broker } };
 	struct lbr_reason reason;
 	enum lbr_error error;
 
@@ -107,6 +107,7 @@ static _Noreturn void read_store(const struct admin_session *session, int to)
 	if (reader.to == NULL)
 		_exit(1);
 	error = cli_admin_open_store(&reader.session, &reason);
+	reader.now_s = cli_now_s();
 	if (error == LBR_OK)
 		error = lbr_store_list(reader.session.store, tell, &reader, &reason);
 	if (error != LBR_OK && !tell_fault(&reader, "", false, error, &reason))

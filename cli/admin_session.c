@@ -58,11 +58,15 @@ enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_re
 		int broker = session->broker > 0 ? session->broker : -1;
 
 		session->broker = 0; /* the store's, from now on */
-		error = lbr_store_open_of(&session->settings, broker, session->keyring, cli_now_s, &session->store, reason);
+		error = lbr_store_open_of(&session->settings, broker, session->keyring, cli_host_now_s, &session->store, reason);
 	}
-	if (error != LBR_OK)
+	if (error != LBR_OK) {
 		cli_admin_close(session);
-	return error;
+		return error;
+	}
+	(void)lbr_store_meet(session->store, NULL); /* whatever is asked first says why not */
+	cli_clock_follow(session->store);
+	return LBR_OK;
 }
 
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session)
@@ -89,6 +93,7 @@ enum cli_status cli_admin_open(struct cli *cli, struct admin_session *session)
 
 void cli_admin_close(struct admin_session *session)
 {
+	cli_clock_follow(NULL);
 	if (session->store != NULL)
 		lbr_store_close(session->store);
 	if (session->broker > 0)

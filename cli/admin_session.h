@@ -22,6 +22,10 @@ struct admin_session {
 enum cli_status cli_admin_open(struct cli *cli, struct admin_session *session);
 void cli_admin_close(struct admin_session *session);
 
+/* clock.c: from now on cli_now_s is by the clock of that store, which must outlive this; NULL: by this host's. cli_admin_open_store
+ * and cli_admin_close see to it. */
+void cli_clock_follow(const struct lbr_store *store);
+
 /* Reads the configuration, as lbr_settings_load: that of the caller for whom root works, if it is open already. */
 enum lbr_error cli_settings_read(const struct cli *cli, struct lbr_settings *settings, lbr_fault *fault, void *context);
 /* Does only the first half, for `init` and for anything that must be resolved before root is dropped. */

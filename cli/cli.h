@@ -165,8 +165,10 @@ enum cli_status cli_fail_reason(const struct cli *cli, const char *name, enum lb
 bool cli_flush(void);
 int cli_output_errno(void);
 
-/* Returns the seconds since 1970. Only this function reads the clock. */
+/* Return the seconds since 1970. Once the store is open, cli_now_s is by its clock (admin_session.h), by which people are judged;
+ * cli_host_now_s, the only function that reads a clock, is for what this host alone is about. */
 int64_t cli_now_s(void);
+int64_t cli_host_now_s(void);
 
 #define CLI_TIME_MAX 32
 /* "2026-11-23 04:44", local time, for people; "2026-11-23T04:44:00Z" for programs. */

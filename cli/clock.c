@@ -1,5 +1,5 @@
 /* The command's clock, and the way it writes a time. */
-#include "cli.h"
+#include "admin_session.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -10,7 +10,19 @@
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
+static const struct lbr_store *followed;
+
+void cli_clock_follow(const struct lbr_store *store)
+{
+	followed = store;
+}
+
 int64_t cli_now_s(void)
+{
+	return followed != NULL ? lbr_store_now_s(followed) : cli_host_now_s();
+}
+
+int64_t cli_host_now_s(void)
 {
 	struct timespec now;
 
@@ -31,7 +43,7 @@ void cli_switch_clock(struct switch_clock *ret)
 		fclose(file);
 	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
 	ret->boot_s = boot.tv_sec;
-	ret->now_s = cli_now_s();
+	ret->now_s = cli_host_now_s();
 }
 
 const char *cli_time_local(int64_t time_s, char ret[CLI_TIME_MAX])

@@ -22,7 +22,7 @@ struct listing {
 	list_compare              *compare; /* NULL: in the store's own order */
 	struct list_sorter        *sorter;
 	cli_states                 states;
-	int64_t                    ends_by_s;
+	unsigned                   ahead_s;
 	bool                       begun;   /* the heading is printed */
 	size_t                     others;  /* whose Unix user is another or has left; some of them: */
 	struct other_user {
@@ -105,7 +105,7 @@ static enum cli_status read_options(struct listing *listing)
 		status = cli_states_read(cli, cli->state, &listing->states);
 	if (status == CLI_DONE && cli_has(cli, CLI_COLUMNS))
 		status = cli_list_columns_read(cli, cli->columns, &listing->choice);
-	listing->ends_by_s = cli_now_s() + ahead_s;
+	listing->ahead_s = ahead_s;
 	choose_printer(listing);
 	return status;
 }
@@ -115,7 +115,7 @@ static bool is_wanted(const struct listing *listing, const struct account_row *r
 {
 	if (cli_has(listing->cli, CLI_NEVER) && row->last_s != 0)
 		return false;
-	return !cli_has(listing->cli, CLI_EXPIRING) || row->standing.end_s <= listing->ends_by_s;
+	return !cli_has(listing->cli, CLI_EXPIRING) || row->standing.end_s <= row->standing.now_s + listing->ahead_s;
 }
 
 static void look_up(struct listing *listing, struct account_row *row)

@@ -159,7 +159,7 @@ static enum cli_status leave_root(const struct cli *cli, const struct lbr_settin
 
 enum cli_status cli_log(struct cli *cli)
 {
-	struct log_source source = { .now_s = cli_now_s() };
+	struct log_source source = { .now_s = cli_host_now_s() };
 	struct lbr_settings settings;
 	enum cli_status status;
 

@@ -179,7 +179,7 @@ static bool root_has_expired(const char *name)
 {
 	const struct spwd *shadow = getspnam(name);
 
-	return shadow != NULL && has_expired(shadow, cli_now_s() / DAY_S);
+	return shadow != NULL && has_expired(shadow, cli_host_now_s() / DAY_S);
 }
 
 enum cli_status cli_protect_root(const struct job *job)

@@ -184,12 +184,13 @@ enum cli_status cli_contact_test(struct cli *cli)
 	static struct delivering way;
 	enum cli_status status;
 
-	way = (struct delivering){ .cli = cli, .now_s = cli_now_s() };
+	way = (struct delivering){ .cli = cli };
 	status = cli_carriers_load(cli, &way.carriers);
 	if (status == CLI_DONE)
 		status = cli_admin_open(cli, &way.session);
 	if (status != CLI_DONE)
 		return status;
+	way.now_s = cli_now_s();
 	status = test(&way);
 	cli_delivering_close(&way);
 	return status;

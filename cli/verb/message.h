@@ -12,7 +12,7 @@ struct messaging {
 	char              run[LBR_RUN_MAX];
 	bool              everybody; /* no names are written: --all, or those whom these choose: */
 	cli_states        states;    /* 0: any */
-	int64_t           ends_by_s; /* 0: any time */
+	unsigned          ahead_s; /* of --expiring */
 	bool              delivers;  /* --deliver: what waits, of every run */
 	int               people;    /* of the words; the last may be the text */
 	unsigned          put;

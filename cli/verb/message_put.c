@@ -65,7 +65,7 @@ enum cli_status cli_message_choose(struct messaging *messaging)
 		status = cli_fail(cli, CLI_USAGE, TEXT_MESSAGE_STATE, NULL);
 	if (status == CLI_DONE && cli_has(cli, CLI_EXPIRING))
 		status = cli_duration_read(cli, "--expiring", cli->expiring, 0, AHEAD_MAX_S, &ahead_s);
-	messaging->ends_by_s = cli_has(cli, CLI_EXPIRING) ? cli_now_s() + ahead_s : 0;
+	messaging->ahead_s = ahead_s;
 	return status;
 }
 
@@ -84,10 +84,11 @@ bool cli_message_text_is_name(const struct messaging *messaging)
 static bool is_chosen(const struct messaging *messaging, const struct lbr_account *account, const struct lbr_counters *counters)
 {
 	const struct delivering *way = &messaging->way;
-	struct standing standing = cli_standing(account, counters, &way->session.settings, cli_now_s());
+	const int64_t now_s = cli_now_s();
+	struct standing standing = cli_standing(account, counters, &way->session.settings, now_s);
 
 	return (messaging->states == 0 || cli_states_match(messaging->states, &standing)) &&
-	       (messaging->ends_by_s == 0 || standing.end_s <= messaging->ends_by_s) &&
+	       (!cli_has(way->cli, CLI_EXPIRING) || standing.end_s <= now_s + messaging->ahead_s) &&
 	       (!cli_has(way->cli, CLI_NEVER) || counters->last_sign_in_s == 0);
 }
 

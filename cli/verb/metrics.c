@@ -13,6 +13,7 @@ static enum cli_status take(struct cli *cli, struct admin_session *session, stru
 	if (status != CLI_DONE)
 		return status;
 	metrics->settings = &session->settings;
+	metrics->now_s = cli_now_s();
 	error = lbr_store_list(session->store, cli_metrics_count, metrics, &reason);
 	cli_admin_close(session);
 	metrics->readable = error == LBR_OK;

@@ -152,7 +152,7 @@ enum cli_status cli_notify(struct cli *cli)
 	static struct notifying run;
 	enum cli_status status;
 
-	run = (struct notifying){ .cli = cli, .now_s = cli_now_s(),
+	run = (struct notifying){ .cli = cli,
 	                          .way = { .cli = cli, .run = LBR_NOTICE_RUNS, .hurry = true, .tell = cli_notify_tell,
 	                                   .context = &run } };
 	status = cli_carriers_load(cli, &run.way.carriers);
@@ -160,6 +160,7 @@ enum cli_status cli_notify(struct cli *cli)
 		status = cli_admin_open(cli, &run.way.session);
 	if (status != CLI_DONE)
 		return status;
+	run.now_s = cli_now_s();
 	look_for_mail(&run);
 	status = open_spool(&run);
 	if (status == CLI_DONE) {

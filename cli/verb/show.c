@@ -171,7 +171,7 @@ enum cli_status cli_show(struct cli *cli)
 	enum cli_status status;
 	enum lbr_error error;
 
-	shown.unix_account = cli_unix_facts(cli->words[0], cli_now_s());
+	shown.unix_account = cli_unix_facts(cli->words[0], cli_host_now_s());
 	status = cli_admin_open(cli, &session);
 	if (status != CLI_DONE)
 		return status;

@@ -44,6 +44,7 @@ static void look(struct monitored *on)
 	cli_monitor_agent(on);
 	if (!open_store(on))
 		return;
+	on->now_s = cli_now_s();
 	cli_monitor_accounts(on);
 	cli_monitor_space(on);
 	cli_admin_close(&on->session);

@@ -87,6 +87,10 @@ enum lbr_error lbr_store_open_shared(const struct lbr_broker *broker, struct lbr
  * as in the settings. LBR_ERR_EXISTS: it has one. LBR_ERR_UNREACHABLE, _UNKNOWN. */
 enum lbr_error lbr_store_found(struct lbr_store *store, unsigned window, struct lbr_reason *reason);
 
+/* Connects, where there is something to connect to, so that the store's clock is known before the first question. LBR_OK for
+ * files. LBR_ERR_UNREACHABLE; the next question then tries again. */
+enum lbr_error lbr_store_meet(struct lbr_store *store, struct lbr_reason *reason);
+
 /* Returns the time by the store's clock, which is the database's where there is one; seconds since 1970. */
 int64_t lbr_store_now_s(const struct lbr_store *store);
 

@@ -68,6 +68,11 @@ enum lbr_error lbr_store_open_of(const struct lbr_settings *settings, int broker
 	return error;
 }
 
+enum lbr_error lbr_store_meet(struct lbr_store *store, struct lbr_reason *reason)
+{
+	return store->ops->meet != NULL ? store->ops->meet(store, reason) : LBR_OK;
+}
+
 int64_t lbr_store_now_s(const struct lbr_store *store)
 {
 	return store->ops->now_s != NULL ? store->ops->now_s(store) : store->now_s();

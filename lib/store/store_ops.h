@@ -69,6 +69,8 @@ struct lbr_renaming {
 /* Each member is named after the function of store.h whose promise it keeps. All outputs are wiped by the caller. */
 struct lbr_store_ops {
 	void (*close)(struct lbr_store *store);
+	/* NULL: nothing to connect to. */
+	enum lbr_error (*meet)(struct lbr_store *store, struct lbr_reason *reason);
 	/* NULL: the clock of this host. */
 	int64_t (*now_s)(const struct lbr_store *store);
 	/* Reads one record; `history` asks for that part too. LBR_ERR_ABSENT: no account. */

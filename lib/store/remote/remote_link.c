@@ -85,7 +85,9 @@ static enum lbr_error lost(struct lbr_remote_store *store, enum lbr_error error,
 static enum lbr_error need_key(struct lbr_remote_store *store, struct lbr_reason *reason)
 {
 	(void)lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_KEY_MISSING), store->tell.key);
-	lbr_remote_hang_up(store);
+	if (store->tell.result == LBR_STORE_MORE)
+		lbr_remote_hang_up(store);
+	store->greeted = false;
 	lbr_remote_let_go(store);
 	return store->tell.result == LBR_STORE_DONE && lbr_store_is_change(store->ask.what) ? LBR_ERR_UNKNOWN : LBR_ERR_UNREACHABLE;
 }
@@ -149,7 +151,8 @@ static void list_keys(const struct lbr_keyring *keyring, char *ret, size_t size)
 		(void)snprintf(ret + strlen(ret), size - strlen(ret), "%s%s", at > 0 ? "," : "", lbr_keyring_id_at(keyring, at));
 }
 
-/* Greets the broker; the question that waits for that is kept. */
+/* Greets the broker; the question that waits for that is kept. After a no the connection stays, so that the next question hears why
+ * as well: a command's own broker has no other. */
 static enum lbr_error greet(struct lbr_remote_store *store, struct lbr_reason *reason)
 {
 	struct lbr_store_ask waiting = store->ask;
@@ -164,8 +167,6 @@ static enum lbr_error greet(struct lbr_remote_store *store, struct lbr_reason *r
 	store->ask = waiting;
 	lbr_wipe(&waiting, sizeof(waiting));
 	store->greeted = error == LBR_OK;
-	if (error != LBR_OK)
-		lbr_remote_hang_up(store);
 	return error;
 }
 
@@ -201,7 +202,7 @@ enum lbr_error lbr_remote_ask(struct lbr_remote_store *store, struct lbr_reason 
 	bool was_connected = store->fd >= 0;
 	enum lbr_error error = ask_once(store, reason);
 
-	if (error == LBR_ERR_UNREACHABLE && was_connected && store->fd < 0)
+	if (error == LBR_ERR_UNREACHABLE && was_connected && store->fd < 0 && store->address.sun_path[0] != '\0')
 		error = ask_once(store, reason);
 	return error;
 }

@@ -18,6 +18,11 @@ static void remote_close(struct lbr_store *base)
 	free(store);
 }
 
+static enum lbr_error remote_meet(struct lbr_store *base, struct lbr_reason *reason)
+{
+	return lbr_remote_need_realm((struct lbr_remote_store *)base, reason);
+}
+
 /* Before the first answer, and where the database is away, this host's own clock will do: nobody signs in by it. */
 static int64_t remote_now_s(const struct lbr_store *base)
 {
@@ -30,6 +35,7 @@ static int64_t remote_now_s(const struct lbr_store *base)
 
 static const struct lbr_store_ops remote_ops = {
 	.close = remote_close,
+	.meet = remote_meet,
 	.now_s = remote_now_s,
 	.load = lbr_remote_load,
 	.commit = lbr_remote_commit,

@@ -52,9 +52,11 @@ static struct lbr_store *part_of(struct lbr_split_store *store, bool local)
 	return part;
 }
 
+/* The clock that is asked for next is that of the same part. */
 static struct lbr_store *part_of_name(struct lbr_split_store *store, const char *name)
 {
-	return part_of(store, is_local(store, name));
+	store->last_local = is_local(store, name);
+	return part_of(store, store->last_local);
 }
 
 static struct lbr_store *part_of_place(struct lbr_split_store *store, const struct lbr_place *place)
@@ -71,6 +73,11 @@ static void split_close(struct lbr_store *base)
 	lbr_store_close(store->files);
 	lbr_store_close(store->shared);
 	free(store);
+}
+
+static enum lbr_error split_meet(struct lbr_store *base, struct lbr_reason *reason)
+{
+	return lbr_store_meet(((struct lbr_split_store *)base)->shared, reason);
 }
 
 static int64_t split_now_s(const struct lbr_store *base)
@@ -185,6 +192,7 @@ static enum lbr_error split_page(struct lbr_store *base, const char *after, unsi
 
 static const struct lbr_store_ops split_ops = {
 	.close = split_close,
+	.meet = split_meet,
 	.now_s = split_now_s,
 	.load = split_load,
 	.commit = split_commit,
