@@ -18,6 +18,14 @@ $(SEALED): $(call obj,tests/cli/sealed.c cli/backup/backup_seal.c cli/backup/bac
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ -ljansson $(CORE_LIBS)
 
+# A new set of accounts for many hosts.
+FOUND := $(TBUILD)/cli/found
+
+$(FOUND): $(call obj,tests/cli/found.c) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
+
 # A kernel that takes no audit record.
 DEAF_KERNEL := $(TBUILD)/cli/deaf_kernel.so
 
@@ -26,7 +34,7 @@ $(DEAF_KERNEL): $(call obj,tests/cli/deaf_kernel.c)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -shared -o $@ $^
 
-suites: $(FORGE) $(SEALED) $(DEAF_KERNEL)
+suites: $(FORGE) $(FOUND) $(SEALED) $(DEAF_KERNEL)
 
 # The unit program cli_NAME links cli/NAME.c, or what its line here names; what it replaces, it defines itself.
 CLI_UNITS_OF_ROOMS := $(addprefix $(TBUILD)/unit/cli_,reason sheet sms carriers metrics backup list_sort key_text protect)

@@ -108,12 +108,12 @@ static const struct deed {
 	{ "settle", 1, edit_settle, false }, { "decoy", 2, edit_failures, true }, { "decoy-raised", 1, print_raised, true },
 };
 
-static enum lbr_error run(const struct lbr_settings *settings, const struct lbr_keyring *keyring, const struct deed *deed,
+static enum lbr_error run(const struct lbr_settings *settings, struct lbr_keyring *keyring, const struct deed *deed,
                           char **words)
 {
 	struct lbr_view view = { .known = false };
 	struct lbr_store *store = NULL;
-	enum lbr_error error = lbr_store_open(settings->state, keyring, now_s, &store, &reason);
+	enum lbr_error error = lbr_store_open_of(settings, -1, keyring, now_s, &store, &reason);
 
 	if (error == LBR_OK)
 		error = deed->on_decoy ? lbr_store_load_decoy(store, words[0], &view, &reason) :
@@ -149,7 +149,7 @@ static enum lbr_error leave_in_spool(const struct lbr_settings *settings, const 
 	return LBR_OK;
 }
 
-static enum lbr_error do_as_told(const struct lbr_settings *settings, const struct lbr_keyring *keyring, int count, char **words)
+static enum lbr_error do_as_told(const struct lbr_settings *settings, struct lbr_keyring *keyring, int count, char **words)
 {
 	size_t i;
 

@@ -1,0 +1,74 @@
+"""What hosts share that share their accounts: the clock, the notices, the seal key."""
+import subprocess
+import time
+
+import postgres
+from harness import add_case, expect, same
+from person import PASSWORD, Person
+from two_hosts import Hosts, shared
+from world import code_at, tool
+
+
+def as_person(host, name, key):
+    """Somebody with an account that another host made."""
+    person = Person(host, name)
+    person.key = key
+    return person
+
+
+def clock_of_the_store():
+    """An agent whose clock is 10 minutes wrong judges by the database's, and so does the desk: codes, dates, what still counts."""
+    a, b = shared().all
+    a.configure("window = 1")
+    person = Person(a, "anna")
+    person.enroll()
+    b.set_clock("-10m")
+    try:
+        clock = subprocess.run([*b.around(), "date", "+%s"], capture_output=True, text=True, check=True).stdout
+        expect(abs(int(clock) - time.time() + 600) < 30, "the clock is not shifted", clock)
+        there = as_person(b, "anna", person.key)
+        there.step = person.step
+        expect(there.may_sign_in(), "refused by the host's clock", clock)
+        expect(not there.may_sign_in(code=code_at(person.key, -600)), "a code of the host's own clock")
+        answer = b.run("passwd", "anna", "--json")
+        expect(answer.code == 3 and "-600 s; set it right" in answer.err, "the desk of a host that is refused", answer)
+        b.set_clock("-80s")
+        answer = b.run("passwd", "anna", "--json")
+        same(answer.code, 0, repr(answer))
+        until = time.mktime(time.strptime(answer.json()[0]["until"], "%Y-%m-%dT%H:%M:%SZ")) - time.timezone
+        expect(abs(until - 3 * 86400 - time.time()) < 40, "a temporary password is valid until", until, answer)
+        same(b.run("verify", "anna", "--json", stdin=code_at(person.key, 30) + "\n").json()[0]["offset_s"], 30)
+        metrics = b.run("metrics").out
+        taken = float(metrics.split("liberations_time_seconds ")[-1].split()[0])
+        expect(abs(taken - time.time()) < 40, "the metrics' clock", taken - time.time())
+    finally:
+        b.set_clock("")
+
+
+def clock_too_far():
+    """45 s are a warning in the broker's log, and 2 minutes a refusal that says what to do."""
+    _, b = shared().all
+    said = len(b.said())
+    b.stop_broker()
+    try:
+        b.set_clock("+45s")
+        b.start_broker()
+        expect("alice" not in b.run("list").err, "the desk")
+        postgres.wait_until(lambda: "s ahead of the database's" in b.said()[said:], "the broker warns")
+        b.stop_broker()
+        b.set_clock("-2m")
+        b.start_broker()
+        postgres.wait_until(lambda: "clock and this host's are too far apart (-120" in b.said()[said:] or
+                            "clock and this host's are too far apart (-1" in b.said()[said:], "the broker refuses")
+        b.set_clock("")
+        answer = Person(b, "nobody-here").sign_in(PASSWORD, "123456")
+        expect(answer.code != 0 and "not possible right now" in answer.out + answer.err, answer)
+    finally:
+        b.set_clock("")
+        b.stop_broker()
+        b.start_broker()
+
+
+def add_cases():
+    for function in (clock_of_the_store, clock_too_far):
+        add_case("hosts_" + function.__name__, function)
