@@ -6,3 +6,13 @@ SUITES += tests/store/run
 soak: soak-store
 soak-store:
 	@LBR_ROUNDS=1000 tests/store/run
+
+# A program of a host that asks the store through the library.
+STORE_ASKER := $(TBUILD)/store/asker
+
+$(STORE_ASKER): $(call obj,$(wildcard tests/store/asker*.c)) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
+
+suites: $(STORE_ASKER)

@@ -1,0 +1,231 @@
+"""Each exchange between a broker and its server, cut or garbled at each byte in both directions: what is told is what is stored.
+
+LBR_CUTS: how many of each kind a run tries (all: every one). The choice is the same in every run, until LBR_SEED is another one.
+"""
+import os
+import random
+import threading
+
+import hosts
+import postgres
+from fault_proxy import ASK, BLACKHOLE, GARBLE, HOLD, RESET, TELL
+from harness import Failure, case, expect, same
+
+CUTS = os.environ.get("LBR_CUTS", "14")
+SEED = os.environ.get("LBR_SEED", "12")
+LANES = 12
+STEP = 700
+MORE = "more-"  # begins the names of those whom a page shows
+
+
+class Lane:
+    """A broker behind a proxy and a program that asks it; root's own, too; and a host that nothing happens to."""
+
+    def __init__(self, realm, number):
+        self.realm, self.name = realm, "lane%d" % number
+        self.host = realm.host(self.name, proxied=True, connections=1)
+        self.asker = self.host.asker()
+        self.clean_host = realm.host(self.name + "c", connections=1)
+        self.clean = self.clean_host.asker()
+        realm.boss.ask("SELECT lbr_v1.add_host($1)", self.name + "a")
+        realm.boss.ask("GRANT lbr_admin TO %sa" % self.name)
+        self.admin_host = realm.host(self.name + "a", admin=True, proxied=True)
+        self.admin = self.admin_host.asker()
+        self.boss = realm.server.link(database="liberations")
+
+    def row(self, name):
+        return self.realm.row(name, self.boss)
+
+
+# --- what is asked, and what must hold after it: each returns nothing, or raises --------------------------------------------------
+
+def judge_code(lane, name, ask):
+    """A code that nobody has used: at most one yes, and none that is not stored."""
+    proxy = lane.host.proxy
+    before = proxy.counts["commit"]
+    said = ask(lane, name)
+    sent, (_, last_step) = proxy.counts["commit"] - before, lane.row(name)
+    stored = last_step >= STEP
+    expect(said[0] != "yes" or stored, "yes, and nothing is stored:", said)
+    expect(said[1] != "unreachable" or not stored, "certainly not stored, and it is:", said)
+    expect(sent <= (3 if ask is late else 1), "it was sent", sent, "times:", said)
+    again = lane.clean.ask("use", name, STEP)
+    expect(again[0] in ("yes", "used"), "another host says", again)
+    expect(again[0] == ("used" if stored else "yes"), "stored is", stored, "and another host says", again, "after", said)
+
+
+def use(lane, name):
+    return lane.asker.ask("use", name, STEP)
+
+
+def late(lane, name):
+    return lane.asker.ask("late", name, STEP, lane.clean_host.socket)
+
+
+def code(lane, name):
+    judge_code(lane, name, use)
+
+
+def code_alone(lane, name):
+    judge_code(lane, name, late)
+
+
+def told(said, done):
+    expect(said[0] != "done" or done, "done, and it is not:", said)
+    expect(said[1] != "unreachable" or not done, "certainly not done, and it is:", said)
+
+
+def create(lane, name):
+    new = name + "-new"
+    told(lane.admin.ask("enroll", new), lane.row(new) is not None)
+
+
+def remove(lane, name):
+    told(lane.admin.ask("remove", name), lane.row(name) is None)
+
+
+def rename(lane, name):
+    new = name + "-new"
+    said = lane.admin.ask("rename", name, new)
+    old, now = lane.row(name), lane.row(new)
+    expect((old is None) != (now is None), "one of the two names has the account:", old, now, said)
+    told(said, now is not None)
+    same(lane.clean.ask("use", new if now else name, STEP)[0], "yes", "under its name, after %s:" % (said,))
+
+
+def rebuild(lane, name):
+    before = lane.row(name)
+    told(lane.admin.ask("rebuild", name), lane.row(name) != before)
+
+
+def page(lane, _):
+    said = lane.admin.ask("page", MORE, 3)
+    expect(said[0] != "done" or int(said[2]) >= 3, "a page that lacks somebody is called whole:", said)
+
+
+# The exchange, which of them it is, who asks, and over which broker.
+EXCHANGES = [("load", 1, code, "host"), ("commit", 1, code, "host"), ("begin", 1, code_alone, "host"),
+             ("load_alone", 1, code_alone, "host"), ("commit", 3, code_alone, "host"), ("end", 1, code_alone, "host"),
+             ("create", 1, create, "admin_host"), ("remove", 1, remove, "admin_host"), ("rename", 1, rename, "admin_host"),
+             ("rebuild", 1, rebuild, "admin_host"), ("page", 1, page, "admin_host")]
+
+
+class Cuts:
+    """Lanes work through a list of cuts side by side."""
+
+    def __init__(self, realm):
+        self.realm, self.count, self.faults, self.mutex = realm, 0, [], threading.Lock()
+        self.lanes = [Lane(realm, at) for at in range(LANES)]
+        for at in range(3):
+            realm.person(MORE + "%d" % at)
+
+    def enroll(self, count):
+        names = ["cut%d" % (self.count + at) for at in range(count)]
+        self.count += count
+        self.realm.person(*names)
+        return names
+
+    def measure(self):
+        """How long each exchange is, both ways, where nothing happens."""
+        lane, sizes = self.lanes[0], {}
+        for statement, nth, run, where in EXCHANGES:
+            run(lane, self.enroll(1)[0])
+            proxy = getattr(lane, where).proxy
+            for way in (ASK, TELL):
+                sizes[statement, nth, way] = proxy.sizes[statement, way]
+        return sizes
+
+    def work(self, lane, jobs):
+        while True:
+            with self.mutex:
+                if not jobs:
+                    return
+                name, (statement, nth, run, where), way, at, how, mask = jobs.pop()
+            host = getattr(lane, where)
+            fault = host.spoil(statement, way, at, how, nth=nth, mask=mask)
+            try:
+                run(lane, name)
+                expect(fault.hit.is_set(), "it did not happen")
+            except (Failure, ValueError, TypeError) as trouble:
+                with self.mutex:
+                    self.faults.append("%s: %s" % (fault, trouble))
+            host.proxy.spoil(None)
+
+    def run(self, jobs):
+        names = self.enroll(len(jobs))
+        jobs = [(name, *job) for name, job in zip(names, jobs)]
+        count, threads = len(jobs), []
+        for lane in self.lanes:
+            threads.append(threading.Thread(target=self.work, args=(lane, jobs), daemon=True))
+            threads[-1].start()
+        for one in threads:
+            one.join()
+        expect(not self.faults, len(self.faults), "of", count, "cuts:", *("\n" + text for text in self.faults[:20]))
+        return count
+
+
+def cuts_of(stage):
+    if stage.cuts is None:
+        stage.cuts = Cuts(stage.realm)
+        stage.sizes = stage.cuts.measure()
+    return stage.cuts, stage.sizes
+
+
+def chosen(sizes, how, masks=(0xff,)):
+    every = [(exchange, way, at, how, mask) for exchange in EXCHANGES for way in (ASK, TELL)
+             for at in range(sizes[exchange[0], exchange[1], way]) for mask in masks]
+    draw = random.Random(SEED + how)
+    if CUTS == "all":
+        draw.shuffle(every)
+        return every
+    some = []
+    for exchange in EXCHANGES:
+        for way in (ASK, TELL):
+            of_it = [one for one in every if one[0] is exchange and one[1] == way]
+            some += draw.sample(of_it, min(max(int(CUTS) // (4 if how == BLACKHOLE else 1), 1), len(of_it)))
+    return some
+
+
+@case()
+def a_connection_that_is_cut_at_any_byte_makes_no_yes_that_is_not_stored(stage):
+    cuts, sizes = cuts_of(stage)
+    stage.report("reset", cuts.run(chosen(sizes, RESET)))
+
+
+@case()
+def silence_from_any_byte_on_makes_no_yes_that_is_not_stored(stage):
+    cuts, sizes = cuts_of(stage)
+    stage.report("blackhole", cuts.run(chosen(sizes, BLACKHOLE)))
+
+
+@case()
+def garbage_at_any_byte_makes_no_yes_that_is_not_stored(stage):
+    cuts, sizes = cuts_of(stage)
+    stage.report("garble", cuts.run(chosen(sizes, GARBLE, (0xff, 0x01) if CUTS == "all" else (0x01,))))
+
+
+@case()
+def an_answer_that_is_held_back_is_not_believed_when_it_comes(stage):
+    """It comes after the deadline: the connection that it comes on is gone."""
+    cuts, _ = cuts_of(stage)
+    lane, name = cuts.lanes[0], cuts.enroll(1)[0]
+    fault = lane.host.spoil("commit", TELL, 0, HOLD)
+    said = lane.asker.ask("use", name, STEP)
+    same(said[:2], ("away", "answer lost"))
+    fault.go.set()
+    same(lane.asker.ask("use", name, STEP)[0], "used")
+
+
+@case()
+def a_sign_in_is_two_round_trips_and_one_commit(stage):
+    """For a name that has no account, too."""
+    stage.realm.person("counted")
+    host = stage.realm.host("counting", proxied=True, connections=1)
+    asker, boss = host.asker(), stage.realm.boss
+    asker.ask("load", "counted")
+    for name, word in (("counted", "yes"), ("counted", "used"), ("nobody-there", "no")):
+        host.proxy.order.clear()
+        before = boss.value("SELECT pg_current_wal_insert_lsn()")
+        same(asker.ask("sign", name, stage.realm.step())[0], word)
+        same(host.proxy.order, ["load", "commit"], "the questions of a sign-in of %s:" % name)
+        expect(boss.value("SELECT pg_current_wal_insert_lsn() > $1::pg_lsn", before) == "t", "nothing was written")

@@ -1,0 +1,201 @@
+"""Hosts that share the accounts: a broker each, and programs that ask it (asker.c), before a real PostgreSQL.
+
+    realm = Realm(scratch)                       a server, the schema, a seal key, a realm
+    host = realm.host("web1", proxied=True)      a broker; host.proxy is between it and the server
+    host.asker().ask("sign", "alice", step)      -> ("yes", "ok", "")
+"""
+import os
+import shutil
+import signal
+import subprocess
+import threading
+
+import fault_proxy
+import postgres
+from harness import Failure, Skip, expect
+from libpq import Refused
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
+BUILD = os.path.abspath(os.environ.get("LBR_BUILD", "build"))
+BROKER, ASKER = os.path.join(BUILD, "liberations-store"), os.path.join(BUILD, "tests", "store", "asker")
+OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
+KEY = "0123abcd 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+STEP_S = 30
+RUNNING = []
+
+
+def why_not():
+    missing = [path for path in (BROKER, ASKER) if not os.access(path, os.X_OK)]
+    return postgres.why_not() or (missing and "not built: " + missing[0]) or ""
+
+
+class Asker:
+    """A program of a host. Questions of several may be under way at once: tell(), then hear()."""
+
+    def __init__(self, *words, program=ASKER):
+        self.process = subprocess.Popen([program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+                                        stderr=subprocess.DEVNULL)
+
+    def tell(self, *words):
+        self.process.stdin.write("\t".join(str(word) for word in words) + "\n")
+        self.process.stdin.flush()
+
+    def hear(self):
+        """The word, the error's name, the reason."""
+        line = self.process.stdout.readline()
+        if not line:
+            raise Failure("the program that asks has ended")
+        return tuple(line.rstrip("\n").split("\t"))
+
+    def ask(self, *words):
+        self.tell(*words)
+        return self.hear()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class Host:
+    """A broker. `settings` go into its store.conf."""
+
+    def __init__(self, realm, name, servers, admin=False, program=BROKER, **settings):
+        self.realm, self.name, self.admin, self.program, self.askers = realm, name, admin, program, []
+        self.place = os.path.join(realm.scratch, "host-" + name)
+        self.socket, self.config = os.path.join(self.place, "store.sock"), os.path.join(self.place, "store.conf")
+        self.log, self.process, self.proxy = os.path.join(self.place, "log"), None, None
+        self.key, state = realm.key, os.path.join(self.place, "state")
+        for path, mode in ((self.place, 0o755), (state, 0o700)):
+            os.makedirs(path, exist_ok=True)
+            os.chmod(path, mode)
+        if os.geteuid() == 0:
+            os.chown(state, OWNER, OWNER)
+        self.settings = {"servers": servers, "user": name, "confirm": "server", "run-as": OWNER, "agent-user": OWNER, "state": state,
+                         "socket": self.socket, **{word.replace("_", "-"): value for word, value in settings.items()}}
+        self.configure()
+
+    def configure(self, **settings):
+        self.settings.update((word.replace("_", "-"), value) for word, value in settings.items())
+        with open(self.config, "w") as file:
+            file.writelines("%s = %s\n" % item for item in self.settings.items())
+        os.chmod(self.config, 0o644)
+
+    def start(self, *under):
+        if self.admin:
+            return self
+        log = open(self.log, "ab")
+        self.process = subprocess.Popen([*under, self.program, "--config", self.config], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        log.close()
+        RUNNING.append(self)
+        postgres.wait_until(lambda: os.path.exists(self.socket) or self.process.poll() is not None, "the broker listens")
+        expect(self.process.poll() is None, "the broker ends:", self.said())
+        return self
+
+    def said(self):
+        with open(self.log, errors="replace") as file:
+            return file.read()
+
+    def mark(self):
+        return os.path.getsize(self.log)
+
+    def wait_said(self, words, since=0):
+        postgres.wait_until(lambda: words in self.said()[since:], "the broker of", self.name, "says", words)
+
+    def asker(self, **more):
+        words = (self.program, self.config) if self.admin else (self.socket,)
+        if self not in RUNNING:
+            RUNNING.append(self)
+        self.askers.append(Asker(self.key, *words, **more))
+        return self.askers[-1]
+
+    def stop(self, how=signal.SIGKILL):
+        for one in self.askers:
+            one.close()
+        self.askers = []
+        if self in RUNNING:
+            RUNNING.remove(self)
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait()
+        if os.path.exists(self.socket):
+            os.unlink(self.socket)
+
+    def spoil(self, *words, **more):
+        return self.proxy.spoil(fault_proxy.Fault(*words, **more))
+
+
+def stop_all():
+    for one in RUNNING[::-1]:
+        one.stop()
+
+
+class Realm:
+    """`schema`: what differs from the one that is shipped, [(old, new)]."""
+
+    def __init__(self, scratch, name="main", schema=()):
+        self.scratch, self.hosts, self.mutex = os.path.join(scratch, name), {}, threading.Lock()
+        os.mkdir(self.scratch, 0o755)
+        self.server = self.start(postgres.Cluster(self.scratch, "main").make())
+        self.key = os.path.join(self.scratch, "seal.key")
+        self.write_key(self.key, KEY)
+        with self.server.link() as boss:
+            boss.ask("CREATE DATABASE liberations")
+        self.boss = self.server.link(database="liberations")
+        self.load_schema(schema)
+        self.boss.ask("SELECT lbr_v1.add_host('desk'); GRANT lbr_admin TO desk")
+        self.desk = self.host("desk", admin=True).asker()
+        said = postgres.wait_until(lambda: self.founded(), "the realm is founded")
+        expect(said, said)
+
+    def start(self, server, **settings):
+        """A broker has no way to a socket in a server's own directory."""
+        return server.start(unix_socket_directories="%s,%s" % (server.place, self.scratch), **settings)
+
+    def founded(self):
+        return self.desk.ask("found")[1] in ("ok", "exists already")
+
+    @staticmethod
+    def write_key(path, text):
+        with open(path, "w") as file:
+            file.write(text)
+        os.chmod(path, 0o600)
+
+    def load_schema(self, changes):
+        with open(SCHEMA) as file:
+            text = file.read()
+        for old, new in changes:
+            expect(text.count(old) == 1, "the schema has it", text.count(old), "times:", old)
+            text = text.replace(old, new)
+        self.boss.ask(text)
+
+    def host(self, name, admin=False, proxied=False, start=True, server=None, **settings):
+        server = server or self.server
+        if self.boss.value("SELECT count(*) FROM pg_roles WHERE rolname = $1", name) == "0":
+            self.boss.ask("SELECT lbr_v1.add_host($1)", name)
+        host = Host(self, name, "%s:%d" % (self.scratch, server.port), admin, **settings)
+        if proxied:
+            host.proxy = fault_proxy.Proxy(host.place, server.place, server.port)
+            host.configure(servers=host.proxy.servers)
+        self.hosts[name] = host
+        return host.start() if start else host
+
+    def person(self, *names):
+        for name in names:
+            said = self.desk.ask("enroll", name)
+            expect(said[0] == "done", "enroll", name, said)
+
+    def row(self, name, boss=None):
+        """version and last step, as they are stored."""
+        rows = (boss or self.boss).ask("SELECT version, last_step FROM lbr.counters WHERE name = $1", name)
+        return tuple(int(value) for value in rows[0]) if rows else None
+
+    def step(self):
+        return int(self.boss.value("SELECT extract(epoch FROM clock_timestamp())::bigint")) // STEP_S
+
+    def close(self):
+        for host in self.hosts.values():
+            host.stop()
+        self.server.stop(signal.SIGQUIT)
