@@ -157,8 +157,7 @@ static void remember(struct lbr_session *session, const struct lbr_account *acco
 {
 	bool ours = session->hello.factors != LBR_FACTORS_TOKEN && !session->reply.changed;
 
-	lbr_remember(session, account->name, account->generation, session->factors == LBR_FACTORS_BOTH,
-	             ours ? &session->request.password : NULL);
+	lbr_remember(session, account, session->factors == LBR_FACTORS_BOTH, ours ? &session->request.password : NULL);
 }
 
 void lbr_serve_authenticate(struct lbr_session *session)

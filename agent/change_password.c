@@ -66,7 +66,7 @@ enum lbr_status lbr_verify_person(struct lbr_session *session)
 		goto out;
 	(void)lbr_attempt_judge(session, &password, &code, session->request.unreadable, &outcome);
 	if (is_proof(session, &outcome)) {
-		lbr_remember(session, outcome.account.name, outcome.account.generation, true, &password);
+		lbr_remember(session, &outcome.account, true, &password);
 		status = LBR_STATUS_ALLOW;
 	} else {
 		status = refuse_old(session, &outcome);

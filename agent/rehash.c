@@ -33,7 +33,7 @@ void lbr_rehash_if_due(struct lbr_session *session)
 	struct lbr_verified *verified = &session->verified;
 	struct lbr_secret normal = {0};
 
-	if (!lbr_is_verified(session, verified->user) || verified->password.len == 0)
+	if (!lbr_is_verified(session, verified->user) || verified->password.len == 0 || !verified->outdated)
 		return;
 	if (lbr_password_normalise(&verified->password, &normal) == LBR_OK)
 		rehash(session, &normal);

@@ -4,18 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <liberations/password.h>
+
 #include "session.h"
 
-void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,
-                  const struct lbr_secret *password)
+void lbr_remember(struct lbr_session *session, const struct lbr_account *account, bool whole, const struct lbr_secret *password)
 {
 	struct lbr_verified *verified = &session->verified;
 
 	lbr_forget(session);
 	if (password != NULL)
 		verified->password = *password;
-	(void)snprintf(verified->user, sizeof(verified->user), "%s", user);
-	verified->generation = generation;
+	(void)snprintf(verified->user, sizeof(verified->user), "%s", account->name);
+	verified->generation = account->generation;
+	verified->outdated = lbr_password_is_outdated(account->password_hash, session->settings->hash_cost);
 	verified->whole = whole;
 	verified->language = session->language;
 	verified->at_ms = lbr_monotonic_ms();

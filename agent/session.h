@@ -35,6 +35,7 @@ struct lbr_verified {
 	bool     whole; /* this agent verified both password and code: enough for a change of password */
 	char     user[LBR_WIRE_USER_MAX];
 	uint64_t generation;
+	bool     outdated; /* its hash is behind the policy */
 	int64_t  at_ms; /* monotonic */
 	enum lbr_language language; /* in which the person was spoken to */
 	struct lbr_secret password; /* as typed, verified as the current one; empty: not verified here, or no longer current */
@@ -143,8 +144,7 @@ enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome);
 void lbr_refusal_explain(struct lbr_session *session, const struct lbr_outcome *outcome);
 
 /* remembered.c: what was verified in this session. `password` is the verified current password, or NULL. */
-void lbr_remember(struct lbr_session *session, const char *user, uint64_t generation, bool whole,
-                  const struct lbr_secret *password);
+void lbr_remember(struct lbr_session *session, const struct lbr_account *account, bool whole, const struct lbr_secret *password);
 void lbr_forget(struct lbr_session *session);
 bool lbr_is_verified(const struct lbr_session *session, const char *user);
 
