@@ -3,14 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <liberations/config_file.h>
 #include <liberations/monotonic.h>
 #include <liberations/wait.h>
 
 #include "db_link.h"
+#include "refusals.h"
+#include "secret_files.h"
 #include "servers.h"
 
 #define KEYWORDS_MAX 24
+#define NO_FILE "/dev/null/none"
 
 struct words {
 	const char *names[KEYWORDS_MAX + 1], *values[KEYWORDS_MAX + 1];
@@ -23,33 +25,31 @@ static void add(struct words *words, const char *name, const char *value)
 	words->values[words->count++] = value;
 }
 
-/* Encrypted and proven, or a socket of this host. `none` keeps libpq from files in a home directory. */
-static void add_tls(struct words *words, const struct lbr_store_settings *settings)
+/* Encrypted and proven, or a socket of this host. A file that is not there keeps libpq from those in a home directory. */
+static void add_tls(struct words *words, bool local, const struct lbr_store_settings *settings)
 {
-	bool local = settings->servers[0] == '/';
-
 	add(words, "sslmode", local ? "disable" : "verify-full");
 	add(words, "gssencmode", "disable");
 	add(words, "ssl_min_protocol_version", "TLSv1.2");
+	add(words, "sslcrl", NO_FILE);
 	if (local)
 		return;
 	add(words, "sslrootcert", settings->tls_ca);
-	add(words, "sslcrl", "");
-	add(words, "sslcert", settings->tls_certificate[0] != '\0' ? settings->tls_certificate : "/dev/null/none");
-	add(words, "sslkey", settings->tls_key[0] != '\0' ? settings->tls_key : "/dev/null/none");
-	if (settings->tls_certificate[0] == '\0')
+	add(words, "sslcert", settings->tls_certificate[0] != '\0' ? settings->tls_certificate : NO_FILE);
+	add(words, "sslkey", settings->tls_key[0] != '\0' ? settings->tls_key : NO_FILE);
+	if (settings->tls_certificate[0] == '\0' || settings->password_file[0] != '\0')
 		add(words, "channel_binding", "require");
 }
 
-static void add_server(struct words *words, const struct lbr_servers *servers, const struct lbr_store_settings *settings,
+static void add_server(struct words *words, const struct lbr_server *server, const struct lbr_store_settings *settings,
                        const char *password)
 {
-	add(words, "host", servers->hosts);
-	add(words, "port", servers->ports);
+	add(words, "host", server->host);
+	add(words, "port", server->port);
 	add(words, "dbname", settings->database);
 	add(words, "user", settings->user);
 	add(words, "password", password);
-	add(words, "passfile", "/dev/null/none");
+	add(words, "passfile", NO_FILE);
 	add(words, "target_session_attrs", "read-write");
 	add(words, "application_name", "liberations-store");
 	add(words, "client_encoding", "UTF8");
@@ -58,7 +58,6 @@ static void add_server(struct words *words, const struct lbr_servers *servers, c
 	add(words, "keepalives_interval", "5");
 	add(words, "keepalives_count", "3");
 	add(words, "tcp_user_timeout", "10000");
-	add(words, "connect_timeout", "2");
 }
 
 static bool wait_connected(PGconn *pg, int64_t until_ms)
@@ -75,23 +74,6 @@ static bool wait_connected(PGconn *pg, int64_t until_ms)
 	return true;
 }
 
-/* libpq tells why in words alone. They are for people, and in the language of the server; these few are constants of libpq. */
-static void explain(struct lbr_db_link *link, const struct lbr_servers *servers)
-{
-	const char *said = PQerrorMessage(link->pg);
-	enum lbr_store_cause cause = LBR_STORE_NO_SERVER;
-
-	if (strstr(said, "certificate") != NULL || strstr(said, "SSL") != NULL || strstr(said, "authentication") != NULL ||
-	    strstr(said, "channel binding") != NULL || strstr(said, "no pg_hba.conf entry") != NULL ||
-	    strstr(said, "password") != NULL)
-		cause = LBR_STORE_CREDENTIALS;
-	else if (strstr(said, "does not exist") != NULL)
-		cause = LBR_STORE_SCHEMA;
-	else if (strstr(said, "too many") != NULL)
-		cause = LBR_STORE_FULL;
-	lbr_trouble_set(&link->trouble, cause, servers->hosts);
-}
-
 /* A warning with a commit says that no standby confirmed it. */
 static void take_notice(void *context, const PGresult *result)
 {
@@ -102,34 +84,60 @@ static void take_notice(void *context, const PGresult *result)
 		link->warned = true;
 }
 
-static void take_server(struct lbr_db_link *link)
+static bool connect_to(struct lbr_db_link *link, const struct lbr_server *server, const struct lbr_store_settings *settings,
+                       const char *password, int64_t until_ms)
 {
-	(void)snprintf(link->server, sizeof(link->server), "%.40s:%.8s", PQhost(link->pg), PQport(link->pg));
+	struct words words = {.count = 0};
+
+	add_server(&words, server, settings, password);
+	add_tls(&words, server->host[0] == '/', settings);
+	(void)snprintf(link->server, sizeof(link->server), "%.50s:%.8s", server->host, server->port);
+	link->pg = PQconnectStartParams(words.names, words.values, 0);
+	if (link->pg != NULL)
+		(void)PQsetErrorVerbosity(link->pg, PQERRORS_SQLSTATE);
+	if (link->pg != NULL && PQstatus(link->pg) != CONNECTION_BAD && wait_connected(link->pg, until_ms)) {
+		(void)PQsetnonblocking(link->pg, 1);
+		(void)PQsetNoticeReceiver(link->pg, take_notice, link);
+		return true;
+	}
+	lbr_refusal_explain(link->pg != NULL ? PQerrorMessage(link->pg) : "", link->server, &link->trouble);
+	lbr_db_link_drop(link);
+	return false;
+}
+
+/* What a server answered tells more than that another one is silent. */
+static void keep_telling(const struct lbr_trouble *first, struct lbr_trouble *last)
+{
+	if (first->cause != LBR_STORE_FINE && (last->cause == LBR_STORE_NO_SERVER || first->cause != LBR_STORE_NO_SERVER))
+		*last = *first;
 }
 
 bool lbr_db_link_connect(struct lbr_db_link *link, const struct lbr_store_settings *settings, int64_t until_ms)
 {
+	struct lbr_trouble first = {.cause = LBR_STORE_FINE};
+	unsigned tried, begin = link->at;
 	struct lbr_servers servers;
 	struct lbr_secret password;
-	struct words words = {.count = 0};
+	struct lbr_reason reason;
+	bool up = false;
 
 	lbr_db_link_drop(link);
-	if (!lbr_servers_read(settings->servers, &servers) || lbr_password_read(settings->password_file, &password) != LBR_OK) {
+	if (!lbr_servers_read(settings->servers, &servers) || lbr_password_read(settings, &password, &reason) != LBR_OK) {
 		lbr_trouble_set(&link->trouble, LBR_STORE_CREDENTIALS, "password-file");
+		link->trouble.hint = "password-file cannot be read, or others can read it";
 		return false;
 	}
-	add_server(&words, &servers, settings, password.bytes);
-	add_tls(&words, settings);
-	link->pg = PQconnectStartParams(words.names, words.values, 0);
-	lbr_secret_wipe(&password);
-	if (link->pg != NULL && PQstatus(link->pg) != CONNECTION_BAD && wait_connected(link->pg, until_ms)) {
-		(void)PQsetnonblocking(link->pg, 1);
-		(void)PQsetNoticeReceiver(link->pg, take_notice, link);
-		take_server(link);
-		return true;
+	for (tried = 0; !up && tried < servers.count; tried++) {
+		int64_t now_ms = lbr_monotonic_ms();
+
+		link->at = (begin + tried) % servers.count;
+		up = connect_to(link, &servers.at[link->at], settings, password.bytes,
+		                now_ms + (until_ms - now_ms) / (int64_t)(servers.count - tried));
+		if (!up) {
+			keep_telling(&first, &link->trouble);
+			first = link->trouble;
+		}
 	}
-	if (link->pg != NULL)
-		explain(link, &servers);
-	lbr_db_link_drop(link);
-	return false;
+	lbr_secret_wipe(&password);
+	return up;
 }

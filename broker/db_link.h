@@ -18,6 +18,7 @@
 struct lbr_trouble {
 	enum lbr_store_cause cause;
 	char                 detail[LBR_DETAIL_MAX]; /* SQLSTATE, host or number; clean ASCII */
+	const char          *hint;                   /* for the log: what exactly; or NULL */
 };
 
 /* What a greeting brought. */
@@ -39,6 +40,7 @@ struct lbr_db_link {
 	struct lbr_trouble  trouble; /* why it is down */
 	struct lbr_realm    realm;
 	char                server[LBR_DETAIL_MAX];
+	unsigned            at;     /* that server's place in the list */
 	int64_t             used_ms; /* when it was given back */
 };
 
@@ -50,8 +52,8 @@ enum lbr_fate {
 	LBR_FATE_ANSWERED
 };
 
-/* db_connect.c: connects to the first server of the list that takes writes, until `until_ms` (lbr_monotonic_ms). False: the link is
- * down, and says why. */
+/* db_connect.c: connects to the first server of the list that takes writes, beginning with the one at link->at, until `until_ms`
+ * (lbr_monotonic_ms); each gets its share of that time. False: the link is down, and says why. */
 bool lbr_db_link_connect(struct lbr_db_link *link, const struct lbr_store_settings *settings, int64_t until_ms);
 
 /* db_link.c: closes it. A commit that waits for a standby goes on waiting at the server: ending it would show others what no

@@ -5,80 +5,78 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <liberations/config_file.h>
-
 #define PORT "5432"
+#define PORT_MAX 65535
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define OF_NAME LETTERS "0123456789.-_"
+#define OF_IPV6 "0123456789abcdefABCDEF:.%" LETTERS /* with its zone */
 
-/* One server: its host without brackets, or its socket's directory, and its port. */
-static bool read_one(const char *text, size_t len, char host[256], char port[8])
+static bool take(const char *text, size_t len, const char *of, char *ret, size_t size)
 {
-	const char *colon = memchr(text, ':', len), *closing = memchr(text, ']', len);
-	size_t host_len, port_len;
-
-	if (len > 0 && text[0] == '[') {
-		if (closing == NULL)
-			return false;
-		colon = closing + 1 < text + len ? closing + 1 : NULL;
-		host_len = (size_t)(closing - text) - 1;
-		text++;
-		len--;
-		if (colon != NULL && *colon != ':')
-			return false;
-	} else {
-		host_len = colon != NULL ? (size_t)(colon - text) : len;
-	}
-	port_len = colon != NULL ? (size_t)(text + len - colon) - 1 : 0;
-	if (host_len == 0 || host_len > 255 || port_len > 5 ||
-	    (colon != NULL && (port_len == 0 || strspn(colon + 1, "0123456789") < port_len)))
+	if (len == 0 || len >= size || (of != NULL && strspn(text, of) < len))
 		return false;
-	(void)snprintf(host, 256, "%.*s", (int)host_len, text);
-	(void)snprintf(port, 8, "%.*s", colon != NULL ? (int)port_len : 4, colon != NULL ? colon + 1 : PORT);
+	(void)snprintf(ret, size, "%.*s", (int)len, text);
 	return true;
 }
 
-static bool append(char *list, size_t size, const char *word)
+static bool take_port(const char *text, size_t len, char ret[8])
 {
-	size_t len = strlen(list);
+	long port;
 
-	return snprintf(list + len, size - len, "%s%s", len > 0 ? "," : "", word) < (int)(size - len);
+	if (!take(text, len, "0123456789", ret, 6))
+		return false;
+	port = strtol(ret, NULL, 10);
+	return port >= 1 && port <= PORT_MAX;
+}
+
+/* libpq would take other hosts for sockets, files or several. */
+static bool read_one(const char *text, size_t len, struct lbr_server *ret)
+{
+	const char *end = text + len, *after;
+	bool fits;
+
+	(void)snprintf(ret->port, sizeof(ret->port), PORT);
+	if (text[0] == '[') {
+		after = memchr(text, ']', len);
+		fits = after != NULL && take(text + 1, (size_t)(after - text) - 1, OF_IPV6, ret->host, sizeof(ret->host));
+		after = fits ? after + 1 : text;
+	} else {
+		after = memchr(text, ':', len);
+		if (after == NULL)
+			after = end;
+		fits = take(text, (size_t)(after - text), text[0] == '/' ? NULL : OF_NAME, ret->host, sizeof(ret->host));
+	}
+	if (!fits || after == end)
+		return fits;
+	return *after == ':' && take_port(after + 1, (size_t)(end - after) - 1, ret->port);
 }
 
 bool lbr_servers_read(const char *text, struct lbr_servers *ret)
 {
-	char host[256], port[8];
 	size_t len;
 
-	*ret = (struct lbr_servers){.hosts = ""};
-	while (*text != '\0') {
+	*ret = (struct lbr_servers){.count = 0};
+	for (;;) {
 		text += strspn(text, " ");
 		len = strcspn(text, ", ");
-		if (!read_one(text, len, host, port) || !append(ret->hosts, sizeof(ret->hosts), host) ||
-		    !append(ret->ports, sizeof(ret->ports), port))
+		if (len == 0 || ret->count == LBR_SERVERS_MAX || !read_one(text, len, &ret->at[ret->count]))
 			return false;
+		ret->count++;
 		text += len;
 		text += strspn(text, " ");
-		if (*text == ',')
-			text++;
-		else if (*text != '\0')
+		if (*text == '\0')
+			return true;
+		if (*text++ != ',')
 			return false;
 	}
-	return ret->hosts[0] != '\0';
 }
 
-enum lbr_error lbr_password_read(const char *path, struct lbr_secret *ret)
+bool lbr_servers_are_remote(const struct lbr_servers *servers)
 {
-	enum lbr_error error;
-	char *text;
-	size_t len;
+	unsigned at;
 
-	memset(ret, 0, sizeof(*ret));
-	if (path[0] == '\0')
-		return LBR_OK;
-	error = lbr_config_file_read(path, &text, &len, NULL, NULL);
-	if (error != LBR_OK)
-		return error;
-	error = lbr_secret_set(ret, text, strcspn(text, "\n"));
-	lbr_wipe(text, len);
-	free(text);
-	return error;
+	for (at = 0; at < servers->count; at++)
+		if (servers->at[at].host[0] != '/')
+			return true;
+	return false;
 }

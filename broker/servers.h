@@ -1,20 +1,25 @@
-/* The servers of store.conf as libpq wants them, and the password in its file. */
+/* The servers of store.conf, one by one. */
 #ifndef BROKER_SERVERS_H
 #define BROKER_SERVERS_H
 
 #include <stdbool.h>
 
-#include <liberations/error.h>
-#include <liberations/secret.h>
+#define LBR_SERVERS_MAX 16
 
-struct lbr_servers {
-	char hosts[512], ports[128]; /* each with commas between */
+struct lbr_server {
+	char host[256]; /* a name, an address without brackets, or the directory of a socket: that begins with '/' */
+	char port[8];
 };
 
-/* Reads "HOST[:PORT], HOST[:PORT]" or a directory; an IPv6 address stands in brackets. False: not such a list. */
+struct lbr_servers {
+	unsigned          count;
+	struct lbr_server at[LBR_SERVERS_MAX];
+};
+
+/* Reads "HOST[:PORT], ..."; an IPv6 address stands in brackets, and a directory is a host too. False: not such a list. */
 bool lbr_servers_read(const char *text, struct lbr_servers *ret);
 
-/* Reads the first line of the file; "" gives none. The caller wipes it. Errors as lbr_config_file_read. */
-enum lbr_error lbr_password_read(const char *path, struct lbr_secret *ret);
+/* Returns true if one of them is reached over the network. */
+bool lbr_servers_are_remote(const struct lbr_servers *servers);
 
 #endif

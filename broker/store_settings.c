@@ -8,6 +8,8 @@
 
 #include <liberations/config_file.h>
 
+#include "servers.h"
+
 static const char *const confirm_words[] = {"standby", "server", NULL};
 static const char *const loss_words[] = {"refuse", "floor", NULL};
 
@@ -44,26 +46,41 @@ void lbr_store_settings_default(struct lbr_store_settings *settings)
 	};
 }
 
+static enum lbr_error tell(const char *path, struct lbr_reason *reason, lbr_fault *fault, void *context)
+{
+	lbr_reason_prefix(reason, path);
+	if (fault != NULL)
+		fault(context, reason);
+	return LBR_ERR_SYNTAX;
+}
+
 static enum lbr_error need(const char *path, const char *word, lbr_fault *fault, void *context)
 {
 	struct lbr_reason reason;
 
 	(void)lbr_fail_at(&reason, LBR_ERR_SYNTAX, word, LBR_WHY(STORE_NEEDED));
-	lbr_reason_prefix(&reason, path);
-	if (fault != NULL)
-		fault(context, &reason);
-	return LBR_ERR_SYNTAX;
+	return tell(path, &reason, fault, context);
 }
 
 /* A server over the network proves who it is, and hears no password before. */
 static enum lbr_error judge(const char *path, const struct lbr_store_settings *settings, lbr_fault *fault, void *context)
 {
+	struct lbr_servers servers;
+	struct lbr_reason reason;
+
 	if (settings->servers[0] == '\0')
 		return need(path, "servers", fault, context);
+	if (!lbr_servers_read(settings->servers, &servers)) {
+		(void)lbr_fail_at(&reason, LBR_ERR_SYNTAX, "servers", LBR_WHY(STORE_SERVERS));
+		return tell(path, &reason, fault, context);
+	}
 	if (settings->user[0] == '\0')
 		return need(path, "user", fault, context);
-	if (settings->servers[0] != '/' && settings->tls_ca[0] == '\0')
+	if (lbr_servers_are_remote(&servers) && settings->tls_ca[0] == '\0')
 		return need(path, "tls-ca", fault, context);
+	if (lbr_servers_are_remote(&servers) && settings->tls_certificate[0] == '\0' && settings->tls_key[0] == '\0' &&
+	    settings->password_file[0] == '\0')
+		return need(path, "password-file", fault, context);
 	if ((settings->tls_certificate[0] == '\0') != (settings->tls_key[0] == '\0'))
 		return need(path, settings->tls_key[0] == '\0' ? "tls-key" : "tls-certificate", fault, context);
 	return LBR_OK;

@@ -10,6 +10,7 @@ void lbr_trouble_set(struct lbr_trouble *trouble, enum lbr_store_cause cause, co
 	size_t at;
 
 	trouble->cause = cause;
+	trouble->hint = NULL;
 	for (at = 0; at < sizeof(trouble->detail) - 1 && detail[at] != '\0'; at++) {
 		unsigned char byte = (unsigned char)detail[at];
 

@@ -1,0 +1,19 @@
+/* The files that store.conf names: they say who this host is, and whom it believes. */
+#ifndef BROKER_SECRET_FILES_H
+#define BROKER_SECRET_FILES_H
+
+#include <liberations/error.h>
+#include <liberations/secret.h>
+
+#include "store_settings.h"
+
+/* Judges all of them, as the user who stays. What is secret: readable by root and that user alone, or its group if it is root's. The
+ * rest: regular files of root or that user, which nobody else can write. LBR_ERR_ABSENT, _UNSAFE; the reason names the repair.
+ * LBR_ERR_SYSTEM. */
+enum lbr_error lbr_secret_files_check(const struct lbr_store_settings *settings, struct lbr_reason *reason);
+
+/* Reads the first line of password-file, judged again; if there is none, "". The caller wipes it. Errors as above, and
+ * LBR_ERR_RANGE, _SYNTAX: no password. */
+enum lbr_error lbr_password_read(const struct lbr_store_settings *settings, struct lbr_secret *ret, struct lbr_reason *reason);
+
+#endif
