@@ -1,19 +1,14 @@
-/* Log lines of the broker: one when the database goes away or changes its reason, one when it is back. */
+/* Log lines of the broker. */
 #ifndef BROKER_LOG_H
 #define BROKER_LOG_H
 
 #include <stdint.h>
-
-#include "db_link.h"
 
 /* Opens the log. */
 void lbr_broker_log_open(void);
 
 /* Text from outside is cleaned. */
 void lbr_broker_log(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-void lbr_broker_log_away(const struct lbr_trouble *trouble);
-void lbr_broker_log_back(const char *server);
 
 /* One line when this host's clock and the database's come to differ by more than 10 s, and one when they agree again. `skew_s`:
  * this host's less the database's. */

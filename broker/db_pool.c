@@ -50,6 +50,17 @@ static struct lbr_db_link *find_free(struct lbr_db_pool *pool)
 	return best;
 }
 
+/* Needs the mutex. */
+static bool are_all_up(const struct lbr_db_pool *pool)
+{
+	unsigned at;
+
+	for (at = 0; at < pool->count; at++)
+		if (!pool->taken[at] && pool->links[at].pg == NULL)
+			return false;
+	return true;
+}
+
 struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_trouble *trouble)
 {
 	struct lbr_db_link *found;
@@ -66,6 +77,8 @@ struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms,
 	else
 		found = NULL;
 	*trouble = pool->trouble;
+	if (pool->faults < LBR_FAULTS_MAX && are_all_up(pool))
+		lbr_trouble_set(trouble, LBR_STORE_NO_ANSWER, "connections"); /* others had them all the time */
 	pthread_mutex_unlock(&pool->mutex);
 	return found;
 }

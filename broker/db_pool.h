@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "db_link.h"
+#include "outage.h"
 
 #define LBR_FAULTS_MAX 3
 #define LBR_KEYS_TEXT_MAX 256
@@ -25,6 +26,10 @@ struct lbr_db_pool {
 	struct lbr_db_link                  links[LBR_LINKS_MAX];
 	bool                             taken[LBR_LINKS_MAX];
 	int64_t                          greeted_ms[LBR_LINKS_MAX];
+	bool                             missing[LBR_LINKS_MAX]; /* the last try to bring it up failed */
+	struct lbr_outage                outage;
+	unsigned                         turn;    /* which link the tender looks at first */
+	unsigned                         first;   /* the tender's: which server of the list it asks first */
 	unsigned                         count, faults;
 	struct lbr_trouble               trouble; /* the last one */
 	struct lbr_realm                 realm;   /* of the last greeting */

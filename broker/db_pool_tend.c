@@ -12,11 +12,12 @@
 #include "db_pool.h"
 #include "statements.h"
 
-#define CONNECT_MS 2500  /* longer than the role's lock_timeout: a greeting may wait for one that hangs */
+#define CONNECT_MS 2500
+#define GREETING_MS 2500 /* longer than the role's lock_timeout: it may wait for a commit that hangs */
 #define BEAT_MS 2000
 #define BEAT_LONG_MS 3600000 /* after one that did not come back */
 #define RETRY_PAUSE_MS 1000    /* after a failure */
-#define GREET_MS 60000   /* others see by it that this host lives */
+#define GREET_EVERY_MS 60000   /* others see by it that this host lives */
 
 static int64_t host_now_us(void)
 {
@@ -27,54 +28,101 @@ static int64_t host_now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* Connects where it must, and greets. */
-static bool bring_up(struct lbr_db_pool *pool, struct lbr_db_link *link, const char *keys, int beat_ms)
+/* Did it end, or fall silent? Else the greeting found something wrong, which is wrong for all. */
+static bool is_lost(const struct lbr_db_link *link)
 {
-	const struct lbr_greeting greeting = {pool->settings, &pool->marks, keys, pool->admin, host_now_us()};
-	int64_t until_ms = lbr_monotonic_ms() + CONNECT_MS;
-
-	if (link->pg == NULL &&
-	    (!lbr_db_link_connect(link, pool->settings, until_ms) || !lbr_statements_prepare(link, pool->admin, until_ms))) {
-		lbr_db_link_drop(link);
-		return false;
-	}
-	if (!lbr_db_link_greet(link, &greeting, until_ms))
-		return false;
-	return pool->admin || lbr_db_link_beat(link, lbr_monotonic_ms() + beat_ms);
+	return link->trouble.cause == LBR_STORE_LOST || link->trouble.cause == LBR_STORE_NO_ANSWER;
 }
 
-/* Needs the mutex. A free link that is down, or was not greeted for long. -1: none. */
+/* A server that may not be used is the last one to be asked again. */
+static bool greet_link(struct lbr_db_pool *pool, struct lbr_db_link *link, bool is_new, const char *keys, int beat_ms)
+{
+	const struct lbr_greeting greeting = {pool->settings, &pool->marks, keys, pool->admin, host_now_us()};
+	int64_t until_ms = lbr_monotonic_ms() + GREETING_MS;
+	bool up = !is_new || lbr_statements_prepare(link, pool->admin, until_ms);
+
+	if (!up)
+		lbr_db_link_drop(link);
+	up = up && lbr_db_link_greet(link, &greeting, until_ms) &&
+	     (pool->admin || lbr_db_link_beat(link, lbr_monotonic_ms() + beat_ms));
+	pool->first = up ? link->at : link->at + 1;
+	return up;
+}
+
+/* Greets, and connects first where it must; `*ret_connected`: something answered. One that has ended since its last greeting is
+ * made anew, and no fault. */
+static bool bring_up(struct lbr_db_pool *pool, struct lbr_db_link *link, const char *keys, int beat_ms, bool *ret_connected)
+{
+	bool was_up = link->pg != NULL;
+
+	*ret_connected = was_up;
+	if (was_up && (greet_link(pool, link, false, keys, beat_ms) || !is_lost(link)))
+		return link->pg != NULL;
+	link->at = pool->first;
+	*ret_connected = lbr_db_link_connect(link, pool->settings, lbr_monotonic_ms() + CONNECT_MS);
+	return *ret_connected && greet_link(pool, link, true, keys, beat_ms);
+}
+
+/* Needs the mutex. A free link that is down, or was not greeted for long, in turn: one that cannot be brought up holds up none of
+ * the others. -1: none. */
 static int find_work(const struct lbr_db_pool *pool, int64_t now_ms)
 {
-	unsigned at;
+	unsigned tried, at;
 
-	for (at = 0; at < pool->count; at++)
-		if (!pool->taken[at] && (pool->links[at].pg == NULL || now_ms - pool->greeted_ms[at] >= GREET_MS))
+	for (tried = 0; tried < pool->count; tried++) {
+		at = (pool->turn + tried) % pool->count;
+		if (!pool->taken[at] && (pool->links[at].pg == NULL || now_ms - pool->greeted_ms[at] >= GREET_EVERY_MS))
 			return (int)at;
+	}
 	return -1;
 }
 
 /* Needs the mutex. */
-static void take_outcome(struct lbr_db_pool *pool, unsigned at, bool up)
+static enum lbr_outage_state judge_outage(const struct lbr_db_pool *pool)
+{
+	bool serves = false, misses = false;
+	unsigned at;
+
+	for (at = 0; at < pool->count; at++) {
+		serves = serves || pool->taken[at] || pool->links[at].pg != NULL;
+		misses = misses || pool->missing[at];
+	}
+	return !serves || pool->faults >= LBR_FAULTS_MAX ? LBR_OUTAGE_WHOLE : misses ? LBR_OUTAGE_PART : LBR_OUTAGE_NONE;
+}
+
+/* Needs the mutex. The others are tried again at once, whatever they met before. */
+static void take_success(struct lbr_db_pool *pool, unsigned at)
+{
+	const struct lbr_db_link *link = &pool->links[at];
+
+	if (pool->outage.state == LBR_OUTAGE_WHOLE)
+		memset(pool->missing, 0, sizeof(pool->missing));
+	pool->greeted_ms[at] = lbr_monotonic_ms();
+	pool->realm = link->realm;
+	pool->has_realm = link->realm.epoch > 0;
+	pool->faults = 0;
+	if (pool->has_realm)
+		lbr_broker_log_skew(link->realm.skew_s);
+	else
+		lbr_trouble_set(&pool->trouble, LBR_STORE_NO_REALM, link->server);
+}
+
+/* Needs the mutex. A server that refuses one connection more takes nothing from those that it has. */
+static void take_outcome(struct lbr_db_pool *pool, unsigned at, bool connected, bool up)
 {
 	const struct lbr_db_link *link = &pool->links[at];
 
 	pool->taken[at] = false;
+	pool->turn = at + 1;
+	pool->missing[at] = !up;
 	if (up) {
-		lbr_broker_log_back(link->server);
-		if (link->realm.epoch > 0)
-			lbr_broker_log_skew(link->realm.skew_s);
-		pool->greeted_ms[at] = lbr_monotonic_ms();
-		pool->realm = link->realm;
-		pool->has_realm = link->realm.epoch > 0;
-		pool->faults = 0;
-		if (!pool->has_realm)
-			lbr_trouble_set(&pool->trouble, LBR_STORE_NO_REALM, link->server);
+		take_success(pool, at);
 	} else {
-		lbr_broker_log_away(&link->trouble);
 		pool->trouble = link->trouble;
-		pool->faults = LBR_FAULTS_MAX;
+		if ((connected && !is_lost(link)) || judge_outage(pool) == LBR_OUTAGE_WHOLE)
+			pool->faults = LBR_FAULTS_MAX;
 	}
+	lbr_outage_log(&pool->outage, judge_outage(pool), &pool->trouble, link->server);
 	pthread_cond_broadcast(&pool->changed);
 }
 
@@ -91,7 +139,7 @@ void *lbr_db_pool_tend(void *context)
 {
 	struct lbr_db_pool *pool = context;
 	char keys[LBR_KEYS_TEXT_MAX];
-	bool up;
+	bool connected, up;
 	int at, beat_ms;
 
 	pthread_mutex_lock(&pool->mutex);
@@ -105,9 +153,9 @@ void *lbr_db_pool_tend(void *context)
 		memcpy(keys, pool->keys, sizeof(keys));
 		beat_ms = pool->faults >= LBR_FAULTS_MAX ? BEAT_LONG_MS : BEAT_MS;
 		pthread_mutex_unlock(&pool->mutex);
-		up = bring_up(pool, &pool->links[at], keys, beat_ms);
+		up = bring_up(pool, &pool->links[at], keys, beat_ms, &connected);
 		pthread_mutex_lock(&pool->mutex);
-		take_outcome(pool, (unsigned)at, up);
+		take_outcome(pool, (unsigned)at, connected, up);
 		if (!up)
 			rest(pool, RETRY_PAUSE_MS);
 	}

@@ -203,7 +203,9 @@ bool lbr_db_link_beat(struct lbr_db_link *link, int64_t until_ms)
 	PQclear(result);
 	if (fate == LBR_FATE_ANSWERED && !link->warned)
 		return true;
-	if (fate == LBR_FATE_UNKNOWN && link->trouble.cause == LBR_STORE_NO_ANSWER)
+	if (fate == LBR_FATE_ANSWERED)
+		lbr_trouble_set(&link->trouble, LBR_STORE_NOT_CONFIRMED, link->server);
+	else if (fate == LBR_FATE_UNKNOWN && link->trouble.cause == LBR_STORE_NO_ANSWER)
 		lbr_trouble_set(&link->trouble, LBR_STORE_UNCONFIRMED, link->server);
 	lbr_db_link_drop(link);
 	return false;

@@ -1,13 +1,23 @@
 /* A change is sent once. */
 #include <stdbool.h>
 #include <stddef.h>
+#include <syslog.h>
 
 #include <liberations/monotonic.h>
 
+#include "broker_log.h"
 #include "reply_parts.h"
 #include "result_columns.h"
 #include "greet.h"
 #include "statements.h"
+
+/* Somebody at the server ended the wait: others see what no standby has. */
+static void note_unconfirmed(const struct lbr_db_link *link, struct lbr_trouble *trouble)
+{
+	lbr_trouble_set(trouble, LBR_STORE_NOT_CONFIRMED, link->server);
+	lbr_broker_log(LOG_ALERT, "ALERT: %s stored something without the standby's confirmation: a promoted standby may lack it",
+	               link->server);
+}
 
 /* Done is believed without a warning alone, and if the settings under which it ran are those that are demanded. */
 static bool is_believed(const struct lbr_replying *replying, const struct lbr_db_link *link, const PGresult *result,
@@ -17,7 +27,7 @@ static bool is_believed(const struct lbr_replying *replying, const struct lbr_db
 	char synchronous_commit[16], standbys[256];
 
 	if (link->warned) {
-		lbr_trouble_set(trouble, LBR_STORE_NOT_CONFIRMED, link->server);
+		note_unconfirmed(link, trouble);
 		return false;
 	}
 	if (replying->ask.what != LBR_STORE_COMMIT || replying->pool->settings->confirm != LBR_CONFIRM_STANDBY)
@@ -38,7 +48,7 @@ static enum lbr_fate close_transaction(struct lbr_replying *replying, struct lbr
 	enum lbr_fate fate = lbr_reply_run(link, keep ? LBR_STATEMENT_END : LBR_STATEMENT_UNDO, until_ms, trouble);
 
 	if (fate == LBR_FATE_ANSWERED && keep && link->warned) {
-		lbr_trouble_set(trouble, LBR_STORE_NOT_CONFIRMED, link->server);
+		note_unconfirmed(link, trouble);
 		return LBR_FATE_UNKNOWN;
 	}
 	return keep || fate != LBR_FATE_UNKNOWN ? fate : LBR_FATE_ANSWERED;
@@ -107,6 +117,10 @@ void lbr_reply_change(struct lbr_replying *replying)
 		lbr_trouble_set(&trouble, LBR_STORE_NEW_EPOCH, "");
 	if (fate == LBR_FATE_REFUSED || replying->ask.what == LBR_STORE_FOUND)
 		lbr_reply_regreet(link, &trouble);
+	if (fate == LBR_FATE_UNKNOWN && link->pg != NULL) { /* it must prove itself again before it is used */
+		link->trouble = trouble;
+		lbr_db_link_drop(link);
+	}
 	lbr_reply_let_go(replying, link, fate);
 	if (fate != LBR_FATE_ANSWERED)
 		lbr_reply_refuse(replying, fate == LBR_FATE_UNKNOWN ? LBR_STORE_UNKNOWN : LBR_STORE_UNREACHABLE, &trouble);
