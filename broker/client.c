@@ -1,13 +1,32 @@
 /* One program that asks. Read client.h first. */
 #include "client.h"
 
+#include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include <liberations/monotonic.h>
+#include <liberations/wait.h>
+
+#include "clients.h"
 #include "reply.h"
 #include "statements.h"
 
 #define IDLE_MS 3600000 /* an agent lives as long as its dialogue */
+
+struct lbr_client_of_store {
+	struct lbr_db_pool *pool;
+	int                 fd, place;
+};
+
+struct lbr_client_of_store *lbr_client_of_store(struct lbr_db_pool *pool, int fd, int place)
+{
+	struct lbr_client_of_store *client = malloc(sizeof(*client));
+
+	if (client != NULL)
+		*client = (struct lbr_client_of_store){pool, fd, place};
+	return client;
+}
 
 static enum lbr_error send_tell(int fd, struct lbr_frame *frame, const struct lbr_store_tell *tell)
 {
@@ -33,9 +52,18 @@ static enum lbr_error send_page(struct lbr_replying *replying, int fd, struct lb
 	return LBR_OK;
 }
 
+/* A question may be long in coming, but then it comes at once; and no row stays locked for one. */
+static enum lbr_error hear(const struct lbr_replying *replying, int fd, struct lbr_frame *frame)
+{
+	bool alone = replying->alone != NULL;
+	enum lbr_error error = lbr_wait_for(fd, POLLIN, lbr_monotonic_ms() + (alone ? LBR_STORE_COMMIT_MS : IDLE_MS));
+
+	return error == LBR_OK ? lbr_frame_receive(fd, frame, alone ? LBR_STORE_COMMIT_MS : LBR_MACHINE_WAIT_MS) : error;
+}
+
 static enum lbr_error serve_one(struct lbr_replying *replying, int fd, struct lbr_frame *frame)
 {
-	enum lbr_error error = lbr_frame_receive(fd, frame, replying->alone != NULL ? LBR_STORE_COMMIT_MS : IDLE_MS);
+	enum lbr_error error = hear(replying, fd, frame);
 
 	if (error == LBR_OK)
 		error = lbr_store_ask_get(frame, &replying->ask);
@@ -62,9 +90,12 @@ void *lbr_client_serve(void *context)
 		error = serve_one(replying, client->fd, frame);
 	if (replying != NULL)
 		lbr_reply_end(replying);
+	if (frame != NULL)
+		lbr_frame_wipe(frame);
 	free(replying);
 	free(frame);
-	(void)close(client->fd);
+	if (client->place >= 0)
+		lbr_clients_leave(client->place);
 	free(client);
 	return NULL;
 }

@@ -4,12 +4,12 @@
 
 #include "db_pool.h"
 
-struct lbr_client_of_store {
-	struct lbr_db_pool *pool;
-	int              fd;
-};
+struct lbr_client_of_store;
 
-/* Answers until the other side closes, then closes `fd` and frees `client`. A thread's function. */
+/* Makes one; `place` is of lbr_clients_enter, or -1: the only one, and `fd` stays open. NULL: no memory. */
+struct lbr_client_of_store *lbr_client_of_store(struct lbr_db_pool *pool, int fd, int place);
+
+/* Answers until the other side closes, then gives its place back and frees `client`. A thread's function. */
 void *lbr_client_serve(void *client);
 
 #endif

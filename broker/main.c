@@ -1,15 +1,7 @@
 /* liberations-store: the broker between this host's programs and the database of the shared accounts. */
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -18,77 +10,12 @@
 #include <liberations/handed_sockets.h>
 #include <liberations/socket_make.h>
 
+#include "accept.h"
 #include "broker_arguments.h"
+#include "broker_confine.h"
 #include "broker_log.h"
 #include "client.h"
-
-#define STACK_BYTES (512 * 1024)
-
-/* libpq reads PGHOST and its kin, and OpenSSL its own. */
-static void harden(void)
-{
-	const struct rlimit none = {0, 0};
-
-	(void)clearenv();
-	(void)umask(077);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
-
-static bool start_thread(void *(*run)(void *), void *context)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	bool started;
-
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	started = pthread_create(&thread, &attributes, run, context) == 0;
-	pthread_attr_destroy(&attributes);
-	return started;
-}
-
-static struct lbr_client_of_store *client_of(struct lbr_db_pool *pool, int fd)
-{
-	struct lbr_client_of_store *client = malloc(sizeof(*client));
-
-	if (client != NULL)
-		*client = (struct lbr_client_of_store){pool, fd};
-	return client;
-}
-
-/* Agents of this host, and root. */
-static bool is_allowed(int fd, uid_t agent)
-{
-	struct ucred peer;
-	socklen_t len = sizeof(peer);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 || len != sizeof(peer))
-		return false;
-	return peer.uid == 0 || peer.uid == agent || peer.uid == geteuid();
-}
-
-static void accept_for_ever(struct lbr_db_pool *pool, int listener, uid_t agent)
-{
-	struct lbr_client_of_store *client;
-	int fd;
-
-	for (;;) {
-		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-		if (fd < 0) {
-			if (errno != EINTR && errno != ECONNABORTED)
-				(void)usleep(100000); /* no descriptors: clients end */
-			continue;
-		}
-		client = is_allowed(fd, agent) ? client_of(pool, fd) : NULL;
-		if (client == NULL || !start_thread(lbr_client_serve, client)) {
-			free(client);
-			(void)close(fd);
-		}
-	}
-}
+#include "secret_files.h"
 
 static int fail(const struct lbr_reason *reason)
 {
@@ -96,22 +23,34 @@ static int fail(const struct lbr_reason *reason)
 	return EX_CONFIG;
 }
 
+/* The others' threads may be in the middle of something: they end with the process, and run no destructors. */
+static void __attribute__((noreturn)) leave(int status)
+{
+	_exit(status);
+}
+
 static int serve(const struct lbr_broker_arguments *arguments, const struct lbr_store_settings *settings, int listener, uid_t agent)
 {
 	static struct lbr_db_pool pool;
+	struct lbr_client_of_store *client;
 	struct lbr_reason reason = {.text = ""};
+	enum lbr_error error = lbr_db_pool_begin(&pool, settings, arguments->admin, &reason);
 
-	if (lbr_db_pool_begin(&pool, settings, arguments->admin, &reason) != LBR_OK)
+	if (error == LBR_OK)
+		error = lbr_broker_confine(settings, &reason);
+	if (error != LBR_OK)
 		return fail(&reason);
-	if (!start_thread(lbr_db_pool_tend, &pool)) {
+	lbr_broker_accept_begin();
+	client = arguments->admin ? lbr_client_of_store(&pool, STDIN_FILENO, -1) : NULL;
+	if (!lbr_broker_start_thread(lbr_db_pool_tend, &pool) || (arguments->admin && client == NULL)) {
 		(void)lbr_fail_system(&reason, errno, "pthread_create");
 		return fail(&reason);
 	}
 	if (arguments->admin)
-		(void)lbr_client_serve(client_of(&pool, STDIN_FILENO));
+		(void)lbr_client_serve(client);
 	else
-		accept_for_ever(&pool, listener, agent);
-	return EX_OK;
+		lbr_broker_accept(&pool, listener, agent);
+	leave(EX_OK);
 }
 
 static enum lbr_error listen_on(const struct lbr_store_settings *settings, int handed, gid_t gid, int *ret,
@@ -143,8 +82,10 @@ int main(int argc, char **argv)
 
 	if (!lbr_broker_arguments_read(argc, argv, &arguments))
 		return EX_USAGE;
-	harden();
+	error = lbr_broker_harden(&reason);
 	lbr_broker_log_open();
+	if (error != LBR_OK)
+		return fail(&reason);
 	if (lbr_store_settings_load(arguments.config, &settings, log_fault, NULL) != LBR_OK)
 		return EX_CONFIG;
 	error = lbr_owner_find(settings.agent, &agent, &reason);
@@ -152,5 +93,7 @@ int main(int argc, char **argv)
 		error = listen_on(&settings, handed, agent.has_gid ? agent.gid : (gid_t)-1, &listener, &reason);
 	if (error == LBR_OK)
 		error = lbr_become_user(settings.run_as, "", &reason);
+	if (error == LBR_OK)
+		error = lbr_secret_files_check(&settings, &reason);
 	return error == LBR_OK ? serve(&arguments, &settings, listener, agent.uid) : fail(&reason);
 }

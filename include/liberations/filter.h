@@ -26,6 +26,9 @@ void lbr_filter_put(struct lbr_filter *filter, uint16_t code, uint32_t k, uint8_
 /* Loads a word of the call's data: where it lies in struct seccomp_data. */
 void lbr_filter_load(struct lbr_filter *filter, size_t offset);
 
+/* Loads the lower half of an argument. */
+void lbr_filter_load_argument(struct lbr_filter *filter, unsigned index);
+
 /* Ends with this answer. */
 void lbr_filter_answer(struct lbr_filter *filter, uint32_t action);
 

@@ -67,19 +67,18 @@ void lbr_filter_allow(struct lbr_filter *filter, const int *calls, size_t count)
 	allow_sorted(filter, sorted, count);
 }
 
-/* The lower half of an argument. */
-static size_t argument(unsigned index)
+void lbr_filter_load_argument(struct lbr_filter *filter, unsigned index)
 {
 	size_t offset = offsetof(struct seccomp_data, args) + 8 * index;
 
-	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? offset + 4 : offset;
+	lbr_filter_load(filter, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? offset + 4 : offset);
 }
 
 void lbr_filter_answer_argument(struct lbr_filter *filter, int call, unsigned index, uint16_t test, uint32_t k, uint32_t yes,
                                 uint32_t no)
 {
 	lbr_filter_put(filter, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 4);
-	lbr_filter_load(filter, argument(index));
+	lbr_filter_load_argument(filter, index);
 	lbr_filter_put(filter, BPF_JMP | test | BPF_K, k, 0, 1);
 	lbr_filter_answer(filter, yes);
 	lbr_filter_answer(filter, no);
