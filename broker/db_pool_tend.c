@@ -49,18 +49,23 @@ static bool greet_link(struct lbr_db_pool *pool, struct lbr_db_link *link, bool 
 	return up;
 }
 
-/* Greets, and connects first where it must; `*ret_connected`: something answered. One that has ended since its last greeting is
- * made anew, and no fault. */
+/* Greets, and connects first where it must; `*ret_connected`: something answered. One that has ended is made anew once, and no
+ * fault. */
 static bool bring_up(struct lbr_db_pool *pool, struct lbr_db_link *link, const char *keys, int beat_ms, bool *ret_connected)
 {
-	bool was_up = link->pg != NULL;
+	bool is_new = link->pg == NULL, again = true;
 
-	*ret_connected = was_up;
-	if (was_up && (greet_link(pool, link, false, keys, beat_ms) || !is_lost(link)))
-		return link->pg != NULL;
-	link->at = pool->first;
-	*ret_connected = lbr_db_link_connect(link, pool->settings, lbr_monotonic_ms() + CONNECT_MS);
-	return *ret_connected && greet_link(pool, link, true, keys, beat_ms);
+	for (;;) {
+		if (is_new)
+			link->at = pool->first;
+		*ret_connected = !is_new || lbr_db_link_connect(link, pool->settings, lbr_monotonic_ms() + CONNECT_MS);
+		if (!*ret_connected || greet_link(pool, link, is_new, keys, beat_ms))
+			return *ret_connected;
+		if (!again || !(is_new ? link->trouble.cause == LBR_STORE_LOST : is_lost(link)))
+			return false;
+		is_new = true;
+		again = false;
+	}
 }
 
 /* Needs the mutex. A free link that is down, or was not greeted for long, in turn: one that cannot be brought up holds up none of

@@ -1,0 +1,126 @@
+"""What the broker's process is, and what it takes no notice of."""
+import os
+import signal
+import socket
+import subprocess
+
+import place as places
+import postgres
+import wire
+from harness import case, expect, same
+
+HOSTILE = {"PGHOST": "192.0.2.1", "PGHOSTADDR": "192.0.2.1", "PGPORT": "1", "PGUSER": "boss", "PGPASSWORD": "x", "PGSERVICE": "none",
+           "PGOPTIONS": "-c search_path=x", "PGSSLMODE": "disable", "PGREQUIREPEER": "none", "PGSYSCONFDIR": "/nonexistent", "PGTZ": "x",
+           "PGTARGETSESSIONATTRS": "standby", "LOCALDOMAIN": "x", "HOSTALIASES": "/nonexistent", "LC_ALL": "fr_FR.UTF-8",
+           "OPENSSL_CONF": "/nonexistent", "SSL_CERT_FILE": "/nonexistent"}
+
+
+def status(pid):
+    with open("/proc/%d/status" % pid) as file:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+
+
+@case()
+def the_broker_is_confined(place):
+    broker = place.start()
+    with broker.served():
+        for task in os.listdir("/proc/%d/task" % broker.process.pid):
+            said = status(int(task))
+            same((said["NoNewPrivs"], said["Seccomp"], said["CapEff"].strip("0"), said["CapPrm"].strip("0")), ("1", "2", "", ""))
+            same(set(said["Uid"].split()), {str(places.USER)})
+            if os.geteuid() == 0:
+                same(said["Groups"].split(), said["Gid"].split()[:1])
+    with open("/proc/%d/limits" % broker.process.pid) as file:
+        limits = file.read()
+    expect("Max core file size        0                    0" in limits, limits)
+
+
+@case()
+def the_environment_says_nothing(place):
+    home = place.path("home")
+    os.makedirs(os.path.join(home, ".postgresql"))
+    with open(os.path.join(home, ".postgresql", "root.crl"), "w") as file:
+        file.write("nonsense")
+    broker = place.start(environment={**HOSTILE, "HOME": home}, **place.tcp(user="secret", password_file=place.keep("password", places.PASSWORD + "\n")))
+    broker.served().link.close()
+
+
+@case()
+def a_supervisor_may_hand_over_the_socket(place):
+    text, path = place.settings()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(16)
+    os.chmod(path, 0o666)
+    handed = os.dup2(listener.fileno(), os.dup(listener.fileno()))
+    process, log = place.spawn("/bin/sh", "-c", 'exec 3<&%d; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"' % handed, "sh", text=text, pass_fds=(handed,))
+    broker = places.Broker(process, path, log)
+    place.brokers.append(broker)
+    broker.served().link.close()
+    same(broker.stop(), 0, "status:")
+    os.close(handed)
+    with broker.client() as waiting:  # in the queue of the next one
+        waiting.link.sendall(wire.question(wire.HELLO, count=wire.VERSION))
+    listener.close()
+
+
+@case()
+def what_was_asked_before_the_end_is_answered(place):
+    broker = place.start()
+    with broker.served() as client, broker.client() as idle, place.main.link(database=places.DATABASE) as boss:
+        told = client.load("nobody")
+        boss.ask("BEGIN; SELECT 1 FROM lbr.counters WHERE name = '.00' FOR UPDATE")
+        client.link.sendall(wire.question(wire.COMMIT, name=".00", epoch=told["epoch"], row=wire.row(told["version"], b"slot" * 40)))
+        postgres.wait_until(lambda: boss.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") != "0", "it waits")
+        broker.process.send_signal(signal.SIGTERM)
+        postgres.wait_until(lambda: not idle.link.recv(1), "the idle one is told")
+        boss.ask("ROLLBACK")
+        same(client.hear()["result"], wire.DONE)
+    same(broker.process.wait(20), 0, "status:")
+
+
+@case()
+def a_killed_broker_is_replaced_at_its_socket(place):
+    text, path = place.settings()
+    for how in (signal.SIGKILL, signal.SIGHUP, signal.SIGTERM):
+        process, log = place.spawn(text=text)
+        broker = places.Broker(process, path, log)
+        place.brokers.append(broker)
+        postgres.wait_until(lambda: answers(broker), "the new one answers")
+        process.send_signal(how)
+        if how == signal.SIGHUP:  # it has no meaning
+            same(answers(broker), True)
+            process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def answers(broker):
+    try:
+        with broker.client() as client:
+            return client.hello()["result"] == wire.DONE
+    except OSError:
+        return False
+
+
+@case()
+def roots_own_broker_serves_its_one_client_and_ends_with_it(place):
+    text, _ = place.settings(user="desk")
+    config = place.keep("desk.conf", text, owner=os.geteuid())
+    mine, its = socket.socketpair()
+    process = subprocess.Popen([places.BROKER, "--admin", "--config", config], stdin=its, env={}, cwd="/")
+    its.close()
+    client = wire.Client.__new__(wire.Client)
+    client.link = mine
+    mine.settimeout(20)
+    postgres.wait_until(lambda: client.hello()["result"] == wire.DONE, "it serves")
+    said = status(process.pid)
+    same((said["NoNewPrivs"], said["Seccomp"], said["Uid"].split()[0]), ("1", "2", str(places.USER)))
+    mine.close()
+    same(process.wait(20), 0)
+
+
+@case()
+def agents_may_not_ask_what_is_roots(place):
+    broker = place.start()
+    with broker.client() as client:
+        same(client.ask(wire.CREATE, name="eve", folded="eve", row=wire.row(0, b"s", 0, 1, b"a"))["result"], wire.REFUSED)

@@ -1,0 +1,123 @@
+"""Databases that are away, silent, or not what they should be: how soon, which cause, how many lines."""
+import socket
+import time
+
+import place as places
+import postgres
+import wire
+from harness import case, expect, same
+
+AWAY, BACK = "cannot be used", "the database answers"
+
+
+def lines(broker, word):
+    return broker.said().count(word)
+
+
+def all_up(place):
+    """Each connection of the role `cut` has done what a greeting ends with."""
+    up = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'cut' AND state = 'idle' AND query ~ 'beat|load'"
+    postgres.wait_until(lambda: place.boss(up) == [("2",)], "both are up")
+
+
+@case()
+def a_fault_is_a_line_and_its_end_another(place):
+    broker = place.start(user="cut")
+    with broker.served() as client:
+        all_up(place)
+        for turn in (1, 2):
+            place.boss("ALTER ROLE cut NOLOGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cut'")
+            for _ in range(5):
+                client.load("nobody")
+            postgres.wait_until(lambda: lines(broker, AWAY) == turn, "the fault is told")
+            same(client.load("nobody")["cause"], wire.CREDENTIALS)
+            place.boss("ALTER ROLE cut LOGIN")
+            postgres.wait_until(lambda: client.load("nobody")["result"] == wire.DONE, "it serves again")
+            for _ in range(20):
+                client.load("nobody")
+            postgres.wait_until(lambda: lines(broker, BACK) == turn, "its end is told")
+            all_up(place)
+        same(len(broker.said().splitlines()), 4, broker.said())
+    broker.stop()
+
+
+@case()
+def an_ended_connection_is_made_anew_without_a_word(place):
+    broker = place.start(user="cut")
+    with broker.served() as client:
+        all_up(place)
+        for _ in range(3):
+            postgres.wait_until(lambda: client.load("nobody")["result"] == wire.DONE, "it serves")
+            all_up(place)
+            place.boss("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cut'")
+        postgres.wait_until(lambda: client.load("nobody")["result"] == wire.DONE, "it serves")
+    same(broker.said(), "")
+
+
+@case()
+def one_connection_less_than_wanted_takes_nobodys_sign_in_away(place):
+    place.main
+    place.boss("ALTER ROLE limited CONNECTION LIMIT 1")
+    try:
+        broker = place.start(user="limited", connections=3)
+        with broker.served() as client:
+            postgres.wait_until(lambda: lines(broker, "a connection to the database is missing"), "the limit is told")
+            for _ in range(20):
+                same(client.load("nobody")["result"], wire.DONE)
+                time.sleep(0.02)
+        same((len(broker.said().splitlines()), lines(broker, "CONNECTION LIMIT")), (1, 1), broker.said())
+    finally:
+        place.boss("ALTER ROLE limited CONNECTION LIMIT -1")
+
+
+@case()
+def a_silent_server_keeps_nobody_from_the_next(place):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(16)
+        broker = place.start(**place.tcp(servers="127.0.0.1:%d, %s:%d" % (silent.getsockname()[1], place.scratch, place.main.port),
+                                         user="plain", password_file=place.keep("unused", "x\n")))
+        broker.served().link.close()
+
+
+@case()
+def clients_hear_in_time_that_a_server_is_silent(place):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(16)
+        broker = place.start(**place.tcp(servers="127.0.0.1:%d" % silent.getsockname()[1], password_file=place.keep("unused", "x\n")))
+        with broker.client() as client:
+            start = time.monotonic()
+            same(client.hello()["result"], wire.UNREACHABLE)
+            took = [time.monotonic() - start]
+            postgres.wait_until(lambda: lines(broker, AWAY), "the log says so")
+            for _ in range(5):
+                start = time.monotonic()
+                same(client.load("nobody")["result"], wire.UNREACHABLE)
+                took.append(time.monotonic() - start)
+        expect(took[0] < 10 and min(took[1:]) < 1, took)
+
+
+@case()
+def what_the_database_lacks_is_named_with_its_repair(place):
+    place.main
+    for name in ("bare", "unfounded", "newer"):
+        place.boss("CREATE DATABASE " + name)
+    for name in ("unfounded", "newer"):
+        place.sql(places.SCHEMA, name)
+        place.boss("SELECT lbr_v1.add_host('of_%s')" % name, name)
+    place.boss("DROP FUNCTION lbr_v1.load(text, text, boolean)", "newer")
+    place.boss("CREATE ROLE outsider LOGIN")
+    wanted = [({"database": "absent"}, wire.SCHEMA, "no database of that name"), ({"database": "bare"}, wire.SCHEMA, "liberations store upgrade"),
+              ({"database": "newer", "user": "of_newer"}, wire.SCHEMA, "liberations store upgrade"),
+              ({"database": "unfounded", "user": "of_unfounded"}, wire.NO_REALM, "liberations store init"),
+              ({"user": "outsider"}, wire.NO_RIGHTS, "the role lacks a right"), ({"confirm": "standby"}, wire.NO_STANDBY, "confirm = server"),
+              ({"servers": "/nonexistent"}, wire.NO_SERVER, "no server of store.conf"),
+              (place.tcp(servers="no-such-host.invalid", password_file=place.keep("unused", "x\n")), wire.NO_SERVER, "DNS")]
+    for broker, cause, hint in [(place.start(**words), cause, hint) for words, cause, hint in wanted]:
+        postgres.wait_until(broker.said, "the log says why")
+        with broker.client() as client:
+            told = client.hello()
+        expect(hint in broker.said(), "no", repr(hint), "in", broker.said())
+        same((told["result"], told["cause"]), (wire.UNREACHABLE, cause), broker.said())
+        broker.stop()
