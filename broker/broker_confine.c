@@ -24,7 +24,7 @@
 
 #include "broker_log.h"
 
-#define FILES_MAX (LBR_BROKER_CLIENTS_MAX + 4 * LBR_LINKS_MAX + 16)
+#define DESCRIPTORS_MAX (LBR_BROKER_CLIENTS_MAX + 4 * LBR_LINKS_MAX + 16)
 #define MEMORY_MAX (1UL << 30)
 #define HEAPS_MAX 4
 #define LABEL_TOO_LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" /* 64; DNS has 63 */
@@ -54,7 +54,7 @@ enum lbr_error lbr_broker_harden(struct lbr_reason *reason)
 	(void)mallopt(M_ARENA_MAX, HEAPS_MAX);
 	error = bound(RLIMIT_CORE, 0, "core", reason);
 	if (error == LBR_OK)
-		error = bound(RLIMIT_NOFILE, FILES_MAX, "nofile", reason);
+		error = bound(RLIMIT_NOFILE, DESCRIPTORS_MAX, "nofile", reason);
 #ifndef LBR_UNCONFINED /* a sanitizer's shadow is terabytes */
 	if (error == LBR_OK)
 		error = bound(RLIMIT_AS, MEMORY_MAX, "as", reason);

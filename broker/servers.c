@@ -7,9 +7,9 @@
 
 #define PORT "5432"
 #define PORT_MAX 65535
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define OF_NAME LETTERS "0123456789.-_"
-#define OF_IPV6 "0123456789abcdefABCDEF:.%" LETTERS /* with its zone */
+#define HOST_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define OF_NAME HOST_LETTERS "0123456789.-_"
+#define OF_IPV6 "0123456789abcdefABCDEF:.%" HOST_LETTERS /* with its zone */
 
 static bool take(const char *text, size_t len, const char *of, char *ret, size_t size)
 {
