@@ -41,6 +41,13 @@ $(BUILD)/tests/unit/portal_interrupted.o: BASE_CPPFLAGS += -Iportal/page -Iporta
 # The client is in no library: its programs link it too.
 $(filter $(TBUILD)/unit/client%,$(UNITS)): $(call obj,$(CLIENT_SRC))
 
+# The broker without its main, and libpq; where that is missing, its tests cannot be built either.
+BROKER_UNITS := $(filter $(TBUILD)/unit/broker_%,$(UNITS))
+BROKER_PARTS := $(call obj,$(filter-out broker/main.c,$(wildcard broker/*.c)))
+$(BROKER_UNITS): $(BROKER_PARTS)
+$(BROKER_UNITS): UNIT_LIBS = $(PQ_LIBS) -pthread
+$(BROKER_UNITS:$(TBUILD)/%=$(BUILD)/tests/%.o): BASE_CPPFLAGS += -Ibroker $(PQ_CFLAGS)
+
 # Nor is the store in memory, which no program of the product has a use for.
 MEMORY_STORE_SRC := $(wildcard lib/store/memory/*.c)
 $(TBUILD)/unit/conformance $(TBUILD)/unit/store_stress: $(call obj,$(MEMORY_STORE_SRC))
@@ -56,7 +63,7 @@ $(BUILD)/tests/unit/rename.o: \
 units: $(UNITS)
 
 # Without Check the unit programs cannot be built: tests/run counts them as skipped.
-UNBUILT := $(if $(CHECK_LIBS),,$(UNITS))
+UNBUILT := $(if $(CHECK_LIBS),$(if $(PQ_LIBS),,$(BROKER_UNITS)),$(UNITS))
 SUITES  := $(UNITS)
 -include $(wildcard tests/*/*.mk)
 suites: all $(filter-out $(UNBUILT),$(SUITES)) $(WORLD)
