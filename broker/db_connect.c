@@ -35,6 +35,7 @@ static void add_tls(struct words *words, bool local, const struct lbr_store_sett
 	if (local)
 		return;
 	add(words, "sslrootcert", settings->tls_ca);
+	add(words, "sslcrl", NO_FILE); /* "" would be the one in a home directory */
 	add(words, "sslcert", settings->tls_certificate[0] != '\0' ? settings->tls_certificate : NO_FILE);
 	add(words, "sslkey", settings->tls_key[0] != '\0' ? settings->tls_key : NO_FILE);
 	if (settings->tls_certificate[0] == '\0' || settings->password_file[0] != '\0')
