@@ -9,7 +9,7 @@ import re
 
 PROGRAM_OF = {"/usr/libexec/liberations-agent": "agent", "/usr/sbin/liberations-portal": "portal",
               "/usr/libexec/liberations-portal-page": "reader", "/usr/libexec/liberations-portal-gate": "reader",
-              "/usr/sbin/liberations": "notify"}
+              "/usr/sbin/liberations": "notify", "/usr/libexec/liberations-store": "store"}
 NAMES = (
     (r"^/usr/lib/(?:x86_64|aarch64)-linux-gnu/(?:[^/]+/)*[^/]+\.so[^/]*$|^/etc/ld\.so\.(?:cache|preload)$|^/usr/lib64/ld-.*", "<libraries>"),
     (r"^/usr/share/zoneinfo/.*|^/etc/localtime$", "<localtime>"),
@@ -19,12 +19,13 @@ NAMES = (
     (r"^(/var/lib/liberations/(?:accounts|counters|history)/)[^/]+$", r"\1*"),
     (r"^(/var/lib/liberations/(?:spool|notices)/)\.(?!sent$|lock$)[^/]+$", r"\1.*"),
     (r"^(/var/lib/liberations/(?:spool|notices)/)[^./][^/]*$", r"\1*"),
+    (r"^/run/liberations/store\.sock$", "/run/liberations-store/store.sock"),  # a name without its directory
     (r"^/proc/(?:\d+|self)/", "/proc/*/"), (r"^/sys/fs/cgroup/.*/", "/sys/fs/cgroup/"),
 )
 # Every process may do this, or it has no name.
 NOTHING = re.compile(r"^(?:/dev/null|/|<libraries>|socket:.*|pipe:.*|anon_inode:.*|/dev/urandom|)$")
 CAPABILITY_OF = {"setuid": "setuid", "setresuid": "setuid", "setgid": "setgid", "setresgid": "setgid", "setgroups": "setgid",
-                 "fchown": "chown", "fchownat": "chown", "chown": "chown", "setpriority": "sys_nice"}
+                 "fchown": "chown", "fchownat": "chown", "chown": "chown", "lchown": "chown", "setpriority": "sys_nice"}
 CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\d+|0x[0-9a-f]+|\?)(?:<([^>]*)>)?(?: ([A-Z]+))?")
 PLACE = re.compile(r'(?:AT_FDCWD|\d+)<([^>]*)>, "([^"]*)"')
 

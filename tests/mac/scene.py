@@ -22,6 +22,7 @@ sys.path[1:1] = [os.path.join(TESTS, room) for room in ("support", "agent", "por
 import dialogue
 import keeper
 import pam
+import shared_accounts
 import stage
 import world
 
@@ -180,6 +181,29 @@ def web():
     time.sleep(1.5)  # the portal looks after its sessions every second
 
 
+def shared():
+    """The broker, with accounts in a database: as a service, and as root's own; an agent and the notices ask it."""
+    server = shared_accounts.database()
+    shared_accounts.user()
+    shared_accounts.settings(server)
+    broker = start("broker", "/usr/libexec/liberations-store")
+    until("the broker", lambda: shared_accounts.has_greeted(server))
+    with open("/etc/liberations/liberations.conf", "a", encoding="utf-8") as file:
+        file.write("store = postgres\n")
+    if sign_in("module", "alice", OWN, "000000")[0] != pam.AUTHINFO_UNAVAIL:
+        sys.exit("somebody's accounts can be opened")
+    notices("shared", "notify", wanted=range(1, 8))
+    traced("admin", "/usr/libexec/liberations-store", "--admin", "--config", "/etc/liberations/store-admin.conf")
+    stop(broker)
+    server.stop()
+
+
+def notices(name, *words, wanted=(0, 1)):
+    owner = pwd.getpwnam("_liberations")
+    become = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
+    traced(name, *become, "/usr/sbin/liberations", *words, wanted=wanted)
+
+
 def main():
     log()
     install()
@@ -202,10 +226,9 @@ def main():
     web()
     stop(portal)
     stop(listener)
-    owner = pwd.getpwnam("_liberations")
-    become = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
-    traced("notify", *become, "/usr/sbin/liberations", "notify", wanted=(0, 1))
-    traced("deliver", *become, "/usr/sbin/liberations", "message", "--deliver", wanted=(0, 1))
+    notices("notify", "notify")
+    notices("deliver", "message", "--deliver")
+    shared()
 
 
 if sys.argv[1] == "host":

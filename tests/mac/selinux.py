@@ -9,13 +9,13 @@ PLACE = os.environ.get("LBR_SELINUX", "/")  # another policy than the one that i
 DEVEL = "/usr/share/selinux/devel"
 MAKEFILE = DEVEL + "/Makefile"
 DOMAIN_OF = {"agent": "liberations_agent_t", "portal": "liberations_portal_t", "reader": "liberations_reader_t",
-             "notify": "liberations_notify_t"}
+             "notify": "liberations_notify_t", "store": "liberations_store_t"}
 # What each deed asks of the file and of the directory that it is in.
 FILE = {"read": "open read getattr", "write": "open write", "create": "create open", "rename": "rename", "onto": "unlink", "unlink": "unlink",
         "chmod": "setattr", "truncate": "setattr", "allocate": "write", "lock": "lock", "mmap": "map", "map": "map execute"}
 PARENT = {"create": "write add_name search", "rename": "write remove_name search", "onto": "write add_name search",
           "unlink": "write remove_name search", "bind": "write add_name search", "mkdir": "write add_name search"}
-DIRECTORIES = re.compile(r"^(/run/liberations|/var/lib/liberations(-portal)?(/(accounts|counters|history)(/[^/.]*)?|/spool|/notices)?)/?$")
+DIRECTORIES = re.compile(r"^(/run/liberations(-store)?|/var/lib/liberations(-portal|-store|-store-admin)?(/(accounts|counters|history)(/[^/.]*)?|/spool|/notices)?)/?$")
 
 
 def compile_module(directory):
