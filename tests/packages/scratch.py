@@ -8,7 +8,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging", "debian")
-PACKAGES = ("libpam-liberations", "liberations-agent", "liberations", "liberations-portal")
+PACKAGES = ("libpam-liberations", "liberations-agent", "liberations", "liberations-portal", "liberations-store")
 SCRIPTS = ("config", "preinst", "postinst", "prerm", "postrm")
 
 # What the scripts call. The first changes something, as the real one does.
@@ -84,13 +84,15 @@ class Scratch:
         self.put("usr/share/debconf/confmodule", CONFMODULE)
         self.put("usr/bin/deb-systemd-helper", "#!/bin/sh\n")
         os.chmod(self.path("usr/bin/deb-systemd-helper"), 0o755)
-        for directory in ("run/systemd/system", "run/liberations", "etc/pam.d", "usr/lib/pam.d"):
+        for directory in ("run/systemd/system", "run/liberations", "run/liberations-store", "etc/pam.d", "usr/lib/pam.d"):
             os.makedirs(self.path(directory))
-        for file in ("liberations.conf", "seal.key", "portal.conf", "portal.key"):
+        for file in ("liberations.conf", "seal.key", "portal.conf", "portal.key", "store.conf"):
             self.put("etc/liberations/" + file, file)
         self.put("var/lib/liberations/accounts/aa/alice", "sealed")
         self.put("var/lib/liberations/spool/.lock", "")
         self.put("var/lib/liberations-portal/sessions", "sealed")
+        self.put("var/lib/liberations-store/marks", "what was confirmed")
+        self.put("var/lib/liberations-store-admin/marks", "what was confirmed")
         self.put("var/lib/systemd/timers/stamp-liberations-notify.timer", "")
         self.put("etc/liberations/protect/su.edited", "what somebody had written")
         self.put("etc/pam.d/sshd", "@include common-auth\n# auth required pam_liberations.so\n")
