@@ -10,7 +10,7 @@ import spec
 PLACES = ("/etc/pam.conf", "/etc/pam.d/", "/etc/authselect/", "/etc/liberations/protect/", "/usr/lib/pam.d/", "/usr/bin/systemctl",
           "/usr/lib/sysusers.d/")
 PACKED = ("/usr/share/selinux/packages/",)  # handed on to a program, and read by it alone
-PROGRAMS = ("systemctl", "systemd-sysusers", "semodule", "authselect")
+PROGRAMS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "semodule", "authselect")
 # Fails at the call whose number the file `fault` holds: it ends with status 1, or takes the shell of the scriptlet with it.
 STUB = """#!/bin/sh
 echo "${0##*/} $*" >>"%(root)s/calls"
