@@ -109,6 +109,17 @@ def units_serve_under_a_real_systemd(stage):
             judge("web_bans", r"192\.0\.2\.66 2001:db8::66")
         judge("web_stranger", "HTTP/1.1 401 Unauthorized")
         expect(seen["web_status"].split()[1] == seen["web_owner"].split()[0], "not its own user:", said)
+    if os.path.exists(os.path.join(stage.build, "liberations-store")):
+        judge("store_socket", "660 root _liberations")
+        judge("store_before", "inactive")
+        judge("store_away", r"a [79] m [0-9]+ e 0")
+        judge("store_status", r"Uid: (?P<uid>[1-9]\d*) (?P=uid) (?P=uid) (?P=uid) CapEff: 0+ CapBnd: 0+ NoNewPrivs: 1 Seccomp: 2")
+        judge("store_owner", r"(?P<uid>\d+) (?P=uid) 700")
+        expect(seen["store_status"].split()[1] == seen["store_owner"].split()[0], "not its own user:", said)
+        judge("store_hidden", "0 0")
+        judge("store_crash", "active")
+        judge("store_log", "the database cannot be used: no server of store.conf can be reached .*until it can, nobody signs in;")
+        judge("store_stopped", "success")
 
 
 CONFINED = """
