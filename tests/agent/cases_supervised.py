@@ -43,6 +43,8 @@ def supervisors_run_listener_and_portal(stage):
         judge(kind + "_agent", NOT_ROOT)
         judge(kind + "_portal", NOT_ROOT)
         judge(kind + "_locked", "yes")
+        if kind != "container" and os.path.exists(os.path.join(stage.build, "liberations-store")):
+            judge(kind + "_store", NOT_ROOT + " +660 _liberations")
         if KINDS[kind]:
             judge(kind + "_came_listener", "again")
             judge(kind + "_came_portal", "again")
