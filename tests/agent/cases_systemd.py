@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 UNITS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging", "systemd")
 ENTER = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--cgroup", "--uts", "--ipc", "--net", "--propagation",
          "private"]
-LIMIT_S = 120
+LIMIT_S = 200
 
 
 def control_groups():
