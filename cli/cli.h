@@ -30,15 +30,14 @@ enum cli_option_place {
 	CLI_PLACES
 };
 
-typedef uint64_t cli_options;
+__extension__ typedef unsigned __int128 cli_options;
 
-/* CLI_JSON and so on: sets of one option. */
-enum cli_option {
-#define CLI_OPTION(id, word, field, argument, completion, who, help) CLI_##id = UINT64_C(1) << CLI_PLACE_##id,
+/* CLI_JSON and so on: sets of one option. No enumeration holds so many. */
+#define CLI_OPTION(id, word, field, argument, completion, who, help) \
+	static const cli_options CLI_##id = (cli_options)1 << CLI_PLACE_##id;
 #include "options.def"
 #undef CLI_OPTION
-};
-_Static_assert(CLI_PLACES <= 64, "a set of options has 64 places");
+_Static_assert(CLI_PLACES <= 128, "a set of options has 128 places");
 
 struct cli {
 	enum lbr_language  language;
@@ -75,6 +74,8 @@ struct cli {
 	const char        *columns; /* likewise */
 	const char        *activate; /* a seal key's id, as the next */
 	const char        *retire;
+	const char        *to;       /* the kind of store */
+	const char        *skip;     /* names, joined by commas */
 	const char        *for_time;
 	int                count;   /* of the words after the verb */
 	char             **words;
@@ -140,7 +141,7 @@ enum cli_status cli_options_read(struct cli *cli, int count, char **words);
 enum cli_status cli_duration_read(const struct cli *cli, const char *option, const char *value, unsigned min_s,
                                   unsigned max_s, unsigned *ret_s);
 
-static inline bool cli_has(const struct cli *cli, enum cli_option option)
+static inline bool cli_has(const struct cli *cli, cli_options option)
 {
 	return (cli->options & option) != 0;
 }

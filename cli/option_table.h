@@ -19,10 +19,11 @@ enum cli_completion {
 	CLI_COMPLETE_STATES,  /* several, joined by commas, as the next one */
 	CLI_COMPLETE_COLUMNS,
 	CLI_COMPLETE_KEY_IDS,
+	CLI_COMPLETE_STORES,
 };
 
 struct cli_option_row {
-	enum cli_option     option;
+	cli_options         option;
 	const char         *word;       /* "--life" */
 	size_t              value;      /* offset of the field of struct cli that keeps the value; 0: it takes none */
 	enum cli_text       argument;   /* TEXT_BARE: it takes none */
