@@ -82,7 +82,7 @@ const struct verb cli_verbs[] = {
 	  "sudo liberations rekey --add",
 	  COMMON | CLI_ADD | CLI_ACTIVATE | CLI_RESEAL | CLI_RETIRE | CLI_DRY_RUN | CLI_YES, 0, 0 },
 	{ "store", cli_store, TEXT_ARGS_STORE, TEXT_HELP_STORE, TEXT_MORE_STORE,
-	  "sudo liberations store status", COMMON | CLI_PRINT | CLI_YES, 1, 1 },
+	  "sudo liberations store status", COMMON | CLI_PRINT | CLI_YES | CLI_TO | CLI_SKIP_NAMES | CLI_DRY_RUN, 1, 1 },
 	{ "protect", cli_protect, TEXT_ARGS_PROTECT, TEXT_HELP_PROTECT, TEXT_MORE_PROTECT,
 	  "sudo liberations protect sshd --for 10m --reload",
 	  COMMON | CLI_YES | CLI_CHECK | CLI_FOR | CLI_CONFIRM | CLI_RELOAD | CLI_FORCE | CLI_EXPIRE_DUE, 0, INT_MAX },

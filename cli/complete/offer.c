@@ -83,6 +83,7 @@ static void offer_listed(const struct line *line, const char *(*word_at)(size_t 
 void cli_offer_value(struct cli *cli, const struct line *line)
 {
 	static const char *const times[] = { "12h", "1d", "3d", "7d", "14d", "21d", NULL };
+	static const char *const stores[] = { "postgres", "file", NULL };
 	size_t at;
 
 	switch (line->option->completion) {
@@ -114,6 +115,9 @@ void cli_offer_value(struct cli *cli, const struct line *line)
 		break;
 	case CLI_COMPLETE_KEY_IDS:
 		cli_offer_key_ids(cli, line);
+		break;
+	case CLI_COMPLETE_STORES:
+		offer_all(line, stores);
 		break;
 	case CLI_COMPLETE_NOTHING:
 		break;

@@ -9,7 +9,7 @@
 
 #define REALM_HEX_LEN (2 * LBR_REALM_LEN)
 #define NO_NAME "-" /* which no account's file is called */
-#define WORD_MAX 16
+#define MOVING_WORD_MAX 16
 
 static const char *const stores[] = {"file", "postgres"};
 static const char *const phases[] = {"clearing", "moving", "done"};
@@ -52,7 +52,7 @@ static void read_realm(const char *hex, unsigned char ret[LBR_REALM_LEN])
 enum lbr_error lbr_moving_decode(const char *text, size_t len, struct lbr_moving *ret)
 {
 	char copy[LBR_MOVING_TEXT_MAX] = "", again[LBR_MOVING_TEXT_MAX];
-	char to[WORD_MAX], phase[WORD_MAX], realm[REALM_HEX_LEN + 1], after[LBR_NAME_FILE_MAX + 1];
+	char to[MOVING_WORD_MAX], phase[MOVING_WORD_MAX], realm[REALM_HEX_LEN + 1], after[LBR_NAME_FILE_MAX + 1];
 	size_t again_len;
 
 	_Static_assert(LBR_NAME_FILE_MAX == 192, "as in the format below");

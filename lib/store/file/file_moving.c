@@ -9,7 +9,7 @@
 
 #include <liberations/moving.h>
 
-#define FILE_NAME "moving"
+#define MOVING_FILE "moving"
 #define DATE_MAX 24
 
 static enum lbr_error read_moving(const struct lbr_file_store *store, struct lbr_moving *ret, struct lbr_reason *reason)
@@ -19,13 +19,13 @@ static enum lbr_error read_moving(const struct lbr_file_store *store, struct lbr
 	size_t len;
 	int fd;
 
-	error = lbr_file_open_own(store->root, FILE_NAME, O_RDONLY, &fd, reason);
+	error = lbr_file_open_own(store->root, MOVING_FILE, O_RDONLY, &fd, reason);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_file_read(fd, text, sizeof(text), &len, FILE_NAME, reason);
+	error = lbr_file_read(fd, text, sizeof(text), &len, MOVING_FILE, reason);
 	close(fd);
 	if (error == LBR_OK && lbr_moving_decode(text, len, ret) != LBR_OK)
-		error = lbr_fail_at(reason, LBR_ERR_DAMAGED, FILE_NAME, LBR_WHY(MOVING_UNREADABLE));
+		error = lbr_fail_at(reason, LBR_ERR_DAMAGED, MOVING_FILE, LBR_WHY(MOVING_UNREADABLE));
 	return error;
 }
 
@@ -59,7 +59,7 @@ enum lbr_error lbr_file_need_force(const struct lbr_file_store *store, struct lb
 
 	if (store->moves)
 		return LBR_OK;
-	fd = openat(store->root, FILE_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	fd = openat(store->root, MOVING_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
 		return LBR_OK;
 	if (fd >= 0)
@@ -96,17 +96,17 @@ enum lbr_error lbr_moving_write(struct lbr_store *files, const struct lbr_moving
 	enum lbr_error error = lbr_moving_encode(moving, text, &len);
 
 	if (error != LBR_OK)
-		return lbr_fail_at(reason, error, FILE_NAME, LBR_WHY(NO_SUCH_NAME));
-	error = lbr_file_replace(store->root, FILE_NAME, text, len, true, reason);
+		return lbr_fail_at(reason, error, MOVING_FILE, LBR_WHY(NO_SUCH_NAME));
+	error = lbr_file_replace(store->root, MOVING_FILE, text, len, true, reason);
 	return error == LBR_OK ? wait_for_shards(store, reason) : error;
 }
 
 enum lbr_error lbr_moving_end(struct lbr_store *files, struct lbr_reason *reason)
 {
 	const struct lbr_file_store *store = (const struct lbr_file_store *)files;
-	enum lbr_error error = lbr_file_remove(store->root, FILE_NAME, reason);
+	enum lbr_error error = lbr_file_remove(store->root, MOVING_FILE, reason);
 
 	if (error == LBR_OK && fsync(store->root) != 0)
-		error = lbr_fail_system_at(reason, errno, FILE_NAME, LBR_WHY(SYNCING_PARENT));
+		error = lbr_fail_system_at(reason, errno, MOVING_FILE, LBR_WHY(SYNCING_PARENT));
 	return error;
 }

@@ -1,0 +1,93 @@
+/* `store migrate`: accounts from this host's files into the shared store, and back.
+ *
+ * All of one side is read, and every fault told, before anything changes. Then the files are closed to everybody (moving.h), and
+ * accounts go over one by one. What was interrupted goes on at the next run, which looks at both sides instead of repeating. */
+#ifndef CLI_SHARED_MIGRATE_H
+#define CLI_SHARED_MIGRATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <liberations/moving.h>
+#include <liberations/store.h>
+
+#include "admin_session.h"
+#include "cli.h"
+
+/* One account of the side to which accounts go, as far as it takes to know it again. */
+struct migrate_known {
+	unsigned char nonce[LBR_SEALED_NONCE_LEN]; /* of its token */
+	uint64_t      recovery_set;
+	int64_t       last_step;
+	char          name[LBR_NAME_MAX + 1];
+	char          folded[];
+};
+
+#define MIGRATE_ROUNDS_MAX 8 /* for an account that others keep changing */
+
+struct migrate_sum {
+	size_t   accounts, moved, there, skipped, local; /* `there`: an interrupted run moved them */
+	unsigned conflicts, faults;
+};
+
+struct migration {
+	struct cli          *cli;
+	struct admin_session session;  /* its store is the shared one */
+	struct lbr_store    *files;
+	int                  lock;     /* of the state directory, against a second run */
+	char                 local[sizeof(((struct lbr_settings *)NULL)->local)];
+	struct lbr_moving    moving;
+	bool                 resumed;  /* the files were closed by an earlier run */
+	bool                 passed;   /* where that one stopped */
+	void                *known;
+	struct migrate_sum   sum;
+	size_t               done;     /* for the progress */
+	enum lbr_error       stopped;  /* why the run ends before its end */
+};
+
+/* Returns true if `list`, names with commas between, has `name`. */
+bool cli_migrate_lists(const char *list, const char *name);
+
+/* Where accounts come from, and where they go. */
+struct lbr_store *cli_migrate_source(const struct migration *course);
+struct lbr_store *cli_migrate_target(const struct migration *course);
+
+/* migrate_known.c */
+
+/* Learns every account of the side to which they go. False: it cannot be read, as was told. */
+bool cli_migrate_learn(struct migration *course);
+void cli_migrate_forget(struct migration *course);
+
+/* Returns the account there of this name, or whose name looks like it; NULL: there is none. */
+const struct migrate_known *cli_migrate_find(const struct migration *course, const char *name);
+
+/* Returns true if the account is the very one of which that is the copy: of the same person may be two, with two phones. */
+bool cli_migrate_is_same(const struct migrate_known *known, const struct lbr_account *account);
+
+/* migrate_plan.c: reads every account that is to go, and tells every fault. */
+void cli_migrate_plan(struct migration *course);
+/* What an account that is to go meets on the other side, told as a conflict; false: nothing. */
+bool cli_migrate_tell_conflict(struct migration *course, const char *name, const struct migrate_known *known);
+
+/* migrate_there.c, migrate_back.c: each moves what was planned. */
+void cli_migrate_there(struct migration *course);
+void cli_migrate_back(struct migration *course);
+
+/* migrate_move.c: what both directions share. */
+
+/* The last code that may have been accepted so far counts as used. */
+int64_t cli_migrate_least_step(const struct migration *course);
+/* Makes of what was loaded what is stored on the other side. Errors as lbr_token_reseal. */
+enum lbr_error cli_migrate_make(const struct migration *course, struct lbr_view *view, struct lbr_reason *reason);
+enum lbr_error cli_migrate_create(struct lbr_store *target, const struct lbr_view *view, struct lbr_reason *reason);
+/* Counts and tells an account that was moved, or was already. */
+void cli_migrate_tell_moved(struct migration *course, const char *name, bool already);
+/* Tells why the run ends here. */
+void cli_migrate_stop(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason);
+
+/* migrate_say.c */
+void cli_migrate_say_one(const struct migration *course, const char *name, const char *result);
+enum cli_status cli_migrate_say_sum(const struct migration *course);
+
+#endif

@@ -1,0 +1,101 @@
+/* The accounts of the side to which others go: by the form that look-alikes share. */
+#include "migrate.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <liberations/name.h>
+
+static int compare(const void *one, const void *other)
+{
+	const struct migrate_known *a = one, *b = other;
+
+	return strcmp(a->folded, b->folded);
+}
+
+static struct migrate_known *make(const char *name)
+{
+	char folded[LBR_NAME_FOLDED_MAX + 1];
+	struct migrate_known *known;
+	size_t len;
+
+	if (lbr_name_fold(name, folded) != LBR_OK)
+		return NULL;
+	len = strlen(folded) + 1;
+	known = calloc(1, sizeof(*known) + len);
+	if (known == NULL)
+		return NULL;
+	memcpy(known->folded, folded, len);
+	memcpy(known->name, name, strlen(name)); /* an account's, so at most LBR_NAME_MAX */
+	return known;
+}
+
+static int learn(void *context, const char *name, const struct lbr_account *account, const struct lbr_counters *counters,
+                 const struct lbr_reason *reason)
+{
+	struct migration *course = context;
+	struct migrate_known *known, **kept;
+
+	(void)reason;
+	if (name[0] == '\0')
+		return 0;
+	known = make(name);
+	if (known == NULL) {
+		course->stopped = LBR_ERR_MEMORY;
+		return 1;
+	}
+	if (account != NULL) {
+		memcpy(known->nonce, account->token.bytes, sizeof(known->nonce));
+		known->recovery_set = account->recovery_set;
+	}
+	if (counters != NULL)
+		known->last_step = counters->last_step;
+	kept = tsearch(known, &course->known, compare);
+	if (kept == NULL || *kept != known)
+		free(known);
+	if (kept == NULL)
+		course->stopped = LBR_ERR_MEMORY;
+	return kept == NULL;
+}
+
+bool cli_migrate_learn(struct migration *course)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error;
+
+	if (course->moving.phase == LBR_MOVING_CLEARING)
+		return true; /* what the files have is old, and goes */
+	error = lbr_store_list(cli_migrate_target(course), learn, course, &reason);
+	if (course->stopped != LBR_OK)
+		error = lbr_fail(&reason, course->stopped, LBR_WHY(NO_MEMORY));
+	/* A damaged account there is known by its name. */
+	if (error == LBR_OK || error == LBR_ERR_DAMAGED)
+		return true;
+	cli_migrate_stop(course, NULL, error, &reason);
+	return false;
+}
+
+void cli_migrate_forget(struct migration *course)
+{
+	tdestroy(course->known, free);
+	course->known = NULL;
+}
+
+const struct migrate_known *cli_migrate_find(const struct migration *course, const char *name)
+{
+	struct migrate_known *wanted = make(name), **found = NULL;
+
+	if (wanted != NULL)
+		found = tfind(wanted, &course->known, compare);
+	free(wanted);
+	return found != NULL ? *found : NULL;
+}
+
+/* Passwords tell nothing: they may have been imported from the same file on two hosts. */
+bool cli_migrate_is_same(const struct migrate_known *known, const struct lbr_account *account)
+{
+	return strcmp(known->name, account->name) == 0 &&
+	       (memcmp(known->nonce, account->token.bytes, sizeof(known->nonce)) == 0 ||
+	        (known->recovery_set != 0 && known->recovery_set == account->recovery_set));
+}

@@ -1,0 +1,112 @@
+/* Every account that is to go, read whole before anything changes. */
+#include "migrate.h"
+
+#include <string.h>
+
+#include "progress.h"
+
+static void tell_fault(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason)
+{
+	cli_progress_clear();
+	(void)cli_fail_reason(course->cli, name, error, reason);
+	cli_migrate_say_one(course, name, "fault");
+	course->sum.faults++;
+}
+
+bool cli_migrate_tell_conflict(struct migration *course, const char *name, const struct migrate_known *known)
+{
+	bool there = course->moving.to == LBR_STORE_POSTGRES;
+
+	if (known == NULL)
+		return false;
+	cli_progress_clear();
+	if (strcmp(known->name, name) == 0)
+		(void)cli_fail(course->cli, CLI_NO, there ? TEXT_MIGRATE_TWO : TEXT_MIGRATE_TWO_HERE, name, NULL);
+	else
+		(void)cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_LOOKS, name, known->name, NULL);
+	cli_migrate_say_one(course, name, "conflict");
+	course->sum.conflicts++;
+	return true;
+}
+
+static enum lbr_error judge_keys(const struct migration *course, const struct lbr_account *account, struct lbr_reason *reason)
+{
+	const struct lbr_keyring *keyring = course->session.keyring;
+	unsigned char key[LBR_TOKEN_KEY_LEN];
+	enum lbr_error error = lbr_token_unseal(keyring, lbr_account_keyed_name(account), &account->token, key);
+
+	lbr_wipe(key, sizeof(key));
+	if (error != LBR_OK)
+		return lbr_fail(reason, error, LBR_WHY(TOKEN_NOT_RESEALED), account->token.key_id);
+	if (account->recovery_count > 0 && strcmp(account->recovery_key, lbr_keyring_id(keyring)) != 0)
+		cli_fail(course->cli, CLI_DONE, TEXT_MIGRATE_SHEET, account->name, account->recovery_key, NULL);
+	return LBR_OK;
+}
+
+static void judge(struct migration *course, const char *name)
+{
+	const struct migrate_known *known = cli_migrate_find(course, name);
+	struct lbr_reason reason = { .text = "" };
+	struct lbr_view view;
+	enum lbr_error error;
+
+	error = lbr_store_load_with_history(cli_migrate_source(course), name, LBR_HISTORY_MAX, &view, &reason);
+	if (error == LBR_OK)
+		error = judge_keys(course, &view.account, &reason);
+	if (error == LBR_ERR_UNREACHABLE)
+		cli_migrate_stop(course, name, error, &reason);
+	else if (error != LBR_OK && error != LBR_ERR_ABSENT) /* it may have been removed meanwhile */
+		tell_fault(course, name, error, &reason);
+	else if (error == LBR_OK && known != NULL && !cli_migrate_is_same(known, &view.account))
+		(void)cli_migrate_tell_conflict(course, name, known);
+	lbr_view_release(&view);
+}
+
+/* Local people stay on their host. Their names may be in the shared store too: of another host, and not to be taken from there. */
+static bool stays(struct migration *course, const char *name)
+{
+	if (cli_has(course->cli, CLI_SKIP_NAMES) && cli_migrate_lists(course->cli->skip, name)) {
+		course->sum.skipped++;
+		return true;
+	}
+	if (!cli_migrate_lists(course->local, name))
+		return false;
+	course->sum.local++;
+	return true;
+}
+
+static int plan(void *context, const char *name, const struct lbr_reason *reason)
+{
+	struct migration *course = context;
+	bool behind = course->moving.after[0] != '\0' && !course->passed;
+
+	if (name[0] == '\0') {
+		tell_fault(course, NULL, LBR_ERR_DAMAGED, reason);
+		return 0;
+	}
+	if (behind) {
+		course->passed = strcmp(name, course->moving.after) == 0;
+		return 0;
+	}
+	if (stays(course, name))
+		return 0;
+	course->sum.accounts++;
+	judge(course, name);
+	return course->stopped != LBR_OK;
+}
+
+void cli_migrate_plan(struct migration *course)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_store_list_names(cli_migrate_source(course), plan, course, &reason);
+
+	if (error != LBR_OK && course->stopped == LBR_OK)
+		tell_fault(course, NULL, error, &reason);
+	/* The files do not change while they are closed: a name that is gone was taken out by hand. */
+	if (course->moving.after[0] != '\0' && !course->passed) {
+		cli_fail(course->cli, CLI_FAULT, TEXT_MIGRATE_GONE, course->moving.after, NULL);
+		course->sum.faults++;
+	}
+	course->passed = false;
+	cli_progress_clear();
+}
