@@ -1,6 +1,16 @@
 # The shared store's database: packaging/store/ in a real PostgreSQL.
 SUITES += tests/store/run
 
+# What no verb does to either kind of store.
+MOVED := $(TBUILD)/store/moved
+
+$(MOVED): $(call obj,tests/store/moved.c) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
+
+suites: $(MOVED)
+
 .PHONY: soak-store
 ## soak-store: the races and kills of the shared store's database, a thousand rounds each
 soak: soak-store

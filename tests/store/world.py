@@ -54,7 +54,7 @@ class World:
     @property
     def main(self):
         if self.made is None:
-            self.made = postgres.Cluster(self.scratch, "main").make().start()
+            self.made = postgres.Cluster(self.scratch, "main").make().start(unix_socket_directories="{place}," + self.scratch)
             self.fill()
         return self.made
 

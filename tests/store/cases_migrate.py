@@ -1,0 +1,375 @@
+"""`store migrate`: accounts from a host's files into the shared store and back, with a real server, broker and command."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import packages
+import postgres
+import schema
+from harness import Skip, case, expect, same
+
+BUILD = os.path.abspath(os.environ.get("LBR_BUILD", "build"))
+OWNER = 64201
+# The command looks for the broker where it is installed; so it is, in a mount namespace of its own.
+INSTALLED = 'mount -t tmpfs -o mode=0755 tmpfs /usr/libexec && cp "$1" /usr/libexec/liberations-store && shift && exec "$@"'
+COUNT = 12
+
+
+class Host:
+    """One host's files and settings, and a database of its own in the server."""
+
+    def __init__(self, world):
+        if os.geteuid() != 0:
+            raise Skip("needs root")
+        for name in ("liberations", "liberations-store", "tests/store/moved"):
+            if not os.path.exists(os.path.join(BUILD, name)):
+                raise Skip(name + " is not built")
+        self.world, self.soaks = world, "LBR_KILLS" in os.environ
+        self.place = tempfile.mkdtemp(prefix="liberations-move.")
+        os.chmod(self.place, 0o755)
+        self.config, self.state = os.path.join(self.place, "liberations.conf"), os.path.join(self.place, "state")
+        self.store_config = os.path.join(self.place, "store-admin.conf")
+        self.broker = os.path.join(self.place, "broker")
+        for name, source in (("liberations", "liberations"), ("broker", "liberations-store"), ("moved", "tests/store/moved")):
+            shutil.copy(os.path.join(BUILD, source), os.path.join(self.place, name))
+        done = self.run("init", "--owner", str(OWNER))
+        same(done.returncode, 0, done.stderr)
+        with open(self.config, "a", encoding="utf-8") as file:
+            file.write("hash-cost = 1\n")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.place, ignore_errors=True)
+
+    def line(self, *words):
+        return ["unshare", "-m", "sh", "-c", INSTALLED, "sh", self.broker, os.path.join(self.place, "liberations"), *words, "--config",
+                self.config]
+
+    def environment(self):
+        return {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC", "ASAN_OPTIONS": "detect_leaks=0"}
+
+    def run(self, *words):
+        done = subprocess.run(self.line(*words), capture_output=True, text=True, env=self.environment(), timeout=120, check=False, cwd="/",
+                              stdin=subprocess.DEVNULL)
+        schema.judge(words, done.stdout)
+        return done
+
+    def join(self, database):
+        """Names a database, which is made and founded if it is new."""
+        state = os.path.join(self.place, "broker-state")
+        os.makedirs(state, mode=0o700, exist_ok=True)
+        os.chown(state, OWNER, OWNER)
+        with open(self.store_config, "w", encoding="utf-8") as file:
+            file.write(f"servers = {self.world.scratch}:{self.world.main.port}\ndatabase = {database}\nuser = desk\nconfirm = server\n"
+                       f"run-as = {OWNER}\nagent-user = {OWNER}\nstate = {state}\n")
+        os.chmod(self.store_config, 0o600)
+        return self
+
+    def found(self, database):
+        self.world.boss().ask(f"CREATE DATABASE {database} OWNER dba")
+        self.world.load_schema(database=database)
+        self.join(database)
+        self.tool("found", self.broker, self.store_config)
+        return self
+
+    def tool(self, *words):
+        done = subprocess.run([os.path.join(self.place, "moved"), self.config, *words], capture_output=True, text=True, timeout=600,
+                              check=False, cwd="/", env=self.environment())
+        same(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def fill(self, count=COUNT):
+        self.tool("fill", str(count))
+        return self
+
+    def files(self):
+        return people(self.tool("show"))
+
+    def shared(self):
+        return people(self.tool("show", self.broker, self.store_config))
+
+    def migrate(self, *words):
+        done = self.run("store", "migrate", *words)
+        return done
+
+    def sum(self, *words):
+        """The last line of --json."""
+        done = self.migrate(*words, "--json")
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        return done.returncode, lines[-1] if lines else {}, done.stderr
+
+    def to(self, where):
+        code, said, err = self.sum("--to", where)
+        same((code, err), (0, ""), said)
+        expect(said["done"], said)
+        return said
+
+    def marker(self):
+        path = os.path.join(self.state, "moving")
+        if not os.path.exists(path):
+            return None
+        with open(path, encoding="utf-8") as file:
+            return dict(line.split(" ", 1) for line in file.read().splitlines())
+
+    def listing(self):
+        return self.run("list", "--json")
+
+
+def people(text):
+    """What is stored of each person, but for the last step; and that."""
+    found = {}
+    for line in text.splitlines():
+        name, rest = line.split(" ", 1)
+        assert name not in found, name
+        found[name] = tuple(rest.rsplit(" ", 1))
+    return found
+
+
+def not_lower(before, after):
+    """The same people, with all that they had, and no code that was used is good again."""
+    same({name: one[0] for name, one in after.items()}, {name: one[0] for name, one in before.items()})
+    for name, (_, step) in after.items():
+        expect(int(step) >= int(before[name][1]), name, before[name], step)
+
+
+def burnt(people_there, at):
+    """Every code that could have been used by then counts as used."""
+    for name, (_, step) in people_there.items():
+        expect(int(step) >= int(at) // 30 + 2, name, step)
+
+
+@case()
+def all_accounts_go_there_and_back_whole(world):
+    with Host(world).found("there").fill() as host:
+        before, at = host.files(), time.time()
+        said = host.to("postgres")
+        same((said["moved"], said["already"]), (COUNT, 0))
+        not_lower(before, host.shared())
+        burnt(host.shared(), at)
+        same(host.marker()["phase"], "done")
+        there, at = host.shared(), time.time()
+        same(host.to("file")["moved"], COUNT)
+        not_lower(there, host.files())
+        burnt(host.files(), at)
+        same((host.shared(), host.marker()), ({}, None))
+        same(host.listing().returncode, 0)
+
+
+@case()
+def files_that_were_moved_judge_nobody(world):
+    with Host(world).found("closed").fill() as host:
+        same(host.listing().returncode, 0)
+        host.to("postgres")
+        for words in (("list",), ("disable", "p1"), ("show", "nobody"), ("remove", "p1", "--yes"), ("enroll", "new")):
+            done = host.run(*words)
+            expect(done.returncode == 3 and "set `store = postgres`" in done.stderr, words, done.returncode, done.stderr)
+        same(host.sum("--to", "postgres")[:2], (0, {"to": "postgres", "accounts": 0, "moved": 0, "already": 0, "skipped": 0, "local": 0,
+                                                    "conflicts": 0, "faults": 0, "dry_run": False, "done": True}))
+
+
+@case()
+def every_fault_is_told_before_anything_changes(world):
+    with Host(world).found("faults").fill() as host:
+        for name in ("p3", "P4"):
+            host.tool("add", host.broker, host.store_config, name)
+        damaged = find(host, "accounts", "p5")
+        with open(damaged, "r+b") as file:
+            file.write(b"x")
+        before, there = host.files(), host.shared()
+        for words in (("--dry-run",), ()):
+            code, said, err = host.sum("--to", "postgres", *words)
+            same((code, said["conflicts"], said["faults"], said["done"]), (3, 2, 1, False))
+            for text in ("p3: has an account here and another", "p4: looks like P4", "p5: ", "nothing was changed"):
+                expect(text in err, text, err)
+            same((host.files(), host.shared(), host.marker()), (before, there, None))
+        os.unlink(damaged)
+        same(host.sum("--to", "postgres", "--skip", "p3,p44")[0], 1)
+        code, said, err = host.sum("--to", "postgres", "--skip", "p3,p4")
+        same((code, said["moved"], said["skipped"]), (0, COUNT - 3, 2), err)
+        same(host.shared()["p3"], there["p3"])
+
+
+@case()
+def a_dry_run_changes_nothing(world):
+    with Host(world).found("dry").fill() as host:
+        before = host.files()
+        code, said, err = host.sum("--to", "postgres", "--dry-run")
+        same((code, said["accounts"], said["dry_run"], said["done"], err), (0, COUNT, True, False, ""))
+        same((host.files(), host.shared(), host.marker()), (before, {}, None))
+
+
+@case()
+def local_people_stay_on_their_host(world):
+    with Host(world).found("local").fill() as host:
+        with open(host.config, "a", encoding="utf-8") as file:
+            file.write("local = p1, p2\n")
+        said = host.to("postgres")
+        same((said["moved"], said["local"]), (COUNT - 2, 2))
+        same(set(host.files()) - set(host.shared()), {"p1", "p2"})
+
+
+def find(host, tree, name):
+    for folder, _, files in os.walk(os.path.join(host.state, tree)):
+        if name in files:
+            return os.path.join(folder, name)
+    raise AssertionError(name)
+
+
+def kill_at(host, after_s, where):
+    """Kills one run after so long; True if it was still running."""
+    process = subprocess.Popen(host.line("store", "migrate", "--to", where, "--json"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               stdin=subprocess.DEVNULL, env=host.environment(), cwd="/")
+    try:
+        process.wait(after_s)
+        return False
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+
+
+def walk(host, where, kills, chance, reach_s):
+    """Kills so many runs at places that the chance draws, and lets the last one end."""
+    for killed in range(kills):
+        if not kill_at(host, chance.uniform(0, reach_s), where):
+            break
+        if host.soaks:
+            print(f"{where}: killed {killed + 1}, {(host.marker() or {}).get('phase')}", flush=True)
+    host.to(where)
+
+
+@case()
+def killed_anywhere_the_next_run_goes_on(world):
+    chance, kills = random.Random(12), int(os.environ.get("LBR_KILLS", "4"))
+    count, reach = int(os.environ.get("LBR_MOVED", "150")), float(os.environ.get("LBR_REACH_S", "0.5"))
+    with Host(world).found("killed").fill(count) as host:
+        before = host.files()
+        walk(host, "postgres", kills, chance, reach)
+        there = host.shared()
+        not_lower(before, there)
+        walk(host, "file", kills, chance, reach)
+        not_lower(there, host.files())
+        same((host.shared(), host.marker()), ({}, None))
+
+
+@case()
+def two_hosts_that_bring_one_name_are_never_merged(world):
+    with Host(world).found("twice").fill(3) as one, Host(world).join("twice") as other:
+        shutil.copy(os.path.join(one.place, "seal.key"), os.path.join(other.place, "seal.key"))
+        other.fill(5)
+        one.to("postgres")
+        there = one.shared()
+        code, said, err = other.sum("--to", "postgres")
+        same((code, said["conflicts"], said["accounts"]), (1, 3, 5), err)
+        same((one.shared(), other.marker()), (there, None))
+        code, said, err = other.sum("--to", "postgres", "--skip", "p0,p1,p2")
+        same((code, said["moved"]), (0, 2), err)
+        same({name: one.shared()[name] for name in there}, there)
+
+
+@case()
+def a_copy_of_the_same_account_is_known_again(world):
+    """A host whose files are a copy of another's: nobody twice, and what was used there until now is used."""
+    with Host(world).found("copy").fill(3) as one:
+        one.to("postgres")
+        os.rename(os.path.join(one.state, "moving"), os.path.join(one.place, "kept"))
+        at = time.time()
+        said = one.to("postgres")
+        same((said["moved"], said["already"]), (0, 3))
+        burnt(one.shared(), at)
+
+
+@case()
+def a_database_that_leaves_in_the_middle_loses_nothing(world):
+    with Host(world).found("leaves").fill(200) as host:
+        before = host.files()
+        process = subprocess.Popen(host.line("store", "migrate", "--to", "postgres", "--json"), stdout=subprocess.PIPE, text=True,
+                                   stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=host.environment(), cwd="/")
+        boss = postgres.retried(lambda: world.main.link(user=postgres.BOSS, database="leaves"))
+        postgres.wait_until(lambda: int(boss.value("SELECT count(*) FROM lbr.accounts")) > 5 or process.poll() is not None, "some moved")
+        boss.ask("ALTER ROLE desk NOLOGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'desk'")
+        out, err = process.communicate(timeout=60)
+        boss.ask("ALTER ROLE desk LOGIN")
+        if process.returncode != 0:  # else it was faster
+            same((process.returncode, host.marker()["phase"]), (3, "moving"), out + err)
+            expect("run `liberations store migrate --to postgres` again" in err, err)
+        said = host.to("postgres")
+        same(said["moved"] + said["already"] >= 0, True)
+        not_lower(before, host.shared())
+
+
+@case()
+def what_another_host_changes_on_the_way_back_is_kept(world):
+    """The account is written here, and taken out only if it is still the same there."""
+    with Host(world).found("changed").fill(60) as host:
+        host.to("postgres")
+        before = host.shared()
+        process = subprocess.Popen(host.line("store", "migrate", "--to", "file", "--json"), stdout=subprocess.PIPE, text=True,
+                                   stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=host.environment(), cwd="/")
+        failed = 0
+        while process.poll() is None:
+            done = subprocess.run([os.path.join(host.place, "moved"), host.config, "fail", host.broker, host.store_config, "p9"],
+                                  capture_output=True, check=False, cwd="/", env=host.environment())
+            failed += done.returncode == 0
+        out, err = process.communicate()
+        same((process.returncode, err), (0, ""), out)
+        found = host.files()["p9"][0].split()
+        same(int(found[-2]), int(before["p9"][0].split()[-2]) + failed)
+
+
+@case()
+def a_full_disk_on_the_way_back_stops_and_goes_on(world):
+    with Host(world).found("full_disk").fill(40) as host:
+        host.to("postgres")
+        there = host.shared()
+        words = host.line("store", "migrate", "--to", "file", "--json")
+        small = ('cp -a "$1" "$1.small" && mkdir "$1.disk" && mount -t tmpfs -o size=4m,nr_inodes=0 tmpfs "$1.disk" && '
+                 'cp -a "$1/." "$1.disk/" && chown --reference="$1" "$1.disk" && chmod 0700 "$1.disk" && mount --move "$1.disk" "$1" && '
+                 'dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null; shift; "$@"; echo $?')
+        packages.find("dd")
+        done = subprocess.run(["unshare", "-m", "sh", "-c", small, "sh", host.state, *words], capture_output=True, text=True, check=False,
+                              env=host.environment(), cwd="/")
+        expect(done.stdout.strip().endswith("3"), done.stdout, done.stderr)
+        expect("No space left" in done.stderr, done.stderr)
+        # Nothing left the shared store but what was written before; the disk itself is gone with its namespace.
+        same(host.shared(), there)
+        host.to("file")
+        not_lower(there, host.files())
+
+
+@case()
+def one_run_at_a_time(world):
+    with Host(world).found("busy").fill(3) as host:
+        with subprocess.Popen(["flock", host.state, "sleep", "60"]) as holder:
+            postgres.wait_until(lambda: subprocess.run(["flock", "-n", host.state, "true"], check=False).returncode != 0, "it is held")
+            code, _, err = host.sum("--to", "postgres")
+            holder.kill()
+        same(code, 1)
+        expect("running on this host already" in err, err)
+
+
+@case()
+def one_direction_ends_before_the_other_begins(world):
+    with Host(world).found("ends").fill(3) as host:
+        host.to("postgres")
+        with open(os.path.join(host.state, "moving"), "r+", encoding="utf-8") as file:
+            text = file.read().replace("phase done", "phase moving")
+            file.seek(0)
+            file.truncate()
+            file.write(text)
+        code, _, err = host.sum("--to", "file")
+        same(code, 1)
+        expect("finish with `liberations store migrate --to postgres` first" in err, err)
+        host.to("postgres")
+        with Host(world).found("ends_not") as another:
+            shutil.copy(another.store_config, host.store_config)
+            code, _, err = host.sum("--to", "file")
+            expect(code == 3 and ("another database" in err or "sealed with key" in err), code, err)
+
