@@ -14,6 +14,7 @@ struct remote_commit {
 	struct lbr_row           row;
 	struct lbr_swap          swap;
 	unsigned                 round;
+	bool                     alone; /* the others wait for the commit that follows */
 };
 
 /* A code that was accepted elsewhere, or before a promotion, must be no code that is accepted now. */
@@ -38,6 +39,7 @@ static enum lbr_error ask_to_store(struct remote_commit *course, struct lbr_reas
 	ask->row.version = last->row.version;
 	ask->row.generation = course->swap.generation;
 	settle_step(last, &ask->row);
+	course->alone = false;
 	return lbr_remote_ask(store, reason);
 }
 
@@ -75,6 +77,7 @@ static enum lbr_error judge_held(struct remote_commit *course, lbr_store_judge *
 		error = lbr_remote_need(store, course->name, course->history, reason);
 	else
 		error = lbr_remote_need_alone(store, course->name, course->history, reason);
+	course->alone = course->round >= ALONE_FROM && error == LBR_OK;
 	if (error == LBR_OK)
 		error = lbr_remote_open_row(store, &store->last.row, store->last.floor_step, course->place->name, &course->row,
 		                            reason);
@@ -118,6 +121,16 @@ static enum lbr_error commit_once(struct remote_commit *course, lbr_store_judge 
 	}
 }
 
+/* No commit follows, and any other question lets the others in. Else they would wait until the broker's patience ends, and each
+ * attempt on this name with them. */
+static void let_others_in(struct remote_commit *course)
+{
+	if (!course->alone)
+		return;
+	lbr_remote_let_go(course->store);
+	(void)lbr_remote_need(course->store, course->name, false, NULL);
+}
+
 enum lbr_error lbr_remote_commit(struct lbr_store *base, const struct lbr_place *place, bool history, lbr_store_judge *judge,
                                  void *context, struct lbr_reason *reason)
 {
@@ -128,6 +141,7 @@ enum lbr_error lbr_remote_commit(struct lbr_store *base, const struct lbr_place 
 	lbr_remote_name(place, course.name);
 	for (; error == LBR_OK && again && course.round < COMMIT_ROUNDS_MAX; course.round++)
 		error = commit_once(&course, judge, context, &again, reason);
+	let_others_in(&course);
 	if (error == LBR_OK && again)
 		error = lbr_fail(reason, LBR_ERR_BUSY, LBR_WHY(STORE_BUSY));
 	lbr_wipe(&course, sizeof(course));

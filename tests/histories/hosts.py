@@ -1,0 +1,255 @@
+"""A database with its synchronous standby, and four hosts with a broker each: what the histories are about, and what befalls them."""
+import glob
+import os
+import random
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+import libpq
+import packages
+import postgres
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
+BUILD = os.environ.get("LBR_BUILD", os.path.join(TOP, "build"))
+BROKER = os.environ.get("LBR_BROKER", os.path.join(BUILD, "liberations-store"))
+HOSTS, DESKS = 4, 9
+OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
+SKEWS = (0, 45, -45, 0)
+STORE_CONF = ("servers = {servers}\nuser = {user}\nconfirm = standby\nrun-as = {owner}\nagent-user = {owner}\nconnections = 4\n"
+              "state = {place}/state\nsocket = {place}/store.sock\n")
+FAKETIME = sorted(glob.glob("/usr/lib/*/faketime/libfaketime.so.1"))
+# The words of its own environment are read once; what is measured stays true.
+FAKED = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "100000000"}
+
+
+def schema(change=lambda text: text):
+    with open(SCHEMA) as file:
+        return change(file.read())
+
+
+class Hosts:
+    """Everything in one scratch directory. `sql`: what the database has in place of the schema, for a fault that is planted."""
+
+    def __init__(self, scratch, sql=None, broker=BROKER):
+        self.scratch, self.broker, self.sql = scratch, broker, sql or schema()
+        self.brokers, self.count = [None] * HOSTS, 0
+        self.main = self.standby = None
+        self.mutex = threading.Lock()
+
+    def start(self):
+        self.main = postgres.Cluster(self.scratch, "a").make()
+        self.main.start(**self.settings())
+        self.fill()
+        self.standby = self.new_standby()
+        with open(os.path.join(self.scratch, "seal.key"), "w") as file:
+            file.write("0badcafe %s\n" % os.urandom(32).hex())
+        self.own(os.path.join(self.scratch, "seal.key"), 0o600)
+        for at in range(HOSTS):
+            self.write_conf("host%d" % at, "web%d" % at)
+            self.start_broker(at)
+        for at in range(DESKS):
+            self.write_conf("desk%d" % at, "desk%d" % at)
+        return self
+
+    def settings(self):
+        """Others may look for a socket in the scratch directory, and a server that lost a process goes on."""
+        return {"restart_after_crash": "on", "unix_socket_directories": "{place},%s" % self.scratch}
+
+    def fill(self):
+        with self.main.link() as boss:
+            boss.ask("CREATE DATABASE liberations")
+        postgres.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.main.words(database="liberations"), text=self.sql)
+        with self.main.link(database="liberations") as boss:
+            for at in range(HOSTS):
+                boss.ask("SELECT lbr_v1.add_host('web%d')" % at)
+            for at in range(DESKS):
+                boss.ask("SELECT lbr_v1.add_host('desk%d'); GRANT lbr_admin TO desk%d" % (at, at))
+
+    def new_standby(self):
+        self.count += 1
+        standby = self.main.standby("s%d" % self.count, **self.settings())
+        self.main.require(standby)
+        return standby
+
+    @staticmethod
+    def own(path, mode):
+        os.chown(path, OWNER, -1)
+        os.chmod(path, mode)
+
+    def servers(self):
+        return ", ".join("%s:%d" % (self.scratch, one.port) for one in (self.main, self.standby) if one)
+
+    def write_conf(self, name, user):
+        place = os.path.join(self.scratch, name)
+        os.makedirs(place + "/state", exist_ok=True)
+        self.own(place + "/state", 0o700)
+        with open(place + ".conf", "w") as file:
+            file.write(STORE_CONF.format(servers=self.servers(), user=user, owner=OWNER, place=place))
+        os.chmod(place + ".conf", 0o644)
+
+    def start_broker(self, at):
+        place, environment = os.path.join(self.scratch, "host%d" % at), dict(postgres.ENVIRONMENT)
+        if SKEWS[at] and FAKETIME:
+            environment.update(FAKED, LD_PRELOAD=FAKETIME[0], FAKETIME="%+d" % SKEWS[at])
+        if os.path.exists(place + "/store.sock"):
+            os.unlink(place + "/store.sock")
+        self.brokers[at] = subprocess.Popen(["setpriv", "--pdeathsig=KILL", "--", self.broker, "--config", place + ".conf"],
+                                            stdin=subprocess.DEVNULL, stderr=self.log(), env=environment)
+        postgres.wait_until(lambda: os.path.exists(place + "/store.sock"), "a broker listens")
+        os.chmod(place + "/store.sock", 0o666)  # it asks the kernel who connects
+
+    def log(self):
+        return open(os.path.join(self.scratch, "brokers.log"), "ab")
+
+    def stop(self):
+        for one in self.brokers:
+            if one and one.poll() is None:
+                one.send_signal(signal.SIGCONT)
+                one.kill()
+                one.wait()
+
+    # --- what befalls them ---
+
+    def kill_broker(self, dice):
+        at = dice.randrange(HOSTS)
+        self.brokers[at].kill()
+        self.brokers[at].wait()
+        self.start_broker(at)
+
+    def freeze(self, pids, seconds):
+        for pid in pids:
+            self.signal(pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        for pid in pids:
+            self.signal(pid, signal.SIGCONT)
+
+    @staticmethod
+    def signal(pid, number):
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+    def freeze_broker(self, dice):
+        self.freeze([self.brokers[dice.randrange(HOSTS)].pid], dice.choice((0.02, 0.1, 0.5, 4.2)))
+
+    def backends(self, what="true"):
+        with self.main.link() as boss:
+            return [int(row[0]) for row in boss.ask("SELECT pid FROM pg_stat_activity WHERE datname = 'liberations' AND " + what)]
+
+    def kill_backend(self, dice):
+        """SIGKILL: the server ends all the others too, and recovers."""
+        pids = self.backends()
+        if pids:
+            self.signal(dice.choice(pids), dice.choice((signal.SIGTERM, signal.SIGTERM, signal.SIGTERM, signal.SIGKILL)))
+
+    def freeze_backend(self, dice):
+        pids = self.backends()
+        self.freeze(dice.sample(pids, min(len(pids), 3)), dice.choice((0.05, 0.3, 2.3)))
+
+    def freeze_primary(self, dice):
+        """As a network that carries nothing to it and back."""
+        family = children(self.main.process.pid)
+        self.freeze(family, dice.choice((0.1, 0.4, 2.4)))
+
+    def freeze_standby(self, dice):
+        """No commit is confirmed meanwhile."""
+        self.freeze(children(self.standby.process.pid), dice.choice((0.1, 0.4, 2.4)))
+
+    def cancel_waits(self, dice):
+        """With the standby stopped: success, and the warning that nobody confirmed it."""
+        family = children(self.standby.process.pid)
+        for pid in family:
+            self.signal(pid, signal.SIGSTOP)
+        try:
+            with self.main.link() as boss:
+                for _ in range(dice.randrange(1, 4)):
+                    time.sleep(0.05)
+                    boss.ask("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        finally:
+            for pid in family:
+                self.signal(pid, signal.SIGCONT)
+
+    def fail_over(self, dice):
+        """The primary dies or is cut off for good; its standby takes over, and gets one of its own."""
+        old = self.main
+        if dice.random() < 0.5:
+            old.stop(signal.SIGQUIT)
+        else:
+            for pid in children(old.process.pid):
+                self.signal(pid, signal.SIGSTOP)
+        self.standby.promote()
+        self.main, self.standby = self.standby, None
+        if old.process.poll() is None:
+            for pid in children(old.process.pid):
+                self.signal(pid, signal.SIGKILL)
+            old.process.wait()
+            postgres.RUNNING.remove(old)
+        shutil.rmtree(old.place)
+        self.standby = self.new_standby()
+        for name, user in [("host%d" % at, "web%d" % at) for at in range(HOSTS)] + [("desk%d" % at,) * 2 for at in range(DESKS)]:
+            self.write_conf(name, user)
+        for at in range(HOSTS):  # a new address in store.conf: the administrator restarts the broker
+            self.brokers[at].kill()
+            self.brokers[at].wait()
+            self.start_broker(at)
+
+
+def children(pid):
+    """A process and what it started."""
+    with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
+        return [pid] + [int(word) for word in file.read().split()]
+
+
+FAULTS = ("kill_broker", "kill_broker", "freeze_broker", "kill_backend", "kill_backend", "freeze_backend", "freeze_primary",
+          "freeze_standby", "cancel_waits", "cancel_waits")
+
+
+class Trouble(threading.Thread):
+    """Lets one thing after the other befall them. `failovers`: when, in seconds."""
+
+    def __init__(self, hosts, seed, pause_s, failovers=()):
+        super().__init__(daemon=True)
+        self.hosts, self.dice, self.pause_s, self.failovers = hosts, random.Random(seed), pause_s, list(failovers)
+        self.counts, self.over, self.broken = {}, threading.Event(), None
+
+    def run(self):
+        begin = time.monotonic()
+        try:
+            while not self.over.wait(self.dice.uniform(0, 2 * self.pause_s)):
+                due = self.failovers and time.monotonic() - begin > self.failovers[0]
+                self.befall("fail_over" if due else self.dice.choice(FAULTS))
+                if due:
+                    self.failovers.pop(0)
+        except Exception as trouble:  # for the case to tell
+            self.broken = trouble
+
+    def befall(self, name):
+        try:
+            getattr(self.hosts, name)(self.dice)
+        except libpq.Refused:
+            if name == "fail_over":
+                raise
+            return  # the server is just recovering from the last one
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def end(self):
+        self.over.set()
+        self.join(postgres.DEADLINE_S)
+
+
+def histories(hosts, rounds, seed, seconds, program=None):
+    """Runs the driver: its exit status, what it said, and the reports of what went wrong."""
+    program = program or os.path.join(BUILD, "tests", "histories", "histories")
+    done = subprocess.run([program, hosts.scratch, str(rounds), str(seed), str(seconds)], stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, LBR_BROKER=hosts.broker))
+    return done.returncode, done.stdout, done.stderr
+
+
+def why_not():
+    return postgres.why_not() or ("" if os.path.exists(BROKER) else "liberations-store is not built: libpq is not installed") \
+        or packages.why_not("setpriv")
