@@ -3,8 +3,8 @@
  *
  *     histories DIRECTORY ROUNDS SEED SECONDS
  *
- * DIRECTORY has host0/store.sock to host3/store.sock, desk0.conf to desk8.conf and seal.key, LBR_BROKER names the program. What fails
- * meanwhile, `run` decides. Ends after that many rounds or seconds. Exit status 1: a history that is not linearizable, which is
+ * DIRECTORY has host0/store.sock to host3/store.sock, desk0.conf to desk8.conf and seal.key, LBR_BROKER names the program. What
+ * fails meanwhile, `run` decides. Ends after that many rounds or seconds. Exit status 1: a history that is not linearizable, which is
  * printed; a yes with an error; or a time that is not the database's. */
 #include <errno.h>
 #include <pthread.h>
@@ -223,6 +223,11 @@ static void add_floor(const struct worker *self, struct history *person)
 		op->step = board->floors[at] > op->step ? board->floors[at] : op->step;
 }
 
+static bool is_step_of(int64_t step, int64_t first_s, int64_t last_s)
+{
+	return step == 0 || (step >= lbr_token_step(first_s) && step <= lbr_token_step(last_s));
+}
+
 /* The store's clock decides, which is this machine's, whatever a host's own says. */
 static bool is_sound(const struct op *op)
 {
@@ -233,7 +238,7 @@ static bool is_sound(const struct op *op)
 		return false;
 	if (op->error == LBR_ERR_DAMAGED || op->error == LBR_ERR_INTERNAL || op->error == LBR_ERR_NEWER || op->error == LBR_ERR_UNSAFE)
 		return false;
-	return op->now_s == 0 || (op->now_s >= first_s && op->now_s <= last_s);
+	return op->now_s == 0 || (op->now_s >= first_s && op->now_s <= last_s && is_step_of(op->matched_step, first_s, last_s));
 }
 
 static void count(struct tally *tally, const struct history *person)

@@ -3,12 +3,27 @@ SUITES += tests/histories/run
 
 HISTORIES     := $(TBUILD)/histories/histories
 HISTORIES_SRC := $(wildcard tests/histories/*.c) tests/support/unprivileged.c
-HISTORY_WRAPS := lbr_decide lbr_store_commit lbr_password_try
+HISTORY_WRAPS := lbr_decide lbr_store_commit lbr_password_try lbr_token_match
 suites: $(if $(PQ_LIBS),$(HISTORIES))
 
 $(BUILD)/tests/histories/%.o: BASE_CPPFLAGS += -Itests/histories -Ilib/store -Ilib/store/remote
 
+quoted         = $(subst ','\'',$(1))
+HISTORY_LINK  = $(LINK) $(call obj,$(HISTORIES_SRC)) $(1) $(HISTORY_WRAPS:%=-Wl$(comma)--wrap=%) $(CORE) $(CORE_LIBS) -pthread
+
 $(HISTORIES): $(call obj,$(HISTORIES_SRC)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(LINK) -o $@ $^ $(HISTORY_WRAPS:%=-Wl$(comma)--wrap=%) $(CORE_LIBS) -pthread
+	$(Q)$(call HISTORY_LINK) -o $@
+	$(Q)printf '%s\n' '$(call quoted,$(COMPILE) $(LIB_ROOMS:%=-I%))' '$(call quoted,$(call HISTORY_LINK,@))' >$@.words
+
+.PHONY: soak-histories
+## soak-histories: 10,000 histories of many hosts under faults and failovers, and stores that are broken on purpose, each caught
+soak: soak-histories
+soak-histories: suites
+	@LBR_ROUNDS=3334 LBR_SECONDS=7200 LBR_FAILOVERS='60 240 420 600' LBR_BUILD='$(abspath $(BUILD))' tests/histories/run
+	@LBR_BUILD='$(abspath $(BUILD))' tests/histories/planted
+
+# The judge alone, on histories that were never lived.
+$(TBUILD)/unit/linearizable: $(call obj,tests/histories/model.c tests/histories/linear.c)
+$(BUILD)/tests/unit/linearizable.o: BASE_CPPFLAGS += -Itests/histories

@@ -36,6 +36,7 @@ struct op {
 	/* when: CLOCK_MONOTONIC of this machine, and by the store's clock */
 	int64_t   asked_ns, told_ns;
 	int64_t   now_s;       /* as the edit saw it last; 0: there was none */
+	int64_t   matched_step; /* TRY: of the moment when its account was loaded, before the hash */
 	/* the answer */
 	enum fate      fate;
 	enum lbr_error error;

@@ -15,8 +15,8 @@
 
 int64_t host_skew_s;
 
-/* What the edit saw, by the store's clock. */
-static int64_t seen_s;
+/* By the store's clock: when the edit was called last, and the step of the moment for which the code was matched. */
+static int64_t seen_s, matched_step;
 
 int64_t monotonic_ns(void)
 {
@@ -39,6 +39,17 @@ struct lbr_decision __wrap_lbr_decide(const struct lbr_account *account, const s
 enum lbr_error __real_lbr_store_commit(struct lbr_view *view, lbr_store_edit *edit, void *context, struct lbr_reason *reason);
 enum lbr_error __wrap_lbr_store_commit(struct lbr_view *view, lbr_store_edit *edit, void *context, struct lbr_reason *reason);
 bool __wrap_lbr_password_try(const struct lbr_secret *password, const char *hash, unsigned cost, char made[LBR_HASH_MAX]);
+int64_t __real_lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed, int64_t now_step,
+                               unsigned window);
+int64_t __wrap_lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed, int64_t now_step,
+                               unsigned window);
+
+int64_t __wrap_lbr_token_match(const unsigned char key[LBR_TOKEN_KEY_LEN], const struct lbr_secret *typed, int64_t now_step,
+                               unsigned window)
+{
+	matched_step = now_step;
+	return __real_lbr_token_match(key, typed, now_step, window);
+}
 
 struct lbr_decision __wrap_lbr_decide(const struct lbr_account *account, const struct lbr_counters *counters,
                                       const struct lbr_evidence *evidence, const struct lbr_settings *settings, int64_t now_s)
@@ -275,12 +286,13 @@ static void note_floor(struct worker *worker, const struct lbr_store *store)
 
 void worker_do(struct worker *worker, const struct history *person, struct op *op)
 {
-	seen_s = 0;
+	seen_s = matched_step = 0;
 	op->worker = (uint8_t)worker->number;
 	op->asked_ns = monotonic_ns();
 	ask(worker, person, op);
 	op->told_ns = monotonic_ns();
 	op->now_s = seen_s;
+	op->matched_step = matched_step;
 	op->absent = op->absent || op->error == LBR_ERR_ABSENT;
 	op->fate = fate_of(op);
 	note_floor(worker, worker->agents);

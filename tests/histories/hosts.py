@@ -1,4 +1,4 @@
-"""A database with its synchronous standby, and four hosts with a broker each: what the histories are about, and what befalls them."""
+"""A database with its synchronous standby, and four hosts with a broker each: where histories are lived, and what befalls them."""
 import glob
 import os
 import random
@@ -11,14 +11,18 @@ import time
 import libpq
 import packages
 import postgres
+from harness import Failure
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
 BUILD = os.environ.get("LBR_BUILD", os.path.join(TOP, "build"))
 BROKER = os.environ.get("LBR_BROKER", os.path.join(BUILD, "liberations-store"))
+DRIVER = os.path.join(BUILD, "tests", "histories", "histories")
 HOSTS, DESKS = 4, 9
 OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
 SKEWS = (0, 45, -45, 0)
+PAUSE_S = 0.35
+SHORT = (0.02, 0.02, 0.05, 0.05, 0.1, 0.1, 0.3)  # mostly; the longest are longer than every deadline
 STORE_CONF = ("servers = {servers}\nuser = {user}\nconfirm = standby\nrun-as = {owner}\nagent-user = {owner}\nconnections = 4\n"
               "state = {place}/state\nsocket = {place}/store.sock\n")
 FAKETIME = sorted(glob.glob("/usr/lib/*/faketime/libfaketime.so.1"))
@@ -26,19 +30,17 @@ FAKETIME = sorted(glob.glob("/usr/lib/*/faketime/libfaketime.so.1"))
 FAKED = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "100000000"}
 
 
-def schema(change=lambda text: text):
+def schema():
     with open(SCHEMA) as file:
-        return change(file.read())
+        return file.read()
 
 
 class Hosts:
-    """Everything in one scratch directory. `sql`: what the database has in place of the schema, for a fault that is planted."""
+    """Everything in one scratch directory."""
 
-    def __init__(self, scratch, sql=None, broker=BROKER):
-        self.scratch, self.broker, self.sql = scratch, broker, sql or schema()
-        self.brokers, self.count = [None] * HOSTS, 0
+    def __init__(self, scratch):
+        self.scratch, self.brokers, self.count = scratch, [None] * HOSTS, 0
         self.main = self.standby = None
-        self.mutex = threading.Lock()
 
     def start(self):
         self.main = postgres.Cluster(self.scratch, "a").make()
@@ -48,11 +50,12 @@ class Hosts:
         with open(os.path.join(self.scratch, "seal.key"), "w") as file:
             file.write("0badcafe %s\n" % os.urandom(32).hex())
         self.own(os.path.join(self.scratch, "seal.key"), 0o600)
+        self.write_confs()
         for at in range(HOSTS):
-            self.write_conf("host%d" % at, "web%d" % at)
             self.start_broker(at)
-        for at in range(DESKS):
-            self.write_conf("desk%d" % at, "desk%d" % at)
+        status, _, reports = histories(self, 0, 0, 1)  # founds the accounts
+        if status:
+            raise Failure(reports)
         return self
 
     def settings(self):
@@ -62,12 +65,15 @@ class Hosts:
     def fill(self):
         with self.main.link() as boss:
             boss.ask("CREATE DATABASE liberations")
-        postgres.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.main.words(database="liberations"), text=self.sql)
+        self.load_schema(schema())
         with self.main.link(database="liberations") as boss:
             for at in range(HOSTS):
                 boss.ask("SELECT lbr_v1.add_host('web%d')" % at)
             for at in range(DESKS):
                 boss.ask("SELECT lbr_v1.add_host('desk%d'); GRANT lbr_admin TO desk%d" % (at, at))
+
+    def load_schema(self, text):
+        postgres.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.main.words(database="liberations"), text=text)
 
     def new_standby(self):
         self.count += 1
@@ -83,6 +89,12 @@ class Hosts:
     def servers(self):
         return ", ".join("%s:%d" % (self.scratch, one.port) for one in (self.main, self.standby) if one)
 
+    def write_confs(self):
+        for at in range(HOSTS):
+            self.write_conf("host%d" % at, "web%d" % at)
+        for at in range(DESKS):
+            self.write_conf("desk%d" % at, "desk%d" % at)
+
     def write_conf(self, name, user):
         place = os.path.join(self.scratch, name)
         os.makedirs(place + "/state", exist_ok=True)
@@ -97,7 +109,7 @@ class Hosts:
             environment.update(FAKED, LD_PRELOAD=FAKETIME[0], FAKETIME="%+d" % SKEWS[at])
         if os.path.exists(place + "/store.sock"):
             os.unlink(place + "/store.sock")
-        self.brokers[at] = subprocess.Popen(["setpriv", "--pdeathsig=KILL", "--", self.broker, "--config", place + ".conf"],
+        self.brokers[at] = subprocess.Popen(["setpriv", "--pdeathsig=KILL", "--", BROKER, "--config", place + ".conf"],
                                             stdin=subprocess.DEVNULL, stderr=self.log(), env=environment)
         postgres.wait_until(lambda: os.path.exists(place + "/store.sock"), "a broker listens")
         os.chmod(place + "/store.sock", 0o666)  # it asks the kernel who connects
@@ -135,7 +147,7 @@ class Hosts:
             pass
 
     def freeze_broker(self, dice):
-        self.freeze([self.brokers[dice.randrange(HOSTS)].pid], dice.choice((0.02, 0.1, 0.5, 4.2)))
+        self.freeze([self.brokers[dice.randrange(HOSTS)].pid], dice.choice(SHORT + (4.2,)))
 
     def backends(self, what="true"):
         with self.main.link() as boss:
@@ -149,16 +161,15 @@ class Hosts:
 
     def freeze_backend(self, dice):
         pids = self.backends()
-        self.freeze(dice.sample(pids, min(len(pids), 3)), dice.choice((0.05, 0.3, 2.3)))
+        self.freeze(dice.sample(pids, min(len(pids), 3)), dice.choice(SHORT + (2.3,)))
 
     def freeze_primary(self, dice):
         """As a network that carries nothing to it and back."""
-        family = children(self.main.process.pid)
-        self.freeze(family, dice.choice((0.1, 0.4, 2.4)))
+        self.freeze(children(self.main.process.pid), dice.choice(SHORT + (2.4,)))
 
     def freeze_standby(self, dice):
         """No commit is confirmed meanwhile."""
-        self.freeze(children(self.standby.process.pid), dice.choice((0.1, 0.4, 2.4)))
+        self.freeze(children(self.standby.process.pid), dice.choice(SHORT + (2.4,)))
 
     def cancel_waits(self, dice):
         """With the standby stopped: success, and the warning that nobody confirmed it."""
@@ -191,9 +202,8 @@ class Hosts:
             postgres.RUNNING.remove(old)
         shutil.rmtree(old.place)
         self.standby = self.new_standby()
-        for name, user in [("host%d" % at, "web%d" % at) for at in range(HOSTS)] + [("desk%d" % at,) * 2 for at in range(DESKS)]:
-            self.write_conf(name, user)
-        for at in range(HOSTS):  # a new address in store.conf: the administrator restarts the broker
+        self.write_confs()
+        for at in range(HOSTS):  # store.conf names another server: the administrator restarts the broker
             self.brokers[at].kill()
             self.brokers[at].wait()
             self.start_broker(at)
@@ -212,15 +222,15 @@ FAULTS = ("kill_broker", "kill_broker", "freeze_broker", "kill_backend", "kill_b
 class Trouble(threading.Thread):
     """Lets one thing after the other befall them. `failovers`: when, in seconds."""
 
-    def __init__(self, hosts, seed, pause_s, failovers=()):
+    def __init__(self, hosts, seed, failovers=()):
         super().__init__(daemon=True)
-        self.hosts, self.dice, self.pause_s, self.failovers = hosts, random.Random(seed), pause_s, list(failovers)
+        self.hosts, self.dice, self.failovers = hosts, random.Random(seed), list(failovers)
         self.counts, self.over, self.broken = {}, threading.Event(), None
 
     def run(self):
         begin = time.monotonic()
         try:
-            while not self.over.wait(self.dice.uniform(0, 2 * self.pause_s)):
+            while not self.over.wait(self.dice.uniform(0, 2 * PAUSE_S)):
                 due = self.failovers and time.monotonic() - begin > self.failovers[0]
                 self.befall("fail_over" if due else self.dice.choice(FAULTS))
                 if due:
@@ -244,9 +254,9 @@ class Trouble(threading.Thread):
 
 def histories(hosts, rounds, seed, seconds, program=None):
     """Runs the driver: its exit status, what it said, and the reports of what went wrong."""
-    program = program or os.path.join(BUILD, "tests", "histories", "histories")
+    program = program or DRIVER
     done = subprocess.run([program, hosts.scratch, str(rounds), str(seed), str(seconds)], stdin=subprocess.DEVNULL, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, LBR_BROKER=hosts.broker))
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, LBR_BROKER=BROKER))
     return done.returncode, done.stdout, done.stderr
 
 

@@ -15,6 +15,9 @@ struct search {
 	unsigned              count;
 };
 
+/* The longest order that the last search found, for a report. */
+static unsigned order[OPS_MAX], longest[OPS_MAX], longest_count;
+
 static uint64_t mix(uint64_t sum, const void *bytes, size_t len)
 {
 	const unsigned char *at = bytes;
@@ -80,13 +83,22 @@ static int64_t first_answer(const struct search *search, uint64_t done)
 	return first;
 }
 
-static bool go_on(struct search *search, uint64_t done, const struct state *state)
+static void note_order(unsigned depth)
+{
+	if (depth <= longest_count)
+		return;
+	longest_count = depth;
+	memcpy(longest, order, sizeof(order));
+}
+
+static bool go_on(struct search *search, unsigned depth, uint64_t done, const struct state *state)
 {
 	const struct history *history = search->history;
 	int64_t first = first_answer(search, done);
 	struct state next;
 	unsigned at;
 
+	note_order(depth);
 	if ((search->must & ~done) == 0)
 		return true;
 	if (was_here(search, sum_of(done, state)))
@@ -97,7 +109,8 @@ static bool go_on(struct search *search, uint64_t done, const struct state *stat
 		if ((done & 1ull << at) != 0 || op->fate == FATE_NOTHING || op->asked_ns > first)
 			continue;
 		next = *state;
-		if (state_do(history, op, &next) && go_on(search, done | 1ull << at, &next))
+		order[depth] = at;
+		if (state_do(history, op, &next) && go_on(search, depth + 1, done | 1ull << at, &next))
 			return true;
 	}
 	return false;
@@ -116,7 +129,8 @@ bool is_linearizable(const struct history *history)
 	for (at = 0; at < history->count; at++)
 		if (history->ops[at].fate == FATE_DONE)
 			search.must |= 1ull << at;
-	found = go_on(&search, 0, &nobody);
+	longest_count = 0;
+	found = go_on(&search, 0, 0, &nobody);
 	for (at = 0; at < search.count; at++)
 		seen[used[at]] = 0;
 	return found;
@@ -137,11 +151,21 @@ static void print_op(const struct history *history, const struct op *op, int64_t
 		fprintf(stderr, " verdict %d fresh %d uncounted %d last %lld next %lld", (int)op->verdict, op->code_fresh,
 		        (int)op->uncounted, (long long)op->last_sign_in_s, (long long)op->next_try_s);
 	if (op->kind == READ && op->found != NULL && !op->absent)
-		fprintf(stderr, " generation %llu disabled %d password %u last step %lld failures %u %u", (unsigned long long)op->found->account.generation,
-		        op->found->account.disabled, password_of(op->found->account.password_hash),
-		        (long long)op->found->counters.last_step, op->found->counters.lanes[LBR_LANE_STRANGER].password_failures,
+		fprintf(stderr, " generation %llu disabled %d password %u last step %lld failures %u %u",
+		        (unsigned long long)op->found->account.generation, op->found->account.disabled,
+		        password_of(op->found->account.password_hash), (long long)op->found->counters.last_step, op->found->counters.lanes[LBR_LANE_STRANGER].password_failures,
 		        op->found->counters.lanes[LBR_LANE_STRANGER].code_failures);
 	fprintf(stderr, " became %llu step %lld\n", (unsigned long long)op->became, (long long)op->step);
+}
+
+static bool is_in_order(unsigned op)
+{
+	unsigned at;
+
+	for (at = 0; at < longest_count; at++)
+		if (longest[at] == op)
+			return true;
+	return false;
 }
 
 void print_history(const struct history *history)
@@ -150,8 +174,12 @@ void print_history(const struct history *history)
 	unsigned at;
 
 	for (at = 0; at < history->count; at++)
-		first_ns = history->ops[at].asked_ns < first_ns ? history->ops[at].asked_ns : first_ns;
-	fprintf(stderr, "not linearizable: %s and %s\n", history->names[0], history->names[1]);
+		first_ns = history->ops[at].kind != FLOOR && history->ops[at].asked_ns < first_ns ? history->ops[at].asked_ns : first_ns;
+	fprintf(stderr, "not linearizable: %s and %s; in order as far as it goes:\n", history->names[0], history->names[1]);
+	for (at = 0; at < longest_count; at++)
+		print_op(history, &history->ops[longest[at]], first_ns);
+	fprintf(stderr, "and the others:\n");
 	for (at = 0; at < history->count; at++)
-		print_op(history, &history->ops[at], first_ns);
+		if (!is_in_order(at))
+			print_op(history, &history->ops[at], first_ns);
 }

@@ -11,7 +11,8 @@
 
 #define HASH "$y$j75$abcdefghijklmnop$0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
 
-const char *const password_words[PASSWORDS] = {"first one A", "second one B", "third one C", "fourth one D", "fifth one E", "sixth one F"};
+const char *const password_words[PASSWORDS] = {"first one A", "second one B", "third one C", "fourth one D", "fifth one E",
+                                                 "sixth one F"};
 const char *const places[PLACES] = {"rhost 192.0.2.1", "rhost 192.0.2.2"};
 
 void write_hash(unsigned password, char ret[LBR_HASH_MAX])
@@ -68,7 +69,7 @@ static struct lbr_evidence judge_answers(const struct history *history, const st
 
 	write_hash(op->password, made);
 	evidence.password_right = strcmp(made, place->account.password_hash) == 0;
-	evidence.step = lbr_token_match(history->keys[place->key], &code, lbr_token_step(op->now_s), history->settings->window);
+	evidence.step = lbr_token_match(history->keys[place->key], &code, op->matched_step, history->settings->window);
 	evidence.impossible = lbr_answer_lacks_code(LBR_FACTORS_BOTH, &code);
 	evidence.origin = lbr_origin_of(history->keyring, keyed, places[op->place]);
 	evidence.answer = lbr_answer_mark(history->keyring, keyed, LBR_FACTORS_BOTH, made, &code);
