@@ -30,21 +30,23 @@ AS_CALLER := $(shell [ "$$(id -u)" = 0 ] && [ "$$(stat -c %u .)" = '$(SUDO_UID)'
 endif
 
 # The part of a target that does not need root.
-PREPARE_install := installable
-PREPARE_check   := suites
+PREPARE_install    := installable
+PREPARE_check      := suites
+PREPARE_demo-store := demo-store-parts
 
-ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo demo-portal guide install check deb rpm),$(MAKECMDGOALS)),)
+ifneq ($(filter deps deps-test $(if $(AS_CALLER),demo demo-portal demo-store guide install check deb rpm),$(MAKECMDGOALS)),)
 # --- packages: what they bring is found by a make of its own, after them -----------------------------------------
 
 .PHONY: $(MAKECMDGOALS)
 .NOTPARALLEL:
 
-# What the demonstration of the portal needs comes only with it; a browser only where the demonstration is to drive one.
+# What a demonstration needs comes only with it; a browser only where the portal's is to drive one.
+DEMO_STORE = $(if $(filter demo-store,$(MAKECMDGOALS)),demo-store)
 DEMO_PORTAL = $(if $(filter demo-portal,$(MAKECMDGOALS)),demo-portal $(if $(filter 1,$(AUTO)),demo-auto))
 
 ## deps: install what building and `make demo` need (Debian, Ubuntu; names the packages of Fedora and Arch)
 deps:
-	@packaging/install-packages $(strip build demo $(DEMO_PORTAL) $(filter deb rpm,$(MAKECMDGOALS)))
+	@packaging/install-packages $(strip build demo $(DEMO_PORTAL) $(DEMO_STORE) $(filter deb rpm,$(MAKECMDGOALS)))
 
 ## deps-test: install what building, the demo and every test need, daemons included; none is started
 deps-test:
@@ -318,6 +320,14 @@ demo-portal:
 demo-portal-run: all $(KEEPER) $(PAGE) $(GATE)
 	@LBR_BUILD='$(abspath $(BUILD))' AUTO='$(AUTO)' PORT='$(PORT)' \
 		PICTURES='$(or $(PICTURES),$(if $(AUTO),$(abspath $(BUILD))/demo-portal))' tests/demo/portal
+
+.PHONY: demo-store demo-store-parts
+## demo-store: one QR code for two hosts: three PostgreSQL servers, two hosts with sshd, a failover; as root, in namespaces, 60 s
+demo-store:
+	@$(MAKE) --no-print-directory $(JOBS) demo-store-parts
+	@LBR_BUILD='$(abspath $(BUILD))' tests/demo/store
+
+demo-store-parts: all $(SHARED_BENCH)
 
 ## dist: make the tarball of a release and its checksum in build/ (TAG=vVERSION: the tag to take)
 TAG ?= v$(VERSION)

@@ -1,6 +1,6 @@
 # The figures of README.md. Not a suite: it judges nothing.
 BENCH     := $(TBUILD)/bench/bench
-BENCH_OBJ := $(call obj,$(filter-out tests/bench/change.c tests/bench/crowd.c,$(wildcard tests/bench/*.c)) $(wildcard tests/pam/world*.c))
+BENCH_OBJ := $(call obj,$(filter-out tests/bench/change.c tests/bench/crowd.c tests/bench/shared.c,$(wildcard tests/bench/*.c)) $(wildcard tests/pam/world*.c))
 ACCOUNTS  ?= 100000
 
 $(BENCH): $(BENCH_OBJ) $(CORE)

@@ -3,7 +3,10 @@
 #ifndef TESTS_BENCH_STAGE_H
 #define TESTS_BENCH_STAGE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
+
+#include <liberations/store.h>
 
 #include "pam/world.h"
 
@@ -16,6 +19,12 @@
 
 /* Makes the world with accounts u0000000 to u(count-1), and the services. */
 void stage_make(struct world *world, unsigned count);
+
+/* The account of that number, with a hash that all of them share. */
+bool stage_account(const struct lbr_keyring *keyring, unsigned number, struct lbr_account *ret);
+
+/* Creates the first `count` of them, without waiting for the disk. */
+bool stage_create(struct lbr_store *store, const struct lbr_keyring *keyring, unsigned count, struct lbr_reason *reason);
 
 /* A resident listener of that world; its process. */
 pid_t stage_listen(const struct world *world);

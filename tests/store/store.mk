@@ -12,10 +12,11 @@ $(MOVED): $(call obj,tests/store/moved.c) $(CORE)
 suites: $(MOVED)
 
 .PHONY: soak-store
-## soak-store: the races and kills of the shared store's database, a thousand rounds each
+## soak-store: the races and kills of the shared store's database, a thousand rounds each; its demonstration
 soak: soak-store
-soak-store:
+soak-store: all $(SHARED_BENCH)
 	@LBR_ROUNDS=1000 tests/store/run
+	@LBR_BUILD='$(abspath $(BUILD))' tests/demo/runs-store
 
 # A program of a host that asks the store through the library.
 STORE_ASKER := $(TBUILD)/store/asker
