@@ -115,11 +115,16 @@ ALTER TABLE lbr.history ALTER COLUMN record SET STORAGE EXTERNAL;
 -- Helpers: in schema lbr, where no login may look ------------------------------------------------------------------------------
 -- Which database this is: another one after initdb, promotion, recovery to a point in time, and where tables come from a dump. NULL
 -- on a standby. A base backup or a snapshot that is put back bears the same: hosts.seq tells.
-CREATE OR REPLACE FUNCTION lbr.line() RETURNS text LANGUAGE sql VOLATILE AS $$
-	SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN
-		(SELECT s.system_identifier FROM pg_catalog.pg_control_system() s)::text || '/' ||
+-- In PL/pgSQL, whose plans a connection keeps: in SQL each call is parsed and planned anew, which is half of what an attempt costs.
+CREATE OR REPLACE FUNCTION lbr.line() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	IF pg_catalog.pg_is_in_recovery() THEN
+		RETURN NULL;
+	END IF;
+	RETURN (SELECT s.system_identifier FROM pg_catalog.pg_control_system() s)::text || '/' ||
 		left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8) || '/' ||
-		'lbr.realm'::pg_catalog.regclass::oid::text END
+		'lbr.realm'::pg_catalog.regclass::oid::text;
+END
 $$;
 
 CREATE OR REPLACE FUNCTION lbr.now_us() RETURNS bigint LANGUAGE sql VOLATILE AS $$
@@ -239,13 +244,15 @@ BEGIN
 END
 $$;
 
+-- One plan for a connection's life: the planner thinks that it would gain by another one for each call, and takes longer than the query.
 -- load(name, decoy): the account, or the decoy in its place, as of one moment and in one query. `known`: there is an account; its
 -- `version` is NULL if its counters are missing, which is damage. A decoy has a `record` that opens nothing, and no generation.
 -- `history` is NULL if there is none or it was not asked for.
 CREATE OR REPLACE FUNCTION lbr_v1.load(p_name text, p_decoy text, p_with_history bool DEFAULT false,
 	OUT known bool, OUT generation bigint, OUT record bytea, OUT version bigint, OUT last_step bigint, OUT slot bytea, OUT history bytea,
 	OUT epoch bigint, OUT floor_step bigint, OUT active_key text, OUT now_us bigint)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	v_line text := lbr.line();
@@ -273,7 +280,8 @@ $$;
 CREATE OR REPLACE FUNCTION lbr_v1.load_locked(p_name text, p_decoy text, p_with_history bool DEFAULT false,
 	OUT known bool, OUT generation bigint, OUT record bytea, OUT version bigint, OUT last_step bigint, OUT slot bytea, OUT history bytea,
 	OUT epoch bigint, OUT floor_step bigint, OUT active_key text, OUT now_us bigint)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
 	PERFORM lbr.need_line();
@@ -297,7 +305,8 @@ CREATE OR REPLACE FUNCTION lbr_v1.commit(p_name text, p_version bigint, p_slot b
 	OUT done bool, OUT known bool, OUT generation bigint, OUT record bytea, OUT version bigint, OUT last_step bigint, OUT slot bytea,
 	OUT history bytea, OUT epoch bigint, OUT floor_step bigint, OUT active_key text, OUT now_us bigint, OUT synchronous_commit text,
 	OUT synchronous_standby_names text)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	v_line text := lbr.line();
