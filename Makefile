@@ -105,7 +105,7 @@ ifeq ($(WERROR),1)
 WARNINGS += -Werror
 endif
 
-BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude -include include/liberations/banned.h \
+BASE_CPPFLAGS = -D_GNU_SOURCE -Iinclude $(BEFORE_THE_BAN) -include include/liberations/banned.h \
                 -DLBR_VERSION='"$(VERSION)"' -DLBR_DEFAULT_AGENT='"$(libexecdir)/liberations-agent"' \
                 -DLBR_DEFAULT_BROKER='"$(libexecdir)/liberations-store"' \
                 -DLBR_DEFAULT_CONFIG='"$(sysconfdir)/liberations/liberations.conf"' \
@@ -196,6 +196,7 @@ $(BUILD)/cli/%.o: BASE_CPPFLAGS += $(CLI_ROOMS:%=-I%) -Ilib/plain -Iportal/setti
 $(BUILD)/cli/doctor/pam_judge.o: BASE_CPPFLAGS += -DLBR_MODULE_DIR='"$(PAMDIR)"'
 $(BUILD)/portal/%.o: BASE_CPPFLAGS += $(PORTAL_PURE_ROOMS:%=-I%) -Iportal/cage -Iportal/key -Iportal/keeper -Ilib/plain -Icli/said
 $(BUILD)/portal/html/page_style.o: portal/html/style.css
+$(BUILD)/lib/plain/store_schema.o: packaging/store/lbr_v1.sql
 
 $(CORE): $(call obj,$(LIB_SRC))
 	$(call say,AR,$@)
@@ -226,10 +227,12 @@ $(GATE_MAP): $(call obj,$(GATE_MAP_SRC)) $(PORTAL_PURE) $(CORE)
 	$(Q)$(LINK_PROGRAM)
 
 $(BUILD)/broker/%.o: BASE_CPPFLAGS += -Ibroker $(PQ_CFLAGS)
+# Its headers declare names that are banned.
+$(BUILD)/broker/db_tls.o: BEFORE_THE_BAN := -include openssl/ssl.h
 
 $(BROKER): $(call obj,$(wildcard broker/*.c)) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(PQ_LIBS) -pthread
+	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(PQ_LIBS) -lssl -lcrypto -pthread
 
 # What reads HTTP links no libsodium and no keeper.
 $(PAGE): $(call obj,$(PAGE_SRC)) $(PORTAL_PURE) $(CORE)

@@ -15,8 +15,8 @@
 #include "broker_log.h"
 #include "client.h"
 #include "clients.h"
+#include "thread.h"
 
-#define STACK_BYTES (512 * 1024)
 #define BREATH_US 100000 /* without descriptors or memory: others end meanwhile */
 
 static volatile sig_atomic_t ends;
@@ -41,20 +41,6 @@ void lbr_broker_accept_begin(void)
 	lbr_clients_begin();
 }
 
-bool lbr_broker_start_thread(void *(*run)(void *), void *context)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	bool started;
-
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	started = pthread_create(&thread, &attributes, run, context) == 0;
-	pthread_attr_destroy(&attributes);
-	return started;
-}
-
 /* Agents of this host, and root. */
 static bool is_allowed(int fd, uid_t agent)
 {
@@ -71,7 +57,7 @@ static void take_in(struct lbr_db_pool *pool, int fd, uid_t agent)
 	int place = is_allowed(fd, agent) ? lbr_clients_enter(fd) : -1;
 	struct lbr_client_of_store *client = place < 0 ? NULL : lbr_client_of_store(pool, fd, place);
 
-	if (client != NULL && lbr_broker_start_thread(lbr_client_serve, client))
+	if (client != NULL && lbr_thread_start(lbr_client_serve, client))
 		return;
 	free(client);
 	if (place >= 0)

@@ -2,13 +2,9 @@
 #ifndef BROKER_ACCEPT_H
 #define BROKER_ACCEPT_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "db_pool.h"
-
-/* Starts a thread of its own; SIGTERM and SIGINT stay with the caller's. */
-bool lbr_broker_start_thread(void *(*run)(void *), void *context);
 
 /* Serves agents of the user `agent`, and root, until SIGTERM or SIGINT; then whoever has asked still gets an answer, within
  * LBR_BROKER_END_MS. */

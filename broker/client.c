@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <liberations/monotonic.h>
 #include <liberations/wait.h>
@@ -61,6 +62,24 @@ static enum lbr_error hear(const struct lbr_replying *replying, int fd, struct l
 	return error == LBR_OK ? lbr_frame_receive(fd, frame, alone ? LBR_STORE_COMMIT_MS : LBR_MACHINE_WAIT_MS) : error;
 }
 
+static enum lbr_error send_facts(struct lbr_replying *replying, int fd, struct lbr_frame *frame)
+{
+	struct lbr_store_tell *fact = calloc(1, sizeof(*fact));
+	enum lbr_error error = fact != NULL ? LBR_OK : LBR_ERR_MEMORY;
+	size_t at;
+
+	for (at = 0; error == LBR_OK && at < replying->facts.count; at++) {
+		fact->serial = replying->ask.serial;
+		fact->result = LBR_STORE_MORE;
+		memcpy(fact->name, replying->facts.list[at].name, sizeof(replying->facts.list[at].name));
+		memcpy(fact->detail, replying->facts.list[at].value, sizeof(replying->facts.list[at].value));
+		error = send_tell(fd, frame, fact);
+	}
+	free(fact);
+	lbr_facts_end(&replying->facts);
+	return error;
+}
+
 static enum lbr_error serve_one(struct lbr_replying *replying, int fd, struct lbr_frame *frame)
 {
 	enum lbr_error error = hear(replying, fd, frame);
@@ -74,6 +93,8 @@ static enum lbr_error serve_one(struct lbr_replying *replying, int fd, struct lb
 		error = send_page(replying, fd, frame);
 	PQclear(replying->page);
 	replying->page = NULL;
+	if (error == LBR_OK && replying->facts.count > 0)
+		error = send_facts(replying, fd, frame);
 	return error == LBR_OK ? send_tell(fd, frame, &replying->tell) : error;
 }
 

@@ -19,7 +19,7 @@ enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_stor
 	pool->admin = admin;
 	pool->count = admin ? 1 : settings->connections;
 	for (at = 0; at < pool->count; at++)
-		pool->links[at].number = at + 1;
+		pool->links[at].number = admin ? LBR_LINKS_MAX : at + 1; /* root's is none of those that agents commit on */
 	pthread_mutex_init(&pool->mutex, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

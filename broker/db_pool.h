@@ -20,6 +20,7 @@ struct lbr_db_pool {
 	const struct lbr_store_settings *settings;
 	struct lbr_marks                 marks;
 	bool                             admin;   /* for root's own questions alone */
+	bool                             tended;
 	pthread_mutex_t                  mutex;   /* of all that follows */
 	pthread_cond_t                   changed; /* a link came up or was given back */
 	pthread_cond_t                   wanted;  /* a link went down */
@@ -41,8 +42,9 @@ struct lbr_db_pool {
 enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_store_settings *settings, bool admin,
                                  struct lbr_reason *reason);
 
-/* Keeps the connections up, for ever: the thread of its own. */
-void *lbr_db_pool_tend(void *pool);
+/* db_pool_tend.c: begins to keep the connections up, for ever, in a thread of its own; once begun, it only returns true. Call it from
+ * one thread. False: the thread could not be started. */
+bool lbr_db_pool_tend_begin(struct lbr_db_pool *pool);
 
 /* Takes a link that is up, waiting until `until_ms` while one may still come. NULL: `trouble` says why. */
 struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_trouble *trouble);

@@ -11,6 +11,7 @@
 #include "greet.h"
 #include "db_pool.h"
 #include "statements.h"
+#include "thread.h"
 
 #define CONNECT_MS 2500
 #define GREETING_MS 2500 /* longer than the role's lock_timeout: it may wait for a commit that hangs */
@@ -140,7 +141,7 @@ static void rest(struct lbr_db_pool *pool, int64_t ms)
 	(void)pthread_cond_timedwait(&pool->wanted, &pool->mutex, &until);
 }
 
-void *lbr_db_pool_tend(void *context)
+static void *tend(void *context)
 {
 	struct lbr_db_pool *pool = context;
 	char keys[LBR_KEYS_TEXT_MAX];
@@ -165,4 +166,10 @@ void *lbr_db_pool_tend(void *context)
 			rest(pool, RETRY_PAUSE_MS);
 	}
 	return NULL;
+}
+
+bool lbr_db_pool_tend_begin(struct lbr_db_pool *pool)
+{
+	pool->tended = pool->tended || lbr_thread_start(tend, pool);
+	return pool->tended;
 }

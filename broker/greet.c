@@ -142,9 +142,11 @@ static bool adopt(struct lbr_db_link *link, int64_t until_ms)
 static bool report_loss(struct lbr_db_link *link, const struct lbr_marks *marks, int64_t until_ms)
 {
 	struct lbr_parameters parameters = {.count = 0};
+	uint64_t seq, at_us;
 
 	lbr_parameter_number(&parameters, link->number);
-	lbr_parameter_number(&parameters, lbr_marks_acknowledged(marks, link->number - 1));
+	(void)lbr_marks_read(marks, link->number - 1, &seq, &at_us);
+	lbr_parameter_number(&parameters, seq);
 	return raise_floor(link, LBR_STATEMENT_REPORT_LOSS, &parameters, until_ms);
 }
 

@@ -42,7 +42,8 @@ static int serve(const struct lbr_broker_arguments *arguments, const struct lbr_
 		return fail(&reason);
 	lbr_broker_accept_begin();
 	client = arguments->admin ? lbr_client_of_store(&pool, STDIN_FILENO, -1) : NULL;
-	if (!lbr_broker_start_thread(lbr_db_pool_tend, &pool) || (arguments->admin && client == NULL)) {
+	/* Root's questions may come before there is a schema: its pool begins with the first that needs one. */
+	if (arguments->admin ? client == NULL : !lbr_db_pool_tend_begin(&pool)) {
 		(void)lbr_fail_system(&reason, errno, "pthread_create");
 		return fail(&reason);
 	}

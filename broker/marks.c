@@ -77,9 +77,11 @@ enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned co
 	return LBR_LINE_FORGOT;
 }
 
-uint64_t lbr_marks_acknowledged(const struct lbr_marks *marks, unsigned connection)
+bool lbr_marks_read(const struct lbr_marks *marks, unsigned connection, uint64_t *ret_seq, uint64_t *ret_at_us)
 {
-	return marks->page->connections[connection].seq;
+	*ret_seq = marks->page->connections[connection].seq;
+	*ret_at_us = marks->page->connections[connection].at_us;
+	return *ret_at_us > 0;
 }
 
 void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line)

@@ -41,8 +41,8 @@ enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct
 /* Compares; `connection` is below LBR_LINKS_MAX. */
 enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
 
-/* Returns the number of the last commit that was acknowledged on a connection. */
-uint64_t lbr_marks_acknowledged(const struct lbr_marks *marks, unsigned connection);
+/* What was acknowledged last on a connection, and when by the database's clock; since 1970. False: nothing was. */
+bool lbr_marks_read(const struct lbr_marks *marks, unsigned connection, uint64_t *ret_seq, uint64_t *ret_at_us);
 
 /* Takes what a fine greeting says. */
 void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);

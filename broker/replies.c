@@ -88,6 +88,9 @@ static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask 
 		return;
 	case LBR_STORE_DECOY:
 	case LBR_STORE_HELLO:
+	case LBR_STORE_SURVEY: /* reply_db_desk.c, as the next two */
+	case LBR_STORE_INSTALL:
+	case LBR_STORE_ACCEPT:
 	case LBR_STORE_WHATS:
 		columns->broken = true;
 		return;

@@ -58,6 +58,7 @@ void lbr_reply_end(struct lbr_replying *replying)
 	undo(replying);
 	PQclear(replying->page);
 	replying->page = NULL;
+	lbr_facts_end(&replying->facts);
 	free(replying->found);
 	replying->found = NULL;
 }
@@ -108,6 +109,12 @@ static void answer_decoy(struct lbr_replying *replying)
 		lbr_reply_refuse(replying, LBR_STORE_UNREACHABLE, &trouble);
 }
 
+/* What comes before a set of accounts, or looks at a database that no greeting accepts. */
+static bool is_of_the_desk(enum lbr_store_what what)
+{
+	return what == LBR_STORE_SURVEY || what == LBR_STORE_INSTALL || what == LBR_STORE_ACCEPT;
+}
+
 static bool may_ask(const struct lbr_replying *replying)
 {
 	switch (replying->ask.what) {
@@ -129,8 +136,14 @@ void lbr_reply(struct lbr_replying *replying)
 	replying->tell.serial = replying->ask.serial;
 	if (replying->alone != NULL && replying->ask.what != LBR_STORE_COMMIT)
 		undo(replying);
+	if (replying->pool->admin && replying->ask.what == LBR_STORE_HELLO)
+		lbr_db_pool_note_keys(replying->pool, replying->ask.folded); /* the first greeting tells them to other hosts */
+	if (replying->pool->admin && !is_of_the_desk(replying->ask.what))
+		(void)lbr_db_pool_tend_begin(replying->pool);
 	if (!may_ask(replying))
 		lbr_reply_refuse(replying, LBR_STORE_REFUSED, &none);
+	else if (is_of_the_desk(replying->ask.what))
+		lbr_reply_desk(replying);
 	else if (replying->ask.what == LBR_STORE_HELLO)
 		answer_hello(replying);
 	else if (replying->ask.what == LBR_STORE_DECOY)

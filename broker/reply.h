@@ -4,6 +4,7 @@
 
 #include "founding.h"
 #include "db_pool.h"
+#include "db_facts.h"
 
 /* What one client's questions share. */
 struct lbr_replying {
@@ -13,6 +14,7 @@ struct lbr_replying {
 	struct lbr_store_tell tell;
 	struct lbr_found     *found;  /* decoys of a set of accounts that is being founded; or NULL */
 	PGresult             *page;   /* rows that are still to be told; or NULL */
+	struct lbr_facts      facts;  /* likewise */
 };
 
 /* Answers replying->ask in replying->tell, and leaves in `page` what follows. */

@@ -16,7 +16,8 @@ enum lbr_fate lbr_reply_run(struct lbr_db_link *link, const char *statement, int
 /* After a refusal: line or epoch may be another one than this connection knows, so it greets anew. */
 void lbr_reply_regreet(struct lbr_db_link *link, const struct lbr_trouble *trouble);
 
-/* reply_read.c, reply_change.c */
+/* reply_db_desk.c, reply_read.c, reply_change.c */
+void lbr_reply_desk(struct lbr_replying *replying);
 void lbr_reply_read(struct lbr_replying *replying);
 void lbr_reply_change(struct lbr_replying *replying);
 

@@ -149,6 +149,9 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 	case LBR_STORE_FOUND: /* found.c */
 	case LBR_STORE_DECOY:
 	case LBR_STORE_HELLO:
+	case LBR_STORE_SURVEY: /* reply_db_desk.c, as the next two */
+	case LBR_STORE_INSTALL:
+	case LBR_STORE_ACCEPT:
 	case LBR_STORE_WHATS:
 		return;
 	}

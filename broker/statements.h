@@ -2,13 +2,11 @@
 #ifndef BROKER_STATEMENTS_H
 #define BROKER_STATEMENTS_H
 
+#include <liberations/store_schema.h>
 #include <liberations/store_wire.h>
 
 #include "db_link.h"
 #include "parameters.h"
-
-#define LBR_SCHEMA_NEWEST 1 /* versions of the schema that this release speaks */
-#define LBR_SCHEMA_OLDEST 1
 
 /* Statements that answer no question by themselves. */
 #define LBR_STATEMENT_HELLO "hello"

@@ -32,6 +32,8 @@
 #define LBR_STORE_PAGE_MAX 256
 #define LBR_STORE_LOAD_MS 1500   /* the broker's own deadlines */
 #define LBR_STORE_COMMIT_MS 2000
+#define LBR_STORE_SURVEY_MS 3500
+#define LBR_STORE_INSTALL_MS 20000
 #define LBR_STORE_WAIT_MS 4000   /* how long its answer is waited for: a load is tried twice */
 
 enum lbr_store_what {
@@ -47,6 +49,9 @@ enum lbr_store_what {
 	LBR_STORE_DECOY,     /* one of the 256 that the FOUND after them brings along */
 	LBR_STORE_FOUND,     /* a new set of accounts; EXISTS: there is one already */
 	LBR_STORE_TAKE_OUT,  /* removes a record that is still as it was loaded; CHANGED: it is not, or is gone */
+	LBR_STORE_SURVEY,    /* what is known of the database, greeted or not: MORE for each fact, then how it ended */
+	LBR_STORE_INSTALL,   /* the schema; EXISTS: there are accounts, and there must be none */
+	LBR_STORE_ACCEPT,    /* what the database lost: hosts forget that they were told of it */
 	LBR_STORE_WHATS      /* none */
 };
 
@@ -77,13 +82,15 @@ struct lbr_store_ask {
 	uint64_t             epoch;                        /* of a change: as it was told with the row, or last */
 	uint64_t             before;                       /* COMMIT: the generation that was loaded; TAKE_OUT: the version */
 	char                 name[LBR_STORE_NAME_MAX];     /* a decoy's begins with '.'; of a page: after which one */
-	char                 other[LBR_STORE_NAME_MAX];    /* LOAD: the decoy, where no such account exists; RENAME: the new name */
+	char                 other[LBR_STORE_NAME_MAX];    /* LOAD: the decoy, where no such account exists; RENAME: the new name;
+	                                                    * INSTALL: a host's login to be made, or "" */
 	char                 folded[LBR_STORE_FOLDED_MAX]; /* CREATE, IS_FREE, RENAME: of the new name; HELLO: the ids of the keys
 	                                                    * that this host has, with commas between */
 	unsigned             count;                        /* PAGE; HELLO: LBR_STORE_WIRE_VERSION */
 	bool                 history;                      /* LOAD, COMMIT: that part too; PAGE: whole rows, not names alone */
 	bool                 alone;                        /* LOAD: nobody else may change it before the COMMIT that follows at
-	                                                    * once; RENAME: only whether it could */
+	                                                    * once; RENAME: only whether it could; INSTALL: only where there
+	                                                    * are no accounts yet */
 	struct lbr_store_row row;                          /* COMMIT, CREATE, RENAME, REBUILD, DECOY */
 	struct lbr_store_founding founding;                /* FOUND */
 };
@@ -130,7 +137,8 @@ struct lbr_store_tell {
 	uint64_t              serial;
 	enum lbr_store_result result;
 	enum lbr_store_cause  cause;
-	char                  detail[64];                    /* of a cause: SQLSTATE, host, a number; clean ASCII, no secret */
+	char                  detail[64];                    /* of a cause: SQLSTATE, host, a number; clean ASCII, no secret;
+	                                                      * SURVEY: the fact that `name` names */
 	uint64_t              now_us;                        /* the database's clock; since 1970; 0: it was not asked */
 	uint64_t              epoch, floor_step;             /* no code up to that step is accepted */
 	char                  key[LBR_STORE_KEY_MAX];        /* the id of the key in force */

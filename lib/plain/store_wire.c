@@ -19,12 +19,15 @@ bool lbr_store_is_change(enum lbr_store_what what)
 	case LBR_STORE_REBUILD:
 	case LBR_STORE_FOUND:
 	case LBR_STORE_TAKE_OUT:
+	case LBR_STORE_INSTALL:
+	case LBR_STORE_ACCEPT:
 		return true;
 	case LBR_STORE_HELLO:
 	case LBR_STORE_LOAD:
 	case LBR_STORE_IS_FREE:
 	case LBR_STORE_PAGE:
 	case LBR_STORE_DECOY:
+	case LBR_STORE_SURVEY:
 	case LBR_STORE_WHATS:
 		break;
 	}

@@ -40,7 +40,7 @@ static enum lbr_error connect_to_broker(struct lbr_remote_store *store, struct l
 /* How long this question may wait, in milliseconds: 0 or less is too late. */
 static int patience_ms(const struct lbr_remote_store *store)
 {
-	int64_t left_ms = LBR_STORE_WAIT_MS;
+	int64_t left_ms = store->ask.what == LBR_STORE_INSTALL ? LBR_STORE_INSTALL_MS : LBR_STORE_WAIT_MS;
 
 	if (store->base.deadline != NULL && store->base.deadline->until_ms - lbr_monotonic_ms() < left_ms)
 		left_ms = store->base.deadline->until_ms - lbr_monotonic_ms();
