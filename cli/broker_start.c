@@ -9,26 +9,22 @@
 
 #include "child.h"
 
-#define CONFIG "store-admin.conf"
-
 /* Beside the configuration of this command, which a test may put elsewhere. */
-static void find_config(const char *beside, char *ret, size_t size)
+void cli_broker_config(const struct cli *cli, const char *name, char ret[LBR_PATH_MAX])
 {
-	const char *slash = strrchr(beside, '/');
+	const char *slash = strrchr(cli->config, '/');
 
-	(void)snprintf(ret, size, "%.*s" CONFIG, slash != NULL ? (int)(slash - beside + 1) : 0, beside);
+	(void)snprintf(ret, LBR_PATH_MAX, "%.*s%s", slash != NULL ? (int)(slash - cli->config + 1) : 0, cli->config, name);
 }
 
-enum lbr_error cli_broker_start(const struct cli *cli, struct admin_session *session, struct lbr_reason *reason)
+enum lbr_error cli_broker_start_with(const struct cli *cli, const char *name, int *ret, struct lbr_reason *reason)
 {
 	char config[LBR_PATH_MAX];
 	char *words[] = {(char[]){LBR_DEFAULT_BROKER}, (char[]){"--admin"}, (char[]){"--config"}, config, NULL};
 	int pair[2], error;
 	pid_t child;
 
-	if (session->settings.store == LBR_STORE_FILE || geteuid() != 0 || session->broker > 0)
-		return LBR_OK;
-	find_config(cli->config, config, sizeof(config));
+	cli_broker_config(cli, name, config);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return lbr_fail_system(reason, errno, "socketpair");
 	error = cli_child_start(words, (const int[3]){pair[1], -1, STDERR_FILENO}, true, &child);
@@ -37,6 +33,13 @@ enum lbr_error cli_broker_start(const struct cli *cli, struct admin_session *ses
 		(void)close(pair[0]);
 		return lbr_fail_system(reason, error, "%s", LBR_DEFAULT_BROKER);
 	}
-	session->broker = pair[0];
+	*ret = pair[0];
 	return LBR_OK;
+}
+
+enum lbr_error cli_broker_start(const struct cli *cli, struct admin_session *session, struct lbr_reason *reason)
+{
+	if (session->settings.store == LBR_STORE_FILE || geteuid() != 0 || session->broker > 0)
+		return LBR_OK;
+	return cli_broker_start_with(cli, CLI_BROKER_OF_DESK, &session->broker, reason);
 }

@@ -4,8 +4,16 @@
 
 #include "admin_session.h"
 
-/* Starts it if the settings want one and this is root: session->broker is then connected to it. It reads store-admin.conf, beside
- * the configuration, which root alone can read, and ends with the connection. LBR_ERR_SYSTEM. */
+#define CLI_BROKER_OF_DESK "store-admin.conf" /* root's commands; root alone can read it */
+#define CLI_BROKER_OF_HOST "store.conf"       /* the agents of this host */
+
+/* Starts one with the file `name` beside the configuration. It ends with the connection. LBR_ERR_SYSTEM. */
+enum lbr_error cli_broker_start_with(const struct cli *cli, const char *name, int *ret, struct lbr_reason *reason);
+
+/* Starts that of the desk, if the settings want one and this is root: session->broker is then connected to it. */
 enum lbr_error cli_broker_start(const struct cli *cli, struct admin_session *session, struct lbr_reason *reason);
+
+/* Writes where such a file is. */
+void cli_broker_config(const struct cli *cli, const char *name, char ret[LBR_PATH_MAX]);
 
 #endif

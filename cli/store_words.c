@@ -4,7 +4,7 @@
 
 const struct store_word cli_store_words[] = {
 	{ "init", cli_store_init, CLI_PRINT, false, CLI_PRINT },
-	{ "join", cli_store_join, 0, false, 0 },
+	{ "join", cli_store_join, 0, true, 0 },
 	{ "status", cli_store_status, 0, true, 0 },
 	{ "adopt", cli_store_adopt, CLI_YES, false, 0 },
 	{ "upgrade", cli_store_upgrade, CLI_PRINT, false, CLI_PRINT },

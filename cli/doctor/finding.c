@@ -16,6 +16,11 @@ static const char *const level_names[] = {
 	[FINDING_NOTE] = "note",
 };
 
+const char *cli_finding_level(enum finding_level level)
+{
+	return level_names[level];
+}
+
 static int compare(const void *one, const void *other)
 {
 	const struct doctor_finding *left = one, *right = other;

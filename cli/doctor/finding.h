@@ -34,6 +34,9 @@ void cli_finding_add(struct findings *to, enum finding_level level, const char *
 void cli_finding_add_reason(struct findings *to, enum finding_level level, const char *check, const char *where, const char *fix,
                             const struct lbr_reason *reason);
 
+/* A stable word: "critical". */
+const char *cli_finding_level(enum finding_level level);
+
 /* The worst of them: OK, WARNING, CRITICAL or UNKNOWN. */
 enum finding_level cli_findings_worst(const struct findings *found);
 

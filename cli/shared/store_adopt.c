@@ -1,7 +1,82 @@
-/* `store adopt`. */
+/* `store adopt`: root accepts that the database lost what it had confirmed. No code up to now is accepted any more. */
+#include <stdio.h>
+
+#include "desk_log.h"
+#include "judge.h"
+#include "json.h"
+#include "question.h"
+#include "state.h"
 #include "store_words.h"
+
+static void say_loss(const struct cli *cli, const struct loss *loss)
+{
+	char commits[16], from[CLI_TIME_MAX] = "?", to[CLI_TIME_MAX];
+
+	snprintf(commits, sizeof(commits), "%u", loss->commits);
+	if (loss->from_us > 0)
+		cli_time_local(loss->from_us / 1000000, from);
+	cli_write(stderr, cli->language, TEXT_ADOPT_LOST, commits, from, cli_time_local(loss->to_us / 1000000, to), NULL);
+}
+
+static void say(const struct cli *cli, const struct loss *loss, bool changed)
+{
+	if (cli_has(cli, CLI_JSON))
+		cli_json_line(json_pack("{s:i, s:o, s:o, s:b}", "lost", (int)loss->commits, "from",
+		                        cli_json_time(loss->from_us / 1000000), "to", cli_json_time(loss->to_us / 1000000), "changed",
+		                        changed));
+	else
+		cli_write(stdout, cli->language, changed ? TEXT_ADOPTED : TEXT_ADOPT_NOTHING, NULL);
+}
+
+static enum cli_status accept_loss(struct desk *desk, const struct loss *loss, bool *ret_changed)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum cli_status status;
+	enum lbr_error error;
+
+	say_loss(desk->cli, loss);
+	status = cli_ask_yes(desk->cli, TEXT_ADOPT_ASK, "", TEXT_ADOPT_LEFT);
+	if (status != CLI_DONE)
+		return status;
+	error = lbr_store_accept_loss(desk->stores[DESK_ROOT], &reason);
+	*ret_changed = error == LBR_OK;
+	if (error == LBR_OK)
+		return CLI_DONE;
+	cli_fail_reason(desk->cli, NULL, error, &reason);
+	return CLI_FAULT;
+}
+
+static enum cli_status adopt(struct desk *desk)
+{
+	const struct told *root = &desk->told[DESK_ROOT];
+	enum cli_status status = CLI_DONE;
+	bool changed = false;
+	struct loss loss;
+
+	if (root->error != LBR_OK) {
+		cli_fail_reason(desk->cli, NULL, root->error, &root->reason);
+		return CLI_FAULT;
+	}
+	if (!cli_told_has(root, "epoch"))
+		return cli_fail(desk->cli, CLI_NO, TEXT_SHARED_NO_REALM, NULL);
+	if (cli_judge_loss(root, &desk->told[DESK_HOST], &loss))
+		status = accept_loss(desk, &loss, &changed);
+	if (status == CLI_DONE)
+		say(desk->cli, &loss, changed);
+	cli_desk_log_change(desk->cli, NULL, status, changed);
+	return status;
+}
 
 enum cli_status cli_store_adopt(struct cli *cli)
 {
-	return cli_fail(cli, CLI_FAULT, TEXT_STORE_NOT_YET, cli->words[0], NULL);
+	struct desk desk = { .cli = NULL };
+	enum cli_status status = cli_desk_open(cli, &desk);
+
+	if (status == CLI_DONE) {
+		cli_desk_survey(&desk, DESK_ROOT);
+		cli_desk_survey(&desk, DESK_HOST);
+		status = adopt(&desk);
+	}
+	cli_desk_close(&desk);
+	return status;
 }

@@ -1,7 +1,66 @@
-/* `store status`. */
+/* `store status`: servers, hosts, keys, and what is wrong. */
+#include <stdio.h>
+#include <string.h>
+
+#include "judge.h"
+#include "state.h"
 #include "store_words.h"
+
+#define KEYS_TEXT_MAX (LBR_KEYRING_KEYS_MAX * (LBR_KEY_ID_LEN + 1) + 1)
+
+static void list_keys(const struct lbr_keyring *keyring, char ret[KEYS_TEXT_MAX])
+{
+	size_t at;
+
+	ret[0] = '\0';
+	for (at = 0; at < lbr_keyring_count(keyring); at++)
+		snprintf(ret + strlen(ret), KEYS_TEXT_MAX - strlen(ret), "%s%s", at > 0 ? "," : "", lbr_keyring_id_at(keyring, at));
+}
+
+/* What is told already needs no second word: the broker of this host refuses for the same reason. */
+static bool is_told(const struct findings *found)
+{
+	return cli_findings_worst(found) == FINDING_CRITICAL;
+}
+
+void cli_shared_judge_database(struct desk *desk, struct findings *to)
+{
+	char keys[KEYS_TEXT_MAX];
+	struct both_sides sides = { &desk->told[DESK_ROOT], &desk->told[DESK_HOST], keys, cli_now_s() * 1000000 };
+
+	list_keys(desk->session.keyring, keys);
+	cli_desk_survey(desk, DESK_ROOT);
+	cli_desk_survey(desk, DESK_HOST);
+	cli_judge_server(&sides, to);
+	cli_judge_hosts(&sides, to);
+}
+
+void cli_shared_judge(struct desk *desk, struct findings *to, bool *ret_loads)
+{
+	struct lbr_reason reason = { .text = "" };
+
+	cli_shared_judge_database(desk, to);
+	*ret_loads = cli_desk_try_loading(desk, &reason) == LBR_OK;
+	if (!*ret_loads && !is_told(to))
+		cli_finding_add_reason(to, FINDING_CRITICAL, "broker", desk->session.settings.store_socket, "", &reason);
+}
 
 enum cli_status cli_store_status(struct cli *cli)
 {
-	return cli_fail(cli, CLI_FAULT, TEXT_STORE_NOT_YET, cli->words[0], NULL);
+	struct findings found = { .language = cli->language };
+	struct desk desk = { .cli = NULL };
+	enum cli_status status = cli_desk_open(cli, &desk);
+	bool loads = false;
+
+	if (status == CLI_DONE) {
+		cli_shared_judge(&desk, &found, &loads);
+		if (cli_has(cli, CLI_JSON))
+			cli_shared_say_json(&desk, &found, loads);
+		else
+			cli_shared_say(&desk, &found, loads);
+		status = loads && cli_findings_worst(&found) != FINDING_CRITICAL ? CLI_DONE : CLI_FAULT;
+	}
+	cli_findings_free(&found);
+	cli_desk_close(&desk);
+	return status;
 }

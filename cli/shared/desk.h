@@ -1,0 +1,40 @@
+/* What the words of `store` and `doctor` share: the database as root's login and as this host's login see it. */
+#ifndef CLI_SHARED_DESK_H
+#define CLI_SHARED_DESK_H
+
+#include <liberations/store_desk.h>
+
+#include "admin_session.h"
+#include "told.h"
+
+enum desk_side {
+	DESK_ROOT, /* store-admin.conf */
+	DESK_HOST, /* store.conf */
+	DESK_SIDES
+};
+
+struct desk {
+	struct cli          *cli;
+	struct admin_session session; /* settings and keyring; its store is not used */
+	int                  brokers[DESK_SIDES]; /* -1: not connected */
+	struct lbr_store    *stores[DESK_SIDES];
+	struct told          told[DESK_SIDES];
+};
+
+/* Reads the configuration, starts a broker for each side and becomes the owner of the accounts. Ends with cli_desk_close in every
+ * case. Prints why not. */
+enum cli_status cli_desk_open(struct cli *cli, struct desk *desk);
+
+/* The same for settings that were read, by a caller who has become the owner since the brokers were started. No message. */
+enum lbr_error cli_desk_start(struct cli *cli, struct desk *desk, struct lbr_reason *reason);
+enum lbr_error cli_desk_take_over(struct desk *desk, struct lbr_reason *reason);
+
+/* Surveys one side: desk->told[side] tells, with its error. */
+void cli_desk_survey(struct desk *desk, enum desk_side side);
+
+void cli_desk_close(struct desk *desk);
+
+/* Whether the broker that the agents of this host use loads an account. */
+enum lbr_error cli_desk_try_loading(struct desk *desk, struct lbr_reason *reason);
+
+#endif

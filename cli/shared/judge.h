@@ -1,0 +1,29 @@
+/* What is wrong with the shared accounts, from what was told: pure. */
+#ifndef CLI_SHARED_JUDGE_H
+#define CLI_SHARED_JUDGE_H
+
+#include "finding.h"
+#include "told.h"
+
+struct both_sides {
+	const struct told *root, *host; /* as both logins see the database */
+	const char        *key;         /* the ids of this host's seal keys, with commas between */
+	int64_t            now_us;      /* this host's clock; since 1970 */
+};
+
+/* judge_server.c: server, schema, confirmation, clocks, TLS, rights. */
+void cli_judge_server(const struct both_sides *sides, struct findings *to);
+
+/* judge_hosts.c: what was lost, keys, releases. */
+void cli_judge_hosts(const struct both_sides *sides, struct findings *to);
+
+/* What this host was told of, and the database does not have. */
+struct loss {
+	unsigned commits;
+	int64_t  from_us, to_us; /* between these times, by the database's clock */
+};
+
+/* judge_hosts.c: false: nothing. */
+bool cli_judge_loss(const struct told *root, const struct told *host, struct loss *ret);
+
+#endif

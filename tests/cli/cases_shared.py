@@ -1,0 +1,178 @@
+"""`store` and the accounts that many hosts share, in a PostgreSQL server of the tests' own."""
+import os
+import time
+
+import postgres
+from harness import add_case, expect, same
+from shared_world import DBA, HOST, Server, SharedWorld
+
+
+def founded(world):
+    answer = world.run("store", "init", "--json")
+    same(answer.code, 0, repr(answer))
+    return answer.json()[0]
+
+
+def checks(answer):
+    return {(one["level"], one["check"]) for one in answer.json()[0]["findings"]}
+
+
+def each_fault_before_any_change():
+    """Another realm, a login without rights, a database that confirms less than is demanded: nothing is made."""
+    with SharedWorld() as world:
+        answer = world.run("store", "status", "--json")
+        same((answer.code, answer.json()[0]["sign_in"]), (3, False))
+        expect(("critical", "realm") in checks(answer), answer)
+        world.store_conf("store-admin", DBA, confirm="standby")
+        answer = world.run("store", "init")
+        same(answer.code, 3)
+        expect("synchronous_standby_names" in answer.err, answer)
+        world.sql("CREATE ROLE poor%d LOGIN" % Server.count)
+        world.sql("GRANT CONNECT ON DATABASE %s TO poor%d" % (world.database, Server.count))
+        world.store_conf("store-admin", "poor%d" % Server.count)
+        answer = world.run("store", "init")
+        same(answer.code, 3)
+        expect("--print | psql" in answer.err, answer)
+        same(world.sql("SELECT to_regnamespace('lbr') IS NULL")[0][0], "t", "something was made")
+        world.store_conf("store-admin", DBA)
+        os.unlink(os.path.join(world.home, "store.conf"))
+        answer = world.run("store", "init")
+        same(answer.code, 3)
+        expect("store.conf" in answer.err, answer)
+
+
+def what_is_printed_is_what_is_run():
+    """A database's administrator runs it by hand, and root's login then founds without any right of its own."""
+    with SharedWorld() as world:
+        host, desk = "paper%d" % Server.count, "paperdesk%d" % Server.count
+        world.store_conf("store", host)
+        world.store_conf("store-admin", desk)
+        answer = world.run("store", "init", "--print")
+        same(answer.code, 0)
+        postgres.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", world.server.words(user=DBA, database=world.database), text=answer.out)
+        founded(world)
+        same(world.sql("SELECT count(*) FROM lbr.realm")[0][0], "1")
+        same(world.run("store", "join").code, 0)
+        answer = world.run("store", "upgrade", "--json")
+        same((answer.code, answer.json()[0]), (0, {"oldest": 1, "newest": 1, "changed": False}))
+        expect(("note", "rights") not in checks(world.run("store", "status", "--json")), "root's login may read tables")
+
+
+def init_then_join_then_status():
+    with SharedWorld() as world:
+        same(founded(world)["changed"], True)
+        again = world.run("store", "init")
+        same(again.code, 1)
+        expect("store join" in again.err, again)
+        answer = world.run("store", "join", "--json")
+        same((answer.code, answer.json()[0]["configured"]) if answer.out else answer, (0, False))
+        answer = world.run("store", "status", "--json")
+        same(answer.code, 3, "no broker runs")
+        expect(("critical", "broker") in checks(answer), answer)
+        world.configure("store = postgres", "store-socket = " + world.socket)
+        world.start_broker()
+        answer = world.run("store", "status", "--json")
+        said = answer.json()[0]
+        same((answer.code, said["sign_in"], said["login"], said["epoch"], said["tls"]), (0, True, HOST, 1, "socket"))
+        expect(HOST in {one["host"] for one in said["hosts"]}, said)
+        same(world.run("store", "adopt", "--yes", "--json").json()[0]["changed"], False)
+
+
+def a_host_with_another_key_does_not_join():
+    with SharedWorld() as world, SharedWorld() as other:
+        founded(world)
+        other.database = world.database
+        other.store_conf("store", HOST)
+        other.store_conf("store-admin", DBA)
+        answer = other.run("store", "join")
+        same(answer.code, 3)
+        expect("sealed with key" in answer.out, answer)
+
+
+def a_login_that_reads_tables_is_found():
+    with SharedWorld() as world:
+        founded(world)
+        world.sql("GRANT lbr_owner TO " + HOST)
+        try:
+            answer = world.run("store", "status", "--json")
+            same(answer.code, 3)
+            expect(("critical", "rights") in checks(answer), answer)
+            same(world.run("store", "join").code, 3)
+        finally:
+            world.sql("REVOKE lbr_owner FROM " + HOST)
+        same(world.run("store", "join").code, 0)
+
+
+def a_loss_is_shown_and_accepted():
+    """The database goes back to before what it confirmed: nobody signs in here until root says so."""
+    with SharedWorld() as world:
+        world.shared()
+        same(world.run("invite", "zoe").code, 0)
+        same(world.run("store", "join").code, 0)  # a commit of this host, which is acknowledged
+        world.stop_broker()
+        world.sql("UPDATE lbr.hosts SET seq = 0 WHERE name = '%s'" % HOST)
+        answer = world.run("store", "status", "--json")
+        same(answer.code, 3)
+        expect(("critical", "witness") in checks(answer), answer)
+        answer = world.run("store", "adopt", stdin="no\n")
+        same(answer.code, 2, answer)
+        floor = world.sql("SELECT floor_step FROM lbr.realm")[0][0]
+        answer = world.run("store", "adopt", "--yes", "--json")
+        same((answer.code, answer.json()[0]["lost"] > 0, answer.json()[0]["changed"]), (0, True, True), answer)
+        expect(int(world.sql("SELECT floor_step FROM lbr.realm")[0][0]) > max(int(floor), time.time() // 30), "no floor")
+        same(world.run("store", "adopt", "--yes", "--json").json()[0]["lost"], 0)
+        world.start_broker()
+        same(world.run("store", "status").code, 0)
+
+
+def an_older_schema_is_brought_up():
+    """A host that still speaks the old version keeps it."""
+    with SharedWorld() as world:
+        founded(world)
+        world.sql("UPDATE lbr.versions SET version = 0")
+        world.sql("CREATE SCHEMA lbr_v0 AUTHORIZATION lbr_owner")
+        answer = world.run("store", "status", "--json")
+        expect(("critical", "schema") in checks(answer), answer)
+        world.sql("INSERT INTO lbr.hosts (name, conn, seen, speaks, release, keys) VALUES ('old1', 1, now(), 0, '0.0.1', '{}')")
+        answer = world.run("store", "upgrade")
+        same(answer.code, 1)
+        expect("old1" in answer.err and "0.0.1" in answer.err, answer)
+        same(world.sql("SELECT min(version), max(version) FROM lbr.versions")[0], ("0", "1"))
+        world.sql("UPDATE lbr.hosts SET seen = now() - interval '31 days' WHERE name = 'old1'")
+        answer = world.run("store", "upgrade", "--json")
+        same((answer.code, answer.out or answer.err), (0, '{"oldest":1,"newest":1,"changed":true}\n'))
+        same(world.sql("SELECT to_regnamespace('lbr_v0') IS NULL")[0][0], "t")
+        same(world.run("store", "upgrade", "--json").json()[0]["changed"], False)
+
+
+def a_database_that_is_away():
+    with SharedWorld() as world:
+        founded(world)
+        world.store_conf("store-admin", DBA, servers="/nonexistent:1")
+        world.store_conf("store", HOST, servers="/nonexistent:1")
+        for words in (("status",), ("init",), ("join",), ("adopt",), ("upgrade",)):
+            answer = world.run("store", *words)
+            same(answer.code, 3, words)
+            expect("can be reached" in answer.out + answer.err, answer)
+
+
+def words_and_options():
+    with SharedWorld() as world:
+        answer = world.run("store", "destroy")
+        same(answer.code, 2)
+        expect("destroy" not in answer.err and "upgrade" in answer.err, answer)
+        same(world.run("store", "status", "--yes").code, 2)
+        same(world.run("store", "status", uid=64203).code, 4)
+
+
+def add_cases():
+    for name, case in (("store_init_tells_each_fault_before_any_change", each_fault_before_any_change),
+                       ("store_init_prints_what_an_administrator_runs", what_is_printed_is_what_is_run),
+                       ("store_init_join_and_status", init_then_join_then_status),
+                       ("store_join_refuses_another_seal_key", a_host_with_another_key_does_not_join),
+                       ("store_finds_a_login_that_reads_tables", a_login_that_reads_tables_is_found),
+                       ("store_adopt_shows_a_loss_and_asks", a_loss_is_shown_and_accepted),
+                       ("store_upgrade_keeps_what_hosts_speak", an_older_schema_is_brought_up),
+                       ("store_names_a_database_that_is_away", a_database_that_is_away),
+                       ("store_takes_its_words_alone", words_and_options)):
+        add_case(name, case)
