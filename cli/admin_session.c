@@ -12,6 +12,9 @@
 #include "mistyped.h"
 #include "reason.h"
 
+/* The accounts that many hosts share are read on the connection that is open. */
+static struct lbr_store *shared;
+
 static void say_fault(void *context, const struct lbr_reason *reason)
 {
 	const struct cli *cli = context;
@@ -64,6 +67,8 @@ enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_re
 		cli_admin_close(session);
 		return error;
 	}
+	if (session->settings.store != LBR_STORE_FILE)
+		shared = session->store;
 	(void)lbr_store_meet(session->store, NULL); /* whatever is asked first says why not */
 	cli_clock_follow(session->store);
 	return LBR_OK;
@@ -94,6 +99,8 @@ enum cli_status cli_admin_open(struct cli *cli, struct admin_session *session)
 void cli_admin_close(struct admin_session *session)
 {
 	cli_clock_follow(NULL);
+	if (session->store == shared)
+		shared = NULL;
 	if (session->store != NULL)
 		lbr_store_close(session->store);
 	if (session->broker > 0)
@@ -119,10 +126,13 @@ enum cli_status cli_admin_fail(const struct cli *cli, const char *name, enum lbr
                                   const struct lbr_reason *reason)
 {
 	struct lbr_settings settings;
+	bool read;
 
-	if (error == LBR_ERR_ABSENT)
-		return cli_mistyped_account(cli, cli_settings_read(cli, &settings, NULL, NULL) == LBR_OK ? settings.state : NULL,
+	if (error == LBR_ERR_ABSENT) {
+		read = cli_settings_read(cli, &settings, NULL, NULL) == LBR_OK;
+		return cli_mistyped_account(cli, read && settings.store != LBR_STORE_FILE ? shared : NULL, read ? settings.state : NULL,
 		                            name);
+	}
 	return cli_fail_reason(cli, name, error, reason);
 }
 

@@ -81,12 +81,21 @@ static int try_name(void *context, const char *name)
 	return ++search->seen >= SEEN_MAX;
 }
 
-enum cli_status cli_mistyped_account(const struct cli *cli, const char *state, const char *name)
+static int try_entry(void *context, const char *name, const struct lbr_reason *reason)
+{
+	(void)reason;
+	return try_name(context, name);
+}
+
+enum cli_status cli_mistyped_account(const struct cli *cli, struct lbr_store *store, const char *state, const char *name)
 {
 	struct search search = { .seen = 0 };
+	struct lbr_reason reason;
 
 	cli_suggest_begin(&search.meant, name);
-	if (state != NULL)
+	if (store != NULL)
+		(void)lbr_store_list_names(store, try_entry, &search, &reason); /* what can be read will do */
+	else if (state != NULL)
 		lbr_store_names(state, try_name, &search);
 	if (search.meant.best[0] != '\0')
 		return cli_fail(cli, CLI_NO, TEXT_NO_ACCOUNT_MEANT, cli_safe(name), search.meant.best, NULL);

@@ -43,16 +43,19 @@ static void look_at_store(struct doctor *on)
 	cli_doctor_agent(on);
 	cli_doctor_portal(on);
 	cli_doctor_carriers_load(on);
+	cli_doctor_shared_begin(on);
 	error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
 	if (error != LBR_OK) {
 		cli_finding_add_reason(&on->found, FINDING_CRITICAL, "store", "", "sudo liberations init", &reason);
 		return;
 	}
+	cli_doctor_shared(on);
 	cli_doctor_accounts(on);
 	if (cli_admin_open_store(&on->session, &reason) == LBR_OK) { /* otherwise it was told with the accounts */
 		look_at_keys(on);
 		cli_doctor_kept(on);
 		cli_doctor_spool(on);
+		cli_doctor_local(on);
 	}
 	cli_admin_close(&on->session);
 }

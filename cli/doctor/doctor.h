@@ -4,6 +4,7 @@
 
 #include "admin_session.h"
 #include "carriers_load.h"
+#include "desk.h"
 #include "finding.h"
 
 struct carrier_use {
@@ -17,6 +18,8 @@ struct doctor {
 	struct admin_session session;
 	struct findings      found;
 	int64_t              now_s;
+	struct desk          desk; /* the database of shared accounts */
+	bool                 has_desk;
 	struct carrier_use   carriers;
 	bool                 key_is_foreign; /* that is told, and not of each record that it does not open */
 	const char          *sshd_rehearsal; /* what sshd would read once a file of its own is written; NULL: what it reads */
@@ -49,6 +52,12 @@ void cli_doctor_portal(struct doctor *on);
 void cli_doctor_carriers_load(struct doctor *on);
 bool cli_doctor_carrier_count(struct doctor *on, const char *field);
 void cli_doctor_carriers_judge(struct doctor *on);
+
+/* doctor_shared.c: where many hosts share the accounts: database, brokers, other hosts. The first is called as root, the second once
+ * the process is the owner of the accounts, and the third, about people who are kept on this host, while the store is open. */
+void cli_doctor_shared_begin(struct doctor *on);
+void cli_doctor_shared(struct doctor *on);
+void cli_doctor_local(struct doctor *on);
 
 /* doctor_accounts.c: the accounts and their Unix users, once the process is the owner of the store. */
 void cli_doctor_accounts(struct doctor *on);

@@ -61,7 +61,8 @@ void cli_doctor_kept(struct doctor *on)
 	struct kept kept = { .doctor = on };
 	enum lbr_error error;
 
-	lbr_store_names(session->settings.state, judge_history, &kept);
+	if (session->settings.store == LBR_STORE_FILE) /* a shared one is loaded and judged with its account */
+		lbr_store_names(session->settings.state, judge_history, &kept);
 	error = lbr_notices_open(session->settings.state, session->keyring, &notices, &reason);
 	if (error == LBR_OK)
 		error = lbr_notices_list(notices, judge_notice, &kept, &reason);

@@ -4,6 +4,7 @@
 
 #include <liberations/become.h>
 
+#include "broker_start.h"
 #include "foreign_key.h"
 #include "reason.h"
 
@@ -19,11 +20,13 @@ static void keep_first(void *context, const struct lbr_reason *reason)
 static bool open_store(struct monitored *on)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
+	enum lbr_error error = cli_broker_start(on->cli, &on->session, &reason);
 
 	if (error == LBR_OK)
+		error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
+	if (error == LBR_OK)
 		error = cli_admin_open_store(&on->session, &reason);
-	on->key_is_foreign = error == LBR_OK && cli_key_is_foreign(on->session.store);
+	on->key_is_foreign = error == LBR_OK && on->session.settings.store == LBR_STORE_FILE && cli_key_is_foreign(on->session.store);
 	if (error != LBR_OK)
 		cli_monitor_say_reason(on, MONITOR_CRITICAL, &reason);
 	else if (on->key_is_foreign)

@@ -145,6 +145,47 @@ def an_older_schema_is_brought_up():
         same(world.run("store", "upgrade", "--json").json()[0]["changed"], False)
 
 
+def every_verb_over_the_shared_accounts():
+    """As root, through a broker of its own: what makes, shows, changes and removes people."""
+    with SharedWorld() as world:
+        world.shared()
+        first, _ = world.enroll("alice")
+        expect(first["key"], first)
+        same(world.run("invite", "bob", "carol").code, 0)
+        done = {words: world.run(*words) for words in (
+            ("list", "--json"), ("show", "alice", "--json"), ("status",), ("disable", "bob"), ("enable", "bob"), ("expire", "alice"),
+            ("unlock", "alice"), ("unlock", "--all"), ("contact", "bob", "bob@example.org"), ("uid", "bob"), ("history", "alice"),
+            ("recovery-codes", "alice"), ("reset-token", "alice", "--yes"), ("passwd", "alice"), ("sign-out", "bob"),
+            ("rename", "carol", "carol.roy", "--system"), ("remove", "carol.roy", "--yes"), ("metrics",), ("notify", "--dry-run"), ("init",))}
+        wrong = {words: (answer.code, answer.err) for words, answer in done.items() if answer.code and words != ("status",)}
+        same({words: why for words, why in wrong.items() if words != ("recovery-codes", "alice")}, {})
+        expect("UNKNOWN" in done["status",].out or done["status",].code in (0, 2), done["status",])
+        same([one["user"] for one in done["list", "--json"].json()], ["alice", "bob", "carol"])
+        answer = world.run("show", "alicia")
+        same(answer.code, 1)
+        expect("alice" in answer.err, answer)
+        offered = world.run("complete", stdin="show\0--config\0%s\0a\0" % world.config, config=False)
+        same(offered.out.split(), ["alice"])
+        same(world.sql("SELECT count(*) FROM lbr.accounts")[0][0], "2")
+        same([path for _, _, files in os.walk(os.path.join(world.state, "accounts")) for path in files], [], "files of shared people")
+
+
+def doctor_looks_at_the_database():
+    with SharedWorld() as world:
+        world.shared()
+        world.configure("local = zoe")
+        same(world.run("invite", "ann").code, 0)
+        lines = {one["check"]: one for one in world.run("doctor", "--json").json()}
+        expect("local" in lines and "zoe" in lines["local"]["fix"], lines)
+        expect("confirm" in lines and "broker" not in lines and "database" not in lines, lines)
+        world.sql("INSERT INTO lbr.hosts (name, conn, seen, speaks, release, keys) VALUES ('web9', 1, now(), 1, '0.0.9', '{00000bad}')")
+        lines = {one["check"]: one for one in world.run("doctor", "--json").json()}
+        same((lines["keys"]["where"], lines["release"]["where"]), ("web9", "web9"))
+        world.stop_broker()
+        lines = {one["check"]: one for one in world.run("doctor", "--json").json()}
+        expect("broker" in lines, lines)
+
+
 def a_database_that_is_away():
     with SharedWorld() as world:
         founded(world)
@@ -173,6 +214,8 @@ def add_cases():
                        ("store_finds_a_login_that_reads_tables", a_login_that_reads_tables_is_found),
                        ("store_adopt_shows_a_loss_and_asks", a_loss_is_shown_and_accepted),
                        ("store_upgrade_keeps_what_hosts_speak", an_older_schema_is_brought_up),
+                       ("store_every_verb_over_shared_accounts", every_verb_over_the_shared_accounts),
+                       ("store_doctor_looks_at_the_database", doctor_looks_at_the_database),
                        ("store_names_a_database_that_is_away", a_database_that_is_away),
                        ("store_takes_its_words_alone", words_and_options)):
         add_case(name, case)

@@ -1,0 +1,71 @@
+/* The accounts that many hosts share. Read desk.h first. */
+#include "doctor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "broker_start.h"
+#include "state.h"
+
+static bool is_shared(const struct doctor *on)
+{
+	return on->session.settings.store != LBR_STORE_FILE;
+}
+
+static void say_broken(struct doctor *on, const struct lbr_reason *reason)
+{
+	cli_finding_add_reason(&on->found, FINDING_CRITICAL, "broker", "", "man store.conf", reason);
+}
+
+void cli_doctor_shared_begin(struct doctor *on)
+{
+	struct lbr_reason reason = { .text = "" };
+
+	if (!is_shared(on))
+		return;
+	on->desk.session.settings = on->session.settings;
+	on->has_desk = cli_desk_start(on->cli, &on->desk, &reason) == LBR_OK;
+	if (!on->has_desk)
+		say_broken(on, &reason);
+	if (cli_broker_start(on->cli, &on->session, &reason) != LBR_OK)
+		say_broken(on, &reason);
+}
+
+void cli_doctor_shared(struct doctor *on)
+{
+	struct lbr_reason reason = { .text = "" };
+	bool loads;
+
+	if (!on->has_desk)
+		return;
+	if (cli_desk_take_over(&on->desk, &reason) == LBR_OK)
+		cli_shared_judge(&on->desk, &on->found, &loads);
+	else
+		say_broken(on, &reason);
+	cli_desk_close(&on->desk);
+}
+
+/* A person of `local` without files here signs in nowhere once the database is away. */
+static void judge_one(struct doctor *on, const char *name)
+{
+	struct lbr_reason reason = { .text = "" };
+	char fix[LBR_NAME_MAX + 48];
+	struct lbr_view view;
+
+	if (lbr_store_load(on->session.store, name, &view, &reason) == LBR_ERR_ABSENT) {
+		snprintf(fix, sizeof(fix), "sudo liberations enroll %s", name);
+		cli_finding_add(&on->found, FINDING_WARNING, "local", name, 0, fix, TEXT_SHARED_NOT_LOCAL, NULL);
+	}
+	lbr_view_release(&view);
+}
+
+void cli_doctor_local(struct doctor *on)
+{
+	char names[sizeof(on->session.settings.local)], *save = NULL, *name;
+
+	if (!is_shared(on))
+		return;
+	memcpy(names, on->session.settings.local, sizeof(names));
+	for (name = strtok_r(names, ", ", &save); name != NULL; name = strtok_r(NULL, ", ", &save))
+		judge_one(on, name);
+}
