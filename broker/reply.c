@@ -20,8 +20,11 @@ void lbr_reply_refuse(struct lbr_replying *replying, enum lbr_store_result resul
 	memcpy(tell->detail, trouble->detail, sizeof(tell->detail));
 }
 
+/* A transaction that was refused half way, or not ended, would refuse whatever comes after it on that connection. */
 void lbr_reply_let_go(struct lbr_replying *replying, struct lbr_db_link *link, enum lbr_fate fate)
 {
+	if (link->pg != NULL && PQtransactionStatus(link->pg) != PQTRANS_IDLE)
+		lbr_db_link_drop(link);
 	if (replying->alone == link)
 		replying->alone = NULL;
 	lbr_db_pool_give(replying->pool, link, fate);
@@ -65,7 +68,7 @@ void lbr_reply_end(struct lbr_replying *replying)
 
 void lbr_reply_regreet(struct lbr_db_link *link, const struct lbr_trouble *trouble)
 {
-	if (trouble->cause != LBR_STORE_ANOTHER_LINE && trouble->cause != LBR_STORE_NEW_EPOCH)
+	if (trouble->cause != LBR_STORE_ANOTHER_LINE && trouble->cause != LBR_STORE_NEW_EPOCH && trouble->cause != LBR_STORE_BROKEN)
 		return;
 	link->trouble = *trouble;
 	lbr_db_link_drop(link);
