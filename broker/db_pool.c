@@ -2,6 +2,7 @@
 #include "db_pool.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -61,16 +62,41 @@ static bool are_all_up(const struct lbr_db_pool *pool)
 	return true;
 }
 
+/* Needs the mutex. Whether it ended while it was idle: a server that was restarted has closed them all. */
+static bool has_ended(struct lbr_db_link *link)
+{
+	struct pollfd socket = {.fd = PQsocket(link->pg), .events = POLLIN};
+
+	while (poll(&socket, 1, 0) > 0)
+		if (PQconsumeInput(link->pg) == 0)
+			return true;
+	return PQstatus(link->pg) != CONNECTION_OK;
+}
+
+/* Needs the mutex. One that can be asked. */
+static struct lbr_db_link *find_alive(struct lbr_db_pool *pool)
+{
+	struct lbr_db_link *found = find_free(pool);
+
+	while (found != NULL && has_ended(found)) {
+		lbr_trouble_set(&found->trouble, LBR_STORE_LOST, found->server);
+		lbr_db_link_drop(found);
+		pthread_cond_signal(&pool->wanted);
+		found = find_free(pool);
+	}
+	return found;
+}
+
 struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_trouble *trouble)
 {
 	struct lbr_db_link *found;
 	bool in_time = true;
 
 	pthread_mutex_lock(&pool->mutex);
-	found = find_free(pool);
+	found = find_alive(pool);
 	while (found == NULL && in_time && pool->faults < LBR_FAULTS_MAX) {
 		in_time = wait_until(pool, until_ms);
-		found = find_free(pool);
+		found = find_alive(pool);
 	}
 	if (found != NULL && pool->faults < LBR_FAULTS_MAX)
 		pool->taken[found - pool->links] = true;

@@ -96,14 +96,15 @@ static enum lbr_outage_state judge_outage(const struct lbr_db_pool *pool)
 	return !serves || pool->faults >= LBR_FAULTS_MAX ? LBR_OUTAGE_WHOLE : misses ? LBR_OUTAGE_PART : LBR_OUTAGE_NONE;
 }
 
-/* Needs the mutex. The others are tried again at once, whatever they met before. */
-static void take_success(struct lbr_db_pool *pool, unsigned at)
+/* Needs the mutex. The others are tried again at once, whatever they met before. `keys`: what it was greeted with, which are others
+ * by now if a program has come that has more. */
+static void take_success(struct lbr_db_pool *pool, unsigned at, const char *keys)
 {
 	const struct lbr_db_link *link = &pool->links[at];
 
 	if (pool->outage.state == LBR_OUTAGE_WHOLE)
 		memset(pool->missing, 0, sizeof(pool->missing));
-	pool->greeted_ms[at] = lbr_monotonic_ms();
+	pool->greeted_ms[at] = strcmp(keys, pool->keys) == 0 ? lbr_monotonic_ms() : 0;
 	pool->realm = link->realm;
 	pool->has_realm = link->realm.epoch > 0;
 	pool->faults = 0;
@@ -114,7 +115,7 @@ static void take_success(struct lbr_db_pool *pool, unsigned at)
 }
 
 /* Needs the mutex. A server that refuses one connection more takes nothing from those that it has. */
-static void take_outcome(struct lbr_db_pool *pool, unsigned at, bool connected, bool up)
+static void take_outcome(struct lbr_db_pool *pool, unsigned at, bool connected, bool up, const char *keys)
 {
 	const struct lbr_db_link *link = &pool->links[at];
 
@@ -122,7 +123,7 @@ static void take_outcome(struct lbr_db_pool *pool, unsigned at, bool connected, 
 	pool->turn = at + 1;
 	pool->missing[at] = !up;
 	if (up) {
-		take_success(pool, at);
+		take_success(pool, at, keys);
 	} else {
 		pool->trouble = link->trouble;
 		if ((connected && !is_lost(link)) || judge_outage(pool) == LBR_OUTAGE_WHOLE)
@@ -161,7 +162,7 @@ static void *tend(void *context)
 		pthread_mutex_unlock(&pool->mutex);
 		up = bring_up(pool, &pool->links[at], keys, beat_ms, &connected);
 		pthread_mutex_lock(&pool->mutex);
-		take_outcome(pool, (unsigned)at, connected, up);
+		take_outcome(pool, (unsigned)at, connected, up, keys);
 		if (!up)
 			rest(pool, RETRY_PAUSE_MS);
 	}
