@@ -30,6 +30,10 @@ def why_not():
     return postgres.why_not() or (missing and "not built: " + missing[0]) or ""
 
 
+def run(*words):
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+
+
 class Asker:
     """A program of a host. Questions of several may be under way at once: tell(), then hear()."""
 

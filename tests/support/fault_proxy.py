@@ -113,6 +113,11 @@ class Proxy:
                 self.open.append(one)
             threading.Thread(target=one.run, daemon=True).start()
 
+    def is_idle(self, count):
+        """So many connections, each past its greeting, which ends with a beat; none waits for an answer."""
+        with self.mutex:
+            return [one.statement in ("beat", "load", "commit") and not one.waits for one in self.open] == [True] * count
+
     def spoil(self, fault):
         with self.mutex:
             self.fault = fault
@@ -137,6 +142,8 @@ class Connection:
         self.proxy, self.client, self.server = proxy, client, server
         self.asked, self.told = bytearray(), bytearray()
         self.statement, self.fault, self.started = STARTUP, None, False
+        self.waits = False
+        self.forgets = False  # the statements that were prepared on it
 
     def run(self):
         try:
@@ -175,8 +182,10 @@ class Connection:
         if self.proxy.delay_s:
             threading.Event().wait(self.proxy.delay_s)
         self.statement = statement_of(frames)
-        self.fault = self.proxy.note(self.statement)
+        self.waits, self.fault = True, self.proxy.note(self.statement)
         self.proxy.sizes[self.statement, ASK] = size
+        if self.forgets:
+            exchange = exchange.replace(b"\0%s\0" % self.statement.encode(), b"\0%s\0" % self.statement[::-1].encode(), 1)
         self.send(self.server, exchange, ASK)
 
     def take_told(self, data):
@@ -193,19 +202,19 @@ class Connection:
         del self.told[:size]
         self.proxy.sizes[self.statement, TELL] = size
         self.send(self.client, answer, TELL)
+        self.waits = False
 
     def send(self, to, data, way):
         fault = self.fault if self.fault and self.fault.way == way else None
         if fault is None:
             to.sendall(data)
             return
+        fault.hit.set()  # before the other side can answer
         if fault.how == GARBLE:
             at = min(fault.at, len(data) - 1)
             to.sendall(data[:at] + bytes([data[at] ^ fault.mask]) + data[at + 1:])
-            fault.hit.set()
             return
         to.sendall(data[:fault.at])
-        fault.hit.set()
         if fault.how == RESET:
             raise Ended
         if fault.how == BLACKHOLE:
