@@ -46,3 +46,9 @@ void lbr_broker_log_skew(int64_t skew_s)
 		lbr_broker_log(LOG_NOTICE, "this host's clock and the database's agree again");
 	skewed = far;
 }
+
+void lbr_broker_log_adopted(const char *server, uint64_t epoch, uint64_t floor_step)
+{
+	lbr_broker_log(LOG_WARNING, "the database was promoted or restored (%s): epoch %" PRIu64 "; codes up to step %" PRIu64
+	               " are refused", server, epoch, floor_step);
+}

@@ -14,4 +14,7 @@ void lbr_broker_log(int priority, const char *format, ...) __attribute__((format
  * this host's less the database's. */
 void lbr_broker_log_skew(int64_t skew_s);
 
+/* This host was the first to meet a server that was promoted or restored. */
+void lbr_broker_log_adopted(const char *server, uint64_t epoch, uint64_t floor_step);
+
 #endif

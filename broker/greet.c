@@ -8,6 +8,7 @@
 
 #include <liberations/monotonic.h>
 
+#include "broker_log.h"
 #include "result_columns.h"
 #include "parameters.h"
 #include "statements.h"
@@ -177,15 +178,19 @@ static bool greet(struct lbr_db_link *link, const struct lbr_greeting *greeting,
 bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms)
 {
 	struct hello hello;
+	bool adopted;
 
 	if (!greet(link, greeting, until_ms, &hello))
 		return false;
 	if (!hello.has_realm)
 		return true;
-	if (strcmp(hello.line, hello.current) != 0 && (!adopt(link, until_ms) || !greet(link, greeting, until_ms, &hello)))
+	adopted = strcmp(hello.line, hello.current) != 0;
+	if (adopted && (!adopt(link, until_ms) || !greet(link, greeting, until_ms, &hello)))
 		return false;
 	if (strcmp(hello.line, hello.current) != 0)
 		return down(link, LBR_STORE_ANOTHER_LINE, link->server);
+	if (adopted)
+		lbr_broker_log_adopted(link->server, hello.realm.epoch, hello.realm.floor_step);
 	lbr_marks_take(greeting->marks, link->number - 1, &hello.witness);
 	link->seq = hello.witness.seq;
 	link->realm = hello.realm;
