@@ -15,7 +15,7 @@
 static void note_unconfirmed(const struct lbr_db_link *link, struct lbr_trouble *trouble)
 {
 	lbr_trouble_set(trouble, LBR_STORE_NOT_CONFIRMED, link->server);
-	lbr_broker_log(LOG_ALERT, "ALERT: %s stored something without the standby's confirmation: a promoted standby may lack it",
+	lbr_broker_log(LOG_ALERT, "ALERT: the database stored something without the standby's confirmation (%s): a promoted standby may lack it",
 	               link->server);
 }
 

@@ -37,8 +37,8 @@ def run(*words):
 class Asker:
     """A program of a host. Questions of several may be under way at once: tell(), then hear()."""
 
-    def __init__(self, *words, program=ASKER):
-        self.process = subprocess.Popen([program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+    def __init__(self, *words):
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
                                         stderr=subprocess.DEVNULL)
 
     def tell(self, *words):
@@ -66,8 +66,8 @@ class Asker:
 class Host:
     """A broker. `settings` go into its store.conf."""
 
-    def __init__(self, realm, name, servers, admin=False, program=BROKER, **settings):
-        self.realm, self.name, self.admin, self.program, self.askers = realm, name, admin, program, []
+    def __init__(self, realm, name, admin=False, **settings):
+        self.realm, self.name, self.admin, self.program, self.askers = realm, name, admin, realm.broker, []
         self.place = os.path.join(realm.scratch, "host-" + name)
         self.socket, self.config = os.path.join(self.place, "store.sock"), os.path.join(self.place, "store.conf")
         self.log, self.process, self.proxy = os.path.join(self.place, "log"), None, None
@@ -77,7 +77,7 @@ class Host:
             os.chmod(path, mode)
         if os.geteuid() == 0:
             os.chown(state, OWNER, OWNER)
-        self.settings = {"servers": servers, "user": name, "confirm": "server", "run-as": OWNER, "agent-user": OWNER, "state": state,
+        self.settings = {"user": name, "confirm": "server", "run-as": OWNER, "agent-user": OWNER, "state": state,
                          "socket": self.socket, **{word.replace("_", "-"): value for word, value in settings.items()}}
         self.configure()
 
@@ -108,11 +108,11 @@ class Host:
     def wait_said(self, words, since=0):
         postgres.wait_until(lambda: words in self.said()[since:], "the broker of", self.name, "says", words)
 
-    def asker(self, **more):
+    def asker(self):
         words = (self.program, self.config) if self.admin else (self.socket,)
         if self not in RUNNING:
             RUNNING.append(self)
-        self.askers.append(Asker(self.key, *words, **more))
+        self.askers.append(Asker(self.realm.asker, self.key, *words))
         return self.askers[-1]
 
     def stop(self, how=signal.SIGKILL):
@@ -137,9 +137,10 @@ def stop_all():
 
 
 class Realm:
-    """`schema`: what differs from the one that is shipped, [(old, new)]."""
+    """`schema`: what differs from the one that is shipped, [(old, new)]; `asker` and `broker`: other programs."""
 
-    def __init__(self, scratch, name="main", schema=()):
+    def __init__(self, scratch, name="main", schema=(), asker=ASKER, broker=BROKER):
+        self.asker, self.broker = asker, broker
         self.scratch, self.hosts, self.mutex = os.path.join(scratch, name), {}, threading.Lock()
         os.mkdir(self.scratch, 0o755)
         self.server = self.start(postgres.Cluster(self.scratch, "main").make())
@@ -179,7 +180,7 @@ class Realm:
         server = server or self.server
         if self.boss.value("SELECT count(*) FROM pg_roles WHERE rolname = $1", name) == "0":
             self.boss.ask("SELECT lbr_v1.add_host($1)", name)
-        host = Host(self, name, "%s:%d" % (self.scratch, server.port), admin, **settings)
+        host = Host(self, name, admin, **{"servers": "%s:%d" % (self.scratch, server.port), **settings})
         if proxied:
             host.proxy = fault_proxy.Proxy(host.place, server.place, server.port)
             host.configure(servers=host.proxy.servers)

@@ -12,10 +12,11 @@ $(MOVED): $(call obj,tests/store/moved.c) $(CORE)
 suites: $(MOVED)
 
 .PHONY: soak-store
-## soak-store: the races and kills of the shared store's database, a thousand rounds each; its demonstration
+## soak-store: the races and kills of the shared store's database; every byte of every exchange cut; one code at 20 hosts 100,000 times
 soak: soak-store
-soak-store: all $(SHARED_BENCH)
+soak-store: suites $(SHARED_BENCH)
 	@LBR_ROUNDS=1000 tests/store/run
+	@LBR_BUILD='$(abspath $(BUILD))' LBR_CUTS=all LBR_ROUNDS=100000 tests/store/run-hosts
 	@LBR_BUILD='$(abspath $(BUILD))' tests/demo/runs-store
 
 # A program of a host that asks the store through the library.
@@ -27,3 +28,33 @@ $(STORE_ASKER): $(call obj,$(wildcard tests/store/asker*.c)) $(CORE)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
 
 suites: $(STORE_ASKER)
+
+# Hosts before a database that fails in every way. What can fail in the programs themselves is compiled in, for the cases to see.
+SUITES += tests/store/run-hosts
+STORE_FLAWED := $(TBUILD)/store/flawed
+
+$(STORE_FLAWED)/retry.c: lib/store/remote/remote_link.c
+$(STORE_FLAWED)/retry.c: FLAW = s/error == LBR_ERR_UNREACHABLE && was_connected && store->fd < 0/error != LBR_OK/
+$(STORE_FLAWED)/loaded_row.c: lib/store/remote/remote_commit.c
+$(STORE_FLAWED)/loaded_row.c: FLAW = s/return judge(context/return course->round > 0 ? LBR_OK : judge(context/
+$(STORE_FLAWED)/no_warning.c: broker/reply_change.c
+$(STORE_FLAWED)/no_warning.c: FLAW = s/link->warned/false/
+$(STORE_FLAWED)/%.c: tests/store/store.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)sed '$(FLAW)' $(filter-out %.mk,$^) >$@
+	$(Q)if cmp -s $(filter-out %.mk,$^) $@; then rm -f $@; echo "$@: the flaw does not fit any more" >&2; exit 1; fi
+
+$(STORE_FLAWED)/%.o: BASE_CPPFLAGS += -Ilib/store -Ilib/store/remote -Ibroker $(PQ_CFLAGS)
+$(STORE_FLAWED)/%.o: $(STORE_FLAWED)/%.c
+	$(call say,CC,$@)
+	$(Q)$(COMPILE) -c $< -o $@
+
+$(STORE_FLAWED)/retry $(STORE_FLAWED)/loaded_row: $(STORE_FLAWED)/%: $(STORE_FLAWED)/%.o $(call obj,$(wildcard tests/store/asker*.c)) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
+
+$(STORE_FLAWED)/no_warning: $(STORE_FLAWED)/no_warning.o $(call obj,$(filter-out broker/reply_change.c,$(wildcard broker/*.c))) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) $(PQ_LIBS) -pthread
+
+suites: $(STORE_FLAWED)/retry $(STORE_FLAWED)/loaded_row $(if $(PQ_LIBS),$(STORE_FLAWED)/no_warning)
