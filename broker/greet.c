@@ -14,6 +14,7 @@
 #include "statements.h"
 
 #define SKEW_MAX_US 90000000
+#define LOCK_NOT_AVAILABLE "55P03" /* of this connection's row, which a commit of the one before holds while it waits for a standby */
 
 /* What hello says. */
 struct hello {
@@ -89,6 +90,8 @@ static enum lbr_fate ask_hello(struct lbr_db_link *link, const struct lbr_greeti
 	lbr_parameter_text(&parameters, greeting->keys);
 	lbr_parameter_number(&parameters, (uint64_t)greeting->now_us);
 	fate = lbr_db_link_ask(link, LBR_STATEMENT_HELLO, &parameters, until_ms, &result, &link->trouble);
+	if (fate == LBR_FATE_REFUSED && strcmp(link->trouble.detail, LOCK_NOT_AVAILABLE) == 0)
+		lbr_trouble_set(&link->trouble, LBR_STORE_UNCONFIRMED, link->server);
 	if (fate != LBR_FATE_ANSWERED)
 		return fate;
 	if (!read_hello(result, ret)) {
