@@ -4,16 +4,17 @@
     host = realm.host("web1", proxied=True)      a broker; host.proxy is between it and the server
     host.asker().ask("sign", "alice", step)      -> ("yes", "ok", "")
 """
+import hashlib
+import hmac
 import os
-import shutil
 import signal
+import struct
 import subprocess
-import threading
+import time
 
 import fault_proxy
 import postgres
-from harness import Failure, Skip, expect
-from libpq import Refused
+from harness import Failure, expect
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
@@ -32,6 +33,18 @@ def why_not():
 
 def run(*words):
     return subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+
+
+def code_of(token, step):
+    digest = hmac.new(token, struct.pack(">Q", step), hashlib.sha1).digest()
+    at = digest[19] & 15
+    return "%06d" % ((struct.unpack(">I", digest[at:at + 4])[0] & 0x7fffffff) % 1000000)
+
+
+def early_in_a_step():
+    """Waits until there are ten seconds left in which the same code counts as the present one."""
+    if time.time() % STEP_S > STEP_S - 10:
+        time.sleep(STEP_S - time.time() % STEP_S)
 
 
 class Asker:
@@ -141,7 +154,7 @@ class Realm:
 
     def __init__(self, scratch, name="main", schema=(), asker=ASKER, broker=BROKER):
         self.asker, self.broker = asker, broker
-        self.scratch, self.hosts, self.mutex = os.path.join(scratch, name), {}, threading.Lock()
+        self.scratch, self.hosts = os.path.join(scratch, name), {}
         os.mkdir(self.scratch, 0o755)
         self.server = self.start(postgres.Cluster(self.scratch, "main").make())
         self.key = os.path.join(self.scratch, "seal.key")
