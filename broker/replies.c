@@ -54,6 +54,22 @@ static void read_page(struct lbr_columns *columns, const struct lbr_store_ask *a
 	columns->broken = columns->broken || tell->name[0] == '\0';
 }
 
+static void read_notice(struct lbr_columns *columns, struct lbr_store_tell *tell)
+{
+	lbr_column_bytes(columns, "record", tell->row.account, sizeof(tell->row.account), &tell->row.account_len);
+	tell->has_row = tell->row.account_len > 0;
+	tell->result = tell->has_row ? LBR_STORE_DONE : LBR_STORE_ABSENT;
+}
+
+static void read_notice_of_page(struct lbr_columns *columns, struct lbr_store_tell *tell)
+{
+	read_notice(columns, tell);
+	tell->result = LBR_STORE_MORE;
+	lbr_column_text(columns, "name", tell->name, sizeof(tell->name));
+	lbr_column_text(columns, "kind", tell->detail, sizeof(tell->detail));
+	columns->broken = columns->broken || tell->name[0] == '\0' || tell->detail[0] == '\0';
+}
+
 static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask *ask, struct lbr_store_tell *tell)
 {
 	switch (ask->what) {
@@ -73,6 +89,18 @@ static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask 
 	case LBR_STORE_IS_FREE:
 		read_taken(columns, false, LBR_STORE_DONE, tell);
 		return;
+	case LBR_STORE_TURN:
+		read_taken(columns, lbr_column_flag(columns, "done"), LBR_STORE_BUSY, tell);
+		return;
+	case LBR_STORE_NOTICE:
+		read_notice(columns, tell);
+		return;
+	case LBR_STORE_NOTICE_PAGE:
+		read_notice_of_page(columns, tell);
+		return;
+	case LBR_STORE_NOTICE_MARK:
+	case LBR_STORE_NOTICE_RESEAL:
+	case LBR_STORE_NOTICE_DROP:
 	case LBR_STORE_REMOVE:
 	case LBR_STORE_REBUILD:
 		tell->result = lbr_column_flag(columns, "done") ? LBR_STORE_DONE : LBR_STORE_ABSENT;

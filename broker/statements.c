@@ -22,6 +22,15 @@ static const struct {
 	[LBR_STORE_FOUND] = {"found",
 	                     "SELECT lbr_v1.init(encode($1, 'hex')::uuid, $2::bigint::int, $3, $4, $5, $6::bytea[]) AS done", true},
 	[LBR_STORE_TAKE_OUT] = {"take_out", "SELECT lbr_v1.take_out($1, $2) AS done", true},
+	[LBR_STORE_NOTICE] = {"notice", "SELECT n.record FROM (SELECT 1) o LEFT JOIN lbr_v1.notice_read($1, $2) n ON true", true},
+	[LBR_STORE_NOTICE_MARK] = {"notice_mark", "SELECT lbr_v1.notice_mark($1, $2, $3, $4, $5) AS done", true},
+	[LBR_STORE_NOTICE_RESEAL] = {"notice_reseal", "SELECT lbr_v1.notice_reseal($1, $2, $3, $4) AS done", true},
+	[LBR_STORE_NOTICE_DROP] = {"notice_drop", "SELECT lbr_v1.notice_drop($1, $2) AS done", true},
+	[LBR_STORE_NOTICE_PAGE] = {"notice_page", "SELECT name, kind, record FROM lbr_v1.notice_page($1, $2, $3::bigint::int)", true},
+	[LBR_STORE_TURN] = {"turn",
+	                    "SELECT CASE WHEN $3::bigint > 0 THEN lbr_v1.take_turn($1, $3::bigint::int, $2::text::uuid) "
+	                    "ELSE lbr_v1.give_turn($1, $2::text::uuid) END AS done, "
+	                    "(SELECT t.holder FROM lbr_v1.turns() t WHERE t.what = $1) AS taken_by", true},
 	[LBR_STORE_PAGE] = {"page", "SELECT * FROM lbr_v1.page($1, $2::bigint::int, $3)", true},
 };
 
@@ -106,6 +115,20 @@ static void fill_rename(const struct lbr_store_ask *ask, struct lbr_parameters *
 	lbr_parameter_number(to, ask->epoch);
 }
 
+static void fill_notice(const struct lbr_store_ask *ask, struct lbr_parameters *to)
+{
+	lbr_parameter_text(to, ask->name);
+	lbr_parameter_text(to, ask->other);
+	if (ask->what == LBR_STORE_NOTICE_MARK)
+		lbr_parameter_number(to, ask->row.step);
+	if (ask->what == LBR_STORE_NOTICE_MARK || ask->what == LBR_STORE_NOTICE_RESEAL) {
+		lbr_parameter_bytes(to, ask->row.account, ask->row.account_len);
+		lbr_parameter_number(to, ask->epoch);
+	}
+	if (ask->what == LBR_STORE_NOTICE_PAGE)
+		lbr_parameter_number(to, ask->count);
+}
+
 void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *parameters)
 {
 	parameters->count = 0;
@@ -144,6 +167,18 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		return;
 	case LBR_STORE_TAKE_OUT:
 		lbr_parameter_text(parameters, ask->name);
+		lbr_parameter_number(parameters, ask->before);
+		return;
+	case LBR_STORE_NOTICE:
+	case LBR_STORE_NOTICE_MARK:
+	case LBR_STORE_NOTICE_RESEAL:
+	case LBR_STORE_NOTICE_DROP:
+	case LBR_STORE_NOTICE_PAGE:
+		fill_notice(ask, parameters);
+		return;
+	case LBR_STORE_TURN:
+		lbr_parameter_text(parameters, ask->name);
+		lbr_parameter_text(parameters, ask->folded);
 		lbr_parameter_number(parameters, ask->before);
 		return;
 	case LBR_STORE_FOUND: /* found.c */

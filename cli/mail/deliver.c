@@ -163,12 +163,13 @@ static void try_one(struct delivering *delivering, struct lbr_message *message)
 		end(delivering, &delivered);
 }
 
-/* A notice that cannot be marked must not be sent: the next run would send it again. */
-static bool is_ready(struct delivering *delivering, struct lbr_message *message)
+/* A notice that cannot be marked must not be sent: the next run would send it again. Nor is one that was marked elsewhere. */
+static bool is_ready(struct delivering *delivering, struct lbr_message *message, struct delivered *delivered)
 {
 	if (message->state != LBR_MESSAGE_HELD)
 		return true;
-	if (!cli_deliver_settle(delivering, message))
+	delivered->as = cli_deliver_settle(delivering, message);
+	if (delivered->as != DELIVERED_SENT)
 		return false;
 	message->state = LBR_MESSAGE_WAITING;
 	return true;
@@ -204,13 +205,16 @@ static void judge(struct delivering *delivering, const char *id)
 		drop_damaged(delivering, id, error, &reason);
 	} else if (message.state == LBR_MESSAGE_TRYING) {
 		end(delivering, &delivered);
-	} else if (!delivering->over && (delivering->hurry || message.next_s <= delivering->now_s) &&
-	           is_ready(delivering, &message)) {
-		try_one(delivering, &message);
 	} else {
 		delivered.as = DELIVERED_QUEUED;
 		delivered.next_s = message.next_s;
-		leave(delivering, &delivered);
+		if (!delivering->over && (delivering->hurry || message.next_s <= delivering->now_s) &&
+		    is_ready(delivering, &message, &delivered))
+			try_one(delivering, &message);
+		else if (delivered.as == DELIVERED_UNKNOWN)
+			end(delivering, &delivered);
+		else
+			leave(delivering, &delivered);
 	}
 }
 

@@ -30,6 +30,7 @@ struct delivering {
 	struct carriers      carriers;
 	struct lbr_notices  *notices;
 	struct lbr_spool    *spool;
+	struct lbr_lease     lease;  /* of `notify`, on what many hosts could send */
 	const char          *run;    /* only messages whose names begin so; NULL: all */
 	bool                 hurry;  /* what waits for its next try is tried at once */
 	int64_t              now_s;
@@ -50,13 +51,21 @@ void cli_delivering_close(struct delivering *delivering);
 /* Tries every message that is due. One that comes to its end, or was tried, is told; with a `run`, those that wait too. */
 void cli_deliver(struct delivering *delivering);
 
-/* deliver_notice.c: takes the event of that time out of the account's counters; no fault if it, or the account, is gone. */
+/* deliver_notice.c: takes the event of that time out of the account's counters; no fault if it, or the account, is gone. Where many
+ * hosts share the accounts, only one of them finds it there, and so has `*ret_cleared`. */
 enum lbr_error cli_deliver_clear(struct delivering *delivering, const char *name, enum lbr_notice_kind kind, int64_t raised_s,
-                                 struct lbr_reason *reason);
+                                 bool *ret_cleared, struct lbr_reason *reason);
+
+/* deliver_lease.c: takes the turn at the notices of shared accounts, or prolongs it. False: another host has it, which
+ * delivering->lease names, or why not was told. A host that dies loses it by itself. */
+bool cli_deliver_take_lease(struct delivering *delivering);
+void cli_deliver_give_lease(struct delivering *delivering);
 
 /* deliver_notice.c: records that a notice is in the spool now: its mark, then the counters of its account. Doing it again changes
- * nothing. False, after it was told: not recorded, so it must not be sent; where the others would fare alike, the run is over. */
-bool cli_deliver_settle(struct delivering *delivering, const struct lbr_message *message);
+ * nothing. DELIVERED_SENT: recorded, send it. DELIVERED_QUEUED, after it was told: not recorded, so it must not be sent; where the
+ * others would fare alike, the run is over. DELIVERED_UNKNOWN: of a shared account, and recorded before, by another host or by a run
+ * that died: perhaps it was sent. */
+enum delivered_as cli_deliver_settle(struct delivering *delivering, const struct lbr_message *message);
 
 /* deliver_send.c: finds where it goes today; false: nowhere. Then hands it over, and sets how that ended. */
 bool cli_deliver_find_way(struct delivering *delivering, const struct lbr_message *message, struct message_way *ret);

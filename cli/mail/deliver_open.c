@@ -14,6 +14,8 @@ enum cli_status cli_delivering_open_spool(struct delivering *delivering)
 	if (error == LBR_OK && delivering->notices == NULL)
 		error = lbr_notices_open(session->settings.state, session->keyring, &delivering->notices, &reason);
 	if (error == LBR_OK)
+		lbr_notices_share(delivering->notices, session->store);
+	if (error == LBR_OK)
 		error = lbr_messages_open(session->settings.state, session->keyring, &delivering->spool, &reason);
 	if (error == LBR_OK)
 		return CLI_DONE;

@@ -18,6 +18,7 @@ struct notifying {
 	unsigned          kept, without_contact, damaged;
 	unsigned          would_send, people; /* of a dry run: so many notices, to so many people */
 	char              last[LBR_NAME_MAX + 1]; /* the last of them; a person's notices come one after the other */
+	bool              elsewhere; /* another host has the turn at the shared accounts */
 	bool              no_mail; /* there is no program to send mail with: what needs it is kept */
 };
 

@@ -22,9 +22,10 @@ static void drop(struct notifying *run, const struct lbr_account *account, const
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = LBR_OK;
+	bool cleared;
 
 	if (!cli_has(run->cli, CLI_DRY_RUN) && raised != NULL)
-		error = cli_deliver_clear(&run->way, account->name, notice->kind, raised->at_s, &reason);
+		error = cli_deliver_clear(&run->way, account->name, notice->kind, raised->at_s, &cleared, &reason);
 	else if (!cli_has(run->cli, CLI_DRY_RUN) && notice->kind != LBR_NOTICE_PASSWORD_EXPIRES)
 		error = lbr_notices_drop(run->way.notices, account->name, notice->kind, &reason);
 	if (error != LBR_OK)

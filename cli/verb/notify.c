@@ -71,6 +71,8 @@ static int judge_file(void *context, const char *name, enum lbr_notice_kind kind
 {
 	struct notifying *run = context;
 
+	if (run->elsewhere && name[0] != '\0' && lbr_notices_are_shared(run->way.notices, name))
+		return 0;
 	if (notice != NULL) {
 		judge(run, notice);
 		return 0;
@@ -93,6 +95,8 @@ static int judge_account(void *context, const char *name, const struct lbr_accou
 	struct lbr_notice notice;
 	enum lbr_error error;
 
+	if (run->elsewhere && lbr_notices_are_shared(run->way.notices, name))
+		return 0;
 	if (account == NULL || counters == NULL)
 		fault(run, name, LBR_ERR_DAMAGED, reason);
 	if (account == NULL)
@@ -128,14 +132,29 @@ static enum cli_status open_spool(struct notifying *run)
 	error = lbr_notices_make(run->way.session.settings.state, &reason);
 	if (error == LBR_OK)
 		error = lbr_notices_open(run->way.session.settings.state, run->way.session.keyring, &run->way.notices, &reason);
+	if (error == LBR_OK)
+		lbr_notices_share(run->way.notices, run->way.session.store);
 	return error == LBR_OK ? CLI_DONE : cli_fail_reason(run->cli, NULL, error, &reason);
+}
+
+/* One host sends what is due to those whose accounts many hosts share. */
+static void take_turn(struct notifying *run)
+{
+	if (cli_has(run->cli, CLI_DRY_RUN) || run->way.session.settings.store == LBR_STORE_FILE)
+		return;
+	run->elsewhere = !cli_deliver_take_lease(&run->way);
+	if (run->way.lease.holder[0] != '\0' && !cli_has(run->cli, CLI_JSON))
+		cli_write(stdout, run->cli->language, TEXT_NOTIFY_ELSEWHERE, run->way.lease.holder, NULL);
 }
 
 /* Everything that is due goes into the spool first; what waits there from before is tried too, whatever its pause. */
 static void run_all(struct notifying *run)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_notices_list(run->way.notices, judge_file, run, &reason);
+	enum lbr_error error;
+
+	take_turn(run);
+	error = lbr_notices_list(run->way.notices, judge_file, run, &reason);
 
 	if (error != LBR_OK)
 		fault(run, NULL, error, &reason);
@@ -144,6 +163,7 @@ static void run_all(struct notifying *run)
 		fault(run, NULL, error, &reason);
 	if (!cli_has(run->cli, CLI_DRY_RUN))
 		cli_deliver(&run->way);
+	cli_deliver_give_lease(&run->way);
 	cli_notify_sum_up(run);
 }
 

@@ -6,10 +6,12 @@
 #ifndef LIBERATIONS_NOTICES_H
 #define LIBERATIONS_NOTICES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <liberations/keyring.h>
 #include <liberations/notice.h>
+#include <liberations/store.h>
 
 struct lbr_notices; /* the directory; opaque */
 
@@ -21,6 +23,13 @@ enum lbr_error lbr_notices_make(const char *state_dir, struct lbr_reason *reason
  * LBR_ERR_UNSAFE, _SYSTEM, _MEMORY. */
 enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring *keyring, struct lbr_notices **ret,
                                 struct lbr_reason *reason);
+
+/* Where many hosts share the accounts, their dates are in that store, and only those of local people in the directory. `store` is
+ * borrowed, and outlives `notices`; one of files changes nothing. */
+void lbr_notices_share(struct lbr_notices *notices, struct lbr_store *store);
+
+/* Returns true if the dates of that person are shared, so that several hosts could send what is due. */
+bool lbr_notices_are_shared(const struct lbr_notices *notices, const char *name);
 
 /* NULL is allowed. */
 void lbr_notices_close(struct lbr_notices *notices);

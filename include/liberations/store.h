@@ -135,6 +135,21 @@ enum lbr_error lbr_store_commit(struct lbr_view *view, lbr_store_edit *edit, voi
 /* Wipes. `view` may be empty. */
 void lbr_view_release(struct lbr_view *view);
 
+#define LBR_LEASE_TICKET_MAX 33 /* bytes with the NUL */
+
+/* A turn at what only one host does at a time. */
+struct lbr_lease {
+	char ticket[LBR_LEASE_TICKET_MAX]; /* "": never asked for */
+	char holder[LBR_NAME_MAX + 1];    /* who has it, as the database calls that host; "": this one, or unknown */
+	bool held;
+};
+
+/* Takes the turn at `what` (lowercase letters and '-') for `life_s` seconds (1 to 86400), or prolongs it; 0 gives it back. Ask again
+ * before what must be done once. A store of files gives it at once: whoever sends holds a lock there. LBR_OK with `lease->held`
+ * false: another host has it. LBR_ERR_UNREACHABLE, _UNKNOWN, _SYSTEM: it is not held either. */
+enum lbr_error lbr_store_lease(struct lbr_store *store, const char *what, unsigned life_s, struct lbr_lease *lease,
+                              struct lbr_reason *reason);
+
 /* A whole person, for enrollment and for import. */
 struct lbr_record {
 	const struct lbr_account  *account;  /* its generation is set to 1 */

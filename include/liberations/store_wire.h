@@ -52,6 +52,12 @@ enum lbr_store_what {
 	LBR_STORE_SURVEY,    /* what is known of the database, greeted or not: MORE for each fact, then how it ended */
 	LBR_STORE_INSTALL,   /* the schema; EXISTS: there are accounts, and there must be none */
 	LBR_STORE_ACCEPT,    /* what the database lost: hosts forget that they were told of it */
+	LBR_STORE_NOTICE,    /* when a notice of that kind was last sent */
+	LBR_STORE_NOTICE_MARK,
+	LBR_STORE_NOTICE_RESEAL, /* only if it is still there */
+	LBR_STORE_NOTICE_DROP,
+	LBR_STORE_NOTICE_PAGE,
+	LBR_STORE_TURN,      /* EXISTS: `name` has it */
 	LBR_STORE_WHATS      /* none */
 };
 
@@ -80,18 +86,21 @@ struct lbr_store_ask {
 	enum lbr_store_what  what;
 	uint64_t             serial;                       /* the answer repeats it */
 	uint64_t             epoch;                        /* of a change: as it was told with the row, or last */
-	uint64_t             before;                       /* COMMIT: the generation that was loaded; TAKE_OUT: the version */
-	char                 name[LBR_STORE_NAME_MAX];     /* a decoy's begins with '.'; of a page: after which one */
+	uint64_t             before;                       /* COMMIT: the generation that was loaded; TAKE_OUT: the version; TURN:
+	                                                    * for how many seconds, 0: it is given back */
+	char                 name[LBR_STORE_NAME_MAX];     /* a decoy's begins with '.'; of a page: after which one; TURN: of what */
 	char                 other[LBR_STORE_NAME_MAX];    /* LOAD: the decoy, where no such account exists; RENAME: the new name;
-	                                                    * INSTALL: a host's login to be made, or "" */
+	                                                    * INSTALL: a host's login to be made, or ""; of notices: the kind */
 	char                 folded[LBR_STORE_FOLDED_MAX]; /* CREATE, IS_FREE, RENAME: of the new name; HELLO: the ids of the keys
-	                                                    * that this host has, with commas between */
+	                                                    * that this host has, with commas between; TURN: the
+	                                                    * ticket, 32 hex digits */
 	unsigned             count;                        /* PAGE; HELLO: LBR_STORE_WIRE_VERSION */
 	bool                 history;                      /* LOAD, COMMIT: that part too; PAGE: whole rows, not names alone */
 	bool                 alone;                        /* LOAD: nobody else may change it before the COMMIT that follows at
 	                                                    * once; RENAME: only whether it could; INSTALL: only where there
 	                                                    * are no accounts yet */
-	struct lbr_store_row row;                          /* COMMIT, CREATE, RENAME, REBUILD, DECOY */
+	struct lbr_store_row row;                          /* COMMIT, CREATE, RENAME, REBUILD, DECOY; of notices: the record as
+	                                                    * `account`, and as `step` when it was sent */
 	struct lbr_store_founding founding;                /* FOUND */
 };
 
@@ -137,8 +146,8 @@ struct lbr_store_tell {
 	uint64_t              serial;
 	enum lbr_store_result result;
 	enum lbr_store_cause  cause;
-	char                  detail[64];                    /* of a cause: SQLSTATE, host, a number; clean ASCII, no secret;
-	                                                      * SURVEY: the fact that `name` names */
+	char                  detail[64];                    /* of a cause: SQLSTATE, host, a number; SURVEY: the fact that `name`
+	                                                      * names; NOTICE_PAGE: the kind; clean ASCII, no secret */
 	uint64_t              now_us;                        /* the database's clock; since 1970; 0: it was not asked */
 	uint64_t              epoch, floor_step;             /* no code up to that step is accepted */
 	char                  key[LBR_STORE_KEY_MAX];        /* the id of the key in force */

@@ -21,6 +21,10 @@ bool lbr_store_is_change(enum lbr_store_what what)
 	case LBR_STORE_TAKE_OUT:
 	case LBR_STORE_INSTALL:
 	case LBR_STORE_ACCEPT:
+	case LBR_STORE_NOTICE_MARK:
+	case LBR_STORE_NOTICE_RESEAL:
+	case LBR_STORE_NOTICE_DROP:
+	case LBR_STORE_TURN:
 		return true;
 	case LBR_STORE_HELLO:
 	case LBR_STORE_LOAD:
@@ -28,6 +32,8 @@ bool lbr_store_is_change(enum lbr_store_what what)
 	case LBR_STORE_PAGE:
 	case LBR_STORE_DECOY:
 	case LBR_STORE_SURVEY:
+	case LBR_STORE_NOTICE:
+	case LBR_STORE_NOTICE_PAGE:
 	case LBR_STORE_WHATS:
 		break;
 	}
@@ -37,7 +43,7 @@ bool lbr_store_is_change(enum lbr_store_what what)
 static bool has_row(enum lbr_store_what what)
 {
 	return what == LBR_STORE_COMMIT || what == LBR_STORE_CREATE || what == LBR_STORE_RENAME || what == LBR_STORE_REBUILD ||
-	       what == LBR_STORE_DECOY;
+	       what == LBR_STORE_DECOY || what == LBR_STORE_NOTICE_MARK || what == LBR_STORE_NOTICE_RESEAL;
 }
 
 static void code_row(struct lbr_coder *coder, struct lbr_store_row *row)

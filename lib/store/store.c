@@ -78,6 +78,15 @@ int64_t lbr_store_now_s(const struct lbr_store *store)
 	return store->ops->now_s != NULL ? store->ops->now_s(store) : store->now_s();
 }
 
+enum lbr_error lbr_store_lease(struct lbr_store *store, const char *what, unsigned life_s, struct lbr_lease *lease,
+                              struct lbr_reason *reason)
+{
+	if (store->ops->lease != NULL)
+		return store->ops->lease(store, what, life_s, lease, reason);
+	*lease = (struct lbr_lease){.held = life_s > 0};
+	return LBR_OK;
+}
+
 void lbr_store_names(const char *path, lbr_store_name *each, void *context)
 {
 	lbr_file_names(path, each, context);

@@ -55,6 +55,17 @@ typedef enum lbr_error lbr_store_judge(void *context, const struct lbr_row *row,
 typedef int lbr_store_take(void *context, const char *name, const struct lbr_row *row, enum lbr_error error,
                            const struct lbr_reason *reason);
 
+/* When a notice was sent. */
+struct lbr_notice_date {
+	const char *text;
+	size_t      len;
+	int64_t     sent_s;
+};
+
+/* Takes one date of a page: an open text, or why there is none. Non-zero ends the page. */
+typedef int lbr_store_take_date(void *context, const char *name, const char *kind, const char *text, size_t len,
+                                enum lbr_error error, const struct lbr_reason *reason);
+
 /* Another name for a record. */
 struct lbr_renaming {
 	const struct lbr_keyring *keyring;
@@ -89,6 +100,18 @@ struct lbr_store_ops {
 	                                   struct lbr_reason *reason);
 	enum lbr_error (*page)(struct lbr_store *store, const char *after, unsigned count, bool names_alone, lbr_store_take *take,
 	                       void *context, char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason);
+	/* When which notice was sent, as text (codec.h). All NULL: that is kept elsewhere. */
+	bool (*keeps_dates)(const struct lbr_store *store, const char *name);
+	enum lbr_error (*date_read)(struct lbr_store *store, const char *name, const char *kind, char text[LBR_NOTICE_TEXT_MAX],
+	                            size_t *ret_len, struct lbr_reason *reason);
+	/* `again`: only if it is still there, else LBR_ERR_ABSENT. */
+	enum lbr_error (*date_write)(struct lbr_store *store, const char *name, const char *kind, const struct lbr_notice_date *date,
+	                             bool again, struct lbr_reason *reason);
+	enum lbr_error (*date_drop)(struct lbr_store *store, const char *name, const char *kind, struct lbr_reason *reason);
+	enum lbr_error (*date_list)(struct lbr_store *store, lbr_store_take_date *take, void *context, struct lbr_reason *reason);
+	/* NULL: this host alone has the store. */
+	enum lbr_error (*lease)(struct lbr_store *store, const char *what, unsigned life_s, struct lbr_lease *lease,
+	                       struct lbr_reason *reason);
 };
 
 /* The first member of every kind of store. */

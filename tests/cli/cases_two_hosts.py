@@ -1,12 +1,16 @@
 """What hosts share that share their accounts: the clock, the notices, the seal key."""
+import os
 import subprocess
 import time
 
 import postgres
 from harness import add_case, expect, same
+from mta import Recorder
 from person import PASSWORD, Person
-from two_hosts import Hosts, shared
+from two_hosts import shared
 from world import code_at, tool
+
+ROUNDS = int(os.environ.get("LBR_ROUNDS", "2"))
 
 
 def as_person(host, name, key):
@@ -69,6 +73,46 @@ def clock_too_far():
         b.start_broker()
 
 
+def mailed(hosts):
+    """To whom the mail programs of all hosts were given something since the last time, sorted."""
+    return sorted(words[-1].split("@")[0] for host in hosts.all for words, _, _ in host.mail.calls())
+
+
+def with_mail(hosts):
+    for host in hosts.all:
+        if not hasattr(host, "mail"):
+            host.mail = Recorder(host)
+            host.mail.set_up()
+
+
+def due(host, name):
+    """Somebody who has an address, and something to hear."""
+    host.enroll(name)
+    same(host.run("contact", name, name + "@mail.example").code, 0)
+    tool(host, "cli/forge", "notice", name, "locked", "sshd", "203.0.113.7")
+
+
+def both_notify(hosts):
+    processes = [host.start("notify") for host in hosts.all]
+    return [(process.communicate(timeout=60), process.returncode) for process in processes]
+
+
+def notices_once():
+    """Two hosts that send at the same moment: each notice goes out once, and the other host says who sends."""
+    hosts = shared()
+    with_mail(hosts)
+    names = [f"n{number}" for number in range(3)]
+    for name in names:
+        due(hosts.b, name)
+    for turn in range(ROUNDS):
+        for (out, err), code in both_notify(hosts):
+            same((code, err), (0, ""), out)
+        same(mailed(hosts), names, turn)
+        for name in names:
+            hosts.psql("DELETE FROM lbr.notices")  # the pause is over
+            tool(hosts.a, "cli/forge", "notice", name, "locked", "sshd", "203.0.113.7")
+
+
 def add_cases():
-    for function in (clock_of_the_store, clock_too_far):
+    for function in (clock_of_the_store, clock_too_far, notices_once):
         add_case("hosts_" + function.__name__, function)

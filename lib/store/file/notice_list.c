@@ -49,6 +49,8 @@ static void tell(struct notice_listing *listing, const char *file)
 		listing->stopped = listing->each(listing->context, "", kind, NULL, error, &reason) != 0;
 		return;
 	}
+	if (lbr_notices_are_shared(listing->notices, name))
+		return; /* left from before the account was moved */
 	error = lbr_notice_read(listing->notices, name, kind, &notice, &reason);
 	if (error == LBR_ERR_ABSENT)
 		return; /* dropped since its name was read */
@@ -82,5 +84,7 @@ enum lbr_error lbr_notices_list(struct lbr_notices *notices, lbr_notices_each *e
 	if (!listing.stopped && errno != 0)
 		error = lbr_fail_system(reason, errno, "notices: read");
 	closedir(directory); /* closes `fd` too */
+	if (error == LBR_OK && !listing.stopped && notices->store != NULL)
+		error = lbr_shared_dates_list(notices->store, each, context, reason);
 	return error;
 }

@@ -30,6 +30,8 @@ enum lbr_error lbr_notices_drop(struct lbr_notices *notices, const char *name, e
 	char file[LBR_NOTICE_FILE_MAX];
 	enum lbr_error error = lbr_notice_file(name, kind, file);
 
+	if (lbr_notices_are_shared(notices, name))
+		return lbr_shared_date_drop(notices->store, name, kind, reason);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));
 	return lbr_file_remove(notices->dir, file, reason);

@@ -55,6 +55,16 @@ enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring 
 	return LBR_OK;
 }
 
+void lbr_notices_share(struct lbr_notices *notices, struct lbr_store *store)
+{
+	notices->store = store->ops->keeps_dates != NULL ? store : NULL;
+}
+
+bool lbr_notices_are_shared(const struct lbr_notices *notices, const char *name)
+{
+	return lbr_dates_are_in(notices->store, name);
+}
+
 void lbr_notices_close(struct lbr_notices *notices)
 {
 	if (notices == NULL)
@@ -89,6 +99,8 @@ enum lbr_error lbr_notice_read(const struct lbr_notices *notices, const char *na
 	int fd;
 
 	memset(notice, 0, sizeof(*notice));
+	if (lbr_notices_are_shared(notices, name))
+		return lbr_shared_date_read(notices->store, name, kind, notice, reason);
 	error = lbr_notice_file(name, kind, file);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));
@@ -114,6 +126,8 @@ enum lbr_error lbr_notice_write(const struct lbr_notices *notices, const struct 
 	enum lbr_error error;
 	size_t len;
 
+	if (lbr_notices_are_shared(notices, notice->name))
+		return lbr_shared_date_write(notices->store, notice, again, reason);
 	error = lbr_notice_file(notice->name, notice->kind, file);
 	if (error != LBR_OK)
 		return lbr_fail(reason, error, LBR_WHY(NO_SUCH_NAME));

@@ -7,13 +7,15 @@
 #include <liberations/notices.h>
 
 #include "file.h"
+#include "shared_dates.h"
 
 #define LBR_NOTICE_SEPARATOR ':' /* never occurs in an account's file name */
 #define LBR_NOTICE_FILE_MAX (LBR_NAME_FILE_MAX + 32)
 
 struct lbr_notices {
 	const struct lbr_keyring *keyring;
-	int                    dir;
+	struct lbr_store         *store; /* NULL, or it keeps those of most people */
+	int                       dir;
 };
 
 /* Writes the file name "NAME:KIND", NAME percent-encoded. Errors as lbr_name_encode. */

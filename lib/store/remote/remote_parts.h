@@ -84,6 +84,12 @@ enum lbr_error lbr_remote_open_row(const struct lbr_remote_store *store, const s
 enum lbr_error lbr_remote_seal_swap(const struct lbr_remote_store *store, const struct lbr_swap *swap, const char *name,
                                     struct lbr_store_row *sealed, struct lbr_reason *reason);
 
+/* The same for one text of `len` bytes without a NUL; `ret` has room for LBR_ENVELOPE_MORE bytes more than the padding, or less. */
+enum lbr_error lbr_remote_open_text(const struct lbr_remote_store *store, const char *kind, const char *name,
+                                    const unsigned char *sealed, size_t len, char *ret, size_t *ret_len, struct lbr_reason *reason);
+enum lbr_error lbr_remote_seal_text(const struct lbr_remote_store *store, const char *kind, const char *name, const char *text,
+                                    size_t len, unsigned char *ret, size_t *ret_len);
+
 /* Takes the row of the last answer as the one that is held. */
 void lbr_remote_hold(struct lbr_remote_store *store, const char *name, bool has_history);
 void lbr_remote_let_go(struct lbr_remote_store *store);
@@ -102,6 +108,17 @@ enum lbr_error lbr_remote_rebuild(struct lbr_store *base, const char *name, cons
                                   struct lbr_reason *reason);
 enum lbr_error lbr_remote_page(struct lbr_store *base, const char *after, unsigned count, bool names_alone, lbr_store_take *take,
                                void *context, char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason);
+
+/* remote_dates.c, remote_lease.c: the same */
+bool lbr_remote_keeps_dates(const struct lbr_store *base, const char *name);
+enum lbr_error lbr_remote_date_read(struct lbr_store *base, const char *name, const char *kind, char text[LBR_NOTICE_TEXT_MAX],
+                                    size_t *ret_len, struct lbr_reason *reason);
+enum lbr_error lbr_remote_date_write(struct lbr_store *base, const char *name, const char *kind, const struct lbr_notice_date *date,
+                                     bool again, struct lbr_reason *reason);
+enum lbr_error lbr_remote_date_drop(struct lbr_store *base, const char *name, const char *kind, struct lbr_reason *reason);
+enum lbr_error lbr_remote_date_list(struct lbr_store *base, lbr_store_take_date *take, void *context, struct lbr_reason *reason);
+enum lbr_error lbr_remote_lease(struct lbr_store *base, const char *what, unsigned life_s, struct lbr_lease *lease,
+                               struct lbr_reason *reason);
 
 /* remote_whole.c: what an answer means for whoever creates, asks for, removes or renames `name`. LBR_ERR_ABSENT, _EXISTS. */
 enum lbr_error lbr_remote_conclude(const struct lbr_remote_store *store, const char *name, struct lbr_reason *reason);

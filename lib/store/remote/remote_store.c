@@ -45,6 +45,12 @@ static const struct lbr_store_ops remote_ops = {
 	.rename = lbr_remote_rename,
 	.rebuild_counters = lbr_remote_rebuild,
 	.page = lbr_remote_page,
+	.keeps_dates = lbr_remote_keeps_dates,
+	.date_read = lbr_remote_date_read,
+	.date_write = lbr_remote_date_write,
+	.date_drop = lbr_remote_date_drop,
+	.date_list = lbr_remote_date_list,
+	.lease = lbr_remote_lease,
 };
 
 enum lbr_error lbr_remote_store_open(const struct lbr_broker *broker, struct lbr_keyring *keyring, int64_t (*now_s)(void),

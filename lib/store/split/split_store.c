@@ -7,14 +7,7 @@
 
 #include <liberations/name.h>
 
-#include "store_ops.h"
-
-struct lbr_split_store {
-	struct lbr_store  base;
-	struct lbr_store *files, *shared;
-	char              local[256];
-	bool              last_local; /* of the name that was asked for last: a decoy in its place comes from the same store */
-};
+#include "split_parts.h"
 
 /* The next name of the list, and what follows it. NULL: none. */
 static const char *next_name(const char *list, char name[LBR_NAME_MAX + 1])
@@ -32,7 +25,7 @@ static const char *next_name(const char *list, char name[LBR_NAME_MAX + 1])
 	return list + len;
 }
 
-static bool is_local(const struct lbr_split_store *store, const char *name)
+bool lbr_split_is_local(const struct lbr_split_store *store, const char *name)
 {
 	const char *at = store->local;
 	char one[LBR_NAME_MAX + 1];
@@ -55,14 +48,14 @@ static struct lbr_store *part_of(struct lbr_split_store *store, bool local)
 /* The clock that is asked for next is that of the same part. */
 static struct lbr_store *part_of_name(struct lbr_split_store *store, const char *name)
 {
-	store->last_local = is_local(store, name);
+	store->last_local = lbr_split_is_local(store, name);
 	return part_of(store, store->last_local);
 }
 
 static struct lbr_store *part_of_place(struct lbr_split_store *store, const struct lbr_place *place)
 {
 	if (!place->decoy)
-		store->last_local = is_local(store, place->name);
+		store->last_local = lbr_split_is_local(store, place->name);
 	return part_of(store, store->last_local);
 }
 
@@ -130,7 +123,7 @@ static enum lbr_error split_rename(struct lbr_store *base, struct lbr_renaming *
 	struct lbr_split_store *store = (struct lbr_split_store *)base;
 	struct lbr_store *part = part_of_name(store, renaming->from);
 
-	if (is_local(store, renaming->from) != is_local(store, renaming->to))
+	if (lbr_split_is_local(store, renaming->from) != lbr_split_is_local(store, renaming->to))
 		return lbr_fail_at(reason, LBR_ERR_EXISTS, renaming->to, LBR_WHY(STORE_OTHER_PART));
 	return part->ops->rename(part, renaming, reason);
 }
@@ -157,7 +150,7 @@ static int take_own(void *context, const char *name, const struct lbr_row *row, 
 {
 	struct filter *filter = context;
 
-	if (name[0] != '\0' && is_local(filter->store, name) != filter->local)
+	if (name[0] != '\0' && lbr_split_is_local(filter->store, name) != filter->local)
 		return 0;
 	filter->stopped = filter->take(filter->context, name, row, error, reason) != 0;
 	return filter->stopped;
@@ -168,7 +161,7 @@ static enum lbr_error split_page(struct lbr_store *base, const char *after, unsi
                                  void *context, char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
 {
 	struct lbr_split_store *store = (struct lbr_split_store *)base;
-	bool local = after[0] == '\0' || is_local(store, after);
+	bool local = after[0] == '\0' || lbr_split_is_local(store, after);
 	struct filter filter = {.store = store, .local = local, .take = take, .context = context};
 	struct lbr_store *part = part_of(store, local);
 	char from[LBR_NAME_MAX + 1];
@@ -178,7 +171,7 @@ static enum lbr_error split_page(struct lbr_store *base, const char *after, unsi
 	do {
 		error = part->ops->page(part, from, count, names_alone, take_own, &filter, ret_next, reason);
 		memcpy(from, ret_next, sizeof(from));
-	} while (error == LBR_OK && !filter.stopped && ret_next[0] != '\0' && is_local(store, ret_next) != local);
+	} while (error == LBR_OK && !filter.stopped && ret_next[0] != '\0' && lbr_split_is_local(store, ret_next) != local);
 	if (error != LBR_OK || filter.stopped || ret_next[0] != '\0' || !local)
 		return error;
 	filter.local = false;
@@ -186,7 +179,7 @@ static enum lbr_error split_page(struct lbr_store *base, const char *after, unsi
 	do {
 		error = part->ops->page(part, from, count, names_alone, take_own, &filter, ret_next, reason);
 		memcpy(from, ret_next, sizeof(from));
-	} while (error == LBR_OK && !filter.stopped && ret_next[0] != '\0' && is_local(store, ret_next));
+	} while (error == LBR_OK && !filter.stopped && ret_next[0] != '\0' && lbr_split_is_local(store, ret_next));
 	return error;
 }
 
@@ -202,6 +195,12 @@ static const struct lbr_store_ops split_ops = {
 	.rename = split_rename,
 	.rebuild_counters = split_rebuild,
 	.page = split_page,
+	.keeps_dates = lbr_split_keeps_dates,
+	.date_read = lbr_split_date_read,
+	.date_write = lbr_split_date_write,
+	.date_drop = lbr_split_date_drop,
+	.date_list = lbr_split_date_list,
+	.lease = lbr_split_lease,
 };
 
 static bool names_are_sound(const char *local)
