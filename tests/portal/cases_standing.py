@@ -36,6 +36,19 @@ class Scene:
 
 
 @case()
+def a_session_of_one_host_opens_nothing_on_another_with_the_same_key():
+    """Hosts that share their accounts, and even the portal's key, keep tables of their own: what ended at one was never good at the
+    other. A change of the account is seen by every host's agent, and ends the sessions of each."""
+    with Scene(ALWAYS, ("alice",)) as here, Scene(ALWAYS, ("bob", "alice")) as there:
+        same(here.passes(), (200, "alice"))
+        same(there.portal.passes(here.portal.cookies[0]), (401, None))
+        same(here.portal.passes(there.portal.cookies[1]), (401, None))
+        same((here.passes(), there.passes(1)), ((200, "alice"), (200, "alice")))
+        here.verdicts["alice"] = there.verdicts["alice"] = DENY
+        same((here.passes(), there.passes(1), there.passes(0)), ((401, None), (401, None), (200, "bob")))
+
+
+@case()
 def a_session_counts_once_its_account_was_asked_about():
     with Scene() as one:
         same([one.passes(0), one.passes(0), one.passes(1), one.passes(0)], [(200, "alice")] * 2 + [(200, "bob"), (200, "alice")])
