@@ -131,7 +131,8 @@ void lbr_db_pool_note_keys(struct lbr_db_pool *pool, const char *keys)
 	pthread_mutex_lock(&pool->mutex);
 	if (strcmp(pool->keys, keys) != 0) {
 		(void)snprintf(pool->keys, sizeof(pool->keys), "%s", keys);
-		memset(pool->greeted_ms, 0, sizeof(pool->greeted_ms)); /* the others must know */
+		memset(pool->greeted_ms, 0, sizeof(pool->greeted_ms));
+		pool->has_realm = false; /* who says so waits until the others know */
 		pthread_cond_signal(&pool->wanted);
 	}
 	pthread_mutex_unlock(&pool->mutex);

@@ -89,6 +89,7 @@ static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask 
 	case LBR_STORE_IS_FREE:
 		read_taken(columns, false, LBR_STORE_DONE, tell);
 		return;
+	case LBR_STORE_ACTIVATE:
 	case LBR_STORE_TURN:
 		read_taken(columns, lbr_column_flag(columns, "done"), LBR_STORE_BUSY, tell);
 		return;
@@ -111,6 +112,7 @@ static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask 
 	case LBR_STORE_FOUND:
 		tell->result = lbr_column_flag(columns, "done") ? LBR_STORE_DONE : LBR_STORE_EXISTS;
 		return;
+	case LBR_STORE_LACKING:
 	case LBR_STORE_PAGE:
 		read_page(columns, ask, tell);
 		return;

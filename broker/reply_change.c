@@ -113,9 +113,9 @@ void lbr_reply_change(struct lbr_replying *replying)
 		fate = change(replying, link, in_transaction, until_ms, &trouble);
 	if (fate == LBR_FATE_ANSWERED && replying->ask.what == LBR_STORE_COMMIT && replying->tell.result == LBR_STORE_DONE)
 		lbr_marks_acknowledge(&replying->pool->marks, link->number - 1, link->seq, replying->tell.now_us);
-	if (replying->ask.what == LBR_STORE_FOUND)
+	if (replying->ask.what == LBR_STORE_FOUND || (replying->ask.what == LBR_STORE_ACTIVATE && fate == LBR_FATE_ANSWERED))
 		lbr_trouble_set(&trouble, LBR_STORE_NEW_EPOCH, "");
-	if (fate == LBR_FATE_REFUSED || replying->ask.what == LBR_STORE_FOUND)
+	if (fate == LBR_FATE_REFUSED || replying->ask.what == LBR_STORE_FOUND || replying->ask.what == LBR_STORE_ACTIVATE)
 		lbr_reply_regreet(link, &trouble);
 	if (fate == LBR_FATE_UNKNOWN && link->pg != NULL) { /* it must prove itself again before it is used */
 		link->trouble = trouble;

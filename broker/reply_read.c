@@ -23,7 +23,8 @@ static enum lbr_fate load_once(struct lbr_replying *replying, struct lbr_db_link
 
 static void take_rows(struct lbr_replying *replying, PGresult *result)
 {
-	if (replying->ask.what == LBR_STORE_PAGE || replying->ask.what == LBR_STORE_NOTICE_PAGE) {
+	if (replying->ask.what == LBR_STORE_PAGE || replying->ask.what == LBR_STORE_NOTICE_PAGE ||
+	    replying->ask.what == LBR_STORE_LACKING) {
 		replying->page = result;
 		return;
 	}

@@ -31,6 +31,12 @@ static const struct {
 	                    "SELECT CASE WHEN $3::bigint > 0 THEN lbr_v1.take_turn($1, $3::bigint::int, $2::text::uuid) "
 	                    "ELSE lbr_v1.give_turn($1, $2::text::uuid) END AS done, "
 	                    "(SELECT t.holder FROM lbr_v1.turns() t WHERE t.what = $1) AS taken_by", true},
+	[LBR_STORE_LACKING] = {"lacking",
+	                       "SELECT h.name FROM (SELECT DISTINCT ON (t.name) t.* FROM lbr_v1.hosts() t ORDER BY t.name, t.seen_us DESC) h "
+	                       "WHERE NOT $1 = ANY (h.keys) AND h.seen_us > (extract(epoch FROM clock_timestamp()) - 2592000) * 1000000 "
+	                       "ORDER BY h.name LIMIT 256", true},
+	[LBR_STORE_ACTIVATE] = {"activate",
+	                        "SELECT k = '{}' AS done, k[1] AS taken_by FROM lbr_v1.set_active_key($1, $2) k", true},
 	[LBR_STORE_PAGE] = {"page", "SELECT * FROM lbr_v1.page($1, $2::bigint::int, $3)", true},
 };
 
@@ -180,6 +186,13 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		lbr_parameter_text(parameters, ask->name);
 		lbr_parameter_text(parameters, ask->folded);
 		lbr_parameter_number(parameters, ask->before);
+		return;
+	case LBR_STORE_LACKING:
+		lbr_parameter_text(parameters, ask->other);
+		return;
+	case LBR_STORE_ACTIVATE:
+		lbr_parameter_text(parameters, ask->other);
+		lbr_parameter_bytes(parameters, ask->row.account, ask->row.account_len);
 		return;
 	case LBR_STORE_FOUND: /* found.c */
 	case LBR_STORE_DECOY:

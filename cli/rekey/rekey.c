@@ -67,15 +67,42 @@ static bool is_in_force(const struct rekey *rekey, const struct key_text *text)
 	return key_text_list(text, lines) > 0 && strcmp(lines[0].id, rekey->id) == 0;
 }
 
+static bool is_shared(const struct rekey *rekey)
+{
+	return rekey->settings.store != LBR_STORE_FILE;
+}
+
+static void name_lacking(const struct rekey *rekey, const struct lacking *lacking)
+{
+	unsigned at;
+
+	for (at = 0; at < lacking->count; at++)
+		cli_fail(rekey->cli, CLI_NO, TEXT_REKEY_HOST_LACKS, cli_safe(lacking->names[at]), rekey->id, rekey->settings.seal_key,
+		         NULL);
+}
+
+/* For all hosts; the order in this host's file follows. */
+static enum cli_status activate_shared(struct rekey *rekey, const struct key_text *text)
+{
+	struct lacking lacking;
+	enum cli_status status;
+
+	if (!key_text_has(text, rekey->id))
+		return cli_fail(rekey->cli, CLI_NO, TEXT_REKEY_NO_KEY, NULL);
+	status = cli_rekey_activate_shared(rekey->cli, &rekey->settings, rekey->id, &rekey->changed, &lacking);
+	name_lacking(rekey, &lacking);
+	return status;
+}
+
 static enum cli_status activate(struct rekey *rekey, const struct key_file *file, struct key_text *text)
 {
-	enum cli_status status = CLI_DONE;
+	enum cli_status status = is_shared(rekey) ? activate_shared(rekey, text) : CLI_DONE;
 
-	if (!is_in_force(rekey, text)) {
+	if (status == CLI_DONE && !is_in_force(rekey, text)) {
 		if (!key_text_activate(text, rekey->id))
 			return cli_fail(rekey->cli, CLI_NO, TEXT_REKEY_NO_KEY, NULL);
 		status = cli_key_file_replace(rekey->cli, file, text);
-		rekey->changed = status == CLI_DONE;
+		rekey->changed = rekey->changed || status == CLI_DONE;
 	}
 	if (status == CLI_DONE)
 		cli_rekey_say_activated(rekey);
@@ -88,11 +115,13 @@ static enum cli_status retire(struct rekey *rekey, const struct key_file *file, 
 	const char *about = cli_has(rekey->cli, CLI_DRY_RUN) ? rekey->id : NULL;
 	enum cli_status status;
 
-	if (is_in_force(rekey, text))
+	if (!is_shared(rekey) && is_in_force(rekey, text))
 		return cli_fail(rekey->cli, CLI_NO, TEXT_REKEY_FORCE_STAYS, rekey->id, NULL);
 	if (!key_text_has(text, rekey->id))
 		return cli_fail(rekey->cli, CLI_NO, TEXT_REKEY_NO_KEY, NULL);
 	status = cli_rekey_survey(rekey->cli, &rekey->settings, about, &rekey->survey);
+	if (is_shared(rekey) && strcmp(rekey->survey.keys[0].id, rekey->id) == 0)
+		return cli_fail(rekey->cli, CLI_NO, TEXT_REKEY_FORCE_STAYS, rekey->id, NULL);
 	if (status == CLI_DONE || rekey->survey.unreadable > 0)
 		status = cli_rekey_judge_retire(rekey);
 	if (status == CLI_DONE && about == NULL)

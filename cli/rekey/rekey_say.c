@@ -23,6 +23,12 @@ static const char *people(const struct rekey *rekey, unsigned count, bool record
 	return ret;
 }
 
+/* The survey read the store, which many hosts may share; without it there is the order of the file. */
+static bool is_in_force(const struct rekey *rekey, const struct key_line *lines, unsigned at)
+{
+	return rekey->survey.count > 0 ? strcmp(lines[at].id, rekey->survey.keys[0].id) == 0 : at == 0;
+}
+
 static void say_state_json(const struct rekey *rekey, const struct key_line *lines, unsigned count)
 {
 	json_t *keys = json_array();
@@ -31,7 +37,7 @@ static void say_state_json(const struct rekey *rekey, const struct key_line *lin
 	for (at = 0; at < count; at++) {
 		const struct key_count *found = cli_rekey_count_of(&rekey->survey, lines[at].id);
 
-		json_array_append_new(keys, json_pack("{s:s, s:b, s:s?, s:i, s:i}", "id", lines[at].id, "active", at == 0, "added",
+		json_array_append_new(keys, json_pack("{s:s, s:b, s:s?, s:i, s:i}", "id", lines[at].id, "active", is_in_force(rekey, lines, at), "added",
 		                                      lines[at].added[0] != '\0' ? lines[at].added : NULL,
 		                                      "records", found != NULL ? (int)found->records : 0,
 		                                      "recovery_sheets", found != NULL ? (int)found->sheets : 0));
@@ -72,7 +78,7 @@ void cli_rekey_say_state(const struct rekey *rekey, const struct key_line *lines
 		cli_write_padded(stdout, lines[at].added[0] != '\0' ? lines[at].added : "-", ADDED_COLUMN);
 		put_number(found != NULL ? found->records : 0);
 		printf("%u", found != NULL ? found->sheets : 0);
-		if (at == 0)
+		if (is_in_force(rekey, lines, at))
 			printf("  %s", cli_text(TEXT_REKEY_IN_FORCE, rekey->cli->language));
 		fputc('\n', stdout);
 	}
@@ -83,7 +89,8 @@ void cli_rekey_say_added(const struct rekey *rekey)
 	if (cli_has(rekey->cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:b, s:b}", "key", rekey->id, "active", 0, "changed", 1));
 	else
-		cli_write(stdout, rekey->cli->language, TEXT_REKEY_ADDED, rekey->id, rekey->settings.seal_key, NULL);
+		cli_write(stdout, rekey->cli->language,
+		          rekey->settings.store == LBR_STORE_FILE ? TEXT_REKEY_ADDED : TEXT_REKEY_ADDED_SHARED, rekey->id, rekey->settings.seal_key, NULL);
 }
 
 void cli_rekey_say_activated(const struct rekey *rekey)

@@ -6,6 +6,8 @@
 
 #include "admin_session.h"
 
+#define LACKING_MAX 32
+
 struct key_count {
 	char     id[LBR_KEY_ID_LEN + 1];
 	unsigned records; /* that must be sealed again before the key can go: accounts, decoys, notices, messages */
@@ -20,6 +22,25 @@ struct survey {
 	unsigned         resealed, current;
 	enum cli_status  status;
 };
+
+/* Where many hosts share the accounts: a host that lacks a key, by the name of its login. */
+struct lacking {
+	unsigned count;
+	char     names[LACKING_MAX][LBR_NAME_MAX + 1];
+};
+
+/* shared_key.c: puts the key in force for all hosts. CLI_DONE, with `*ret_changed`; CLI_NO: `lacking` names hosts without it, or was
+ * told; CLI_FAULT: told. */
+enum cli_status cli_rekey_activate_shared(struct cli *cli, const struct lbr_settings *settings, const char *id, bool *ret_changed,
+                                          struct lacking *lacking);
+
+/* survey.c: tells the other hosts, through this host's broker, which keys it has. Without a broker somebody's sign-in will. */
+void cli_rekey_report(struct admin_session *session);
+
+/* survey.c: runs `work` in a child that has become the store's owner and opened the shared accounts; `shared` is memory of both. */
+enum cli_status cli_rekey_in_child(struct cli *cli, const struct lbr_settings *settings,
+                                   enum cli_status (*work)(struct cli *cli, struct admin_session *session, void *shared), void *shared,
+                                   size_t size);
 
 /* `about` (or NULL): people with recovery codes left under this key are named on standard output.
  * Each fills `survey` and returns its status: CLI_DONE, or CLI_FAULT if something could not be read, and was reported. */

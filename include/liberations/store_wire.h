@@ -58,6 +58,8 @@ enum lbr_store_what {
 	LBR_STORE_NOTICE_DROP,
 	LBR_STORE_NOTICE_PAGE,
 	LBR_STORE_TURN,      /* EXISTS: `name` has it */
+	LBR_STORE_LACKING,   /* page of hosts that live and lack a key */
+	LBR_STORE_ACTIVATE,  /* another key in force; EXISTS: the host `name` lacks it */
 	LBR_STORE_WHATS      /* none */
 };
 
@@ -90,7 +92,8 @@ struct lbr_store_ask {
 	                                                    * for how many seconds, 0: it is given back */
 	char                 name[LBR_STORE_NAME_MAX];     /* a decoy's begins with '.'; of a page: after which one; TURN: of what */
 	char                 other[LBR_STORE_NAME_MAX];    /* LOAD: the decoy, where no such account exists; RENAME: the new name;
-	                                                    * INSTALL: a host's login to be made, or ""; of notices: the kind */
+	                                                    * INSTALL: a host's login to be made, or ""; of notices: the kind;
+	                                                    * LACKING, ACTIVATE: the key's id */
 	char                 folded[LBR_STORE_FOLDED_MAX]; /* CREATE, IS_FREE, RENAME: of the new name; HELLO: the ids of the keys
 	                                                    * that this host has, with commas between; TURN: the
 	                                                    * ticket, 32 hex digits */
@@ -100,7 +103,8 @@ struct lbr_store_ask {
 	                                                    * once; RENAME: only whether it could; INSTALL: only where there
 	                                                    * are no accounts yet */
 	struct lbr_store_row row;                          /* COMMIT, CREATE, RENAME, REBUILD, DECOY; of notices: the record as
-	                                                    * `account`, and as `step` when it was sent */
+	                                                    * `account`, and as `step` when it was sent; ACTIVATE: the probe
+	                                                    * under that key as `account` */
 	struct lbr_store_founding founding;                /* FOUND */
 };
 

@@ -25,6 +25,7 @@ bool lbr_store_is_change(enum lbr_store_what what)
 	case LBR_STORE_NOTICE_RESEAL:
 	case LBR_STORE_NOTICE_DROP:
 	case LBR_STORE_TURN:
+	case LBR_STORE_ACTIVATE:
 		return true;
 	case LBR_STORE_HELLO:
 	case LBR_STORE_LOAD:
@@ -34,6 +35,7 @@ bool lbr_store_is_change(enum lbr_store_what what)
 	case LBR_STORE_SURVEY:
 	case LBR_STORE_NOTICE:
 	case LBR_STORE_NOTICE_PAGE:
+	case LBR_STORE_LACKING:
 	case LBR_STORE_WHATS:
 		break;
 	}
@@ -43,7 +45,8 @@ bool lbr_store_is_change(enum lbr_store_what what)
 static bool has_row(enum lbr_store_what what)
 {
 	return what == LBR_STORE_COMMIT || what == LBR_STORE_CREATE || what == LBR_STORE_RENAME || what == LBR_STORE_REBUILD ||
-	       what == LBR_STORE_DECOY || what == LBR_STORE_NOTICE_MARK || what == LBR_STORE_NOTICE_RESEAL;
+	       what == LBR_STORE_DECOY || what == LBR_STORE_NOTICE_MARK || what == LBR_STORE_NOTICE_RESEAL ||
+	       what == LBR_STORE_ACTIVATE;
 }
 
 static void code_row(struct lbr_coder *coder, struct lbr_store_row *row)

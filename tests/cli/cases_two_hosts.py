@@ -1,4 +1,5 @@
 """What hosts share that share their accounts: the clock, the notices, the seal key."""
+import json
 import os
 import subprocess
 import time
@@ -88,7 +89,8 @@ def with_mail(hosts):
 def due(host, name):
     """Somebody who has an address, and something to hear."""
     host.enroll(name)
-    same(host.run("contact", name, name + "@mail.example").code, 0)
+    answer = host.run("contact", name, name + "@mail.example")
+    same(answer.code, 0, repr(answer))
     tool(host, "cli/forge", "notice", name, "locked", "sshd", "203.0.113.7")
 
 
@@ -113,6 +115,54 @@ def notices_once():
             tool(hosts.a, "cli/forge", "notice", name, "locked", "sshd", "203.0.113.7")
 
 
+def key_of(host):
+    """The key in force, as that host sees it, and how many records each one seals."""
+    keys = host.run("rekey", "--json").json()[0]["keys"]
+    return [one["id"] for one in keys if one["active"]], {one["id"]: one["records"] for one in keys}
+
+
+def another_key():
+    """Added at one host, refused while the other lacks it, then in force for both at once: also for what is under way."""
+    hosts = shared()
+    a, b = hosts.all
+    person = Person(b, "kim")
+    person.enroll()
+    (old,), _ = key_of(a)
+    with open(b.key, "rb") as file:
+        before = file.read()
+    new = a.run("rekey", "--add", "--json").json()[0]["key"]
+    answer = a.run("rekey", "--activate", new)
+    expect(answer.code == 1 and f"b lacks key {new}" in answer.err and f"b_desk lacks key {new}" in answer.err, answer)
+    same(key_of(a)[0], [old])
+    b.take_key(a)
+    same(key_of(b)[0], [old])
+    process = b.start("enroll", "late", "--json")
+    key = json.loads(process.stdout.readline())["key"]
+    answer = a.run("rekey", "--activate", new, "--json")
+    same((answer.code, answer.json()), (0, [{"key": new, "active": True, "changed": True}]), answer)
+    same(a.run("rekey", "--activate", new, "--json").json()[0]["changed"], False)
+    out, err = process.communicate(code_at(key) + "\n", timeout=60)
+    expect(process.returncode == 0 or "changed the key in force" in err, out, err)
+    expect(person.may_sign_in(), "signed in at b under the new key")
+    same((key_of(a)[0], key_of(b)[0]), ([new], [new]))
+    expect("still" in a.run("rekey", "--retire", old, "--yes").err, "records under the old key")
+    same(a.run("rekey", "--reseal").code, 0)
+    same(a.run("rekey", "--reseal", "--json").json()[-1]["resealed"], 0)
+    same({one for (one,) in hosts.psql("SELECT key_id FROM lbr_v1.key_counts()")}, {new})
+    for one in a.run("list", "--json").json():
+        a.run("remove", one["user"], "--yes")  # their recovery codes keep the old key
+    for host in hosts.all:
+        answer = host.run("rekey", "--retire", old, "--yes")
+        same(answer.code, 0, repr(answer))
+    expect(a.run("rekey", "--retire", new, "--yes").code == 1, "the key in force stays")
+    with open(b.key, "wb") as file:
+        file.write(before)
+    answer = b.run("list")
+    expect(answer.code != 0 and new in answer.err, "a host without the key", answer)
+    b.take_key(a)
+    same(b.run("list").code, 0)
+
+
 def add_cases():
-    for function in (clock_of_the_store, clock_too_far, notices_once):
+    for function in (clock_of_the_store, clock_too_far, notices_once, another_key):
         add_case("hosts_" + function.__name__, function)
