@@ -112,8 +112,8 @@ static enum lbr_error grant_file(const struct lbr_landlock *landlock, const char
 
 static enum lbr_error confine_files(const struct lbr_store_settings *settings, struct lbr_reason *reason)
 {
-	const char *const files[] = {"/etc/hosts", "/etc/resolv.conf", settings->tls_ca, settings->tls_certificate, settings->tls_key,
-	                             settings->password_file};
+	const char *const files[] = {"/etc/hosts", "/etc/resolv.conf", settings->tls_ca, settings->tls_certificate,
+	                             settings->tls_key, settings->password_file};
 	struct lbr_landlock landlock;
 	enum lbr_error error = lbr_landlock_begin(&landlock, true, reason);
 	size_t at;

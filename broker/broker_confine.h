@@ -11,9 +11,9 @@
 /* Empties the environment, and bounds the process. First of all, with one thread. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_broker_harden(struct lbr_reason *reason);
 
-/* Gives up files and system calls, once everything is open that must be written, as the user who stays, before the first other thread.
- * What is left: reading beneath /etc, where the resolver's file is, and where the files of store.conf are; connections
- * to the network and to sockets of this host; threads. Any other call ends the process. A kernel that lacks one of the two is no
+/* Gives up files and system calls, once everything is open that must be written, as the user who stays, before the first other
+ * thread. What is left: reading beneath /etc, where the resolver's file is, and where the files of store.conf are; connections to
+ * the network and to sockets of this host; threads. Any other call ends the process. A kernel that lacks one of the two is no
  * error, and the log says so. LBR_ERR_SYSTEM: the kernel refused; exit. */
 enum lbr_error lbr_broker_confine(const struct lbr_store_settings *settings, struct lbr_reason *reason);
 

@@ -7,9 +7,9 @@
 
 #include "store_settings.h"
 
-/* Judges all of them, as the user who stays. What is secret: readable by root and that user alone, or its group if it is root's. The
- * rest: regular files of root or that user, which nobody else can write. LBR_ERR_ABSENT, _UNSAFE; the reason names the repair.
- * LBR_ERR_SYSTEM. */
+/* Judges all of them, as the user who stays. What is secret: readable by root and that user alone, or its group if it is root's.
+ * The rest: regular files of root or that user, which nobody else can write. LBR_ERR_ABSENT, _UNSAFE; the reason names the
+ * repair. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_secret_files_check(const struct lbr_store_settings *settings, struct lbr_reason *reason);
 
 /* Reads the first line of password-file, judged again; if there is none, "". The caller wipes it. Errors as above, and

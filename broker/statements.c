@@ -135,6 +135,14 @@ static void fill_notice(const struct lbr_store_ask *ask, struct lbr_parameters *
 		lbr_parameter_number(to, ask->count);
 }
 
+static void fill_rebuild(const struct lbr_store_ask *ask, struct lbr_parameters *to)
+{
+	lbr_parameter_text(to, ask->name);
+	lbr_parameter_bytes(to, ask->row.slot, ask->row.slot_len);
+	lbr_parameter_number(to, ask->row.step);
+	lbr_parameter_number(to, ask->epoch);
+}
+
 void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *parameters)
 {
 	parameters->count = 0;
@@ -158,10 +166,7 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		lbr_parameter_text(parameters, ask->folded);
 		return;
 	case LBR_STORE_REBUILD:
-		lbr_parameter_text(parameters, ask->name);
-		lbr_parameter_bytes(parameters, ask->row.slot, ask->row.slot_len);
-		lbr_parameter_number(parameters, ask->row.step);
-		lbr_parameter_number(parameters, ask->epoch);
+		fill_rebuild(ask, parameters);
 		return;
 	case LBR_STORE_PAGE:
 		lbr_parameter_text(parameters, ask->name);
@@ -204,4 +209,3 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		return;
 	}
 }
-

@@ -86,6 +86,16 @@ static enum lbr_error judge(const char *path, const struct lbr_store_settings *s
 	return LBR_OK;
 }
 
+enum lbr_error lbr_store_settings_read(const char *path, const char *text, size_t len, struct lbr_store_settings *settings,
+                                       lbr_fault *fault, void *context)
+{
+	enum lbr_error error;
+
+	lbr_store_settings_default(settings);
+	error = lbr_grammar_read_text(path, text, len, lbr_store_keywords, settings, fault, context);
+	return error == LBR_OK ? judge(path, settings, fault, context) : error;
+}
+
 enum lbr_error lbr_store_settings_load(const char *path, struct lbr_store_settings *settings, lbr_fault *fault, void *context)
 {
 	size_t len;
@@ -95,7 +105,7 @@ enum lbr_error lbr_store_settings_load(const char *path, struct lbr_store_settin
 	lbr_store_settings_default(settings);
 	if (error != LBR_OK)
 		return error;
-	error = lbr_grammar_read_text(path, text, len, lbr_store_keywords, settings, fault, context);
+	error = lbr_store_settings_read(path, text, len, settings, fault, context);
 	free(text);
-	return error == LBR_OK ? judge(path, settings, fault, context) : error;
+	return error;
 }

@@ -38,6 +38,10 @@ void lbr_store_settings_default(struct lbr_store_settings *settings);
  * as lbr_config_file_read, and LBR_ERR_SYNTAX: what is needed is missing, or does not fit together. */
 enum lbr_error lbr_store_settings_load(const char *path, struct lbr_store_settings *settings, lbr_fault *fault, void *context);
 
+/* Does the same with a text that came from there. */
+enum lbr_error lbr_store_settings_read(const char *path, const char *text, size_t len, struct lbr_store_settings *settings,
+                                       lbr_fault *fault, void *context);
+
 /* Returns a commented file with every keyword at its default. Static text. */
 const char *lbr_store_settings_template(void);
 

@@ -50,12 +50,12 @@ $(BROKER_UNITS:$(TBUILD)/%=$(BUILD)/tests/%.o): BASE_CPPFLAGS += -Ibroker $(PQ_C
 
 # Nor is the store in memory, which no program of the product has a use for.
 MEMORY_STORE_SRC := $(wildcard lib/store/memory/*.c)
-$(TBUILD)/unit/conformance $(TBUILD)/unit/store_stress: $(call obj,$(MEMORY_STORE_SRC))
+$(TBUILD)/unit/conformance $(TBUILD)/unit/split $(TBUILD)/unit/store_stress: $(call obj,$(MEMORY_STORE_SRC))
 STRESS_WRAPS := lbr_store_load lbr_store_commit lbr_view_is_same lbr_mutex_take lbr_mutex_give lbr_password_try
 $(TBUILD)/unit/store_stress: CORE_LIBS += $(STRESS_WRAPS:%=-Wl$(comma)--wrap=%)
 $(BUILD)/lib/store/memory/%.o $(BUILD)/tests/unit/conformance.o $(BUILD)/tests/unit/store_stress.o \
-$(BUILD)/tests/unit/rename.o: \
-	BASE_CPPFLAGS += -Ilib/store/memory -Ilib/store
+$(BUILD)/tests/unit/rename.o $(BUILD)/tests/unit/split.o: \
+	BASE_CPPFLAGS += -Ilib/store/memory -Ilib/store -Ilib/store/split
 
 .PHONY: units suites
 .SECONDARY:

@@ -1,5 +1,6 @@
 # Harnesses for libFuzzer, and the same ones over committed seeds as ordinary tests.
-FUZZERS      := backup code dialogue frames import protect proxy records settings sheet web wire
+FUZZERS      := backup code dialogue frames import protect proxy records settings sheet \
+                store_conf store_wire web wire
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(FUZZERS:%=$(TBUILD)/fuzz/fuzz-%)
 SUITES       += $(REPLAYS)
@@ -35,6 +36,11 @@ $(FUZZ_IMPORT): $(call obj,$(addprefix cli/import/,apps.c found.c google_authent
 FUZZ_PROXY := $(TBUILD)/fuzz/fuzz-proxy $(TBUILD)/fuzz/libfuzzer-proxy
 $(BUILD)/tests/fuzz/fuzz_proxy.o: BASE_CPPFLAGS += -Icli/proxy
 $(FUZZ_PROXY): $(call obj,$(wildcard cli/proxy/*.c))
+
+# The broker's configuration.
+FUZZ_STORE_CONF := $(TBUILD)/fuzz/fuzz-store_conf $(TBUILD)/fuzz/libfuzzer-store_conf
+$(BUILD)/tests/fuzz/fuzz_store_conf.o: BASE_CPPFLAGS += -Ibroker
+$(FUZZ_STORE_CONF): $(call obj,broker/store_settings.c broker/servers.c)
 
 # The editor of pam.d(5).
 FUZZ_PROTECT := $(TBUILD)/fuzz/fuzz-protect $(TBUILD)/fuzz/libfuzzer-protect
