@@ -30,7 +30,7 @@ TYPED = {"OWNER_DIFFERS": {"user"}, "NO_SUCH_OWNER": {"user"}, "EXISTS_HELP": {"
          "MORE_LIST": {"expired", "last", "locked", "must", "none", "other", "password", "system", "token", "user"},
          "MORE_ENROLL": {"key", "user"}, "MORE_STATUS": {"unknown"}, "DOCTOR_NO_ACCOUNT": {"account"},
          "DOCTOR_NO_PASSWORD": {"password"}, "DOCTOR_SSHD_PASSWORD": {"yes"},
-         "PORTAL_NO_USER": {"user"}, "PORTAL_SIGN_IN": {"here"}, "PORTAL_SIGN_IN_ITSELF": {"here"}}
+         "PORTAL_NO_USER": {"user"}, "SHARED_FOUNDED": {"password"}, "PORTAL_SIGN_IN": {"here"}, "PORTAL_SIGN_IN_ITSELF": {"here"}}
 
 
 def tables():
