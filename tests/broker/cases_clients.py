@@ -30,7 +30,7 @@ def a_client_that_dies_gives_its_row_back_at_once(place):
 
 @case()
 def a_client_that_stalls_keeps_neither_row_nor_thread(place):
-    broker = place.start()
+    broker = place.start(keep=True)
     with broker.served() as holder, broker.client() as stalled:
         holder.ask(wire.LOAD, name="nobody", other=".01", alone=1)
         stalled.link.sendall(wire.question(wire.HELLO, count=wire.VERSION)[:20])

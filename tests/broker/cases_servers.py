@@ -100,6 +100,7 @@ def clients_hear_in_time_that_a_server_is_silent(place):
 
 @case()
 def what_the_database_lacks_is_named_with_its_repair(place):
+    place.stop_all(even_kept=False)  # a role has sixteen connections
     place.main
     for name in ("bare", "unfounded", "newer"):
         place.boss("CREATE DATABASE " + name)

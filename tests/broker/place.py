@@ -31,8 +31,8 @@ SET password_encryption = md5; ALTER ROLE old PASSWORD '%(password)s'; RESET pas
 class Broker:
     """A running broker."""
 
-    def __init__(self, process, socket, log):
-        self.process, self.socket, self.log = process, socket, log
+    def __init__(self, process, socket, log, keep=False):
+        self.process, self.socket, self.log, self.keep = process, socket, log, keep
 
     def said(self):
         with open(self.log, errors="replace") as file:
@@ -165,11 +165,11 @@ class Place:
             return subprocess.Popen([*more, BROKER, "--config", config], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
                                     env=environment or {"PATH": "/usr/bin:/bin"}, cwd="/", **how), log
 
-    def start(self, environment=None, **words):
-        """Returns once the broker listens."""
+    def start(self, environment=None, keep=False, **words):
+        """Returns once the broker listens. One that is kept stays when the others are stopped."""
         text, socket = self.settings(**words)
         process, log = self.spawn(text=text, environment=environment)
-        broker = Broker(process, socket, log)
+        broker = Broker(process, socket, log, keep)
         self.brokers.append(broker)
         postgres.wait_until(lambda: broker.listens() or process.poll() is not None, "the broker listens")
         expect(process.poll() is None, "the broker ended:", broker.said())
@@ -187,6 +187,7 @@ class Place:
         """The words of a broker that comes over TLS."""
         return {"servers": "localhost:%d" % self.main.port, "tls_ca": self.path("ca.crt"), **words}
 
-    def stop_all(self):
+    def stop_all(self, even_kept=True):
         for one in self.brokers:
-            one.stop(signal.SIGKILL)
+            if even_kept or not one.keep:
+                one.stop(signal.SIGKILL)
