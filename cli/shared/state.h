@@ -8,7 +8,8 @@
 /* Surveys both sides and judges them. */
 void cli_shared_judge_database(struct desk *desk, struct findings *to);
 
-/* Surveys both sides, tries the broker of this host, and judges all of it. `*ret_loads`: an agent of this host can load an account. */
+/* Surveys both sides, tries the broker of this host, and judges all of it. `*ret_loads`: an agent of this host can load an
+ * account. */
 void cli_shared_judge(struct desk *desk, struct findings *to, bool *ret_loads);
 
 /* store_status_say.c, store_status_json.c */

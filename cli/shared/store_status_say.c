@@ -58,13 +58,16 @@ static void say_hosts(const struct cli *cli, const struct told *root)
 {
 	char seen[CLI_TIME_MAX], last[65] = "";
 	struct told_record row;
+	const char *keys;
 	size_t at = 0;
 
 	while (cli_told_next(root, "host", &at, &row)) {
+		keys = cli_told_of(&row, "keys");
 		if (strcmp(last, cli_told_of(&row, "host")) == 0)
 			continue;
 		snprintf(last, sizeof(last), "%s", cli_told_of(&row, "host"));
-		cli_write(stdout, cli->language, TEXT_SHARED_HOST, last, cli_told_of(&row, "release"), cli_told_of(&row, "keys")[0] != '\0' ? cli_told_of(&row, "keys") : "-",
+		cli_write(stdout, cli->language, TEXT_SHARED_HOST, last, cli_told_of(&row, "release"),
+		          keys[0] != '\0' ? keys : "-",
 		          cli_time_local(cli_told_number_of(&row, "seen_us") / 1000000, seen), NULL);
 	}
 }
