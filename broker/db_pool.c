@@ -13,6 +13,7 @@ enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_stor
                                  struct lbr_reason *reason)
 {
 	pthread_condattr_t attributes;
+	enum lbr_error error;
 	unsigned at;
 
 	memset(pool, 0, sizeof(*pool));
@@ -20,7 +21,7 @@ enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_stor
 	pool->admin = admin;
 	pool->count = admin ? 1 : settings->connections;
 	for (at = 0; at < pool->count; at++)
-		pool->links[at].number = admin ? LBR_LINKS_MAX : at + 1; /* root's is none of those that agents commit on */
+		pool->links[at].number = at + 1;
 	pthread_mutex_init(&pool->mutex, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -28,7 +29,10 @@ enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_stor
 	pthread_cond_init(&pool->wanted, &attributes);
 	pthread_condattr_destroy(&attributes);
 	lbr_trouble_set(&pool->trouble, LBR_STORE_NO_SERVER, settings->servers);
-	return lbr_marks_open(settings->state, &pool->marks, reason);
+	error = lbr_marks_open(settings->state, &pool->marks, reason);
+	if (error == LBR_OK && admin) /* none of those that agents commit on, and none of another command's */
+		pool->links[0].number = lbr_marks_take_number(&pool->marks);
+	return error;
 }
 
 /* Needs the mutex. False: the time is over. */

@@ -59,6 +59,19 @@ enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct
 	return error;
 }
 
+unsigned lbr_marks_take_number(const struct lbr_marks *marks)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+	unsigned number;
+
+	for (number = LBR_LINKS_MAX; number > 1; number--) {
+		lock.l_start = (off_t)number;
+		if (fcntl(marks->fd, F_OFD_SETLK, &lock) == 0)
+			return number;
+	}
+	return LBR_LINKS_MAX; /* as many commands at once: the database lets one of the two commit */
+}
+
 static bool is_same_cluster(const struct lbr_marks_page *page, const struct lbr_line *line)
 {
 	return strncmp(page->cluster, line->cluster, sizeof(page->cluster)) == 0;

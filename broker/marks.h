@@ -38,6 +38,10 @@ enum lbr_line_verdict {
 /* Maps the file `marks` in the directory, made if it is missing. LBR_ERR_UNSAFE, _SYSTEM. */
 enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct lbr_reason *reason);
 
+/* Takes the highest number of a connection that no other process has: two of root's commands commit under two numbers. It is given
+ * back when the process ends. */
+unsigned lbr_marks_take_number(const struct lbr_marks *marks);
+
 /* Compares; `connection` is below LBR_LINKS_MAX. */
 enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
 

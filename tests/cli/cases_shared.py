@@ -170,6 +170,19 @@ def every_verb_over_the_shared_accounts():
         same([path for _, _, files in os.walk(os.path.join(world.state, "accounts")) for path in files], [], "files of shared people")
 
 
+def commands_of_root_at_once():
+    """Each commits under a number of its own: none is refused because of another."""
+    with SharedWorld() as world:
+        world.shared()
+        names = ["p%d" % at for at in range(4)]
+        same(world.run("invite", *names).code, 0)
+        under_way = [world.start("disable", *names) for _ in range(4)]
+        for process in under_way:
+            out, err = process.communicate(timeout=60)
+            same((process.returncode, err), (0, ""), out)
+        same({one["disabled"] for one in world.run("list", "--json").json()}, {True})
+
+
 def doctor_looks_at_the_database():
     with SharedWorld() as world:
         world.shared()
@@ -215,6 +228,7 @@ def add_cases():
                        ("store_adopt_shows_a_loss_and_asks", a_loss_is_shown_and_accepted),
                        ("store_upgrade_keeps_what_hosts_speak", an_older_schema_is_brought_up),
                        ("store_every_verb_over_shared_accounts", every_verb_over_the_shared_accounts),
+                       ("store_commands_of_root_at_once", commands_of_root_at_once),
                        ("store_doctor_looks_at_the_database", doctor_looks_at_the_database),
                        ("store_names_a_database_that_is_away", a_database_that_is_away),
                        ("store_takes_its_words_alone", words_and_options)):
