@@ -174,9 +174,9 @@ def commands_of_root_at_once():
     """Each commits under a number of its own: none is refused because of another."""
     with SharedWorld() as world:
         world.shared()
-        names = ["p%d" % at for at in range(4)]
-        same(world.run("invite", *names).code, 0)
-        under_way = [world.start("disable", *names) for _ in range(4)]
+        groups = [["p%d.%d" % (command, at) for at in range(6)] for command in range(3)]
+        same(world.run("invite", *sum(groups, [])).code, 0)
+        under_way = [world.start("disable", *group) for group in groups]
         for process in under_way:
             out, err = process.communicate(timeout=60)
             same((process.returncode, err), (0, ""), out)
