@@ -1,10 +1,12 @@
 """`store` and the accounts that many hosts share, in a PostgreSQL server of the tests' own."""
 import os
+import shutil
 import time
 
 import postgres
 from harness import add_case, expect, same
 from shared_world import DBA, HOST, Server, SharedWorld
+from world import OWNER
 
 
 def founded(world):
@@ -161,6 +163,15 @@ def every_verb_over_the_shared_accounts():
         same({words: why for words, why in wrong.items() if words != ("recovery-codes", "alice")}, {})
         expect("UNKNOWN" in done["status",].out or done["status",].code in (0, 2), done["status",])
         same([one["user"] for one in done["list", "--json"].json()], ["alice", "bob", "carol"])
+        kept, phrase = os.path.join(world.directory, "kept"), os.path.join(world.directory, "phrase")
+        with open(phrase, "w", encoding="ascii") as file:
+            file.write("five words make one passphrase\n")
+        os.chmod(phrase, 0o600)
+        for words in (("export", kept), ("remove", "bob", "--yes"), ("restore", kept, "--merge", "--dry-run"), ("restore", kept, "--merge"),
+                      ("show", "bob")):
+            more = ("--passphrase-file", phrase) if kept in words else ()
+            answer = world.run(*words, *more)
+            expect(answer.code == 0 or words[0] == "restore", words, answer)
         answer = world.run("show", "alicia")
         same(answer.code, 1)
         expect("alice" in answer.err, answer)
@@ -168,6 +179,36 @@ def every_verb_over_the_shared_accounts():
         same(offered.out.split(), ["alice"])
         same(world.sql("SELECT count(*) FROM lbr.accounts")[0][0], "2")
         same([path for _, _, files in os.walk(os.path.join(world.state, "accounts")) for path in files], [], "files of shared people")
+
+
+def a_connection_over_tls():
+    """With a password and a certificate that ends soon, which doctor says."""
+    with SharedWorld() as world:
+        founded(world)
+        world.sql("ALTER ROLE %s PASSWORD 'a long word'" % HOST)
+        world.only_scram()
+        secret = os.path.join(world.directory, "password")
+        with open(secret, "w", encoding="ascii") as file:
+            file.write("a long word\n")
+        os.chmod(secret, 0o600)
+        os.chown(secret, OWNER, OWNER)
+        more = {"servers": "localhost:%d" % world.server.port, "tls-ca": world.server.path("tls.crt"), "password-file": secret}
+        copy = os.path.join(world.directory, "ca.crt")
+        shutil.copy(more["tls-ca"], copy)
+        os.chmod(copy, 0o644)
+        world.store_conf("store", HOST, **{**more, "tls-ca": copy})
+        answer = world.run("store", "join")
+        same(answer.code, 0, answer)
+        answer = world.run("store", "status", "--json")
+        said = answer.json()[0]
+        expect(said["tls"].startswith("TLSv1.") and said["server_certificate_ends"], answer)
+        expect(("warning", "certificate") in checks(answer), answer)
+        os.truncate(secret, 0)
+        with open(secret, "w", encoding="ascii") as file:
+            file.write("another word\n")
+        answer = world.run("store", "join")
+        same(answer.code, 3)
+        expect("another word" not in answer.out + answer.err and "credentials" in answer.out, answer)
 
 
 def commands_of_root_at_once():
@@ -228,6 +269,7 @@ def add_cases():
                        ("store_adopt_shows_a_loss_and_asks", a_loss_is_shown_and_accepted),
                        ("store_upgrade_keeps_what_hosts_speak", an_older_schema_is_brought_up),
                        ("store_every_verb_over_shared_accounts", every_verb_over_the_shared_accounts),
+                       ("store_join_over_tls", a_connection_over_tls),
                        ("store_commands_of_root_at_once", commands_of_root_at_once),
                        ("store_doctor_looks_at_the_database", doctor_looks_at_the_database),
                        ("store_names_a_database_that_is_away", a_database_that_is_away),

@@ -83,6 +83,17 @@ class SharedWorld(World):
     def line(self, *words, **more):
         return ["unshare", "-m", "sh", "-c", OWN_BROKER, self.libexec, *super().line(*words, **more)]
 
+    def only_scram(self):
+        """Over the network: TLS and a password, for this database."""
+        path = self.server.path("pg_hba.conf")
+        with open(path, encoding="ascii") as file:
+            rules = file.read()
+        with open(path, "w", encoding="ascii") as file:
+            file.write("hostssl %s all 127.0.0.1/32 scram-sha-256\n" % self.database + rules)
+        before = self.sql("SELECT pg_conf_load_time()")
+        self.sql("SELECT pg_reload_conf()")
+        postgres.wait_until(lambda: self.sql("SELECT pg_conf_load_time()") != before, "the rules are read")
+
     def sql(self, text, user=postgres.BOSS):
         with self.server.link(user=user, database=self.database) as link:
             return link.ask(text)
