@@ -80,11 +80,18 @@ static void offer_listed(const struct line *line, const char *(*word_at)(size_t 
 			cli_offer(line, word, NULL);
 }
 
+static void offer_each(const struct line *line, const char *(*word_at)(size_t at))
+{
+	size_t at;
+
+	for (at = 0; word_at(at) != NULL; at++)
+		cli_offer(line, word_at(at), NULL);
+}
+
 void cli_offer_value(struct cli *cli, const struct line *line)
 {
 	static const char *const times[] = { "12h", "1d", "3d", "7d", "14d", "21d", NULL };
 	static const char *const stores[] = { "postgres", "file", NULL };
-	size_t at;
 
 	switch (line->option->completion) {
 	case CLI_COMPLETE_FILES:
@@ -100,12 +107,10 @@ void cli_offer_value(struct cli *cli, const struct line *line)
 		offer_all(line, times);
 		break;
 	case CLI_COMPLETE_SORT_KEYS:
-		for (at = 0; cli_list_sort_key(at) != NULL; at++)
-			cli_offer(line, cli_list_sort_key(at), NULL);
+		offer_each(line, cli_list_sort_key);
 		break;
 	case CLI_COMPLETE_IMPORT_KINDS:
-		for (at = 0; cli_import_kind_name(at) != NULL; at++)
-			cli_offer(line, cli_import_kind_name(at), NULL);
+		offer_each(line, cli_import_kind_name);
 		break;
 	case CLI_COMPLETE_STATES:
 		offer_listed(line, cli_state_word);

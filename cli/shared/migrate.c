@@ -81,7 +81,8 @@ static enum cli_status judge_earlier(struct migration *course, const struct lbr_
 	if (memcmp(earlier->realm, course->moving.realm, LBR_REALM_LEN) != 0)
 		return cli_fail(course->cli, CLI_FAULT, TEXT_MIGRATE_REALM, NULL);
 	if (!done && earlier->to != course->moving.to)
-		return cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_FINISH, earlier->to == LBR_STORE_FILE ? "file" : "postgres", NULL);
+		return cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_FINISH,
+		                earlier->to == LBR_STORE_FILE ? "file" : "postgres", NULL);
 	if (earlier->to == course->moving.to) {
 		course->moving = *earlier;
 		course->resumed = true;

@@ -1,4 +1,4 @@
-/* From the files into the shared store. The files are closed and stay as they are, so each account can be read again at any time. */
+/* From the files into the shared store. The files are closed and stay as they are, so each account can be read again. */
 #include "migrate.h"
 
 #include <string.h>

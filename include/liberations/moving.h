@@ -49,8 +49,8 @@ enum lbr_error lbr_store_open_moving(const char *path, const struct lbr_keyring 
  * below. */
 enum lbr_error lbr_moving_read(const struct lbr_store *files, struct lbr_moving *ret, struct lbr_reason *reason);
 
-/* Writes it, durably, and waits for accounts that are just being made or removed. Whoever reads an account then does so in a commit,
- * which waits for that account's other ones. LBR_ERR_SYSTEM (ENOSPC ...), _BUSY. */
+/* Writes it, durably, and waits for accounts that are just being made or removed. An account is then to be read in a commit, which
+ * waits for that account's other ones. LBR_ERR_SYSTEM (ENOSPC ...), _BUSY. */
 enum lbr_error lbr_moving_write(struct lbr_store *files, const struct lbr_moving *moving, struct lbr_reason *reason);
 
 /* Removes it: the files are in force again. */
@@ -59,8 +59,8 @@ enum lbr_error lbr_moving_end(struct lbr_store *files, struct lbr_reason *reason
 /* Which set of accounts the shared store has. Errors as lbr_store_load. */
 enum lbr_error lbr_store_realm(struct lbr_store *shared, unsigned char ret[LBR_REALM_LEN], struct lbr_reason *reason);
 
-/* Removes an account from the shared store, if it is still as `view` was just loaded: nothing of it may have been asked of that store
- * since. LBR_ERR_STALE: it was changed or removed. LBR_ERR_UNKNOWN: perhaps removed. */
+/* Removes an account from the shared store, if it is still as `view` was just loaded: nothing else may have been asked of that
+ * store since. LBR_ERR_STALE: it was changed or removed. LBR_ERR_UNKNOWN: perhaps removed. */
 enum lbr_error lbr_store_take_out(struct lbr_view *view, struct lbr_reason *reason);
 
 #endif

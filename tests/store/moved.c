@@ -122,8 +122,8 @@ static int show(void *context, const char *name, const struct lbr_reason *why)
 		printf("%s damaged %s\n", name, reason.text);
 		return 0;
 	}
-	printf("%s %d %s %" PRId64 " %d %u %s ", name, view.account.disabled, view.account.password_hash, view.account.password_set_s,
-	       view.account.has_uid, view.account.uid, view.account.contact[0] != '\0' ? view.account.contact : "-");
+	printf("%s %d %s %" PRId64 " %d %u %s ", name, view.account.disabled, view.account.password_hash,
+	       view.account.password_set_s, view.account.has_uid, view.account.uid, view.account.contact[0] != '\0' ? view.account.contact : "-");
 	show_key(&view.account);
 	for (at = 0; at < sizeof(view.account.recovery_macs); at++)
 		sum = sum * 31 + ((unsigned char *)view.account.recovery_macs)[at];

@@ -118,8 +118,8 @@ void lbr_lock_abandon(const struct lbr_file_store *store, unsigned number);
 /* As lbr_orphanage.settle; `context` is the store. */
 enum lbr_error lbr_file_settle(void *context, const char *kind, const char *name, struct lbr_reason *reason);
 
-/* Whether these files are in force (moving.h). Every reader asks it, and every writer once it has its mutex. LBR_ERR_UNREACHABLE: the
- * accounts are being moved, or have been. */
+/* Whether these files are in force (moving.h). Every reader asks it, and every writer once it has its mutex.
+ * LBR_ERR_UNREACHABLE: the accounts are being moved, or have been. */
 enum lbr_error lbr_file_need_force(const struct lbr_file_store *store, struct lbr_reason *reason);
 
 /* Opens and checks the directory of a store. */
