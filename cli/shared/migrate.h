@@ -67,8 +67,6 @@ bool cli_migrate_is_same(const struct migrate_known *known, const struct lbr_acc
 
 /* migrate_plan.c: reads every account that is to go, and tells every fault. */
 void cli_migrate_plan(struct migration *course);
-/* What an account that is to go meets on the other side, told as a conflict; false: nothing. */
-bool cli_migrate_tell_conflict(struct migration *course, const char *name, const struct migrate_known *known);
 
 /* migrate_there.c, migrate_back.c: each moves what was planned. */
 void cli_migrate_there(struct migration *course);

@@ -13,12 +13,10 @@ static void tell_fault(struct migration *course, const char *name, enum lbr_erro
 	course->sum.faults++;
 }
 
-bool cli_migrate_tell_conflict(struct migration *course, const char *name, const struct migrate_known *known)
+static void tell_conflict(struct migration *course, const char *name, const struct migrate_known *known)
 {
 	bool there = course->moving.to == LBR_STORE_POSTGRES;
 
-	if (known == NULL)
-		return false;
 	cli_progress_clear();
 	if (strcmp(known->name, name) == 0)
 		(void)cli_fail(course->cli, CLI_NO, there ? TEXT_MIGRATE_TWO : TEXT_MIGRATE_TWO_HERE, name, NULL);
@@ -26,7 +24,6 @@ bool cli_migrate_tell_conflict(struct migration *course, const char *name, const
 		(void)cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_LOOKS, name, known->name, NULL);
 	cli_migrate_say_one(course, name, "conflict");
 	course->sum.conflicts++;
-	return true;
 }
 
 static enum lbr_error judge_keys(const struct migration *course, const struct lbr_account *account, struct lbr_reason *reason)
@@ -43,22 +40,31 @@ static enum lbr_error judge_keys(const struct migration *course, const struct lb
 	return LBR_OK;
 }
 
+static void judge_account(struct migration *course, const struct lbr_account *account)
+{
+	const struct migrate_known *known = cli_migrate_find(course, account->name);
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = judge_keys(course, account, &reason);
+
+	if (error != LBR_OK)
+		tell_fault(course, account->name, error, &reason);
+	else if (known != NULL && !cli_migrate_is_same(known, account))
+		tell_conflict(course, account->name, known);
+}
+
 static void judge(struct migration *course, const char *name)
 {
-	const struct migrate_known *known = cli_migrate_find(course, name);
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_view view;
 	enum lbr_error error;
 
 	error = lbr_store_load_with_history(cli_migrate_source(course), name, LBR_HISTORY_MAX, &view, &reason);
-	if (error == LBR_OK)
-		error = judge_keys(course, &view.account, &reason);
 	if (error == LBR_ERR_UNREACHABLE)
 		cli_migrate_stop(course, name, error, &reason);
 	else if (error != LBR_OK && error != LBR_ERR_ABSENT) /* it may have been removed meanwhile */
 		tell_fault(course, name, error, &reason);
-	else if (error == LBR_OK && known != NULL && !cli_migrate_is_same(known, &view.account))
-		(void)cli_migrate_tell_conflict(course, name, known);
+	else if (error == LBR_OK)
+		judge_account(course, &view.account);
 	lbr_view_release(&view);
 }
 
@@ -95,10 +101,33 @@ static int plan(void *context, const char *name, const struct lbr_reason *reason
 	return course->stopped != LBR_OK;
 }
 
+/* A run that goes on asks for pages: an earlier one has read every history. */
+static int plan_again(void *context, const char *name, const struct lbr_account *account, const struct lbr_counters *counters,
+                      const struct lbr_reason *reason)
+{
+	struct migration *course = context;
+
+	if (name[0] != '\0' && stays(course, name))
+		return 0;
+	course->sum.accounts++;
+	if (account == NULL || counters == NULL)
+		tell_fault(course, name[0] != '\0' ? name : NULL, LBR_ERR_DAMAGED, reason);
+	else
+		judge_account(course, account);
+	return 0;
+}
+
+static enum lbr_error plan_all(struct migration *course, struct lbr_reason *reason)
+{
+	if (course->resumed && course->moving.to == LBR_STORE_FILE)
+		return lbr_store_list(course->session.store, plan_again, course, reason);
+	return lbr_store_list_names(cli_migrate_source(course), plan, course, reason);
+}
+
 void cli_migrate_plan(struct migration *course)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error = lbr_store_list_names(cli_migrate_source(course), plan, course, &reason);
+	enum lbr_error error = plan_all(course, &reason);
 
 	if (error != LBR_OK && course->stopped == LBR_OK)
 		tell_fault(course, NULL, error, &reason);
