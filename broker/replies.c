@@ -70,6 +70,34 @@ static void read_notice_of_page(struct lbr_columns *columns, struct lbr_store_te
 	columns->broken = columns->broken || tell->name[0] == '\0' || tell->detail[0] == '\0';
 }
 
+/* What concerns no account's record. */
+static void read_more(struct lbr_columns *columns, const struct lbr_store_ask *ask, struct lbr_store_tell *tell)
+{
+	switch (ask->what) {
+	case LBR_STORE_ACTIVATE:
+	case LBR_STORE_TURN:
+		read_taken(columns, lbr_column_flag(columns, "done"), LBR_STORE_BUSY, tell);
+		return;
+	case LBR_STORE_LACKING:
+		read_page(columns, ask, tell);
+		return;
+	case LBR_STORE_NOTICE:
+		read_notice(columns, tell);
+		return;
+	case LBR_STORE_NOTICE_PAGE:
+		read_notice_of_page(columns, tell);
+		return;
+	case LBR_STORE_NOTICE_MARK:
+	case LBR_STORE_NOTICE_RESEAL:
+	case LBR_STORE_NOTICE_DROP:
+		tell->result = lbr_column_flag(columns, "done") ? LBR_STORE_DONE : LBR_STORE_ABSENT;
+		return;
+	default:
+		columns->broken = true;
+		return;
+	}
+}
+
 static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask *ask, struct lbr_store_tell *tell)
 {
 	switch (ask->what) {
@@ -89,19 +117,6 @@ static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask 
 	case LBR_STORE_IS_FREE:
 		read_taken(columns, false, LBR_STORE_DONE, tell);
 		return;
-	case LBR_STORE_ACTIVATE:
-	case LBR_STORE_TURN:
-		read_taken(columns, lbr_column_flag(columns, "done"), LBR_STORE_BUSY, tell);
-		return;
-	case LBR_STORE_NOTICE:
-		read_notice(columns, tell);
-		return;
-	case LBR_STORE_NOTICE_PAGE:
-		read_notice_of_page(columns, tell);
-		return;
-	case LBR_STORE_NOTICE_MARK:
-	case LBR_STORE_NOTICE_RESEAL:
-	case LBR_STORE_NOTICE_DROP:
 	case LBR_STORE_REMOVE:
 	case LBR_STORE_REBUILD:
 		tell->result = lbr_column_flag(columns, "done") ? LBR_STORE_DONE : LBR_STORE_ABSENT;
@@ -112,17 +127,11 @@ static void read_answer(struct lbr_columns *columns, const struct lbr_store_ask 
 	case LBR_STORE_FOUND:
 		tell->result = lbr_column_flag(columns, "done") ? LBR_STORE_DONE : LBR_STORE_EXISTS;
 		return;
-	case LBR_STORE_LACKING:
 	case LBR_STORE_PAGE:
 		read_page(columns, ask, tell);
 		return;
-	case LBR_STORE_DECOY:
-	case LBR_STORE_HELLO:
-	case LBR_STORE_SURVEY: /* reply_db_desk.c, as the next two */
-	case LBR_STORE_INSTALL:
-	case LBR_STORE_ACCEPT:
-	case LBR_STORE_WHATS:
-		columns->broken = true;
+	default:
+		read_more(columns, ask, tell);
 		return;
 	}
 }

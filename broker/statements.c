@@ -26,14 +26,16 @@ static const struct {
 	[LBR_STORE_NOTICE_MARK] = {"notice_mark", "SELECT lbr_v1.notice_mark($1, $2, $3, $4, $5) AS done", true},
 	[LBR_STORE_NOTICE_RESEAL] = {"notice_reseal", "SELECT lbr_v1.notice_reseal($1, $2, $3, $4) AS done", true},
 	[LBR_STORE_NOTICE_DROP] = {"notice_drop", "SELECT lbr_v1.notice_drop($1, $2) AS done", true},
-	[LBR_STORE_NOTICE_PAGE] = {"notice_page", "SELECT name, kind, record FROM lbr_v1.notice_page($1, $2, $3::bigint::int)", true},
+	[LBR_STORE_NOTICE_PAGE] = {"notice_page",
+	                           "SELECT name, kind, record FROM lbr_v1.notice_page($1, $2, $3::bigint::int)", true},
 	[LBR_STORE_TURN] = {"turn",
 	                    "SELECT CASE WHEN $3::bigint > 0 THEN lbr_v1.take_turn($1, $3::bigint::int, $2::text::uuid) "
 	                    "ELSE lbr_v1.give_turn($1, $2::text::uuid) END AS done, "
 	                    "(SELECT t.holder FROM lbr_v1.turns() t WHERE t.what = $1) AS taken_by", true},
 	[LBR_STORE_LACKING] = {"lacking",
-	                       "SELECT h.name FROM (SELECT DISTINCT ON (t.name) t.* FROM lbr_v1.hosts() t ORDER BY t.name, t.seen_us DESC) h "
-	                       "WHERE NOT $1 = ANY (h.keys) AND h.seen_us > (extract(epoch FROM clock_timestamp()) - 2592000) * 1000000 "
+	                       "SELECT h.name FROM (SELECT DISTINCT ON (t.name) t.* FROM lbr_v1.hosts() t "
+	                       "ORDER BY t.name, t.seen_us DESC) h WHERE NOT $1 = ANY (h.keys) "
+	                       "AND h.seen_us > (extract(epoch FROM clock_timestamp()) - 2592000) * 1000000 "
 	                       "ORDER BY h.name LIMIT 256", true},
 	[LBR_STORE_ACTIVATE] = {"activate",
 	                        "SELECT k = '{}' AS done, k[1] AS taken_by FROM lbr_v1.set_active_key($1, $2) k", true},
@@ -143,6 +145,34 @@ static void fill_rebuild(const struct lbr_store_ask *ask, struct lbr_parameters 
 	lbr_parameter_number(to, ask->epoch);
 }
 
+/* What concerns no account's record. */
+static void fill_more(const struct lbr_store_ask *ask, struct lbr_parameters *to)
+{
+	switch (ask->what) {
+	case LBR_STORE_NOTICE:
+	case LBR_STORE_NOTICE_MARK:
+	case LBR_STORE_NOTICE_RESEAL:
+	case LBR_STORE_NOTICE_DROP:
+	case LBR_STORE_NOTICE_PAGE:
+		fill_notice(ask, to);
+		return;
+	case LBR_STORE_TURN:
+		lbr_parameter_text(to, ask->name);
+		lbr_parameter_text(to, ask->folded);
+		lbr_parameter_number(to, ask->before);
+		return;
+	case LBR_STORE_LACKING:
+		lbr_parameter_text(to, ask->other);
+		return;
+	case LBR_STORE_ACTIVATE:
+		lbr_parameter_text(to, ask->other);
+		lbr_parameter_bytes(to, ask->row.account, ask->row.account_len);
+		return;
+	default: /* found.c */
+		return;
+	}
+}
+
 void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *parameters)
 {
 	parameters->count = 0;
@@ -180,32 +210,8 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		lbr_parameter_text(parameters, ask->name);
 		lbr_parameter_number(parameters, ask->before);
 		return;
-	case LBR_STORE_NOTICE:
-	case LBR_STORE_NOTICE_MARK:
-	case LBR_STORE_NOTICE_RESEAL:
-	case LBR_STORE_NOTICE_DROP:
-	case LBR_STORE_NOTICE_PAGE:
-		fill_notice(ask, parameters);
-		return;
-	case LBR_STORE_TURN:
-		lbr_parameter_text(parameters, ask->name);
-		lbr_parameter_text(parameters, ask->folded);
-		lbr_parameter_number(parameters, ask->before);
-		return;
-	case LBR_STORE_LACKING:
-		lbr_parameter_text(parameters, ask->other);
-		return;
-	case LBR_STORE_ACTIVATE:
-		lbr_parameter_text(parameters, ask->other);
-		lbr_parameter_bytes(parameters, ask->row.account, ask->row.account_len);
-		return;
-	case LBR_STORE_FOUND: /* found.c */
-	case LBR_STORE_DECOY:
-	case LBR_STORE_HELLO:
-	case LBR_STORE_SURVEY: /* reply_db_desk.c, as the next two */
-	case LBR_STORE_INSTALL:
-	case LBR_STORE_ACCEPT:
-	case LBR_STORE_WHATS:
+	default:
+		fill_more(ask, parameters);
 		return;
 	}
 }

@@ -63,8 +63,8 @@ void cli_deliver_give_lease(struct delivering *delivering);
 
 /* deliver_notice.c: records that a notice is in the spool now: its mark, then the counters of its account. Doing it again changes
  * nothing. DELIVERED_SENT: recorded, send it. DELIVERED_QUEUED, after it was told: not recorded, so it must not be sent; where the
- * others would fare alike, the run is over. DELIVERED_UNKNOWN: of a shared account, and recorded before, by another host or by a run
- * that died: perhaps it was sent. */
+ * others would fare alike, the run is over. DELIVERED_UNKNOWN: of a shared account, and recorded before, by another host or by a
+ * run that died: perhaps it was sent. */
 enum delivered_as cli_deliver_settle(struct delivering *delivering, const struct lbr_message *message);
 
 /* deliver_send.c: finds where it goes today; false: nowhere. Then hands it over, and sets how that ended. */

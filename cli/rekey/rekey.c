@@ -77,8 +77,8 @@ static void name_lacking(const struct rekey *rekey, const struct lacking *lackin
 	unsigned at;
 
 	for (at = 0; at < lacking->count; at++)
-		cli_fail(rekey->cli, CLI_NO, TEXT_REKEY_HOST_LACKS, cli_safe(lacking->names[at]), rekey->id, rekey->settings.seal_key,
-		         NULL);
+		cli_fail(rekey->cli, CLI_NO, TEXT_REKEY_HOST_LACKS, cli_safe(lacking->names[at]), rekey->id,
+		         rekey->settings.seal_key, NULL);
 }
 
 /* For all hosts; the order in this host's file follows. */

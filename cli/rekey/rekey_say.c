@@ -37,7 +37,8 @@ static void say_state_json(const struct rekey *rekey, const struct key_line *lin
 	for (at = 0; at < count; at++) {
 		const struct key_count *found = cli_rekey_count_of(&rekey->survey, lines[at].id);
 
-		json_array_append_new(keys, json_pack("{s:s, s:b, s:s?, s:i, s:i}", "id", lines[at].id, "active", is_in_force(rekey, lines, at), "added",
+		json_array_append_new(keys, json_pack("{s:s, s:b, s:s?, s:i, s:i}", "id", lines[at].id,
+		                                      "active", is_in_force(rekey, lines, at), "added",
 		                                      lines[at].added[0] != '\0' ? lines[at].added : NULL,
 		                                      "records", found != NULL ? (int)found->records : 0,
 		                                      "recovery_sheets", found != NULL ? (int)found->sheets : 0));
@@ -90,7 +91,8 @@ void cli_rekey_say_added(const struct rekey *rekey)
 		cli_json_line(json_pack("{s:s, s:b, s:b}", "key", rekey->id, "active", 0, "changed", 1));
 	else
 		cli_write(stdout, rekey->cli->language,
-		          rekey->settings.store == LBR_STORE_FILE ? TEXT_REKEY_ADDED : TEXT_REKEY_ADDED_SHARED, rekey->id, rekey->settings.seal_key, NULL);
+		          rekey->settings.store == LBR_STORE_FILE ? TEXT_REKEY_ADDED : TEXT_REKEY_ADDED_SHARED, rekey->id,
+		          rekey->settings.seal_key, NULL);
 }
 
 void cli_rekey_say_activated(const struct rekey *rekey)

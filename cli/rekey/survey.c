@@ -122,7 +122,7 @@ static enum cli_status walk_all(struct cli *cli, struct admin_session *session, 
 
 /* Alone it would hold the senders' turn until it is done. */
 static enum cli_status work_as_owner(struct cli *cli, struct admin_session *session, pid_t parent, void *shared,
-                                     enum cli_status (*work)(struct cli *cli, struct admin_session *session, void *shared))
+                                     cli_rekey_work *work)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum cli_status status = cli_admin_leave_root(cli, session);
@@ -139,8 +139,7 @@ static enum cli_status work_as_owner(struct cli *cli, struct admin_session *sess
 }
 
 /* The parent keeps its rights for the key file; the child, which reads what the owner may have planted, gives them up. */
-enum cli_status cli_rekey_in_child(struct cli *cli, const struct lbr_settings *settings,
-                                   enum cli_status (*work)(struct cli *cli, struct admin_session *session, void *shared), void *shared,
+enum cli_status cli_rekey_in_child(struct cli *cli, const struct lbr_settings *settings, cli_rekey_work *work, void *shared,
                                    size_t size)
 {
 	void *both = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

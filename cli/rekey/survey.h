@@ -29,8 +29,8 @@ struct lacking {
 	char     names[LACKING_MAX][LBR_NAME_MAX + 1];
 };
 
-/* shared_key.c: puts the key in force for all hosts. CLI_DONE, with `*ret_changed`; CLI_NO: `lacking` names hosts without it, or was
- * told; CLI_FAULT: told. */
+/* shared_key.c: puts the key in force for all hosts. CLI_DONE, with `*ret_changed`; CLI_NO: `lacking` names the hosts without it;
+ * CLI_FAULT: told. */
 enum cli_status cli_rekey_activate_shared(struct cli *cli, const struct lbr_settings *settings, const char *id, bool *ret_changed,
                                           struct lacking *lacking);
 
@@ -38,8 +38,8 @@ enum cli_status cli_rekey_activate_shared(struct cli *cli, const struct lbr_sett
 void cli_rekey_report(struct admin_session *session);
 
 /* survey.c: runs `work` in a child that has become the store's owner and opened the shared accounts; `shared` is memory of both. */
-enum cli_status cli_rekey_in_child(struct cli *cli, const struct lbr_settings *settings,
-                                   enum cli_status (*work)(struct cli *cli, struct admin_session *session, void *shared), void *shared,
+typedef enum cli_status cli_rekey_work(struct cli *cli, struct admin_session *session, void *shared);
+enum cli_status cli_rekey_in_child(struct cli *cli, const struct lbr_settings *settings, cli_rekey_work *work, void *shared,
                                    size_t size);
 
 /* `about` (or NULL): people with recovery codes left under this key are named on standard output.

@@ -90,7 +90,7 @@ struct lbr_store_ask {
 	uint64_t             epoch;                        /* of a change: as it was told with the row, or last */
 	uint64_t             before;                       /* COMMIT: the generation that was loaded; TAKE_OUT: the version; TURN:
 	                                                    * for how many seconds, 0: it is given back */
-	char                 name[LBR_STORE_NAME_MAX];     /* a decoy's begins with '.'; of a page: after which one; TURN: of what */
+	char                 name[LBR_STORE_NAME_MAX];     /* a decoy's begins with '.'; of a page: after which; TURN: of what */
 	char                 other[LBR_STORE_NAME_MAX];    /* LOAD: the decoy, where no such account exists; RENAME: the new name;
 	                                                    * INSTALL: a host's login to be made, or ""; of notices: the kind;
 	                                                    * LACKING, ACTIVATE: the key's id */

@@ -11,8 +11,8 @@ bool lbr_dates_are_in(const struct lbr_store *store, const char *name)
 	return store != NULL && store->ops->keeps_dates != NULL && store->ops->keeps_dates(store, name);
 }
 
-enum lbr_error lbr_shared_date_read(struct lbr_store *store, const char *name, enum lbr_notice_kind kind, struct lbr_notice *notice,
-                                    struct lbr_reason *reason)
+enum lbr_error lbr_shared_date_read(struct lbr_store *store, const char *name, enum lbr_notice_kind kind,
+                                    struct lbr_notice *notice, struct lbr_reason *reason)
 {
 	char text[LBR_NOTICE_TEXT_MAX];
 	size_t len;
@@ -21,7 +21,8 @@ enum lbr_error lbr_shared_date_read(struct lbr_store *store, const char *name, e
 	return error == LBR_OK ? lbr_notice_decode(text, len, name, kind, store->keyring, notice, reason) : error;
 }
 
-enum lbr_error lbr_shared_date_write(struct lbr_store *store, const struct lbr_notice *notice, bool again, struct lbr_reason *reason)
+enum lbr_error lbr_shared_date_write(struct lbr_store *store, const struct lbr_notice *notice, bool again,
+                                     struct lbr_reason *reason)
 {
 	char text[LBR_NOTICE_TEXT_MAX];
 	struct lbr_notice_date date = {.text = text, .sent_s = notice->sent_s};
@@ -34,7 +35,8 @@ enum lbr_error lbr_shared_date_write(struct lbr_store *store, const struct lbr_n
 	return error;
 }
 
-enum lbr_error lbr_shared_date_drop(struct lbr_store *store, const char *name, enum lbr_notice_kind kind, struct lbr_reason *reason)
+enum lbr_error lbr_shared_date_drop(struct lbr_store *store, const char *name, enum lbr_notice_kind kind,
+                                    struct lbr_reason *reason)
 {
 	return store->ops->date_drop(store, name, lbr_notice_kind_name(kind), reason);
 }

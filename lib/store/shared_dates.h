@@ -12,11 +12,12 @@
 /* Returns true if the store keeps that person's; `store` may be NULL. */
 bool lbr_dates_are_in(const struct lbr_store *store, const char *name);
 
-enum lbr_error lbr_shared_date_read(struct lbr_store *store, const char *name, enum lbr_notice_kind kind, struct lbr_notice *notice,
-                                    struct lbr_reason *reason);
+enum lbr_error lbr_shared_date_read(struct lbr_store *store, const char *name, enum lbr_notice_kind kind,
+                                    struct lbr_notice *notice, struct lbr_reason *reason);
 enum lbr_error lbr_shared_date_write(struct lbr_store *store, const struct lbr_notice *notice, bool again,
                                      struct lbr_reason *reason);
-enum lbr_error lbr_shared_date_drop(struct lbr_store *store, const char *name, enum lbr_notice_kind kind, struct lbr_reason *reason);
+enum lbr_error lbr_shared_date_drop(struct lbr_store *store, const char *name, enum lbr_notice_kind kind,
+                                    struct lbr_reason *reason);
 enum lbr_error lbr_shared_dates_list(struct lbr_store *store, lbr_notices_each *each, void *context, struct lbr_reason *reason);
 
 #endif

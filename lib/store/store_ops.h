@@ -105,8 +105,8 @@ struct lbr_store_ops {
 	enum lbr_error (*date_read)(struct lbr_store *store, const char *name, const char *kind, char text[LBR_NOTICE_TEXT_MAX],
 	                            size_t *ret_len, struct lbr_reason *reason);
 	/* `again`: only if it is still there, else LBR_ERR_ABSENT. */
-	enum lbr_error (*date_write)(struct lbr_store *store, const char *name, const char *kind, const struct lbr_notice_date *date,
-	                             bool again, struct lbr_reason *reason);
+	enum lbr_error (*date_write)(struct lbr_store *store, const char *name, const char *kind,
+	                             const struct lbr_notice_date *date, bool again, struct lbr_reason *reason);
 	enum lbr_error (*date_drop)(struct lbr_store *store, const char *name, const char *kind, struct lbr_reason *reason);
 	enum lbr_error (*date_list)(struct lbr_store *store, lbr_store_take_date *take, void *context, struct lbr_reason *reason);
 	/* NULL: this host alone has the store. */
