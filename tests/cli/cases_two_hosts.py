@@ -115,6 +115,22 @@ def notices_once():
             tool(hosts.a, "cli/forge", "notice", name, "locked", "sshd", "203.0.113.7")
 
 
+def notices_of_a_host_that_died():
+    """Whoever has the turn sends; when it is over, another host goes on."""
+    hosts = shared()
+    with_mail(hosts)
+    due(hosts.a, "left")
+    mailed(hosts)
+    hosts.psql("INSERT INTO lbr.turns VALUES ('notify', 'a_desk', gen_random_uuid(), now() + interval '15 min')")
+    answer = hosts.b.run("notify")
+    same((answer.code, answer.err, mailed(hosts)), (0, "", []), answer)
+    expect(answer.out.startswith("a_desk is sending the notices of the shared accounts"), answer)
+    hosts.psql("UPDATE lbr.turns SET until = now() - interval '1 s'")
+    same((hosts.b.run("notify").code, mailed(hosts)), (0, ["left"]))
+    same((hosts.a.run("notify").code, mailed(hosts)), (0, []))
+    same(hosts.psql("SELECT what FROM lbr.turns"), [])
+
+
 def key_of(host):
     """The key in force, as that host sees it, and how many records each one seals."""
     keys = host.run("rekey", "--json").json()[0]["keys"]
@@ -164,5 +180,6 @@ def another_key():
 
 
 def add_cases():
-    for function in (clock_of_the_store, clock_too_far, notices_once, another_key):
+    for function in (clock_of_the_store, clock_too_far, notices_once, notices_of_a_host_that_died,
+                     another_key):
         add_case("hosts_" + function.__name__, function)
