@@ -4,8 +4,8 @@
  *     histories DIRECTORY ROUNDS SEED SECONDS
  *
  * DIRECTORY has host0/store.sock to host3/store.sock, desk0.conf to desk8.conf and seal.key, LBR_BROKER names the program. What
- * fails meanwhile, `run` decides. Ends after that many rounds or seconds. Exit status 1: a history that is not linearizable, which is
- * printed; a yes with an error; or a time that is not the database's. */
+ * fails meanwhile, `run` decides. Ends after that many rounds or seconds. Exit status 1: a history that is not linearizable, which
+ * is printed; a yes with an error; or a time that is not the database's. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>

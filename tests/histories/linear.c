@@ -140,6 +140,15 @@ static const char *const kinds[KINDS] = {"try", "change", "disable", "enable", "
                                          "floor"};
 static const char *const fates[] = {"done", "nothing", "perhaps"};
 
+static void print_found(const struct found *found)
+{
+	const struct lbr_lane_counters *lane = &found->counters.lanes[LBR_LANE_STRANGER];
+
+	fprintf(stderr, " generation %llu disabled %d password %u last step %lld failures %u %u",
+	        (unsigned long long)found->account.generation, found->account.disabled, password_of(found->account.password_hash),
+	        (long long)found->counters.last_step, lane->password_failures, lane->code_failures);
+}
+
 static void print_op(const struct history *history, const struct op *op, int64_t first_ns)
 {
 	fprintf(stderr, "%9.3f %9.3f ms  worker %u %-7s %s password %u key %u code %s generation %llu now %lld: %s (%s)%s%s",
@@ -151,10 +160,7 @@ static void print_op(const struct history *history, const struct op *op, int64_t
 		fprintf(stderr, " verdict %d fresh %d uncounted %d last %lld next %lld", (int)op->verdict, op->code_fresh,
 		        (int)op->uncounted, (long long)op->last_sign_in_s, (long long)op->next_try_s);
 	if (op->kind == READ && op->found != NULL && !op->absent)
-		fprintf(stderr, " generation %llu disabled %d password %u last step %lld failures %u %u",
-		        (unsigned long long)op->found->account.generation, op->found->account.disabled,
-		        password_of(op->found->account.password_hash), (long long)op->found->counters.last_step, op->found->counters.lanes[LBR_LANE_STRANGER].password_failures,
-		        op->found->counters.lanes[LBR_LANE_STRANGER].code_failures);
+		print_found(op->found);
 	fprintf(stderr, " became %llu step %lld\n", (unsigned long long)op->became, (long long)op->step);
 }
 

@@ -13,7 +13,7 @@ PACKAGE_OF = {
     "/usr/lib/python3/dist-packages/pexpect/__init__.py": "python3-pexpect",
     "Xvfb": "xvfb", "chage": "passwd",
     "fail2ban-regex": "fail2ban", "fail2ban-server": "fail2ban", "nft": "nftables",
-    "ab": "apache2-utils", "apache2": "apache2-bin", "cp": "coreutils", "find": "findutils",
+    "ab": "apache2-utils", "etcd": "etcd-server", "apache2": "apache2-bin", "cp": "coreutils", "find": "findutils",
     "/usr/lib/mysql/plugin/auth_pam.so": "mariadb-server", "mariadbd": "mariadb-server", "mariadb": "mariadb-client",
     "mariadb-install-db": "mariadb-server", "smbd": "samba", "smbpasswd": "samba",
     "gcore": "gdb", "ip": "iproute2", "initdb": "postgresql", "mknod": "coreutils", "nsenter": "util-linux", "pivot_root": "util-linux", "prlimit": "util-linux",
