@@ -2,6 +2,6 @@
 SUITES += tests/model/run
 
 .PHONY: model
-## model: search every order of the steps of an attempt, for both stores and with each fault planted (SPIN; 20 minutes)
+## model: search every order of the steps of an attempt, for each store, with failovers and each fault planted (SPIN; 25 minutes)
 model:
 	@tests/model/full
