@@ -232,7 +232,7 @@ $(BUILD)/broker/db_tls.o: BEFORE_THE_BAN := -include openssl/ssl.h
 
 $(BROKER): $(call obj,$(wildcard broker/*.c)) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(PQ_LIBS) -lssl -lcrypto -pthread
+	$(Q)$(LINK) -pie -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(CORE_LIBS) $(PQ_LIBS) -pthread
 
 # What reads HTTP links no libsodium and no keeper.
 $(PAGE): $(call obj,$(PAGE_SRC)) $(PORTAL_PURE) $(CORE)
@@ -325,12 +325,12 @@ demo-portal-run: all $(KEEPER) $(PAGE) $(GATE)
 		PICTURES='$(or $(PICTURES),$(if $(AUTO),$(abspath $(BUILD))/demo-portal))' tests/demo/portal
 
 .PHONY: demo-store demo-store-parts
-## demo-store: one QR code for two hosts: three PostgreSQL servers, two hosts with sshd, a failover; as root, in namespaces, 60 s
+## demo-store: one QR code for two hosts: three PostgreSQL servers, two hosts with sshd, a failover; as root, in namespaces, 60 to 90 s
 demo-store:
 	@$(MAKE) --no-print-directory $(JOBS) demo-store-parts
 	@LBR_BUILD='$(abspath $(BUILD))' tests/demo/store
 
-demo-store-parts: all $(SHARED_BENCH)
+demo-store-parts: all
 
 ## dist: make the tarball of a release and its checksum in build/ (TAG=vVERSION: the tag to take)
 TAG ?= v$(VERSION)

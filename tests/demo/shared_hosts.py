@@ -55,7 +55,7 @@ class Authority:
 
     @staticmethod
     def make(*words):
-        run("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", *words)
+        run("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90", *words)
 
     def sign(self, name, key, crt):
         self.make("-x509", "-CA", self.crt, "-CAkey", self.key, "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}",

@@ -14,7 +14,7 @@ suites: $(MOVED)
 .PHONY: soak-store
 ## soak-store: the shared store's races, kills and moves, every byte of every exchange cut, one code at 20 hosts 100,000 times
 soak: soak-store
-soak-store: suites $(SHARED_BENCH)
+soak-store: all suites
 	@LBR_ROUNDS=1000 LBR_BUILD='$(abspath $(BUILD))' tests/store/run
 	@LBR_KILLS=100 LBR_MOVED=100000 LBR_BUILD='$(abspath $(BUILD))' tests/store/run 'killed_anywhere*'
 	@LBR_BUILD='$(abspath $(BUILD))' LBR_CUTS=all LBR_ROUNDS=100000 tests/store/run-hosts
