@@ -8,12 +8,13 @@ $(BENCH): $(BENCH_OBJ) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
 
-## bench: measure sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000), page against module, the portal's memory
-bench: all $(BENCH) $(TBUILD)/bench/change $(WORLD)
+## bench: measure sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000), page against module, the portal's memory, the shared store against files
+bench: all $(BENCH) $(TBUILD)/bench/change $(TBUILD)/bench/shared $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' $(BENCH) $(ACCOUNTS)
 	@$(TBUILD)/bench/change
 	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/portal
 	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/portal-memory
+	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/shared
 
 .PHONY: bench-gate
 ## bench-gate: measure how many questions of a web server the portal's gate answers, alone and behind nginx (QUESTIONS=20000)

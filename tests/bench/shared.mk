@@ -9,7 +9,7 @@ $(SHARED_BENCH): $(call obj,tests/bench/shared.c tests/bench/stage.c $(wildcard 
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
 
 .PHONY: bench-shared
-## bench-shared: measure the shared store against files, with and without a standby, and with MANY accounts (MANY=1000000, BEFORE=BUILD)
+## bench-shared: the last part of bench, with MANY accounts too (MANY=1000000), and against the build BEFORE
 MANY ?= 1000000
 bench-shared: all $(SHARED_BENCH)
 	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/shared --many $(MANY) $(if $(BEFORE),--before $(abspath $(BEFORE)))
