@@ -325,7 +325,7 @@ demo-portal-run: all $(KEEPER) $(PAGE) $(GATE)
 		PICTURES='$(or $(PICTURES),$(if $(AUTO),$(abspath $(BUILD))/demo-portal))' tests/demo/portal
 
 .PHONY: demo-store demo-store-parts
-## demo-store: one QR code for two hosts: three PostgreSQL servers, two hosts with sshd, a failover; as root, in namespaces, 60 to 90 s
+## demo-store: one QR code for two hosts, three PostgreSQL servers, a failover; as root, in namespaces, 60 to 90 s
 demo-store:
 	@$(MAKE) --no-print-directory $(JOBS) demo-store-parts
 	@LBR_BUILD='$(abspath $(BUILD))' tests/demo/store
