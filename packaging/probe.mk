@@ -30,8 +30,8 @@ FORTIFY      := -U_FORTIFY_SOURCE $(or $(call probe,-D_FORTIFY_SOURCE=3),-D_FORT
 LIB_CFLAGS   := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
 CORE_LIBS    := $(call archived,$(shell $(PKG_CONFIG) --libs libsodium liboath libqrencode libcrypt 2>/dev/null) \
                   -lpasswdqc -lunistring)
-PQ_CFLAGS    := $(shell $(PKG_CONFIG) --cflags libpq libcrypto 2>/dev/null)
-PQ_LIBS      := $(if $(filter 0,$(POSTGRES)),,$(shell $(PKG_CONFIG) --libs libpq libcrypto 2>/dev/null))
+PQ_CFLAGS    := $(shell $(PKG_CONFIG) --cflags libpq libssl libcrypto 2>/dev/null)
+PQ_LIBS      := $(if $(filter 0,$(POSTGRES)),,$(shell $(PKG_CONFIG) --libs libpq libssl libcrypto 2>/dev/null))
 HTTP_LIBS    := $(shell $(PKG_CONFIG) --libs libmicrohttpd 2>/dev/null)
 JSON_LIBS    := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 PNG_LIBS     := $(shell $(PKG_CONFIG) --libs libpng 2>/dev/null)
