@@ -184,8 +184,8 @@ def cuts_of(stage):
 
 
 def is_meant(exchange, way, how):
-    """A name that is garbled on its way to the server is another name: TLS is there for that."""
-    return how != GARBLE or way == TELL or exchange[0] not in ("page", "rename")
+    """Root's question, garbled on its way, is one about somebody else: TLS is there for that. A code's is judged in any case."""
+    return how != GARBLE or way == TELL or exchange[3] == "host"
 
 
 def chosen(sizes, how, masks=(0xff,)):

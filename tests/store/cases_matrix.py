@@ -35,7 +35,7 @@ class Stood:
         self.mark = 0
 
     def serves(self, step):
-        same(self.asker.ask("use", self.name, step)[0], "yes", "before anything happens:")
+        postgres.wait_until(lambda: self.use(step)[0] == "yes", self.name, "signs in before anything happens")
         self.mark = self.host.mark()
         return self
 
@@ -218,6 +218,7 @@ def shifted(stage, one, ahead_s):
     one.cut()
     name = "%s%d" % (one.name, ahead_s)
     stage.realm.person(name)
+    postgres.wait_until(lambda: ahead_s > 90 or one.asker.ask("load", name)[0] == "done", "it is connected again")
     return lambda steps: one.asker.ask("sign", name, int(time.time()) // hosts.STEP_S + steps)
 
 
