@@ -6,7 +6,8 @@
 #include "db_facts.h"
 
 /* Asks in words, not prepared before. `*ret` as of lbr_db_link_ask; every column is to be text. */
-enum lbr_fate lbr_desk_ask(struct lbr_db_link *link, const char *sql, int64_t until_ms, PGresult **ret, struct lbr_trouble *trouble);
+enum lbr_fate lbr_desk_ask(struct lbr_db_link *link, const char *sql, int64_t until_ms, PGresult **ret,
+                           struct lbr_trouble *trouble);
 
 /* Runs a script of several statements, each within `limit_ms`. */
 enum lbr_fate lbr_desk_run(struct lbr_db_link *link, const char *script, int limit_ms, struct lbr_trouble *trouble);
@@ -20,8 +21,8 @@ void lbr_survey_host(const struct lbr_db_pool *pool, struct lbr_facts *facts);
 /* db_tls.c: adds how the connection is protected, and when the certificates of both sides end. */
 void lbr_survey_tls(const struct lbr_db_link *link, struct lbr_facts *facts);
 
-/* db_install.c: makes schema and roles, or brings them up to this release, and makes the login `host` unless it is "". `empty`: only
- * where there are no accounts yet; `*ret_exists` says that there are, and nothing was done. */
+/* db_install.c: makes schema and roles, or brings them up to this release, and makes the login `host` unless it is "". `empty`:
+ * only where there are no accounts yet; `*ret_exists` says that there are, and nothing was done. */
 enum lbr_fate lbr_install(struct lbr_db_link *link, const char *host, bool empty, bool *ret_exists, struct lbr_trouble *trouble);
 
 #endif

@@ -42,8 +42,8 @@ struct lbr_db_pool {
 enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_store_settings *settings, bool admin,
                                  struct lbr_reason *reason);
 
-/* db_pool_tend.c: begins to keep the connections up, for ever, in a thread of its own; once begun, it only returns true. Call it from
- * one thread. False: the thread could not be started. */
+/* db_pool_tend.c: begins to keep the connections up, for ever, in a thread of its own; once begun, it only returns true. Call it
+ * from one thread. False: the thread could not be started. */
 bool lbr_db_pool_tend_begin(struct lbr_db_pool *pool);
 
 /* Takes a link that is up, waiting until `until_ms` while one may still come. NULL: `trouble` says why. */

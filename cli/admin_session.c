@@ -130,8 +130,8 @@ enum cli_status cli_admin_fail(const struct cli *cli, const char *name, enum lbr
 
 	if (error == LBR_ERR_ABSENT) {
 		read = cli_settings_read(cli, &settings, NULL, NULL) == LBR_OK;
-		return cli_mistyped_account(cli, read && settings.store != LBR_STORE_FILE ? shared : NULL, read ? settings.state : NULL,
-		                            name);
+		return cli_mistyped_account(cli, read && settings.store != LBR_STORE_FILE ? shared : NULL,
+		                            read ? settings.state : NULL, name);
 	}
 	return cli_fail_reason(cli, name, error, reason);
 }

@@ -53,8 +53,9 @@ void cli_doctor_carriers_load(struct doctor *on);
 bool cli_doctor_carrier_count(struct doctor *on, const char *field);
 void cli_doctor_carriers_judge(struct doctor *on);
 
-/* doctor_shared.c: where many hosts share the accounts: database, brokers, other hosts. The first is called as root, the second once
- * the process is the owner of the accounts, and the third, about people who are kept on this host, while the store is open. */
+/* doctor_shared.c: where many hosts share the accounts: database, brokers, other hosts. The first is called as root, the
+ * second once the process is the owner of the accounts, and the third, about people who are kept on this host, while the store is
+ * open. */
 void cli_doctor_shared_begin(struct doctor *on);
 void cli_doctor_shared(struct doctor *on);
 void cli_doctor_local(struct doctor *on);

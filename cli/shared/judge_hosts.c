@@ -68,7 +68,8 @@ static struct latest latest_of(const struct told *root, const char *name)
 	while (cli_told_next(root, "host", &at, &row)) {
 		if (strcmp(cli_told_of(&row, "host"), name) != 0 || cli_told_number_of(&row, "seen_us") <= latest.seen_us)
 			continue;
-		latest = (struct latest){ cli_told_of(&row, "keys"), cli_told_of(&row, "release"), cli_told_number_of(&row, "seen_us") };
+		latest = (struct latest){ cli_told_of(&row, "keys"), cli_told_of(&row, "release"),
+		                          cli_told_number_of(&row, "seen_us") };
 	}
 	return latest;
 }
@@ -83,7 +84,8 @@ static void judge_host(const struct both_sides *sides, const char *name, struct 
 	if (latest.keys[0] != '\0' && strstr(latest.keys, key) == NULL)
 		cli_finding_add(to, FINDING_WARNING, "keys", name, 0, "", TEXT_SHARED_HOST_KEY, name, key, NULL);
 	if (strcmp(latest.release, LBR_VERSION) != 0)
-		cli_finding_add(to, FINDING_NOTE, "release", name, 0, "", TEXT_SHARED_RELEASE, name, latest.release, LBR_VERSION, NULL);
+		cli_finding_add(to, FINDING_NOTE, "release", name, 0, "", TEXT_SHARED_RELEASE, name, latest.release, LBR_VERSION,
+		                NULL);
 }
 
 void cli_judge_hosts(const struct both_sides *sides, struct findings *to)

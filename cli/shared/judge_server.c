@@ -52,7 +52,8 @@ static void judge_confirm(const struct both_sides *sides, struct findings *to)
 	if (!is_strict(host))
 		cli_finding_add(to, FINDING_CRITICAL, "confirm", "", 0, "", TEXT_SHARED_NOT_STRICT, NULL);
 	else if (!cli_told_has(sides->root, "sync_standbys"))
-		cli_finding_add(to, FINDING_NOTE, "confirm", "", 0, "GRANT pg_read_all_stats TO lbr_owner;", TEXT_SHARED_NOT_SEEN, NULL);
+		cli_finding_add(to, FINDING_NOTE, "confirm", "", 0, "GRANT pg_read_all_stats TO lbr_owner;", TEXT_SHARED_NOT_SEEN,
+		                NULL);
 	else if (cli_told_number(sides->root, "sync_standbys") == 0)
 		cli_finding_add(to, FINDING_CRITICAL, "confirm", "", 0, "", TEXT_SHARED_NO_STANDBY, NULL);
 }
@@ -105,7 +106,8 @@ void cli_judge_server(const struct both_sides *sides, struct findings *to)
 
 	for (at = 0; at < 2; at++)
 		if (both[at]->error != LBR_OK)
-			cli_finding_add_reason(to, FINDING_CRITICAL, "database", cli_told(both[at], "login"), "", &both[at]->reason);
+			cli_finding_add_reason(to, FINDING_CRITICAL, "database", cli_told(both[at], "login"), "",
+			                       &both[at]->reason);
 	if (sides->root->error == LBR_OK)
 		judge_schema(sides->root, to);
 	judge_confirm(sides, to);

@@ -22,8 +22,8 @@ static void say(const struct cli *cli, const struct loss *loss, bool changed)
 {
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:i, s:o, s:o, s:b}", "lost", (int)loss->commits, "from",
-		                        cli_json_time(loss->from_us / 1000000), "to", cli_json_time(loss->to_us / 1000000), "changed",
-		                        changed));
+		                        cli_json_time(loss->from_us / 1000000), "to", cli_json_time(loss->to_us / 1000000),
+		                        "changed", changed));
 	else
 		cli_write(stdout, cli->language, changed ? TEXT_ADOPTED : TEXT_ADOPT_NOTHING, NULL);
 }

@@ -17,7 +17,8 @@ static enum cli_status print_sql(const struct desk *desk)
 	const char *host = cli_told(&desk->told[DESK_HOST], "login"), *root = cli_told(&desk->told[DESK_ROOT], "login");
 	char more[512];
 
-	snprintf(more, sizeof(more), "SELECT lbr_v1.add_host('%s');\nCREATE ROLE \"%s\" LOGIN CONNECTION LIMIT 16 IN ROLE lbr_admin;\n",
+	snprintf(more, sizeof(more),
+	         "SELECT lbr_v1.add_host('%s');\nCREATE ROLE \"%s\" LOGIN CONNECTION LIMIT 16 IN ROLE lbr_admin;\n",
 	         host, root);
 	if (cli_has(cli, CLI_JSON)) {
 		cli_json_line(json_pack("{s:s, s:s}", "schema", lbr_store_schema(), "logins", more));
@@ -53,7 +54,8 @@ static enum cli_status judge(const struct desk *desk)
 	cli_findings_free(&found);
 	if (status == CLI_DONE && !cli_told_flag(root, "schema") &&
 	    (!cli_told_flag(root, "may_create_roles") || !cli_told_flag(root, "may_create_schema")))
-		status = cli_fail(desk->cli, CLI_FAULT, TEXT_SHARED_MAY_NOT_CREATE, cli_told(root, "login"), cli_told(root, "database"),
+		status = cli_fail(desk->cli, CLI_FAULT, TEXT_SHARED_MAY_NOT_CREATE, cli_told(root, "login"),
+		                  cli_told(root, "database"),
 		                  NULL);
 	return status;
 }
@@ -78,7 +80,8 @@ static void say(const struct desk *desk)
 	if (cli_has(cli, CLI_JSON))
 		cli_json_line(json_pack("{s:s, s:s, s:b}", "key", key, "login", login, "changed", 1));
 	else
-		cli_write(stdout, cli->language, TEXT_SHARED_FOUNDED, key, login, cli_told(&desk->told[DESK_ROOT], "database"), NULL);
+		cli_write(stdout, cli->language, TEXT_SHARED_FOUNDED, key, login, cli_told(&desk->told[DESK_ROOT], "database"),
+		          NULL);
 }
 
 static enum cli_status found(struct desk *desk)

@@ -73,7 +73,8 @@ static json_t *findings_of(const struct findings *found)
 	unsigned at;
 
 	for (at = 0; at < found->count; at++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "level", cli_finding_level(found->list[at]->level),
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "level",
+		                                      cli_finding_level(found->list[at]->level),
 		                      "check", found->list[at]->check, "where", found->list[at]->where, "text",
 		                      found->list[at]->text, "fix", found->list[at]->fix));
 	return list;
@@ -89,7 +90,8 @@ static json_t *realm_of(const struct told *root)
 
 static json_t *link_of(const struct told *host)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "login", text_or_null(host, "login"), "tls", text_or_null(host, "tls"),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "login", text_or_null(host, "login"), "tls",
+	                 text_or_null(host, "tls"),
 	                 "server_certificate_ends", time_or_null(host, "server_certificate_ends", 1), "certificate_ends",
 	                 time_or_null(host, "certificate_ends", 1), "round_trip_us", number_or_null(host, "round_trip_us"),
 	                 "skew_ms", skew_of(host), "loss", text_or_null(host, "loss"));
@@ -104,7 +106,8 @@ void cli_shared_say_json(const struct desk *desk, const struct findings *found, 
 	                         "synchronous_standby_names", text_or_null(host, "synchronous_standby_names"), "standbys",
 	                         number_or_null(root, "sync_standbys"), "hosts", hosts_of(root), "turns", turns_of(root));
 
-	if (line != NULL && (json_object_update_new(line, link_of(host)) != 0 || json_object_update_new(line, realm_of(root)) != 0 ||
+	if (line != NULL && (json_object_update_new(line, link_of(host)) != 0 ||
+	                     json_object_update_new(line, realm_of(root)) != 0 ||
 	                     json_object_set_new(line, "findings", findings_of(found)) != 0)) {
 		json_decref(line);
 		line = NULL;

@@ -39,7 +39,8 @@ static enum cli_status bring_up(struct desk *desk)
 	struct lbr_reason reason = { .text = "" };
 
 	if (!cli_told_flag(root, "may_create_roles") || !cli_told_flag(root, "may_create_schema"))
-		return cli_fail(desk->cli, CLI_FAULT, TEXT_UPGRADE_MAY_NOT, cli_told(root, "login"), cli_told(root, "database"), NULL);
+		return cli_fail(desk->cli, CLI_FAULT, TEXT_UPGRADE_MAY_NOT, cli_told(root, "login"), cli_told(root, "database"),
+		                NULL);
 	if (lbr_store_install(desk->stores[DESK_ROOT], "", false, &reason) != LBR_OK) {
 		cli_fail_reason(desk->cli, NULL, LBR_ERR_UNREACHABLE, &reason);
 		return CLI_FAULT;
@@ -56,7 +57,8 @@ static void say(const struct desk *desk, bool changed)
 		cli_json_line(json_pack("{s:I, s:I, s:b}", "oldest", (json_int_t)cli_told_number(root, "oldest"), "newest",
 		                        (json_int_t)cli_told_number(root, "newest"), "changed", changed));
 	else
-		cli_write(stdout, desk->cli->language, changed ? TEXT_UPGRADED : TEXT_UPGRADE_NOTHING, cli_told(root, "newest"), NULL);
+		cli_write(stdout, desk->cli->language, changed ? TEXT_UPGRADED : TEXT_UPGRADE_NOTHING, cli_told(root, "newest"),
+		          NULL);
 }
 
 static enum cli_status upgrade(struct desk *desk)

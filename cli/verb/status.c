@@ -26,7 +26,8 @@ static bool open_store(struct monitored *on)
 		error = lbr_become_owner_of(on->session.settings.state, on->session.settings.user, &reason);
 	if (error == LBR_OK)
 		error = cli_admin_open_store(&on->session, &reason);
-	on->key_is_foreign = error == LBR_OK && on->session.settings.store == LBR_STORE_FILE && cli_key_is_foreign(on->session.store);
+	on->key_is_foreign = error == LBR_OK && on->session.settings.store == LBR_STORE_FILE &&
+	                     cli_key_is_foreign(on->session.store);
 	if (error != LBR_OK)
 		cli_monitor_say_reason(on, MONITOR_CRITICAL, &reason);
 	else if (on->key_is_foreign)
