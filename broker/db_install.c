@@ -53,9 +53,11 @@ static bool write_login(struct lbr_db_link *link, const char *host, char ret[SCR
 	int len = 0;
 
 	if (literal != NULL)
-		len = snprintf(ret, SCRIPT_MAX, "DO $login$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = %s) THEN"
+		len = snprintf(ret, SCRIPT_MAX,
+		               "DO $login$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = %s) THEN"
 		               " PERFORM lbr_v1.add_host(%s); ELSIF %s <> current_user THEN"
-		               " EXECUTE format('GRANT lbr_host TO %%I', %s); END IF; END $login$;", literal, literal, literal, literal);
+		               " EXECUTE format('GRANT lbr_host TO %%I', %s); END IF; END $login$;",
+		               literal, literal, literal, literal);
 	PQfreemem(literal);
 	return len > 0 && len < SCRIPT_MAX;
 }
