@@ -6,8 +6,6 @@ import os
 import random
 import threading
 
-import hosts
-import postgres
 from fault_proxy import ASK, BLACKHOLE, GARBLE, HOLD, RESET, TELL
 from harness import Failure, case, expect, same
 
