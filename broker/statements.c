@@ -94,6 +94,13 @@ static void fill_commit(const struct lbr_store_ask *ask, const struct lbr_db_lin
 	lbr_parameter_number(to, link->seq);
 }
 
+static void fill_load(const struct lbr_store_ask *ask, struct lbr_parameters *to)
+{
+	lbr_parameter_text(to, ask->name);
+	lbr_parameter_text(to, ask->other);
+	lbr_parameter_flag(to, ask->history);
+}
+
 static void fill_create(const struct lbr_store_ask *ask, struct lbr_parameters *to)
 {
 	const struct lbr_store_row *row = &ask->row;
@@ -187,9 +194,7 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		fill_rename(ask, parameters);
 		return;
 	case LBR_STORE_LOAD:
-		lbr_parameter_text(parameters, ask->name);
-		lbr_parameter_text(parameters, ask->other);
-		lbr_parameter_flag(parameters, ask->history);
+		fill_load(ask, parameters);
 		return;
 	case LBR_STORE_IS_FREE:
 		lbr_parameter_text(parameters, ask->name);

@@ -145,8 +145,8 @@ struct lbr_lease {
 };
 
 /* Takes the turn at `what` (lowercase letters and '-') for `life_s` seconds (1 to 86400), or prolongs it; 0 gives it back. Ask
- * again before what must be done once. A store of files gives it at once: whoever sends holds a lock there. LBR_OK with `lease->held`
- * false: another host has it. LBR_ERR_UNREACHABLE, _UNKNOWN, _SYSTEM: it is not held either. */
+ * again before what must be done once. A store of files gives it at once: who sends holds a lock there. LBR_OK with
+ * `lease->held` false: another host has it. LBR_ERR_UNREACHABLE, _UNKNOWN, _SYSTEM: it is not held either. */
 enum lbr_error lbr_store_lease(struct lbr_store *store, const char *what, unsigned life_s, struct lbr_lease *lease,
                               struct lbr_reason *reason);
 

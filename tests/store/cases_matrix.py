@@ -12,7 +12,7 @@ from fault_proxy import ASK, HOLD, RESET, TELL
 from harness import case, expect, same
 
 LOST, UNREACHABLE = "answer lost", "unreachable"
-BACK = "the database answers again"
+BACK = "the database answers"
 NOW_US = "CREATE OR REPLACE FUNCTION lbr.now_us() RETURNS bigint LANGUAGE sql VOLATILE AS $f$ SELECT " \
          "(extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint + %d $f$"
 HOST_LOG = "the database cannot be used: "
