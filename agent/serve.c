@@ -87,38 +87,6 @@ static bool greet(struct lbr_session *session)
 	return greeted;
 }
 
-/* Looks nothing up about a standing: the client that asks for that shows pages, on the verifiers' socket. */
-static bool is_about_own(struct lbr_session *session)
-{
-	const struct lbr_request *request = &session->request;
-	bool own;
-
-	if (request->kind == LBR_REQUEST_STANDING)
-		return false;
-	own = lbr_is_own_account(session->store, session->keyring, session->settings, request->user, session->peer_uid);
-	/* Judged afterwards, so that the work is the same. */
-	return own && lbr_local_names_allow(&session->local_names, request->user);
-}
-
-/* Root may ask about anyone, and so may a peer on the verifiers' socket. Any other peer may ask only about the account with its
- * own uid. A refusal is the same, and takes the same time and work, whether the account exists or not. */
-static bool may_ask(struct lbr_session *session)
-{
-	int64_t since_us;
-
-	session->own_account = false;
-	if (session->trusted || session->scope == LBR_SCOPE_ANY)
-		return true;
-	since_us = lbr_work_us();
-	session->own_account = is_about_own(session);
-	if (session->own_account)
-		return true;
-	lbr_log_event(session, LOG_WARNING, "request", "refused: this uid may not ask about this account");
-	lbr_level_refusal(since_us);
-	lbr_delay_refusal(session->arrived_ms);
-	return false;
-}
-
 /* Services that never call account management ask to have expiry judged at the sign-in; the account request is judged as well. */
 static void settle_expiry(struct lbr_session *session)
 {
@@ -138,10 +106,13 @@ static enum lbr_language language_of(const struct lbr_session *session)
 
 static void answer_request(struct lbr_session *session)
 {
+	enum lbr_status status;
+
 	session->reply = (struct lbr_reply){.status = LBR_STATUS_DENY, .serial = session->request.serial};
 	session->language = language_of(session);
-	if (!may_ask(session)) {
-		session->reply.status = LBR_STATUS_REFUSED;
+	status = lbr_may_ask(session);
+	if (status != LBR_STATUS_ALLOW) {
+		session->reply.status = status;
 		return;
 	}
 	settle_expiry(session);

@@ -143,6 +143,11 @@ enum lbr_text lbr_text_of_used(const struct lbr_outcome *outcome);
 /* judge_attempt.c: tells a person who typed both parts right why the sign-in is still refused. */
 void lbr_refusal_explain(struct lbr_session *session, const struct lbr_outcome *outcome);
 
+/* may_ask.c: root may ask about anyone, and so may a peer on the verifiers' socket. Any other peer may ask only about the account
+ * with its own uid: LBR_STATUS_ALLOW. LBR_STATUS_REFUSED takes the same time and work, whether the account exists or not.
+ * LBR_STATUS_UNAVAILABLE: the store answers about nobody. */
+enum lbr_status lbr_may_ask(struct lbr_session *session);
+
 /* remembered.c: what was verified in this session. `password` is the verified current password, or NULL. */
 void lbr_remember(struct lbr_session *session, const struct lbr_account *account, bool whole, const struct lbr_secret *password);
 void lbr_forget(struct lbr_session *session);

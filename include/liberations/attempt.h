@@ -67,10 +67,11 @@ bool lbr_account_is_of_another(const struct lbr_account *account, const struct l
 enum lbr_error lbr_attempt_run(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
                                const struct lbr_attempt *attempt, struct lbr_outcome *outcome, struct lbr_reason *reason);
 
-/* Returns true if `name` has an account, and that belongs to this uid. For any other name the work is the same, whether it has an
- * account or not: every user may read in /proc how long an agent ran. */
-bool lbr_is_own_account(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
-                        const char *name, uint64_t uid);
+/* Finds out whether `name` has an account, and that belongs to this uid: LBR_OK. For any other name the work is the same, whether
+ * it has an account or not: every user may read in /proc how long an agent ran. LBR_ERR_ABSENT: it does not; or its account cannot
+ * be read. LBR_ERR_UNREACHABLE: the store answers about no name; the reason is for the log. */
+enum lbr_error lbr_own_account_find(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
+                                    const char *name, uint64_t uid, struct lbr_reason *reason);
 
 void lbr_outcome_wipe(struct lbr_outcome *outcome);
 

@@ -42,15 +42,18 @@ static void even_out(struct lbr_store *store, const struct lbr_keyring *keyring,
 	lbr_view_release(&view);
 }
 
-bool lbr_is_own_account(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
-                        const char *name, uint64_t uid)
+enum lbr_error lbr_own_account_find(struct lbr_store *store, const struct lbr_keyring *keyring, const struct lbr_settings *settings,
+                                    const char *name, uint64_t uid, struct lbr_reason *reason)
 {
 	struct lbr_view view;
-	bool known = lbr_store_load(store, name, &view, NULL) == LBR_OK;
+	enum lbr_error error = lbr_store_load(store, name, &view, reason);
+	bool known = error == LBR_OK;
 	bool own = known && view.account.has_uid && view.account.uid == uid;
 
 	lbr_view_release(&view);
+	if (error == LBR_ERR_UNREACHABLE)
+		return error;
 	if (!own)
 		even_out(store, keyring, settings, name, known);
-	return own;
+	return own ? LBR_OK : LBR_ERR_ABSENT;
 }
