@@ -31,11 +31,10 @@ static void add_tls(struct words *words, bool local, const struct lbr_store_sett
 	add(words, "sslmode", local ? "disable" : "verify-full");
 	add(words, "gssencmode", "disable");
 	add(words, "ssl_min_protocol_version", "TLSv1.2");
-	add(words, "sslcrl", NO_FILE);
+	add(words, "sslcrl", NO_FILE); /* "" would be the one in a home directory */
 	if (local)
 		return;
 	add(words, "sslrootcert", settings->tls_ca);
-	add(words, "sslcrl", NO_FILE); /* "" would be the one in a home directory */
 	add(words, "sslcert", settings->tls_certificate[0] != '\0' ? settings->tls_certificate : NO_FILE);
 	add(words, "sslkey", settings->tls_key[0] != '\0' ? settings->tls_key : NO_FILE);
 	if (settings->tls_certificate[0] == '\0' || settings->password_file[0] != '\0')

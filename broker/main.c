@@ -92,6 +92,8 @@ int main(int argc, char **argv)
 	error = lbr_owner_find(settings.agent, &agent, &reason);
 	if (error == LBR_OK && !arguments.admin)
 		error = listen_on(&settings, handed, agent.has_gid ? agent.gid : (gid_t)-1, &listener, &reason);
+	if (error == LBR_OK && arguments.admin)
+		error = lbr_password_keep(&settings, &reason);
 	if (error == LBR_OK)
 		error = lbr_become_user(settings.run_as, "", &reason);
 	if (error == LBR_OK)

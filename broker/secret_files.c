@@ -69,7 +69,7 @@ enum lbr_error lbr_secret_files_check(const struct lbr_store_settings *settings,
 		error = check(settings->tls_certificate, false, settings->run_as, reason);
 	if (error == LBR_OK)
 		error = check(settings->tls_key, true, settings->run_as, reason);
-	return error == LBR_OK ? check(settings->password_file, true, settings->run_as, reason) : error;
+	return error == LBR_OK && settings->password.len == 0 ? check(settings->password_file, true, settings->run_as, reason) : error;
 }
 
 /* The first line, or what there is of it. */
@@ -99,13 +99,24 @@ enum lbr_error lbr_password_read(const struct lbr_store_settings *settings, stru
 	enum lbr_error error;
 	int fd;
 
-	memset(ret, 0, sizeof(*ret));
-	if (settings->password_file[0] == '\0')
+	*ret = settings->password;
+	if (settings->password_file[0] == '\0' || settings->password.len > 0)
 		return LBR_OK;
 	error = open_file(settings->password_file, true, settings->run_as, &fd, reason);
 	if (error == LBR_OK)
 		error = read_line(fd, settings->password_file, ret, reason);
 	if (fd >= 0)
 		(void)close(fd);
+	return error;
+}
+
+enum lbr_error lbr_password_keep(struct lbr_store_settings *settings, struct lbr_reason *reason)
+{
+	struct lbr_secret password;
+	enum lbr_error error = lbr_password_read(settings, &password, reason);
+
+	if (error == LBR_OK)
+		settings->password = password;
+	lbr_secret_wipe(&password);
 	return error;
 }

@@ -4,6 +4,7 @@
 
 #include <liberations/error.h>
 #include <liberations/grammar.h>
+#include <liberations/secret.h>
 #include <liberations/settings.h>
 
 #define LBR_LINKS_MAX 16
@@ -30,6 +31,7 @@ struct lbr_store_settings {
 	char             agent[64];                     /* agent-user = _liberations */
 	char             socket[LBR_PATH_MAX];          /* socket = /run/liberations-store/store.sock */
 	char             state[LBR_PATH_MAX];           /* state = /var/lib/liberations-store: what the database acknowledged */
+	struct lbr_secret password;                     /* lbr_password_keep; empty: read at each connection */
 };
 
 void lbr_store_settings_default(struct lbr_store_settings *settings);
@@ -41,9 +43,6 @@ enum lbr_error lbr_store_settings_load(const char *path, struct lbr_store_settin
 /* Does the same with a text that came from there. */
 enum lbr_error lbr_store_settings_read(const char *path, const char *text, size_t len, struct lbr_store_settings *settings,
                                        lbr_fault *fault, void *context);
-
-/* Returns a commented file with every keyword at its default. Static text. */
-const char *lbr_store_settings_template(void);
 
 /* Ends with a NULL word. */
 extern const struct lbr_keyword lbr_store_keywords[];

@@ -7,7 +7,7 @@ import subprocess
 import place as places
 import postgres
 import wire
-from harness import case, expect, same
+from harness import Skip, case, expect, same
 
 HOSTILE = {"PGHOST": "192.0.2.1", "PGHOSTADDR": "192.0.2.1", "PGPORT": "1", "PGUSER": "boss", "PGPASSWORD": "x", "PGSERVICE": "none",
            "PGOPTIONS": "-c search_path=x", "PGSSLMODE": "disable", "PGREQUIREPEER": "none", "PGSYSCONFDIR": "/nonexistent", "PGTZ": "x",
@@ -102,21 +102,41 @@ def answers(broker):
         return False
 
 
+class RootsOwn:
+    """A broker for one client, as a command of root's starts it."""
+
+    def __init__(self, place, **settings):
+        text, _ = place.settings(**settings)
+        config = place.keep("desk.conf", text, owner=os.geteuid())
+        mine, its = socket.socketpair()
+        self.process = subprocess.Popen([places.BROKER, "--admin", "--config", config], stdin=its, env={}, cwd="/")
+        its.close()
+        self.client = wire.Client.__new__(wire.Client)
+        self.client.link = mine
+        mine.settimeout(20)
+
+    def end(self):
+        self.client.link.close()
+        return self.process.wait(20)
+
+
 @case()
 def roots_own_broker_serves_its_one_client_and_ends_with_it(place):
-    text, _ = place.settings(user="desk")
-    config = place.keep("desk.conf", text, owner=os.geteuid())
-    mine, its = socket.socketpair()
-    process = subprocess.Popen([places.BROKER, "--admin", "--config", config], stdin=its, env={}, cwd="/")
-    its.close()
-    client = wire.Client.__new__(wire.Client)
-    client.link = mine
-    mine.settimeout(20)
-    postgres.wait_until(lambda: client.hello()["result"] == wire.DONE, "it serves")
-    said = status(process.pid)
+    one = RootsOwn(place, user="desk")
+    postgres.wait_until(lambda: one.client.hello()["result"] == wire.DONE, "it serves")
+    said = status(one.process.pid)
     same((said["NoNewPrivs"], said["Seccomp"], said["Uid"].split()[0]), ("1", "2", str(places.USER)))
-    mine.close()
-    same(process.wait(20), 0)
+    same(one.end(), 0)
+
+
+@case()
+def roots_own_broker_has_a_password_that_its_user_cannot_read(place):
+    if os.geteuid() != 0:
+        raise Skip("root's file, and another user")
+    one = RootsOwn(place, **place.tcp(user="secret", password_file=place.keep("of-root-alone", places.PASSWORD + "\n", owner=0)))
+    postgres.wait_until(lambda: one.client.hello()["result"] == wire.DONE, "it serves")
+    same(status(one.process.pid)["Uid"].split()[0], str(places.USER))
+    same(one.end(), 0)
 
 
 @case()
