@@ -36,7 +36,7 @@ def clock_of_the_store():
         expect(there.may_sign_in(), "refused by the host's clock", clock)
         expect(not there.may_sign_in(code=code_at(person.key, -600)), "a code of the host's own clock")
         answer = b.run("passwd", "anna", "--json")
-        expect(answer.code == 3 and "-600 s; set it right" in answer.err, "the desk of a host that is refused", answer)
+        expect(answer.code == 3 and "-600 s; correct the wrong one" in answer.err, "the desk of a host that is refused", answer)
         b.set_clock("-80s")
         answer = b.run("passwd", "anna", "--json")
         same(answer.code, 0, repr(answer))

@@ -311,7 +311,7 @@ def row_broker_killed_before_its_answer(stage):
         one.host.process.send_signal(signal.SIGKILL)
         one.host.process.wait()
         away(one.asker.hear(), LOST)
-        away(one.use(step), UNREACHABLE, "liberations-store does not run on this host")
+        away(one.use(step), UNREACHABLE, "liberations-store is not running on this host")
         os.unlink(one.host.socket)
         one.host.start()
         same(one.use(step)[0], then, "killed %s:" % ("before it sent" if way == ASK else "before it answered"))

@@ -380,7 +380,7 @@ def one_run_at_a_time(world):
             code, _, err = host.sum("--to", "postgres")
             holder.kill()
         same(code, 1)
-        expect("running on this host already" in err, err)
+        expect("already running on this host" in err, err)
 
 
 @case()
