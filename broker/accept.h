@@ -6,7 +6,7 @@
 
 #include "db_pool.h"
 
-/* Serves agents of the user `agent`, and root, until SIGTERM or SIGINT; then whoever has asked still gets an answer, within
+/* Serves agents of the user `agent`, and root, until SIGTERM or SIGINT; then what was asked is still answered, within
  * LBR_BROKER_END_MS. */
 void lbr_broker_accept(struct lbr_db_pool *pool, int listener, uid_t agent);
 

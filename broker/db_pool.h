@@ -1,7 +1,7 @@
 /* The connections of a host, and who may use one. A thread of its own keeps them up; each client's thread takes one for a question.
  *
- * After three faults in a row everybody hears "unreachable" at once, until a greeting succeeds again: who waits for a database that
- * is away has nothing of it, and each commit that hangs keeps a connection at the server.
+ * After three faults in a row everybody hears "unreachable" at once, until a greeting succeeds again: waiting for a database that
+ * is away helps no one, and each commit that hangs keeps a connection at the server.
  */
 #ifndef BROKER_DB_POOL_H
 #define BROKER_DB_POOL_H

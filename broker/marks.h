@@ -32,7 +32,7 @@ struct lbr_line {
 enum lbr_line_verdict {
 	LBR_LINE_FINE,
 	LBR_LINE_BEHIND,  /* an old primary: this host has seen a later timeline */
-	LBR_LINE_FORGOT,  /* it lacks an acknowledged commit, which nobody has accepted */
+	LBR_LINE_FORGOT,  /* it lacks an acknowledged commit, and root has not accepted the loss */
 };
 
 /* Maps the file `marks` in the directory, made if it is missing. LBR_ERR_UNSAFE, _SYSTEM. */

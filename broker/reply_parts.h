@@ -13,7 +13,7 @@ void lbr_reply_let_go(struct lbr_replying *replying, struct lbr_db_link *link, e
 /* Runs a statement without rows of interest: BEGIN, COMMIT, ROLLBACK. REFUSED: a COMMIT that rolled back. */
 enum lbr_fate lbr_reply_run(struct lbr_db_link *link, const char *statement, int64_t until_ms, struct lbr_trouble *trouble);
 
-/* After a refusal: line or epoch may be another one than this connection knows, or it has lost its prepared statements, so it is
+/* After a refusal: line or epoch may have changed since this connection was greeted, or its prepared statements are gone, so it is
  * made and greeted anew. */
 void lbr_reply_regreet(struct lbr_db_link *link, const struct lbr_trouble *trouble);
 

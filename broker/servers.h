@@ -16,7 +16,7 @@ struct lbr_servers {
 	struct lbr_server at[LBR_SERVERS_MAX];
 };
 
-/* Reads "HOST[:PORT], ..."; an IPv6 address stands in brackets, and a directory is a host too. False: not such a list. */
+/* Reads "HOST[:PORT], ..."; an IPv6 address is in brackets, and a directory is a host too. False: not such a list. */
 bool lbr_servers_read(const char *text, struct lbr_servers *ret);
 
 /* Returns true if one of them is reached over the network. */

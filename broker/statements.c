@@ -1,4 +1,4 @@
-/* The calls of lbr_v1. What each function promises stands in packaging/store/lbr_v1.sql. */
+/* The calls of lbr_v1. What each function promises is in packaging/store/lbr_v1.sql. */
 #include "statements.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* A thread that nobody waits for. */
+/* A detached thread. */
 #ifndef BROKER_THREAD_H
 #define BROKER_THREAD_H
 

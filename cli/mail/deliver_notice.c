@@ -71,7 +71,7 @@ static enum lbr_error mark(struct delivering *delivering, const struct lbr_messa
 	return error;
 }
 
-/* What many hosts can send is settled by one that has the turn and finds it unsettled; whoever comes later finds it gone. */
+/* What many hosts can send is settled by one that has the turn and finds it unsettled; a later one finds it gone. */
 enum delivered_as cli_deliver_settle(struct delivering *delivering, const struct lbr_message *message)
 {
 	bool shared = lbr_notices_are_shared(delivering->notices, message->name), cleared;

@@ -51,7 +51,8 @@ const char *lbr_keyring_id(const struct lbr_keyring *keyring);
 size_t lbr_keyring_count(const struct lbr_keyring *keyring);
 const char *lbr_keyring_id_at(const struct lbr_keyring *keyring, size_t at);
 
-/* Puts another of its keys in force, as a store that many hosts share demands. LBR_ERR_ABSENT: the keyring lacks it. */
+/* Puts another of its keys in force, as a store that many hosts share demands. LBR_ERR_ABSENT: the keyring lacks it, and stays as
+ * it was. */
 enum lbr_error lbr_keyring_put_in_force(struct lbr_keyring *keyring, const char *id);
 
 /* Returns true while the file that was loaded is still the key file: it was not replaced, changed or removed. A process

@@ -18,8 +18,9 @@ struct lbr_landlock {
 	uint64_t governed; /* the rights that this kernel knows */
 };
 
-/* Begins. `connects`: TCP connections stay possible; else they go too, where the kernel knows how, and in either case so do
- * listening on TCP and abstract sockets. LBR_ERR_ABSENT: this kernel has no Landlock. LBR_ERR_SYSTEM. */
+/* Begins; always end with lbr_landlock_end, also after an error. `connects`: TCP connections stay possible; else they go too,
+ * where the kernel knows how, and in either case so do listening on TCP and abstract sockets. LBR_ERR_ABSENT: this kernel has no
+ * Landlock. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_landlock_begin(struct lbr_landlock *landlock, bool connects, struct lbr_reason *reason);
 
 /* Grants these rights to what `fd` names and, for a directory, to all beneath it. `path` is for the reason. LBR_ERR_SYSTEM. */

@@ -36,27 +36,28 @@ struct lbr_moving {
 
 #define LBR_MOVING_TEXT_MAX 512
 
-/* The text of that file. Encoding: LBR_ERR_RANGE. Decoding: LBR_ERR_DAMAGED. */
+/* The text of that file. Encoding: LBR_ERR_RANGE. Decoding: LBR_ERR_DAMAGED, and `*ret` means nothing. */
 enum lbr_error lbr_moving_encode(const struct lbr_moving *moving, char ret[LBR_MOVING_TEXT_MAX], size_t *ret_len);
 enum lbr_error lbr_moving_decode(const char *text, size_t len, struct lbr_moving *ret);
 
-/* Opens the store in `path` as lbr_store_open, and serves while accounts are moved too: for who moves them, and for local people's
- * accounts beside the shared ones. */
+/* Opens the store in `path` as lbr_store_open, and serves while accounts are being moved too: for the program that moves them, and
+ * for local people's accounts beside the shared ones. */
 enum lbr_error lbr_store_open_moving(const char *path, const struct lbr_keyring *keyring, int64_t (*now_s)(void),
                                      struct lbr_store **ret, struct lbr_reason *reason);
 
-/* Reads what the file says. LBR_ERR_ABSENT: there is none. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM. `files`: of lbr_store_open_moving, as
- * below. */
+/* Reads what the file says. `files`, here and below: a store of lbr_store_open_moving and no other. LBR_ERR_ABSENT: there is no
+ * such file. LBR_ERR_DAMAGED, _UNSAFE, _SYSTEM. After an error `*ret` means nothing. */
 enum lbr_error lbr_moving_read(const struct lbr_store *files, struct lbr_moving *ret, struct lbr_reason *reason);
 
 /* Writes it, durably, and waits for accounts that are just being made or removed. An account is then to be read in a commit, which
  * waits for that account's other ones. LBR_ERR_SYSTEM (ENOSPC ...), _BUSY. */
 enum lbr_error lbr_moving_write(struct lbr_store *files, const struct lbr_moving *moving, struct lbr_reason *reason);
 
-/* Removes it: the files are in force again. */
+/* Removes it, durably: the files are in force again. LBR_ERR_SYSTEM. */
 enum lbr_error lbr_moving_end(struct lbr_store *files, struct lbr_reason *reason);
 
-/* Which set of accounts the shared store has. Errors as lbr_store_load. */
+/* Which set of accounts the shared store has; `shared` is of lbr_store_open_shared. Errors as lbr_store_load; `ret` is then as it
+ * was. */
 enum lbr_error lbr_store_realm(struct lbr_store *shared, unsigned char ret[LBR_REALM_LEN], struct lbr_reason *reason);
 
 /* Removes an account from the shared store, if it is still as `view` was just loaded: nothing else may have been asked of that

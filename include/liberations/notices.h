@@ -25,7 +25,7 @@ enum lbr_error lbr_notices_open(const char *state_dir, const struct lbr_keyring 
                                 struct lbr_reason *reason);
 
 /* Where many hosts share the accounts, their dates are in that store, and only those of local people in the directory. `store` is
- * borrowed, and outlives `notices`; one of files changes nothing. */
+ * borrowed, and must outlive `notices`; a store of files changes nothing. */
 void lbr_notices_share(struct lbr_notices *notices, struct lbr_store *store);
 
 /* Returns true if the dates of that person are shared, so that several hosts could send what is due. */

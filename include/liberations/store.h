@@ -79,19 +79,22 @@ struct lbr_broker {
 	int         fd;   /* -1; or connected to a broker of one's own, and then the store's to close, also after an error */
 };
 
-/* Opens the set of accounts that many hosts share; else as lbr_store_open. Puts the key in force that all of them seal with. */
+/* Opens the set of accounts that many hosts share; else as lbr_store_open. Does not connect yet. Each answer of the database puts
+ * that key of `keyring` in force which all hosts seal with. LBR_ERR_RANGE: the path is too long for a socket. LBR_ERR_MEMORY. */
 enum lbr_error lbr_store_open_shared(const struct lbr_broker *broker, struct lbr_keyring *keyring, int64_t (*now_s)(void),
                                      struct lbr_store **ret, struct lbr_reason *reason);
 
-/* Founds a set of accounts for many hosts, with its decoys, in a database that has none, through a broker of root's own; `window`
- * as in the settings. LBR_ERR_EXISTS: it has one. LBR_ERR_UNREACHABLE, _UNKNOWN. */
+/* Founds a set of accounts for many hosts, with its decoys, in a database that has none, through a broker of root's own, in a
+ * store of lbr_store_open_shared; `window` as in the settings. LBR_ERR_EXISTS: it has one. LBR_ERR_UNREACHABLE: nothing was stored.
+ * LBR_ERR_UNKNOWN: perhaps. */
 enum lbr_error lbr_store_found(struct lbr_store *store, unsigned window, struct lbr_reason *reason);
 
 /* Connects, where there is something to connect to, so that the store's clock is known before the first question. LBR_OK for
  * files. LBR_ERR_UNREACHABLE; the next question then tries again. */
 enum lbr_error lbr_store_meet(struct lbr_store *store, struct lbr_reason *reason);
 
-/* Returns the time by the store's clock, which is the database's where there is one; seconds since 1970. */
+/* Returns the time by the store's clock, in seconds since 1970: the database's where there is one, and until its first answer this
+ * host's. */
 int64_t lbr_store_now_s(const struct lbr_store *store);
 
 /* NULL is allowed. */

@@ -1,5 +1,5 @@
 /* Root's questions about the database of the shared accounts, before any host signs in with it or where none can. They go through a
- * broker of root's own (lbr_store_open_shared), and need no greeting.
+ * broker of root's own, on a store of lbr_store_open_shared and no other, and need no greeting.
  */
 #ifndef LIBERATIONS_STORE_DESK_H
 #define LIBERATIONS_STORE_DESK_H
@@ -11,8 +11,8 @@
 /* One fact: names and values are those of broker/db_survey.c; clean ASCII. Valid until the callback returns. */
 typedef void lbr_store_fact(void *context, const char *name, const char *value);
 
-/* Calls `fact` for everything that is known, also where the end is an error. LBR_ERR_UNREACHABLE: the database does not answer, and
- * the facts are those of this host alone. */
+/* Calls `fact` for everything that is known, also where the end is an error. A fact may not ask the same store.
+ * LBR_ERR_UNREACHABLE: the database does not answer, and the facts are those of this host alone. */
 enum lbr_error lbr_store_survey(struct lbr_store *store, lbr_store_fact *fact, void *context, struct lbr_reason *reason);
 
 /* Makes the schema, or brings it up to this release, and makes the login of the host unless `host` is "". `empty`: only where there

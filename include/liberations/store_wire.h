@@ -3,10 +3,10 @@
  * Frames as in wire.h, one question after the other on each connection:
  *     ASK   what, of whom, what is to be stored    -->
  *                                              <--  TELL  the result, and what is stored now
- * A page is told row by row: TELL with MORE for each, then one with DONE. Records are sealed by who asks; the broker holds no key
- * and reads none of them. Links libc alone.
+ * A page is told row by row: TELL with MORE for each, then one with DONE. The program that asks seals the records; the broker holds
+ * no key and reads none of them. Links libc alone.
  *
- * MUST 1. Whoever asks believes only DONE. Any other result, a frame that breaks a rule and a lost connection are a no.
+ * MUST 1. A program that asks believes only DONE. Any other result, a frame that breaks a rule and a lost connection are a no.
  * MUST 2. The broker says DONE to a change only if the database told it so without a warning.
  * MUST 3. It sends a change once. UNREACHABLE: certainly not stored; UNKNOWN: perhaps.
  */
@@ -116,7 +116,7 @@ enum lbr_store_result {
 	LBR_STORE_ABSENT,
 	LBR_STORE_EXISTS,          /* `name` is the account that has the name, or looks like it */
 	LBR_STORE_BUSY,            /* others were faster all the time */
-	LBR_STORE_REFUSED,         /* who asks may not */
+	LBR_STORE_REFUSED,         /* this program may not ask that */
 	LBR_STORE_MORE,            /* a row of a page */
 	LBR_STORE_DONE = 0x6c627253
 };
@@ -124,7 +124,7 @@ enum lbr_store_result {
 /* Why not: what root can do about it. */
 enum lbr_store_cause {
 	LBR_STORE_FINE = 0,
-	LBR_STORE_NO_BROKER,    /* told by nobody: who asks found none */
+	LBR_STORE_NO_BROKER,    /* on no wire: the program that asks found none */
 	LBR_STORE_NO_SERVER,    /* none of the servers can be reached */
 	LBR_STORE_NO_ANSWER,    /* within the deadline */
 	LBR_STORE_LOST,         /* the connection ended before the answer */
@@ -165,7 +165,7 @@ struct lbr_store_tell {
 	struct lbr_store_row  row;
 };
 
-/* Each writes one whole frame. LBR_ERR_RANGE: a field does not fit; the frame is then empty. */
+/* Each writes one whole frame; the caller wipes it. LBR_ERR_RANGE: a field does not fit; the frame is then empty. */
 enum lbr_error lbr_store_ask_put(struct lbr_frame *frame, const struct lbr_store_ask *ask);
 enum lbr_error lbr_store_tell_put(struct lbr_frame *frame, const struct lbr_store_tell *tell);
 

@@ -120,7 +120,7 @@ enum lbr_error lbr_remote_date_list(struct lbr_store *base, lbr_store_take_date 
 enum lbr_error lbr_remote_lease(struct lbr_store *base, const char *what, unsigned life_s, struct lbr_lease *lease,
                                struct lbr_reason *reason);
 
-/* remote_whole.c: what an answer means for whoever creates, asks for, removes or renames `name`. LBR_ERR_ABSENT, _EXISTS. */
+/* remote_whole.c: what an answer to creating, looking for, removing or renaming `name` means. LBR_ERR_ABSENT, _EXISTS. */
 enum lbr_error lbr_remote_conclude(const struct lbr_remote_store *store, const char *name, struct lbr_reason *reason);
 
 /* remote_link.c: connects, if need be, so that the realm is known to which envelopes are bound. Errors as lbr_remote_ask. */

@@ -37,7 +37,7 @@ enum lbr_error lbr_remote_check_probe(struct lbr_remote_store *store, struct lbr
 		lbr_reason_prefix_clause(reason, LBR_WHY(STORE_KEY));
 		return LBR_ERR_UNREACHABLE;
 	}
-	/* Whoever was verified in one set of accounts was not verified in another. */
+	/* A person who was verified in one set of accounts was not verified in another. */
 	if (store->has_realm && memcmp(store->realm, store->tell.realm, sizeof(store->realm)) != 0)
 		return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_ANOTHER_REALM));
 	memcpy(store->realm, store->tell.realm, sizeof(store->realm));
