@@ -24,7 +24,7 @@ struct lbr_db_pool {
 	pthread_mutex_t                  mutex;   /* of all that follows */
 	pthread_cond_t                   changed; /* a link came up or was given back */
 	pthread_cond_t                   wanted;  /* a link went down */
-	struct lbr_db_link                  links[LBR_LINKS_MAX];
+	struct lbr_db_link               links[LBR_LINKS_MAX];
 	bool                             taken[LBR_LINKS_MAX];
 	int64_t                          greeted_ms[LBR_LINKS_MAX];
 	bool                             missing[LBR_LINKS_MAX]; /* the last try to bring it up failed */

@@ -1,6 +1,6 @@
 /* The decoys of a new set of accounts, collected one by one and sent at once. */
-#ifndef BROKER_FOUND_H
-#define BROKER_FOUND_H
+#ifndef BROKER_FOUNDING_H
+#define BROKER_FOUNDING_H
 
 #include <liberations/store_wire.h>
 

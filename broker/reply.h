@@ -8,8 +8,8 @@
 
 /* What one client's questions share. */
 struct lbr_replying {
-	struct lbr_db_pool      *pool;
-	struct lbr_db_link      *alone;  /* a transaction that keeps others out, for the COMMIT that follows; or NULL */
+	struct lbr_db_pool   *pool;
+	struct lbr_db_link   *alone;  /* a transaction that keeps others out, for the COMMIT that follows; or NULL */
 	struct lbr_store_ask  ask;
 	struct lbr_store_tell tell;
 	struct lbr_found     *found;  /* decoys of a set of accounts that is being founded; or NULL */

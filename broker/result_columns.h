@@ -1,6 +1,6 @@
 /* The columns of an answer, by name and in the binary format. Each is checked: type by its length, and range. */
-#ifndef BROKER_COLUMNS_H
-#define BROKER_COLUMNS_H
+#ifndef BROKER_RESULT_COLUMNS_H
+#define BROKER_RESULT_COLUMNS_H
 
 #include <stdbool.h>
 #include <stddef.h>

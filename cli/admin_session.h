@@ -12,7 +12,7 @@
 
 struct admin_session {
 	struct lbr_settings settings;
-	struct lbr_keyring    *keyring;
+	struct lbr_keyring *keyring;
 	struct lbr_store   *store;
 	int                 broker; /* connected to a broker of this command's own; 0: there is none */
 };

@@ -1,3 +1,4 @@
+/* Two brokers of this command's own, and what each tells. Read desk.h first. */
 #include "desk.h"
 
 #include <errno.h>

@@ -15,7 +15,7 @@ enum desk_side {
 
 struct desk {
 	struct cli          *cli;
-	struct admin_session session; /* settings and keyring; its store is not used */
+	struct admin_session session;             /* settings and keyring; its store is not used */
 	int                  brokers[DESK_SIDES]; /* -1: not connected */
 	struct lbr_store    *stores[DESK_SIDES];
 	struct told          told[DESK_SIDES];

@@ -1,3 +1,4 @@
+/* The facts of a survey, kept and found. Read told.h first. */
 #include "told.h"
 
 #include <stdio.h>
