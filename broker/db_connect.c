@@ -53,7 +53,8 @@ static void add_server(struct words *words, const struct lbr_server *server, con
 	add(words, "target_session_attrs", "read-write");
 	add(words, "application_name", "liberations-store");
 	add(words, "client_encoding", "UTF8");
-	add(words, "options", "");
+	/* A commit without its standby tells so in a warning alone, whatever the server's settings say of warnings. */
+	add(words, "options", "-c search_path=pg_catalog -c client_min_messages=warning");
 	add(words, "keepalives_idle", "30");
 	add(words, "keepalives_interval", "5");
 	add(words, "keepalives_count", "3");

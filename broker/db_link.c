@@ -46,10 +46,12 @@ static PGresult *hear(struct lbr_db_link *link, int64_t until_ms, enum lbr_error
 		next = PQgetResult(link->pg);
 		if (next == NULL)
 			return first;
-		if (first == NULL)
+		if (first == NULL || PQresultStatus(next) == PGRES_FATAL_ERROR) {
+			PQclear(first); /* a statement may answer, and its commit fail */
 			first = next;
-		else
+		} else {
 			PQclear(next);
+		}
 	}
 }
 

@@ -16,7 +16,7 @@
 #define CONNECT_MS 2500
 #define GREETING_MS 2500 /* longer than the role's lock_timeout: it may wait for a commit that hangs */
 #define BEAT_MS 2000
-#define BEAT_LONG_MS 3600000 /* after one that did not come back */
+#define BEAT_LONG_MS 30000 /* after one that did not come back */
 #define RETRY_PAUSE_MS 1000    /* after a failure */
 #define GREET_EVERY_MS 60000   /* others see by it that this host lives */
 

@@ -53,8 +53,27 @@ static bool read_line(const char *line, struct lbr_line *ret)
 	return end != slash + 1 && (*end == '\0' || *end == '/');
 }
 
+/* "CONNECTION:NUMBER,...", in any order. */
+static bool read_seqs(const char *text, struct lbr_line *ret)
+{
+	unsigned long connection;
+	char *end;
+
+	for (; *text != '\0'; text = *end == ',' ? end + 1 : end) {
+		connection = strtoul(text, &end, 10);
+		if (end == text || *end != ':' || connection < 1 || connection > LBR_LINKS_MAX)
+			return false;
+		text = end + 1;
+		ret->seqs[connection - 1] = strtoull(text, &end, 10);
+		if (end == text || (*end != ',' && *end != '\0'))
+			return false;
+	}
+	return true;
+}
+
 static bool read_hello(const PGresult *result, struct hello *ret)
 {
+	char seqs[LBR_LINKS_MAX * 24];
 	struct lbr_columns columns = {.result = result, .broken = PQntuples(result) != 1};
 
 	memset(ret, 0, sizeof(*ret));
@@ -73,10 +92,10 @@ static bool read_hello(const PGresult *result, struct hello *ret)
 	ret->realm.epoch = lbr_column_number(&columns, "epoch", true);
 	ret->realm.floor_step = lbr_column_number(&columns, "floor_step", true);
 	ret->now_us = lbr_column_number(&columns, "now_us", false);
-	ret->witness.seq = lbr_column_number(&columns, "seq", true);
+	lbr_column_text(&columns, "seqs", seqs, sizeof(seqs));
 	ret->witness.accepted_us = lbr_column_number(&columns, "loss_accepted_us", true);
 	ret->has_realm = ret->realm_len == sizeof(ret->realm.id);
-	return !columns.broken && (ret->in_recovery || read_line(ret->current, &ret->witness));
+	return !columns.broken && read_seqs(seqs, &ret->witness) && (ret->in_recovery || read_line(ret->current, &ret->witness));
 }
 
 static enum lbr_fate ask_hello(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms, struct hello *ret)
@@ -143,24 +162,25 @@ static bool adopt(struct lbr_db_link *link, int64_t until_ms)
 }
 
 /* Other hosts, which lost nothing, would accept a code again that this one has used. */
-static bool report_loss(struct lbr_db_link *link, const struct lbr_marks *marks, int64_t until_ms)
+static bool report_loss(struct lbr_db_link *link, unsigned connection, uint64_t seq, int64_t until_ms)
 {
 	struct lbr_parameters parameters = {.count = 0};
-	uint64_t seq, at_us;
 
-	lbr_parameter_number(&parameters, link->number);
-	(void)lbr_marks_read(marks, link->number - 1, &seq, &at_us);
+	lbr_parameter_number(&parameters, connection + 1);
 	lbr_parameter_number(&parameters, seq);
 	return raise_floor(link, LBR_STATEMENT_REPORT_LOSS, &parameters, until_ms);
 }
 
-static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct hello *hello, int64_t until_ms)
+static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct lbr_told *told,
+                       const struct hello *hello, int64_t until_ms)
 {
-	switch (lbr_marks_judge(greeting->marks, link->number - 1, &hello->witness)) {
+	unsigned forgotten;
+
+	switch (lbr_marks_judge(greeting->marks, told, &hello->witness, &forgotten)) {
 	case LBR_LINE_BEHIND:
 		return down(link, LBR_STORE_OLD_PRIMARY, link->server);
 	case LBR_LINE_FORGOT:
-		if (!report_loss(link, greeting->marks, until_ms))
+		if (!report_loss(link, forgotten, told->seqs[forgotten], until_ms))
 			return false;
 		return greeting->settings->loss == LBR_LOSS_FLOOR || down(link, LBR_STORE_FORGOT, link->server);
 	case LBR_LINE_FINE:
@@ -171,11 +191,14 @@ static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *gree
 
 static bool greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms, struct hello *hello)
 {
+	struct lbr_told told;
+
+	lbr_marks_copy(greeting->marks, &told);
 	if (ask_hello(link, greeting, until_ms, hello) != LBR_FATE_ANSWERED) {
 		lbr_db_link_drop(link);
 		return false;
 	}
-	return judge_settings(link, greeting, hello) && judge_line(link, greeting, hello, until_ms);
+	return judge_settings(link, greeting, hello) && judge_line(link, greeting, &told, hello, until_ms);
 }
 
 bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms)
@@ -195,7 +218,7 @@ bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *gree
 	if (adopted)
 		lbr_broker_log_adopted(link->server, hello.realm.epoch, hello.realm.floor_step);
 	lbr_marks_take(greeting->marks, link->number - 1, &hello.witness);
-	link->seq = hello.witness.seq;
+	link->seq = hello.witness.seqs[link->number - 1];
 	link->realm = hello.realm;
 	link->realm.ahead_us = (int64_t)hello.now_us - lbr_monotonic_ms() * 1000;
 	link->realm.skew_s = (greeting->now_us - (int64_t)hello.now_us) / 1000000;

@@ -77,17 +77,33 @@ static bool is_same_cluster(const struct lbr_marks_page *page, const struct lbr_
 	return strncmp(page->cluster, line->cluster, sizeof(page->cluster)) == 0;
 }
 
-enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned connection, const struct lbr_line *line)
+void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_told *ret)
+{
+	unsigned at;
+
+	for (at = 0; at < LBR_LINKS_MAX; at++) {
+		ret->seqs[at] = marks->page->connections[at].seq;
+		ret->at_us[at] = marks->page->connections[at].at_us;
+	}
+}
+
+enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struct lbr_told *told, const struct lbr_line *line,
+                                      unsigned *ret_connection)
 {
 	const struct lbr_marks_page *page = marks->page;
+	unsigned at;
 
+	*ret_connection = 0;
 	if (page->cluster[0] == '\0')
 		return LBR_LINE_FINE; /* this host has seen none */
 	if (is_same_cluster(page, line) && line->timeline < page->timeline)
 		return LBR_LINE_BEHIND;
-	if (line->seq >= page->connections[connection].seq || line->accepted_us > page->connections[connection].at_us)
-		return LBR_LINE_FINE;
-	return LBR_LINE_FORGOT;
+	for (at = 0; at < LBR_LINKS_MAX; at++)
+		if (line->seqs[at] < told->seqs[at] && line->accepted_us <= told->at_us[at]) {
+			*ret_connection = at;
+			return LBR_LINE_FORGOT;
+		}
+	return LBR_LINE_FINE;
 }
 
 bool lbr_marks_read(const struct lbr_marks *marks, unsigned connection, uint64_t *ret_seq, uint64_t *ret_at_us)
@@ -103,7 +119,7 @@ void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct l
 
 	memcpy(page->cluster, line->cluster, sizeof(page->cluster));
 	page->timeline = line->timeline;
-	page->connections[connection].seq = line->seq;
+	page->connections[connection].seq = line->seqs[connection];
 }
 
 void lbr_marks_acknowledge(struct lbr_marks *marks, unsigned connection, uint64_t seq, uint64_t now_us)

@@ -26,7 +26,12 @@ struct lbr_line {
 	char     cluster[24];  /* its system identifier, in decimal */
 	uint64_t timeline;
 	uint64_t accepted_us;  /* when root last accepted a loss; what was acknowledged before that counts no more */
-	uint64_t seq;          /* the last commit of this host on this connection that it knows */
+	uint64_t seqs[LBR_LINKS_MAX]; /* the last commit of this host on each connection that it knows; 0: of none */
+};
+
+/* What this host was told of on each connection, as of one moment. */
+struct lbr_told {
+	uint64_t seqs[LBR_LINKS_MAX], at_us[LBR_LINKS_MAX];
 };
 
 enum lbr_line_verdict {
@@ -42,8 +47,13 @@ enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct
  * back when the process ends. */
 unsigned lbr_marks_take_number(const struct lbr_marks *marks);
 
-/* Compares; `connection` is below LBR_LINKS_MAX. */
-enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
+/* Copies them, before a greeting is asked for: commits on other connections go on meanwhile. */
+void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_told *ret);
+
+/* Compares. A server that forgot what was confirmed on one connection is used on none: FORGOT, and `*ret_connection` is one of
+ * these, below LBR_LINKS_MAX. */
+enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struct lbr_told *told, const struct lbr_line *line,
+                                      unsigned *ret_connection);
 
 /* What was acknowledged last on a connection, and when by the database's clock; since 1970. False: nothing was. */
 bool lbr_marks_read(const struct lbr_marks *marks, unsigned connection, uint64_t *ret_seq, uint64_t *ret_at_us);

@@ -51,7 +51,7 @@ static void judge_loss(const struct both_sides *sides, struct findings *to)
 	char commits[16], until[CLI_TIME_MAX];
 	struct loss loss;
 
-	if (!cli_judge_loss(sides->root, sides->host, &loss))
+	if (!cli_judge_loss(sides->root, sides->host, &loss) && !cli_judge_loss(sides->root, sides->root, &loss))
 		return;
 	snprintf(commits, sizeof(commits), "%u", loss.commits);
 	cli_finding_add(to, FINDING_CRITICAL, "witness", cli_told(sides->root, "server"), 0, "sudo liberations store adopt",

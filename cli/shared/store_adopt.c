@@ -59,7 +59,8 @@ static enum cli_status adopt(struct desk *desk)
 	}
 	if (!cli_told_has(root, "epoch"))
 		return cli_fail(desk->cli, CLI_NO, TEXT_SHARED_NO_REALM, NULL);
-	if (cli_judge_loss(root, &desk->told[DESK_HOST], &loss))
+	/* Root's own commands were told something too, and remember it under a login of their own. */
+	if (cli_judge_loss(root, &desk->told[DESK_HOST], &loss) || cli_judge_loss(root, root, &loss))
 		status = accept_loss(desk, &loss, &changed);
 	if (status == CLI_DONE)
 		say(desk->cli, &loss, changed);

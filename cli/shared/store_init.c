@@ -10,16 +10,38 @@
 #include "state.h"
 #include "store_words.h"
 
+#define QUOTED_MAX 160 /* twice a login, and two marks */
+
+/* Between two marks, each mark inside doubled. */
+static void quote(const char *name, char mark, char ret[QUOTED_MAX])
+{
+	size_t len = 0;
+
+	ret[len++] = mark;
+	for (; *name != '\0' && len + 4 < QUOTED_MAX; name++) {
+		if (*name == mark)
+			ret[len++] = mark;
+		ret[len++] = *name;
+	}
+	ret[len++] = mark;
+	ret[len] = '\0';
+}
+
 /* For the database's administrator: what this host would have run itself. */
 static enum cli_status print_sql(const struct desk *desk)
 {
 	const struct cli *cli = desk->cli;
-	const char *host = cli_told(&desk->told[DESK_HOST], "login"), *root = cli_told(&desk->told[DESK_ROOT], "login");
-	char more[512];
+	char host[QUOTED_MAX], root[QUOTED_MAX], more[4 * QUOTED_MAX];
+	const struct told *told;
 
+	for (told = desk->told; told < &desk->told[DESK_SIDES]; told++)
+		if (!cli_told_has(told, "login"))
+			return cli_fail_reason(cli, NULL, told->error, &told->reason);
+	quote(cli_told(&desk->told[DESK_HOST], "login"), '\'', host);
+	quote(cli_told(&desk->told[DESK_ROOT], "login"), '"', root);
 	snprintf(more, sizeof(more),
-	         "SELECT lbr_v1.add_host('%s');\nCREATE ROLE \"%s\" LOGIN CONNECTION LIMIT 16 IN ROLE lbr_admin;\n",
-	         host, root);
+	         "SELECT lbr_v1.add_host(%s);\nCREATE ROLE %s LOGIN CONNECTION LIMIT 16 IN ROLE lbr_admin;\n"
+	         "ALTER ROLE %s SET lock_timeout = '5s';\n", host, root, root);
 	if (cli_has(cli, CLI_JSON)) {
 		cli_json_line(json_pack("{s:s, s:s}", "schema", lbr_store_schema(), "logins", more));
 		return CLI_DONE;
@@ -68,7 +90,7 @@ static enum lbr_error make(struct desk *desk, struct lbr_reason *reason)
 	if (!cli_told_flag(root, "schema") || cli_told_flag(root, "may_create_roles"))
 		error = lbr_store_install(desk->stores[DESK_ROOT], cli_told(&desk->told[DESK_HOST], "login"), true, reason);
 	if (error == LBR_OK)
-		error = lbr_store_found(desk->stores[DESK_ROOT], desk->session.settings.window, reason);
+		error = lbr_store_found(desk->stores[DESK_ROOT], LBR_WINDOW_MAX, reason); /* another host may have it */
 	return error;
 }
 

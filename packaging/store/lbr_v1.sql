@@ -11,6 +11,7 @@
 -- by the hosts; here they are bytes.
 BEGIN;
 SET LOCAL client_min_messages = warning;
+SET LOCAL search_path = pg_catalog, pg_temp; -- before anything is called: up to PostgreSQL 14 others may make functions in public
 
 -- Roles ---------------------------------------------------------------------------------------------------------------------------
 DO $$
@@ -206,15 +207,15 @@ $$;
 -- For hosts -----------------------------------------------------------------------------------------------------------------------
 -- hello(conn 1..16, release, keys that this host has, policy: a digest of its settings, its own clock): everything that a
 -- connection must know before its first question; again every minute, which is how others see that the host lives. `line` is the one that was
--- adopted, `current_line` that of this server: where they differ, adopt() comes first. `seq` below what the host was told of: the
--- database forgot a commit, unless `loss_accepted_us` is later than that commit. `realm` NULL: there is none yet. `sync_standbys`
+-- adopted, `current_line` that of this server: where they differ, adopt() comes first. `seq`, or that of another connection in
+-- `seqs` (CONN:SEQ, ...), below what the host was told of: the database forgot a commit, unless `loss_accepted_us` is later than that commit. `realm` NULL: there is none yet. `sync_standbys`
 -- NULL: the owner may not see them (README). Works on a standby too, where it writes nothing, and before adopt().
 CREATE OR REPLACE FUNCTION lbr_v1.hello(p_conn int, p_release text, p_keys text[], p_policy text DEFAULT NULL,
 	p_host_now_us bigint DEFAULT NULL,
 	OUT oldest int, OUT newest int, OUT realm uuid, OUT epoch bigint, OUT line text, OUT current_line text, OUT in_recovery bool,
 	OUT floor_step bigint, OUT window_steps int, OUT active_key text, OUT probe bytea, OUT now_us bigint, OUT seq bigint,
 	OUT adopted_us bigint, OUT loss_accepted_us bigint, OUT synchronous_commit text, OUT synchronous_standby_names text,
-	OUT sync_standbys int, OUT tls bool)
+	OUT sync_standbys int, OUT tls bool, OUT seqs text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -235,6 +236,7 @@ BEGIN
 			 CASE WHEN cardinality(EXCLUDED.keys) > 0 THEN EXCLUDED.keys ELSE h.keys END, EXCLUDED.policy, EXCLUDED.skew_us)
 		RETURNING h.seq INTO seq;
 	END IF;
+	SELECT string_agg(h.conn || ':' || h.seq, ',') INTO seqs FROM lbr.hosts h WHERE h.name = session_user;
 	SELECT min(v.version), max(v.version) INTO oldest, newest FROM lbr.versions v;
 	SELECT r.id, r.epoch, r.line, r.floor_step, r.window_steps, r.active_key, r.probe, r.adopted_us, r.loss_accepted_us
 	  INTO realm, epoch, line, floor_step, window_steps, active_key, probe, adopted_us, loss_accepted_us FROM lbr.realm r;
@@ -390,8 +392,11 @@ CREATE OR REPLACE FUNCTION lbr_v1.report_loss(p_conn int, p_seq bigint) RETURNS 
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM lbr.need_durable();
-	UPDATE lbr.hosts h SET lost_seq = p_seq
-	 WHERE h.name = session_user AND h.conn = p_conn AND h.seq < p_seq AND h.lost_seq < p_seq;
+	INSERT INTO lbr.hosts AS h (name, conn, seen, speaks, release, keys, lost_seq)
+	SELECT o.name, p_conn, o.seen, o.speaks, o.release, o.keys, p_seq
+	  FROM lbr.hosts o WHERE o.name = session_user ORDER BY o.seen DESC LIMIT 1
+	ON CONFLICT (name, conn) DO UPDATE SET lost_seq = EXCLUDED.lost_seq
+	 WHERE h.seq < EXCLUDED.lost_seq AND h.lost_seq < EXCLUDED.lost_seq;
 	RETURN FOUND AND lbr.raise_floor('report');
 END
 $$;

@@ -151,6 +151,24 @@ def row_wrong_version_of_the_schema(stage):
 
 
 @case()
+def row_answered_and_then_not_committed(stage):
+    """The function's answer comes before the commit, which may fail: no, and nothing is stored."""
+    one = Stood(stage, "deferred").serves(1)
+    boss = stage.realm.boss
+    boss.ask("CREATE FUNCTION public.fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too late'; END $$")
+    boss.ask("CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON lbr.counters DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+             "EXECUTE FUNCTION public.fails()")
+    try:
+        said = one.use(2)
+    finally:
+        boss.ask("DROP TRIGGER late ON lbr.counters")
+        boss.ask("DROP FUNCTION public.fails()")
+    expect(said[0] != "yes", "yes to what was rolled back:", said)
+    postgres.wait_until(lambda: one.use(2)[0] == "yes", "the code is good still")
+    one.host.stop()
+
+
+@case()
 def row_a_right_is_missing(stage):
     """A host that was shut out: at once, and everywhere."""
     one = Stood(stage, "shut-out").serves(1)

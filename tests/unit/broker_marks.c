@@ -45,43 +45,53 @@ static void put(const char *bytes, size_t len, mode_t mode)
 	ck_assert_int_eq(close(fd), 0);
 }
 
+static unsigned forgotten;
+
+static enum lbr_line_verdict judge(const struct lbr_line *line)
+{
+	struct lbr_told told;
+
+	lbr_marks_copy(&marks, &told);
+	return lbr_marks_judge(&marks, &told, line, &forgotten);
+}
+
 START_TEST(what_was_acknowledged_outlives_the_process)
 {
-	const struct lbr_line line = {.cluster = "7001", .timeline = 3, .seq = 10};
+	const struct lbr_line line = {.cluster = "7001", .timeline = 3, .seqs = {10, 10, 10}};
 	struct lbr_line less = line;
 
 	ck_assert_int_eq(open_marks(), LBR_OK);
-	ck_assert_int_eq(lbr_marks_judge(&marks, 0, &line), LBR_LINE_FINE);
+	ck_assert_int_eq(judge(&line), LBR_LINE_FINE);
 	lbr_marks_take(&marks, 0, &line);
 	lbr_marks_acknowledge(&marks, 0, 11, 5000000);
 	ck_assert_int_eq(open_marks(), LBR_OK); /* mapped anew */
-	ck_assert_int_eq(lbr_marks_judge(&marks, 0, &less), LBR_LINE_FORGOT);
-	less.seq = 11;
-	ck_assert_int_eq(lbr_marks_judge(&marks, 0, &less), LBR_LINE_FINE);
+	ck_assert_int_eq(judge(&less), LBR_LINE_FORGOT);
+	less.seqs[0] = 11;
+	ck_assert_int_eq(judge(&less), LBR_LINE_FINE);
 }
 END_TEST
 
 START_TEST(each_greeting_gets_its_verdict)
 {
-	struct lbr_line line = {.cluster = "7001", .timeline = 3, .seq = 10};
+	struct lbr_line line = {.cluster = "7001", .timeline = 3, .seqs = {10, 10, 10}};
 
 	ck_assert_int_eq(open_marks(), LBR_OK);
 	lbr_marks_take(&marks, 2, &line);
 	lbr_marks_acknowledge(&marks, 2, 12, 5000000);
 	lbr_marks_acknowledge(&marks, 2, 11, 6000000); /* an answer that came late takes nothing back */
-	line.seq = 11;
-	ck_assert_int_eq(lbr_marks_judge(&marks, 2, &line), LBR_LINE_FORGOT);
-	ck_assert_int_eq(lbr_marks_judge(&marks, 1, &line), LBR_LINE_FINE); /* another connection, which heard nothing */
+	line.seqs[2] = 11;
+	ck_assert_int_eq(judge(&line), LBR_LINE_FORGOT);
+	ck_assert_uint_eq(forgotten, 2); /* whichever connection greets */
 	line.accepted_us = 5000000;
-	ck_assert_int_eq(lbr_marks_judge(&marks, 2, &line), LBR_LINE_FORGOT); /* the acceptance must come after it */
+	ck_assert_int_eq(judge(&line), LBR_LINE_FORGOT); /* the acceptance must come after it */
 	line.accepted_us = 5000001;
-	ck_assert_int_eq(lbr_marks_judge(&marks, 2, &line), LBR_LINE_FINE);
+	ck_assert_int_eq(judge(&line), LBR_LINE_FINE);
 	line.timeline = 2;
-	ck_assert_int_eq(lbr_marks_judge(&marks, 2, &line), LBR_LINE_BEHIND);
-	line = (struct lbr_line){.cluster = "7002", .timeline = 1, .seq = 12};
-	ck_assert_int_eq(lbr_marks_judge(&marks, 2, &line), LBR_LINE_FINE); /* restored elsewhere, with all that it had acknowledged */
-	line.seq = 1;
-	ck_assert_int_eq(lbr_marks_judge(&marks, 2, &line), LBR_LINE_FORGOT);
+	ck_assert_int_eq(judge(&line), LBR_LINE_BEHIND);
+	line = (struct lbr_line){.cluster = "7002", .timeline = 1, .seqs = {0, 0, 12}};
+	ck_assert_int_eq(judge(&line), LBR_LINE_FINE); /* restored elsewhere, with all that it had acknowledged */
+	line.seqs[2] = 1;
+	ck_assert_int_eq(judge(&line), LBR_LINE_FORGOT);
 }
 END_TEST
 
