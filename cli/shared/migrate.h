@@ -19,7 +19,7 @@
 struct migrate_known {
 	unsigned char nonce[LBR_SEALED_NONCE_LEN]; /* of its token */
 	uint64_t      recovery_set;
-	int64_t       last_step;
+	bool          disabled;
 	char          name[LBR_NAME_MAX + 1];
 	char          folded[];
 };

@@ -37,7 +37,7 @@ static int learn(void *context, const char *name, const struct lbr_account *acco
 	struct migration *course = context;
 	struct migrate_known *known, **kept;
 
-	(void)reason;
+	(void)counters, (void)reason;
 	if (name[0] == '\0')
 		return 0;
 	known = make(name);
@@ -48,9 +48,8 @@ static int learn(void *context, const char *name, const struct lbr_account *acco
 	if (account != NULL) {
 		memcpy(known->nonce, account->token.bytes, sizeof(known->nonce));
 		known->recovery_set = account->recovery_set;
+		known->disabled = account->disabled;
 	}
-	if (counters != NULL)
-		known->last_step = counters->last_step;
 	kept = tsearch(known, &course->known, compare);
 	if (kept == NULL || *kept != known)
 		free(known);

@@ -13,12 +13,14 @@ static void tell_fault(struct migration *course, const char *name, enum lbr_erro
 	course->sum.faults++;
 }
 
-static void tell_conflict(struct migration *course, const char *name, const struct migrate_known *known)
+static void tell_conflict(struct migration *course, const char *name, const struct migrate_known *known, bool same)
 {
 	bool there = course->moving.to == LBR_STORE_POSTGRES;
 
 	cli_progress_clear();
-	if (strcmp(known->name, name) == 0)
+	if (same)
+		(void)cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_DISABLED, name, NULL);
+	else if (strcmp(known->name, name) == 0)
 		(void)cli_fail(course->cli, CLI_NO, there ? TEXT_MIGRATE_TWO : TEXT_MIGRATE_TWO_HERE, name, NULL);
 	else
 		(void)cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_LOOKS, name, known->name, NULL);
@@ -40,16 +42,23 @@ static enum lbr_error judge_keys(const struct migration *course, const struct lb
 	return LBR_OK;
 }
 
+/* On the way back, what stands in the files is written anew. */
+static bool enables(const struct migration *course, const struct migrate_known *known, const struct lbr_account *account)
+{
+	return course->moving.to == LBR_STORE_POSTGRES && account->disabled && !known->disabled;
+}
+
 static void judge_account(struct migration *course, const struct lbr_account *account)
 {
 	const struct migrate_known *known = cli_migrate_find(course, account->name);
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = judge_keys(course, account, &reason);
+	bool same = known != NULL && cli_migrate_is_same(known, account);
 
 	if (error != LBR_OK)
 		tell_fault(course, account->name, error, &reason);
-	else if (known != NULL && !cli_migrate_is_same(known, account))
-		tell_conflict(course, account->name, known);
+	else if (known != NULL && (!same || enables(course, known, account)))
+		tell_conflict(course, account->name, known, same);
 }
 
 static void judge(struct migration *course, const char *name)

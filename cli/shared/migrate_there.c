@@ -33,37 +33,50 @@ static enum lbr_error read_settled(const struct migration *course, const char *n
 	return error;
 }
 
-struct raising {
-	int64_t step;
+/* What an account loses there because it lost it here. */
+struct losing {
+	int64_t  step; /* codes up to this one */
+	uint64_t set;  /* of recovery codes, */
+	uint32_t used; /* and which of them */
+	bool     disabled;
 };
 
-static enum lbr_error raise_step(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
+static enum lbr_error lose(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
-	const struct raising *raising = context;
+	const struct losing *losing = context;
+	struct lbr_counters *counters = &view->counters;
+	bool same_set = view->account.recovery_set == losing->set && counters->recovery_set == losing->set;
+	uint32_t used = same_set ? losing->used & ~counters->recovery_used : 0;
 
 	(void)reason;
-	*ret_parts = view->counters.last_step < raising->step ? LBR_PART_COUNTERS : LBR_PART_NONE;
-	if (*ret_parts != LBR_PART_NONE)
-		view->counters.last_step = raising->step;
+	*ret_parts = LBR_PART_NONE;
+	if (counters->last_step < losing->step || used != 0)
+		*ret_parts |= LBR_PART_COUNTERS;
+	if (counters->last_step < losing->step)
+		counters->last_step = losing->step;
+	counters->recovery_used |= used;
+	if (losing->disabled && !view->account.disabled)
+		*ret_parts |= LBR_PART_ACCOUNT;
+	view->account.disabled |= losing->disabled;
 	return LBR_OK;
 }
 
 /* The very account is there already: an earlier run moved it, or a host whose files were a copy of these. What was used here until
- * the files were closed is used there too. */
-static enum lbr_error join(struct migration *course, const char *name, const struct lbr_view *here, int64_t last_step,
-                           struct lbr_reason *reason)
+ * the files were closed is used there too. The plan has told whom it would disable, so this one was disabled here since. */
+static enum lbr_error join(struct migration *course, const char *name, const struct lbr_view *here, struct lbr_reason *reason)
 {
-	struct raising raising = { .step = lbr_token_step(course->moving.since_s) + LBR_WINDOW_MAX };
+	struct losing losing = { .step = lbr_token_step(course->moving.since_s) + LBR_WINDOW_MAX, .set = here->account.recovery_set,
+	                         .disabled = here->account.disabled };
 	struct lbr_view there;
 	enum lbr_error error;
 
-	if (here->counters.last_step > raising.step)
-		raising.step = here->counters.last_step;
-	if (last_step >= raising.step)
-		return LBR_OK;
+	if (here->counters.last_step > losing.step)
+		losing.step = here->counters.last_step;
+	if (here->counters.recovery_set == losing.set)
+		losing.used = here->counters.recovery_used;
 	error = lbr_store_load(course->session.store, name, &there, reason);
 	if (error == LBR_OK)
-		error = lbr_store_commit(&there, raise_step, &raising, reason);
+		error = lbr_store_commit(&there, lose, &losing, reason);
 	lbr_view_release(&there);
 	return error;
 }
@@ -83,7 +96,7 @@ static enum lbr_error meet(struct migration *course, const char *name, const str
 		known.recovery_set = there.account.recovery_set;
 		*ret_same = cli_migrate_is_same(&known, &here->account);
 		if (*ret_same)
-			error = join(course, name, here, there.counters.last_step, reason);
+			error = join(course, name, here, reason);
 	}
 	lbr_view_release(&there);
 	return error == LBR_ERR_ABSENT ? LBR_OK : error;
@@ -99,7 +112,7 @@ static enum lbr_error send(struct migration *course, const char *name, struct lb
 	*ret_already = known != NULL && cli_migrate_is_same(known, &view->account);
 	if (*ret_already) {
 		lbr_view_release(&here);
-		return join(course, name, view, known->last_step, reason);
+		return join(course, name, view, reason);
 	}
 	error = cli_migrate_make(course, view, reason);
 	if (error == LBR_OK)

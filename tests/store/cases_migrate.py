@@ -314,6 +314,42 @@ def a_copy_of_the_same_account_is_known_again(world):
         burnt(one.shared(), at)
 
 
+def copied(one, other):
+    """The other host's files and key are a copy of the first one's."""
+    shutil.rmtree(other.state)
+    for name in ("state", "seal.key"):
+        subprocess.run(["cp", "-a", os.path.join(one.place, name), other.place], check=True)
+
+
+@case()
+def a_recovery_code_used_on_a_copy_is_used_for_good(world):
+    """The copy was in force until it was moved too; p5 and p10 have recovery codes."""
+    with Host(world).found().fill() as one, Host(world).join() as other:
+        copied(one, other)
+        one.to("postgres")
+        before = one.shared()
+        other.tool("use", "p5")
+        same(other.to("postgres")["already"], COUNT)
+        used = {name: int(text.split()[10]) for name, (text, _) in one.shared().items()}
+        same(used["p5"], int(before["p5"][0].split()[10]) | 1 << 9)
+        same(used["p10"], int(before["p10"][0].split()[10]))
+
+
+@case()
+def an_account_disabled_on_a_copy_is_never_enabled_by_it(world):
+    with Host(world).found().fill() as one, Host(world).join() as other:
+        copied(one, other)
+        one.to("postgres")
+        there = one.shared()
+        other.tool("disable", "p7")
+        code, said, err = other.sum("--to", "postgres")
+        same((code, said["conflicts"], said["faults"]), (1, 1, 0), err)
+        expect("p7: disabled here, but not in the shared store" in err and "`liberations disable p7`" in err and "--skip p7" in err, err)
+        same((one.shared(), other.marker()), (there, None))
+        same(other.sum("--to", "postgres", "--skip", "p7")[0], 0)
+        same(one.shared()["p7"][0], there["p7"][0])
+
+
 @case()
 def a_database_that_leaves_in_the_middle_loses_nothing(world):
     with Host(world).found().fill(120) as host:

@@ -4,7 +4,9 @@
  *     show BROKER STORE_CONF  the same of the shared store
  *     found BROKER STORE_CONF founds the shared store
  *     add BROKER STORE_CONF NAME  makes an account of that name there, another one than any here
- *     fail BROKER STORE_CONF NAME counts a wrong answer there, as an attempt from another host would */
+ *     fail BROKER STORE_CONF NAME counts a wrong answer there, as an attempt from another host would
+ *     use NAME                uses the last recovery code in the files
+ *     disable NAME            disables the account in the files */
 #include <liberations/become.h>
 #include <liberations/moving.h>
 #include <liberations/settings.h>
@@ -144,6 +146,31 @@ static enum lbr_error count_failure(void *context, struct lbr_view *view, unsign
 	return LBR_OK;
 }
 
+static enum lbr_error use_recovery_code(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *why)
+{
+	(void)context, (void)why;
+	view->counters.recovery_used |= 1u << (LBR_RECOVERY_CODES - 1);
+	*ret_parts = LBR_PART_COUNTERS;
+	return LBR_OK;
+}
+
+static enum lbr_error disable(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *why)
+{
+	(void)context, (void)why;
+	view->account.disabled = true;
+	*ret_parts = LBR_PART_ACCOUNT;
+	return LBR_OK;
+}
+
+static void change(struct lbr_store *store, const char *name, lbr_store_edit *how, const char *what)
+{
+	struct lbr_view view;
+
+	need(lbr_store_load(store, name, &view, &reason), what);
+	need(lbr_store_commit(&view, how, NULL, &reason), what);
+	lbr_view_release(&view);
+}
+
 static struct lbr_store *open_shared(int broker_fd)
 {
 	const struct lbr_broker broker = {.path = "", .fd = broker_fd};
@@ -156,7 +183,6 @@ static struct lbr_store *open_shared(int broker_fd)
 static void work(char **words, int count, const struct lbr_settings *settings, int broker_fd)
 {
 	struct lbr_store *store;
-	struct lbr_view view;
 	unsigned at;
 	char name[32];
 
@@ -174,10 +200,12 @@ static void work(char **words, int count, const struct lbr_settings *settings, i
 		(void)snprintf(name, sizeof(name), "p%u", at);
 		need(create(store, at, name), name);
 	}
-	if (strcmp(words[0], "fail") == 0 && count == 4) {
-		need(lbr_store_load(store, words[3], &view, &reason), "fail");
-		need(lbr_store_commit(&view, count_failure, NULL, &reason), "fail");
-	}
+	if (strcmp(words[0], "fail") == 0 && count == 4)
+		change(store, words[3], count_failure, words[0]);
+	if (strcmp(words[0], "use") == 0)
+		change(store, words[1], use_recovery_code, words[0]);
+	if (strcmp(words[0], "disable") == 0)
+		change(store, words[1], disable, words[0]);
 	lbr_store_close(store);
 }
 
