@@ -8,7 +8,7 @@ const struct store_word cli_store_words[] = {
 	{ "status", cli_store_status, 0, true, 0 },
 	{ "adopt", cli_store_adopt, CLI_YES, false, 0 },
 	{ "upgrade", cli_store_upgrade, CLI_PRINT, false, CLI_PRINT },
-	{ "migrate", cli_store_migrate, CLI_TO | CLI_SKIP_NAMES | CLI_DRY_RUN, false, CLI_DRY_RUN },
+	{ "migrate", cli_store_migrate, CLI_YES | CLI_TO | CLI_SKIP_NAMES | CLI_DRY_RUN, false, CLI_DRY_RUN },
 	{ .name = NULL },
 };
 

@@ -123,6 +123,10 @@ static enum cli_status judge_skip(const struct migration *course)
 			memcpy(name, at, len);
 			error = lbr_store_load(cli_migrate_source(course), name, &view, NULL);
 			lbr_view_release(&view);
+			if (error == LBR_ERR_ABSENT && course->moving.to == LBR_STORE_FILE) {
+				error = lbr_store_load(course->files, name, &view, NULL);
+				lbr_view_release(&view);
+			}
 		}
 		if (error == LBR_ERR_ABSENT)
 			return cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_NO_SKIP, cli_safe(name), NULL);

@@ -55,7 +55,8 @@ struct lbr_store *cli_migrate_target(const struct migration *course);
 
 /* migrate_known.c */
 
-/* Learns every account of the side to which they go. False: it cannot be read, as was told. */
+/* Learns every account of the side to which they go; before the files are cleared, of the shared store. False: it cannot be read, as
+ * was told. */
 bool cli_migrate_learn(struct migration *course);
 void cli_migrate_forget(struct migration *course);
 
@@ -64,6 +65,9 @@ const struct migrate_known *cli_migrate_find(const struct migration *course, con
 
 /* Returns true if the account is the very one of which that is the copy: of the same person may be two, with two phones. */
 bool cli_migrate_is_same(const struct migrate_known *known, const struct lbr_account *account);
+
+/* Returns true if the shared store had an account of this very name when it was learnt, before the files are cleared. */
+bool cli_migrate_is_there(const struct migration *course, const char *name);
 
 /* migrate_plan.c: reads every account that is to go, and tells every fault. */
 void cli_migrate_plan(struct migration *course);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "desk_log.h"
 #include "progress.h"
 
 static bool stays(const struct migration *course, const char *name)
@@ -11,7 +12,29 @@ static bool stays(const struct migration *course, const char *name)
 	return cli_migrate_lists(course->local, name) || cli_migrate_lists(course->cli->skip, name);
 }
 
-/* What the files still have was moved into the shared store long ago. */
+/* An account that is left in the shared store must not come to life here too, as it was long ago. */
+static bool is_copy(const struct migration *course, const char *name)
+{
+	const struct migrate_known *known = cli_migrate_find(course, name);
+	struct lbr_view view;
+	bool same = false;
+
+	if (lbr_store_load(course->files, name, &view, NULL) == LBR_OK)
+		same = known != NULL && cli_migrate_is_same(known, &view.account);
+	lbr_view_release(&view);
+	return same;
+}
+
+/* What was moved into the shared store long ago goes; what only the files have, when root says so. */
+static bool is_to_go(const struct migration *course, const char *name)
+{
+	if (cli_migrate_lists(course->local, name))
+		return false;
+	if (cli_migrate_lists(course->cli->skip, name))
+		return is_copy(course, name);
+	return cli_migrate_is_there(course, name) || cli_has(course->cli, CLI_YES);
+}
+
 static int clear_one(void *context, const char *name, const struct lbr_reason *reason)
 {
 	struct lbr_reason why = { .text = "" };
@@ -19,11 +42,13 @@ static int clear_one(void *context, const char *name, const struct lbr_reason *r
 	enum lbr_error error;
 
 	(void)reason;
-	if (name[0] == '\0' || cli_migrate_lists(course->local, name))
+	if (name[0] == '\0' || !is_to_go(course, name))
 		return 0;
 	error = lbr_store_remove(course->files, name, &why);
 	if (error != LBR_OK && error != LBR_ERR_ABSENT)
 		cli_migrate_stop(course, name, error, &why);
+	else if (!cli_migrate_is_there(course, name))
+		cli_desk_log_change(course->cli, name, CLI_DONE, true);
 	return course->stopped != LBR_OK;
 }
 
@@ -38,6 +63,9 @@ static void clear_files(struct migration *course)
 	}
 	if (error != LBR_OK && course->stopped == LBR_OK)
 		cli_migrate_stop(course, NULL, error, &reason);
+	cli_migrate_forget(course); /* from here on, what counts is what the files have */
+	if (course->stopped == LBR_OK)
+		(void)cli_migrate_learn(course);
 }
 
 /* What an interrupted run wrote here is written again: the account may have changed there since. */

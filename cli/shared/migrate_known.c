@@ -61,11 +61,10 @@ static int learn(void *context, const char *name, const struct lbr_account *acco
 bool cli_migrate_learn(struct migration *course)
 {
 	struct lbr_reason reason = { .text = "" };
-	enum lbr_error error;
+	/* What the files have is old, and goes, if the shared store has it. */
+	bool clears = course->moving.phase == LBR_MOVING_CLEARING;
+	enum lbr_error error = lbr_store_list(clears ? course->session.store : cli_migrate_target(course), learn, course, &reason);
 
-	if (course->moving.phase == LBR_MOVING_CLEARING)
-		return true; /* what the files have is old, and goes */
-	error = lbr_store_list(cli_migrate_target(course), learn, course, &reason);
 	if (course->stopped != LBR_OK)
 		error = lbr_fail(&reason, course->stopped, LBR_WHY(NO_MEMORY));
 	/* A damaged account there is known by its name. */
@@ -89,6 +88,13 @@ const struct migrate_known *cli_migrate_find(const struct migration *course, con
 		found = tfind(wanted, &course->known, compare);
 	free(wanted);
 	return found != NULL ? *found : NULL;
+}
+
+bool cli_migrate_is_there(const struct migration *course, const char *name)
+{
+	const struct migrate_known *known = cli_migrate_find(course, name);
+
+	return known != NULL && strcmp(known->name, name) == 0;
 }
 
 /* Passwords tell nothing: they may have been imported from the same file on two hosts. */

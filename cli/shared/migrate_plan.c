@@ -126,6 +126,21 @@ static int plan_again(void *context, const char *name, const struct lbr_account 
 	return 0;
 }
 
+/* It stayed here by --skip or `local`, or was removed or renamed in the shared store since: only root can tell. */
+static int plan_clearing(void *context, const char *name, const struct lbr_reason *reason)
+{
+	struct migration *course = context;
+
+	(void)reason;
+	if (name[0] == '\0' || cli_migrate_is_there(course, name) || stays(course, name) || cli_has(course->cli, CLI_YES))
+		return 0;
+	cli_progress_clear();
+	(void)cli_fail(course->cli, CLI_FAULT, TEXT_MIGRATE_ONLY_HERE, name, NULL);
+	cli_migrate_say_one(course, name, "fault");
+	course->sum.faults++;
+	return 0;
+}
+
 static enum lbr_error plan_all(struct migration *course, struct lbr_reason *reason)
 {
 	if (course->resumed && course->moving.to == LBR_STORE_FILE)
@@ -138,6 +153,8 @@ void cli_migrate_plan(struct migration *course)
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error = plan_all(course, &reason);
 
+	if (error == LBR_OK && course->stopped == LBR_OK && course->moving.phase == LBR_MOVING_CLEARING)
+		error = lbr_store_list_names(course->files, plan_clearing, course, &reason);
 	if (error != LBR_OK && course->stopped == LBR_OK)
 		tell_fault(course, NULL, error, &reason);
 	/* The files do not change while they are closed: a name that is gone was taken out by hand. */

@@ -351,6 +351,45 @@ def an_account_disabled_on_a_copy_is_never_enabled_by_it(world):
 
 
 @case()
+def the_way_back_deletes_no_account_that_never_moved(world):
+    """p1 stayed by --skip, p2 by `local`, of which it is taken out since."""
+    with Host(world).found().fill(4) as host:
+        before = host.files()
+        with open(host.config, "r+", encoding="utf-8") as file:
+            text = file.read()
+            file.write("local = p2\n")
+        same(host.sum("--to", "postgres", "--skip", "p1")[1]["moved"], 2)
+        with open(host.config, "w", encoding="utf-8") as file:
+            file.write(text)
+        files, there = host.files(), host.shared()
+        for words in ((), ("--dry-run",)):
+            code, said, err = host.sum("--to", "file", *words)
+            same((code, said["faults"], said["done"]), (3, 2, False), err)
+            for name in ("p1", "p2"):
+                expect(f"{name}: only the files here have this account" in err and f"--skip {name}" in err and "`local`" in err, err)
+            same((host.files(), host.shared(), host.marker()["phase"]), (files, there, "done"))
+        code, said, err = host.sum("--to", "file", "--skip", "p1,p2")
+        same((code, said["moved"], said["skipped"]), (0, 2, 2), err)
+        not_lower(before, host.files())
+        same((host.shared(), host.marker()), ({}, None))
+
+
+@case()
+def the_way_back_deletes_what_was_removed_only_when_told_to(world):
+    """What an account left in the files when it was moved is gone too, if it stays in the shared store."""
+    with Host(world).found().fill(4) as host:
+        host.to("postgres")
+        with world.main.link(user=postgres.BOSS, database=MOVING) as boss:
+            boss.ask("DELETE FROM lbr.counters WHERE name = 'p3'; DELETE FROM lbr.accounts WHERE name = 'p3'")
+        code, said, err = host.sum("--to", "file", "--skip", "p1")
+        same((code, said["faults"]), (3, 1), err)
+        expect("p3: only the files here have this account" in err and "--yes" in err, err)
+        code, said, err = host.sum("--to", "file", "--skip", "p1", "--yes")
+        same((code, said["moved"], said["skipped"]), (0, 2, 1), err)
+        same((set(host.files()), set(host.shared())), ({"p0", "p2"}, {"p1"}))
+
+
+@case()
 def a_database_that_leaves_in_the_middle_loses_nothing(world):
     with Host(world).found().fill(120) as host:
         before = host.files()
