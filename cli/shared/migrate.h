@@ -55,8 +55,8 @@ struct lbr_store *cli_migrate_target(const struct migration *course);
 
 /* migrate_known.c */
 
-/* Learns every account of the side to which they go; before the files are cleared, of the shared store. False: it cannot be read, as
- * was told. */
+/* Learns every account of the side to which they go; before the files are cleared, of the shared store. False: it cannot be read,
+ * as was told. */
 bool cli_migrate_learn(struct migration *course);
 void cli_migrate_forget(struct migration *course);
 

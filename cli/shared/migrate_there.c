@@ -7,8 +7,6 @@
 
 #include "progress.h"
 
-#define BATCH 64 /* accounts for each time that the file "moving" is written */
-
 static enum lbr_error look(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
 {
 	(void)context, (void)view, (void)reason;
@@ -145,13 +143,14 @@ static void move_one(struct migration *course, const char *name)
 	}
 }
 
-/* All up to here are moved, so that none of them is made anew if another host removes it before this run's end. */
+/* All up to here are moved, so that none of them is made anew if another host removes it before this run's end. Written after each
+ * account: what a kill leaves open is the one on its way. */
 static void keep_place(struct migration *course, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum lbr_error error;
 
-	if (course->sum.conflicts > 0 || course->done % BATCH != 0)
+	if (course->sum.conflicts > 0)
 		return;
 	memcpy(course->moving.after, name, strlen(name) + 1);
 	error = lbr_moving_write(course->files, &course->moving, &reason);

@@ -390,6 +390,19 @@ def the_way_back_deletes_what_was_removed_only_when_told_to(world):
 
 
 @case()
+def what_was_removed_since_a_kill_does_not_come_back(world):
+    """Another host removes all that were moved; only the one on its way at the kill may be made anew."""
+    with Host(world).found().fill(60) as host:
+        with postgres.retried(lambda: world.main.link(user=postgres.BOSS, database=MOVING)) as boss:
+            expect(kill_one(host, boss, "postgres", 20, 0), "it ended before the kill")
+            moved = set(host.shared())
+            expect(len(moved) >= 20, moved)
+            boss.ask("DELETE FROM lbr.counters WHERE name NOT LIKE '.%'; DELETE FROM lbr.accounts")
+        host.to("postgres")
+        expect(len(moved & set(host.shared())) <= 1, moved & set(host.shared()))
+
+
+@case()
 def a_database_that_leaves_in_the_middle_loses_nothing(world):
     with Host(world).found().fill(120) as host:
         before = host.files()
@@ -469,7 +482,7 @@ def one_direction_ends_before_the_other_begins(world):
             file.write(text)
         code, _, err = host.sum("--to", "file")
         same(code, 1)
-        expect("finish with `liberations store migrate --to postgres` first" in err, err)
+        expect("run `liberations store migrate --to postgres` first" in err, err)
         host.to("postgres")
         with Host(world).found("ends_not") as another:
             shutil.copy(another.store_config, host.store_config)
