@@ -77,7 +77,9 @@ START_TEST(the_template_names_every_keyword_at_its_default)
 END_TEST
 
 static const struct { const char *word, *other, *bad; } flips[] = {
-	{ "state", "/srv/x", "srv/x" }, { "user", "lib", "a:b" }, { "seal-key", "/srv/k", "/srv//k" }, { "issuer", "ACME", "a:b" },
+	{ "state", "/srv/x", "srv/x" }, { "user", "lib", "a:b" }, { "seal-key", "/srv/k", "/srv//k" },
+	{ "store", "postgres", "sqlite" }, { "store-socket", "/srv/s", "srv/s" }, { "local", "root, \303\251va", "" },
+	{ "issuer", "ACME", "a:b" },
 	{ "language", "fr", "french" }, { "window", "0", "3" }, { "max-age", "never", "6" }, { "warn", "0 s", "91 d" },
 	{ "min-age", "0 s", "31 d" }, { "min-length", "8", "7" }, { "history", "1", "11" }, { "hash-cost", "1", "12" },
 	{ "lock-after", "10", "101" }, { "invitation-life", "1 h", "22 d" },
