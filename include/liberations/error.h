@@ -44,7 +44,7 @@ enum lbr_clause {
 #define LBR_WHY(name) LBR_REASON_##name, lbr_english_##name
 
 #define LBR_REASON_MAX 640
-#define LBR_CLAUSE_WORDS 4
+#define LBR_CLAUSE_WORDS 5
 #define LBR_PIECES_MAX 20
 
 enum lbr_piece_kind {

@@ -98,6 +98,8 @@ static void say(enum lbr_clause clause, const char *arguments)
 		lbr_fail(&reason, LBR_ERR_RANGE, clause, form, 3901, 3902, "w3", "w4");
 	else if (strcmp(arguments, "uoss") == 0)
 		lbr_fail(&reason, LBR_ERR_RANGE, clause, form, 3901, 3902, "w3", "w4");
+	else if (strcmp(arguments, "uosss") == 0)
+		lbr_fail(&reason, LBR_ERR_RANGE, clause, form, 3901, 3902, "w3", "w4", "w5");
 	else
 		ck_abort_msg("\"%s\" of %s: teach this test these arguments", arguments, form);
 }
