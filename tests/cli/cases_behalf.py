@@ -27,6 +27,7 @@ SECRETS = {
     "long": MARK * 500 + "\n",
 }
 WITHOUT_A_NAME = ("list", "notify", "message", "init", "status", "doctor", "metrics", "rekey", "store", "protect")
+MORE_WORDS = {"token": ["--replace"], "rename": ["yan"], "store": ["status"]}
 WITHOUT_A_CONFIGURATION = ("try", "unprotect")
 
 
@@ -56,7 +57,7 @@ def nothing_is_shown():
         for kind, text in SECRETS.items():
             path = secret(world, text)
             for verb in verbs(world):
-                words = [verb, *([] if verb in WITHOUT_A_NAME else ["zoe"]), *{"token": ["--replace"], "rename": ["yan"]}.get(verb, [])]
+                words = [verb, *([] if verb in WITHOUT_A_NAME else ["zoe"]), *MORE_WORDS.get(verb, [])]
                 silent(world.run(*words, "--config", path, config=False), f"{kind} {verb}")
                 answer = world.run(*words, "--config", path, config=False, SUDO_UID=str(STRANGER))
                 silent(answer, f"{kind} {verb} by sudo")
@@ -70,6 +71,7 @@ NAMED = {
     "breached": (("check-password",), ("status",), ("list",), ("passwd", "zoe")),
     "sendmail": (("notify",), ("status",)),
     "state": (("list",), ("show", "zoe"), ("status",), ("unlock", "zoe"), ("init",)),
+    "store-socket": (("list",), ("show", "zoe"), ("status",), ("unlock", "zoe"), ("store", "status")),
 }
 
 
@@ -93,12 +95,12 @@ def as_key_and_more():
             for keyword, lines in NAMED.items():
                 with open(world.config, "w", encoding="utf-8") as file:
                     file.writelines(line for line in sound.splitlines(True) if not line.startswith(keyword + " ="))
-                    file.write(f"{keyword} = {path}\n")
+                    file.write(f"{keyword} = {path}\n" + "store = postgres\n" * (keyword == "store-socket"))
                 for words in lines:
                     for more in ({}, {"SUDO_UID": str(NOBODY)}):
                         answer = world.run(*words, stdin="eine ganz andere Phrase\n", **more)
                         expect(MARK not in answer.out + answer.err, kind, keyword, words, more, repr(answer))
-                        if keyword in ("seal-key", "state"):
+                        if keyword in ("seal-key", "state", "store-socket"):
                             expect(answer.code != 0, kind, keyword, words, more, "succeeded:", repr(answer))
 
 

@@ -26,7 +26,7 @@ NAMED = re.compile(r"«[^»]*»|`[^`]*`|\"[^\"]*\"|%\d?\$?[a-z.0-9]*|--?[a-z][a-
 # Keywords, fields and verbs that a text names as they are typed.
 TYPED = {"OWNER_DIFFERS": {"user"}, "NO_SUCH_OWNER": {"user"}, "EXISTS_HELP": {"reset"}, "NOT_INVITED": {"reset"},
          "OPTION_SORT": {"last", "none", "user"}, "NOT_SORTED": {"none"}, "NO_STATE": {"expired", "locked", "must", "other"},
-         "MORE_OTHERS": {"other", "system", "user"},
+         "OPTION_TO": {"file"}, "MIGRATE_TO": {"file"}, "MORE_OTHERS": {"other", "system", "user"},
          "MORE_LIST": {"expired", "last", "locked", "must", "none", "other", "password", "system", "token", "user"},
          "MORE_ENROLL": {"key", "user"}, "MORE_STATUS": {"unknown"}, "DOCTOR_NO_ACCOUNT": {"account"},
          "DOCTOR_NO_PASSWORD": {"password"}, "DOCTOR_SSHD_PASSWORD": {"yes"},
