@@ -429,12 +429,12 @@ CLIENT = ("SSH_ASKPASS=/run/ask", "SSH_ASKPASS_REQUIRE=force", "setsid", "-w", "
 
 
 def sign_in(house, daemon, password, code):
-    """Tries until sshd, which may be reading its configuration, takes connections."""
+    """Tries until sshd, which may be reading its configuration or have no network yet, takes connections."""
     for _ in range(100):
         done = subprocess.run(house.inside("nsenter", "-n", "-t", str(daemon.pid), "env", "PASSWORD=" + password, "CODE=" + code,
                                            *CLIENT),
                               capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-        if done.returncode != 255 or "refused" not in done.stderr and "reset" not in done.stderr:
+        if done.returncode != 255 or not any(word in done.stderr for word in ("refused", "reset", "unreachable")):
             return done.stdout == "in\n"
         time.sleep(0.1)
     raise AssertionError(done.stderr)
