@@ -21,6 +21,7 @@ def checks(answer):
 
 def each_fault_before_any_change():
     """Another realm, a login without rights, a database that confirms less than is demanded: nothing is made."""
+    postgres.need_time()
     with SharedWorld() as world:
         answer = world.run("store", "status", "--json")
         same((answer.code, answer.json()[0]["sign_in"]), (3, False))
@@ -107,6 +108,7 @@ def a_login_that_reads_tables_is_found():
 
 def a_loss_is_shown_and_accepted():
     """The database goes back to before what it confirmed: nobody signs in here until root says so."""
+    postgres.need_time()
     with SharedWorld() as world:
         world.shared()
         same(world.run("invite", "zoe").code, 0)
@@ -149,6 +151,7 @@ def an_older_schema_is_brought_up():
 
 def every_verb_over_the_shared_accounts():
     """As root, through a broker of its own: what makes, shows, changes and removes people."""
+    postgres.need_time()
     with SharedWorld() as world:
         world.shared()
         first, _ = world.enroll("alice")

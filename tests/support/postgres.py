@@ -51,6 +51,12 @@ def why_not():
     return ""
 
 
+def need_time():
+    """For a case of seconds, in a suite that has enough of them without it."""
+    if os.environ.get("LBR_SOAK") != "1":
+        raise Skip("make soak-store runs it: it takes long")
+
+
 def known(uid):
     try:
         return pwd.getpwuid(uid)
