@@ -153,7 +153,7 @@ static void keep_place(struct migration *course, const char *name)
 	if (course->sum.conflicts > 0)
 		return;
 	memcpy(course->moving.after, name, strlen(name) + 1);
-	error = lbr_moving_write(course->files, &course->moving, &reason);
+	error = lbr_moving_rewrite(course->files, &course->moving, &reason);
 	if (error != LBR_OK)
 		cli_migrate_stop(course, NULL, error, &reason);
 }

@@ -53,7 +53,10 @@ enum lbr_error lbr_moving_read(const struct lbr_store *files, struct lbr_moving 
  * waits for that account's other ones. LBR_ERR_SYSTEM (ENOSPC ...), _BUSY. */
 enum lbr_error lbr_moving_write(struct lbr_store *files, const struct lbr_moving *moving, struct lbr_reason *reason);
 
-/* Removes it, durably: the files are in force again. LBR_ERR_SYSTEM. */
+/* Writes it again, durably, once lbr_moving_write has waited: nobody makes or removes accounts any more. Errors as above. */
+enum lbr_error lbr_moving_rewrite(struct lbr_store *files, const struct lbr_moving *moving, struct lbr_reason *reason);
+
+/* Removes it: the files are in force again. */
 enum lbr_error lbr_moving_end(struct lbr_store *files, struct lbr_reason *reason);
 
 /* Which set of accounts the shared store has; `shared` is of lbr_store_open_shared. Errors as lbr_store_load; `ret` is then as it

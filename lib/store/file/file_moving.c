@@ -88,7 +88,7 @@ static enum lbr_error wait_for_shards(const struct lbr_file_store *store, struct
 	return error;
 }
 
-enum lbr_error lbr_moving_write(struct lbr_store *files, const struct lbr_moving *moving, struct lbr_reason *reason)
+enum lbr_error lbr_moving_rewrite(struct lbr_store *files, const struct lbr_moving *moving, struct lbr_reason *reason)
 {
 	const struct lbr_file_store *store = (const struct lbr_file_store *)files;
 	char text[LBR_MOVING_TEXT_MAX];
@@ -97,8 +97,14 @@ enum lbr_error lbr_moving_write(struct lbr_store *files, const struct lbr_moving
 
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, MOVING_FILE, LBR_WHY(NO_SUCH_NAME));
-	error = lbr_file_replace(store->root, MOVING_FILE, text, len, true, reason);
-	return error == LBR_OK ? wait_for_shards(store, reason) : error;
+	return lbr_file_replace(store->root, MOVING_FILE, text, len, true, reason);
+}
+
+enum lbr_error lbr_moving_write(struct lbr_store *files, const struct lbr_moving *moving, struct lbr_reason *reason)
+{
+	enum lbr_error error = lbr_moving_rewrite(files, moving, reason);
+
+	return error == LBR_OK ? wait_for_shards((const struct lbr_file_store *)files, reason) : error;
 }
 
 enum lbr_error lbr_moving_end(struct lbr_store *files, struct lbr_reason *reason)
