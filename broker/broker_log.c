@@ -41,7 +41,8 @@ void lbr_broker_log_skew(int64_t skew_s)
 
 	if (far && !skewed)
 		lbr_broker_log(LOG_WARNING, "this host's clock is %" PRId64 " s %s the database's: check its time service; "
-		               "beyond 90 s nobody signs in here", skew_s > 0 ? skew_s : -skew_s, skew_s > 0 ? "ahead of" : "behind");
+		               "beyond 90 s nobody signs in here", skew_s > 0 ? skew_s : -skew_s,
+		               skew_s > 0 ? "ahead of" : "behind");
 	else if (skewed && !far)
 		lbr_broker_log(LOG_NOTICE, "this host's clock and the database's agree again");
 	skewed = far;

@@ -171,7 +171,7 @@ static bool report_loss(struct lbr_db_link *link, unsigned connection, uint64_t 
 	return raise_floor(link, LBR_STATEMENT_REPORT_LOSS, &parameters, until_ms);
 }
 
-static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct lbr_told *told,
+static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *greeting, const struct lbr_marks_told *told,
                        const struct hello *hello, int64_t until_ms)
 {
 	unsigned forgotten;
@@ -191,7 +191,7 @@ static bool judge_line(struct lbr_db_link *link, const struct lbr_greeting *gree
 
 static bool greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms, struct hello *hello)
 {
-	struct lbr_told told;
+	struct lbr_marks_told told;
 
 	lbr_marks_copy(greeting->marks, &told);
 	if (ask_hello(link, greeting, until_ms, hello) != LBR_FATE_ANSWERED) {

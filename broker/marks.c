@@ -77,7 +77,7 @@ static bool is_same_cluster(const struct lbr_marks_page *page, const struct lbr_
 	return strncmp(page->cluster, line->cluster, sizeof(page->cluster)) == 0;
 }
 
-void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_told *ret)
+void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_marks_told *ret)
 {
 	unsigned at;
 
@@ -87,7 +87,7 @@ void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_told *ret)
 	}
 }
 
-enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struct lbr_told *told, const struct lbr_line *line,
+enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struct lbr_marks_told *told, const struct lbr_line *line,
                                       unsigned *ret_connection)
 {
 	const struct lbr_marks_page *page = marks->page;

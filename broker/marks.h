@@ -30,7 +30,7 @@ struct lbr_line {
 };
 
 /* What this host was told of on each connection, as of one moment. */
-struct lbr_told {
+struct lbr_marks_told {
 	uint64_t seqs[LBR_LINKS_MAX], at_us[LBR_LINKS_MAX];
 };
 
@@ -48,11 +48,11 @@ enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct
 unsigned lbr_marks_take_number(const struct lbr_marks *marks);
 
 /* Copies them, before a greeting is asked for: commits on other connections go on meanwhile. */
-void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_told *ret);
+void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_marks_told *ret);
 
 /* Compares. A server that forgot what was confirmed on one connection is used on none: FORGOT, and `*ret_connection` is one of
  * these, below LBR_LINKS_MAX. */
-enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struct lbr_told *told, const struct lbr_line *line,
+enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struct lbr_marks_told *told, const struct lbr_line *line,
                                       unsigned *ret_connection);
 
 /* What was acknowledged last on a connection, and when by the database's clock; since 1970. False: nothing was. */

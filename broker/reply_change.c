@@ -15,8 +15,8 @@
 static void note_unconfirmed(const struct lbr_db_link *link, struct lbr_trouble *trouble)
 {
 	lbr_trouble_set(trouble, LBR_STORE_NOT_CONFIRMED, link->server);
-	lbr_broker_log(LOG_ALERT, "ALERT: the database stored something without the standby's confirmation (%s): a promoted standby "
-	               "may lack it", link->server);
+	lbr_broker_log(LOG_ALERT, "ALERT: the database stored something without the standby's confirmation (%s): a promoted "
+	               "standby may lack it", link->server);
 }
 
 /* Done is believed without a warning alone, and if the settings under which it ran are those that are demanded. */

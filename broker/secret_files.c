@@ -69,7 +69,9 @@ enum lbr_error lbr_secret_files_check(const struct lbr_store_settings *settings,
 		error = check(settings->tls_certificate, false, settings->run_as, reason);
 	if (error == LBR_OK)
 		error = check(settings->tls_key, true, settings->run_as, reason);
-	return error == LBR_OK && settings->password.len == 0 ? check(settings->password_file, true, settings->run_as, reason) : error;
+	if (error == LBR_OK && settings->password.len == 0)
+		error = check(settings->password_file, true, settings->run_as, reason);
+	return error;
 }
 
 /* The first line, or what there is of it. */

@@ -49,7 +49,7 @@ static unsigned forgotten;
 
 static enum lbr_line_verdict judge(const struct lbr_line *line)
 {
-	struct lbr_told told;
+	struct lbr_marks_told told;
 
 	lbr_marks_copy(&marks, &told);
 	return lbr_marks_judge(&marks, &told, line, &forgotten);
