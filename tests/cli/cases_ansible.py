@@ -86,6 +86,7 @@ def the_role():
 def a_play_that_fails():
     """A later task, the check, one of the services, and the end of Ansible itself."""
     need("ansible-playbook", "service")
+    need_soak()
     with House() as house:
         furnish(house, DEBIAN)
         play(house, PROTECT, last=KILL, failed=None)
