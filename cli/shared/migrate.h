@@ -83,10 +83,12 @@ int64_t cli_migrate_least_step(const struct migration *course);
 /* Makes of what was loaded what is stored on the other side. Errors as lbr_token_reseal. */
 enum lbr_error cli_migrate_make(const struct migration *course, struct lbr_view *view, struct lbr_reason *reason);
 enum lbr_error cli_migrate_create(struct lbr_store *target, const struct lbr_view *view, struct lbr_reason *reason);
-/* Counts and tells an account that was moved, or was already. */
-void cli_migrate_tell_moved(struct migration *course, const char *name, bool already);
 /* Tells why the run ends here. */
 void cli_migrate_stop(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason);
+/* Counts and tells what became of one account: moved, or `already`; EXISTS: a conflict; ABSENT: removed meanwhile, which is nothing;
+ * any other error ends the run. */
+void cli_migrate_settle(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason,
+                        bool already);
 
 /* migrate_say.c */
 void cli_migrate_say_one(const struct migration *course, const char *name, const char *result);

@@ -113,16 +113,7 @@ static void move_one(struct migration *course, const char *name)
 	do
 		error = move_once(course, name, &reason);
 	while (error == LBR_ERR_STALE && ++round < MIGRATE_ROUNDS_MAX);
-	if (error == LBR_ERR_EXISTS) {
-		cli_progress_clear();
-		(void)cli_fail_reason(course->cli, name, error, &reason);
-		cli_migrate_say_one(course, name, "conflict");
-		course->sum.conflicts++;
-	} else if (error != LBR_OK && error != LBR_ERR_ABSENT) {
-		cli_migrate_stop(course, name, error, &reason);
-	} else if (error == LBR_OK) {
-		cli_migrate_tell_moved(course, name, false);
-	}
+	cli_migrate_settle(course, name, error, &reason, false);
 }
 
 static int move(void *context, const char *name, const struct lbr_reason *reason)

@@ -41,7 +41,7 @@ enum lbr_error cli_migrate_create(struct lbr_store *target, const struct lbr_vie
 	return lbr_store_create(target, &record, reason);
 }
 
-void cli_migrate_tell_moved(struct migration *course, const char *name, bool already)
+static void tell_moved(struct migration *course, const char *name, bool already)
 {
 	if (already)
 		course->sum.there++;
@@ -58,4 +58,19 @@ void cli_migrate_stop(struct migration *course, const char *name, enum lbr_error
 	cli_progress_clear();
 	course->stopped = error;
 	(void)cli_fail_reason(course->cli, name, error, reason);
+}
+
+void cli_migrate_settle(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason,
+                        bool already)
+{
+	if (error == LBR_ERR_EXISTS) {
+		cli_progress_clear();
+		(void)cli_fail_reason(course->cli, name, error, reason);
+		cli_migrate_say_one(course, name, "conflict");
+		course->sum.conflicts++;
+	} else if (error != LBR_OK && error != LBR_ERR_ABSENT) {
+		cli_migrate_stop(course, name, error, reason);
+	} else if (error == LBR_OK) {
+		tell_moved(course, name, already);
+	}
 }

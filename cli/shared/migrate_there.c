@@ -131,16 +131,7 @@ static void move_one(struct migration *course, const char *name)
 	if (error == LBR_OK)
 		error = send(course, name, &view, &already, &reason);
 	lbr_view_release(&view);
-	if (error == LBR_ERR_EXISTS) {
-		cli_progress_clear();
-		(void)cli_fail_reason(course->cli, name, error, &reason);
-		cli_migrate_say_one(course, name, "conflict");
-		course->sum.conflicts++;
-	} else if (error != LBR_OK && error != LBR_ERR_ABSENT) {
-		cli_migrate_stop(course, name, error, &reason);
-	} else if (error == LBR_OK) {
-		cli_migrate_tell_moved(course, name, already);
-	}
+	cli_migrate_settle(course, name, error, &reason, already);
 }
 
 /* All up to here are moved, so that none of them is made anew if another host removes it before this run's end. Written after each
