@@ -6,17 +6,6 @@
 #include "state.h"
 #include "store_words.h"
 
-#define KEYS_TEXT_MAX (LBR_KEYRING_KEYS_MAX * (LBR_KEY_ID_LEN + 1) + 1)
-
-static void list_keys(const struct lbr_keyring *keyring, char ret[KEYS_TEXT_MAX])
-{
-	size_t at;
-
-	ret[0] = '\0';
-	for (at = 0; at < lbr_keyring_count(keyring); at++)
-		snprintf(ret + strlen(ret), KEYS_TEXT_MAX - strlen(ret), "%s%s", at > 0 ? "," : "", lbr_keyring_id_at(keyring, at));
-}
-
 /* What is told already needs no second word: the broker of this host refuses for the same reason. */
 static bool is_told(const struct findings *found)
 {
@@ -25,10 +14,10 @@ static bool is_told(const struct findings *found)
 
 void cli_shared_judge_database(struct desk *desk, struct findings *to)
 {
-	char keys[KEYS_TEXT_MAX];
+	char keys[LBR_KEYRING_IDS_MAX];
 	struct both_sides sides = { &desk->told[DESK_ROOT], &desk->told[DESK_HOST], keys, cli_now_s() * 1000000 };
 
-	list_keys(desk->session.keyring, keys);
+	lbr_keyring_ids(desk->session.keyring, keys);
 	cli_desk_survey(desk, DESK_ROOT);
 	cli_desk_survey(desk, DESK_HOST);
 	cli_judge_server(&sides, to);

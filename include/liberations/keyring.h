@@ -51,6 +51,10 @@ const char *lbr_keyring_id(const struct lbr_keyring *keyring);
 size_t lbr_keyring_count(const struct lbr_keyring *keyring);
 const char *lbr_keyring_id_at(const struct lbr_keyring *keyring, size_t at);
 
+/* Writes all ids, the one in force first, with commas between. */
+#define LBR_KEYRING_IDS_MAX (LBR_KEYRING_KEYS_MAX * (LBR_KEY_ID_LEN + 1))
+void lbr_keyring_ids(const struct lbr_keyring *keyring, char ret[LBR_KEYRING_IDS_MAX]);
+
 /* Puts another of its keys in force, as a store that many hosts share demands. LBR_ERR_ABSENT: the keyring lacks it, and stays as
  * it was. */
 enum lbr_error lbr_keyring_put_in_force(struct lbr_keyring *keyring, const char *id);

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -30,6 +31,15 @@ size_t lbr_keyring_count(const struct lbr_keyring *keyring)
 const char *lbr_keyring_id_at(const struct lbr_keyring *keyring, size_t at)
 {
 	return keyring->keys[at].id;
+}
+
+void lbr_keyring_ids(const struct lbr_keyring *keyring, char ret[LBR_KEYRING_IDS_MAX])
+{
+	size_t at, len = 0;
+
+	ret[0] = '\0';
+	for (at = 0; at < lbr_keyring_count(keyring); at++)
+		len += (size_t)snprintf(ret + len, LBR_KEYRING_IDS_MAX - len, "%s%s", at > 0 ? "," : "", lbr_keyring_id_at(keyring, at));
 }
 
 const struct lbr_keyring_key *lbr_keyring_find(const struct lbr_keyring *keyring, const char *id)

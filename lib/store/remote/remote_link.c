@@ -141,15 +141,7 @@ static enum lbr_error exchange(struct lbr_remote_store *store, struct lbr_reason
 	return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_LOST));
 }
 
-/* Another host must know which keys this one has before it seals with a new one. */
-static void list_keys(const struct lbr_keyring *keyring, char *ret, size_t size)
-{
-	size_t at;
-
-	_Static_assert(sizeof(((struct lbr_store_ask *)0)->folded) >= LBR_KEYRING_KEYS_MAX * (LBR_KEY_ID_LEN + 1), "all ids fit");
-	for (at = 0; at < lbr_keyring_count(keyring); at++)
-		(void)snprintf(ret + strlen(ret), size - strlen(ret), "%s%s", at > 0 ? "," : "", lbr_keyring_id_at(keyring, at));
-}
+_Static_assert(sizeof(((struct lbr_store_ask *)0)->folded) >= LBR_KEYRING_IDS_MAX, "all ids fit");
 
 /* Greets the broker; the question that waits for that is kept. After a no the connection stays, so that the next question hears why
  * as well: a command's own broker has no other. */
@@ -160,7 +152,7 @@ static enum lbr_error greet(struct lbr_remote_store *store, struct lbr_reason *r
 
 	lbr_remote_begin(store, LBR_STORE_HELLO, "");
 	store->ask.count = LBR_STORE_WIRE_VERSION;
-	list_keys(store->base.keyring, store->ask.folded, sizeof(store->ask.folded));
+	lbr_keyring_ids(store->base.keyring, store->ask.folded); /* other hosts must know before they seal with a new one */
 	error = exchange(store, reason);
 	if (error == LBR_OK)
 		error = lbr_remote_check_probe(store, reason);
