@@ -42,7 +42,7 @@ static enum lbr_error judge_keys(const struct migration *course, const struct lb
 	return LBR_OK;
 }
 
-/* On the way back, what stands in the files is written anew. */
+/* On the way back, the files are written anew. */
 static bool enables(const struct migration *course, const struct migrate_known *known, const struct lbr_account *account)
 {
 	return course->moving.to == LBR_STORE_POSTGRES && account->disabled && !known->disabled;

@@ -59,7 +59,7 @@ static enum lbr_error lose(void *context, struct lbr_view *view, unsigned *ret_p
 	return LBR_OK;
 }
 
-/* The very account is there already: an earlier run moved it, or a host whose files were a copy of these. What was used here until
+/* The same account exists there: an earlier run moved it, or a host whose files were a copy of these. What was used here until
  * the files were closed is used there too. The plan has told whom it would disable, so this one was disabled here since. */
 static enum lbr_error join(struct migration *course, const char *name, const struct lbr_view *here, struct lbr_reason *reason)
 {

@@ -126,7 +126,7 @@ def notices_once():
 
 
 def notices_of_a_host_that_died():
-    """Whoever has the turn sends; when it is over, another host goes on."""
+    """The host that has the turn sends; when it is over, another host goes on."""
     hosts = shared()
     with_mail(hosts)
     nothing_waits(hosts)

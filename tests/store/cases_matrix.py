@@ -339,7 +339,7 @@ def row_broker_killed_before_its_answer(stage):
 
 @case()
 def row_agent_killed(stage):
-    """Whoever asks is killed between question and answer: what was stored stays stored."""
+    """The program that asks is killed between question and answer: what was stored stays stored."""
     one = Stood(stage, "orphan").serves(1)
     fault = one.host.spoil("commit", TELL, 0, HOLD)
     one.asker.tell("use", "orphan", 2)

@@ -14,7 +14,7 @@ import packages
 import postgres
 
 SQL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packaging", "store", "lbr_v1.sql")
-# The superuser at the socket, and the standby there; whoever comes over the network says who they are, encrypted.
+# The superuser at the socket, and the standby there; over the network a login and TLS are needed.
 HBA = "local all all trust\nlocal replication all trust\nhostssl all all 0.0.0.0/0 scram-sha-256\n"
 
 
