@@ -85,8 +85,8 @@ enum lbr_error cli_migrate_make(const struct migration *course, struct lbr_view 
 enum lbr_error cli_migrate_create(struct lbr_store *target, const struct lbr_view *view, struct lbr_reason *reason);
 /* Tells why the run ends here. */
 void cli_migrate_stop(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason);
-/* Counts and tells what became of one account: moved, or `already`; EXISTS: a conflict; ABSENT: removed meanwhile, which is nothing;
- * any other error ends the run. */
+/* Counts and tells what became of one account: moved, or `already`; EXISTS: a conflict; ABSENT: removed meanwhile, which is
+ * nothing; any other error ends the run. */
 void cli_migrate_settle(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason,
                         bool already);
 

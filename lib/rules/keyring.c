@@ -39,7 +39,8 @@ void lbr_keyring_ids(const struct lbr_keyring *keyring, char ret[LBR_KEYRING_IDS
 
 	ret[0] = '\0';
 	for (at = 0; at < lbr_keyring_count(keyring); at++)
-		len += (size_t)snprintf(ret + len, LBR_KEYRING_IDS_MAX - len, "%s%s", at > 0 ? "," : "", lbr_keyring_id_at(keyring, at));
+		len += (size_t)snprintf(ret + len, LBR_KEYRING_IDS_MAX - len, "%s%s", at > 0 ? "," : "",
+		                        lbr_keyring_id_at(keyring, at));
 }
 
 const struct lbr_keyring_key *lbr_keyring_find(const struct lbr_keyring *keyring, const char *id)
