@@ -53,7 +53,7 @@ void lbr_serve_account(struct lbr_session *session)
 	enum lbr_status status = LBR_STATUS_REFUSED;
 	enum lbr_error error;
 
-	error = lbr_store_load(session->store, session->request.user, &view, &reason);
+	error = lbr_store_load_after_commit(session->store, session->request.user, &view, &reason);
 	if (error == LBR_OK) {
 		status = judge_account(session, &view.account);
 	} else if (error == LBR_ERR_ABSENT) {

@@ -28,6 +28,8 @@
 
 #define LBR_LOCK_WAIT_MS 2000 /* longest wait for another commit where a deadline is set, and for a lock of a file */
 
+#define LBR_COMMIT_COUNTS_MS 1000 /* as long an account is as it was committed: a `disable` of the same second counts as later */
+
 struct lbr_store; /* opaque */
 
 /* What is stored for one name. */
@@ -113,6 +115,11 @@ enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *key
  * LBR_ERR_DAMAGED, _UNSAFE: the account or its counters. LBR_ERR_UNREACHABLE: the store does not answer. LBR_ERR_SYSTEM, _BUSY. On
  * failure `view` is empty. */
 enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason);
+
+/* Loads an account for a question that follows a commit of this process: where loading asks another machine, what that commit stored
+ * less than LBR_COMMIT_COUNTS_MS ago is the answer. Else as lbr_store_load. */
+enum lbr_error lbr_store_load_after_commit(struct lbr_store *store, const char *name, struct lbr_view *view,
+                                           struct lbr_reason *reason);
 
 /* Loads an account and its history in one read, for a caller that needs both: as lbr_store_load, then lbr_view_load_history. An
  * error of the history leaves `view` empty too. */

@@ -63,13 +63,16 @@ void lbr_view_settle(struct lbr_view *view)
 	view->impl.token = view->account.token;
 }
 
-static enum lbr_error load(struct lbr_view *view, struct lbr_reason *reason)
+typedef enum lbr_error load_row(struct lbr_store *store, const struct lbr_place *place, bool history, struct lbr_row *row,
+                                struct lbr_reason *reason);
+
+static enum lbr_error load(struct lbr_view *view, load_row *load_one, struct lbr_reason *reason)
 {
 	struct lbr_store *store = view->impl.store;
 	const struct lbr_place place = lbr_view_place(view);
 	struct lbr_copies copies;
 	struct lbr_row row = {.account_len = 0};
-	enum lbr_error error = store->ops->load(store, &place, view->impl.keep > 0, &row, reason);
+	enum lbr_error error = load_one(store, &place, view->impl.keep > 0, &row, reason);
 
 	if (error == LBR_OK)
 		error = lbr_view_read_row(&row, view, &copies, reason);
@@ -84,8 +87,8 @@ static enum lbr_error load(struct lbr_view *view, struct lbr_reason *reason)
 	return error;
 }
 
-enum lbr_error lbr_store_load_with_history(struct lbr_store *store, const char *name, unsigned keep, struct lbr_view *view,
-                                           struct lbr_reason *reason)
+static enum lbr_error load_name(struct lbr_store *store, const char *name, unsigned keep, load_row *load_one, struct lbr_view *view,
+                                struct lbr_reason *reason)
 {
 	enum lbr_error error = lbr_name_check(name);
 
@@ -98,12 +101,26 @@ enum lbr_error lbr_store_load_with_history(struct lbr_store *store, const char *
 	view->impl.store = store;
 	view->impl.keep = keep;
 	view->known = true;
-	return load(view, reason);
+	return load(view, load_one, reason);
+}
+
+enum lbr_error lbr_store_load_with_history(struct lbr_store *store, const char *name, unsigned keep, struct lbr_view *view,
+                                           struct lbr_reason *reason)
+{
+	return load_name(store, name, keep, store->ops->load, view, reason);
 }
 
 enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason)
 {
-	return lbr_store_load_with_history(store, name, 0, view, reason);
+	return load_name(store, name, 0, store->ops->load, view, reason);
+}
+
+enum lbr_error lbr_store_load_after_commit(struct lbr_store *store, const char *name, struct lbr_view *view,
+                                           struct lbr_reason *reason)
+{
+	load_row *load_one = store->ops->load_after_commit;
+
+	return load_name(store, name, 0, load_one != NULL ? load_one : store->ops->load, view, reason);
 }
 
 enum lbr_error lbr_store_load_decoy(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason)
@@ -116,7 +133,7 @@ enum lbr_error lbr_store_load_decoy(struct lbr_store *store, const char *name, s
 	view->impl.store = store;
 	view->impl.decoy = true;
 	view->impl.number = place.number;
-	return load(view, reason);
+	return load(view, store->ops->load, reason);
 }
 
 /* A removed account may have been made anew with the same generation, but not with the same nonce. A token that is only sealed
@@ -144,7 +161,7 @@ enum lbr_error lbr_view_load_history(struct lbr_view *view, unsigned keep, struc
 		return error;
 	anew = *view;
 	anew.impl.keep = keep;
-	error = load(&anew, reason);
+	error = load(&anew, anew.impl.store->ops->load, reason);
 	if (error == LBR_OK && !lbr_view_is_same(view, &anew.account))
 		error = lbr_fail_at(reason, LBR_ERR_STALE, view->account.name, LBR_WHY(CHANGED));
 	if (error == LBR_OK)

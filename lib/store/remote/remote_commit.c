@@ -1,6 +1,8 @@
 /* A commit: judged on the row that is held, stored if the database still has that one, judged anew if it has another. */
 #include <string.h>
 
+#include <liberations/monotonic.h>
+
 #include "remote_parts.h"
 
 #define COMMIT_ROUNDS_MAX 8
@@ -13,6 +15,7 @@ struct remote_commit {
 	bool                     history;
 	struct lbr_row           row;
 	struct lbr_swap          swap;
+	int64_t                  asked_ms; /* by CLOCK_MONOTONIC */
 	unsigned                 round;
 	bool                     alone; /* the others wait for the commit that follows */
 };
@@ -40,6 +43,7 @@ static enum lbr_error ask_to_store(struct remote_commit *course, struct lbr_reas
 	ask->row.generation = course->swap.generation;
 	settle_step(last, &ask->row);
 	course->alone = false;
+	course->asked_ms = lbr_monotonic_ms();
 	return lbr_remote_ask(store, reason);
 }
 
@@ -49,6 +53,7 @@ static void keep_stored(struct remote_commit *course)
 	struct lbr_remote_last *last = &course->store->last;
 	const struct lbr_store_row *sent = &course->store->ask.row;
 
+	last->counts_until_ms = course->asked_ms + LBR_COMMIT_COUNTS_MS;
 	last->row.version++;
 	last->row.step = sent->step > last->row.step ? sent->step : last->row.step;
 	last->floor_step = sent->step > last->floor_step ? sent->step : last->floor_step;

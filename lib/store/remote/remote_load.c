@@ -1,6 +1,8 @@
 /* Loading: one question, which brings a decoy where the name has no account, so that both cost the same. */
 #include <string.h>
 
+#include <liberations/monotonic.h>
+
 #include "remote_parts.h"
 
 static bool is_held(const struct lbr_remote_store *store, const char *name, bool history)
@@ -67,5 +69,17 @@ enum lbr_error lbr_remote_load(struct lbr_store *base, const struct lbr_place *p
 	store->last.fresh = error == LBR_ERR_ABSENT;
 	if (error != LBR_OK)
 		return error;
+	return lbr_remote_open_row(store, &store->last.row, store->last.floor_step, place->name, row, reason);
+}
+
+enum lbr_error lbr_remote_load_after_commit(struct lbr_store *base, const struct lbr_place *place, bool history, struct lbr_row *row,
+                                            struct lbr_reason *reason)
+{
+	const struct lbr_remote_store *store = (const struct lbr_remote_store *)base;
+	char name[LBR_STORE_NAME_MAX];
+
+	lbr_remote_name(place, name);
+	if (!is_held(store, name, history) || lbr_monotonic_ms() >= store->last.counts_until_ms)
+		return lbr_remote_load(base, place, history, row, reason);
 	return lbr_remote_open_row(store, &store->last.row, store->last.floor_step, place->name, row, reason);
 }

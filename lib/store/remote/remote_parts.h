@@ -23,6 +23,7 @@ struct lbr_remote_last {
 	bool                 fresh; /* the decoy of a name that was just found to have no account */
 	char                 name[LBR_STORE_NAME_MAX]; /* as the database has it: a decoy's begins with '.' */
 	uint64_t             epoch, floor_step;
+	int64_t              counts_until_ms; /* by CLOCK_MONOTONIC; 0: it was loaded, and not committed by this process */
 	struct lbr_store_row row;
 };
 
@@ -97,6 +98,8 @@ void lbr_remote_let_go(struct lbr_remote_store *store);
 /* Each keeps the promise of its namesake in store_ops.h. */
 enum lbr_error lbr_remote_load(struct lbr_store *base, const struct lbr_place *place, bool history, struct lbr_row *row,
                                struct lbr_reason *reason);
+enum lbr_error lbr_remote_load_after_commit(struct lbr_store *base, const struct lbr_place *place, bool history, struct lbr_row *row,
+                                            struct lbr_reason *reason);
 enum lbr_error lbr_remote_commit(struct lbr_store *base, const struct lbr_place *place, bool history, lbr_store_judge *judge,
                                  void *context, struct lbr_reason *reason);
 enum lbr_error lbr_remote_create(struct lbr_store *base, const char *name, const struct lbr_swap *record,

@@ -38,6 +38,7 @@ static const struct lbr_store_ops remote_ops = {
 	.meet = remote_meet,
 	.now_s = remote_now_s,
 	.load = lbr_remote_load,
+	.load_after_commit = lbr_remote_load_after_commit,
 	.commit = lbr_remote_commit,
 	.create = lbr_remote_create,
 	.is_free = lbr_remote_is_free,
