@@ -109,6 +109,7 @@ valgrind: suites $(OPENAT2)
 soak: soak-operations
 soak-operations: suites
 	@LBR_STEPS=1000000 $(TBUILD)/unit/store_stress '*_make_one_history'
+	@LBR_EACH=1000 $(TBUILD)/unit/rules_made
 
 ## soak: every test ROUNDS times (20), until the first failure
 ROUNDS ?= 20
