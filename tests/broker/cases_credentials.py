@@ -68,11 +68,11 @@ def an_expired_certificate_is_not_believed(place):
     place.sign("past", "localhost", "DNS:localhost", days=-1)
     try:
         place.use(place.main, "past")
-        place.boss("SELECT pg_reload_conf()")
+        place.main.reload()
         judge(place, [(place.tcp(user="secret", password_file=password(place)), "has expired, or tls-ca has not signed it")])
     finally:
         place.use(place.main, "server")
-        place.boss("SELECT pg_reload_conf()")
+        place.main.reload()
 
 
 @case()

@@ -90,9 +90,7 @@ class SharedWorld(World):
             rules = file.read()
         with open(path, "w", encoding="ascii") as file:
             file.write("hostssl %s all 127.0.0.1/32 scram-sha-256\n" % self.database + rules)
-        before = self.sql("SELECT pg_conf_load_time()")
-        self.sql("SELECT pg_reload_conf()")
-        postgres.wait_until(lambda: self.sql("SELECT pg_conf_load_time()") != before, "the rules are read")
+        self.server.reload()
 
     def sql(self, text, user=postgres.BOSS):
         with self.server.link(user=user, database=self.database) as link:
@@ -102,7 +100,7 @@ class SharedWorld(World):
         """That of the host, as its agents use it."""
         self.broker = subprocess.Popen([os.path.join(self.libexec, "liberations-store"), "--config", os.path.join(self.home, "store.conf")],
                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        postgres.wait_until(lambda: os.path.exists(self.socket), "the broker listens")
+        postgres.wait_until(lambda: postgres.listens(self.socket), "the broker listens")
         os.chmod(self.socket, 0o666)  # the owner of the accounts is in no group here
 
     def stop_broker(self):

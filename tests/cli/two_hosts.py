@@ -57,7 +57,7 @@ class SharedHost(World):
         with open(os.path.join(self.home, "broker.log"), "ab") as log:
             self.broker = subprocess.Popen([*self.around(), PLACE + "/liberations-store", "--config", os.path.join(self.home, "store.conf")],
                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=self.environment())
-        postgres.wait_until(lambda: os.path.exists(self.socket()) or self.broker.poll() is not None, "the broker listens")
+        postgres.wait_until(lambda: postgres.listens(self.socket()) or self.broker.poll() is not None, "the broker listens")
         same(self.broker.poll(), None, self.said())
         os.chown(self.socket(), -1, OWNER)  # the owner's number has no group of its own
 

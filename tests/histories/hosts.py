@@ -111,7 +111,7 @@ class Hosts:
             os.unlink(place + "/store.sock")
         self.brokers[at] = subprocess.Popen(["setpriv", "--pdeathsig=KILL", "--", BROKER, "--config", place + ".conf"],
                                             stdin=subprocess.DEVNULL, stderr=self.log(), env=environment)
-        postgres.wait_until(lambda: os.path.exists(place + "/store.sock"), "a broker listens")
+        postgres.wait_until(lambda: postgres.listens(place + "/store.sock"), "a broker listens")
         os.chmod(place + "/store.sock", 0o666)  # it asks the kernel who connects
 
     def log(self):

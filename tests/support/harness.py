@@ -31,6 +31,9 @@ OVER = object()
 class Failure(AssertionError):
     """What a case expected and did not see."""
 
+    def __str__(self):
+        return " ".join(str(word) for word in self.args)
+
 
 class Skip(Exception):
     """Why a case cannot run here."""

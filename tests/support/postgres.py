@@ -20,7 +20,7 @@ import time
 
 import libpq
 import packages
-from harness import Failure, Skip
+from harness import Failure, Skip, expect
 
 BOSS = "boss"
 WITH_STARTER = ["--pdeathsig=QUIT", "--"]
@@ -116,6 +116,16 @@ def wait_until(condition, *what):
             return found
         time.sleep(0.01)
     raise Failure("waited in vain until", *what)
+
+
+def listens(path):
+    """Whether somebody takes connections at this socket. Its name is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+            return True
+        except OSError:
+            return False
 
 
 def retried(connect):
@@ -229,10 +239,23 @@ class Cluster:
             boss.ask("SELECT pg_reload_conf()")
             wait_until(lambda: boss.value("SHOW synchronous_standby_names") == names, "the setting is read")
             wait_until(lambda: not standbys or boss.value(CONFIRMING) != "0", "a standby confirms")
+            self.link().close()  # by now every process of the server was told
+            boss.ask("CHECKPOINT")  # and the one that keeps the setting for all others has read it
+
+    def reload(self):
+        """Reads its files again, for all who connect from now on."""
+        def read():
+            with self.link() as boss:
+                return boss.value("SELECT pg_conf_load_time()")
+
+        before = read()
+        with self.link() as boss:
+            boss.ask("SELECT pg_reload_conf()")
+        wait_until(lambda: read() != before, "its files are read")
 
     def promote(self):
         with self.link() as boss:
-            boss.ask("SELECT pg_promote(true, 60)")
+            expect(boss.value("SELECT pg_promote(true, 60)") == "t", self.name, "is not promoted:", self.said())
 
 
 def stop_all():
