@@ -1,10 +1,13 @@
 """Twenty hosts and one code: exactly one of them lets the person in. LBR_ROUNDS: how often (20)."""
 import os
 
-from harness import case, expect, same
+import postgres
+from harness import case, expect
+from hosts import Slow
 
 HOSTS = 20
 ROUNDS = int(os.environ.get("LBR_ROUNDS", "20"))
+TRIES = 5  # of a round, on a machine that is too busy for all of them to be answered
 
 
 class Crowd:
@@ -16,18 +19,21 @@ class Crowd:
         self.askers = [host.asker() for host in self.hosts]
         self.people = ["rushed%d" % at for at in range(4)]
         realm.person(*self.people)
+        for one in self.askers:
+            postgres.wait_until(lambda one=one: one.ask("load", self.people[0]).word == "done", "each host is connected")
 
     def round(self, name):
-        """All at once with the same code; how many were let in."""
+        """All at once with the same code: one is let in. False: the machine was too slow to say."""
         self.step += 1
         for one in self.askers:
             one.tell("use", name, self.step)
         said = [one.hear() for one in self.askers]
-        wrong = [one for one in said if one[0] not in ("yes", "used")]
-        expect(not wrong or all(one[1] == "busy" for one in wrong), "nothing is broken, and it is said:", wrong)
-        yes = sum(one[0] == "yes" for one in said)
-        same(yes, 1, "hosts that let the person in:")
-        same(self.realm.row(name)[1], self.step)
+        yes, late = sum(one.word == "yes" for one in said), any(one.late for one in said)
+        wrong = [one for one in said if one.word not in ("yes", "used") and one.error != "busy" and not one.late]
+        expect(not wrong, "nothing is broken, and it is said:", wrong)
+        expect(yes == 1 or (yes == 0 and late), "hosts that let the person in:", yes, said)
+        expect(late or self.realm.row(name)[1] == self.step, "stored is", self.realm.row(name), "after", said)
+        return not late
 
     def close(self):
         for host in self.hosts:
@@ -35,10 +41,14 @@ class Crowd:
 
 
 def one_code_at_twenty_hosts(stage, rounds=ROUNDS):
-    crowd = Crowd(stage.realm)
-    for at in range(rounds):
-        crowd.round(crowd.people[at % len(crowd.people)])
+    crowd, done = Crowd(stage.realm), 0
+    for at in range(rounds * TRIES):
+        done += crowd.round(crowd.people[at % len(crowd.people)])
+        if done == rounds:
+            break
     crowd.close()
+    if done < rounds:
+        raise Slow("of", rounds * TRIES, "rounds", done, "were answered in time")
     return rounds
 
 

@@ -2,8 +2,9 @@
 import os
 
 import postgres
-from cases_matrix import BACK, LOST, UNREACHABLE, away
+from cases_matrix import BACK, LOST, UNREACHABLE
 from harness import case, expect, same
+from hosts import answered, away, patient
 
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%commit%'"
 FORGOT = "ALERT: it lost what it had confirmed to this host"
@@ -24,7 +25,7 @@ class Pair:
         self.ask_one, self.ask_two = self.one.asker(), self.two.asker()
         self.realm.person("alice", "bob")
         for asker in (self.ask_one, self.ask_two):
-            postgres.wait_until(lambda one=asker: one.ask("load", "alice")[0] == "done", "it is connected")
+            connected(asker)
 
     def host(self, name, **settings):
         return self.realm.host(name, **{"servers": self.servers, "connections": 1, "confirm": self.confirm, **settings})
@@ -43,31 +44,37 @@ class Pair:
             server.stop(postgres.signal.SIGQUIT)
 
 
+def connected(asker):
+    postgres.wait_until(lambda: asker.ask("load", "alice").word == "done", "it is connected")
+
+
 def until_served(asker, name, first=900):
     """A code that nobody has used serves again, above the floor; how many steps it took is of no matter."""
     steps = iter(range(first * 1000000, 10 ** 12))
-    return postgres.wait_until(lambda: asker.ask("use", name, next(steps))[0] == "yes", name, "signs in again")
+    postgres.wait_until(lambda: asker.ask("use", name, next(steps)).word == "yes", name, "signs in again")
 
 
 @case()
+@patient
 def row_standby_gone_strict(stage):
     """A load works, a commit waits and is told nothing; then the breaker, until one confirms. The code was used."""
     pair = Pair(stage)
-    same(pair.ask_one.ask("use", "alice", 1)[0], "yes")
+    answered(pair.ask_one.ask("use", "alice", 1), "yes")
     pair.second.stop()
     away(pair.ask_one.ask("use", "alice", 2), LOST, "did not answer in time")
     same(pair.realm.row("alice")[1], 1, "what no standby has is shown to others:")
-    away(pair.ask_two.ask("use", "bob", 2), LOST)
+    away(pair.ask_two.ask("use", "bob", 2), LOST, "did not answer in time")
     pair.one.wait_said("no standby confirms what it stores")
     away(pair.ask_one.ask("use", "alice", 3), UNREACHABLE, "no standby confirms")
     pair.second.start(unix_socket_directories="{place}," + pair.realm.scratch)
     pair.one.wait_said(BACK)
-    same(pair.ask_one.ask("use", "alice", 2)[0], "used")
-    same(pair.ask_one.ask("use", "alice", 3)[0], "yes")
+    answered(pair.ask_one.ask("use", "alice", 2), "used")
+    answered(pair.ask_one.ask("use", "alice", 3), "yes")
     pair.close()
 
 
 @case()
+@patient
 def row_wait_for_the_standby_cancelled(stage):
     """Success with a warning is no success, also where the server's settings switch warnings off; the log raises an alert."""
     pair = Pair(stage)
@@ -75,7 +82,8 @@ def row_wait_for_the_standby_cancelled(stage):
     pair.one.stop()
     pair.one.start()
     pair.ask_one = pair.one.asker()
-    same(pair.ask_one.ask("use", "alice", 1)[0], "yes")
+    connected(pair.ask_one)
+    answered(pair.ask_one.ask("use", "alice", 1), "yes")
     pair.second.stop()
     pair.ask_one.tell("use", "alice", 2)
     cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%v1.commit%'"
@@ -87,17 +95,17 @@ def row_wait_for_the_standby_cancelled(stage):
 
 
 @case()
+@patient
 def row_failover_synchronous(stage):
     """Adopted by the first host that comes; what was used stays used, and the log says what happened."""
     pair = Pair(stage, confirm="server")  # the new one has no standby yet
     step = pair.realm.step()
-    same(pair.ask_one.ask("sign", "alice", step)[0], "yes")
+    answered(pair.ask_one.ask("sign", "alice", step), "yes")
     boss = pair.promote()
     epoch = int(boss.value("SELECT epoch FROM lbr.realm"))
     for asker in (pair.ask_one, pair.ask_two):
-        said = postgres.wait_until(lambda one=asker: sorted_out(one.ask("use", "alice", step)), "it is asked again")
-        same(said[0], "used", said)
-        same(asker.ask("use", "bob", step + 1)[0], "used", "a code below the floor:")
+        answered(postgres.wait_until(lambda one=asker: sorted_out(one.ask("use", "alice", step)), "it is asked again"), "used")
+        answered(asker.ask("use", "bob", step + 1), "used", "a code below the floor:")
     same(int(boss.value("SELECT epoch FROM lbr.realm")), epoch + 1)
     expect(any("promoted or restored" in host.said() for host in (pair.one, pair.two)), pair.one.said(), pair.two.said())
     until_served(pair.ask_one, "alice")
@@ -105,19 +113,20 @@ def row_failover_synchronous(stage):
 
 
 def sorted_out(said):
-    return None if said[0] == "away" else said
+    return None if said.word == "away" else said
 
 
 @case()
+@patient
 def row_failover_asynchronous_with_lost_commits(stage):
     """The host that was told of them refuses until root accepts the loss; the others adopt, and no used code serves."""
     pair = Pair(stage, strict=False)
-    same(pair.ask_two.ask("use", "bob", 1)[0], "yes")
+    answered(pair.ask_two.ask("use", "bob", 1), "yes")
     postgres.wait_until(lambda: pair.realm.boss.value("SELECT bool_and(replay_lsn >= pg_current_wal_lsn()) FROM pg_stat_replication")
                         == "t", "the standby has it")
     pair.second.stop()
     step = pair.realm.step()
-    same(pair.ask_one.ask("sign", "alice", step)[0], "yes")
+    answered(pair.ask_one.ask("sign", "alice", step), "yes")
     pair.second.start(primary_conninfo="", unix_socket_directories="{place}," + pair.realm.scratch)
     boss = pair.promote()
     for host in (pair.one, pair.two):
@@ -127,21 +136,22 @@ def row_failover_asynchronous_with_lost_commits(stage):
         host.start()
     one, two = pair.one.asker(), pair.two.asker()
     said = postgres.wait_until(lambda: sorted_out(two.ask("use", "alice", step)), "the other host adopts")
-    same(said[0], "used", "the code whose commit was lost:")
-    away(one.ask("use", "alice", step), UNREACHABLE, "lost what it had confirmed to this host")
+    answered(said, "used", "the code whose commit was lost:")
     pair.one.wait_said(FORGOT)
+    away(one.ask("use", "alice", step), UNREACHABLE, "lost what it had confirmed to this host")
     same(boss.value("SELECT lbr_v1.accept_loss()"), "t")
     pair.one.wait_said(BACK)
-    same(one.ask("use", "alice", step)[0], "used", "after the loss was accepted:")
+    answered(one.ask("use", "alice", step), "used", "after the loss was accepted:")
     until_served(one, "alice")
     pair.close()
 
 
 @case()
+@patient
 def row_old_primary_beside_the_new_one(stage):
     """A host that has seen the new one refuses the old one, which no standby follows any more."""
     pair = Pair(stage, strict=False)
-    same(pair.ask_one.ask("use", "alice", 1)[0], "yes")
+    answered(pair.ask_one.ask("use", "alice", 1), "yes")
     with pair.second.link(database="liberations") as standby:
         postgres.wait_until(lambda: pair.realm.row("alice", standby)[1] == 1, "it has followed")
     pair.promote()
@@ -151,59 +161,66 @@ def row_old_primary_beside_the_new_one(stage):
     pair.one.configure(servers="%s:%d" % (pair.realm.scratch, pair.main.port))
     pair.one.stop()
     pair.one.start()
-    mark = pair.one.mark()
+    pair.one.wait_said("ALERT: it is behind a server that this host has seen")
     away(pair.one.asker().ask("use", "alice", 10 ** 12), UNREACHABLE, "behind one that this host has seen")
-    pair.one.wait_said("ALERT: it is behind a server that this host has seen", min(mark, 0))
     pair.close()
 
 
 @case()
+@patient
 def row_a_base_backup_put_back(stage):
     """It bears the same line; the witness finds it."""
     realm = stage.new_realm()
     realm.person("alice")
     host = realm.host("one", connections=1)
     kept = realm.server.copy("kept")
-    step = realm.step()
-    same(host.asker().ask("sign", "alice", step)[0], "yes")
+    step, asker = realm.step(), host.asker()
+    connected(asker)
+    answered(asker.ask("sign", "alice", step), "yes")
     realm.server.stop(postgres.signal.SIGQUIT)
     kept.start(unix_socket_directories="{place}," + realm.scratch)
     host.configure(servers="%s:%d" % (realm.scratch, kept.port))
     host.stop()
     asker = host.start().asker()
-    away(asker.ask("sign", "alice", step), UNREACHABLE, "lost what it had confirmed to this host")
     host.wait_said(FORGOT)
+    away(asker.ask("sign", "alice", step), UNREACHABLE, "lost what it had confirmed to this host")
     with kept.link(database="liberations") as boss:
         same(boss.value("SELECT lbr_v1.accept_loss()"), "t")
     host.wait_said(BACK)
-    same(asker.ask("use", "alice", step)[0], "used")
+    answered(asker.ask("use", "alice", step), "used")
     host.stop()
     kept.stop()
+    realm.desk.close()
 
 
 @case("pg_dump", "psql")
+@patient
 def row_tables_from_a_dump(stage):
     """Another line: adopted, with a floor."""
-    realm = stage.realm
-    realm.person("dumped")
-    host = realm.host("dumped-host", connections=1)
+    realm, name = stage.realm, stage.realm.fresh("dumped")
+    database = name.replace("-", "_")
+    realm.person(name)
+    host = realm.host(name + "-host", connections=1)
     where = ("-h", realm.server.place, "-p", str(realm.server.port), "-U", postgres.BOSS)
     text = postgres.run("pg_dump", *where, "liberations")
-    step = realm.step()
-    same(host.asker().ask("use", "dumped", step)[0], "yes")
-    realm.boss.ask("CREATE DATABASE restored")
-    postgres.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *where, "-d", "restored", text=text)
-    other = realm.host("dumped-other", connections=1, database="restored")
-    same(other.asker().ask("use", "dumped", step)[0], "used", "a code that was used since:")
+    step, asker = realm.step(), host.asker()
+    postgres.wait_until(lambda: asker.ask("load", name).word == "done", "it is connected")
+    answered(asker.ask("use", name, step), "yes")
+    realm.boss.ask("CREATE DATABASE " + database)
+    postgres.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *where, "-d", database, text=text)
+    other = realm.host(name + "-other", connections=1, database=database)
     other.wait_said("promoted or restored")
+    answered(other.asker().ask("use", name, step), "used", "a code that was used since:")
     host.stop()
-    host.configure(database="restored")
-    away(host.start().asker().ask("use", "dumped", step), UNREACHABLE, "lost what it had confirmed to this host")
+    host.configure(database=database)
+    host.start().wait_said(FORGOT)
+    away(host.asker().ask("use", name, step), UNREACHABLE, "lost what it had confirmed to this host")
     for one in (host, other):
         one.stop()
 
 
 @case("mount")
+@patient
 def row_disk_full(stage):
     """A table that cannot grow refuses what is new; a WAL that cannot grow stops the server. Neither makes a yes."""
     if os.geteuid() != 0:
@@ -223,7 +240,7 @@ def row_disk_full(stage):
 
 
 def table_full(realm, host, small):
-    asker, step, said = host.asker(), 1, ("yes", "")
+    asker, step = host.asker(), 1
     os.mkdir(os.path.join(small, "space"))
     postgres.give(os.path.join(small, "space"))
     realm.boss.ask("CREATE TABLESPACE small LOCATION '%s/space'" % small)
@@ -237,10 +254,12 @@ def table_full(realm, host, small):
             pass
     with realm.server.link(database="liberations") as old:
         old.ask("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM lbr.counters")  # no old version goes
-        while said[0] == "yes" and step < 2000:
+        connected(asker)
+        said = asker.ask("use", "alice", step)
+        while said.word == "yes" and step < 2000:
             step += 1
             said = asker.ask("use", "alice", step)
     away(said, UNREACHABLE, "out of space or connections", "53100")
     same(realm.row("alice")[1], step - 1, "what did not fit:")
     os.unlink(os.path.join(small, "fill"))
-    same(asker.ask("use", "alice", step)[0], "yes", "there is room again:")
+    answered(asker.ask("use", "alice", step), "yes", "there is room again:")

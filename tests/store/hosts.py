@@ -3,10 +3,18 @@
     realm = Realm(scratch)                       a server, the schema, a seal key, a realm
     host = realm.host("web1", proxied=True)      a broker; host.proxy is between it and the server
     host.asker().ask("sign", "alice", step)      -> ("yes", "ok", "")
+    answered(host.asker().ask(...), "yes")       or the case fails, and shows the whole answer
+    @patient                                     begins a case again if an answer was Slow
+
+A broker gives the database 1.5 seconds for a load and 2 for a commit. Where the machine is too busy for that, the answer says so and
+the case has seen nothing: it begins again, and fails if that happens each time.
 """
+import collections
+import functools
 import hashlib
 import hmac
 import os
+import select
 import signal
 import struct
 import subprocess
@@ -23,7 +31,13 @@ BROKER, ASKER = os.path.join(BUILD, "liberations-store"), os.path.join(BUILD, "t
 OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
 KEY = "0123abcd 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
 STEP_S = 30
+LATE_S = 1.4  # the shortest deadline of a broker, and a little less
+TRIES = 5
 RUNNING = []
+
+
+class Slow(Failure):
+    """Another answer than the one that is wanted, after a deadline."""
 
 
 def why_not():
@@ -41,33 +55,94 @@ def code_of(token, step):
     return "%06d" % ((struct.unpack(">I", digest[at:at + 4])[0] & 0x7fffffff) % 1000000)
 
 
-def early_in_a_step():
-    """Waits until there are ten seconds left in which the same code counts as the present one."""
-    if time.time() % STEP_S > STEP_S - 10:
-        time.sleep(STEP_S - time.time() % STEP_S)
+class Told(collections.namedtuple("Told", ("word", "error", "reason"))):
+    """An answer: the word, the error's name, the reason."""
+
+    took_s = 0
+    late = False  # given because a deadline was over
+
+
+def wrong(said, *what):
+    return (Slow if said.late else Failure)(*what)
+
+
+def answered(said, word, *what):
+    """That this was the word."""
+    if said.word != word:
+        raise wrong(said, *what, "wanted", repr(word) + ", and was told", said)
+
+
+def away(said, error, *words):
+    """That signing in is not possible, for this reason."""
+    if said[:2] != ("away", error) or not all(word in said.reason for word in words):
+        raise wrong(said, "wanted", ("away", error, *words), "and was told", said)
+
+
+def patient(function):
+    """For a case: it is begun again if an answer was Slow, without what it had started."""
+    @functools.wraps(function)
+    def run(stage):
+        for _ in range(TRIES - 1):
+            try:
+                with Aside(stage):
+                    return function(stage)
+            except Slow:
+                continue
+        return function(stage)
+    return run
+
+
+class Aside:
+    """with Aside(stage): what is started and not stopped, is, if the case fails."""
+
+    def __init__(self, stage):
+        self.stage, self.made, self.brokers, self.servers = stage, stage.made, list(RUNNING), list(postgres.RUNNING)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is None:
+            return
+        for one in [one for one in RUNNING if one not in self.brokers][::-1]:
+            one.stop()
+        for one in [one for one in postgres.RUNNING if one not in self.servers][::-1]:
+            one.stop(signal.SIGQUIT)
+        self.stage.made = self.made
 
 
 class Asker:
     """A program of a host. Questions of several may be under way at once: tell(), then hear()."""
 
     def __init__(self, *words):
+        self.asked_s = 0
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
                                         stderr=subprocess.DEVNULL)
 
     def tell(self, *words):
+        self.asked_s = time.monotonic()
         self.process.stdin.write("\t".join(str(word) for word in words) + "\n")
         self.process.stdin.flush()
 
     def hear(self):
-        """The word, the error's name, the reason."""
         line = self.process.stdout.readline()
         if not line:
             raise Failure("the program that asks has ended")
-        return tuple(line.rstrip("\n").split("\t"))
+        said = Told(*line.rstrip("\n").split("\t"))
+        said.took_s = time.monotonic() - self.asked_s
+        said.late = said.error in ("unreachable", "answer lost") and said.took_s > LATE_S
+        return said
 
     def ask(self, *words):
         self.tell(*words)
         return self.hear()
+
+    def tell_until(self, fault, *words):
+        """Asks, and returns once the question has come as far as the fault."""
+        self.tell(*words)
+        while not fault.hit.wait(0.005):
+            if select.select([self.process.stdout], [], [], 0)[0] and not fault.hit.is_set():
+                raise wrong(self.hear(), "wanted:", fault, "and was told before")
 
     def close(self):
         self.process.stdin.close()
@@ -107,7 +182,7 @@ class Host:
         self.process = subprocess.Popen([*under, self.program, "--config", self.config], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
         RUNNING.append(self)
-        postgres.wait_until(lambda: os.path.exists(self.socket) or self.process.poll() is not None, "the broker listens")
+        postgres.wait_until(lambda: postgres.listens(self.socket) or self.process.poll() is not None, "the broker listens")
         expect(self.process.poll() is None, "the broker ends:", self.said())
         return self
 
@@ -154,7 +229,7 @@ class Realm:
 
     def __init__(self, scratch, name="main", schema=(), asker=ASKER, broker=BROKER):
         self.asker, self.broker = asker, broker
-        self.scratch, self.hosts = os.path.join(scratch, name), {}
+        self.scratch, self.hosts, self.names = os.path.join(scratch, name), {}, collections.Counter()
         os.mkdir(self.scratch, 0o755)
         self.server = self.start(postgres.Cluster(self.scratch, "main").make())
         self.key = os.path.join(self.scratch, "seal.key")
@@ -165,15 +240,27 @@ class Realm:
         self.load_schema(schema)
         self.boss.ask("SELECT lbr_v1.add_host('desk'); GRANT lbr_admin TO desk")
         self.desk = self.host("desk", admin=True).asker()
-        said = postgres.wait_until(lambda: self.founded(), "the realm is founded")
-        expect(said, said)
+        self.at_desk("found")
 
     def start(self, server, **settings):
         """A broker has no way to a socket in a server's own directory."""
         return server.start(unix_socket_directories="%s,%s" % (server.place, self.scratch), **settings)
 
-    def founded(self):
-        return self.desk.ask("found")[1] in ("ok", "exists already")
+    def at_desk(self, *words):
+        """What root makes, once it is there. A program of root's has one broker, and no other after one that is late."""
+        said = self.desk.ask(*words)
+        if not said.late:
+            answered(said, "done", *words)
+            return
+        again = postgres.wait_until(lambda: self.at_another_desk(*words), *words, "is done")
+        expect(again.word == "done" or again.error == "exists already", *words, "at last:", again)
+
+    def at_another_desk(self, *words):
+        self.desk.close()
+        self.hosts["desk"].askers.remove(self.desk)
+        self.desk = self.hosts["desk"].asker()
+        said = self.desk.ask(*words)
+        return None if said.late else said
 
     @staticmethod
     def write_key(path, text):
@@ -202,8 +289,12 @@ class Realm:
 
     def person(self, *names):
         for name in names:
-            said = self.desk.ask("enroll", name)
-            expect(said[0] == "done", "enroll", name, said)
+            self.at_desk("enroll", name)
+
+    def fresh(self, name):
+        """A name that nobody had; it itself the first time."""
+        self.names[name] += 1
+        return name if self.names[name] == 1 else "%s-%d" % (name, self.names[name])
 
     def row(self, name, boss=None):
         """version and last step, as they are stored."""
