@@ -43,7 +43,27 @@ def pair(world, name):
 
 def apart(world, standby):
     world.main.require()
-    standby.stop()
+    standby.remove()
+
+
+class Followed:
+    """with Followed(world) as standby: one that every commit waits for, and that stays a standby: the same for all cases."""
+
+    kept = None
+
+    def __init__(self, world):
+        self.main = world.main
+
+    def __enter__(self):
+        if Followed.kept is None:
+            Followed.kept = self.main.standby("kept")
+        elif Followed.kept.process.poll() is not None:
+            Followed.kept.start()
+        self.main.require(Followed.kept)
+        return Followed.kept
+
+    def __exit__(self, *_):
+        self.main.require()
 
 
 def step_of(now_us):
@@ -53,67 +73,64 @@ def step_of(now_us):
 @case()
 def without_its_standby_a_commit_waits_and_a_cancelled_wait_is_a_warning(world):
     version, host = world.person("alone")["version"], world.host()
-    standby = pair(world, "gone")
-    same((host.hello()["sync_standbys"], host.hello()["synchronous_standby_names"]), (1, "ANY 1 (gone)"))
-    done = host.commit("alone", version)
-    same((done["done"], done["synchronous_commit"], done["synchronous_standby_names"], host.link.warnings), (True, "on", "ANY 1 (gone)", []))
-    standby.stop()
-    host.link.ask("SET statement_timeout = 0")
-    waiting = Waiting(world, lambda: host.commit("alone", version + 1, slot=b"perhaps", step=5))
-    other = places.together([lambda: world.host("web2")])[0]  # says hello, and is not kept waiting
-    same((other.said["sync_standbys"], other.load("alone")["slot"]), (0, b"slot"))
-    host.link.cancel()
-    said = waiting.end()
-    same((said["done"], [warning[:2] for warning in host.link.warnings]), (True, [("WARNING", "01000")]))
-    same(other.load("alone")["slot"], b"perhaps", "cancelled, but stored here:")
-    apart(world, standby)
+    with Followed(world) as standby:
+        same((host.hello()["sync_standbys"], host.hello()["synchronous_standby_names"]), (1, "ANY 1 (kept)"))
+        done = host.commit("alone", version)
+        same((done["done"], done["synchronous_commit"], done["synchronous_standby_names"]), (True, "on", "ANY 1 (kept)"))
+        same(host.link.warnings, [])
+        standby.stop()
+        waiting = Waiting(world, lambda: host.commit("alone", version + 1, slot=b"perhaps", step=5))
+        other = places.together([lambda: world.host("web2")])[0]  # says hello, and is not kept waiting
+        same((other.said["sync_standbys"], other.load("alone")["slot"]), (0, b"slot"))
+        host.link.cancel()
+        said = waiting.end()
+        same((said["done"], [warning[:2] for warning in host.link.warnings]), (True, [("WARNING", "01000")]))
+        same(other.load("alone")["slot"], b"perhaps", "cancelled, but stored here:")
 
 
 @case()
 def a_host_that_does_not_want_to_wait_waits_or_says_so(world):
     version, host = world.person("hasty")["version"], world.host()
-    standby = pair(world, "slow")
-    standby.stop()
-    host.link.ask("SET statement_timeout = 0; SET synchronous_commit = off")
-    waiting = Waiting(world, lambda: host.commit("hasty", version))
-    host.link.cancel()
-    same((waiting.end()["synchronous_commit"], host.link.warnings[0][1]), ("on", "01000"))
-    host.link.ask("SET synchronous_commit = local")
-    said = host.commit("hasty", version + 1)
-    same((said["done"], said["synchronous_commit"], host.link.warnings), (True, "local", []))
-    apart(world, standby)
+    with Followed(world) as standby:
+        standby.stop()
+        host.link.ask("SET synchronous_commit = off")
+        waiting = Waiting(world, lambda: host.commit("hasty", version))
+        host.link.cancel()
+        same((waiting.end()["synchronous_commit"], host.link.warnings[0][1]), ("on", "01000"))
+        host.link.ask("SET synchronous_commit = local")
+        said = host.commit("hasty", version + 1)
+        same((said["done"], said["synchronous_commit"], host.link.warnings), (True, "local", []))
 
 
 @case()
 def a_locked_commit_waits_for_the_standby_at_its_end(world):
     """So the warning comes with COMMIT, and not with the answer before it."""
     version, host = world.person("third")["version"], world.host()
-    standby = pair(world, "third")
-    standby.stop()
-    host.link.ask("SET statement_timeout = 0; BEGIN")
-    expect(host.load("third", locked=True)["version"] == version)
-    expect(host.commit("third", version)["done"] and not host.link.warnings)
-    waiting = Waiting(world, lambda: host.link.ask("COMMIT"))
-    host.link.cancel()
-    same(waiting.end(), [])
-    same([warning[1] for warning in host.link.warnings], ["01000"])
-    apart(world, standby)
+    with Followed(world) as standby:
+        standby.stop()
+        host.link.ask("BEGIN")
+        expect(host.load("third", locked=True)["version"] == version)
+        expect(host.commit("third", version)["done"] and not host.link.warnings)
+        waiting = Waiting(world, lambda: host.link.ask("COMMIT"))
+        host.link.cancel()
+        same(waiting.end(), [])
+        same([warning[1] for warning in host.link.warnings], ["01000"])
 
 
 @case()
 def a_standby_refuses_every_question_but_hello(world):
     version = world.person("mirror")["version"]
-    standby = pair(world, "mirror")
-    host = world.host(server=standby)
-    same((host.said["in_recovery"], host.said["current_line"], host.said["line"] is None), (True, None, False))
-    refused("LB001", host.load, "mirror")
-    refused("LB001", host.load, "mirror", locked=True)
-    refused("LB001", host.commit, "mirror", version, epoch=host.said["epoch"])
-    refused("LB001", host.link.ask, "SELECT lbr_v1.is_free('free', 'free')")
-    same(host.link.value("SELECT lbr_v1.adopt()"), "f")
-    refused("LB001", world.desk(standby).ask, "SELECT * FROM lbr_v1.page('', 10)")
-    same(world.link("watch", server=standby).named("SELECT * FROM lbr_v1.status()")["in_recovery"], True)
-    apart(world, standby)
+    with Followed(world) as standby:
+        host = world.host(server=standby)
+        same((host.said["in_recovery"], host.said["current_line"], host.said["line"] is None), (True, None, False))
+        refused("LB001", host.load, "mirror")
+        refused("LB001", host.load, "mirror", locked=True)
+        refused("LB001", host.commit, "mirror", version, epoch=host.said["epoch"])
+        refused("LB001", host.link.ask, "SELECT lbr_v1.is_free('free', 'free')")
+        same(host.link.value("SELECT lbr_v1.adopt()"), "f")
+        refused("LB001", world.desk(standby).ask, "SELECT * FROM lbr_v1.page('', 10)")
+        same(world.link("watch", server=standby).named("SELECT * FROM lbr_v1.status()")["in_recovery"], True)
+        standby.stop()
 
 
 def used_code_after(world, server, host, name, step):
@@ -174,7 +191,8 @@ def a_standby_that_lost_commits_accepts_no_used_code_and_its_witness_shows_it(wo
     """Asynchronous, stopped for a while, then promoted: the commit of a code is not there."""
     world.person("lost")
     standby = pair(world, "late")
-    apart(world, standby)
+    world.main.require()
+    standby.stop()
     main = world.host()
     now = main.load("lost")
     step = step_of(now["now_us"])
@@ -185,7 +203,7 @@ def a_standby_that_lost_commits_accepts_no_used_code_and_its_witness_shows_it(wo
     same(host.said["seq"], main.seq - 1)
     used_code_after(world, standby, host, "lost", step)
     same(host.hello()["loss_accepted_us"], 0, "adopted by a host, the loss still shows:")
-    standby.stop()
+    standby.remove()
 
 
 @case()
@@ -207,7 +225,7 @@ def a_base_backup_that_is_put_back_shows_in_the_witness_alone(world):
     found = host.load("backup")
     expect(not host.commit("backup", found["version"], step=step)["done"], "a used code is good again")
     expect(host.commit("backup", found["version"], step=found["floor_step"] + 1)["done"])
-    copy.stop()
+    copy.remove()
 
 
 @case()
@@ -230,7 +248,7 @@ def a_loss_that_one_host_reports_protects_the_others(world):
     expect(found["floor_step"] > step and found["epoch"] == held["epoch"] + 1, found)
     expect(not other.commit("reported", found["version"], step=step)["done"], "a used code is good again")
     same(teller.hello()["loss_accepted_us"], 0, "reported by a host, the loss counts as accepted:")
-    copy.stop()
+    copy.remove()
 
 
 @case("cp")
@@ -249,7 +267,7 @@ def recovery_to_a_point_in_time_is_another_line(world):
     host = world.host(server=copy)
     same(host.said["seq"], main.seq - 1)
     used_code_after(world, copy, host, "pitr", step)
-    copy.stop()
+    copy.remove()
 
 
 @case("pg_dump", "psql")

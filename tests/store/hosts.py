@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import os
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -231,7 +232,7 @@ class Realm:
         self.asker, self.broker = asker, broker
         self.scratch, self.hosts, self.names = os.path.join(scratch, name), {}, collections.Counter()
         os.mkdir(self.scratch, 0o755)
-        self.server = self.start(postgres.Cluster(self.scratch, "main").make())
+        self.server = self.start(postgres.Cluster(self.scratch, "main").make(os.path.join(scratch, "empty")))
         self.key = os.path.join(self.scratch, "seal.key")
         self.write_key(self.key, KEY)
         with self.server.link() as boss:
@@ -305,6 +306,9 @@ class Realm:
         return int(self.boss.value("SELECT extract(epoch FROM clock_timestamp())::bigint")) // STEP_S
 
     def close(self):
+        """With all servers that are in its directory."""
         for host in self.hosts.values():
             host.stop()
-        self.server.stop(signal.SIGQUIT)
+        for server in [one for one in postgres.RUNNING if one.parent == self.scratch]:
+            server.stop(signal.SIGQUIT)
+        shutil.rmtree(self.scratch)

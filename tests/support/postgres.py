@@ -151,14 +151,21 @@ class Cluster:
     def path(self, *words):
         return os.path.join(self.place, *words)
 
-    def make(self):
-        """An empty one, of `boss`, whom everybody on this machine may be: that is for the tests to change."""
+    def make(self, like=""):
+        """An empty one, of `boss`, whom everybody on this machine may be: that is for the tests to change. `like`: where the files of
+        an empty one are kept for those that come later."""
         reason = why_not()
         if reason:
             raise Skip(reason)
         give(self.parent)
-        run("initdb", "-D", self.path(), "-A", "trust", "--no-sync", "--no-instructions", "--locale=C", "-E", "UTF8", "-U", BOSS,
-            "--wal-segsize=1")
+        if not like:
+            self.init(self.path())
+        elif not os.path.isdir(like):
+            os.mkdir(like)
+            give(like)
+            self.init(like)
+        if like:
+            subprocess.run(["cp", "-a", like, self.path()], check=True)
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", self.path("tls.key"),
                         "-out", self.path("tls.crt")], check=True, stderr=subprocess.DEVNULL)
@@ -166,6 +173,10 @@ class Cluster:
         for name in ("tls.key", "tls.crt"):
             give(self.path(name))
         return self
+
+    @staticmethod
+    def init(place):
+        run("initdb", "-D", place, "-A", "trust", "--no-sync", "--no-instructions", "--locale=C", "-E", "UTF8", "-U", BOSS, "--wal-segsize=1")
 
     def start(self, **settings):
         """Returns once it answers. Another program may take the port first; then it takes another one."""
@@ -205,6 +216,11 @@ class Cluster:
             self.process.wait()
         if self in RUNNING:
             RUNNING.remove(self)
+
+    def remove(self):
+        """Stops it, and leaves nothing of it: it may be in memory."""
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.place)
 
     def words(self, user=BOSS, database="postgres", tls=False, **more):
         where = "host=127.0.0.1 sslmode=require" if tls else "host=%s sslmode=disable" % self.place
