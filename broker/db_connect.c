@@ -106,39 +106,52 @@ static bool connect_to(struct lbr_db_link *link, const struct lbr_server *server
 	return false;
 }
 
-/* What a server answered tells more than that another one is silent. */
-static void keep_telling(const struct lbr_trouble *first, struct lbr_trouble *last)
+static bool is_tried(uint32_t tried, unsigned at)
 {
-	if (first->cause != LBR_STORE_FINE && (last->cause == LBR_STORE_NO_SERVER || first->cause != LBR_STORE_NO_SERVER))
-		*last = *first;
+	return (tried >> at & 1) != 0;
 }
 
-bool lbr_db_link_connect(struct lbr_db_link *link, const struct lbr_store_settings *settings, int64_t until_ms)
+static bool connect_to_one(struct lbr_db_link *link, const struct lbr_servers *servers, const struct lbr_store_settings *settings,
+                           const char *password, uint32_t *tried, int64_t until_ms)
 {
-	struct lbr_trouble first = {.cause = LBR_STORE_FINE};
-	unsigned tried, begin = link->at;
+	struct lbr_trouble kept = {.cause = LBR_STORE_FINE};
+	unsigned begin = link->at, step, at, left = 0;
+	bool up = false;
+
+	for (at = 0; at < servers->count; at++)
+		left += !is_tried(*tried, at);
+	for (step = 0; !up && step < servers->count; step++) {
+		int64_t now_ms = lbr_monotonic_ms();
+
+		at = (begin + step) % servers->count;
+		if (is_tried(*tried, at))
+			continue;
+		*tried |= (uint32_t)1 << at;
+		link->at = at;
+		up = connect_to(link, &servers->at[at], settings, password, now_ms + (until_ms - now_ms) / (int64_t)left--);
+		if (!up)
+			lbr_trouble_keep(&kept, &link->trouble);
+	}
+	if (!up && kept.cause != LBR_STORE_FINE)
+		link->trouble = kept;
+	return up;
+}
+
+bool lbr_db_link_connect(struct lbr_db_link *link, const struct lbr_store_settings *settings, uint32_t *tried, int64_t until_ms)
+{
 	struct lbr_servers servers;
 	struct lbr_secret password;
 	struct lbr_reason reason;
-	bool up = false;
+	bool up;
 
+	_Static_assert(LBR_SERVERS_MAX <= 32, "each server has a bit");
 	lbr_db_link_drop(link);
 	if (!lbr_servers_read(settings->servers, &servers) || lbr_password_read(settings, &password, &reason) != LBR_OK) {
 		lbr_trouble_set(&link->trouble, LBR_STORE_CREDENTIALS, "password-file");
 		link->trouble.hint = "password-file cannot be read, or others can read it";
 		return false;
 	}
-	for (tried = 0; !up && tried < servers.count; tried++) {
-		int64_t now_ms = lbr_monotonic_ms();
-
-		link->at = (begin + tried) % servers.count;
-		up = connect_to(link, &servers.at[link->at], settings, password.bytes,
-		                now_ms + (until_ms - now_ms) / (int64_t)(servers.count - tried));
-		if (!up) {
-			keep_telling(&first, &link->trouble);
-			first = link->trouble;
-		}
-	}
+	up = connect_to_one(link, &servers, settings, password.bytes, tried, until_ms);
 	lbr_secret_wipe(&password);
 	return up;
 }

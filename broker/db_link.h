@@ -53,8 +53,9 @@ enum lbr_fate {
 };
 
 /* db_connect.c: connects to the first server of the list that takes writes, beginning with the one at link->at, until `until_ms`
- * (lbr_monotonic_ms); each gets its share of that time. False: the link is down, and says why. */
-bool lbr_db_link_connect(struct lbr_db_link *link, const struct lbr_store_settings *settings, int64_t until_ms);
+ * (lbr_monotonic_ms); each gets its share of that time. `tried`: those that are left out, a bit each; those that are tried are added.
+ * False: the link is down, and says why, unless there was none left. */
+bool lbr_db_link_connect(struct lbr_db_link *link, const struct lbr_store_settings *settings, uint32_t *tried, int64_t until_ms);
 
 /* db_link.c: closes it. A commit that waits for a standby goes on waiting at the server: ending it would show others what no
  * standby has. */
@@ -73,6 +74,9 @@ enum lbr_fate lbr_db_link_prepare(struct lbr_db_link *link, const char *statemen
 
 /* trouble.c: writes a cause; the detail is cut, and cleaned of what is no visible ASCII. */
 void lbr_trouble_set(struct lbr_trouble *trouble, enum lbr_store_cause cause, const char *detail);
+
+/* trouble.c: keeps the one of two that tells more: what a server answered, rather than that another one is silent. */
+void lbr_trouble_keep(struct lbr_trouble *kept, const struct lbr_trouble *met);
 
 /* trouble.c: what a SQLSTATE means. `*ret_unknown`: it says nothing about what was done. */
 void lbr_trouble_of_state(const char *sqlstate, struct lbr_trouble *trouble, bool *ret_unknown);

@@ -9,6 +9,8 @@
 
 #include <liberations/monotonic.h>
 
+#include "servers.h"
+
 enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_store_settings *settings, bool admin,
                                  struct lbr_reason *reason)
 {
@@ -20,6 +22,7 @@ enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_stor
 	pool->settings = settings;
 	pool->admin = admin;
 	pool->count = admin ? 1 : settings->connections;
+	pool->serving = LBR_SERVERS_MAX;
 	for (at = 0; at < pool->count; at++)
 		pool->links[at].number = at + 1;
 	pthread_mutex_init(&pool->mutex, NULL);
@@ -113,6 +116,21 @@ struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms,
 	return found;
 }
 
+/* Needs the mutex. */
+static bool is_left_behind(const struct lbr_db_pool *pool, const struct lbr_db_link *link)
+{
+	return link->pg != NULL && pool->has_realm && (link->at != pool->serving || link->realm.epoch < pool->realm.epoch);
+}
+
+void lbr_db_pool_leave_behind(struct lbr_db_pool *pool)
+{
+	unsigned at;
+
+	for (at = 0; at < pool->count; at++)
+		if (!pool->taken[at] && is_left_behind(pool, &pool->links[at]))
+			lbr_db_link_drop(&pool->links[at]);
+}
+
 void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum lbr_fate fate)
 {
 	pthread_mutex_lock(&pool->mutex);
@@ -124,6 +142,9 @@ void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum l
 		pool->faults++;
 	if (link->pg == NULL) {
 		pool->trouble = link->trouble;
+		pthread_cond_signal(&pool->wanted);
+	} else if (is_left_behind(pool, link)) {
+		lbr_db_link_drop(link);
 		pthread_cond_signal(&pool->wanted);
 	}
 	pthread_cond_broadcast(&pool->changed);

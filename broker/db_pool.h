@@ -31,6 +31,8 @@ struct lbr_db_pool {
 	struct lbr_outage                outage;
 	unsigned                         turn;    /* which link the tender looks at first */
 	unsigned                         first;   /* the tender's: which server of the list it asks first */
+	unsigned                         serving; /* which one was greeted last; LBR_SERVERS_MAX: none was */
+	uint32_t                         passed;  /* those of which the log says that they are passed over, a bit each */
 	unsigned                         count, faults;
 	struct lbr_trouble               trouble; /* the last one */
 	struct lbr_realm                 realm;   /* of the last greeting */
@@ -51,6 +53,10 @@ struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms,
 
 /* Gives it back, with what became of its last question. */
 void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum lbr_fate fate);
+
+/* Needs the mutex. Drops what is free and at another server than the last greeting, or was greeted before that one was promoted: a
+ * deposed primary answers, and knows nothing of what happened since. Those that are taken follow when they are given back. */
+void lbr_db_pool_leave_behind(struct lbr_db_pool *pool);
 
 /* What a client says of the seal key, for the next greetings. */
 void lbr_db_pool_note_keys(struct lbr_db_pool *pool, const char *keys);

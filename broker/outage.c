@@ -66,3 +66,8 @@ void lbr_outage_log(struct lbr_outage *outage, enum lbr_outage_state state, cons
 		break;
 	}
 }
+
+void lbr_outage_log_passed(const char *server, const struct lbr_trouble *trouble, const char *serving)
+{
+	lbr_broker_log(LOG_WARNING, "%s is passed over: %s; %s serves", server, words_of(trouble->cause), serving);
+}

@@ -25,4 +25,7 @@ bool lbr_outage_take(struct lbr_outage *outage, enum lbr_outage_state state, enu
 /* Takes it, and writes the line. `server` is the one that answers, if one does. */
 void lbr_outage_log(struct lbr_outage *outage, enum lbr_outage_state state, const struct lbr_trouble *trouble, const char *server);
 
+/* The line of a server that answers and may not be used, while another one is. */
+void lbr_outage_log_passed(const char *server, const struct lbr_trouble *trouble, const char *serving);
+
 #endif

@@ -41,11 +41,12 @@ void lbr_reply_desk(struct lbr_replying *replying)
 	struct lbr_trouble trouble = {.cause = LBR_STORE_NO_SERVER};
 	int64_t until_ms = lbr_monotonic_ms() + LBR_STORE_SURVEY_MS;
 	enum lbr_fate fate = LBR_FATE_NOT_SENT;
+	uint32_t tried = 0;
 
 	if (replying->ask.what == LBR_STORE_SURVEY)
 		lbr_survey_host(replying->pool, &replying->facts);
 	replying->tell.result = LBR_STORE_DONE;
-	if (lbr_db_link_connect(&link, replying->pool->settings, until_ms))
+	if (lbr_db_link_connect(&link, replying->pool->settings, &tried, until_ms))
 		fate = answer(replying, &link, until_ms, &trouble);
 	else
 		trouble = link.trouble;

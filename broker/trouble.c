@@ -19,6 +19,12 @@ void lbr_trouble_set(struct lbr_trouble *trouble, enum lbr_store_cause cause, co
 	trouble->detail[at] = '\0';
 }
 
+void lbr_trouble_keep(struct lbr_trouble *kept, const struct lbr_trouble *met)
+{
+	if (kept->cause == LBR_STORE_FINE || (kept->cause == LBR_STORE_NO_SERVER && met->cause != LBR_STORE_NO_SERVER))
+		*kept = *met;
+}
+
 /* PostgreSQL, appendix A. The first row whose code begins the SQLSTATE counts. */
 static const struct {
 	const char          *begin;

@@ -14,6 +14,12 @@ def lines(broker, word):
     return broker.said().count(word)
 
 
+def cut_off(place):
+    """The server ends what it has of the role `cut`: all of it, before the broker asks again."""
+    place.boss("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cut'")
+    postgres.wait_until(lambda: place.boss("SELECT 1 FROM pg_stat_activity WHERE usename = 'cut'") == [], "they have ended")
+
+
 def all_up(place):
     """Each connection of the role `cut` has done what a greeting ends with."""
     up = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'cut' AND state = 'idle' AND query ~ 'beat|load'"
@@ -26,7 +32,8 @@ def a_fault_is_a_line_and_its_end_another(place):
     with broker.served() as client:
         all_up(place)
         for turn in (1, 2):
-            place.boss("ALTER ROLE cut NOLOGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cut'")
+            place.boss("ALTER ROLE cut NOLOGIN")
+            cut_off(place)
             for _ in range(5):
                 client.load("nobody")
             postgres.wait_until(lambda: lines(broker, AWAY) == turn, "the fault is told")
@@ -49,7 +56,7 @@ def an_ended_connection_is_made_anew_without_a_word(place):
         for _ in range(3):
             postgres.wait_until(lambda: client.load("nobody")["result"] == wire.DONE, "it serves")
             all_up(place)
-            place.boss("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cut'")
+            cut_off(place)
         postgres.wait_until(lambda: client.load("nobody")["result"] == wire.DONE, "it serves")
     same(broker.said(), "")
 

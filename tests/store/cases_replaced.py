@@ -1,5 +1,6 @@
 """The standby is gone, or has become the primary, or yesterday's files are back: what brokers and people see of it."""
 import os
+import time
 
 import postgres
 from cases_matrix import BACK, LOST, UNREACHABLE
@@ -141,6 +142,47 @@ def row_failover_asynchronous_with_lost_commits(stage):
     pair.one.wait_said(BACK)
     answered(one.ask("use", "alice", step), "used", "after the loss was accepted:")
     until_served(one, "alice")
+    pair.close()
+
+
+def idle_at(server, login):
+    """How many connections of a host a server has that wait for nothing."""
+    with server.link(database="liberations") as boss:
+        return int(boss.value("SELECT count(*) FROM pg_stat_activity WHERE usename = $1 AND state = 'idle'", login))
+
+
+@case()
+def row_a_deposed_primary_first_in_the_list(stage):
+    """It answers, but no standby follows it any more. Within seconds the host leaves it with every connection, and the log says so."""
+    pair = Pair(stage, confirm="server", connections=3)
+    same(pair.ask_one.ask("use", "alice", 1)[0], "yes")
+    postgres.wait_until(lambda: idle_at(pair.main, "one") == 3, "all three are up")
+    pair.second.promote()
+    mark = pair.one.mark()
+    away(pair.ask_one.ask("use", "alice", 2), LOST)
+    until_served(pair.ask_one, "alice")
+    postgres.wait_until(lambda: idle_at(pair.second, "one") == 3, "all three are at the new one")
+    postgres.wait_until(lambda: idle_at(pair.main, "one") == 0, "none stays at the old one")
+    said = pair.one.said()[mark:]
+    same(said.count("%s:%d is passed over" % (pair.realm.scratch, pair.main.port)), 1, said)
+    pair.close()
+
+
+@case()
+def a_new_primary_is_found_beside_an_old_one_that_confirms_nothing(stage):
+    """It is silent until the host has found that the old one is of no use."""
+    postgres.need_time()
+    pair = Pair(stage, confirm="server", connections=3)
+    same(pair.ask_one.ask("use", "alice", 1)[0], "yes")
+    pair.one.stop()
+    pair.second.promote()
+    pair.second.process.send_signal(postgres.signal.SIGSTOP)
+    pair.one.start()
+    pair.one.wait_said("no standby confirms what it stores")
+    pair.second.process.send_signal(postgres.signal.SIGCONT)
+    start = time.monotonic()
+    postgres.wait_until(lambda: idle_at(pair.second, "one") == 3, "all three are at the new one")
+    expect(time.monotonic() - start < 20, "it was found after", time.monotonic() - start, "s")
     pair.close()
 
 
