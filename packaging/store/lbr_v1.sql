@@ -101,6 +101,7 @@ CREATE TABLE IF NOT EXISTS lbr.hosts (      -- a row for each login and connecti
 	policy     text   CHECK (octet_length(policy) <= 128),
 	skew_us    bigint,                      -- the host's clock less this one
 	lost_seq   bigint NOT NULL DEFAULT 0,   -- the number of one that it was told of and that is not here
+	raised_us  bigint NOT NULL DEFAULT 0,   -- when it last raised the floor for that
 	PRIMARY KEY (name, conn)
 ) WITH (fillfactor = 20);
 CREATE TABLE IF NOT EXISTS lbr.turns (      -- leases: who mails, who seals anew
@@ -109,6 +110,7 @@ CREATE TABLE IF NOT EXISTS lbr.turns (      -- leases: who mails, who seals anew
 	ticket     uuid   NOT NULL,
 	until      timestamptz NOT NULL
 );
+ALTER TABLE lbr.hosts ADD COLUMN IF NOT EXISTS raised_us bigint NOT NULL DEFAULT 0;
 INSERT INTO lbr.versions VALUES (1) ON CONFLICT DO NOTHING;
 ALTER TABLE lbr.accounts ALTER COLUMN record SET STORAGE EXTERNAL; -- what is sealed does not get smaller
 ALTER TABLE lbr.history ALTER COLUMN record SET STORAGE EXTERNAL;
@@ -386,18 +388,28 @@ END
 $$;
 
 -- report_loss(conn, seq): for a host that was told of a commit which is not here. A snapshot or a base backup that is put back bears
--- the same line, so that other hosts notice nothing: this raises the floor for all of them, once for each such commit. False: the
--- commit is here, or was reported.
+-- the same line, so that other hosts notice nothing: this raises the floor for all of them, once for each such commit. Nobody can
+-- prove such a loss, so a login does it once an hour at most, unless an administrator has accepted the last one: with lies it
+-- refuses others 2 minutes of codes, not all of them. False: the commit is here, or was reported, or that hour is not over.
 CREATE OR REPLACE FUNCTION lbr_v1.report_loss(p_conn int, p_seq bigint) RETURNS bool
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now bigint := lbr.now_us();
 BEGIN
 	PERFORM lbr.need_durable();
 	INSERT INTO lbr.hosts AS h (name, conn, seen, speaks, release, keys, lost_seq)
 	SELECT o.name, p_conn, o.seen, o.speaks, o.release, o.keys, p_seq
 	  FROM lbr.hosts o WHERE o.name = session_user ORDER BY o.seen DESC LIMIT 1
 	ON CONFLICT (name, conn) DO UPDATE SET lost_seq = EXCLUDED.lost_seq
-	 WHERE h.seq < EXCLUDED.lost_seq AND h.lost_seq < EXCLUDED.lost_seq;
-	RETURN FOUND AND lbr.raise_floor('report');
+	 WHERE h.seq < EXCLUDED.lost_seq AND h.lost_seq <> EXCLUDED.lost_seq;
+	IF NOT FOUND OR EXISTS (SELECT FROM lbr.hosts h, lbr.realm r WHERE h.name = session_user
+	                        AND h.raised_us > greatest(v_now - 3600000000, r.loss_accepted_us) AND h.raised_us <= v_now) THEN
+		RETURN false;
+	END IF;
+	PERFORM lbr.raise_floor('report');
+	UPDATE lbr.hosts h SET raised_us = r.adopted_us FROM lbr.realm r WHERE h.name = session_user AND h.conn = p_conn;
+	RAISE LOG 'liberations: % reports a lost commit, so codes are refused for at most two minutes', session_user;
+	RETURN true;
 END
 $$;
 
@@ -739,6 +751,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	  FROM lbr.hosts h ORDER BY h.name, h.conn
 $$;
 
+-- losses(): each login that raised the floor with report_loss(), and when it last did.
+CREATE OR REPLACE FUNCTION lbr_v1.losses() RETURNS TABLE (name text, raised_us bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	SELECT h.name, max(h.raised_us) FROM lbr.hosts h WHERE h.raised_us > 0 GROUP BY h.name ORDER BY h.name
+$$;
+
 -- turns(): who holds which, and until when.
 CREATE OR REPLACE FUNCTION lbr_v1.turns() RETURNS TABLE (what text, holder text, until_us bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -770,6 +788,6 @@ GRANT EXECUTE ON FUNCTION lbr_v1.init, lbr_v1.accept_loss, lbr_v1.set_window, lb
 	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.take_out, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.history,
 	lbr_v1.notice_read, lbr_v1.notice_mark, lbr_v1.notice_reseal, lbr_v1.notice_drop, lbr_v1.notice_page, lbr_v1.take_turn, lbr_v1.give_turn,
 	lbr_v1.forget_host TO lbr_admin;
-GRANT EXECUTE ON FUNCTION lbr_v1.status, lbr_v1.hosts, lbr_v1.turns TO lbr_admin, lbr_watch;
+GRANT EXECUTE ON FUNCTION lbr_v1.status, lbr_v1.hosts, lbr_v1.losses, lbr_v1.turns TO lbr_admin, lbr_watch;
 RESET ROLE;
 COMMIT;

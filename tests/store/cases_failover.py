@@ -248,7 +248,31 @@ def a_loss_that_one_host_reports_protects_the_others(world):
     expect(found["floor_step"] > step and found["epoch"] == held["epoch"] + 1, found)
     expect(not other.commit("reported", found["version"], step=step)["done"], "a used code is good again")
     same(teller.hello()["loss_accepted_us"], 0, "reported by a host, the loss counts as accepted:")
+    same(world.desk(copy).value("SELECT string_agg(name, ',') FROM lbr_v1.losses()"), "web1")
     copy.remove()
+
+
+@case()
+def a_login_that_reports_losses_again_and_again_keeps_nobody_out(world):
+    """Somebody has the login web2. Its first lie costs everybody a floor; the next ones do nothing, and it is named."""
+    liar, boss = world.host("web2", 7), world.boss()
+    report = "SELECT lbr_v1.report_loss($1, $2)"
+    before = liar.hello()
+    same(liar.link.value(report, 7, 10 ** 6), "t")
+    floored = liar.hello()
+    same((floored["epoch"], floored["floor_step"] > before["floor_step"]), (before["epoch"] + 1, True))
+    for conn, seq in ((7, 10 ** 6 + 1), (7, 10 ** 9), (7, 10 ** 6), (8, 1), (16, 5)):
+        same(liar.link.value(report, conn, seq), "f", (conn, seq))
+    same([liar.hello()[name] for name in ("epoch", "floor_step")], [floored[name] for name in ("epoch", "floor_step")])
+    named = "SELECT name, raised_us FROM lbr_v1.losses() WHERE name = 'web2'"
+    for reader in (world.desk(), world.link("watch")):
+        same(reader.ask(named), [("web2", str(floored["adopted_us"]))])
+    refused("42501", liar.link.ask, named)
+    boss.ask("UPDATE lbr.hosts SET raised_us = raised_us - 3600000000 WHERE name = 'web2'")
+    same(liar.link.value(report, 7, 10 ** 6 + 2), "t", "a loss of an hour later:")
+    same(liar.link.value(report, 7, 10 ** 6 + 3), "f")
+    same(world.desk().value("SELECT lbr_v1.accept_loss()"), "t")
+    same(liar.link.value(report, 7, 10 ** 5), "t", "a loss after the one that root accepted:")
 
 
 @case("cp")

@@ -8,7 +8,7 @@ from libpq import Refused
 
 DENIED = "42501"
 OF_HOSTS = {"hello", "load", "load_locked", "commit", "is_free", "adopt", "beat", "report_loss"}
-OF_WATCH = {"status", "hosts", "turns"}
+OF_WATCH = {"status", "hosts", "losses", "turns"}
 OF_DESK = OF_HOSTS | OF_WATCH | {
     "init", "accept_loss", "set_window", "set_active_key", "key_counts", "page_to_seal", "create", "remove", "rename", "rebuild", "page",
     "take_out", "history", "notice_read", "notice_mark", "notice_reseal", "notice_drop", "notice_page", "take_turn", "give_turn", "forget_host"}
@@ -67,7 +67,7 @@ def the_desk_calls_its_functions_and_reads_no_table(world):
 
 
 @case()
-def a_monitor_calls_three_functions_and_reads_no_table(world):
+def a_monitor_calls_its_functions_and_reads_no_table(world):
     same(callable_by(world, places.WATCH), {("lbr_v1", name) for name in OF_WATCH})
     is_kept_out(world, places.WATCH)
 
