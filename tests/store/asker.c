@@ -83,7 +83,8 @@ static const struct {
 	const char *word;
 	void      (*run)(char **fields);
 } words[] = {
-	{"found", asker_found}, {"enroll", asker_enroll}, {"sign", asker_sign}, {"use", asker_use}, {"late", asker_late}, {"disable", asker_disable}, {"load", asker_load},
+	{"found", asker_found}, {"enroll", asker_enroll}, {"sign", asker_sign}, {"use", asker_use}, {"late", asker_late},
+	{"board", asker_board}, {"rush", asker_rush}, {"disable", asker_disable}, {"load", asker_load},
 	{"remove", asker_remove}, {"rename", asker_rename}, {"rebuild", asker_rebuild}, {"page", asker_page},
 };
 

@@ -35,8 +35,20 @@ void asker_sign(char **fields);
 /* use NAME STEP: the same without a hash, a code of any time, judged by lbr_decide at its commit. */
 void asker_use(char **fields);
 
+/* That without its line: its word. */
+const char *asker_use_once(const char *name, const char *step, enum lbr_error *ret_error, struct lbr_reason *reason);
+
 /* late NAME STEP SOCKET: somebody is faster twice, through another broker; then it is committed alone. */
 void asker_late(char **fields);
+
+/* asker_rush.c */
+
+/* board FILE HOSTS ROUNDS: what so many programs share for so many rounds, in a new file. */
+void asker_board(char **fields);
+
+/* rush NAME STEP FILE: uses a code in each round, at once with the others, that step and those after it. Its line: the rounds in
+ * which one was let in; in which none was, since not all had an answer; any other ones; the answers that were busy; and away. */
+void asker_rush(char **fields);
 
 /* asker_whole.c */
 

@@ -71,31 +71,47 @@ static enum lbr_error judge(void *context, struct lbr_view *view, unsigned *ret_
 	return LBR_OK;
 }
 
-static void commit_use(struct use *use, const char *name, const char *step)
+static enum lbr_error commit_use(struct use *use, const char *name, const char *step, struct lbr_reason *reason)
 {
-	struct lbr_reason reason = {.text = ""};
 	struct lbr_view view;
-	enum lbr_error error = lbr_store_load(asker.store, name, &view, &reason);
+	enum lbr_error error = lbr_store_load(asker.store, name, &view, reason);
 
 	use->name = name;
 	use->evidence = (struct lbr_evidence){.known = true, .password_right = true, .step = asker_number(step)};
 	if (error == LBR_OK)
-		error = lbr_store_commit(&view, judge, use, &reason);
+		error = lbr_store_commit(&view, judge, use, reason);
 	lbr_view_release(&view);
-	asker_say(error == LBR_OK ? word_of(use->decision.verdict) : "away", error, &reason);
+	return error;
+}
+
+static const char *word_after(const struct use *use, enum lbr_error error)
+{
+	return error == LBR_OK ? word_of(use->decision.verdict) : "away";
+}
+
+const char *asker_use_once(const char *name, const char *step, enum lbr_error *ret_error, struct lbr_reason *reason)
+{
+	struct use use = {.rival = NULL};
+
+	*ret_error = commit_use(&use, name, step, reason);
+	return word_after(&use, *ret_error);
 }
 
 void asker_use(char **fields)
 {
-	struct use use = {.rival = NULL};
+	struct lbr_reason reason = {.text = ""};
+	enum lbr_error error;
+	const char *word = asker_use_once(fields[1], fields[2], &error, &reason);
 
-	commit_use(&use, fields[1], fields[2]);
+	asker_say(word, error, &reason);
 }
 
 void asker_late(char **fields)
 {
 	struct use use = {.rival = asker_open(fields[3], -1), .times = 2};
+	struct lbr_reason reason = {.text = ""};
+	enum lbr_error error = commit_use(&use, fields[1], fields[2], &reason);
 
-	commit_use(&use, fields[1], fields[2]);
+	asker_say(word_after(&use, error), error, &reason);
 	lbr_store_close(use.rival);
 }
