@@ -34,6 +34,8 @@ KEY = "0123abcd 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 STEP_S = 30
 LATE_S = 1.4  # the shortest deadline of a broker, and a little less
 TRIES = 5
+LANES = int(os.environ.get("LBR_LANES", "12"))
+CONNECTIONS = str(max(120, 8 * LANES))
 RUNNING = []
 
 
@@ -245,7 +247,7 @@ class Realm:
 
     def start(self, server, **settings):
         """A broker has no way to a socket in a server's own directory."""
-        return server.start(unix_socket_directories="%s,%s" % (server.place, self.scratch), **settings)
+        return server.start(unix_socket_directories="%s,%s" % (server.place, self.scratch), max_connections=CONNECTIONS, **settings)
 
     def at_desk(self, *words):
         """What root makes, once it is there. A program of root's has one broker, and no other after one that is late."""
