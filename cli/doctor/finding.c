@@ -8,18 +8,12 @@
 
 #include <liberations/texts.h>
 
-#include "json.h"
 #include "reason.h"
 
 static const char *const level_names[] = {
 	[FINDING_OK] = "ok", [FINDING_WARNING] = "warning", [FINDING_CRITICAL] = "critical", [FINDING_UNKNOWN] = "unknown",
 	[FINDING_NOTE] = "note",
 };
-
-const char *cli_finding_level(enum finding_level level)
-{
-	return level_names[level];
-}
 
 static int compare(const void *one, const void *other)
 {
@@ -138,14 +132,19 @@ static unsigned count_of(const struct findings *found, enum finding_level level)
 	return count;
 }
 
+json_t *cli_finding_json(const struct doctor_finding *one)
+{
+	return json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "severity", level_names[one->level], "check", one->check, "where",
+	                 one->where, "line", one->line > 0 ? json_integer(one->line) : json_null(), "text", one->text, "fix",
+	                 one->fix[0] != '\0' ? json_string(one->fix) : json_null());
+}
+
 static void print_one(const struct cli *cli, const struct doctor_finding *one)
 {
 	char line[16] = "";
 
 	if (cli_has(cli, CLI_JSON)) {
-		cli_json_line(json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "severity", level_names[one->level], "check", one->check,
-		                        "where", one->where, "line", one->line > 0 ? json_integer(one->line) : json_null(),
-		                        "text", one->text, "fix", one->fix[0] != '\0' ? json_string(one->fix) : json_null()));
+		cli_json_line(cli_finding_json(one));
 		return;
 	}
 	if (one->line > 0)

@@ -6,6 +6,7 @@
 #include <liberations/language.h>
 
 #include "cli.h"
+#include "json.h"
 
 #define FINDING_PATH 512
 
@@ -34,8 +35,8 @@ void cli_finding_add(struct findings *to, enum finding_level level, const char *
 void cli_finding_add_reason(struct findings *to, enum finding_level level, const char *check, const char *where, const char *fix,
                             const struct lbr_reason *reason);
 
-/* A stable word: "critical". */
-const char *cli_finding_level(enum finding_level level);
+/* As an object of `doctor --json`; NULL: no memory. */
+json_t *cli_finding_json(const struct doctor_finding *one);
 
 /* The worst of them: OK, WARNING, CRITICAL or UNKNOWN. */
 enum finding_level cli_findings_worst(const struct findings *found);

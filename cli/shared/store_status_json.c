@@ -73,10 +73,7 @@ static json_t *findings_of(const struct findings *found)
 	unsigned at;
 
 	for (at = 0; at < found->count; at++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "level",
-		                                      cli_finding_level(found->list[at]->level),
-		                      "check", found->list[at]->check, "where", found->list[at]->where, "text",
-		                      found->list[at]->text, "fix", found->list[at]->fix));
+		json_array_append_new(list, cli_finding_json(found->list[at]));
 	return list;
 }
 

@@ -16,7 +16,7 @@ def founded(world):
 
 
 def checks(answer):
-    return {(one["level"], one["check"]) for one in answer.json()[0]["findings"]}
+    return {(one["severity"], one["check"]) for one in answer.json()[0]["findings"]}
 
 
 def each_fault_before_any_change():
