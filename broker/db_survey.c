@@ -14,12 +14,16 @@
 	" current_setting('synchronous_standby_names') AS synchronous_standby_names,"                                 \
 	" ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint)::text AS now_us"                                \
 	" FROM pg_roles r WHERE r.rolname = current_user"
-#define OF_THE_ACCOUNTS                                                                                               \
-	"SELECT oldest::text, newest::text, epoch::text, line, current_line, floor_step::text, window_steps::text,"   \
-	" active_key, adopted_us::text, loss_accepted_us::text, sync_standbys::text, commits::text FROM lbr_v1.status()"
-#define OF_HOSTS                                                                                                      \
-	"SELECT name AS host, conn::text, seq::text, seen_us::text, speaks::text, release,"                           \
-	" array_to_string(keys, ',') AS keys, policy, skew_us::text FROM lbr_v1.hosts()"
+#define FACTS_OF_ACCOUNTS                                                                                             \
+	"oldest::text, newest::text, epoch::text, line, current_line, floor_step::text, window_steps::text,"          \
+	" active_key, adopted_us::text, loss_accepted_us::text, sync_standbys::text"
+#define FACTS_OF_HOSTS                                                                                                \
+	"name AS host, conn::text, seq::text, seen_us::text, speaks::text, release,"                                  \
+	" array_to_string(keys, ',') AS keys, policy, skew_us::text"
+#define OF_THE_ACCOUNTS "SELECT " FACTS_OF_ACCOUNTS ", commits::text FROM lbr_v1.status()"
+#define OF_HOSTS "SELECT " FACTS_OF_HOSTS " FROM lbr_v1.hosts()"
+#define OF_OWN_ACCOUNTS "SELECT " FACTS_OF_ACCOUNTS " FROM lbr_v1.own_status()" /* what a host's login may see */
+#define OF_OWN_HOSTS "SELECT " FACTS_OF_HOSTS " FROM lbr_v1.own_hosts()"
 #define OF_TURNS "SELECT what AS turn, holder, until_us::text FROM lbr_v1.turns() WHERE until_us > 0"
 
 enum lbr_fate lbr_desk_ask(struct lbr_db_link *link, const char *sql, int64_t until_ms, PGresult **ret, struct lbr_trouble *trouble)
@@ -83,14 +87,30 @@ static enum lbr_fate try_a_table(struct lbr_db_link *link, int64_t until_ms, str
 	return fate == LBR_FATE_REFUSED ? LBR_FATE_ANSWERED : fate;
 }
 
-static bool has_schema(const struct lbr_facts *facts)
+static const char *find(const struct lbr_facts *facts, const char *name)
 {
 	size_t at;
 
 	for (at = 0; at < facts->count; at++)
-		if (strcmp(facts->list[at].name, "schema") == 0)
-			return strcmp(facts->list[at].value, "true") == 0;
-	return false;
+		if (strcmp(facts->list[at].name, name) == 0)
+			return facts->list[at].value;
+	return "";
+}
+
+/* All that root's login sees, or what a host's does. */
+static enum lbr_fate look_at_accounts(struct lbr_db_link *link, int64_t until_ms, struct lbr_facts *facts,
+                                      struct lbr_trouble *trouble)
+{
+	enum lbr_fate fate = look(link, OF_THE_ACCOUNTS, "status_refused", until_ms, facts, trouble);
+	bool own = find(facts, "status_refused")[0] != '\0';
+
+	if (fate == LBR_FATE_ANSWERED && own)
+		fate = look(link, OF_OWN_ACCOUNTS, "own_refused", until_ms, facts, trouble);
+	if (fate == LBR_FATE_ANSWERED)
+		fate = look(link, own ? OF_OWN_HOSTS : OF_HOSTS, "hosts_refused", until_ms, facts, trouble);
+	if (fate == LBR_FATE_ANSWERED && !own)
+		fate = look(link, OF_TURNS, "turns_refused", until_ms, facts, trouble);
+	return fate;
 }
 
 enum lbr_fate lbr_survey(struct lbr_db_link *link, int64_t until_ms, struct lbr_facts *facts, struct lbr_trouble *trouble)
@@ -103,16 +123,10 @@ enum lbr_fate lbr_survey(struct lbr_db_link *link, int64_t until_ms, struct lbr_
 	if (fate == LBR_FATE_ANSWERED)
 		fate = look(link, OF_THE_SERVER, NULL, until_ms, facts, trouble);
 	lbr_fact_add_number(facts, "host_now_us", clock_us(CLOCK_REALTIME));
-	if (fate != LBR_FATE_ANSWERED || !has_schema(facts))
+	if (fate != LBR_FATE_ANSWERED || strcmp(find(facts, "schema"), "true") != 0)
 		return fate;
 	fate = try_a_table(link, until_ms, facts, trouble);
-	if (fate == LBR_FATE_ANSWERED)
-		fate = look(link, OF_THE_ACCOUNTS, "status_refused", until_ms, facts, trouble);
-	if (fate == LBR_FATE_ANSWERED)
-		fate = look(link, OF_HOSTS, "hosts_refused", until_ms, facts, trouble);
-	if (fate == LBR_FATE_ANSWERED)
-		fate = look(link, OF_TURNS, "turns_refused", until_ms, facts, trouble);
-	return fate;
+	return fate == LBR_FATE_ANSWERED ? look_at_accounts(link, until_ms, facts, trouble) : fate;
 }
 
 void lbr_survey_host(const struct lbr_db_pool *pool, struct lbr_facts *facts)

@@ -37,9 +37,19 @@ enum lbr_error cli_broker_start_with(const struct cli *cli, const char *name, in
 	return LBR_OK;
 }
 
+bool cli_broker_is_plain(const struct cli *cli)
+{
+	char path[LBR_PATH_MAX];
+
+	cli_broker_config(cli, CLI_BROKER_OF_DESK, path);
+	return access(path, F_OK) != 0 && errno == ENOENT;
+}
+
 enum lbr_error cli_broker_start(const struct cli *cli, struct admin_session *session, struct lbr_reason *reason)
 {
 	if (session->settings.store == LBR_STORE_FILE || geteuid() != 0 || session->broker > 0)
 		return LBR_OK;
+	if (cli_broker_is_plain(cli)) /* local people are administered without one */
+		return session->settings.local[0] != '\0' ? LBR_OK : lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_NO_DESK));
 	return cli_broker_start_with(cli, CLI_BROKER_OF_DESK, &session->broker, reason);
 }

@@ -50,7 +50,8 @@ static void look_at_store(struct doctor *on)
 		return;
 	}
 	cli_doctor_shared(on);
-	cli_doctor_accounts(on);
+	if (!on->plain)
+		cli_doctor_accounts(on);
 	if (cli_admin_open_store(&on->session, &reason) == LBR_OK) { /* otherwise it was told with the accounts */
 		look_at_keys(on);
 		cli_doctor_kept(on);

@@ -24,10 +24,13 @@ void cli_doctor_shared_begin(struct doctor *on)
 	if (!is_shared(on))
 		return;
 	on->desk.session.settings = on->session.settings;
-	on->has_desk = cli_desk_start(on->cli, &on->desk, &reason) == LBR_OK;
+	on->has_desk = cli_desk_start(on->cli, DESK_NEEDS_HOST, &on->desk, &reason) == LBR_OK;
 	if (!on->has_desk)
 		say_broken(on, &reason);
-	if (cli_broker_start(on->cli, &on->session, &reason) != LBR_OK)
+	on->plain = cli_broker_is_plain(on->cli);
+	if (on->plain)
+		cli_finding_add(&on->found, FINDING_NOTE, "broker", "", 0, "", TEXT_SHARED_PLAIN_DOCTOR, NULL);
+	else if (cli_broker_start(on->cli, &on->session, &reason) != LBR_OK)
 		say_broken(on, &reason);
 }
 
@@ -45,16 +48,20 @@ void cli_doctor_shared(struct doctor *on)
 	cli_desk_close(&on->desk);
 }
 
-/* A person of `local` without files here signs in nowhere once the database is away. */
+/* A person of `local` without files here signs in nowhere once the database is away. On a plain host, nothing else has looked at
+ * these accounts. */
 static void judge_one(struct doctor *on, const char *name)
 {
 	struct lbr_reason reason = { .text = "" };
 	char fix[LBR_NAME_MAX + 48];
 	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(on->session.store, name, &view, &reason);
 
-	if (lbr_store_load(on->session.store, name, &view, &reason) == LBR_ERR_ABSENT) {
+	if (error == LBR_ERR_ABSENT) {
 		snprintf(fix, sizeof(fix), "sudo liberations enroll %s", name);
 		cli_finding_add(&on->found, FINDING_WARNING, "local", name, 0, fix, TEXT_SHARED_NOT_LOCAL, NULL);
+	} else if (error != LBR_OK && on->plain) {
+		cli_finding_add_reason(&on->found, FINDING_CRITICAL, "account", name, "man liberations-account", &reason);
 	}
 	lbr_view_release(&view);
 }

@@ -11,21 +11,27 @@
 
 static const char *const files[DESK_SIDES] = { CLI_BROKER_OF_DESK, CLI_BROKER_OF_HOST };
 
-enum lbr_error cli_desk_start(struct cli *cli, struct desk *desk, struct lbr_reason *reason)
+static enum lbr_error start_one(struct cli *cli, struct desk *desk, int side, struct lbr_reason *reason)
+{
+	char path[LBR_PATH_MAX];
+
+	cli_broker_config(cli, files[side], path);
+	if (access(path, R_OK) != 0)
+		return lbr_fail_system(reason, errno, "%s", path); /* the broker's own word would come on another line */
+	return cli_broker_start_with(cli, files[side], &desk->brokers[side], reason);
+}
+
+enum lbr_error cli_desk_start(struct cli *cli, enum desk_need need, struct desk *desk, struct lbr_reason *reason)
 {
 	enum lbr_error error = LBR_OK;
-	char path[LBR_PATH_MAX];
 	int side;
 
 	desk->cli = cli;
+	desk->plain = need == DESK_NEEDS_HOST && cli_broker_is_plain(cli);
 	for (side = 0; side < DESK_SIDES; side++)
 		desk->brokers[side] = -1;
-	for (side = 0; side < DESK_SIDES && error == LBR_OK; side++) {
-		cli_broker_config(cli, files[side], path);
-		if (access(path, R_OK) != 0)
-			return lbr_fail_system(reason, errno, "%s", path); /* the broker's own word would come on another line */
-		error = cli_broker_start_with(cli, files[side], &desk->brokers[side], reason);
-	}
+	for (side = desk->plain ? DESK_HOST : DESK_ROOT; side < DESK_SIDES && error == LBR_OK; side++)
+		error = start_one(cli, desk, side, reason);
 	return error;
 }
 
@@ -37,7 +43,7 @@ enum lbr_error cli_desk_take_over(struct desk *desk, struct lbr_reason *reason)
 	umask(077);
 	if (desk->session.keyring == NULL)
 		error = lbr_keyring_load(desk->session.settings.seal_key, &desk->session.keyring, reason);
-	for (side = 0; side < DESK_SIDES && error == LBR_OK; side++) {
+	for (side = desk->plain ? DESK_HOST : DESK_ROOT; side < DESK_SIDES && error == LBR_OK; side++) {
 		const struct lbr_broker broker = { .path = "", .fd = desk->brokers[side] };
 
 		desk->brokers[side] = -1; /* the store's, from now on */
@@ -46,7 +52,7 @@ enum lbr_error cli_desk_take_over(struct desk *desk, struct lbr_reason *reason)
 	return error;
 }
 
-enum cli_status cli_desk_open(struct cli *cli, struct desk *desk)
+enum cli_status cli_desk_open(struct cli *cli, enum desk_need need, struct desk *desk)
 {
 	struct lbr_reason reason = { .text = "" };
 	enum cli_status status = cli_settings_load(cli, &desk->session.settings);
@@ -54,7 +60,7 @@ enum cli_status cli_desk_open(struct cli *cli, struct desk *desk)
 
 	if (status != CLI_DONE)
 		return status;
-	error = cli_desk_start(cli, desk, &reason);
+	error = cli_desk_start(cli, need, desk, &reason);
 	if (error == LBR_OK)
 		error = lbr_become_owner_of(desk->session.settings.state, desk->session.settings.user, &reason);
 	if (error == LBR_OK)
@@ -69,9 +75,16 @@ void cli_desk_survey(struct desk *desk, enum desk_side side)
 {
 	struct told *told = &desk->told[side];
 
+	if (desk->stores[side] == NULL)
+		return;
 	cli_told_end(told);
 	*told = (struct told){ .reason = { .text = "" } };
 	told->error = lbr_store_survey(desk->stores[side], cli_told_take, told, &told->reason);
+}
+
+const struct told *cli_desk_told(const struct desk *desk)
+{
+	return &desk->told[desk->plain ? DESK_HOST : DESK_ROOT];
 }
 
 enum lbr_error cli_desk_try_loading(struct desk *desk, struct lbr_reason *reason)

@@ -19,18 +19,25 @@ struct desk {
 	int                  brokers[DESK_SIDES]; /* -1: not connected */
 	struct lbr_store    *stores[DESK_SIDES];
 	struct told          told[DESK_SIDES];
+	bool                 plain; /* a host without store-admin.conf: the side of root is missing */
 };
+
+/* Whether the caller can do with the side of the host alone. */
+enum desk_need { DESK_NEEDS_BOTH, DESK_NEEDS_HOST };
 
 /* Reads the configuration, starts a broker for each side and becomes the owner of the accounts. Ends with cli_desk_close in every
  * case. Prints why not. */
-enum cli_status cli_desk_open(struct cli *cli, struct desk *desk);
+enum cli_status cli_desk_open(struct cli *cli, enum desk_need need, struct desk *desk);
 
 /* The same for settings that were read, by a caller who has become the owner since the brokers were started. No message. */
-enum lbr_error cli_desk_start(struct cli *cli, struct desk *desk, struct lbr_reason *reason);
+enum lbr_error cli_desk_start(struct cli *cli, enum desk_need need, struct desk *desk, struct lbr_reason *reason);
 enum lbr_error cli_desk_take_over(struct desk *desk, struct lbr_reason *reason);
 
-/* Surveys one side: desk->told[side] tells, with its error. */
+/* Surveys one side, if there is one: desk->told[side] tells, with its error. */
 void cli_desk_survey(struct desk *desk, enum desk_side side);
+
+/* What is known of all hosts or, on a plain host, of this one. */
+const struct told *cli_desk_told(const struct desk *desk);
 
 void cli_desk_close(struct desk *desk);
 

@@ -6,7 +6,7 @@
 #include "told.h"
 
 struct both_sides {
-	const struct told *root, *host; /* as both logins see the database */
+	const struct told *root, *host; /* as both logins see the database; the same on a plain host (desk.h) */
 	const char        *key;         /* the ids of this host's seal keys, with commas between */
 	int64_t            now_us;      /* this host's clock; since 1970 */
 };

@@ -14,15 +14,18 @@
 #define CERTIFICATE_WARN_S (14 * 86400)
 #define LOGIN_FIX_MAX 128
 
-static void judge_schema(const struct told *root, struct findings *to)
+static void judge_schema(const struct both_sides *sides, struct findings *to)
 {
-	if (!cli_told_flag(root, "schema") || (!cli_told_has(root, "epoch") && !cli_told_has(root, "status_refused")))
+	const struct told *root = sides->root;
+	bool refused = cli_told_has(root, "status_refused") && cli_told_has(root, "own_refused");
+
+	if (!cli_told_flag(root, "schema") || (!cli_told_has(root, "epoch") && !refused))
 		cli_finding_add(to, FINDING_CRITICAL, "realm", "", 0, "sudo liberations store init", TEXT_SHARED_NO_REALM, NULL);
 	else if (cli_told_has(root, "oldest") && (cli_told_number(root, "oldest") > LBR_SCHEMA_NEWEST ||
 	                                          cli_told_number(root, "newest") < LBR_SCHEMA_OLDEST))
 		cli_finding_add(to, FINDING_CRITICAL, "schema", "", 0, "sudo liberations store upgrade", TEXT_SHARED_SCHEMA,
 		                cli_told(root, "oldest"), cli_told(root, "newest"), NULL);
-	if (cli_told_has(root, "status_refused"))
+	if (root != sides->host && cli_told_has(root, "status_refused"))
 		cli_finding_add(to, FINDING_CRITICAL, "rights", "", 0, "sudo liberations store init --print",
 		                TEXT_SHARED_NOT_ADMIN, cli_told(root, "login"), NULL);
 	if (strcmp(cli_told(root, "line"), cli_told(root, "current_line")) != 0 && cli_told_has(root, "current_line") &&
@@ -109,7 +112,7 @@ void cli_judge_server(const struct both_sides *sides, struct findings *to)
 			cli_finding_add_reason(to, FINDING_CRITICAL, "database", cli_told(both[at], "login"), "",
 			                       &both[at]->reason);
 	if (sides->root->error == LBR_OK)
-		judge_schema(sides->root, to);
+		judge_schema(sides, to);
 	judge_confirm(sides, to);
 	judge_clock(sides->host, to);
 	for (at = 0; at < 2; at++) {

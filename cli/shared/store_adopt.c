@@ -71,7 +71,7 @@ static enum cli_status adopt(struct desk *desk)
 enum cli_status cli_store_adopt(struct cli *cli)
 {
 	struct desk desk = { .cli = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	enum cli_status status = cli_desk_open(cli, DESK_NEEDS_BOTH, &desk);
 
 	if (status == CLI_DONE) {
 		cli_desk_survey(&desk, DESK_ROOT);

@@ -128,7 +128,7 @@ static enum cli_status found(struct desk *desk)
 enum cli_status cli_store_init(struct cli *cli)
 {
 	struct desk desk = { .cli = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	enum cli_status status = cli_desk_open(cli, DESK_NEEDS_BOTH, &desk);
 
 	if (status == CLI_DONE) {
 		cli_desk_survey(&desk, DESK_ROOT);

@@ -1,4 +1,5 @@
-/* `store join`: proves that this host can use the shared accounts, before it does. Starts nothing, and changes no file. */
+/* `store join`: proves that this host can use the shared accounts, before it does. Starts nothing, and changes no file. The login of
+ * the host is enough for it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -36,7 +37,7 @@ static void say(const struct desk *desk, const struct findings *found)
 
 	if (cli_has(cli, CLI_JSON)) {
 		cli_json_line(json_pack("{s:s, s:s, s:s, s:b}", "login", login, "server", server, "key",
-		                        cli_told(&desk->told[DESK_ROOT], "active_key"), "configured", switched));
+		                        cli_told(cli_desk_told(desk), "active_key"), "configured", switched));
 		return;
 	}
 	if (found->count > 0)
@@ -66,7 +67,7 @@ enum cli_status cli_store_join(struct cli *cli)
 {
 	struct findings found = { .language = cli->language };
 	struct desk desk = { .cli = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	enum cli_status status = cli_desk_open(cli, DESK_NEEDS_HOST, &desk);
 
 	if (status == CLI_DONE) {
 		cli_shared_judge_database(&desk, &found);

@@ -15,7 +15,7 @@ static bool is_told(const struct findings *found)
 void cli_shared_judge_database(struct desk *desk, struct findings *to)
 {
 	char keys[LBR_KEYRING_IDS_MAX];
-	struct both_sides sides = { &desk->told[DESK_ROOT], &desk->told[DESK_HOST], keys, cli_now_s() * 1000000 };
+	struct both_sides sides = { cli_desk_told(desk), &desk->told[DESK_HOST], keys, cli_now_s() * 1000000 };
 
 	lbr_keyring_ids(desk->session.keyring, keys);
 	cli_desk_survey(desk, DESK_ROOT);
@@ -38,7 +38,7 @@ enum cli_status cli_store_status(struct cli *cli)
 {
 	struct findings found = { .language = cli->language };
 	struct desk desk = { .cli = NULL };
-	enum cli_status status = cli_desk_open(cli, &desk);
+	enum cli_status status = cli_desk_open(cli, DESK_NEEDS_HOST, &desk);
 	bool loads = false;
 
 	if (status == CLI_DONE) {

@@ -43,7 +43,7 @@ static void say_line(const struct cli *cli, const struct told *root)
 
 static void say_confirm(const struct cli *cli, const struct desk *desk)
 {
-	const struct told *host = &desk->told[DESK_HOST], *root = &desk->told[DESK_ROOT];
+	const struct told *host = &desk->told[DESK_HOST], *root = cli_desk_told(desk);
 	char text[192];
 
 	snprintf(text, sizeof(text), "%s (synchronous_commit %s, standbys \"%s\", %s)", cli_told(host, "confirm"),
@@ -86,7 +86,7 @@ static void say_turns(const struct cli *cli, const struct told *root)
 
 void cli_shared_say(const struct desk *desk, const struct findings *found, bool loads)
 {
-	const struct told *root = &desk->told[DESK_ROOT], *host = &desk->told[DESK_HOST];
+	const struct told *root = cli_desk_told(desk), *host = &desk->told[DESK_HOST];
 	const struct cli *cli = desk->cli;
 
 	say_fact(cli, TEXT_SHARED_AT_SIGN_IN, cli_text(loads ? TEXT_SHARED_WORKS : TEXT_SHARED_FAILS, cli->language));
@@ -102,5 +102,7 @@ void cli_shared_say(const struct desk *desk, const struct findings *found, bool 
 	say_fact(cli, TEXT_SHARED_AT_KEY, cli_told(root, "active_key"));
 	say_hosts(cli, root);
 	say_turns(cli, root);
+	if (desk->plain)
+		cli_write(stdout, cli->language, TEXT_SHARED_PLAIN, NULL);
 	cli_findings_print(cli, found);
 }

@@ -97,7 +97,7 @@ enum cli_status cli_store_upgrade(struct cli *cli)
 			fputs(lbr_store_schema(), stdout);
 		return CLI_DONE;
 	}
-	status = cli_desk_open(cli, &desk);
+	status = cli_desk_open(cli, DESK_NEEDS_BOTH, &desk);
 	if (status == CLI_DONE) {
 		cli_desk_survey(&desk, DESK_ROOT);
 		status = upgrade(&desk);

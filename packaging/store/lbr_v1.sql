@@ -413,6 +413,35 @@ BEGIN
 END
 $$;
 
+-- own_status(), own_hosts(): what hello() says of the realm, and what is known of the connections of this login, for who looks and
+-- writes nothing. Columns as of status() and hosts(), below.
+CREATE OR REPLACE FUNCTION lbr_v1.own_status(OUT oldest int, OUT newest int, OUT epoch bigint, OUT line text, OUT current_line text,
+	OUT in_recovery bool, OUT floor_step bigint, OUT window_steps int, OUT active_key text, OUT now_us bigint, OUT adopted_us bigint,
+	OUT loss_accepted_us bigint, OUT synchronous_commit text, OUT synchronous_standby_names text, OUT sync_standbys int)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	SELECT min(v.version), max(v.version) INTO oldest, newest FROM lbr.versions v;
+	SELECT r.epoch, r.line, r.floor_step, r.window_steps, r.active_key, r.adopted_us, r.loss_accepted_us
+	  INTO epoch, line, floor_step, window_steps, active_key, adopted_us, loss_accepted_us FROM lbr.realm r;
+	current_line := lbr.line();
+	in_recovery := pg_is_in_recovery();
+	now_us := lbr.now_us();
+	synchronous_commit := current_setting('synchronous_commit');
+	synchronous_standby_names := current_setting('synchronous_standby_names');
+	IF pg_has_role('pg_read_all_stats', 'USAGE') THEN
+		SELECT count(*) INTO sync_standbys FROM pg_stat_replication s WHERE s.state = 'streaming' AND s.sync_state IN ('sync', 'quorum');
+	END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION lbr_v1.own_hosts()
+RETURNS TABLE (name text, conn int, seq bigint, seen_us bigint, speaks int, release text, keys text[], policy text, skew_us bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	SELECT h.name, h.conn, h.seq, (extract(epoch FROM h.seen) * 1000000)::bigint, h.speaks, h.release, h.keys, h.policy, h.skew_us
+	  FROM lbr.hosts h WHERE h.name = session_user ORDER BY h.conn
+$$;
+
 -- For administrators --------------------------------------------------------------------------------------------------------------
 -- init(realm, window, key in force, probe, dummy record, 256 decoys): false if there is a realm already, which stays as it is.
 CREATE OR REPLACE FUNCTION lbr_v1.init(p_realm uuid, p_window int, p_active_key text, p_probe bytea, p_dummy bytea, p_slots bytea[])
@@ -728,17 +757,8 @@ CREATE OR REPLACE FUNCTION lbr_v1.status(OUT oldest int, OUT newest int, OUT epo
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-	SELECT min(v.version), max(v.version) INTO oldest, newest FROM lbr.versions v;
-	SELECT r.epoch, r.line, r.floor_step, r.window_steps, r.active_key, r.adopted_us, r.loss_accepted_us
-	  INTO epoch, line, floor_step, window_steps, active_key, adopted_us, loss_accepted_us FROM lbr.realm r;
-	current_line := lbr.line();
-	in_recovery := pg_is_in_recovery();
-	now_us := lbr.now_us();
-	synchronous_commit := current_setting('synchronous_commit');
-	synchronous_standby_names := current_setting('synchronous_standby_names');
-	IF pg_has_role('pg_read_all_stats', 'USAGE') THEN
-		SELECT count(*) INTO sync_standbys FROM pg_stat_replication s WHERE s.state = 'streaming' AND s.sync_state IN ('sync', 'quorum');
-	END IF;
+	SELECT o.* INTO oldest, newest, epoch, line, current_line, in_recovery, floor_step, window_steps, active_key, now_us, adopted_us,
+	       loss_accepted_us, synchronous_commit, synchronous_standby_names, sync_standbys FROM lbr_v1.own_status() o;
 	SELECT count(DISTINCT h.name), COALESCE(sum(h.seq), 0)::bigint INTO hosts, commits FROM lbr.hosts h;
 END
 $$;
@@ -783,7 +803,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA lbr FROM PUBLIC, lbr_host, lbr_admin, lbr_wat
 REVOKE ALL ON SCHEMA lbr, lbr_v1 FROM PUBLIC, lbr_host, lbr_admin, lbr_watch;
 GRANT USAGE ON SCHEMA lbr_v1 TO lbr_host, lbr_admin, lbr_watch;
 GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_locked, lbr_v1.commit, lbr_v1.beat, lbr_v1.is_free, lbr_v1.adopt,
-	lbr_v1.report_loss TO lbr_host, lbr_admin;
+	lbr_v1.report_loss, lbr_v1.own_status, lbr_v1.own_hosts TO lbr_host, lbr_admin;
 GRANT EXECUTE ON FUNCTION lbr_v1.init, lbr_v1.accept_loss, lbr_v1.set_window, lbr_v1.set_active_key, lbr_v1.key_counts,
 	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.take_out, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.history,
 	lbr_v1.notice_read, lbr_v1.notice_mark, lbr_v1.notice_reseal, lbr_v1.notice_drop, lbr_v1.notice_page, lbr_v1.take_turn, lbr_v1.give_turn,

@@ -81,6 +81,34 @@ def init_then_join_then_status():
         same(world.run("store", "adopt", "--yes", "--json").json()[0]["changed"], False)
 
 
+def a_plain_host_joins_and_sees_itself():
+    """Without store-admin.conf: it proves and shows what its own login may see, says where the rest is, and administers nobody."""
+    with SharedWorld() as world:
+        world.shared()
+        world.sql("INSERT INTO lbr.hosts (name, conn, seen, speaks, release, keys) VALUES ('web9', 1, now(), 1, '0.0.9', '{00000bad}')")
+        os.unlink(os.path.join(world.home, "store-admin.conf"))
+        answer = world.run("store", "join", "--json")
+        same((answer.code, answer.err, answer.json()[0]["configured"]), (0, "", True), answer)
+        expect(len(answer.json()[0]["key"]) == 8, "the key in force", answer)
+        answer = world.run("store", "status", "--json")
+        said = answer.json()[0]
+        same((answer.code, said["all_hosts"], said["sign_in"], said["epoch"], said["turns"]), (0, False, True, 1, []), answer)
+        same({one["host"] for one in said["hosts"]}, {HOST})
+        expect(said["line"] and said["server"] and said["tls"] and said["round_trip_us"] > 0 and said["active_key"], answer)
+        answer = world.run("store", "status")
+        expect("only where store-admin.conf is" in answer.out and "web9" not in answer.out + answer.err, answer)
+        lines = {one["check"]: one for one in world.run("doctor", "--json").json()}
+        expect("store-admin.conf" in lines["broker"]["text"] and lines["broker"]["severity"] == "note", lines)
+        expect("database" not in lines and "store" not in lines and "release" not in lines, lines)
+        for words in (("list",), ("metrics",), ("notify",), ("store", "adopt"), ("store", "init")):
+            answer = world.run(*words)
+            expect(answer.code == 3 and "store-admin.conf" in answer.err, words, answer)
+        world.configure("local = zoe")
+        world.enroll("zoe")
+        answer = world.run("list", "--json")
+        expect(answer.code == 3 and "store-admin.conf" in answer.err and '"zoe"' in answer.out, answer)
+
+
 def a_host_with_another_key_does_not_join():
     with SharedWorld() as world, SharedWorld() as other:
         founded(world)
@@ -267,6 +295,7 @@ def add_cases():
     for name, case in (("store_init_tells_each_fault_before_any_change", each_fault_before_any_change),
                        ("store_init_prints_what_an_administrator_runs", what_is_printed_is_what_is_run),
                        ("store_init_join_and_status", init_then_join_then_status),
+                       ("store_a_plain_host_joins_and_sees_itself", a_plain_host_joins_and_sees_itself),
                        ("store_join_refuses_another_seal_key", a_host_with_another_key_does_not_join),
                        ("store_finds_a_login_that_reads_tables", a_login_that_reads_tables_is_found),
                        ("store_adopt_shows_a_loss_and_asks", a_loss_is_shown_and_accepted),

@@ -97,11 +97,13 @@ class SharedWorld(World):
             return link.ask(text)
 
     def start_broker(self):
-        """That of the host, as its agents use it."""
+        """That of the host, as its agents use it, once it has greeted the database."""
+        before = self.sql("SELECT clock_timestamp()")[0][0]
         self.broker = subprocess.Popen([os.path.join(self.libexec, "liberations-store"), "--config", os.path.join(self.home, "store.conf")],
                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         postgres.wait_until(lambda: postgres.listens(self.socket), "the broker listens")
         os.chmod(self.socket, 0o666)  # the owner of the accounts is in no group here
+        postgres.wait_until(lambda: self.sql("SELECT 1 FROM lbr.hosts WHERE seen > '%s'" % before), "the broker greets")
 
     def stop_broker(self):
         if self.broker:

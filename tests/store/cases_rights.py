@@ -7,7 +7,7 @@ from harness import case, expect, same
 from libpq import Refused
 
 DENIED = "42501"
-OF_HOSTS = {"hello", "load", "load_locked", "commit", "is_free", "adopt", "beat", "report_loss"}
+OF_HOSTS = {"hello", "load", "load_locked", "commit", "is_free", "adopt", "beat", "report_loss", "own_status", "own_hosts"}
 OF_WATCH = {"status", "hosts", "losses", "turns"}
 OF_DESK = OF_HOSTS | OF_WATCH | {
     "init", "accept_loss", "set_window", "set_active_key", "key_counts", "page_to_seal", "create", "remove", "rename", "rebuild", "page",
@@ -55,9 +55,21 @@ def is_kept_out(world, user):
 
 
 @case()
-def a_host_calls_seven_functions_and_reads_no_table(world):
+def a_host_calls_ten_functions_and_reads_no_table(world):
     same(callable_by(world, "web1"), {("lbr_v1", name) for name in OF_HOSTS})
     is_kept_out(world, "web1")
+
+
+@case()
+def a_host_sees_its_own_connections_alone(world):
+    world.host("web2")
+    world.host("web1", 3)
+    same({one[0] for one in world.link("web1").ask("SELECT name FROM lbr_v1.own_hosts()")}, {"web1"})
+    before = world.boss().ask("SELECT * FROM lbr.hosts ORDER BY name, conn")
+    own, all_of_it = world.link("web2").named("SELECT * FROM lbr_v1.own_status()"), world.desk().named("SELECT * FROM lbr_v1.status()")
+    same({name: value for name, value in own.items() if name != "now_us"},
+         {name: value for name, value in all_of_it.items() if name not in ("now_us", "hosts", "commits")})
+    same(world.boss().ask("SELECT * FROM lbr.hosts ORDER BY name, conn"), before, "looking changes nothing")
 
 
 @case()
