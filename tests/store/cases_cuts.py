@@ -17,7 +17,6 @@ CUTS = os.environ.get("LBR_CUTS", "4")
 SEED = os.environ.get("LBR_SEED", "12")
 LANES = hosts.LANES
 PART, PARTS = (int(word) for word in os.environ.get("LBR_PART", "1/1").split("/"))
-TRIES = 5
 STEP = 700
 MORE = "more-"  # begins the names of those whom a page shows
 
@@ -185,13 +184,6 @@ class Cuts:
             with self.mutex:
                 name, = self.enroll(1)
         raise trouble
-
-    def again(self, lane, job, jobs):
-        """The broker was not connected yet after what befell it before; root's program may have lost its broker, and has only one."""
-        if job[4] == GARBLE:
-            lane.admin = lane.admin_host.asker()
-        with self.mutex:
-            jobs.insert(0, (*self.enroll(1), *job[1:-1], job[-1] + 1))
 
     def run(self, jobs):
         names = self.enroll(len(jobs))
