@@ -5,6 +5,8 @@ import place as places
 import postgres
 import wire
 from harness import case, expect, same
+from patience import patient
+from wire import answered
 
 
 def password(place, name="password", **how):
@@ -12,6 +14,7 @@ def password(place, name="password", **how):
 
 
 @case()
+@patient
 def over_tls_with_a_password_with_a_certificate_and_over_a_socket(place):
     place.main  # makes the certificates' authority
     place.sign("client", "certain")
@@ -21,8 +24,8 @@ def over_tls_with_a_password_with_a_certificate_and_over_a_socket(place):
             place.start()]
     for one in ways:
         with one.served() as client:
-            same(client.load("nobody")["result"], wire.DONE)
-        same(one.said(), "")
+            answered(client.load("nobody"), wire.DONE)
+        same(one.in_time(), "")
     rows = place.boss("SELECT usename, bool_and(ssl), bool_and(version = 'TLSv1.3') FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
                       "WHERE application_name = 'liberations-store' AND usename IN ('secret', 'certain') GROUP BY 1 ORDER BY 1")
     same(rows, [("certain", "t", "t"), ("secret", "t", "t")])
@@ -37,7 +40,9 @@ def judge(place, wanted):
         postgres.wait_until(broker.said, "the log says why")
         with broker.client() as client:
             told = client.hello()
-        same((told["result"], told["cause"]), (wire.UNREACHABLE, wire.CREDENTIALS), broker.said())
+        broker.in_time()
+        answered(told, wire.UNREACHABLE)
+        same(told["cause"], wire.CREDENTIALS, "%s, %s:" % (told, broker.said()))
         expect(hint in broker.said(), "no", repr(hint), "in", broker.said())
         expect("sesame" not in broker.said() and "wrong-one" not in broker.said(), broker.said())
         same(len(broker.said().splitlines()), 1, broker.said())
@@ -46,6 +51,7 @@ def judge(place, wanted):
 
 
 @case()
+@patient
 def each_refusal_is_told_with_its_repair(place):
     place.main
     place.sign("other", "another authority", by="other")
@@ -63,6 +69,7 @@ def each_refusal_is_told_with_its_repair(place):
 
 
 @case()
+@patient
 def an_expired_certificate_is_not_believed(place):
     place.main
     place.sign("past", "localhost", "DNS:localhost", days=-1)

@@ -6,6 +6,8 @@ import place as places
 import postgres
 import wire
 from harness import case, expect, same
+from patience import patient
+from wire import answered
 
 AWAY, BACK = "cannot be used", "the database answers"
 
@@ -26,8 +28,17 @@ def all_up(place):
     postgres.wait_until(lambda: place.boss(up) == [("2",)], "both are up")
 
 
+def alone(place, role):
+    """No broker of another case, and no connection that the server has not yet seen end."""
+    place.stop_all(even_kept=False)
+    place.main
+    postgres.wait_until(lambda: place.boss("SELECT 1 FROM pg_stat_activity WHERE usename = '%s'" % role) == [], "nobody is connected")
+
+
 @case()
+@patient
 def a_fault_is_a_line_and_its_end_another(place):
+    alone(place, "cut")
     broker = place.start(user="cut")
     with broker.served() as client:
         all_up(place)
@@ -36,20 +47,26 @@ def a_fault_is_a_line_and_its_end_another(place):
             cut_off(place)
             for _ in range(5):
                 client.load("nobody")
-            postgres.wait_until(lambda: lines(broker, AWAY) == turn, "the fault is told")
-            same(client.load("nobody")["cause"], wire.CREDENTIALS)
+            postgres.wait_until(lambda: lines(broker, AWAY) >= turn, "the fault is told")
+            told = client.load("nobody")
+            answered(told, wire.UNREACHABLE)
+            same(told["cause"], wire.CREDENTIALS, "%s, %s:" % (told, broker.in_time()))
             place.boss("ALTER ROLE cut LOGIN")
             postgres.wait_until(lambda: client.load("nobody")["result"] == wire.DONE, "it serves again")
             for _ in range(20):
                 client.load("nobody")
-            postgres.wait_until(lambda: lines(broker, BACK) == turn, "its end is told")
+            postgres.wait_until(lambda: lines(broker, BACK) >= turn, "its end is told")
             all_up(place)
-        same(len(broker.said().splitlines()), 4, broker.said())
+        said = broker.in_time().splitlines()
+        # Of two connections that end one after the other, the first one may be missing for a moment.
+        same(len([line for line in said if "a connection to the database is missing" not in line]), 4, "\n".join(said))
     broker.stop()
 
 
 @case()
+@patient
 def an_ended_connection_is_made_anew_without_a_word(place):
+    alone(place, "cut")
     broker = place.start(user="cut")
     with broker.served() as client:
         all_up(place)
@@ -58,21 +75,22 @@ def an_ended_connection_is_made_anew_without_a_word(place):
             all_up(place)
             cut_off(place)
         postgres.wait_until(lambda: client.load("nobody")["result"] == wire.DONE, "it serves")
-    same(broker.said(), "")
+    same(broker.in_time(), "")
 
 
 @case()
+@patient
 def one_connection_less_than_wanted_takes_nobodys_sign_in_away(place):
-    place.main
+    alone(place, "limited")
     place.boss("ALTER ROLE limited CONNECTION LIMIT 1")
     try:
         broker = place.start(user="limited", connections=3)
         with broker.served() as client:
             postgres.wait_until(lambda: lines(broker, "a connection to the database is missing"), "the limit is told")
             for _ in range(20):
-                same(client.load("nobody")["result"], wire.DONE)
+                answered(client.load("nobody"), wire.DONE)
                 time.sleep(0.02)
-        same((len(broker.said().splitlines()), lines(broker, "CONNECTION LIMIT")), (1, 1), broker.said())
+        same((len(broker.in_time().splitlines()), lines(broker, "CONNECTION LIMIT")), (1, 1), broker.said())
     finally:
         place.boss("ALTER ROLE limited CONNECTION LIMIT -1")
 
@@ -123,9 +141,9 @@ def what_the_database_lacks_is_named_with_its_repair(place):
               ({"servers": "/nonexistent"}, wire.NO_SERVER, "no server of store.conf"),
               (place.tcp(servers="no-such-host.invalid", password_file=place.keep("unused", "x\n")), wire.NO_SERVER, "DNS")]
     for broker, cause, hint in [(place.start(**words), cause, hint) for words, cause, hint in wanted]:
-        postgres.wait_until(broker.said, "the log says why")
+        postgres.wait_until(lambda broker=broker, hint=hint: hint in broker.said(), "the log says", hint)
         with broker.client() as client:
             told = client.hello()
-        expect(hint in broker.said(), "no", repr(hint), "in", broker.said())
-        same((told["result"], told["cause"]), (wire.UNREACHABLE, cause), broker.said())
+        answered(told, wire.UNREACHABLE, broker.said())
+        same(told["cause"], cause, "%s, %s:" % (told, broker.said()))
         broker.stop()

@@ -1,4 +1,5 @@
 """One database with the shared store in it, its certificates, and brokers that ask it."""
+import contextlib
 import os
 import shutil
 import signal
@@ -8,12 +9,14 @@ import packages
 import postgres
 import wire
 from harness import expect
+from patience import Slow
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
 BROKER = os.path.join(os.environ.get("LBR_BUILD", os.path.join(TOP, "build")), "liberations-store")
 DATABASE, PASSWORD = "liberations", "sesame-open-9d1c"
 USER = 64201 if os.geteuid() == 0 else os.geteuid()
+LATE = ("no server of store.conf can be reached", "it does not answer in time")
 REALM, KEY = "0f7c3c1e-66a0-4f0e-9d0c-52f1e0a3b001", "00000001"
 HBA = """local all all trust
 hostssl all secret 127.0.0.1/32 scram-sha-256
@@ -38,12 +41,12 @@ class Broker:
         with open(self.log, errors="replace") as file:
             return file.read()
 
-    def listens(self):
-        try:
-            self.client().link.close()
-            return True
-        except OSError:
-            return False
+    def in_time(self):
+        """What it said, if nothing of that is about a machine that is too busy."""
+        said = self.said()
+        if any(words in said for words in LATE):
+            raise Slow(said)
+        return said
 
     def client(self):
         return wire.Client(self.socket)
@@ -171,7 +174,7 @@ class Place:
         process, log = self.spawn(text=text, environment=environment)
         broker = Broker(process, socket, log, keep)
         self.brokers.append(broker)
-        postgres.wait_until(lambda: broker.listens() or process.poll() is not None, "the broker listens")
+        postgres.wait_until(lambda: postgres.listens(socket) or process.poll() is not None, "the broker listens")
         expect(process.poll() is None, "the broker ended:", broker.said())
         return broker
 
@@ -186,6 +189,15 @@ class Place:
     def tcp(self, **words):
         """The words of a broker that comes over TLS."""
         return {"servers": "localhost:%d" % self.main.port, "tls_ca": self.path("ca.crt"), **words}
+
+    @contextlib.contextmanager
+    def aside(self):
+        """What is started ends, if the case is Slow."""
+        try:
+            yield
+        except Slow:
+            self.stop_all(even_kept=False)
+            raise
 
     def stop_all(self, even_kept=True):
         for one in self.brokers:

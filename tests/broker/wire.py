@@ -1,6 +1,10 @@
 """One program that asks the broker: the frames of store_wire.h, written here once more."""
 import socket
 import struct
+import time
+
+from harness import Failure
+from patience import Slow
 
 HELLO, LOAD, COMMIT, CREATE = 1, 2, 3, 4
 UNREACHABLE, UNKNOWN, CHANGED, REFUSED, DONE = 0, 1, 2, 6, 0x6c627253
@@ -10,6 +14,7 @@ NO_RIGHTS, NO_REALM, SCHEMA, FULL, CREDENTIALS = 12, 13, 14, 15, 16
 VERSION, DECOY = 1, ".00"
 TOLD = ("serial", "result", "cause", "detail", "now_us", "epoch", "floor_step", "key", "name", "found", "has_realm", "has_row")
 TEXTS = ("detail", "key", "name")
+LATE_S = 1.4  # the shortest deadline of the broker, and a little less
 
 
 def number(value):
@@ -31,10 +36,17 @@ def row(version, slot=b"", step=0, generation=0, account=b"", history=b""):
     return [number(version), number(generation), number(step), slot, account, history]
 
 
+def answered(told, result, *what):
+    """That the broker said so."""
+    if told["result"] != result:
+        raise (Slow if told["late"] else Failure)(*what, "wanted", result, "and was told", told)
+
+
 class Client:
     """A connection to the broker at `path`."""
 
     def __init__(self, path):
+        self.asked_s = time.monotonic()
         self.link = socket.socket(socket.AF_UNIX)
         self.link.settimeout(20)
         self.link.connect(path)
@@ -62,11 +74,13 @@ class Client:
             fields.append(body[at + 3:at + 3 + length])
             at += 3 + length
         told = {name: field.decode() if name in TEXTS else int.from_bytes(field, "big") for name, field in zip(TOLD, fields)}
+        told["late"] = told["result"] in (UNREACHABLE, UNKNOWN) and time.monotonic() - self.asked_s > LATE_S
         if told["has_row"]:
             told["version"] = int.from_bytes(fields[len(TOLD) + 2 * told["has_realm"]], "big")
         return told
 
     def ask(self, what, **words):
+        self.asked_s = time.monotonic()
         self.link.sendall(question(what, **words))
         return self.hear()
 

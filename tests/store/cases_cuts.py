@@ -11,7 +11,8 @@ import hosts
 from cases_matrix import Stood
 from fault_proxy import ASK, BLACKHOLE, GARBLE, HOLD, RESET, TELL
 from harness import Failure, case, expect
-from hosts import LATE_S, TRIES, Slow, answered, away, patient, wrong
+from hosts import LATE_S, answered, away, wrong
+from patience import TRIES, Slow, patient
 
 CUTS = os.environ.get("LBR_CUTS", "4")
 SEED = os.environ.get("LBR_SEED", "12")

@@ -7,7 +7,8 @@ from cases_matrix import Stood, row_disabled_between_load_and_commit
 from cases_replaced import row_failover_asynchronous_with_lost_commits, row_wait_for_the_standby_cancelled
 from fault_proxy import RESET, TELL
 from harness import Failure, case, expect, need
-from hosts import Aside, patient, wrong
+from hosts import wrong
+from patience import patient
 
 FLAWED = os.path.join(hosts.BUILD, "tests", "store", "flawed")
 VERSION = ("c.version = p_version AND r.epoch = p_epoch AND r.line = v_line", "r.epoch = p_epoch AND r.line = v_line")
@@ -22,7 +23,7 @@ def caught(stage, check, words, **flaw):
             need(flaw[program])
     flawed = stage.flawed(**flaw)
     try:
-        with Aside(flawed):
+        with flawed.aside():
             check(flawed)
     except Failure as trouble:
         expect(words in str(trouble), "caught for another reason:", trouble)

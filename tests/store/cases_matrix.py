@@ -11,7 +11,8 @@ import hosts
 import postgres
 from fault_proxy import ASK, HOLD, RESET, TELL
 from harness import case, expect, same
-from hosts import answered, away, patient
+from hosts import answered, away
+from patience import patient
 
 LOST, UNREACHABLE = "answer lost", "unreachable"
 BACK = "the database answers"

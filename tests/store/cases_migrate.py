@@ -1,6 +1,5 @@
 """`store migrate`: accounts from a host's files into the shared store and back, with a real server, broker and command."""
 import fcntl
-import functools
 import json
 import os
 import random
@@ -13,7 +12,8 @@ import time
 import packages
 import postgres
 import schema
-from harness import Failure, Skip, case, expect, same
+from harness import Skip, case, expect, same
+from patience import Slow, patient
 
 BUILD = os.path.abspath(os.environ.get("LBR_BUILD", "build"))
 OWNER = 64201
@@ -23,24 +23,6 @@ COUNT = 12
 PATIENCE_S = 3600  # with 100,000 accounts
 MOVING = "moving"
 LATE = ("the database did not answer in time", "no database server can be reached")  # its broker waits for two seconds
-TRIES = 5
-
-
-class Slow(Failure):
-    """What was moved on a machine that is too busy; the next run would go on."""
-
-
-def patient(function):
-    """For a case: it is begun again, with another host."""
-    @functools.wraps(function)
-    def run(world):
-        for _ in range(TRIES - 1):
-            try:
-                return function(world)
-            except Slow:
-                continue
-        return function(world)
-    return run
 
 
 def in_time(err):

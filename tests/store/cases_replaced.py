@@ -5,7 +5,8 @@ import time
 import postgres
 from cases_matrix import BACK, LOST, UNREACHABLE
 from harness import case, expect, same
-from hosts import answered, away, patient
+from hosts import answered, away
+from patience import patient
 
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%commit%'"
 FORGOT = "ALERT: it lost what it had confirmed to this host"

@@ -9,7 +9,7 @@ import hosts
 import postgres
 from fault_proxy import RESET, TELL
 from harness import Failure, Skip, case, expect, need, same
-from hosts import Slow, patient
+from patience import Slow, patient
 
 SUCCESS, AUTH_ERR, UNAVAILABLE, ACCT_EXPIRED = 0, 7, 9, 13
 PASSWORD, TOKEN = "trois petits chats bleus 41", b"abcdefghijklmnopqrst"       # everybody's, as in asker.h

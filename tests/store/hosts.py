@@ -4,13 +4,10 @@
     host = realm.host("web1", proxied=True)      a broker; host.proxy is between it and the server
     host.asker().ask("sign", "alice", step)      -> ("yes", "ok", "")
     answered(host.asker().ask(...), "yes")       or the case fails, and shows the whole answer
-    @patient                                     begins a case again if an answer was Slow
 
-A broker gives the database 1.5 seconds for a load and 2 for a commit. Where the machine is too busy for that, the answer says so and
-the case has seen nothing: it begins again, and fails if that happens each time.
+A broker gives the database 1.5 seconds for a load and 2 for a commit, and says so if that was too little: see patience.py.
 """
 import collections
-import functools
 import hashlib
 import hmac
 import os
@@ -24,6 +21,7 @@ import time
 import fault_proxy
 import postgres
 from harness import Failure, expect
+from patience import Slow
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
@@ -33,14 +31,9 @@ OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
 KEY = "0123abcd 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
 STEP_S = 30
 LATE_S = 1.4  # the shortest deadline of a broker, and a little less
-TRIES = 5
 LANES = int(os.environ.get("LBR_LANES", "12"))
 CONNECTIONS = str(max(120, 8 * LANES))
 RUNNING = []
-
-
-class Slow(Failure):
-    """Another answer than the one that is wanted, after a deadline."""
 
 
 def why_not():
@@ -79,20 +72,6 @@ def away(said, error, *words):
     """That signing in is not possible, for this reason."""
     if said[:2] != ("away", error) or not all(word in said.reason for word in words):
         raise wrong(said, "wanted", ("away", error, *words), "and was told", said)
-
-
-def patient(function):
-    """For a case: it is begun again if an answer was Slow, without what it had started."""
-    @functools.wraps(function)
-    def run(stage):
-        for _ in range(TRIES - 1):
-            try:
-                with Aside(stage):
-                    return function(stage)
-            except Slow:
-                continue
-        return function(stage)
-    return run
 
 
 class Aside:
