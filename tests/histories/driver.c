@@ -32,6 +32,7 @@
 #define PEOPLE 3
 #define OPS_EACH 6      /* of a worker in a round */
 #define READ_TRIES 400
+#define FOUND_TRIES 20
 #define CLOCK_SLACK_S 2
 
 static const int64_t skews[HOSTS] = {0, 45, -45, 0};
@@ -321,11 +322,18 @@ static bool run_rounds(struct worker *self, unsigned rounds, int64_t until_ms)
 	return good;
 }
 
+/* Again, if something befell the database just then. */
 static bool found_it(struct worker *self)
 {
 	struct lbr_reason reason = {.text = ""};
-	enum lbr_error error = worker_open(self) ? lbr_store_found(self->desk, self->settings->window, &reason) : LBR_ERR_SYSTEM;
+	enum lbr_error error = LBR_ERR_UNREACHABLE;
+	unsigned tries;
 
+	for (tries = 0; tries < FOUND_TRIES && (error == LBR_ERR_UNREACHABLE || error == LBR_ERR_UNKNOWN); tries++) {
+		if (tries > 0)
+			worker_close(self);
+		error = worker_open(self) ? lbr_store_found(self->desk, self->settings->window, &reason) : LBR_ERR_SYSTEM;
+	}
 	if (error != LBR_OK && error != LBR_ERR_EXISTS)
 		fprintf(stderr, "not founded: %s: %s\n", lbr_error_name(error), reason.text);
 	return error == LBR_OK || error == LBR_ERR_EXISTS;
