@@ -5,6 +5,7 @@ import time
 
 import postgres
 from harness import add_case, expect, same
+from patience import in_time, patient
 from shared_world import DBA, HOST, Server, SharedWorld
 from world import OWNER
 
@@ -251,6 +252,7 @@ def commands_of_root_at_once():
         under_way = [world.start("disable", *group) for group in groups]
         for process in under_way:
             out, err = process.communicate(timeout=60)
+            in_time(err)
             same((process.returncode, err), (0, ""), out)
         same({one["disabled"] for one in world.run("list", "--json").json()}, {True})
 
@@ -274,6 +276,7 @@ def doctor_looks_at_the_database():
 def a_database_that_is_away():
     with SharedWorld() as world:
         founded(world)
+        world.expects_it_away = True
         world.store_conf("store-admin", DBA, servers="/nonexistent:1")
         world.store_conf("store", HOST, servers="/nonexistent:1")
         for words in (("status",), ("init",), ("join",), ("adopt",), ("upgrade",)):
@@ -306,4 +309,4 @@ def add_cases():
                        ("store_doctor_looks_at_the_database", doctor_looks_at_the_database),
                        ("store_names_a_database_that_is_away", a_database_that_is_away),
                        ("store_takes_its_words_alone", words_and_options)):
-        add_case(name, case)
+        add_case(name, patient(case))

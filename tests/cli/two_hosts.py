@@ -11,7 +11,8 @@ import subprocess
 import tempfile
 
 import postgres
-from harness import Skip, same
+from harness import Failure, Skip, same
+from patience import in_time
 from world import BUILD, OWNER, World, need_root
 
 BROKER_USER = 64205
@@ -46,6 +47,19 @@ class SharedHost(World):
             with open(os.path.join(self.home, word + ".conf"), "w", encoding="utf-8") as file:
                 file.write(f"servers = {hosts.scratch}:{hosts.main.port}\nuser = {login}\nconfirm = server\n"
                            f"run-as = {BROKER_USER}\nagent-user = {OWNER}\nstate = {marks}\nsocket = {self.socket()}\n")
+
+    def run(self, *words, **more):
+        answer = super().run(*words, **more)
+        if answer.code:
+            in_time(words, answer)
+        return answer
+
+    def enroll(self, name, code=None):
+        try:
+            return super().enroll(name, code)
+        except Failure as trouble:
+            in_time(trouble)
+            raise
 
     def socket(self):
         return os.path.join(self.home, "store.sock")
@@ -133,6 +147,8 @@ class Hosts:
             host.take_key(first)
             host.share()
             host.start_broker()
+        up = "SELECT count(DISTINCT usename) FROM pg_stat_activity WHERE state = 'idle' AND query ~ 'beat|load' AND usename = ANY ($1)"
+        postgres.wait_until(lambda: self.psql(up, list(names)) == [(str(len(names)),)], "the brokers serve")
 
     def psql(self, text, *values):
         with self.main.link(database="liberations") as boss:

@@ -13,7 +13,7 @@ import packages
 import postgres
 import schema
 from harness import Skip, case, expect, same
-from patience import Slow, patient
+from patience import Slow, in_time, patient
 
 BUILD = os.path.abspath(os.environ.get("LBR_BUILD", "build"))
 OWNER = 64201
@@ -22,12 +22,6 @@ INSTALLED = 'mount -t tmpfs -o mode=0755 tmpfs /usr/libexec && cp "$1" /usr/libe
 COUNT = 12
 PATIENCE_S = 3600  # with 100,000 accounts
 MOVING = "moving"
-LATE = ("the database did not answer in time", "no database server can be reached")  # its broker waits for two seconds
-
-
-def in_time(err):
-    if any(words in err for words in LATE):
-        raise Slow(err)
 
 
 class Host:

@@ -4,7 +4,7 @@ What is tested has deadlines of its own, and keeps them: then it answers that it
 came for. It says so by Slow, and begins again; it fails if that happens each time.
 
     @patient                      for a case; what it had started ends with stage.aside(), if there is that
-    raise (Slow if late else Failure)(...)
+    raise (Slow if late else Failure)(...), in_time(text)
 """
 import contextlib
 import functools
@@ -14,18 +14,28 @@ from harness import Failure
 TRIES = 5
 
 
+LATE = ("the database did not answer in time", "no database server can be reached")
+
+
 class Slow(Failure):
     """Not what a case wants to see, after a deadline."""
 
 
+def in_time(*said):
+    """That a command does not say this of its own broker."""
+    text = " ".join(str(word) for word in said)
+    if any(late in text for late in LATE):
+        raise Slow(text)
+
+
 def patient(function):
     @functools.wraps(function)
-    def run(stage):
+    def run(*stage):
         for _ in range(TRIES - 1):
             try:
-                with getattr(stage, "aside", contextlib.nullcontext)():
-                    return function(stage)
+                with getattr(stage[0] if stage else None, "aside", contextlib.nullcontext)():
+                    return function(*stage)
             except Slow:
                 continue
-        return function(stage)
+        return function(*stage)
     return run
