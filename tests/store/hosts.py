@@ -124,7 +124,8 @@ class Asker:
         self.tell(*words)
         while not fault.hit.wait(0.005):
             if select.select([self.process.stdout], [], [], 0)[0] and not fault.hit.is_set():
-                raise wrong(self.hear(), "wanted:", fault, "and was told before")
+                said = self.hear()
+                raise wrong(said, "wanted:", fault, "and was told before:", said)
 
     def close(self):
         self.process.stdin.close()

@@ -181,8 +181,9 @@ class Connection:
             raise Ended
         if self.proxy.delay_s:
             threading.Event().wait(self.proxy.delay_s)
+        self.waits = True
         self.statement = statement_of(frames)
-        self.waits, self.fault = True, self.proxy.note(self.statement)
+        self.fault = self.proxy.note(self.statement)
         self.proxy.sizes[self.statement, ASK] = size
         if self.forgets:
             exchange = exchange.replace(b"\0%s\0" % self.statement.encode(), b"\0%s\0" % self.statement[::-1].encode(), 1)
