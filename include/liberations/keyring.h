@@ -72,13 +72,15 @@ bool lbr_keyring_has(const struct lbr_keyring *keyring, const char *id);
 enum lbr_error lbr_keyring_mac(const struct lbr_keyring *keyring, const char *key_id, const char *kind, const char *name,
                             const void *content, size_t len, unsigned char ret[LBR_MAC_LEN]);
 
-/* A record that leaves this host: sealed whole (XChaCha20-Poly1305, fresh nonce) for its kind, name and set of accounts. */
+/* A record that leaves this host: sealed whole (XChaCha20-Poly1305, fresh nonce) for its kind, name, generation and set of
+ * accounts. */
 #define LBR_ENVELOPE_MORE (LBR_KEY_ID_LEN + LBR_SEALED_NONCE_LEN + 16) /* bytes that it has more than its content: id, nonce, tag */
 #define LBR_REALM_LEN 16
 struct lbr_envelope_place {
 	const unsigned char *realm; /* LBR_REALM_LEN bytes: of which set of accounts */
 	const char          *kind;  /* one word, as of lbr_keyring_mac */
 	const char          *name;
+	uint64_t             generation; /* an older record in its place does not open; 0: it has none */
 };
 
 /* Seals `len` bytes under the key in force; writes len + LBR_ENVELOPE_MORE bytes to `ret`. Errors as lbr_random. */

@@ -6,21 +6,24 @@
 
 #include <sodium.h>
 
+#include <liberations/big_endian.h>
 #include <liberations/name.h>
 #include <liberations/random.h>
 
 #define NONCE_LEN LBR_SEALED_NONCE_LEN
 #define HEAD_LEN (LBR_KEY_ID_LEN + NONCE_LEN)
 #define KIND_MAX 16
+#define GENERATION_LEN 8
 
 _Static_assert(LBR_ENVELOPE_MORE == HEAD_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES, "id, nonce, tag");
 
 struct bound {
 	size_t        len;
-	unsigned char bytes[LBR_REALM_LEN + KIND_MAX + 1 + LBR_NAME_MAX];
+	unsigned char bytes[LBR_REALM_LEN + KIND_MAX + 1 + LBR_NAME_MAX + GENERATION_LEN];
 };
 
-/* What an envelope is bound to. A kind has no NUL, so no two places give the same bytes. False: too long for any record. */
+/* What an envelope is bound to. A kind has no NUL, and the generation one length, so no two places give the same bytes. False: too
+ * long for any record. */
 static bool bind_to(const struct lbr_envelope_place *place, struct bound *ret)
 {
 	size_t kind_len = strlen(place->kind), name_len = strlen(place->name);
@@ -30,7 +33,8 @@ static bool bind_to(const struct lbr_envelope_place *place, struct bound *ret)
 	memcpy(ret->bytes, place->realm, LBR_REALM_LEN);
 	memcpy(ret->bytes + LBR_REALM_LEN, place->kind, kind_len + 1);
 	memcpy(ret->bytes + LBR_REALM_LEN + kind_len + 1, place->name, name_len);
-	ret->len = LBR_REALM_LEN + kind_len + 1 + name_len;
+	lbr_big_endian_put(ret->bytes + LBR_REALM_LEN + kind_len + 1 + name_len, GENERATION_LEN, place->generation);
+	ret->len = LBR_REALM_LEN + kind_len + 1 + name_len + GENERATION_LEN;
 	return true;
 }
 

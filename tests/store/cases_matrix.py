@@ -13,6 +13,7 @@ from fault_proxy import ASK, HOLD, RESET, TELL
 from harness import case, expect, same
 from hosts import answered, away
 from patience import patient
+from world import Host
 
 LOST, UNREACHABLE = "answer lost", "unreachable"
 BACK = "the database answers"
@@ -137,6 +138,23 @@ def row_mac_wrong(stage):
         answered(one.asker.ask("use", unhurt, step), "yes", "another person is kept out:")
         stage.realm.boss.ask(flip % (table, column, column, column), one.name)
     one.lets_in(2)
+    one.host.stop()
+
+
+@case()
+def an_older_record_put_back_with_a_hosts_login_opens_nothing(stage):
+    """Who has the login, and not the seal key, may store what was loaded with it before: no disabled person comes in by that."""
+    one = Stood(stage, "older", proxied=False).serves(1)
+    thief = Host(stage.realm.server.link(user=one.host.name, database="liberations"), 16, keys=("0123abcd",))
+    old = thief.load("older")
+    same(stage.realm.desk.ask("disable", "older")[0], "done")
+    for raised in (0, 1):
+        now = thief.load("older")
+        expect(now["generation"] > old["generation"], "the generation was not raised")
+        expect(thief.commit("older", now["version"], slot=None, before=now["generation"], generation=now["generation"] + raised,
+                            record=old["record"])["done"], "the thief's record was not stored")
+        said = one.asker.ask("sign", "older", stage.realm.step() + raised)
+        same(said[:2], ("no", "damaged"), "a disabled person, with the record from before: %s" % (said,))
     one.host.stop()
 
 

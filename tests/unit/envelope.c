@@ -7,7 +7,7 @@
 #include "support/scratch_keyring.h"
 
 static const unsigned char realm[LBR_REALM_LEN] = "a set of account", other_realm[LBR_REALM_LEN] = "another set of a";
-static const struct lbr_envelope_place place = {realm, "account", "alice"};
+static const struct lbr_envelope_place place = {realm, "account", "alice", 7};
 static const char content[] = "what nobody else may read";
 static unsigned char sealed[sizeof(content) + LBR_ENVELOPE_MORE], opened[sizeof(content)];
 
@@ -25,9 +25,10 @@ static enum lbr_error open_at(const struct lbr_keyring *keyring, const struct lb
 
 START_TEST(it_opens_where_it_was_sealed_and_nowhere_else)
 {
-	const struct lbr_envelope_place others[] = {{other_realm, "account", "alice"}, {realm, "history", "alice"},
-	                                            {realm, "account", "alicf"}, {realm, "account", "alic"},
-	                                            {realm, "account", ""}, {realm, "accounta", "lice"}};
+	const struct lbr_envelope_place others[] = {{other_realm, "account", "alice", 7}, {realm, "history", "alice", 7},
+	                                            {realm, "account", "alicf", 7}, {realm, "account", "alic", 7},
+	                                            {realm, "account", "", 7}, {realm, "accounta", "lice", 7},
+	                                            {realm, "account", "alice", 6}, {realm, "account", "alice", 0}};
 	struct lbr_keyring *keyring = ring_of(KEY_A);
 	size_t i;
 

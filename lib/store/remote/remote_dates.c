@@ -25,13 +25,14 @@ static struct lbr_store_ask *begin(struct lbr_remote_store *store, enum lbr_stor
 static enum lbr_error open_date(const struct lbr_remote_store *store, const struct lbr_store_tell *tell, const char *name,
                                 char text[LBR_NOTICE_TEXT_MAX], size_t *ret_len, struct lbr_reason *reason)
 {
+	const struct lbr_envelope_place place = {store->realm, KIND, name, 0};
 	char opened[LBR_STORE_PADDED_MIN];
 	enum lbr_error error;
 
 	*ret_len = 0;
 	if (tell->row.account_len != sizeof(opened) + LBR_ENVELOPE_MORE)
 		return lbr_fail_at(reason, LBR_ERR_DAMAGED, name, LBR_WHY(CUT_SHORT));
-	error = lbr_remote_open_text(store, KIND, name, tell->row.account, tell->row.account_len, opened, ret_len, reason);
+	error = lbr_remote_open_text(store, &place, tell->row.account, tell->row.account_len, opened, ret_len, reason);
 	if (error == LBR_OK)
 		memcpy(text, opened, *ret_len);
 	return error;
@@ -54,6 +55,7 @@ enum lbr_error lbr_remote_date_write(struct lbr_store *base, const char *name, c
                                      bool again, struct lbr_reason *reason)
 {
 	struct lbr_remote_store *store = (struct lbr_remote_store *)base;
+	const struct lbr_envelope_place place = {store->realm, KIND, name, 0};
 	enum lbr_error error = lbr_remote_need_realm(store, reason);
 	struct lbr_store_ask *ask;
 
@@ -62,7 +64,7 @@ enum lbr_error lbr_remote_date_write(struct lbr_store *base, const char *name, c
 	ask = begin(store, again ? LBR_STORE_NOTICE_RESEAL : LBR_STORE_NOTICE_MARK, name, kind);
 	ask->epoch = store->epoch;
 	ask->row.step = (uint64_t)date->sent_s;
-	error = lbr_remote_seal_text(store, KIND, name, date->text, date->len, ask->row.account, &ask->row.account_len);
+	error = lbr_remote_seal_text(store, &place, date->text, date->len, ask->row.account, &ask->row.account_len);
 	if (error != LBR_OK)
 		return lbr_fail_at(reason, error, name, LBR_WHY(NOT_SEALED));
 	error = lbr_remote_ask(store, reason);

@@ -86,9 +86,9 @@ enum lbr_error lbr_remote_seal_swap(const struct lbr_remote_store *store, const 
                                     struct lbr_store_row *sealed, struct lbr_reason *reason);
 
 /* The same for one text of `len` bytes without a NUL; `ret` has room for LBR_ENVELOPE_MORE bytes more than the padding, or less. */
-enum lbr_error lbr_remote_open_text(const struct lbr_remote_store *store, const char *kind, const char *name,
+enum lbr_error lbr_remote_open_text(const struct lbr_remote_store *store, const struct lbr_envelope_place *place,
                                     const unsigned char *sealed, size_t len, char *ret, size_t *ret_len, struct lbr_reason *reason);
-enum lbr_error lbr_remote_seal_text(const struct lbr_remote_store *store, const char *kind, const char *name, const char *text,
+enum lbr_error lbr_remote_seal_text(const struct lbr_remote_store *store, const struct lbr_envelope_place *place, const char *text,
                                     size_t len, unsigned char *ret, size_t *ret_len);
 
 /* Takes the row of the last answer as the one that is held. */

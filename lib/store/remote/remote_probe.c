@@ -10,7 +10,7 @@ _Static_assert(sizeof(constant) - 1 + LBR_ENVELOPE_MORE <= LBR_STORE_PROBE_MAX, 
 enum lbr_error lbr_store_probe_make(const struct lbr_keyring *keyring, const unsigned char realm[LBR_REALM_LEN],
                                     unsigned char ret[LBR_STORE_PROBE_LEN])
 {
-	const struct lbr_envelope_place place = {realm, "probe", ""};
+	const struct lbr_envelope_place place = {realm, "probe", "", 0};
 
 	_Static_assert(LBR_STORE_PROBE_LEN == sizeof(constant) - 1 + LBR_ENVELOPE_MORE, "the constant, sealed");
 	return lbr_envelope_seal(keyring, &place, constant, sizeof(constant) - 1, ret);
@@ -19,7 +19,7 @@ enum lbr_error lbr_store_probe_make(const struct lbr_keyring *keyring, const uns
 static enum lbr_error open_probe(const struct lbr_remote_store *store, struct lbr_reason *reason)
 {
 	const struct lbr_store_tell *tell = &store->tell;
-	const struct lbr_envelope_place place = {tell->realm, "probe", ""};
+	const struct lbr_envelope_place place = {tell->realm, "probe", "", 0};
 	char opened[sizeof(constant)];
 	enum lbr_error error;
 

@@ -20,26 +20,27 @@ void lbr_remote_name(const struct lbr_place *place, char ret[LBR_STORE_NAME_MAX]
 }
 
 /* A key that is missing here is no damage. */
-enum lbr_error lbr_remote_open_text(const struct lbr_remote_store *store, const char *kind, const char *name,
+enum lbr_error lbr_remote_open_text(const struct lbr_remote_store *store, const struct lbr_envelope_place *place,
                                     const unsigned char *sealed, size_t len, char *ret, size_t *ret_len, struct lbr_reason *reason)
 {
-	const struct lbr_envelope_place place = {store->realm, kind, name};
 	enum lbr_error error;
 
 	*ret_len = 0;
 	if (len == 0)
 		return LBR_OK;
-	error = lbr_envelope_open(store->base.keyring, &place, sealed, len, ret, reason);
+	error = lbr_envelope_open(store->base.keyring, place, sealed, len, ret, reason);
 	if (error == LBR_OK)
 		*ret_len = strnlen(ret, len - LBR_ENVELOPE_MORE);
 	else
-		lbr_place_prefix(reason, kind, name);
+		lbr_place_prefix(reason, place->kind, place->name);
 	return error == LBR_ERR_ABSENT ? LBR_ERR_UNREACHABLE : error;
 }
 
 enum lbr_error lbr_remote_open_row(const struct lbr_remote_store *store, const struct lbr_store_row *sealed, uint64_t floor_step,
                                    const char *name, struct lbr_row *row, struct lbr_reason *reason)
 {
+	const struct lbr_envelope_place account = {store->realm, "account", name, sealed->generation};
+	const struct lbr_envelope_place history = {store->realm, "history", name, 0};
 	enum lbr_error error;
 
 	memset(row, 0, sizeof(*row));
@@ -50,11 +51,10 @@ enum lbr_error lbr_remote_open_row(const struct lbr_remote_store *store, const s
 	if (sealed->account_len > LBR_ACCOUNT_TEXT_MAX + LBR_ENVELOPE_MORE ||
 	    sealed->history_len > LBR_HISTORY_TEXT_MAX + LBR_ENVELOPE_MORE)
 		return lbr_fail_at(reason, LBR_ERR_DAMAGED, name, LBR_WHY(LONGER_THAN_POSSIBLE));
-	error = lbr_remote_open_text(store, "account", name, sealed->account, sealed->account_len, row->account,
-	                             &row->account_len, reason);
+	error = lbr_remote_open_text(store, &account, sealed->account, sealed->account_len, row->account, &row->account_len, reason);
 	if (error == LBR_OK)
-		error = lbr_remote_open_text(store, "history", name, sealed->history, sealed->history_len, row->history,
-		                             &row->history_len, reason);
+		error = lbr_remote_open_text(store, &history, sealed->history, sealed->history_len, row->history, &row->history_len,
+		                             reason);
 	if (error != LBR_OK)
 		lbr_wipe(row, sizeof(*row));
 	return error;
@@ -70,16 +70,15 @@ static size_t padded_len(size_t len)
 	return padded;
 }
 
-enum lbr_error lbr_remote_seal_text(const struct lbr_remote_store *store, const char *kind, const char *name, const char *text,
+enum lbr_error lbr_remote_seal_text(const struct lbr_remote_store *store, const struct lbr_envelope_place *place, const char *text,
                                     size_t len, unsigned char *ret, size_t *ret_len)
 {
-	const struct lbr_envelope_place place = {store->realm, kind, name};
 	char padded[LBR_HISTORY_TEXT_MAX] = "";
 	enum lbr_error error;
 
 	memcpy(padded, text, len);
 	*ret_len = padded_len(len) + LBR_ENVELOPE_MORE;
-	error = lbr_envelope_seal(store->base.keyring, &place, padded, padded_len(len), ret);
+	error = lbr_envelope_seal(store->base.keyring, place, padded, padded_len(len), ret);
 	lbr_wipe(padded, sizeof(padded));
 	return error;
 }
@@ -87,6 +86,8 @@ enum lbr_error lbr_remote_seal_text(const struct lbr_remote_store *store, const 
 enum lbr_error lbr_remote_seal_swap(const struct lbr_remote_store *store, const struct lbr_swap *swap, const char *name,
                                     struct lbr_store_row *sealed, struct lbr_reason *reason)
 {
+	const struct lbr_envelope_place account = {store->realm, "account", name, swap->generation};
+	const struct lbr_envelope_place history = {store->realm, "history", name, 0};
 	enum lbr_error error = LBR_OK;
 
 	if ((swap->parts & LBR_PART_COUNTERS) != 0) {
@@ -95,11 +96,9 @@ enum lbr_error lbr_remote_seal_swap(const struct lbr_remote_store *store, const 
 		sealed->step = (uint64_t)swap->step;
 	}
 	if ((swap->parts & (LBR_PART_ACCOUNT | LBR_PART_UPKEEP)) != 0)
-		error = lbr_remote_seal_text(store, "account", name, swap->account, swap->account_len, sealed->account,
-		                             &sealed->account_len);
+		error = lbr_remote_seal_text(store, &account, swap->account, swap->account_len, sealed->account, &sealed->account_len);
 	if (error == LBR_OK && (swap->parts & LBR_PART_HISTORY) != 0)
-		error = lbr_remote_seal_text(store, "history", name, swap->history, swap->history_len, sealed->history,
-		                             &sealed->history_len);
+		error = lbr_remote_seal_text(store, &history, swap->history, swap->history_len, sealed->history, &sealed->history_len);
 	return error == LBR_OK ? LBR_OK : lbr_fail_at(reason, error, name, LBR_WHY(NOT_SEALED));
 }
 
