@@ -4,7 +4,7 @@ import threading
 import postgres
 from harness import case, expect, same
 from libpq import Refused
-from world import ROUNDS, create, together
+from world import ROUNDS, STEP_US, create, together
 
 
 def refused(state, function, *arguments, **words):
@@ -80,6 +80,16 @@ def a_step_must_be_above_the_last_one(world):
     expect(host.commit("steps", version, step=101)["done"])
     expect(host.commit("steps", version + 1, step=0)["done"], "an attempt without a code was refused")
     same(host.load("steps")["last_step"], 101)
+
+
+@case()
+def a_step_to_come_is_not_used_up(world):
+    """A host that lies about the step keeps a person out for minutes, and not for good."""
+    old = world.person("years")
+    host = world.host()
+    expect(host.commit("years", old["version"], step=2 ** 62)["done"])
+    now = host.load("years")
+    same(now["last_step"] - now["now_us"] // STEP_US in (10, 11), True, "ahead of now: %d steps" % (now["last_step"] - now["now_us"] // STEP_US))
 
 
 @case()
