@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <liberations/monotonic.h>
 #include <liberations/wait.h>
@@ -85,6 +86,14 @@ static void take_notice(void *context, const PGresult *result)
 		link->warned = true;
 }
 
+/* Where everybody may make a socket, another may be in the server's place, and ask for the password. */
+static bool is_open_to_all(const char *directory)
+{
+	struct stat st;
+
+	return stat(directory, &st) == 0 && (st.st_mode & S_IWOTH) != 0;
+}
+
 static bool connect_to(struct lbr_db_link *link, const struct lbr_server *server, const struct lbr_store_settings *settings,
                        const char *password, int64_t until_ms)
 {
@@ -93,6 +102,11 @@ static bool connect_to(struct lbr_db_link *link, const struct lbr_server *server
 	add_server(&words, server, settings, password);
 	add_tls(&words, server->host[0] == '/', settings);
 	(void)snprintf(link->server, sizeof(link->server), "%.50s:%.8s", server->host, server->port);
+	if (server->host[0] == '/' && password[0] != '\0' && is_open_to_all(server->host)) {
+		lbr_trouble_set(&link->trouble, LBR_STORE_CREDENTIALS, link->server);
+		link->trouble.hint = "everybody may write to its directory, and could take its place to get the password";
+		return false;
+	}
 	link->pg = PQconnectStartParams(words.names, words.values, 0);
 	if (link->pg != NULL)
 		(void)PQsetErrorVerbosity(link->pg, PQERRORS_SQLSTATE);

@@ -50,6 +50,14 @@ def judge(place, wanted):
         broker.stop()
 
 
+def anybodys_directory(place):
+    """Where the server's socket is not, but another program could have made one."""
+    directory = place.path("anybodys")
+    os.makedirs(directory, exist_ok=True)
+    os.chmod(directory, 0o1777)
+    return directory
+
+
 @case()
 @patient
 def each_refusal_is_told_with_its_repair(place):
@@ -65,6 +73,7 @@ def each_refusal_is_told_with_its_repair(place):
         (place.tcp(**{**secret, "servers": "127.0.0.1:%d" % place.main.port}), "its certificate names another host"),
         ({**place.tcp(**secret), "tls_ca": place.path("other.crt")}, "has expired, or tls-ca has not signed it"),
         (place.tcp(user="certain", tls_certificate=place.path("stranger.crt"), tls_key=place.path("stranger.key")), "ssl_ca_file"),
+        ({"servers": "%s:%d" % (anybodys_directory(place), place.main.port), **secret}, "everybody may write to its directory"),
     ])
 
 
