@@ -76,7 +76,8 @@ def row_standby_gone_strict(stage):
 @case()
 @patient
 def row_wait_for_the_standby_cancelled(stage):
-    """Success with a warning is no success, also where the server's settings switch warnings off; the log raises an alert."""
+    """Success with a warning is no success, also where the server's settings switch warnings off; the log raises an alert. Nor is one
+    that waited for no standby, which comes without a warning."""
     pair = Pair(stage)
     pair.realm.boss.ask("ALTER DATABASE liberations SET client_min_messages = error")
     pair.one.stop()
@@ -84,6 +85,11 @@ def row_wait_for_the_standby_cancelled(stage):
     pair.ask_one = pair.one.asker()
     connected(pair.ask_one)
     answered(pair.ask_one.ask("use", "alice", 1), "yes")
+    pair.realm.boss.ask("ALTER FUNCTION lbr_v1.commit SET synchronous_commit = local")
+    away(pair.ask_one.ask("use", "bob", 2), LOST, "confirms without a standby")
+    same(pair.realm.row("bob")[1], 2, "it is stored here:")
+    pair.realm.boss.ask("ALTER FUNCTION lbr_v1.commit RESET synchronous_commit")
+    connected(pair.ask_one)
     pair.second.stop()
     pair.ask_one.tell("use", "alice", 2)
     cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%v1.commit%'"
