@@ -1,6 +1,5 @@
 /* Connecting: strictly as store.conf says, and by nothing that an environment or a service file says. */
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -101,7 +100,7 @@ static bool connect_to(struct lbr_db_link *link, const struct lbr_server *server
 
 	add_server(&words, server, settings, password);
 	add_tls(&words, server->host[0] == '/', settings);
-	(void)snprintf(link->server, sizeof(link->server), "%.50s:%.8s", server->host, server->port);
+	lbr_server_name(server, link->server, sizeof(link->server));
 	if (server->host[0] == '/' && password[0] != '\0' && is_open_to_all(server->host)) {
 		lbr_trouble_set(&link->trouble, LBR_STORE_CREDENTIALS, link->server);
 		link->trouble.hint = "everybody may write to its directory, and could take its place to get the password";

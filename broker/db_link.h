@@ -17,7 +17,7 @@
 /* Why something was not answered. */
 struct lbr_trouble {
 	enum lbr_store_cause cause;
-	char                 detail[LBR_DETAIL_MAX]; /* SQLSTATE, host or number; clean ASCII */
+	char                 detail[LBR_DETAIL_MAX]; /* "SQLSTATE ...", HOST:PORT or a number; clean ASCII */
 	const char          *hint;                   /* for the log: what exactly; or NULL */
 };
 

@@ -14,7 +14,7 @@
 #include "statements.h"
 
 #define SKEW_MAX_US 90000000
-#define LOCK_NOT_AVAILABLE "55P03" /* of its row, which a commit of the one before holds while it waits for a standby */
+#define LOCK_NOT_AVAILABLE "SQLSTATE 55P03" /* of its row, which a commit of the one before holds while it waits for a standby */
 
 /* What hello says. */
 struct hello {

@@ -32,6 +32,8 @@ static const struct {
 	{"could not translate host name", LBR_STORE_NO_SERVER, "neither /etc/hosts nor DNS knows that name"},
 	{"certificate", LBR_STORE_CREDENTIALS, "TLS: see tls-ca, tls-certificate and tls-key"},
 	{"SSL error", LBR_STORE_CREDENTIALS, "TLS: see tls-ca, tls-certificate and tls-key"},
+	{"Permission denied", LBR_STORE_NO_SERVER, "the broker may not use the socket in that directory"},
+	{"No such file or directory", LBR_STORE_NO_SERVER, "no server has its socket in that directory"},
 	{"authentication", LBR_STORE_CREDENTIALS, "it wants to be convinced in a way that store.conf does not offer"},
 };
 

@@ -1,6 +1,7 @@
 /* What the database's own words for a fault mean to root. */
 #include <ctype.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "db_link.h"
@@ -50,13 +51,16 @@ void lbr_trouble_of_state(const char *sqlstate, struct lbr_trouble *trouble, boo
 {
 	size_t i;
 
+	char detail[32];
+
 	*ret_unknown = false;
+	(void)snprintf(detail, sizeof(detail), "SQLSTATE %s", sqlstate);
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		if (strncmp(sqlstate, states[i].begin, strlen(states[i].begin)) != 0)
 			continue;
-		lbr_trouble_set(trouble, states[i].cause, sqlstate);
+		lbr_trouble_set(trouble, states[i].cause, detail);
 		*ret_unknown = states[i].unknown;
 		return;
 	}
-	lbr_trouble_set(trouble, LBR_STORE_BROKEN, sqlstate);
+	lbr_trouble_set(trouble, LBR_STORE_BROKEN, detail);
 }

@@ -133,12 +133,12 @@ def what_the_database_lacks_is_named_with_its_repair(place):
         place.sql(places.SCHEMA, name)
         place.boss("SELECT lbr_v1.add_host('of_%s')" % name, name)
     place.boss("DROP FUNCTION lbr_v1.load(text, text, boolean)", "newer")
-    place.boss("CREATE ROLE outsider LOGIN")
+    place.boss("CREATE ROLE outsider LOGIN; ALTER ROLE limited CONNECTION LIMIT 0")
     wanted = [({"database": "absent"}, wire.SCHEMA, "no database of that name"), ({"database": "bare"}, wire.SCHEMA, "liberations store upgrade"),
               ({"database": "newer", "user": "of_newer"}, wire.SCHEMA, "liberations store upgrade"),
               ({"database": "unfounded", "user": "of_unfounded"}, wire.NO_REALM, "liberations store init"),
               ({"user": "outsider"}, wire.NO_RIGHTS, "the role lacks a right"), ({"confirm": "standby"}, wire.NO_STANDBY, "confirm = server"),
-              ({"servers": "/nonexistent"}, wire.NO_SERVER, "no server of store.conf"),
+              ({"servers": "/nonexistent"}, wire.NO_SERVER, "no server has its socket"), ({"user": "limited"}, wire.FULL, "CONNECTION LIMIT"),
               (place.tcp(servers="no-such-host.invalid", password_file=place.keep("unused", "x\n")), wire.NO_SERVER, "DNS")]
     for broker, cause, hint in [(place.start(**words), cause, hint) for words, cause, hint in wanted]:
         postgres.wait_until(lambda broker=broker, hint=hint: hint in broker.said(), "the log says", hint)
@@ -146,4 +146,8 @@ def what_the_database_lacks_is_named_with_its_repair(place):
             told = client.hello()
         answered(told, wire.UNREACHABLE, broker.said())
         same(told["cause"], cause, "%s, %s:" % (told, broker.said()))
+        same(told["detail"].startswith("SQLSTATE "), "SQLSTATE" in broker.said(), told["detail"])
+        if cause == wire.FULL:
+            same(told["detail"], "%s:%d" % (place.scratch, place.main.port))
         broker.stop()
+    place.boss("ALTER ROLE limited CONNECTION LIMIT -1")

@@ -39,6 +39,59 @@ START_TEST(servers_are_read_one_by_one)
 }
 END_TEST
 
+START_TEST(a_server_is_named_as_in_the_list)
+{
+	static const char *const wanted[] = {"db1.example.org:5432", "[2001:db8::1]:1", "[fe80::1%eth0]:5432", "/run/postgresql:65535"};
+	char name[LBR_DETAIL_MAX], text[80];
+	unsigned at;
+
+	ck_assert(lbr_servers_read("db1.example.org,[2001:db8::1]:1,[fe80::1%eth0],/run/postgresql:65535", &servers));
+	for (at = 0; at < servers.count; at++) {
+		lbr_server_name(&servers.at[at], name, sizeof(name));
+		ck_assert_str_eq(name, wanted[at]);
+	}
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	ck_assert(lbr_servers_read(text, &servers));
+	lbr_server_name(&servers.at[0], name, sizeof(name));
+	ck_assert_uint_eq(strlen(name), sizeof(name) - 1);
+	ck_assert_str_eq(name + strlen(name) - strlen("aaa...:5432"), "aaa...:5432");
+	memset(text, 'a', 58);
+	text[58] = '\0';
+	ck_assert(lbr_servers_read(text, &servers));
+	lbr_server_name(&servers.at[0], name, sizeof(name));
+	ck_assert_msg(strstr(name, "...") == NULL && strlen(name) == sizeof(name) - 1, "%s", name);
+}
+END_TEST
+
+/* What is told in brackets is a server or a SQLSTATE, and says which. */
+START_TEST(the_detail_of_a_cause_says_what_it_is)
+{
+	static const struct {
+		const char          *state, *detail;
+		enum lbr_store_cause cause;
+		bool                 unknown;
+	} known[] = {
+		{"53300", "SQLSTATE 53300", LBR_STORE_FULL, false},
+		{"42501", "SQLSTATE 42501", LBR_STORE_NO_RIGHTS, false},
+		{"42883", "SQLSTATE 42883", LBR_STORE_SCHEMA, false},
+		{"57P01", "SQLSTATE 57P01", LBR_STORE_LOST, true},
+		{"XX000", "SQLSTATE XX000", LBR_STORE_BROKEN, false},
+	};
+	struct lbr_trouble trouble;
+	bool unknown;
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		lbr_trouble_of_state(known[i].state, &trouble, &unknown);
+		ck_assert_str_eq(trouble.detail, known[i].detail);
+		ck_assert(trouble.cause == known[i].cause && unknown == known[i].unknown);
+	}
+	lbr_refusal_explain("FATAL:  53300\n", "/run/postgresql:5432", &trouble);
+	ck_assert_str_eq(trouble.detail, "/run/postgresql:5432");
+}
+END_TEST
+
 START_TEST(what_is_no_list_of_servers_is_refused)
 {
 	static const char *const wrong[] = {
@@ -74,6 +127,9 @@ START_TEST(a_refusal_has_its_cause_and_repair_and_none_of_its_words)
 		{"channel binding required, but server authenticated client without channel binding", LBR_STORE_CREDENTIALS, "scram-sha-256"},
 		{"could not translate host name \"x\" to address", LBR_STORE_NO_SERVER, "DNS"},
 		{"session is read-only", LBR_STORE_NO_SERVER, "standby"},
+		{"socket \"/run/.s.PGSQL.5432\" failed: No such file or directory", LBR_STORE_NO_SERVER, "in that directory"},
+		{"socket \"/run/.s.PGSQL.5432\" failed: Permission denied", LBR_STORE_NO_SERVER, "may not use the socket"},
+		{"could not open certificate file \"/a\": Permission denied", LBR_STORE_CREDENTIALS, "tls-certificate"},
 		{"Connection refused", LBR_STORE_NO_SERVER, NULL},
 		{"", LBR_STORE_NO_SERVER, NULL},
 	};
@@ -188,6 +244,8 @@ static Suite *suite(void)
 	TCase *tcase = tcase_create("pure");
 
 	tcase_add_test(tcase, servers_are_read_one_by_one);
+	tcase_add_test(tcase, a_server_is_named_as_in_the_list);
+	tcase_add_test(tcase, the_detail_of_a_cause_says_what_it_is);
 	tcase_add_test(tcase, what_is_no_list_of_servers_is_refused);
 	tcase_add_test(tcase, a_refusal_has_its_cause_and_repair_and_none_of_its_words);
 	tcase_add_test(tcase, a_fault_is_told_once_and_so_is_its_end);
