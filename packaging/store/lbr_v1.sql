@@ -299,7 +299,8 @@ END
 $$;
 
 -- commit(name or decoy, the version that was loaded, parts): replaces the parts that are not NULL if nobody was faster, all of them or
--- none. `step`: of the code that this commit accepts, above last_step and floor_step; 0 if it accepts none. `generation_before` is the
+-- none. `step`: of the code that this commit accepts, above last_step and floor_step,
+-- and at most 11 steps ahead; 0 if it accepts none. `generation_before` is the
 -- one that was loaded; `generation` the same or one more, and counts only with a record. `epoch`: the one that was loaded; parts that
 -- are not NULL are sealed under its active_key. `conn`, `seq`: this connection's witness, which rises with every commit.
 -- Not `done`: nothing was written, and the other columns are what load() would say now. `done`: they are NULL but now_us. In both
@@ -316,18 +317,17 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	v_line text := lbr.line();
 	v_key  text;
-	-- No host accepts a code from further ahead. Without this, a login of one host could use up every code to come.
-	v_step bigint := CASE WHEN p_step > 0 THEN least(p_step, lbr.now_us() / 30000000 + 11) ELSE p_step END;
+	v_ahead bigint := lbr.now_us() / 30000000 + 11; -- a window of 10 at most: without it, one login could use up every code to come
 BEGIN
 	IF v_line IS NULL THEN
 		PERFORM lbr.refuse_line();
 	END IF;
 	PERFORM lbr.need_durable();
-	UPDATE lbr.counters c SET version = c.version + 1, slot = COALESCE(p_slot, c.slot), last_step = greatest(c.last_step, v_step),
+	UPDATE lbr.counters c SET version = c.version + 1, slot = COALESCE(p_slot, c.slot), last_step = greatest(c.last_step, p_step),
 	       key_id = CASE WHEN p_slot IS NULL THEN c.key_id ELSE r.active_key END
 	  FROM lbr.realm r
 	 WHERE c.name = p_name AND c.version = p_version AND r.epoch = p_epoch AND r.line = v_line
-	   AND (p_step = 0 OR (p_step > c.last_step AND p_step > r.floor_step))
+	   AND (p_step = 0 OR (p_step > c.last_step AND p_step > r.floor_step AND p_step <= v_ahead))
 	RETURNING r.active_key INTO v_key;
 	done := FOUND;
 	IF NOT done THEN
