@@ -8,12 +8,12 @@
 
 #include <liberations/become.h>
 #include <liberations/handed_sockets.h>
-#include <liberations/socket_make.h>
 
 #include "accept.h"
 #include "broker_arguments.h"
 #include "broker_confine.h"
 #include "broker_log.h"
+#include "broker_socket.h"
 #include "client.h"
 #include "secret_files.h"
 
@@ -54,11 +54,11 @@ static int serve(const struct lbr_broker_arguments *arguments, const struct lbr_
 	leave(EX_OK);
 }
 
-static enum lbr_error listen_on(const struct lbr_store_settings *settings, int handed, gid_t gid, int *ret,
+static enum lbr_error listen_on(const struct lbr_store_settings *settings, int handed, const struct lbr_owner *agent, int *ret,
                                 struct lbr_reason *reason)
 {
 	if (handed == 0)
-		return lbr_socket_make(settings->socket, 0660, gid, ret, reason);
+		return lbr_broker_socket_make(settings, agent, ret, reason);
 	*ret = 3;
 	if (handed > 1)
 		return lbr_fail(reason, LBR_ERR_SYNTAX, LBR_WHY(HANDED_SOCKETS), "");
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 		return EX_CONFIG;
 	error = lbr_owner_find(settings.agent, &agent, &reason);
 	if (error == LBR_OK && !arguments.admin)
-		error = listen_on(&settings, handed, agent.has_gid ? agent.gid : (gid_t)-1, &listener, &reason);
+		error = listen_on(&settings, handed, &agent, &listener, &reason);
 	if (error == LBR_OK && arguments.admin)
 		error = lbr_password_keep(&settings, &reason);
 	if (error == LBR_OK)

@@ -1,8 +1,11 @@
 """What the broker's process is, and what it takes no notice of."""
 import os
+import pwd
 import signal
 import socket
+import stat
 import subprocess
+import sys
 
 import place as places
 import postgres
@@ -15,6 +18,8 @@ HOSTILE = {"PGHOST": "192.0.2.1", "PGHOSTADDR": "192.0.2.1", "PGPORT": "1", "PGU
            "PGOPTIONS": "-c search_path=x", "PGSSLMODE": "disable", "PGREQUIREPEER": "none", "PGSYSCONFDIR": "/nonexistent", "PGTZ": "x",
            "PGTARGETSESSIONATTRS": "standby", "LOCALDOMAIN": "x", "HOSTALIASES": "/nonexistent", "LC_ALL": "fr_FR.UTF-8",
            "OPENSSL_CONF": "/nonexistent", "SSL_CERT_FILE": "/nonexistent"}
+
+CONNECTS = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
 
 
 def status(pid):
@@ -45,6 +50,21 @@ def the_environment_says_nothing(place):
         file.write("nonsense")
     broker = place.start(environment={**HOSTILE, "HOME": home}, **place.tcp(user="secret", password_file=place.keep("password", places.PASSWORD + "\n")))
     broker.served().link.close()
+
+
+@case()
+def an_agent_that_is_named_by_its_number_has_the_socket(place):
+    """With the group of its account; a number without an account has the socket itself. Root's group has neither."""
+    if os.geteuid() != 0:
+        raise Skip("gives a socket to another user")
+    account = pwd.getpwnam("nobody")
+    known, stranger = place.start(agent_user=account.pw_uid), place.start(agent_user=64207)
+    seen = [os.stat(one.socket) for one in (known, stranger)]
+    same([(stat.S_IMODE(one.st_mode), one.st_uid) for one in seen], [(0o660, 0), (0o600, 64207)])
+    same(seen[0].st_gid, account.pw_gid)
+    for broker, (uid, gid) in ((known, (account.pw_uid, account.pw_gid)), (stranger, (64207, 64207))):
+        words = ["setpriv", "--reuid=%d" % uid, "--regid=%d" % gid, "--clear-groups", sys.executable, "-c", CONNECTS, broker.socket]
+        same(subprocess.run(words, cwd="/").returncode, 0)
 
 
 @case()
