@@ -122,6 +122,49 @@ START_TEST(each_part_has_its_own_clock)
 }
 END_TEST
 
+static bool is_taken(const char *name)
+{
+	struct lbr_reason reason = {.text = ""};
+	struct lbr_account account = scratch_account(name);
+	enum lbr_error error = lbr_store_is_free(store, name, NULL);
+
+	ck_assert_int_eq(lbr_store_create(store, &(const struct lbr_record){.account = &account}, &reason), error);
+	ck_assert(error == LBR_OK || lbr_reason_has(&reason, LBR_REASON_LOOK_ALIKE) || lbr_reason_has(&reason, LBR_REASON_EXISTS));
+	return error != LBR_OK;
+}
+
+START_TEST(a_name_looks_like_none_of_the_other_part)
+{
+	enroll(shared, "DAVE");
+	ck_assert(is_taken("dave"));
+	ck_assert(!is_taken("bob"));
+	ck_assert(is_taken("Bob"));
+	ck_assert(!is_taken("Erin")); /* who is named and has no account is nobody yet */
+	ck_assert(is_taken("erin"));
+	enroll(files, "zoe"); /* moved away long ago */
+	ck_assert(!is_taken("ZOE"));
+	enroll(shared, "bob");
+	ck_assert(is_taken("BOB"));
+}
+END_TEST
+
+START_TEST(the_same_name_may_be_in_both_parts)
+{
+	enroll(shared, "bob");
+	ck_assert(!is_taken("bob"));
+	ck_assert(knows(files, "bob"));
+}
+END_TEST
+
+START_TEST(local_people_are_made_while_the_rest_is_away)
+{
+	const struct lbr_memory_faults away = {.load = LBR_ERR_UNREACHABLE};
+
+	lbr_memory_store_set_faults(shared, &away);
+	ck_assert(!is_taken("bob"));
+}
+END_TEST
+
 START_TEST(a_list_that_names_no_account_is_refused)
 {
 	static const char *const wrong[] = {"bob, -dave", "bob,,dave ,?", "b b", "bob;dave"};
@@ -149,6 +192,9 @@ static Suite *suite(void)
 	tcase_add_test(tcase, what_lies_in_the_wrong_part_is_not_seen);
 	tcase_add_test(tcase, local_people_are_served_while_the_rest_is_away);
 	tcase_add_test(tcase, each_part_has_its_own_clock);
+	tcase_add_test(tcase, a_name_looks_like_none_of_the_other_part);
+	tcase_add_test(tcase, the_same_name_may_be_in_both_parts);
+	tcase_add_test(tcase, local_people_are_made_while_the_rest_is_away);
 	tcase_add_test(tcase, a_list_that_names_no_account_is_refused);
 	suite_add_tcase(suite, tcase);
 	return suite;

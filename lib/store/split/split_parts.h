@@ -15,6 +15,12 @@ struct lbr_split_store {
 
 bool lbr_split_is_local(const struct lbr_split_store *store, const char *name);
 
+/* The next name of the list, and what follows it. NULL: none. */
+const char *lbr_split_next_name(const char *list, char name[LBR_NAME_MAX + 1]);
+
+/* split_alike.c: LBR_ERR_EXISTS: a new account of this name would look like one of the other part. */
+enum lbr_error lbr_split_judge_alike(struct lbr_split_store *store, const char *name, struct lbr_reason *reason);
+
 /* split_dates.c: each keeps the promise of its namesake in store_ops.h. */
 bool lbr_split_keeps_dates(const struct lbr_store *base, const char *name);
 enum lbr_error lbr_split_date_read(struct lbr_store *base, const char *name, const char *kind, char text[LBR_NOTICE_TEXT_MAX],

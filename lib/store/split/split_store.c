@@ -9,8 +9,7 @@
 
 #include "split_parts.h"
 
-/* The next name of the list, and what follows it. NULL: none. */
-static const char *next_name(const char *list, char name[LBR_NAME_MAX + 1])
+const char *lbr_split_next_name(const char *list, char name[LBR_NAME_MAX + 1])
 {
 	size_t len;
 
@@ -30,7 +29,7 @@ bool lbr_split_is_local(const struct lbr_split_store *store, const char *name)
 	const char *at = store->local;
 	char one[LBR_NAME_MAX + 1];
 
-	while ((at = next_name(at, one)) != NULL)
+	while ((at = lbr_split_next_name(at, one)) != NULL)
 		if (strcmp(one, name) == 0)
 			return true;
 	return false;
@@ -110,15 +109,17 @@ static enum lbr_error split_create(struct lbr_store *base, const char *name, con
                                    struct lbr_reason *reason)
 {
 	struct lbr_store *part = part_of_name((struct lbr_split_store *)base, name);
+	enum lbr_error error = lbr_split_judge_alike((struct lbr_split_store *)base, name, reason);
 
-	return part->ops->create(part, name, record, reason);
+	return error == LBR_OK ? part->ops->create(part, name, record, reason) : error;
 }
 
 static enum lbr_error split_is_free(struct lbr_store *base, const char *name, struct lbr_reason *reason)
 {
 	struct lbr_store *part = part_of_name((struct lbr_split_store *)base, name);
+	enum lbr_error error = lbr_split_judge_alike((struct lbr_split_store *)base, name, reason);
 
-	return part->ops->is_free(part, name, reason);
+	return error == LBR_OK ? part->ops->is_free(part, name, reason) : error;
 }
 
 static enum lbr_error split_remove(struct lbr_store *base, const char *name, struct lbr_reason *reason)
@@ -132,10 +133,12 @@ static enum lbr_error split_rename(struct lbr_store *base, struct lbr_renaming *
 {
 	struct lbr_split_store *store = (struct lbr_split_store *)base;
 	struct lbr_store *part = part_of_name(store, renaming->from);
+	enum lbr_error error;
 
 	if (lbr_split_is_local(store, renaming->from) != lbr_split_is_local(store, renaming->to))
 		return lbr_fail_at(reason, LBR_ERR_EXISTS, renaming->to, LBR_WHY(STORE_OTHER_PART));
-	return part->ops->rename(part, renaming, reason);
+	error = lbr_split_judge_alike(store, renaming->to, reason);
+	return error == LBR_OK ? part->ops->rename(part, renaming, reason) : error;
 }
 
 static enum lbr_error split_rebuild(struct lbr_store *base, const char *name, const unsigned char slot[LBR_SLOT_LEN],
@@ -219,7 +222,7 @@ static bool names_are_sound(const char *local)
 	char name[LBR_NAME_MAX + 1];
 	const char *at = local;
 
-	while ((at = next_name(at, name)) != NULL) {
+	while ((at = lbr_split_next_name(at, name)) != NULL) {
 		if (lbr_name_check(name) != LBR_OK)
 			return false;
 		local = at;
