@@ -62,6 +62,8 @@ static enum cli_status open_both(struct migration *course)
 	error = lbr_store_open_moving(settings->state, course->session.keyring, cli_now_s, &course->files, &reason);
 	if (error == LBR_OK)
 		error = lbr_store_realm(course->session.store, course->moving.realm, &reason);
+	if (error == LBR_OK)
+		error = cli_migrate_dates_open(course, &reason);
 	return error == LBR_OK ? CLI_DONE : cli_fail_reason(course->cli, NULL, error, &reason);
 }
 
@@ -183,6 +185,7 @@ enum cli_status cli_store_migrate(struct cli *cli)
 	if (status == CLI_DONE)
 		status = migrate(&course);
 	cli_migrate_forget(&course);
+	cli_migrate_dates_close(&course);
 	lbr_store_close(course.files);
 	cli_admin_close(&course.session);
 	if (course.lock >= 0)

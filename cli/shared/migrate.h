@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <liberations/moving.h>
+#include <liberations/notices.h>
 #include <liberations/store.h>
 
 #include "admin_session.h"
@@ -35,6 +36,7 @@ struct migration {
 	struct cli          *cli;
 	struct admin_session session;  /* its store is the shared one */
 	struct lbr_store    *files;
+	struct lbr_notices  *dates_here, *dates_there; /* of notices, in this host's files and in the shared store */
 	int                  lock;     /* of the state directory, against a second run */
 	char                 local[sizeof(((struct lbr_settings *)NULL)->local)];
 	struct lbr_moving    moving;
@@ -89,6 +91,11 @@ void cli_migrate_stop(struct migration *course, const char *name, enum lbr_error
  * nothing; any other error ends the run. */
 void cli_migrate_settle(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason,
                         bool already);
+
+/* migrate_dates.c: opens both, copies those of one account to the other side once it is there, and closes both. */
+enum lbr_error cli_migrate_dates_open(struct migration *course, struct lbr_reason *reason);
+enum lbr_error cli_migrate_dates_copy(const struct migration *course, const char *name, struct lbr_reason *reason);
+void cli_migrate_dates_close(struct migration *course);
 
 /* migrate_say.c */
 void cli_migrate_say_one(const struct migration *course, const char *name, const char *result);

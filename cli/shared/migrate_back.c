@@ -96,6 +96,8 @@ static enum lbr_error move_once(struct migration *course, const char *name, stru
 			error = write_here(course, &made, reason);
 		lbr_view_release(&made);
 	}
+	if (error == LBR_OK) /* there, they go with the account */
+		error = cli_migrate_dates_copy(course, name, reason);
 	if (error == LBR_OK)
 		error = lbr_store_take_out(&view, reason);
 	if (error == LBR_ERR_STALE && lbr_store_remove(course->files, name, reason) != LBR_OK)

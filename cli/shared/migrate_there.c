@@ -130,6 +130,8 @@ static void move_one(struct migration *course, const char *name)
 
 	if (error == LBR_OK)
 		error = send(course, name, &view, &already, &reason);
+	if (error == LBR_OK)
+		error = cli_migrate_dates_copy(course, name, &reason);
 	lbr_view_release(&view);
 	cli_migrate_settle(course, name, error, &reason, already);
 }

@@ -185,6 +185,24 @@ def all_accounts_go_there_and_back_whole(world):
 
 @case()
 @patient
+def dates_of_sent_notices_go_with_their_account(world):
+    """Both ways, so that nobody gets the same notice again; a later one stays."""
+    sent = "SELECT name, kind, sent_s FROM lbr.notices"
+    with Host(world).found().fill(3) as host, world.main.link(user=postgres.BOSS, database=MOVING) as boss:
+        host.tool("sent", "p1")
+        host.to("postgres")
+        before = boss.ask(sent)
+        same([row[:2] for row in before], [("p1", "locked")])
+        expect(3500 < time.time() - int(before[0][2]) < 3900, before)
+        for name in os.listdir(os.path.join(host.state, "notices")):
+            os.unlink(os.path.join(host.state, "notices", name))
+        host.to("file")
+        same((boss.ask(sent), [name for name in os.listdir(os.path.join(host.state, "notices")) if name[0] != "."]), ([], ["p1:locked"]))
+        host.to("postgres")
+        same(boss.ask(sent), before)
+
+
+@case()
 def files_that_were_moved_judge_nobody(world):
     with Host(world).found().fill() as host:
         same(host.listing().returncode, 0)

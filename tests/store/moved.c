@@ -6,9 +6,11 @@
  *     add BROKER STORE_CONF NAME  makes an account of that name there, another one than any here
  *     fail BROKER STORE_CONF NAME counts a wrong answer there, as an attempt from another host would
  *     use NAME                uses the last recovery code in the files
- *     disable NAME            disables the account in the files */
+ *     disable NAME            disables the account in the files
+ *     sent NAME               a notice was sent to NAME an hour ago, as the files have it */
 #include <liberations/become.h>
 #include <liberations/moving.h>
+#include <liberations/notices.h>
 #include <liberations/settings.h>
 #include <liberations/store.h>
 #include <liberations/token.h>
@@ -171,6 +173,18 @@ static void change(struct lbr_store *store, const char *name, lbr_store_edit *ho
 	lbr_view_release(&view);
 }
 
+static void mark_sent(const char *state, const char *name)
+{
+	struct lbr_notice notice = {.kind = LBR_NOTICE_LOCKED};
+	struct lbr_notices *notices;
+
+	(void)snprintf(notice.name, sizeof(notice.name), "%s", name);
+	need(lbr_notices_make(state, &reason), "notices");
+	need(lbr_notices_open(state, keyring, &notices, &reason), "notices");
+	need(lbr_notice_mark_sent(notices, &notice, now_s() - 3600, &reason), name);
+	lbr_notices_close(notices);
+}
+
 static struct lbr_store *open_shared(int broker_fd)
 {
 	const struct lbr_broker broker = {.path = "", .fd = broker_fd};
@@ -206,6 +220,8 @@ static void work(char **words, int count, const struct lbr_settings *settings, i
 		change(store, words[1], use_recovery_code, words[0]);
 	if (strcmp(words[0], "disable") == 0)
 		change(store, words[1], disable, words[0]);
+	if (strcmp(words[0], "sent") == 0)
+		mark_sent(settings->state, words[1]);
 	lbr_store_close(store);
 }
 
