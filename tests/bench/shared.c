@@ -8,6 +8,7 @@
  *     shared rate CONFIG CLIENTS SECONDS COUNT   loads and commits a second
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -118,12 +119,13 @@ static void print_row(const struct lbr_remote_store *store, const char *id, bool
 
 	memset(&row, 0, sizeof(row));
 	swap.parts = accounts ? LBR_PART_ACCOUNT : LBR_PART_COUNTERS;
+	swap.generation = account->generation;
 	need(lbr_account_encode(account, store->keyring, swap.account, &swap.account_len, &reason) == LBR_OK &&
 	     lbr_copies_renew(store->keyring, account->name, &none, swap.counters) == LBR_OK &&
 	     lbr_remote_seal_swap(store, &swap, account->name, &row, &reason) == LBR_OK &&
 	     lbr_name_fold(account->name, folded) == LBR_OK, account->name);
 	if (accounts) {
-		printf("%s\t%s\t1\t%s", account->name, folded, id);
+		printf("%s\t%s\t%" PRIu64 "\t%s", account->name, folded, account->generation, id);
 		print_hex(row.account, row.account_len);
 	} else {
 		printf("%s\t4294967296\t0\t%s", account->name, id);
