@@ -12,6 +12,7 @@
 	" pg_is_in_recovery()::text AS in_recovery, (to_regnamespace('lbr_v1') IS NOT NULL)::text AS schema,"         \
 	" current_setting('synchronous_commit') AS synchronous_commit,"                                               \
 	" current_setting('synchronous_standby_names') AS synchronous_standby_names,"                                 \
+	" pg_database_size(current_database())::text AS database_bytes,"                                              \
 	" ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint)::text AS now_us"                                \
 	" FROM pg_roles r WHERE r.rolname = current_user"
 #define FACTS_OF_ACCOUNTS                                                                                             \
@@ -19,7 +20,8 @@
 	" active_key, adopted_us::text, loss_accepted_us::text, sync_standbys::text"
 #define FACTS_OF_HOSTS                                                                                                \
 	"name AS host, conn::text, seq::text, seen_us::text, speaks::text, release,"                                  \
-	" array_to_string(keys, ',') AS keys, policy, skew_us::text"
+	" array_to_string(keys, ',') AS keys, policy, skew_us::text,"                      \
+	" lost::text, lost_us::text"
 #define OF_THE_ACCOUNTS "SELECT " FACTS_OF_ACCOUNTS ", commits::text FROM lbr_v1.status()"
 #define OF_HOSTS "SELECT " FACTS_OF_HOSTS " FROM lbr_v1.hosts()"
 #define OF_OWN_ACCOUNTS "SELECT " FACTS_OF_ACCOUNTS " FROM lbr_v1.own_status()" /* what a host's login may see */

@@ -6,6 +6,7 @@
 
 #include "admin_session.h"
 #include "told.h"
+#include "waiting.h"
 
 enum desk_side {
 	DESK_ROOT, /* store-admin.conf */
@@ -19,6 +20,7 @@ struct desk {
 	int                  brokers[DESK_SIDES]; /* -1: not connected */
 	struct lbr_store    *stores[DESK_SIDES];
 	struct told          told[DESK_SIDES];
+	struct waiting       waiting;
 	bool                 plain; /* a host without store-admin.conf: the side of root is missing */
 };
 

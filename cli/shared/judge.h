@@ -26,4 +26,8 @@ struct loss {
 /* judge_hosts.c: false: nothing. */
 bool cli_judge_loss(const struct told *root, const struct told *host, struct loss *ret);
 
+/* What a host has reported, and nobody has accepted since: of the next one behind `*at`. `loss->to_us` is when it said so, and of
+ * several connections the first to say so counts. False: there are no more. */
+bool cli_judge_reported(const struct told *root, size_t *at, const char **ret_host, struct loss *ret);
+
 #endif

@@ -46,6 +46,52 @@ bool cli_judge_loss(const struct told *root, const struct told *host, struct los
 	return ret->commits > 0;
 }
 
+static void add_reported(const struct told_record *row, int64_t accepted_us, struct loss *loss)
+{
+	int64_t at_us = cli_told_number_of(row, "lost_us"), lost = cli_told_number_of(row, "lost");
+
+	if (lost <= 0 || at_us <= accepted_us)
+		return;
+	loss->to_us = loss->commits == 0 || at_us < loss->to_us ? at_us : loss->to_us;
+	loss->commits += (unsigned)lost;
+}
+
+bool cli_judge_reported(const struct told *root, size_t *at, const char **ret_host, struct loss *ret)
+{
+	const int64_t accepted_us = cli_told_number(root, "loss_accepted_us");
+	size_t next = *at;
+	struct told_record row;
+
+	*ret = (struct loss){ .commits = 0 };
+	while (cli_told_next(root, "host", &next, &row)) {
+		const char *host = cli_told_of(&row, "host");
+
+		if (ret->commits > 0 && strcmp(host, *ret_host) != 0)
+			return true;
+		*ret_host = host;
+		add_reported(&row, accepted_us, ret);
+		*at = next;
+	}
+	return ret->commits > 0;
+}
+
+/* What this host lost is judged by its own marks. */
+static void judge_reported(const struct both_sides *sides, struct findings *to)
+{
+	char commits[16], when[CLI_TIME_MAX];
+	const char *host = "";
+	struct loss loss;
+	size_t at = 0;
+
+	while (cli_judge_reported(sides->root, &at, &host, &loss)) {
+		if (strcmp(host, cli_told(sides->host, "login")) == 0)
+			continue;
+		snprintf(commits, sizeof(commits), "%u", loss.commits);
+		cli_finding_add(to, FINDING_WARNING, "witness", host, 0, "sudo liberations store adopt", TEXT_SHARED_HOST_LOST, host,
+		                commits, cli_time_local(loss.to_us / 1000000, when), NULL);
+	}
+}
+
 static void judge_loss(const struct both_sides *sides, struct findings *to)
 {
 	char commits[16], until[CLI_TIME_MAX];
@@ -95,6 +141,7 @@ void cli_judge_hosts(const struct both_sides *sides, struct findings *to)
 	size_t at = 0;
 
 	judge_loss(sides, to);
+	judge_reported(sides, to);
 	if (key[0] != '\0' && strstr(sides->key, key) == NULL)
 		cli_finding_add(to, FINDING_CRITICAL, "seal-key", "", 0, "", TEXT_SHARED_KEY, key, NULL);
 	while (cli_told_next(sides->root, "host", &at, &row)) {

@@ -43,6 +43,8 @@ enum cli_status cli_store_status(struct cli *cli)
 
 	if (status == CLI_DONE) {
 		cli_shared_judge(&desk, &found, &loads);
+		if (desk.stores[DESK_ROOT] != NULL && desk.told[DESK_ROOT].error == LBR_OK)
+			cli_waiting_count(desk.stores[DESK_ROOT], &desk.waiting);
 		if (cli_has(cli, CLI_JSON))
 			cli_shared_say_json(&desk, &found, loads);
 		else

@@ -94,6 +94,12 @@ static json_t *link_of(const struct told *host)
 	                 "skew_ms", skew_of(host), "loss", text_or_null(host, "loss"));
 }
 
+static json_t *notices_of(const struct waiting *waiting)
+{
+	return waiting->known ? json_pack("{s:I, s:b}", "waiting", (json_int_t)waiting->notices, "complete", waiting->whole) :
+	       json_null();
+}
+
 void cli_shared_say_json(const struct desk *desk, const struct findings *found, bool loads)
 {
 	const struct told *root = cli_desk_told(desk), *host = &desk->told[DESK_HOST];
@@ -103,7 +109,9 @@ void cli_shared_say_json(const struct desk *desk, const struct findings *found, 
 	                         "synchronous_standby_names", text_or_null(host, "synchronous_standby_names"), "standbys",
 	                         number_or_null(root, "sync_standbys"), "hosts", hosts_of(root), "turns", turns_of(root));
 
-	if (line != NULL && (json_object_update_new(line, link_of(host)) != 0 ||
+	if (line != NULL && (json_object_set_new(line, "database_bytes", number_or_null(root, "database_bytes")) != 0 ||
+	                     json_object_set_new(line, "notices", notices_of(&desk->waiting)) != 0 ||
+	                     json_object_update_new(line, link_of(host)) != 0 ||
 	                     json_object_update_new(line, realm_of(root)) != 0 ||
 	                     json_object_set_new(line, "findings", findings_of(found)) != 0)) {
 		json_decref(line);

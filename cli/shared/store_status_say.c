@@ -72,6 +72,24 @@ static void say_hosts(const struct cli *cli, const struct told *root)
 	}
 }
 
+static void say_waiting(const struct cli *cli, const struct waiting *waiting)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%s%" PRIu64, waiting->whole ? "" : ">= ", waiting->notices);
+	if (waiting->known)
+		say_fact(cli, TEXT_SHARED_AT_WAITING, text);
+}
+
+static void say_size(const struct cli *cli, const struct told *told)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRId64 " MB", cli_told_number(told, "database_bytes") / 1000000);
+	if (cli_told_has(told, "database_bytes"))
+		say_fact(cli, TEXT_SHARED_AT_SIZE, text);
+}
+
 static void say_turns(const struct cli *cli, const struct told *root)
 {
 	char until[CLI_TIME_MAX];
@@ -92,6 +110,7 @@ void cli_shared_say(const struct desk *desk, const struct findings *found, bool 
 	say_fact(cli, TEXT_SHARED_AT_SIGN_IN, cli_text(loads ? TEXT_SHARED_WORKS : TEXT_SHARED_FAILS, cli->language));
 	say_fact(cli, TEXT_SHARED_AT_SERVER, cli_told(root, "server"));
 	say_fact(cli, TEXT_SHARED_AT_DATABASE, cli_told(root, "database"));
+	say_size(cli, root);
 	say_fact(cli, TEXT_SHARED_AT_LOGIN, cli_told(host, "login"));
 	say_fact(cli, TEXT_SHARED_AT_TLS, cli_told(host, "tls"));
 	say_time(cli, TEXT_SHARED_AT_CERTIFICATE, cli_told_number(host, "server_certificate_ends"));
@@ -100,6 +119,7 @@ void cli_shared_say(const struct desk *desk, const struct findings *found, bool 
 	say_line(cli, root);
 	say_confirm(cli, desk);
 	say_fact(cli, TEXT_SHARED_AT_KEY, cli_told(root, "active_key"));
+	say_waiting(cli, &desk->waiting);
 	say_hosts(cli, root);
 	say_turns(cli, root);
 	if (desk->plain)

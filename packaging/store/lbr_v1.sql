@@ -100,7 +100,9 @@ CREATE TABLE IF NOT EXISTS lbr.hosts (      -- a row for each login and connecti
 	keys       text[] NOT NULL CHECK (cardinality(keys) <= 16 AND octet_length(array_to_string(keys, '')) <= 128),
 	policy     text   CHECK (octet_length(policy) <= 128),
 	skew_us    bigint,                      -- the host's clock less this one
-	lost_seq   bigint NOT NULL DEFAULT 0,   -- the number of one that it was told of and that is not here
+	lost_seq   bigint NOT NULL DEFAULT 0,   -- the number of one that it was told of and that is not here,
+	lost       bigint NOT NULL DEFAULT 0,   -- how many were missing then, and when it said so
+	lost_us    bigint,
 	raised_us  bigint NOT NULL DEFAULT 0,   -- when it last raised the floor for that
 	PRIMARY KEY (name, conn)
 ) WITH (fillfactor = 20);
@@ -110,7 +112,6 @@ CREATE TABLE IF NOT EXISTS lbr.turns (      -- leases: who mails, who seals anew
 	ticket     uuid   NOT NULL,
 	until      timestamptz NOT NULL
 );
-ALTER TABLE lbr.hosts ADD COLUMN IF NOT EXISTS raised_us bigint NOT NULL DEFAULT 0;
 INSERT INTO lbr.versions VALUES (1) ON CONFLICT DO NOTHING;
 ALTER TABLE lbr.accounts ALTER COLUMN record SET STORAGE EXTERNAL; -- what is sealed does not get smaller
 ALTER TABLE lbr.history ALTER COLUMN record SET STORAGE EXTERNAL;
@@ -399,10 +400,10 @@ DECLARE
 	v_now bigint := lbr.now_us();
 BEGIN
 	PERFORM lbr.need_durable();
-	INSERT INTO lbr.hosts AS h (name, conn, seen, speaks, release, keys, lost_seq)
-	SELECT o.name, p_conn, o.seen, o.speaks, o.release, o.keys, p_seq
+	INSERT INTO lbr.hosts AS h (name, conn, seen, speaks, release, keys, lost_seq, lost, lost_us)
+	SELECT o.name, p_conn, o.seen, o.speaks, o.release, o.keys, p_seq, p_seq, v_now
 	  FROM lbr.hosts o WHERE o.name = session_user ORDER BY o.seen DESC LIMIT 1
-	ON CONFLICT (name, conn) DO UPDATE SET lost_seq = EXCLUDED.lost_seq
+	ON CONFLICT (name, conn) DO UPDATE SET lost_seq = EXCLUDED.lost_seq, lost = EXCLUDED.lost_seq - h.seq, lost_us = EXCLUDED.lost_us
 	 WHERE h.seq < EXCLUDED.lost_seq AND h.lost_seq <> EXCLUDED.lost_seq;
 	IF NOT FOUND OR EXISTS (SELECT FROM lbr.hosts h, lbr.realm r WHERE h.name = session_user
 	                        AND h.raised_us > greatest(v_now - 3600000000, r.loss_accepted_us) AND h.raised_us <= v_now) THEN
@@ -438,10 +439,11 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION lbr_v1.own_hosts()
-RETURNS TABLE (name text, conn int, seq bigint, seen_us bigint, speaks int, release text, keys text[], policy text, skew_us bigint)
+RETURNS TABLE (name text, conn int, seq bigint, seen_us bigint, speaks int, release text, keys text[], policy text, skew_us bigint,
+	lost bigint, lost_us bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT h.name, h.conn, h.seq, (extract(epoch FROM h.seen) * 1000000)::bigint, h.speaks, h.release, h.keys, h.policy, h.skew_us
-	  FROM lbr.hosts h WHERE h.name = session_user ORDER BY h.conn
+	SELECT h.name, h.conn, h.seq, (extract(epoch FROM h.seen) * 1000000)::bigint, h.speaks, h.release, h.keys, h.policy, h.skew_us,
+	       h.lost, h.lost_us FROM lbr.hosts h WHERE h.name = session_user ORDER BY h.conn
 $$;
 
 -- For administrators --------------------------------------------------------------------------------------------------------------
@@ -767,10 +769,11 @@ $$;
 
 -- hosts(): a row for each login and connection.
 CREATE OR REPLACE FUNCTION lbr_v1.hosts()
-RETURNS TABLE (name text, conn int, seq bigint, seen_us bigint, speaks int, release text, keys text[], policy text, skew_us bigint)
+RETURNS TABLE (name text, conn int, seq bigint, seen_us bigint, speaks int, release text, keys text[], policy text, skew_us bigint,
+	lost bigint, lost_us bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT h.name, h.conn, h.seq, (extract(epoch FROM h.seen) * 1000000)::bigint, h.speaks, h.release, h.keys, h.policy, h.skew_us
-	  FROM lbr.hosts h ORDER BY h.name, h.conn
+	SELECT h.name, h.conn, h.seq, (extract(epoch FROM h.seen) * 1000000)::bigint, h.speaks, h.release, h.keys, h.policy, h.skew_us,
+	       h.lost, h.lost_us FROM lbr.hosts h ORDER BY h.name, h.conn
 $$;
 
 -- losses(): each login that raised the floor with report_loss(), and when it last did.

@@ -203,6 +203,7 @@ def dates_of_sent_notices_go_with_their_account(world):
 
 
 @case()
+@patient
 def files_that_were_moved_judge_nobody(world):
     with Host(world).found().fill() as host:
         same(host.listing().returncode, 0)

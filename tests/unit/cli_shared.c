@@ -203,6 +203,56 @@ START_TEST(a_loss_is_accepted_once)
 }
 END_TEST
 
+static void report(int64_t lost, int64_t at_us)
+{
+	number(&root, "lost", lost);
+	number(&root, "lost_us", at_us);
+}
+
+START_TEST(what_others_report_is_told_until_it_is_accepted)
+{
+	const char *who = "";
+	struct loss loss;
+	size_t at = 0;
+
+	begin("ANY 1 (b)", "on");
+	add_host("web1", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+	report(2, NOW_US - 9); /* by its own marks */
+	add_host("web2", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+	report(3, NOW_US - 5);
+	add_host("web2", 2, 5, NOW_US, LBR_VERSION, "0123abcd");
+	report(4, NOW_US - 7);
+	add_host("web3", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+	report(0, 0);
+	ck_assert_str_eq(judge(), "1:witness ");
+	ck_assert(cli_judge_reported(&root, &at, &who, &loss) && strcmp(who, "web1") == 0 && loss.commits == 2);
+	ck_assert(cli_judge_reported(&root, &at, &who, &loss) && strcmp(who, "web2") == 0 && loss.commits == 7);
+	ck_assert_int_eq(loss.to_us, NOW_US - 7);
+	ck_assert(!cli_judge_reported(&root, &at, &who, &loss));
+	heard[0] = '\0';
+	replace("loss_accepted_us", NOW_US - 5);
+	ck_assert_str_eq(judge(), "");
+}
+END_TEST
+
+START_TEST(a_plain_host_is_judged_by_what_it_sees)
+{
+	struct both_sides sides = { &host, &host, "0123abcd", NOW_US };
+	struct findings found = { .count = 0 };
+
+	begin("ANY 1 (b)", "on");
+	cli_told_take(&host, "status_refused", "42501");
+	cli_told_take(&host, "schema", "true");
+	cli_judge_server(&sides, &found);
+	ck_assert(strncmp(heard, "2:realm ", strlen("2:realm ")) == 0);
+	cli_told_take(&host, "epoch", "1");
+	cli_told_take(&host, "sync_standbys", "1");
+	heard[0] = '\0';
+	cli_judge_server(&sides, &found);
+	ck_assert_str_eq(heard, "");
+}
+END_TEST
+
 START_TEST(an_older_schema_is_named)
 {
 	begin("ANY 1 (b)", "on");
@@ -225,6 +275,8 @@ static Suite *suite(void)
 	tcase_add_test(one, hosts_have_the_key_and_the_release);
 	tcase_add_test(one, a_loss_is_what_this_host_was_told_of);
 	tcase_add_test(one, a_loss_is_accepted_once);
+	tcase_add_test(one, what_others_report_is_told_until_it_is_accepted);
+	tcase_add_test(one, a_plain_host_is_judged_by_what_it_sees);
 	tcase_add_test(one, an_older_schema_is_named);
 	suite_add_tcase(all, one);
 	return all;
