@@ -151,11 +151,23 @@ void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum l
 	pthread_mutex_unlock(&pool->mutex);
 }
 
+bool lbr_keys_are_equal(const char *one, const char *other)
+{
+	size_t len = strcspn(one, ";");
+
+	return strcspn(other, ";") == len && memcmp(one, other, len) == 0;
+}
+
+/* Other rules are told with the next greeting, for which nobody waits. */
 void lbr_db_pool_note_keys(struct lbr_db_pool *pool, const char *keys)
 {
+	bool same;
+
 	pthread_mutex_lock(&pool->mutex);
-	if (strcmp(pool->keys, keys) != 0) {
+	same = lbr_keys_are_equal(pool->keys, keys);
+	if (!same || strchr(keys, ';') != NULL)
 		(void)snprintf(pool->keys, sizeof(pool->keys), "%s", keys);
+	if (!same) {
 		memset(pool->greeted_ms, 0, sizeof(pool->greeted_ms));
 		pool->has_realm = false; /* who says so waits until the others know */
 		pthread_cond_signal(&pool->wanted);

@@ -37,7 +37,7 @@ struct lbr_db_pool {
 	struct lbr_trouble               trouble; /* the last one */
 	struct lbr_realm                 realm;   /* of the last greeting */
 	bool                             has_realm;
-	char                             keys[LBR_KEYS_TEXT_MAX];
+	char                             keys[LBR_KEYS_TEXT_MAX]; /* and the digest of this host's rules, as store_wire.h has it */
 };
 
 /* Prepares the pool. LBR_ERR_SYSTEM, _UNSAFE: the marks. */
@@ -60,6 +60,9 @@ void lbr_db_pool_leave_behind(struct lbr_db_pool *pool);
 
 /* What a client says of the seal key, for the next greetings. */
 void lbr_db_pool_note_keys(struct lbr_db_pool *pool, const char *keys);
+
+/* Whether both name the same keys, whatever the rules. */
+bool lbr_keys_are_equal(const char *one, const char *other);
 
 /* Copies the realm of the last greeting, waiting for the first one as lbr_db_pool_take does. */
 bool lbr_db_pool_realm(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_realm *ret, struct lbr_trouble *trouble);

@@ -47,7 +47,7 @@ static void take_success(struct lbr_db_pool *pool, unsigned at, const char *keys
 
 	if (pool->outage.state == LBR_OUTAGE_WHOLE)
 		memset(pool->missing, 0, sizeof(pool->missing));
-	pool->greeted_ms[at] = strcmp(keys, pool->keys) == 0 ? lbr_monotonic_ms() : 0;
+	pool->greeted_ms[at] = lbr_keys_are_equal(keys, pool->keys) ? lbr_monotonic_ms() : 0;
 	pool->realm = link->realm;
 	pool->has_realm = link->realm.epoch > 0;
 	pool->faults = 0;

@@ -47,7 +47,8 @@ static const struct {
 	const char *name, *sql;
 } others[] = {
 	{LBR_STATEMENT_HELLO,
-	 "SELECT * FROM lbr_v1.hello($1::bigint::int, $2, string_to_array($3, ','), NULL, $4)"},
+	 "SELECT * FROM lbr_v1.hello($1::bigint::int, $2, string_to_array(split_part($3, ';', 1), ','), "
+	 "NULLIF(split_part($3, ';', 2), ''), $4)"},
 	{LBR_STATEMENT_ADOPT, "SELECT lbr_v1.adopt()"},
 	{LBR_STATEMENT_BEAT, "SELECT lbr_v1.beat($1::bigint::int)"},
 	{LBR_STATEMENT_REPORT_LOSS, "SELECT lbr_v1.report_loss($1::bigint::int, $2)"},

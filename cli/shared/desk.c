@@ -89,11 +89,14 @@ const struct told *cli_desk_told(const struct desk *desk)
 
 enum lbr_error cli_desk_try_loading(struct desk *desk, struct lbr_reason *reason)
 {
-	const struct lbr_broker broker = { .path = desk->session.settings.store_socket, .fd = -1 };
+	struct lbr_settings settings = desk->session.settings; /* as an agent here reads them, but without local people */
 	struct lbr_store *store = NULL;
 	struct lbr_view view;
-	enum lbr_error error = lbr_store_open_shared(&broker, desk->session.keyring, cli_now_s, &store, reason);
+	enum lbr_error error;
 
+	settings.store = LBR_STORE_POSTGRES;
+	settings.local[0] = '\0';
+	error = lbr_store_open_of(&settings, -1, desk->session.keyring, cli_now_s, &store, reason);
 	if (error != LBR_OK)
 		return error;
 	error = lbr_store_load_decoy(store, "", &view, reason);

@@ -6,9 +6,11 @@
 #include "told.h"
 
 struct both_sides {
-	const struct told *root, *host; /* as both logins see the database; the same on a plain host (desk.h) */
+	const struct told *root, *host; /* as both logins see the database; may be the same */
 	const char        *key;         /* the ids of this host's seal keys, with commas between */
+	const char        *policy; /* the digest of this host's rules */
 	int64_t            now_us;      /* this host's clock; since 1970 */
+	bool               plain;       /* desk.h: the side of root is missing */
 };
 
 /* judge_server.c: server, schema, confirmation, clocks, TLS, rights. */

@@ -7,7 +7,7 @@
 #define RECENT_US (INT64_C(30) * 86400 * 1000000)
 
 struct latest {
-	const char *keys, *release;
+	const char *keys, *release, *policy;
 	int64_t     seen_us;
 };
 
@@ -115,7 +115,7 @@ static struct latest latest_of(const struct told *root, const char *name)
 		if (strcmp(cli_told_of(&row, "host"), name) != 0 || cli_told_number_of(&row, "seen_us") <= latest.seen_us)
 			continue;
 		latest = (struct latest){ cli_told_of(&row, "keys"), cli_told_of(&row, "release"),
-		                          cli_told_number_of(&row, "seen_us") };
+		                          cli_told_of(&row, "policy"), cli_told_number_of(&row, "seen_us") };
 	}
 	return latest;
 }
@@ -129,6 +129,8 @@ static void judge_host(const struct both_sides *sides, const char *name, struct 
 		return;
 	if (latest.keys[0] != '\0' && strstr(latest.keys, key) == NULL)
 		cli_finding_add(to, FINDING_WARNING, "keys", name, 0, "", TEXT_SHARED_HOST_KEY, name, key, NULL);
+	if (latest.policy[0] != '\0' && strcmp(latest.policy, sides->policy) != 0)
+		cli_finding_add(to, FINDING_WARNING, "policy", name, 0, "", TEXT_SHARED_POLICY, name, NULL);
 	if (strcmp(latest.release, LBR_VERSION) != 0)
 		cli_finding_add(to, FINDING_NOTE, "release", name, 0, "", TEXT_SHARED_RELEASE, name, latest.release, LBR_VERSION,
 		                NULL);

@@ -25,7 +25,7 @@ static void judge_schema(const struct both_sides *sides, struct findings *to)
 	                                          cli_told_number(root, "newest") < LBR_SCHEMA_OLDEST))
 		cli_finding_add(to, FINDING_CRITICAL, "schema", "", 0, "sudo liberations store upgrade", TEXT_SHARED_SCHEMA,
 		                cli_told(root, "oldest"), cli_told(root, "newest"), NULL);
-	if (root != sides->host && cli_told_has(root, "status_refused"))
+	if (!sides->plain && cli_told_has(root, "status_refused"))
 		cli_finding_add(to, FINDING_CRITICAL, "rights", "", 0, "sudo liberations store init --print",
 		                TEXT_SHARED_NOT_ADMIN, cli_told(root, "login"), NULL);
 	if (strcmp(cli_told(root, "line"), cli_told(root, "current_line")) != 0 && cli_told_has(root, "current_line") &&

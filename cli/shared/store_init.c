@@ -60,7 +60,7 @@ static enum cli_status refuse(const struct cli *cli, const struct doctor_finding
 static enum cli_status judge(const struct desk *desk)
 {
 	const struct told *root = &desk->told[DESK_ROOT];
-	const struct both_sides sides = { root, root, "", cli_now_s() * 1000000 };
+	const struct both_sides sides = { root, root, "", "", cli_now_s() * 1000000, false };
 	struct findings found = { .language = desk->cli->language };
 	const struct doctor_finding *first;
 	enum cli_status status = CLI_DONE;

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <liberations/policy_digest.h>
+
 #include "judge.h"
 #include "state.h"
 #include "store_words.h"
@@ -14,10 +16,12 @@ static bool is_told(const struct findings *found)
 
 void cli_shared_judge_database(struct desk *desk, struct findings *to)
 {
-	char keys[LBR_KEYRING_IDS_MAX];
-	struct both_sides sides = { cli_desk_told(desk), &desk->told[DESK_HOST], keys, cli_now_s() * 1000000 };
+	char keys[LBR_KEYRING_IDS_MAX], policy[LBR_POLICY_DIGEST_MAX];
+	struct both_sides sides = { cli_desk_told(desk), &desk->told[DESK_HOST], keys, policy, cli_now_s() * 1000000,
+	                           desk->plain };
 
 	lbr_keyring_ids(desk->session.keyring, keys);
+	lbr_policy_digest(&desk->session.settings, policy);
 	cli_desk_survey(desk, DESK_ROOT);
 	cli_desk_survey(desk, DESK_HOST);
 	cli_judge_server(&sides, to);

@@ -95,7 +95,8 @@ struct lbr_store_ask {
 	                                                    * INSTALL: a host's login to be made, or ""; of notices: the kind;
 	                                                    * LACKING, ACTIVATE: the key's id */
 	char                 folded[LBR_STORE_FOLDED_MAX]; /* CREATE, IS_FREE, RENAME: of the new name; HELLO: the ids of the keys
-	                                                    * that this host has, with commas between; TURN: the
+	                                                    * that this host has, with commas between, then ';'
+	                                                    * and the digest of its rules, if it tells it; TURN: the
 	                                                    * ticket, 32 hex digits */
 	unsigned             count;                        /* PAGE; HELLO: LBR_STORE_WIRE_VERSION */
 	bool                 history;                      /* LOAD, COMMIT: that part too; PAGE: whole rows, not names alone */

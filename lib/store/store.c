@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <liberations/moving.h>
+#include <liberations/policy_digest.h>
 
 #include "copies.h"
 #include "file_store.h"
@@ -55,6 +56,7 @@ enum lbr_error lbr_store_open_of(const struct lbr_settings *settings, int broker
                                  int64_t (*now_s)(void), struct lbr_store **ret, struct lbr_reason *reason)
 {
 	const struct lbr_broker broker = {.path = broker_fd < 0 ? settings->store_socket : "", .fd = broker_fd};
+	char policy[LBR_POLICY_DIGEST_MAX];
 	struct lbr_store *shared;
 	enum lbr_error error;
 
@@ -62,6 +64,10 @@ enum lbr_error lbr_store_open_of(const struct lbr_settings *settings, int broker
 		return lbr_store_open(settings->state, keyring, now_s, ret, reason);
 	*ret = NULL;
 	error = lbr_store_open_shared(&broker, keyring, now_s, &shared, reason);
+	if (error == LBR_OK) {
+		lbr_policy_digest(settings, policy);
+		lbr_remote_store_set_policy(shared, policy);
+	}
 	if (error == LBR_OK && settings->local[0] != '\0')
 		return add_local(settings, shared, ret, reason);
 	*ret = shared;

@@ -236,7 +236,8 @@ BEGIN
 		VALUES (session_user, p_conn, clock_timestamp(), 1, p_release, p_keys, p_policy, p_host_now_us - now_us)
 		ON CONFLICT (name, conn) DO UPDATE SET (seen, speaks, release, keys, policy, skew_us) =
 			(EXCLUDED.seen, EXCLUDED.speaks, EXCLUDED.release, -- a broker that has just been started knows no keys yet
-			 CASE WHEN cardinality(EXCLUDED.keys) > 0 THEN EXCLUDED.keys ELSE h.keys END, EXCLUDED.policy, EXCLUDED.skew_us)
+			 CASE WHEN cardinality(EXCLUDED.keys) > 0 THEN EXCLUDED.keys ELSE h.keys END, COALESCE(EXCLUDED.policy, h.policy),
+			 EXCLUDED.skew_us)
 		RETURNING h.seq INTO seq;
 	END IF;
 	SELECT string_agg(h.conn || ':' || h.seq, ',') INTO seqs FROM lbr.hosts h WHERE h.name = session_user;

@@ -265,9 +265,12 @@ def doctor_looks_at_the_database():
         lines = {one["check"]: one for one in world.run("doctor", "--json").json()}
         expect("local" in lines and "zoe" in lines["local"]["fix"], lines)
         expect("confirm" in lines and "broker" not in lines and "database" not in lines, lines)
-        world.sql("INSERT INTO lbr.hosts (name, conn, seen, speaks, release, keys) VALUES ('web9', 1, now(), 1, '0.0.9', '{00000bad}')")
+        world.sql("INSERT INTO lbr.hosts (name, conn, seen, speaks, release, keys, policy) VALUES ('web9', 1, now(), 1, '0.0.9', '{00000bad}', '0')")
         lines = {one["check"]: one for one in world.run("doctor", "--json").json()}
-        same((lines["keys"]["where"], lines["release"]["where"]), ("web9", "web9"))
+        same([lines[check]["where"] for check in ("keys", "release", "policy")], ["web9"] * 3)
+        same(lines["policy"]["severity"], "warning")
+        told = world.sql("SELECT DISTINCT policy FROM lbr.hosts WHERE name IN ('%s', '%s') AND policy IS NOT NULL" % (DBA, HOST))
+        expect(len(told) == 1 and len(told[0][0]) == 16, "one set of rules", told)
         world.stop_broker()
         lines = {one["check"]: one for one in world.run("doctor", "--json").json()}
         expect("broker" in lines, lines)

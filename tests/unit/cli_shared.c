@@ -90,7 +90,7 @@ static void begin(const char *standbys, const char *commit)
 
 static const char *judge(void)
 {
-	const struct both_sides sides = { &root, &host, "89abcdef,0123abcd", NOW_US };
+	const struct both_sides sides = { &root, &host, "89abcdef,0123abcd", "00000000000000aa", NOW_US, false };
 	struct findings found = { .count = 0 };
 
 	cli_judge_server(&sides, &found);
@@ -203,6 +203,19 @@ START_TEST(a_loss_is_accepted_once)
 }
 END_TEST
 
+START_TEST(hosts_have_the_same_rules)
+{
+	begin("ANY 1 (b)", "on");
+	add_host("web2", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+	add_host("web3", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+	cli_told_take(&root, "policy", "00000000000000aa");
+	ck_assert_str_eq(judge(), "");
+	add_host("web4", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+	cli_told_take(&root, "policy", "00000000000000ab");
+	ck_assert_str_eq(judge(), "1:policy ");
+}
+END_TEST
+
 static void report(int64_t lost, int64_t at_us)
 {
 	number(&root, "lost", lost);
@@ -237,7 +250,7 @@ END_TEST
 
 START_TEST(a_plain_host_is_judged_by_what_it_sees)
 {
-	struct both_sides sides = { &host, &host, "0123abcd", NOW_US };
+	struct both_sides sides = { &host, &host, "0123abcd", "00000000000000aa", NOW_US, true };
 	struct findings found = { .count = 0 };
 
 	begin("ANY 1 (b)", "on");
@@ -275,6 +288,7 @@ static Suite *suite(void)
 	tcase_add_test(one, hosts_have_the_key_and_the_release);
 	tcase_add_test(one, a_loss_is_what_this_host_was_told_of);
 	tcase_add_test(one, a_loss_is_accepted_once);
+	tcase_add_test(one, hosts_have_the_same_rules);
 	tcase_add_test(one, what_others_report_is_told_until_it_is_accepted);
 	tcase_add_test(one, a_plain_host_is_judged_by_what_it_sees);
 	tcase_add_test(one, an_older_schema_is_named);

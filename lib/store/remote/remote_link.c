@@ -141,7 +141,23 @@ static enum lbr_error exchange(struct lbr_remote_store *store, struct lbr_reason
 	return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_LOST));
 }
 
-_Static_assert(sizeof(((struct lbr_store_ask *)0)->folded) >= LBR_KEYRING_IDS_MAX, "all ids fit");
+_Static_assert(sizeof(((struct lbr_store_ask *)0)->folded) > LBR_KEYRING_IDS_MAX + LBR_POLICY_DIGEST_MAX, "all of it fits");
+
+void lbr_remote_store_set_policy(struct lbr_store *base, const char *digest)
+{
+	struct lbr_remote_store *store = (struct lbr_remote_store *)base;
+
+	(void)snprintf(store->policy, sizeof(store->policy), "%s", digest);
+}
+
+/* Other hosts must know the keys before they seal with a new one. */
+static void put_own(const struct lbr_remote_store *store, char *ret, size_t size)
+{
+	char ids[LBR_KEYRING_IDS_MAX];
+
+	lbr_keyring_ids(store->base.keyring, ids);
+	(void)snprintf(ret, size, "%s%s%s", ids, store->policy[0] != '\0' ? ";" : "", store->policy);
+}
 
 /* Greets the broker; the question that waits for that is kept. After a no the connection stays, so that the next question hears why
  * as well: a command's own broker has no other. */
@@ -152,7 +168,7 @@ static enum lbr_error greet(struct lbr_remote_store *store, struct lbr_reason *r
 
 	lbr_remote_begin(store, LBR_STORE_HELLO, "");
 	store->ask.count = LBR_STORE_WIRE_VERSION;
-	lbr_keyring_ids(store->base.keyring, store->ask.folded); /* other hosts must know before they seal with a new one */
+	put_own(store, store->ask.folded, sizeof(store->ask.folded));
 	error = exchange(store, reason);
 	if (error == LBR_OK)
 		error = lbr_remote_check_probe(store, reason);

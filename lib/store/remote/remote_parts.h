@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/un.h>
 
+#include <liberations/policy_digest.h>
 #include <liberations/store_wire.h>
 
 #include "remote_store.h"
@@ -33,6 +34,7 @@ struct lbr_remote_store {
 	struct sockaddr_un     address;
 	int                    fd;         /* -1: not connected */
 	bool                   greeted;
+	char                   policy[LBR_POLICY_DIGEST_MAX]; /* "": it is not told */
 	uint64_t               serial;
 	uint64_t               epoch;      /* that was told last */
 	bool                   has_realm;  /* the broker has told it, and the seal key opens its probe */
