@@ -56,6 +56,7 @@ $(TBUILD)/unit/store_stress: CORE_LIBS += $(STRESS_WRAPS:%=-Wl$(comma)--wrap=%)
 $(BUILD)/lib/store/memory/%.o $(BUILD)/tests/unit/conformance.o $(BUILD)/tests/unit/store_stress.o \
 $(BUILD)/tests/unit/rename.o $(BUILD)/tests/unit/split.o: \
 	BASE_CPPFLAGS += -Ilib/store/memory -Ilib/store -Ilib/store/split
+$(BUILD)/tests/unit/store_answers.o: BASE_CPPFLAGS += -Ilib/store/remote
 
 .PHONY: units suites
 .SECONDARY:

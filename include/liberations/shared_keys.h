@@ -15,7 +15,7 @@ enum lbr_error lbr_store_lacking(struct lbr_store *store, const char *key_id, lb
 /* Puts the key in force for every commit from now on; those under way are judged anew. `*ret_changed`: it was another one. Doing
  * it again changes nothing. LBR_ERR_ABSENT: this host's keyring lacks it. LBR_ERR_BUSY: the host `ret_lacking` lacks it; nothing
  * was changed. LBR_ERR_UNREACHABLE, _UNKNOWN. `*ret_changed` counts after LBR_OK alone, `ret_lacking` after LBR_ERR_BUSY alone.
- * After an error this keyring may have the new key in force until the next answer puts the old one back. */
+ * After an error the key of before is in force, until an answer of the database names another one. */
 enum lbr_error lbr_store_activate(struct lbr_store *store, const char *key_id, bool *ret_changed,
                                   char ret_lacking[LBR_NAME_MAX + 1], struct lbr_reason *reason);
 

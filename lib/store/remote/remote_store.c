@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <liberations/monotonic.h>
 
@@ -54,6 +55,13 @@ static const struct lbr_store_ops remote_ops = {
 	.lease = lbr_remote_lease,
 };
 
+static enum lbr_error refuse(const struct lbr_broker *broker, enum lbr_error error)
+{
+	if (broker->fd >= 0)
+		(void)close(broker->fd);
+	return error;
+}
+
 enum lbr_error lbr_remote_store_open(const struct lbr_broker *broker, struct lbr_keyring *keyring, int64_t (*now_s)(void),
                                      struct lbr_store **ret, struct lbr_reason *reason)
 {
@@ -61,10 +69,10 @@ enum lbr_error lbr_remote_store_open(const struct lbr_broker *broker, struct lbr
 
 	*ret = NULL;
 	if (strlen(broker->path) >= sizeof(store->address.sun_path))
-		return lbr_fail_at(reason, LBR_ERR_RANGE, broker->path, LBR_WHY(LONGER_THAN_POSSIBLE));
+		return refuse(broker, lbr_fail_at(reason, LBR_ERR_RANGE, broker->path, LBR_WHY(LONGER_THAN_POSSIBLE)));
 	store = calloc(1, sizeof(*store));
 	if (store == NULL)
-		return lbr_fail(reason, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY));
+		return refuse(broker, lbr_fail(reason, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY)));
 	store->base.ops = &remote_ops;
 	store->base.keyring = store->keyring = keyring;
 	store->base.now_s = now_s;
