@@ -13,6 +13,7 @@
 
 #define KEYWORDS_MAX 24
 #define NO_FILE "/dev/null/none"
+#define OF_THE_SCHEMA "LB005"
 
 struct words {
 	const char *names[KEYWORDS_MAX + 1], *values[KEYWORDS_MAX + 1];
@@ -75,13 +76,14 @@ static bool wait_connected(PGconn *pg, int64_t until_ms)
 	return true;
 }
 
-/* A warning with a commit says that no standby confirmed it. */
+/* A warning with a commit says that no standby confirmed it; one of the schema's own says something else. */
 static void take_notice(void *context, const PGresult *result)
 {
 	struct lbr_db_link *link = context;
 	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	if (severity == NULL || strcmp(severity, "WARNING") == 0)
+	if ((severity == NULL || strcmp(severity, "WARNING") == 0) && (state == NULL || strcmp(state, OF_THE_SCHEMA) != 0))
 		link->warned = true;
 }
 

@@ -43,6 +43,10 @@ enum lbr_fate lbr_desk_run(struct lbr_db_link *link, const char *script, int lim
 	}
 	PQclear(result);
 	(void)PQsetnonblocking(link->pg, 1);
+	if (fate == LBR_FATE_ANSWERED && link->warned) {
+		lbr_trouble_set(trouble, LBR_STORE_NOT_CONFIRMED, link->server);
+		fate = LBR_FATE_UNKNOWN;
+	}
 	return fate;
 }
 

@@ -33,7 +33,8 @@ BEGIN
 		BEGIN
 			GRANT pg_read_all_stats TO lbr_owner;
 		EXCEPTION WHEN insufficient_privilege THEN
-			RAISE WARNING 'hosts will not see the standbys: as a superuser, run GRANT pg_read_all_stats TO lbr_owner';
+			RAISE WARNING USING ERRCODE = 'LB005', -- no 01000: that says that no standby has confirmed
+				MESSAGE = 'hosts will not see the standbys: as a superuser, run GRANT pg_read_all_stats TO lbr_owner';
 		END;
 	END IF;
 END

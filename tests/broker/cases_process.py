@@ -166,6 +166,23 @@ def roots_own_broker_has_a_password_that_its_user_cannot_read(place):
         same(one.end(), 0)
 
 
+WARNS = """CREATE FUNCTION warn() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE WARNING ''as a wait that was cancelled''; END';
+CREATE EVENT TRIGGER warn ON ddl_command_end EXECUTE FUNCTION warn()"""
+
+
+@case()
+def a_schema_that_came_with_a_warning_is_not_said_to_be_installed(place):
+    """But for its own, of a right that its owner lacks: see store_init."""
+    place.boss("CREATE DATABASE warned")
+    place.boss(WARNS, "warned")
+    one = RootsOwn(place, user=postgres.BOSS, database="warned")
+    told = one.client.ask(wire.INSTALL)
+    same((told["result"], told["cause"]), (wire.UNKNOWN, wire.NOT_CONFIRMED))
+    place.boss("DROP EVENT TRIGGER warn", "warned")
+    same(one.client.ask(wire.INSTALL)["result"], wire.DONE)
+    same(one.end(), 0)
+
+
 @case()
 def agents_may_not_ask_what_is_roots(place):
     broker = place.start()

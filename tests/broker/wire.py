@@ -6,7 +6,7 @@ import time
 from harness import Failure
 from patience import Slow
 
-HELLO, LOAD, COMMIT, CREATE = 1, 2, 3, 4
+HELLO, LOAD, COMMIT, CREATE, INSTALL = 1, 2, 3, 4, 14
 UNREACHABLE, UNKNOWN, CHANGED, REFUSED, DONE = 0, 1, 2, 6, 0x6c627253
 NO_SERVER, NO_ANSWER, LOST, NOT_CONFIRMED = 2, 3, 4, 5
 NO_STANDBY = 7
