@@ -8,11 +8,12 @@ import random
 import threading
 
 import hosts
+import postgres
 from cases_matrix import Stood
 from fault_proxy import ASK, BLACKHOLE, GARBLE, HOLD, RESET, TELL
 from harness import Failure, case, expect
 from hosts import LATE_S, answered, away, wrong
-from patience import TRIES, Slow, patient
+from patience import Slow, patient, tries
 
 CUTS = os.environ.get("LBR_CUTS", "4")
 SEED = os.environ.get("LBR_SEED", "12")
@@ -41,10 +42,15 @@ class Lane:
         return self.realm.row(name, self.boss)
 
     def renew(self):
-        """A program of root's has one broker, and may have lost it."""
+        """Until both are connected. A program of root's has one broker, and may have lost it."""
+        postgres.wait_until(lambda: self.asker.ask("load", MORE + "0").word == "done", self.name, "is connected")
+        postgres.wait_until(self.renew_admin, self.name, "has another broker of root's")
+
+    def renew_admin(self):
         self.admin.close()
         self.admin_host.askers.remove(self.admin)
         self.admin = self.admin_host.asker()
+        return self.admin.ask("load", MORE + "0").word == "done"
 
 
 # --- what is asked, and what must hold after it: each returns nothing, or raises --------------------------------------------------
@@ -170,7 +176,7 @@ class Cuts:
         """Again with somebody else, if the machine was too slow for the question to come so far, or for its judges."""
         statement, nth, run, where = exchange
         host, lane.how, trouble = getattr(lane, where), how, Failure("it did not happen")
-        for _ in range(TRIES):
+        for _ in tries():
             fault = host.spoil(statement, way, at, how, nth=nth, mask=mask)
             try:
                 run(lane, name)
@@ -202,6 +208,7 @@ class Cuts:
 def cuts_of(stage):
     if stage.cuts is None:
         stage.cuts = Cuts(stage.realm)
+    if stage.sizes is None:
         stage.sizes = stage.cuts.measure()
     return stage.cuts, stage.sizes
 

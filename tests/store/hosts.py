@@ -59,7 +59,7 @@ class Told(collections.namedtuple("Told", ("word", "error", "reason"))):
 
 
 def wrong(said, *what):
-    return (Slow if said.late else Failure)(*what)
+    return (Slow if said.late else Failure)(*what, "after %.1f s" % said.took_s)
 
 
 def answered(said, word, *what):

@@ -1,17 +1,18 @@
 """Cases on a machine that is too busy for them.
 
 What is tested has deadlines of its own, and keeps them: then it answers that it was too late, and the case has seen nothing of what it
-came for. It says so by Slow, and begins again; it fails if that happens each time.
+came for. It says so by Slow, and begins again; it fails if that happens each time, five times and for a minute and a half.
 
     @patient                      for a case; what it had started ends with stage.aside(), if there is that
     raise (Slow if late else Failure)(...), in_time(text)
 """
 import contextlib
 import functools
+import time
 
 from harness import Failure
 
-TRIES = 5
+TRIES, PATIENCE_S = 5, 90
 
 
 LATE = ("the database did not answer in time", "no database server can be reached")
@@ -28,14 +29,22 @@ def in_time(*said):
         raise Slow(text)
 
 
+def tries():
+    """The numbers of the tries, up to the last one's."""
+    end, at = time.monotonic() + PATIENCE_S, 0
+    while at < TRIES or time.monotonic() < end:
+        at += 1
+        yield at
+
+
 def patient(function):
     @functools.wraps(function)
     def run(*stage):
-        for _ in range(TRIES - 1):
+        for _ in tries():
             try:
                 with getattr(stage[0] if stage else None, "aside", contextlib.nullcontext)():
                     return function(*stage)
-            except Slow:
-                continue
-        return function(*stage)
+            except Slow as slow:
+                late = slow
+        raise late
     return run
