@@ -18,6 +18,7 @@ static void judge_schema(const struct both_sides *sides, struct findings *to)
 {
 	const struct told *root = sides->root;
 	bool refused = cli_told_has(root, "status_refused") && cli_told_has(root, "own_refused");
+	char fix[LOGIN_FIX_MAX];
 
 	if (!cli_told_flag(root, "schema") || (!cli_told_has(root, "epoch") && !refused))
 		cli_finding_add(to, FINDING_CRITICAL, "realm", "", 0, "sudo liberations store init", TEXT_SHARED_NO_REALM, NULL);
@@ -25,9 +26,10 @@ static void judge_schema(const struct both_sides *sides, struct findings *to)
 	                                          cli_told_number(root, "newest") < LBR_SCHEMA_OLDEST))
 		cli_finding_add(to, FINDING_CRITICAL, "schema", "", 0, "sudo liberations store upgrade", TEXT_SHARED_SCHEMA,
 		                cli_told(root, "oldest"), cli_told(root, "newest"), NULL);
-	if (!sides->plain && cli_told_has(root, "status_refused"))
-		cli_finding_add(to, FINDING_CRITICAL, "rights", "", 0, "sudo liberations store init --print",
-		                TEXT_SHARED_NOT_ADMIN, cli_told(root, "login"), NULL);
+	if (!sides->plain && cli_told_has(root, "status_refused")) {
+		snprintf(fix, sizeof(fix), "GRANT lbr_admin TO %s;", cli_told(root, "login"));
+		cli_finding_add(to, FINDING_CRITICAL, "rights", "", 0, fix, TEXT_SHARED_NOT_ADMIN, cli_told(root, "login"), NULL);
+	}
 	if (strcmp(cli_told(root, "line"), cli_told(root, "current_line")) != 0 && cli_told_has(root, "current_line") &&
 	    cli_told_has(root, "line"))
 		cli_finding_add(to, FINDING_WARNING, "line", "", 0, "", TEXT_SHARED_OTHER_LINE, NULL);

@@ -366,7 +366,7 @@ def row_a_pooler_that_forgets_prepared_statements(stage):
     one = Stood(stage, "forgetful").serves(1)
     for connection in one.proxy.open:
         connection.forgets = True
-    away(one.use(2), UNREACHABLE, "the answer breaks a rule")
+    away(one.use(2), UNREACHABLE, "the broker's answer is invalid")
     one.lets_in(3)
     one.host.stop()
 
