@@ -49,7 +49,7 @@ def keywords():
     same(sorted(set(by_example("store-admin.conf")) - set(table)), [], "unknown in store-admin.conf:")
     defaults = {word: value for word, (is_comment, value) in example.items() if is_comment}
     same({word: manual[word] for word in defaults}, defaults, "defaults of the manual and of the example")
-    same(sorted(word for word in table if manual[word] == "needed"), ["servers", "user"])
+    same(sorted(word for word in table if manual[word] == "required"), ["servers", "user"])
 
 
 def examples():
