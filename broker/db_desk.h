@@ -15,7 +15,7 @@ enum lbr_fate lbr_desk_run(struct lbr_db_link *link, const char *script, int lim
 /* db_survey.c: adds what the connection and the server tell. ANSWERED, or why not, with the facts that there are. */
 enum lbr_fate lbr_survey(struct lbr_db_link *link, int64_t until_ms, struct lbr_facts *facts, struct lbr_trouble *trouble);
 
-/* db_survey.c: adds what the settings say, and what was acknowledged to this host. */
+/* db_survey.c: adds what the settings say, and what was confirmed to this host. */
 void lbr_survey_host(const struct lbr_db_pool *pool, struct lbr_facts *facts);
 
 /* db_tls.c: adds how the connection is protected, and when the certificates of both sides end. */

@@ -1,4 +1,4 @@
-/* What the database has acknowledged. Read marks.h first. */
+/* What the database has confirmed. Read marks.h first. */
 #include "marks.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@ struct lbr_marks_page {
 	char     cluster[24];
 	uint64_t timeline;
 	struct {
-		uint64_t seq, at_us; /* the last acknowledged commit, and when */
+		uint64_t seq, at_us; /* the last confirmed commit, and when */
 	} connections[LBR_LINKS_MAX];
 };
 

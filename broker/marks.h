@@ -1,7 +1,7 @@
-/* What the database has acknowledged to this host: which line it was on, and the number of the last commit on each connection. A
+/* What the database has confirmed to this host: which line it was on, and the number of the last commit on each connection. A
  * database that knows less was restored, and lost what people were told.
  *
- * A mapped file of this host: it outlives the broker, killed or not. What a power failure takes from it only asks less of the
+ * A mapped file of this host: it outlives the broker, killed or not. If a power failure takes some of it, less is asked of the
  * database.
  */
 #ifndef BROKER_MARKS_H
@@ -25,7 +25,7 @@ struct lbr_marks {
 struct lbr_line {
 	char     cluster[24];  /* its system identifier, in decimal */
 	uint64_t timeline;
-	uint64_t accepted_us;  /* when root last accepted a loss; what was acknowledged before that counts no more */
+	uint64_t accepted_us;  /* when root last accepted a loss; what was confirmed before then no longer counts */
 	uint64_t seqs[LBR_LINKS_MAX]; /* the last commit of this host on each connection that it knows; 0: of none */
 };
 
@@ -37,7 +37,7 @@ struct lbr_marks_told {
 enum lbr_line_verdict {
 	LBR_LINE_FINE,
 	LBR_LINE_BEHIND,  /* an old primary: this host has seen a later timeline */
-	LBR_LINE_FORGOT,  /* it lacks an acknowledged commit, and root has not accepted the loss */
+	LBR_LINE_FORGOT,  /* it lacks a confirmed commit, and root has not accepted the loss */
 };
 
 /* Maps the file `marks` in the directory, made if it is missing. LBR_ERR_UNSAFE, _SYSTEM. */
@@ -55,13 +55,13 @@ void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_marks_told *ret);
 enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struct lbr_marks_told *told, const struct lbr_line *line,
                                       unsigned *ret_connection);
 
-/* What was acknowledged last on a connection, and when by the database's clock; since 1970. False: nothing was. */
+/* What was confirmed last on a connection, and when by the database's clock; since 1970. False: nothing was. */
 bool lbr_marks_read(const struct lbr_marks *marks, unsigned connection, uint64_t *ret_seq, uint64_t *ret_at_us);
 
 /* Takes what a fine greeting says. */
 void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
 
-/* The last commit on a connection was acknowledged, at `now_us` by the database's clock. */
+/* The last commit on a connection was confirmed, at `now_us` by the database's clock. */
 void lbr_marks_acknowledge(struct lbr_marks *marks, unsigned connection, uint64_t seq, uint64_t now_us);
 
 #endif

@@ -30,7 +30,7 @@ struct lbr_store_settings {
 	char             run_as[64];                    /* run-as = _liberations-db */
 	char             agent[64];                     /* agent-user = _liberations */
 	char             socket[LBR_PATH_MAX];          /* socket = /run/liberations-store/store.sock */
-	char             state[LBR_PATH_MAX];           /* state = /var/lib/liberations-store: what the database acknowledged */
+	char             state[LBR_PATH_MAX];           /* state = /var/lib/liberations-store: what the database confirmed */
 	struct lbr_secret password;                     /* lbr_password_keep; empty: read at each connection */
 };
 

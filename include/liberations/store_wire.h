@@ -134,7 +134,7 @@ enum lbr_store_cause {
 	LBR_STORE_NO_STANDBY,   /* the server confirms without one, and the policy wants one */
 	LBR_STORE_ANOTHER_LINE, /* a server that was promoted or restored: `liberations store adopt` */
 	LBR_STORE_NEW_EPOCH,    /* key or floor have changed since it was greeted; ask again */
-	LBR_STORE_FORGOT,       /* it lacks what it acknowledged to this host */
+	LBR_STORE_FORGOT,       /* it lacks what it confirmed to this host */
 	LBR_STORE_OLD_PRIMARY,  /* it is behind a server that this host has seen */
 	LBR_STORE_NO_RIGHTS,    /* the role may not */
 	LBR_STORE_NO_REALM,     /* the schema is there, and `liberations store init` has not been run */

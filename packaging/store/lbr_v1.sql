@@ -468,7 +468,7 @@ BEGIN
 END
 $$;
 
--- accept_loss(): for `liberations store adopt`, after a host said that the database forgot what it had acknowledged. As adopt(), on
+-- accept_loss(): for `liberations store adopt`, after a host said that the database lost what it had confirmed. As adopt(), on
 -- the same line too; hosts then forget their older witnesses.
 CREATE OR REPLACE FUNCTION lbr_v1.accept_loss() RETURNS bool
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
