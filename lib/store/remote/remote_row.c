@@ -51,7 +51,8 @@ enum lbr_error lbr_remote_open_row(const struct lbr_remote_store *store, const s
 	if (sealed->account_len > LBR_ACCOUNT_TEXT_MAX + LBR_ENVELOPE_MORE ||
 	    sealed->history_len > LBR_HISTORY_TEXT_MAX + LBR_ENVELOPE_MORE)
 		return lbr_fail_at(reason, LBR_ERR_DAMAGED, name, LBR_WHY(LONGER_THAN_POSSIBLE));
-	error = lbr_remote_open_text(store, &account, sealed->account, sealed->account_len, row->account, &row->account_len, reason);
+	error = lbr_remote_open_text(store, &account, sealed->account, sealed->account_len, row->account, &row->account_len,
+	                             reason);
 	if (error == LBR_OK)
 		error = lbr_remote_open_text(store, &history, sealed->history, sealed->history_len, row->history, &row->history_len,
 		                             reason);
@@ -96,9 +97,11 @@ enum lbr_error lbr_remote_seal_swap(const struct lbr_remote_store *store, const 
 		sealed->step = (uint64_t)swap->step;
 	}
 	if ((swap->parts & (LBR_PART_ACCOUNT | LBR_PART_UPKEEP)) != 0)
-		error = lbr_remote_seal_text(store, &account, swap->account, swap->account_len, sealed->account, &sealed->account_len);
+		error = lbr_remote_seal_text(store, &account, swap->account, swap->account_len, sealed->account,
+		                             &sealed->account_len);
 	if (error == LBR_OK && (swap->parts & LBR_PART_HISTORY) != 0)
-		error = lbr_remote_seal_text(store, &history, swap->history, swap->history_len, sealed->history, &sealed->history_len);
+		error = lbr_remote_seal_text(store, &history, swap->history, swap->history_len, sealed->history,
+		                             &sealed->history_len);
 	return error == LBR_OK ? LBR_OK : lbr_fail_at(reason, error, name, LBR_WHY(NOT_SEALED));
 }
 
