@@ -27,14 +27,14 @@ static const struct {
 	{"private key file", LBR_STORE_CREDENTIALS, "tls-key cannot be read, or does not belong to tls-certificate"},
 	{"server does not support SSL", LBR_STORE_CREDENTIALS, "it offers no TLS: set `ssl = on` there"},
 	{"channel binding", LBR_STORE_CREDENTIALS,
-	 "it asks for no password by SCRAM: write scram-sha-256 in its pg_hba.conf, and set the password anew"},
+	 "it does not ask for the password by SCRAM: write scram-sha-256 in its pg_hba.conf, and set the password again"},
 	{"no password supplied", LBR_STORE_CREDENTIALS, "it asks for a password: set password-file"},
 	{"could not translate host name", LBR_STORE_NO_SERVER, "neither /etc/hosts nor DNS knows that name"},
 	{"certificate", LBR_STORE_CREDENTIALS, "TLS: see tls-ca, tls-certificate and tls-key"},
 	{"SSL error", LBR_STORE_CREDENTIALS, "TLS: see tls-ca, tls-certificate and tls-key"},
 	{"Permission denied", LBR_STORE_NO_SERVER, "the broker may not use the socket in that directory"},
 	{"No such file or directory", LBR_STORE_NO_SERVER, "no server has its socket in that directory"},
-	{"authentication", LBR_STORE_CREDENTIALS, "it wants to be convinced in a way that store.conf does not offer"},
+	{"authentication", LBR_STORE_CREDENTIALS, "it demands a method that store.conf does not offer: see its pg_hba.conf"},
 };
 
 void lbr_refusal_explain(const char *said, const char *where, struct lbr_trouble *trouble)
