@@ -5,7 +5,7 @@ import subprocess
 
 from harness import case, expect
 from hosts import BROKER, BUILD
-from patience import Slow, patient
+from patience import Slow, in_time, patient
 
 LATE = re.compile(r" == 1[34], LBR_OK == 0")  # LBR_ERR_UNREACHABLE, LBR_ERR_UNKNOWN
 PROGRAM = os.path.join(BUILD, "tests", "unit", "conformance")
@@ -15,6 +15,7 @@ def passed(**more):
     run = subprocess.run([PROGRAM], env={**os.environ, **more}, capture_output=True, text=True, check=False)
     if LATE.search(run.stdout):
         raise Slow(run.stdout[-2000:])
+    in_time(run.stdout[-2000:])
     said = re.search(r"^(\d+) passed, 0 failed$", run.stdout, re.M)
     expect(run.returncode == 0 and said, run.stdout[-2000:], run.stderr[-2000:])
     return int(said[1])

@@ -413,8 +413,9 @@ def connections_that_ended_while_they_were_idle_keep_nobody_out(stage):
     mine, boss = " FROM pg_stat_activity WHERE usename = '%s'" % one.host.name, stage.realm.boss
 
     def cut():
-        up = "SELECT count(*)" + mine + " AND state = 'idle' AND query ~ 'beat|load|commit'"
-        postgres.wait_until(lambda: boss.value(up) == "4", "all are up, and none is asked")
+        """One that ended while it was being greeted may be missing until it is needed."""
+        idle = "SELECT count(*) > 0 AND bool_and(state = 'idle' AND query ~ 'beat|load|commit')" + mine
+        postgres.wait_until(lambda: boss.value(idle) == "t", "none is asked or greeted")
         ended = [pid for pid, _ in boss.ask("SELECT pid, pg_terminate_backend(pid)" + mine)]
         postgres.wait_until(lambda: not any(os.path.exists("/proc/" + pid) for pid in ended), "they have ended")
 
@@ -437,5 +438,7 @@ def connections_that_ended_while_they_were_idle_keep_nobody_out(stage):
     more = one.host.asker()
     postgres.wait_until(lambda: more.ask("load", one.name).word == "done", "a program has more keys, of which the database hears")
     answered(more.ask("use", one.name, 10), "yes")
-    expect("the connection ended" not in one.host.said(), one.host.said())
+    said = one.host.said()
+    if "the connection ended" in said:
+        raise (hosts.Slow if "answer in time" in said or "can be reached" in said else hosts.Failure)(said)
     one.host.stop()

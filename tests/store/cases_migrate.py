@@ -96,8 +96,9 @@ class Host:
         if self.world.boss().value("SELECT count(*) FROM pg_database WHERE datname = $1", database) == "0":
             self.world.boss().ask(f"CREATE DATABASE {database} OWNER dba")
             self.world.load_schema(database=database)
-            self.tool("found", self.broker, self.store_config)
         with self.world.main.link(user=postgres.BOSS, database=database) as boss:
+            if boss.value("SELECT count(*) FROM lbr.realm") == "0":
+                self.tool("found", self.broker, self.store_config)
             boss.ask("DELETE FROM lbr.accounts; DELETE FROM lbr.counters WHERE name NOT LIKE '.%'")
         return self
 

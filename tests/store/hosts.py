@@ -21,7 +21,7 @@ import time
 import fault_proxy
 import postgres
 from harness import Failure, expect
-from patience import Slow
+from patience import Slow, is_late
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
@@ -112,7 +112,7 @@ class Asker:
             raise Failure("the program that asks has ended")
         said = Told(*line.rstrip("\n").split("\t"))
         said.took_s = time.monotonic() - self.asked_s
-        said.late = said.error in ("unreachable", "answer lost") and said.took_s > LATE_S
+        said.late = said.error in ("unreachable", "answer lost") and (said.took_s > LATE_S or is_late(said.reason))
         return said
 
     def ask(self, *words):
@@ -124,8 +124,7 @@ class Asker:
         self.tell(*words)
         while not fault.hit.wait(0.005):
             if select.select([self.process.stdout], [], [], 0)[0] and not fault.hit.is_set():
-                said = self.hear()
-                raise wrong(said, "wanted:", fault, "and was told before:", said)
+                raise Slow("wanted:", fault, "and was told before:", self.hear())
 
     def close(self):
         self.process.stdin.close()
