@@ -29,9 +29,10 @@ def all_up(place):
 
 
 def alone(place, role):
-    """No broker of another case, and no connection that the server has not yet seen end."""
+    """A role that may come in, no broker of another case, and no connection that the server has not yet seen end."""
     place.stop_all(even_kept=False)
     place.main
+    place.boss("ALTER ROLE %s LOGIN CONNECTION LIMIT -1" % role)
     postgres.wait_until(lambda: place.boss("SELECT 1 FROM pg_stat_activity WHERE usename = '%s'" % role) == [], "nobody is connected")
 
 
