@@ -33,7 +33,8 @@ def alone(place, role):
     place.stop_all(even_kept=False)
     place.main
     place.boss("ALTER ROLE %s LOGIN CONNECTION LIMIT -1" % role)
-    postgres.wait_until(lambda: place.boss("SELECT 1 FROM pg_stat_activity WHERE usename = '%s'" % role) == [], "nobody is connected")
+    connected = "SELECT 1 FROM pg_stat_activity WHERE usename = '%s'" % role
+    postgres.wait_until(lambda: place.boss(connected) == [], "nobody is connected")
 
 
 @case()

@@ -108,8 +108,8 @@ class SharedWorld(World):
         before = self.sql("SELECT clock_timestamp()")[0][0]
         self.broker = subprocess.Popen([os.path.join(self.libexec, "liberations-store"), "--config", os.path.join(self.home, "store.conf")],
                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        up = "SELECT 1 FROM pg_stat_activity WHERE usename = '%s' AND datname = current_database() AND state = 'idle' AND query ~ 'beat|load'"
-        postgres.wait_until(lambda: postgres.listens(self.socket) and self.sql(up % HOST), "the broker serves")
+        up = "SELECT 1 FROM pg_stat_activity WHERE usename = '%s' AND datname = '%s' AND state = 'idle' AND query ~ 'beat|load'"
+        postgres.wait_until(lambda: postgres.listens(self.socket) and self.sql(up % (HOST, self.database)), "the broker serves")
         os.chmod(self.socket, 0o666)  # the owner of the accounts is in no group here
         postgres.wait_until(lambda: self.sql("SELECT 1 FROM lbr.hosts WHERE seen > '%s'" % before), "the broker greets")
 

@@ -147,7 +147,8 @@ class Hosts:
             host.take_key(first)
             host.share()
             host.start_broker()
-        up = "SELECT count(DISTINCT usename) FROM pg_stat_activity WHERE state = 'idle' AND query ~ 'beat|load' AND usename = ANY ($1)"
+        up = ("SELECT count(DISTINCT usename) FROM pg_stat_activity WHERE usename = ANY ($1) AND state = 'idle'"
+              " AND query ~ 'beat|load'")
         postgres.wait_until(lambda: self.psql(up, list(names)) == [(str(len(names)),)], "the brokers serve")
 
     def psql(self, text, *values):

@@ -1,7 +1,7 @@
 """Cases on a machine that is too busy for them.
 
-What is tested has deadlines of its own, and keeps them: then it answers that it was too late, and the case has seen nothing of what it
-came for. It says so by Slow, and begins again; it fails if that happens each time, five times and for a minute and a half.
+What is tested has deadlines of its own, and keeps them: then it answers that it was too late, and the case has seen nothing of
+what it came for. It says so by Slow, and begins again; it fails if that happens each time, five times and for a minute and a half.
 
     @patient                      for a case; what it had started ends with stage.aside(), if there is that
     raise (Slow if late else Failure)(...), in_time(text)

@@ -152,8 +152,8 @@ class Cluster:
         return os.path.join(self.place, *words)
 
     def make(self, like=""):
-        """An empty one, of `boss`, whom everybody on this machine may be: that is for the tests to change. `like`: where the files of
-        an empty one are kept for those that come later."""
+        """An empty one, of `boss`, whom everybody on this machine may be: that is for the tests to change. `like`: where the files
+        of an empty one are kept for those that come later."""
         reason = why_not()
         if reason:
             raise Skip(reason)
@@ -176,7 +176,8 @@ class Cluster:
 
     @staticmethod
     def init(place):
-        run("initdb", "-D", place, "-A", "trust", "--no-sync", "--no-instructions", "--locale=C", "-E", "UTF8", "-U", BOSS, "--wal-segsize=1")
+        run("initdb", "-D", place, "-A", "trust", "--no-sync", "--no-instructions", "--locale=C", "-E", "UTF8", "-U", BOSS,
+            "--wal-segsize=1")
 
     def start(self, **settings):
         """Returns once it answers. Another program may take the port first; then it takes another one."""
