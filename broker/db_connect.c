@@ -1,6 +1,8 @@
 /* Connecting: strictly as store.conf says, and by nothing that an environment or a service file says. */
+#include <arpa/inet.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <liberations/monotonic.h>
@@ -8,6 +10,7 @@
 
 #include "db_link.h"
 #include "refusals.h"
+#include "resolve.h"
 #include "secret_files.h"
 #include "servers.h"
 
@@ -42,10 +45,33 @@ static void add_tls(struct words *words, bool local, const struct lbr_store_sett
 		add(words, "channel_binding", "require");
 }
 
+/* An address of the network needs no resolver, and a directory neither. */
+static bool is_name(const char *host)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+
+	return host[0] != '/' && strchr(host, ':') == NULL && inet_pton(AF_INET, host, address) != 1;
+}
+
+/* False: the name has no address, or nobody says which. */
+static bool add_host(struct words *words, const struct lbr_server *server, int64_t until_ms, struct lbr_addresses *addresses,
+                     struct lbr_db_link *link)
+{
+	enum lbr_error error = is_name(server->host) ? lbr_resolve(server->host, until_ms, addresses) : LBR_OK;
+
+	if (error != LBR_OK) {
+		lbr_refusal_explain(error == LBR_ERR_ABSENT ? LBR_NAME_UNKNOWN : LBR_NAME_SERVER_SILENT, link->server, &link->trouble);
+		return false;
+	}
+	add(words, "host", addresses->names[0] != '\0' ? addresses->names : server->host);
+	if (addresses->names[0] != '\0')
+		add(words, "hostaddr", addresses->addresses); /* the name is what a certificate must prove */
+	return true;
+}
+
 static void add_server(struct words *words, const struct lbr_server *server, const struct lbr_store_settings *settings,
                        const char *password)
 {
-	add(words, "host", server->host);
 	add(words, "port", server->port);
 	add(words, "dbname", settings->database);
 	add(words, "user", settings->user);
@@ -98,16 +124,19 @@ static bool is_open_to_all(const char *directory)
 static bool connect_to(struct lbr_db_link *link, const struct lbr_server *server, const struct lbr_store_settings *settings,
                        const char *password, int64_t until_ms)
 {
+	struct lbr_addresses addresses = {.names = ""};
 	struct words words = {.count = 0};
 
-	add_server(&words, server, settings, password);
-	add_tls(&words, server->host[0] == '/', settings);
 	lbr_server_name(server, link->server, sizeof(link->server));
 	if (server->host[0] == '/' && password[0] != '\0' && is_open_to_all(server->host)) {
 		lbr_trouble_set(&link->trouble, LBR_STORE_CREDENTIALS, link->server);
 		link->trouble.hint = "everybody may write to its directory, and could take its place to get the password";
 		return false;
 	}
+	if (!add_host(&words, server, until_ms, &addresses, link))
+		return false;
+	add_server(&words, server, settings, password);
+	add_tls(&words, server->host[0] == '/', settings);
 	link->pg = PQconnectStartParams(words.names, words.values, 0);
 	if (link->pg != NULL)
 		(void)PQsetErrorVerbosity(link->pg, PQERRORS_SQLSTATE);

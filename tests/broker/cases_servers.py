@@ -1,11 +1,13 @@
 """Databases that are away, silent, or not what they should be: how soon, which cause, how many lines."""
+import os
 import socket
+import sys
 import time
 
 import place as places
 import postgres
 import wire
-from harness import case, expect, same
+from harness import Skip, case, expect, same
 from patience import patient
 from wire import answered
 
@@ -123,6 +125,45 @@ def clients_hear_in_time_that_a_server_is_silent(place):
                 same(client.load("nobody")["result"], wire.UNREACHABLE)
                 took.append(time.monotonic() - start)
         expect(took[0] < 10 and min(took[1:]) < 1, took)
+
+
+# In namespaces of its own: a resolv.conf, and a name server that hears and says nothing, for as long as the broker lives.
+SILENT = """import fcntl, os, socket, struct, subprocess, sys
+subprocess.run(["mount", "--bind", sys.argv[1], "/etc/resolv.conf"], check=True)
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+fcntl.ioctl(server, 0x8914, struct.pack("16sh14x", b"lo", 1))  # up
+server.bind(("", 53))
+reads, writes = os.pipe()
+if os.fork() == 0:
+    os.close(writes)
+    os.read(reads, 1)
+    os._exit(0)
+os.set_inheritable(writes, True)  # its end is the broker's
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+@case("unshare", "mount", "/etc/resolv.conf")
+def a_silent_name_server_keeps_nobody_from_the_next(place):
+    """A name whose address nobody tells is a server that is away, as soon as another one: the resolver would take 6 s for each."""
+    if os.geteuid() != 0:
+        raise Skip("gives the broker a network and a resolv.conf of its own")
+    resolver = place.keep("resolv.conf", "nameserver 127.0.0.1\nnameserver 127.0.0.2\nnameserver 127.0.0.3\n", mode=0o644, owner=0)
+    silent = ("unshare", "-m", "-n", sys.executable, "-c", SILENT, resolver)
+    words = {**place.tcp(user="plain"), "password_file": place.keep("unused", "x\n")}
+    names = ", ".join("db%d.example" % at for at in range(12))
+    both = place.start(silent, **{**words, "servers": "%s, %s:%d" % (names, place.scratch, place.main.port)})
+    alone = place.start(silent, **{**words, "servers": "db1.example"})
+    both.served().link.close()
+    with alone.client() as client:
+        postgres.wait_until(lambda: lines(alone, AWAY), "the log says so")
+        took = []
+        for _ in range(5):
+            start = time.monotonic()
+            same(client.load("nobody")["result"], wire.UNREACHABLE)
+            took.append(time.monotonic() - start)
+    expect(min(took) < 1, took)
+    expect("no name server" in alone.said(), alone.said())
 
 
 @case()

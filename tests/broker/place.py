@@ -168,10 +168,10 @@ class Place:
             return subprocess.Popen([*more, BROKER, "--config", config], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
                                     env=environment or {"PATH": "/usr/bin:/bin"}, cwd="/", **how), log
 
-    def start(self, environment=None, keep=False, **words):
-        """Returns once the broker listens. One that is kept stays when the others are stopped."""
+    def start(self, under=(), environment=None, keep=False, **words):
+        """Returns once the broker listens; `under`: what starts it. One that is kept stays when the others are stopped."""
         text, socket = self.settings(**words)
-        process, log = self.spawn(text=text, environment=environment)
+        process, log = self.spawn(*under, text=text, environment=environment)
         broker = Broker(process, socket, log, keep)
         self.brokers.append(broker)
         postgres.wait_until(lambda: postgres.listens(socket) or process.poll() is not None, "the broker listens")
