@@ -9,10 +9,10 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <liberations/store_schema.h>
 #include <liberations/texts.h>
 
 #define BROKER_LINE_MAX 512
-#define SKEW_WARN_S 10
 
 static bool skewed;
 
@@ -37,12 +37,12 @@ void lbr_broker_log(int priority, const char *format, ...)
 /* Codes are judged by the database's clock, so nobody is refused yet. */
 void lbr_broker_log_skew(int64_t skew_s)
 {
-	bool far = skew_s > SKEW_WARN_S || skew_s < -SKEW_WARN_S;
+	bool far = skew_s > LBR_SKEW_WARNED_S || skew_s < -LBR_SKEW_WARNED_S;
 
 	if (far && !skewed)
 		lbr_broker_log(LOG_WARNING, "this host's clock is %" PRId64 " s %s the database's: check its time service; "
-		               "beyond 90 s nobody signs in here", skew_s > 0 ? skew_s : -skew_s,
-		               skew_s > 0 ? "ahead of" : "behind");
+		               "beyond %d s nobody signs in here", skew_s > 0 ? skew_s : -skew_s,
+		               skew_s > 0 ? "ahead of" : "behind", LBR_SKEW_REFUSED_S);
 	else if (skewed && !far)
 		lbr_broker_log(LOG_NOTICE, "this host's clock and the database's agree again");
 	skewed = far;

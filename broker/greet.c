@@ -13,7 +13,7 @@
 #include "parameters.h"
 #include "statements.h"
 
-#define SKEW_MAX_US 90000000
+#define SKEW_MAX_US (INT64_C(1000000) * LBR_SKEW_REFUSED_S)
 #define LOCK_NOT_AVAILABLE "SQLSTATE 55P03" /* of its row, which a commit of the one before holds while it waits for a standby */
 
 /* What hello says. */
@@ -26,12 +26,6 @@ struct hello {
 	struct lbr_realm realm;
 	uint64_t         now_us;
 };
-
-bool lbr_is_confirmed(const char *synchronous_commit, const char *synchronous_standby_names)
-{
-	return (strcmp(synchronous_commit, "on") == 0 || strcmp(synchronous_commit, "remote_apply") == 0) &&
-	       synchronous_standby_names[0] != '\0';
-}
 
 static bool down(struct lbr_db_link *link, enum lbr_store_cause cause, const char *detail)
 {

@@ -23,7 +23,4 @@ bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *gree
  * at the server. False: the link is down, and says why. */
 bool lbr_db_link_beat(struct lbr_db_link *link, int64_t until_ms);
 
-/* Returns true if settings of the database mean that a standby confirms each commit. */
-bool lbr_is_confirmed(const char *synchronous_commit, const char *synchronous_standby_names);
-
 #endif

@@ -8,7 +8,6 @@
 #include "broker_log.h"
 #include "reply_parts.h"
 #include "result_columns.h"
-#include "greet.h"
 #include "statements.h"
 
 /* Somebody at the server ended the wait: others see what no standby has. */

@@ -13,7 +13,7 @@
 
 #include "thread.h"
 
-#define FRESH_MS 5000 /* an answer that came too late for who asked */
+#define ANSWER_KEPT_MS 5000 /* an answer that came too late for who asked */
 
 struct lookup {
 	char                 host[sizeof(((struct lbr_server *)0)->host)]; /* "": free */
@@ -131,7 +131,7 @@ enum lbr_error lbr_resolve(const char *host, int64_t until_ms, struct lbr_addres
 	(void)pthread_once(&once, begin);
 	pthread_mutex_lock(&mutex);
 	lookup = find(host);
-	if (lookup != NULL && !lookup->asking && !(lookup->known && lbr_monotonic_ms() - lookup->known_ms < FRESH_MS))
+	if (lookup != NULL && !lookup->asking && !(lookup->known && lbr_monotonic_ms() - lookup->known_ms < ANSWER_KEPT_MS))
 		lookup->asking = lbr_thread_start(look_up, lookup);
 	if (lookup != NULL && (lookup->asking || lookup->known))
 		error = wait_for(lookup, until_ms, ret);

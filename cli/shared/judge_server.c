@@ -8,8 +8,6 @@
 #include <liberations/store_schema.h>
 
 #define SECOND_US INT64_C(1000000)
-#define SKEW_WARNED_US (10 * SECOND_US)
-#define SKEW_REFUSED_US (90 * SECOND_US)
 #define SLOW_US 100000
 #define CERTIFICATE_WARN_S (14 * 86400)
 #define LOGIN_FIX_MAX 128
@@ -37,10 +35,7 @@ static void judge_schema(const struct both_sides *sides, struct findings *to)
 
 static bool is_strict(const struct told *told)
 {
-	const char *commit = cli_told(told, "synchronous_commit");
-
-	return (strcmp(commit, "on") == 0 || strcmp(commit, "remote_apply") == 0) &&
-	       cli_told(told, "synchronous_standby_names")[0] != '\0';
+	return lbr_is_confirmed(cli_told(told, "synchronous_commit"), cli_told(told, "synchronous_standby_names"));
 }
 
 /* As this host's login sees it: a role may have a setting of its own. */
@@ -72,8 +67,8 @@ static void judge_clock(const struct told *told, struct findings *to)
 	if (!cli_told_has(told, "now_us"))
 		return;
 	snprintf(seconds, sizeof(seconds), "%" PRId64, size_us / SECOND_US);
-	if (size_us > SKEW_WARNED_US)
-		cli_finding_add(to, size_us > SKEW_REFUSED_US ? FINDING_CRITICAL : FINDING_WARNING, "skew", "", 0,
+	if (size_us > LBR_SKEW_WARNED_S * SECOND_US)
+		cli_finding_add(to, size_us > LBR_SKEW_REFUSED_S * SECOND_US ? FINDING_CRITICAL : FINDING_WARNING, "skew", "", 0,
 		                "timedatectl status", TEXT_SHARED_SKEW, seconds, NULL);
 	snprintf(ms, sizeof(ms), "%" PRId64, cli_told_number(told, "round_trip_us") / 1000);
 	if (cli_told_number(told, "round_trip_us") > SLOW_US)

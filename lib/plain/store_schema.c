@@ -1,6 +1,8 @@
 /* lbr_v1.sql as it is, which the assembler includes. */
 #include <liberations/store_schema.h>
 
+#include <string.h>
+
 extern const char lbr_schema_begin[];
 
 __asm__(".pushsection .rodata.lbr_schema,\"a\",%progbits\n"
@@ -11,4 +13,10 @@ __asm__(".pushsection .rodata.lbr_schema,\"a\",%progbits\n"
 const char *lbr_store_schema(void)
 {
 	return lbr_schema_begin;
+}
+
+bool lbr_is_confirmed(const char *synchronous_commit, const char *synchronous_standby_names)
+{
+	return (strcmp(synchronous_commit, "on") == 0 || strcmp(synchronous_commit, "remote_apply") == 0) &&
+	       synchronous_standby_names[0] != '\0';
 }
