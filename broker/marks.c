@@ -122,7 +122,7 @@ void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct l
 	page->connections[connection].seq = line->seqs[connection];
 }
 
-void lbr_marks_acknowledge(struct lbr_marks *marks, unsigned connection, uint64_t seq, uint64_t now_us)
+void lbr_marks_confirm(struct lbr_marks *marks, unsigned connection, uint64_t seq, uint64_t now_us)
 {
 	if (seq <= marks->page->connections[connection].seq)
 		return;

@@ -62,6 +62,6 @@ bool lbr_marks_read(const struct lbr_marks *marks, unsigned connection, uint64_t
 void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line);
 
 /* The last commit on a connection was confirmed, at `now_us` by the database's clock. */
-void lbr_marks_acknowledge(struct lbr_marks *marks, unsigned connection, uint64_t seq, uint64_t now_us);
+void lbr_marks_confirm(struct lbr_marks *marks, unsigned connection, uint64_t seq, uint64_t now_us);
 
 #endif

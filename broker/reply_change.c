@@ -111,7 +111,7 @@ void lbr_reply_change(struct lbr_replying *replying)
 	if (fate == LBR_FATE_ANSWERED)
 		fate = change(replying, link, in_transaction, until_ms, &trouble);
 	if (fate == LBR_FATE_ANSWERED && replying->ask.what == LBR_STORE_COMMIT && replying->tell.result == LBR_STORE_DONE)
-		lbr_marks_acknowledge(&replying->pool->marks, link->number - 1, link->seq, replying->tell.now_us);
+		lbr_marks_confirm(&replying->pool->marks, link->number - 1, link->seq, replying->tell.now_us);
 	if (replying->ask.what == LBR_STORE_FOUND || (replying->ask.what == LBR_STORE_ACTIVATE && fate == LBR_FATE_ANSWERED))
 		lbr_trouble_set(&trouble, LBR_STORE_NEW_EPOCH, "");
 	if (fate == LBR_FATE_REFUSED || replying->ask.what == LBR_STORE_FOUND || replying->ask.what == LBR_STORE_ACTIVATE)

@@ -1,4 +1,4 @@
-/* What the database has acknowledged to this host: the file, and what it makes of a greeting. */
+/* What the database has confirmed to this host: the file, and what it makes of a greeting. */
 #include "support/check_main.h"
 
 #include <fcntl.h>
@@ -55,7 +55,7 @@ static enum lbr_line_verdict judge(const struct lbr_line *line)
 	return lbr_marks_judge(&marks, &told, line, &forgotten);
 }
 
-START_TEST(what_was_acknowledged_outlives_the_process)
+START_TEST(what_was_confirmed_outlives_the_process)
 {
 	const struct lbr_line line = {.cluster = "7001", .timeline = 3, .seqs = {10, 10, 10}};
 	struct lbr_line less = line;
@@ -63,7 +63,7 @@ START_TEST(what_was_acknowledged_outlives_the_process)
 	ck_assert_int_eq(open_marks(), LBR_OK);
 	ck_assert_int_eq(judge(&line), LBR_LINE_FINE);
 	lbr_marks_take(&marks, 0, &line);
-	lbr_marks_acknowledge(&marks, 0, 11, 5000000);
+	lbr_marks_confirm(&marks, 0, 11, 5000000);
 	ck_assert_int_eq(open_marks(), LBR_OK); /* mapped anew */
 	ck_assert_int_eq(judge(&less), LBR_LINE_FORGOT);
 	less.seqs[0] = 11;
@@ -77,8 +77,8 @@ START_TEST(each_greeting_gets_its_verdict)
 
 	ck_assert_int_eq(open_marks(), LBR_OK);
 	lbr_marks_take(&marks, 2, &line);
-	lbr_marks_acknowledge(&marks, 2, 12, 5000000);
-	lbr_marks_acknowledge(&marks, 2, 11, 6000000); /* an answer that came late takes nothing back */
+	lbr_marks_confirm(&marks, 2, 12, 5000000);
+	lbr_marks_confirm(&marks, 2, 11, 6000000); /* an answer that came late takes nothing back */
 	line.seqs[2] = 11;
 	ck_assert_int_eq(judge(&line), LBR_LINE_FORGOT);
 	ck_assert_uint_eq(forgotten, 2); /* whichever connection greets */
@@ -89,7 +89,7 @@ START_TEST(each_greeting_gets_its_verdict)
 	line.timeline = 2;
 	ck_assert_int_eq(judge(&line), LBR_LINE_BEHIND);
 	line = (struct lbr_line){.cluster = "7002", .timeline = 1, .seqs = {0, 0, 12}};
-	ck_assert_int_eq(judge(&line), LBR_LINE_FINE); /* restored elsewhere, with all that it had acknowledged */
+	ck_assert_int_eq(judge(&line), LBR_LINE_FINE); /* restored elsewhere, with all that it had confirmed */
 	line.seqs[2] = 1;
 	ck_assert_int_eq(judge(&line), LBR_LINE_FORGOT);
 }
@@ -147,7 +147,7 @@ static Suite *suite(void)
 	TCase *tcase = tcase_create("witness");
 
 	tcase_add_checked_fixture(tcase, make, clear);
-	tcase_add_test(tcase, what_was_acknowledged_outlives_the_process);
+	tcase_add_test(tcase, what_was_confirmed_outlives_the_process);
 	tcase_add_test(tcase, each_greeting_gets_its_verdict);
 	tcase_add_test(tcase, another_file_in_its_place_is_refused);
 	tcase_add_test(tcase, without_its_directory_it_is_refused);
