@@ -60,7 +60,8 @@ static bool add_host(struct words *words, const struct lbr_server *server, int64
 	enum lbr_error error = is_name(server->host) ? lbr_resolve(server->host, until_ms, addresses) : LBR_OK;
 
 	if (error != LBR_OK) {
-		lbr_refusal_explain(error == LBR_ERR_ABSENT ? LBR_NAME_UNKNOWN : LBR_NAME_SERVER_SILENT, link->server, &link->trouble);
+		lbr_refusal_explain(error == LBR_ERR_ABSENT ? LBR_NAME_UNKNOWN : LBR_NAME_SERVER_SILENT, link->server,
+		                    &link->trouble);
 		return false;
 	}
 	add(words, "host", addresses->names[0] != '\0' ? addresses->names : server->host);

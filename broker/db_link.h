@@ -53,8 +53,8 @@ enum lbr_fate {
 };
 
 /* db_connect.c: connects to the first server of the list that takes writes, beginning with the one at link->at, until `until_ms`
- * (lbr_monotonic_ms); each gets its share of that time. `tried`: those that are left out, a bit each; those that are tried are added.
- * False: the link is down, and says why, unless there was none left. */
+ * (lbr_monotonic_ms); each gets its share of that time. `tried`: those that are left out, a bit each; those that are tried are
+ * added. False: the link is down, and says why, unless there was none left. */
 bool lbr_db_link_connect(struct lbr_db_link *link, const struct lbr_store_settings *settings, uint32_t *tried, int64_t until_ms);
 
 /* db_link.c: closes it. A commit that waits for a standby goes on waiting at the server: ending it would show others what no

@@ -46,7 +46,8 @@ static bool greet_link(struct lbr_db_pool *pool, struct lbr_db_link *link, bool 
 }
 
 /* The next one is tried; those of `tried` are not asked twice. */
-static void pass_over(const struct lbr_db_pool *pool, const struct lbr_db_link *link, uint32_t *tried, struct lbr_bringing *bringing)
+static void pass_over(const struct lbr_db_pool *pool, const struct lbr_db_link *link, uint32_t *tried,
+                      struct lbr_bringing *bringing)
 {
 	*tried |= (uint32_t)1 << link->at;
 	lbr_trouble_keep(&bringing->trouble, &link->trouble);

@@ -77,8 +77,8 @@ void lbr_server_name(const struct lbr_server *server, char *ret, size_t size)
 	size_t room = size - strlen(server->port) - (in_brackets ? sizeof("[]:") : sizeof(":"));
 	bool cut = strlen(server->host) > room;
 
-	(void)snprintf(ret, size, "%s%.*s%s%s:%s", in_brackets ? "[" : "", (int)(cut ? room - 3 : room), server->host, cut ? "..." : "",
-	               in_brackets ? "]" : "", server->port);
+	(void)snprintf(ret, size, "%s%.*s%s%s:%s", in_brackets ? "[" : "", (int)(cut ? room - 3 : room), server->host,
+	               cut ? "..." : "", in_brackets ? "]" : "", server->port);
 }
 
 bool lbr_servers_are_remote(const struct lbr_servers *servers)

@@ -151,7 +151,7 @@ struct lbr_store_tell {
 	uint64_t              serial;
 	enum lbr_store_result result;
 	enum lbr_store_cause  cause;
-	char                  detail[64];                    /* of a cause: SQLSTATE and its value, host, a number; SURVEY: the fact that `name`
+	char                  detail[64];                    /* of a cause: SQLSTATE, host, a number; SURVEY: the fact that `name`
 	                                                      * names; NOTICE_PAGE: the kind; clean ASCII, no secret */
 	uint64_t              now_us;                        /* the database's clock; since 1970; 0: it was not asked */
 	uint64_t              epoch, floor_step;             /* no code up to that step is accepted */

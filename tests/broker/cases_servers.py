@@ -164,6 +164,8 @@ def a_silent_name_server_keeps_nobody_from_the_next(place):
             took.append(time.monotonic() - start)
     expect(min(took) < 1, took)
     expect("no name server" in alone.said(), alone.said())
+    for one in (both, alone):
+        one.stop()
 
 
 @case()
