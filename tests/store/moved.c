@@ -7,7 +7,8 @@
  *     fail BROKER STORE_CONF NAME counts a wrong answer there, as an attempt from another host would
  *     use NAME                uses the last recovery code in the files
  *     disable NAME            disables the account in the files
- *     sent NAME               a notice was sent to NAME an hour ago, as the files have it */
+ *     sent NAME               a notice was sent to NAME an hour ago, as the files have it
+ * Exit status 4: the shared store did not answer in time. */
 #include <liberations/become.h>
 #include <liberations/moving.h>
 #include <liberations/notices.h>
@@ -24,6 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define AWAY 4
+
 static struct lbr_reason reason;
 static struct lbr_keyring *keyring;
 
@@ -37,7 +40,7 @@ static void need(enum lbr_error error, const char *what)
 	if (error == LBR_OK)
 		return;
 	fprintf(stderr, "%s: %s\n", what, reason.text);
-	exit(1);
+	exit(error == LBR_ERR_UNREACHABLE ? AWAY : 1);
 }
 
 static int start_broker(char *program, char *config)
@@ -120,9 +123,12 @@ static int show(void *context, const char *name, const struct lbr_reason *why)
 {
 	struct lbr_view view;
 	unsigned at, sum = 0;
+	enum lbr_error error = lbr_store_load_with_history(context, name, LBR_HISTORY_MAX, &view, &reason);
 
 	(void)why;
-	if (lbr_store_load_with_history(context, name, LBR_HISTORY_MAX, &view, &reason) != LBR_OK) {
+	if (error == LBR_ERR_UNREACHABLE)
+		need(error, name);
+	if (error != LBR_OK) {
 		printf("%s damaged %s\n", name, reason.text);
 		return 0;
 	}
