@@ -2,9 +2,10 @@
  *
  *     codes DIRECTORY NAME SECONDS [wait]
  *
- * DIRECTORY as for histories. Makes the account NAME, says so and waits for a line if it is to wait, and works on it for so long,
- * whatever becomes of the database. Prints how many
- * answers of each kind there were, and of how many codes the most often accepted one was: more than once is exit status 1. */
+ * DIRECTORY as for histories. Makes the account NAME, says so and waits for a line if it is to wait, and works on it for so long or
+ * until its input ends, whatever becomes of the database. Says `in` at the first yes. Prints at its end how many answers of each
+ * kind there were, and how often the most often accepted code was accepted: more than once is exit status 1. */
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@
 struct sums {
 	atomic_uint yes[STEPS], tries, used, unknown, away;
 	int64_t     first_step;
+	atomic_bool over;
 };
 
 static struct sums *sums;
@@ -66,7 +68,7 @@ static void work(struct worker *worker, const struct history *person, int64_t un
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!worker_open(worker))
 		_exit(3);
-	for (; lbr_monotonic_ms() < until_ms; number++) {
+	for (; !sums->over && lbr_monotonic_ms() < until_ms; number++) {
 		draw(person, number, &op, &step);
 		worker_do(worker, person, &op);
 		count(&op, step);
@@ -75,15 +77,38 @@ static void work(struct worker *worker, const struct history *person, int64_t un
 	_exit(0);
 }
 
+static unsigned count_yes(void)
+{
+	unsigned at, yes = 0;
+
+	for (at = 0; at < STEPS; at++)
+		yes += sums->yes[at];
+	return yes;
+}
+
+/* Until the time is over, or who started this says so. */
+static void watch(int64_t until_ms)
+{
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	bool told = false;
+
+	while (lbr_monotonic_ms() < until_ms && poll(&input, 1, 50) == 0) {
+		if (told || count_yes() == 0)
+			continue;
+		(void)puts("in");
+		(void)fflush(stdout);
+		told = true;
+	}
+	sums->over = true;
+}
+
 static int report(void)
 {
-	unsigned at, yes = 0, most = 0;
+	unsigned at, most = 0;
 
-	for (at = 0; at < STEPS; at++) {
-		yes += sums->yes[at];
+	for (at = 0; at < STEPS; at++)
 		most = sums->yes[at] > most ? sums->yes[at] : most;
-	}
-	printf("%u sign-ins: %u yes, %u used, %u unknown, %u away; each code at most %u times\n", sums->tries, yes, sums->used,
+	printf("%u sign-ins: %u yes, %u used, %u unknown, %u away; each code at most %u times\n", sums->tries, count_yes(), sums->used,
 	       sums->unknown, sums->away, most);
 	return most > 1 ? 1 : 0;
 }
@@ -93,7 +118,7 @@ static enum lbr_error found_it(struct worker *self, struct lbr_reason *reason)
 	enum lbr_error error = worker_open(self) ? lbr_store_found(self->desk, self->settings->window, reason) : LBR_ERR_SYSTEM;
 	unsigned tries;
 
-	for (tries = 0; error == LBR_ERR_UNREACHABLE && tries < TRIES; tries++) { /* the standby has just been made */
+	for (tries = 0; (error == LBR_ERR_UNREACHABLE || error == LBR_ERR_UNKNOWN) && tries < TRIES; tries++) { /* a standby is new */
 		worker_close(self);
 		(void)sleep(1);
 		error = worker_open(self) ? lbr_store_found(self->desk, self->settings->window, reason) : LBR_ERR_SYSTEM;
@@ -101,16 +126,33 @@ static enum lbr_error found_it(struct worker *self, struct lbr_reason *reason)
 	return error;
 }
 
+/* Again until it is certain: a name that exists after an answer was lost is the account that was to be made. */
+static enum lbr_error create_it(struct worker *self, struct history *person)
+{
+	bool perhaps = false;
+	unsigned tries;
+	struct op op;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		op = (struct op){.kind = CREATE};
+		worker_do(self, person, &op);
+		if (op.error == LBR_OK || (op.error == LBR_ERR_EXISTS && perhaps))
+			return LBR_OK;
+		if (op.error != LBR_ERR_UNKNOWN && op.error != LBR_ERR_UNREACHABLE)
+			break;
+		perhaps = perhaps || op.error == LBR_ERR_UNKNOWN;
+		(void)sleep(1);
+	}
+	return op.error;
+}
+
 static bool begin(struct worker *self, struct history *person)
 {
 	struct lbr_reason reason = {.text = ""};
 	enum lbr_error error = found_it(self, &reason);
-	struct op op = {.kind = CREATE};
 
-	if (error == LBR_OK || error == LBR_ERR_EXISTS) {
-		worker_do(self, person, &op);
-		error = op.error;
-	}
+	if (error == LBR_OK || error == LBR_ERR_EXISTS)
+		error = create_it(self, person);
 	if (error != LBR_OK)
 		fprintf(stderr, "%s: %s\n", lbr_error_name(error), reason.text);
 	return error == LBR_OK;
@@ -149,6 +191,7 @@ int main(int argc, char **argv)
 			work(&self, &person, until_ms);
 		}
 	worker_close(&self);
+	watch(until_ms);
 	while (wait(NULL) > 0)
 		;
 	return report();

@@ -22,6 +22,7 @@ HOSTS, DESKS = 4, 9
 OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
 SKEWS = (0, 45, -45, 0)
 PAUSE_S = 0.35
+TRIES = 20
 SHORT = (0.02, 0.02, 0.05, 0.05, 0.1, 0.1, 0.3)  # mostly; the longest are longer than every deadline
 STORE_CONF = ("servers = {servers}\nuser = {user}\nconfirm = standby\nrun-as = {owner}\nagent-user = {owner}\nconnections = 4\n"
               "state = {place}/state\nsocket = {place}/store.sock\n")
@@ -53,10 +54,11 @@ class Hosts:
         self.write_confs()
         for at in range(HOSTS):
             self.start_broker(at)
-        status, _, reports = histories(self, 0, 0, 1)  # founds the accounts
-        if status:
-            raise Failure(reports)
-        return self
+        for _ in range(TRIES):
+            status, _, reports = histories(self, 0, 0, 1)  # founds the accounts, once a broker has reached the database
+            if status == 0:
+                return self
+        raise Failure(reports)
 
     def settings(self):
         """Others may look for a socket in the scratch directory, and a server that lost a process goes on."""
