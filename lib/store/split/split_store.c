@@ -5,35 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <liberations/name.h>
-
 #include "split_parts.h"
-
-const char *lbr_split_next_name(const char *list, char name[LBR_NAME_MAX + 1])
-{
-	size_t len;
-
-	list += strspn(list, " ,");
-	len = strcspn(list, ",");
-	while (len > 0 && list[len - 1] == ' ')
-		len--;
-	if (len == 0 || len > LBR_NAME_MAX)
-		return NULL;
-	memcpy(name, list, len);
-	name[len] = '\0';
-	return list + len;
-}
-
-bool lbr_split_is_local(const struct lbr_split_store *store, const char *name)
-{
-	const char *at = store->local;
-	char one[LBR_NAME_MAX + 1];
-
-	while ((at = lbr_split_next_name(at, one)) != NULL)
-		if (strcmp(one, name) == 0)
-			return true;
-	return false;
-}
 
 /* One deadline holds for both. */
 static struct lbr_store *part_of(struct lbr_split_store *store, bool local)
@@ -217,19 +189,6 @@ static const struct lbr_store_ops split_ops = {
 	.lease = lbr_split_lease,
 };
 
-static bool names_are_sound(const char *local)
-{
-	char name[LBR_NAME_MAX + 1];
-	const char *at = local;
-
-	while ((at = lbr_split_next_name(at, name)) != NULL) {
-		if (lbr_name_check(name) != LBR_OK)
-			return false;
-		local = at;
-	}
-	return local[strspn(local, " ,")] == '\0';
-}
-
 enum lbr_error lbr_split_store_open(const char *local, struct lbr_store *files, struct lbr_store *shared, struct lbr_store **ret,
                                     struct lbr_reason *reason)
 {
@@ -237,7 +196,7 @@ enum lbr_error lbr_split_store_open(const char *local, struct lbr_store *files, 
 	enum lbr_error error = LBR_OK;
 
 	*ret = NULL;
-	if (strlen(local) >= sizeof(store->local) || !names_are_sound(local))
+	if (strlen(local) >= sizeof(store->local) || !lbr_split_names_are_sound(local))
 		error = lbr_fail_at(reason, LBR_ERR_SYNTAX, "local", LBR_WHY(NO_SUCH_NAME));
 	if (error == LBR_OK && (store = calloc(1, sizeof(*store))) == NULL)
 		error = lbr_fail(reason, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY));
