@@ -87,7 +87,8 @@ static void judge_reported(const struct both_sides *sides, struct findings *to)
 		if (strcmp(host, cli_told(sides->host, "login")) == 0)
 			continue;
 		snprintf(commits, sizeof(commits), "%u", loss.commits);
-		cli_finding_add(to, FINDING_WARNING, "witness", host, 0, "sudo liberations store adopt", TEXT_SHARED_HOST_LOST, host,
+		cli_finding_add(to, FINDING_WARNING, "witness", host, 0, "sudo liberations store adopt",
+		                TEXT_SHARED_HOST_LOST, host,
 		                commits, cli_time_local(loss.to_us / 1000000, when), NULL);
 	}
 }

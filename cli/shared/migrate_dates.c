@@ -27,10 +27,12 @@ static enum lbr_error read_one(const struct lbr_notices *from, const char *name,
 }
 
 /* The later one stays, where an interrupted run, or a copy of these files, was there before. */
-static enum lbr_error copy_one(const struct migration *course, const char *name, enum lbr_notice_kind kind, struct lbr_reason *reason)
+static enum lbr_error copy_one(const struct migration *course, const char *name, enum lbr_notice_kind kind,
+                               struct lbr_reason *reason)
 {
 	bool back = course->moving.to == LBR_STORE_FILE;
-	struct lbr_notices *from = back ? course->dates_there : course->dates_here, *to = back ? course->dates_here : course->dates_there;
+	struct lbr_notices *from = back ? course->dates_there : course->dates_here;
+	struct lbr_notices *to = back ? course->dates_here : course->dates_there;
 	struct lbr_notice notice, kept;
 	enum lbr_error error = read_one(from, name, kind, &notice, reason);
 

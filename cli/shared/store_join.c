@@ -1,5 +1,5 @@
-/* `store join`: proves that this host can use the shared accounts, before it does. Starts nothing, and changes no file. The login of
- * the host is enough for it. */
+/* `store join`: proves that this host can use the shared accounts, before it does. Starts nothing, and changes no file. The login
+ * of the host is enough for it. */
 #include <stdio.h>
 #include <string.h>
 

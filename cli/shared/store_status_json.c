@@ -47,7 +47,8 @@ static json_t *hosts_of(const struct told *root)
 	while (cli_told_next(root, "host", &at, &row))
 		json_array_append_new(list, json_pack("{s:s, s:I, s:s, s:s, s:o, s:o, s:I, s:I}", "host", cli_told_of(&row, "host"),
 		                      "connection", (json_int_t)cli_told_number_of(&row, "conn"), "release",
-		                      cli_told_of(&row, "release"), "policy", cli_told_of(&row, "policy"), "keys", keys_of(cli_told_of(&row, "keys")), "last_seen",
+		                      cli_told_of(&row, "release"), "policy", cli_told_of(&row, "policy"), "keys",
+		                      keys_of(cli_told_of(&row, "keys")), "last_seen",
 		                      cli_json_time(cli_told_number_of(&row, "seen_us") / 1000000), "commits",
 		                      (json_int_t)cli_told_number_of(&row, "seq"), "skew_ms",
 		                      (json_int_t)(cli_told_number_of(&row, "skew_us") / 1000)));
@@ -103,9 +104,9 @@ static json_t *notices_of(const struct waiting *waiting)
 void cli_shared_say_json(const struct desk *desk, const struct findings *found, bool loads)
 {
 	const struct told *root = cli_desk_told(desk), *host = &desk->told[DESK_HOST];
-	json_t *line = json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "sign_in", loads, "all_hosts", !desk->plain, "server",
-	                         text_or_null(root, "server"), "database", text_or_null(root, "database"), "confirm",
-	                         text_or_null(host, "confirm"), "synchronous_commit", text_or_null(host, "synchronous_commit"),
+	json_t *line = json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "sign_in", loads, "all_hosts",
+	                         !desk->plain, "server", text_or_null(root, "server"), "database",
+	                         text_or_null(root, "database"), "confirm", text_or_null(host, "confirm"), "synchronous_commit", text_or_null(host, "synchronous_commit"),
 	                         "synchronous_standby_names", text_or_null(host, "synchronous_standby_names"), "standbys",
 	                         number_or_null(root, "sync_standbys"), "hosts", hosts_of(root), "turns", turns_of(root));
 

@@ -116,8 +116,8 @@ enum lbr_error lbr_store_lay_out(const char *path, const struct lbr_keyring *key
  * failure `view` is empty. */
 enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct lbr_view *view, struct lbr_reason *reason);
 
-/* Loads an account for a question that follows a commit of this process: where loading asks another machine, what that commit stored
- * less than LBR_COMMIT_COUNTS_MS ago is the answer. Else as lbr_store_load. */
+/* Loads an account for a question that follows a commit of this process: where loading asks another machine, what that commit
+ * stored less than LBR_COMMIT_COUNTS_MS ago is the answer. Else as lbr_store_load. */
 enum lbr_error lbr_store_load_after_commit(struct lbr_store *store, const char *name, struct lbr_view *view,
                                            struct lbr_reason *reason);
 

@@ -6,12 +6,12 @@
 
 #include <sodium.h>
 
-#define TEXT_MAX 640
+#define RULES_MAX 640
 
 void lbr_policy_digest(const struct lbr_settings *settings, char ret[LBR_POLICY_DIGEST_MAX])
 {
 	unsigned char hash[crypto_generichash_BYTES_MIN];
-	char text[TEXT_MAX];
+	char text[RULES_MAX];
 	int len;
 
 	len = snprintf(text, sizeof(text), "%u %u.%u %u %u %u %u %u %u %d %s", settings->window, (unsigned)settings->max_age.unit,

@@ -88,8 +88,8 @@ struct lbr_store_ops {
 	enum lbr_error (*load)(struct lbr_store *store, const struct lbr_place *place, bool history, struct lbr_row *row,
 	                       struct lbr_reason *reason);
 	/* The same, for lbr_store_load_after_commit. NULL: loading is near enough. */
-	enum lbr_error (*load_after_commit)(struct lbr_store *store, const struct lbr_place *place, bool history, struct lbr_row *row,
-	                                    struct lbr_reason *reason);
+	enum lbr_error (*load_after)(struct lbr_store *store, const struct lbr_place *place, bool history, struct lbr_row *row,
+	                             struct lbr_reason *reason);
 	/* Reads it, has it judged and writes the parts, with nobody else in between. */
 	enum lbr_error (*commit)(struct lbr_store *store, const struct lbr_place *place, bool history, lbr_store_judge *judge,
 	                         void *context, struct lbr_reason *reason);

@@ -118,7 +118,7 @@ enum lbr_error lbr_store_load(struct lbr_store *store, const char *name, struct 
 enum lbr_error lbr_store_load_after_commit(struct lbr_store *store, const char *name, struct lbr_view *view,
                                            struct lbr_reason *reason)
 {
-	load_row *load_one = store->ops->load_after_commit;
+	load_row *load_one = store->ops->load_after;
 
 	return load_name(store, name, 0, load_one != NULL ? load_one : store->ops->load, view, reason);
 }

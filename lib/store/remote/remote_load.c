@@ -72,8 +72,8 @@ enum lbr_error lbr_remote_load(struct lbr_store *base, const struct lbr_place *p
 	return lbr_remote_open_row(store, &store->last.row, store->last.floor_step, place->name, row, reason);
 }
 
-enum lbr_error lbr_remote_load_after_commit(struct lbr_store *base, const struct lbr_place *place, bool history, struct lbr_row *row,
-                                            struct lbr_reason *reason)
+enum lbr_error lbr_remote_load_after(struct lbr_store *base, const struct lbr_place *place, bool history,
+                                     struct lbr_row *row, struct lbr_reason *reason)
 {
 	const struct lbr_remote_store *store = (const struct lbr_remote_store *)base;
 	char name[LBR_STORE_NAME_MAX];

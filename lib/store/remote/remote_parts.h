@@ -100,8 +100,8 @@ void lbr_remote_let_go(struct lbr_remote_store *store);
 /* Each keeps the promise of its namesake in store_ops.h. */
 enum lbr_error lbr_remote_load(struct lbr_store *base, const struct lbr_place *place, bool history, struct lbr_row *row,
                                struct lbr_reason *reason);
-enum lbr_error lbr_remote_load_after_commit(struct lbr_store *base, const struct lbr_place *place, bool history, struct lbr_row *row,
-                                            struct lbr_reason *reason);
+enum lbr_error lbr_remote_load_after(struct lbr_store *base, const struct lbr_place *place, bool history,
+                                     struct lbr_row *row, struct lbr_reason *reason);
 enum lbr_error lbr_remote_commit(struct lbr_store *base, const struct lbr_place *place, bool history, lbr_store_judge *judge,
                                  void *context, struct lbr_reason *reason);
 enum lbr_error lbr_remote_create(struct lbr_store *base, const char *name, const struct lbr_swap *record,

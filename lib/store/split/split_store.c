@@ -59,14 +59,14 @@ static enum lbr_error split_load(struct lbr_store *base, const struct lbr_place 
 	return part->ops->load(part, place, history, row, reason);
 }
 
-static enum lbr_error split_load_after_commit(struct lbr_store *base, const struct lbr_place *place, bool history, struct lbr_row *row,
-                                              struct lbr_reason *reason)
+static enum lbr_error split_load_after(struct lbr_store *base, const struct lbr_place *place, bool history,
+                                       struct lbr_row *row, struct lbr_reason *reason)
 {
 	struct lbr_store *part = part_of_place((struct lbr_split_store *)base, place);
 
-	if (part->ops->load_after_commit == NULL)
+	if (part->ops->load_after == NULL)
 		return part->ops->load(part, place, history, row, reason);
-	return part->ops->load_after_commit(part, place, history, row, reason);
+	return part->ops->load_after(part, place, history, row, reason);
 }
 
 static enum lbr_error split_commit(struct lbr_store *base, const struct lbr_place *place, bool history, lbr_store_judge *judge,
@@ -173,7 +173,7 @@ static const struct lbr_store_ops split_ops = {
 	.meet = split_meet,
 	.now_s = split_now_s,
 	.load = split_load,
-	.load_after_commit = split_load_after_commit,
+	.load_after = split_load_after,
 	.commit = split_commit,
 	.create = split_create,
 	.is_free = split_is_free,
