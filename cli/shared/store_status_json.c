@@ -106,7 +106,8 @@ void cli_shared_say_json(const struct desk *desk, const struct findings *found, 
 	const struct told *root = cli_desk_told(desk), *host = &desk->told[DESK_HOST];
 	json_t *line = json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "sign_in", loads, "all_hosts",
 	                         !desk->plain, "server", text_or_null(root, "server"), "database",
-	                         text_or_null(root, "database"), "confirm", text_or_null(host, "confirm"), "synchronous_commit", text_or_null(host, "synchronous_commit"),
+	                         text_or_null(root, "database"), "confirm", text_or_null(host, "confirm"),
+	                         "synchronous_commit", text_or_null(host, "synchronous_commit"),
 	                         "synchronous_standby_names", text_or_null(host, "synchronous_standby_names"), "standbys",
 	                         number_or_null(root, "sync_standbys"), "hosts", hosts_of(root), "turns", turns_of(root));
 
