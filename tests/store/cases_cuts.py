@@ -13,7 +13,7 @@ from cases_matrix import Stood
 from fault_proxy import ASK, BLACKHOLE, GARBLE, HOLD, RESET, TELL
 from harness import Failure, case, expect
 from hosts import LATE_S, answered, away, wrong
-from patience import Slow, patient, tries
+from patience import GONE, Slow, patient, tries
 
 CUTS = os.environ.get("LBR_CUTS", "4")
 SEED = os.environ.get("LBR_SEED", "12")
@@ -47,10 +47,12 @@ class Lane:
         postgres.wait_until(self.renew_admin, self.name, "has another broker of root's")
 
     def renew_admin(self):
-        self.admin.close()
-        self.admin_host.askers.remove(self.admin)
-        self.admin = self.admin_host.asker()
-        return self.admin.ask("load", MORE + "0").word == "done"
+        said = self.admin.ask("load", MORE + "0")
+        if GONE in said.reason:
+            self.admin.close()
+            self.admin_host.askers.remove(self.admin)
+            self.admin = self.admin_host.asker()
+        return said.word == "done"
 
 
 # --- what is asked, and what must hold after it: each returns nothing, or raises --------------------------------------------------
