@@ -2,9 +2,10 @@
  *
  *     codes DIRECTORY NAME SECONDS [wait]
  *
- * DIRECTORY as for histories. Makes the account NAME, says so and waits for a line if it is to wait, and works on it for so long or
- * until its input ends, whatever becomes of the database. Says `in` at the first yes. Prints at its end how many answers of each
- * kind there were, and how often the most often accepted code was accepted: more than once is exit status 1. */
+ * DIRECTORY as for histories. Makes the account NAME, says so and waits for a line if it is to wait, and works on it for so long,
+ * or until its input ends, whatever becomes of the database. Says `in` after a yes, once every host was told of a commit. Prints at
+ * its end how many answers of each kind there were, and how often the most often accepted code was accepted: more than once is exit
+ * status 1. */
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -30,9 +31,9 @@
 #define TRIES 20
 
 struct sums {
-	atomic_uint yes[STEPS], tries, used, unknown, away;
+	atomic_uint yes[STEPS][HOSTS], tries, used, unknown, away;
 	int64_t     first_step;
-	atomic_bool over;
+	atomic_bool over, told[HOSTS]; /* a host: of a commit */
 };
 
 static struct sums *sums;
@@ -46,7 +47,7 @@ static void draw(const struct history *person, unsigned number, struct op *op, i
 	(void)lbr_token_code(person->keys[0], *ret_step, op->code);
 }
 
-static void count(const struct op *op, int64_t step)
+static void count(const struct op *op, int64_t step, unsigned host)
 {
 	(void)atomic_fetch_add(&sums->tries, 1);
 	if (op->fate == FATE_PERHAPS)
@@ -54,9 +55,11 @@ static void count(const struct op *op, int64_t step)
 	else if (op->fate == FATE_NOTHING)
 		(void)atomic_fetch_add(&sums->away, 1);
 	else if (op->verdict == LBR_ALLOW && step >= sums->first_step && step < sums->first_step + STEPS)
-		(void)atomic_fetch_add(&sums->yes[step - sums->first_step], 1);
+		(void)atomic_fetch_add(&sums->yes[step - sums->first_step][host], 1);
 	else if (op->verdict == LBR_DENY_USED_CODE)
 		(void)atomic_fetch_add(&sums->used, 1);
+	if (op->fate == FATE_DONE)
+		sums->told[host] = true;
 }
 
 static void work(struct worker *worker, const struct history *person, int64_t until_ms)
@@ -71,10 +74,19 @@ static void work(struct worker *worker, const struct history *person, int64_t un
 	for (; !sums->over && lbr_monotonic_ms() < until_ms; number++) {
 		draw(person, number, &op, &step);
 		worker_do(worker, person, &op);
-		count(&op, step);
+		count(&op, step, worker->host);
 		(void)usleep(op.fate == FATE_NOTHING ? 10 * PAUSE_US : PAUSE_US);
 	}
 	_exit(0);
+}
+
+static unsigned count_of(unsigned step)
+{
+	unsigned host, yes = 0;
+
+	for (host = 0; host < HOSTS; host++)
+		yes += sums->yes[step][host];
+	return yes;
 }
 
 static unsigned count_yes(void)
@@ -82,8 +94,18 @@ static unsigned count_yes(void)
 	unsigned at, yes = 0;
 
 	for (at = 0; at < STEPS; at++)
-		yes += sums->yes[at];
+		yes += count_of(at);
 	return yes;
+}
+
+/* A code is used, and a database that forgets it can deceive no host. */
+static bool all_are_told(void)
+{
+	unsigned host;
+
+	for (host = 0; host < HOSTS && sums->told[host]; host++)
+		;
+	return host == HOSTS && count_yes() > 0;
 }
 
 /* Until the time is over, or who started this says so. */
@@ -93,7 +115,7 @@ static void watch(int64_t until_ms)
 	bool told = false;
 
 	while (lbr_monotonic_ms() < until_ms && poll(&input, 1, 50) == 0) {
-		if (told || count_yes() == 0)
+		if (told || !all_are_told())
 			continue;
 		(void)puts("in");
 		(void)fflush(stdout);
@@ -102,12 +124,26 @@ static void watch(int64_t until_ms)
 	sums->over = true;
 }
 
+/* Which hosts accepted a code that was accepted more than once. */
+static void accuse(unsigned step)
+{
+	unsigned host;
+
+	printf("the code of step %lld:", (long long)(sums->first_step + step));
+	for (host = 0; host < HOSTS; host++)
+		printf(" %u", sums->yes[step][host]);
+	printf(" times at the hosts\n");
+}
+
 static int report(void)
 {
 	unsigned at, most = 0;
 
-	for (at = 0; at < STEPS; at++)
-		most = sums->yes[at] > most ? sums->yes[at] : most;
+	for (at = 0; at < STEPS; at++) {
+		most = count_of(at) > most ? count_of(at) : most;
+		if (count_of(at) > 1)
+			accuse(at);
+	}
 	printf("%u sign-ins: %u yes, %u used, %u unknown, %u away; each code at most %u times\n", sums->tries, count_yes(), sums->used,
 	       sums->unknown, sums->away, most);
 	return most > 1 ? 1 : 0;
