@@ -101,9 +101,9 @@ def files_that_others_may_read_or_write_are_refused_with_the_repair(place):
                           (place.tcp(tls_certificate=place.path("open.crt"), tls_key=open_key), ("open.key", "chmod 0600")),
                           ({**place.tcp(password_file=password(place)), "tls_ca": place.keep("ca-open", "x", mode=0o666)}, ("ca-open", "chmod go-w")),
                           (place.tcp(password_file=missing), (missing, "not found")),
-                          (place.tcp(), ("password-file", "needed")),
+                          (place.tcp(), ("password-file", "required")),
                           ({"servers": "a,,b"}, ("servers", "HOST:PORT")),
-                          ({"servers": "%s, localhost" % place.scratch}, ("tls-ca", "needed"))):
+                          ({"servers": "%s, localhost" % place.scratch}, ("tls-ca", "required"))):
         ended, said = place.refused(**words)
         same(ended, 78, said)
         expect(all(word in said for word in wanted), wanted, "not in", said)

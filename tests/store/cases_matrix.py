@@ -199,7 +199,7 @@ def row_answered_and_then_not_committed(stage):
     finally:
         boss.ask("DROP TRIGGER late ON lbr.counters")
         boss.ask("DROP FUNCTION public.fails()")
-    away(said, UNREACHABLE, "the answer breaks a rule")
+    away(said, UNREACHABLE, "the broker's answer is invalid")
     postgres.wait_until(lambda: one.asker.ask("load", one.name).word == "done", "it is loaded again")
     one.lets_in(2, "the code is good still:")
     one.host.stop()
