@@ -46,6 +46,11 @@ def started_by(unit):
     return said.get("User", "root"), said["ExecStart"].split()[1:]
 
 
+def waiting(world):
+    """On a busy machine the database may not answer in time."""
+    return postgres.wait_until(lambda: world.run("store", "status", "--json").json()[0]["notices"], "they are counted")
+
+
 def the_shipped_jobs_send():
     """Notices of shared accounts, as the units of notices start the command; status says how many wait. The owner of the files, who
     may list nobody, hears what to do."""
@@ -54,15 +59,15 @@ def the_shipped_jobs_send():
         mail = Recorder(world)
         mail.set_up()
         due(world, "ann")
-        same(world.run("store", "status", "--json").json()[0]["notices"], {"waiting": 1, "complete": True})
+        same(waiting(world), {"waiting": 1, "complete": True})
         for unit in ("liberations-notify.service", "liberations-deliver.service"):
             user, words = started_by(unit)
             same(user, "root")
             answer = world.run(*words)
             same((answer.code, answer.err), (0, ""), answer)
         same([words[-1] for words, _, _ in mail.calls()], ["ann@mail.example"])
-        said = world.run("store", "status", "--json").json()[0]
-        same((said["notices"], said["database_bytes"] > 1000000), ({"waiting": 0, "complete": True}, True))
+        same(waiting(world), {"waiting": 0, "complete": True})
+        expect(world.run("store", "status", "--json").json()[0]["database_bytes"] > 1000000, "its size")
         for words in (("notify",), ("metrics",), ("status",)):
             answer = world.run(*words, uid=OWNER)
             expect(answer.code in (2, 3) and "on a host that has store-admin.conf" in answer.out + answer.err, words, answer)
