@@ -77,14 +77,22 @@ static bool is_same_cluster(const struct lbr_marks_page *page, const struct lbr_
 	return strncmp(page->cluster, line->cluster, sizeof(page->cluster)) == 0;
 }
 
-void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_marks_told *ret)
+/* Counted first: whoever marks a commit and then finds the old count has marked it before they are read. */
+void lbr_marks_copy(struct lbr_marks *marks, struct lbr_marks_told *ret)
 {
 	unsigned at;
 
+	atomic_fetch_add(&marks->copies, 1);
 	for (at = 0; at < LBR_LINKS_MAX; at++) {
 		ret->seqs[at] = marks->page->connections[at].seq;
 		ret->at_us[at] = marks->page->connections[at].at_us;
 	}
+}
+
+unsigned lbr_marks_copies(struct lbr_marks *marks)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+	return atomic_load(&marks->copies);
 }
 
 enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struct lbr_marks_told *told, const struct lbr_line *line,

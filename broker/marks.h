@@ -7,6 +7,7 @@
 #ifndef BROKER_MARKS_H
 #define BROKER_MARKS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct lbr_marks_page; /* the mapped file */
 struct lbr_marks {
 	struct lbr_marks_page *page;
 	int                    fd;
+	atomic_uint            copies; /* how often they were copied */
 };
 
 /* What a greeting says of the database. */
@@ -48,7 +50,10 @@ enum lbr_error lbr_marks_open(const char *state, struct lbr_marks *marks, struct
 unsigned lbr_marks_take_number(const struct lbr_marks *marks);
 
 /* Copies them, before a greeting is asked for: commits on other connections go on meanwhile. */
-void lbr_marks_copy(const struct lbr_marks *marks, struct lbr_marks_told *ret);
+void lbr_marks_copy(struct lbr_marks *marks, struct lbr_marks_told *ret);
+
+/* How often that was done. If it was done between a commit and lbr_marks_confirm, a greeting may have been judged without it. */
+unsigned lbr_marks_copies(struct lbr_marks *marks);
 
 /* Compares. A server that forgot what was confirmed on one connection is used on none: FORGOT, and `*ret_connection` is one of
  * these, below LBR_LINKS_MAX. */

@@ -6,6 +6,7 @@
 #include <liberations/monotonic.h>
 
 #include "broker_log.h"
+#include "greet.h"
 #include "reply_parts.h"
 #include "result_columns.h"
 #include "statements.h"
@@ -90,8 +91,23 @@ static enum lbr_fate change(struct lbr_replying *replying, struct lbr_db_link *l
 	return fate;
 }
 
+/* A yes may wait here, unread, while its server is replaced by a backup of before it, and another connection greets that one: without
+ * this commit among the marks, it looks fine, and lets the code in once more. So the yes counts if its server still answers. */
+static bool is_confirmed(struct lbr_replying *replying, struct lbr_db_link *link, unsigned copies, int64_t until_ms,
+                         struct lbr_trouble *trouble)
+{
+	struct lbr_marks *marks = &replying->pool->marks;
+
+	lbr_marks_confirm(marks, link->number - 1, link->seq, replying->tell.now_us);
+	if (lbr_marks_copies(marks) == copies || lbr_db_link_beat(link, until_ms))
+		return true;
+	*trouble = link->trouble;
+	return false;
+}
+
 void lbr_reply_change(struct lbr_replying *replying)
 {
+	unsigned copies = lbr_marks_copies(&replying->pool->marks);
 	int64_t until_ms = lbr_monotonic_ms() + LBR_STORE_COMMIT_MS;
 	struct lbr_db_link *link = replying->alone;
 	struct lbr_trouble trouble;
@@ -110,8 +126,9 @@ void lbr_reply_change(struct lbr_replying *replying)
 	}
 	if (fate == LBR_FATE_ANSWERED)
 		fate = change(replying, link, in_transaction, until_ms, &trouble);
-	if (fate == LBR_FATE_ANSWERED && replying->ask.what == LBR_STORE_COMMIT && replying->tell.result == LBR_STORE_DONE)
-		lbr_marks_confirm(&replying->pool->marks, link->number - 1, link->seq, replying->tell.now_us);
+	if (fate == LBR_FATE_ANSWERED && replying->ask.what == LBR_STORE_COMMIT && replying->tell.result == LBR_STORE_DONE &&
+	    !is_confirmed(replying, link, copies, until_ms, &trouble))
+		fate = LBR_FATE_UNKNOWN;
 	if (replying->ask.what == LBR_STORE_FOUND || (replying->ask.what == LBR_STORE_ACTIVATE && fate == LBR_FATE_ANSWERED))
 		lbr_trouble_set(&trouble, LBR_STORE_NEW_EPOCH, "");
 	if (fate == LBR_FATE_REFUSED || replying->ask.what == LBR_STORE_FOUND || replying->ask.what == LBR_STORE_ACTIVATE)

@@ -4,6 +4,7 @@ import time
 
 import postgres
 from cases_matrix import BACK, LOST, UNREACHABLE
+from fault_proxy import HOLD, TELL
 from harness import case, expect, same
 from hosts import STEP_S, answered, away
 from patience import patient
@@ -237,6 +238,30 @@ def row_a_base_backup_put_back(stage):
         same(boss.value("SELECT lbr_v1.accept_loss()"), "t")
     host.wait_said(BACK, mark)
     answered(asker.ask("use", "alice", step), "used")
+    realm.close()
+
+
+@case()
+@patient
+def a_yes_that_waits_unread_while_a_backup_is_put_back_is_none(stage):
+    """Another connection has greeted the backup before the answer is read. The code is accepted once."""
+    realm = stage.new_realm()
+    realm.person("alice")
+    host = realm.host("late", proxied=True, connections=2)
+    asker, other = host.asker(), host.asker()
+    postgres.wait_until(lambda: host.proxy.is_idle(2), "both connections are up")
+    kept = realm.server.copy("kept").start(unix_socket_directories="{place}," + realm.scratch)
+    connected(asker)
+    connected(other)
+    fault = host.spoil("commit", TELL, 0, HOLD)
+    asker.tell_until(fault, "use", "alice", 1)
+    host.proxy.upstream = os.path.join(kept.place, ".s.PGSQL.%d" % kept.port)
+    realm.server.stop(postgres.signal.SIGQUIT)
+    connected(other)
+    fault.go.set()
+    said, again = asker.hear(), other.ask("use", "alice", 1)
+    expect([said.word, again.word].count("yes") <= 1, "a code was accepted twice:", said, again)
+    same(said.word, "away", "what its server cannot confirm any more: %s" % (said,))
     realm.close()
 
 
