@@ -91,8 +91,8 @@ static enum lbr_fate change(struct lbr_replying *replying, struct lbr_db_link *l
 	return fate;
 }
 
-/* A yes may wait here, unread, while its server is replaced by a backup of before it, and another connection greets that one: without
- * this commit among the marks, it looks fine, and lets the code in once more. So the yes counts if its server still answers. */
+/* A yes may wait here, unread, while a backup from before it takes its server's place, and another connection greets that one:
+ * without this commit among the marks it looks fine, and would accept the code once more. So the server must still answer. */
 static bool is_confirmed(struct lbr_replying *replying, struct lbr_db_link *link, unsigned copies, int64_t until_ms,
                          struct lbr_trouble *trouble)
 {
