@@ -20,8 +20,9 @@ def lines(broker, word):
 
 def cut_off(place):
     """The server ends what it has of the role `cut`: all of it, before the broker asks again."""
-    place.boss("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cut'")
-    postgres.wait_until(lambda: place.boss("SELECT 1 FROM pg_stat_activity WHERE usename = 'cut'") == [], "they have ended")
+    mine = [pid for pid, _ in place.boss("SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cut'")]
+    ended = "SELECT 1 FROM pg_stat_activity WHERE pid = ANY ('{%s}')" % ",".join(mine)
+    postgres.wait_until(lambda: place.boss(ended) == [], "they have ended")  # the broker may have made others by then
 
 
 def all_up(place):
