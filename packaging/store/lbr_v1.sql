@@ -418,8 +418,7 @@ BEGIN
 END
 $$;
 
--- own_status(), own_hosts(): what hello() says of the realm, and what is known of the connections of this login, for who looks and
--- writes nothing. Columns as of status() and hosts(), below.
+-- own_status(): what hello() says of the realm, for who looks and writes nothing. Columns as of status(), below.
 CREATE OR REPLACE FUNCTION lbr_v1.own_status(OUT oldest int, OUT newest int, OUT epoch bigint, OUT line text, OUT current_line text,
 	OUT in_recovery bool, OUT floor_step bigint, OUT window_steps int, OUT active_key text, OUT now_us bigint, OUT adopted_us bigint,
 	OUT loss_accepted_us bigint, OUT synchronous_commit text, OUT synchronous_standby_names text, OUT sync_standbys int)
@@ -438,14 +437,6 @@ BEGIN
 		SELECT count(*) INTO sync_standbys FROM pg_stat_replication s WHERE s.state = 'streaming' AND s.sync_state IN ('sync', 'quorum');
 	END IF;
 END
-$$;
-
-CREATE OR REPLACE FUNCTION lbr_v1.own_hosts()
-RETURNS TABLE (name text, conn int, seq bigint, seen_us bigint, speaks int, release text, keys text[], policy text, skew_us bigint,
-	lost bigint, lost_us bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT h.name, h.conn, h.seq, (extract(epoch FROM h.seen) * 1000000)::bigint, h.speaks, h.release, h.keys, h.policy, h.skew_us,
-	       h.lost, h.lost_us FROM lbr.hosts h WHERE h.name = session_user ORDER BY h.conn
 $$;
 
 -- For administrators --------------------------------------------------------------------------------------------------------------
@@ -776,6 +767,14 @@ RETURNS TABLE (name text, conn int, seq bigint, seen_us bigint, speaks int, rele
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	SELECT h.name, h.conn, h.seq, (extract(epoch FROM h.seen) * 1000000)::bigint, h.speaks, h.release, h.keys, h.policy, h.skew_us,
 	       h.lost, h.lost_us FROM lbr.hosts h ORDER BY h.name, h.conn
+$$;
+
+-- own_hosts(): those of this login alone, for every host.
+CREATE OR REPLACE FUNCTION lbr_v1.own_hosts()
+RETURNS TABLE (name text, conn int, seq bigint, seen_us bigint, speaks int, release text, keys text[], policy text, skew_us bigint,
+	lost bigint, lost_us bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	SELECT * FROM lbr_v1.hosts() h WHERE h.name = session_user ORDER BY h.conn
 $$;
 
 -- losses(): each login that raised the floor with report_loss(), and when it last did.
