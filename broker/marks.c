@@ -77,7 +77,7 @@ static bool is_same_cluster(const struct lbr_marks_page *page, const struct lbr_
 	return strncmp(page->cluster, line->cluster, sizeof(page->cluster)) == 0;
 }
 
-/* Counted first: whoever marks a commit and then finds the old count has marked it before they are read. */
+/* Counted first: a thread that marks a commit and then finds the old count has marked it before they are read. */
 void lbr_marks_copy(struct lbr_marks *marks, struct lbr_marks_told *ret)
 {
 	unsigned at;

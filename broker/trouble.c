@@ -49,9 +49,8 @@ static const struct {
 
 void lbr_trouble_of_state(const char *sqlstate, struct lbr_trouble *trouble, bool *ret_unknown)
 {
-	size_t i;
-
 	char detail[32];
+	size_t i;
 
 	*ret_unknown = false;
 	(void)snprintf(detail, sizeof(detail), "SQLSTATE %s", sqlstate);

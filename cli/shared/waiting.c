@@ -3,7 +3,7 @@
 
 #include <liberations/monotonic.h>
 
-#define LONGEST_MS 3000 /* whoever looks at a million accounts wants the rest of the status too */
+#define LONGEST_MS 3000 /* with a million accounts, the rest of the status is wanted too */
 
 struct counting {
 	struct waiting *to;

@@ -1,7 +1,7 @@
 /* A program of a host that asks the shared store, line by line, for the cases in Python: asker KEY SOCKET|BROKER CONFIG
  *
  * SOCKET: a broker's. BROKER CONFIG: root's own, which is started. The key file is the host's. Each line of standard input is one
- * question, and each gets one line: a word, the error's name, and why. What a word does stands in `words` below.
+ * question, and each gets one line: a word, the error's name, and why. The table `words` below says what each does.
  */
 #include <stdio.h>
 #include <stdlib.h>
