@@ -1,6 +1,7 @@
 """The file of the schema: run by whom, how often, and what it leaves."""
 import postgres
 import world as places
+from cases_commit import refused
 from harness import case, expect, same
 
 MINE = "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'lbr_v1'"
@@ -72,3 +73,14 @@ def a_realm_is_made_once(world):
     same((host.hello()["realm"], host.hello()["epoch"]), (before["realm"], before["epoch"]))
     same((before["realm"], before["probe"], before["oldest"], before["newest"]), (places.REALM, places.PROBE, 1, 1))
     same(world.boss().value("SELECT count(*) FROM lbr.counters WHERE name LIKE '.__'"), "256")
+
+
+@case()
+def what_every_commit_writes_is_bounded_without_a_check_of_its_table(world):
+    """A CHECK is read from text for each row that is written; a domain is compiled once a session."""
+    boss = world.boss()
+    same(boss.value("SELECT string_agg(conname, ' ') FROM pg_constraint WHERE contype = 'c' AND conrelid IN "
+                    "('lbr.counters'::regclass, 'lbr.hosts'::regclass)"), None)
+    for value in ("''", "repeat('x', 4097)::bytea"):
+        refused("23514", boss.ask, f"UPDATE lbr.counters SET slot = {value}")
+    refused("23514", world.host().link.ask, "SELECT lbr_v1.hello(7, 'x', '{}', repeat('x', 129))")
