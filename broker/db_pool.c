@@ -28,6 +28,7 @@ enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_stor
 	pthread_mutex_init(&pool->mutex, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&pool->freed, &attributes);
 	pthread_cond_init(&pool->changed, &attributes);
 	pthread_cond_init(&pool->wanted, &attributes);
 	pthread_condattr_destroy(&attributes);
@@ -39,11 +40,11 @@ enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_stor
 }
 
 /* Needs the mutex. False: the time is over. */
-static bool wait_until(struct lbr_db_pool *pool, int64_t until_ms)
+static bool wait_until(struct lbr_db_pool *pool, pthread_cond_t *condition, int64_t until_ms)
 {
 	struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
 
-	return pthread_cond_timedwait(&pool->changed, &pool->mutex, &until) != ETIMEDOUT;
+	return pthread_cond_timedwait(condition, &pool->mutex, &until) != ETIMEDOUT;
 }
 
 /* The one used last: a commit so follows its load on the same connection, and what has died while idle is not tried first. */
@@ -102,7 +103,7 @@ struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms,
 	pthread_mutex_lock(&pool->mutex);
 	found = find_alive(pool);
 	while (found == NULL && in_time && pool->faults < LBR_FAULTS_MAX) {
-		in_time = wait_until(pool, until_ms);
+		in_time = wait_until(pool, &pool->freed, until_ms);
 		found = find_alive(pool);
 	}
 	if (found != NULL && pool->faults < LBR_FAULTS_MAX)
@@ -131,6 +132,12 @@ void lbr_db_pool_leave_behind(struct lbr_db_pool *pool)
 			lbr_db_link_drop(&pool->links[at]);
 }
 
+void lbr_db_pool_wake_all(struct lbr_db_pool *pool)
+{
+	pthread_cond_broadcast(&pool->freed);
+	pthread_cond_broadcast(&pool->changed);
+}
+
 void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum lbr_fate fate)
 {
 	pthread_mutex_lock(&pool->mutex);
@@ -147,7 +154,10 @@ void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum l
 		lbr_db_link_drop(link);
 		pthread_cond_signal(&pool->wanted);
 	}
-	pthread_cond_broadcast(&pool->changed);
+	if (pool->faults < LBR_FAULTS_MAX)
+		pthread_cond_signal(&pool->freed); /* woken all, but one would find nothing and sleep again */
+	else
+		lbr_db_pool_wake_all(pool);
 	pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -181,7 +191,7 @@ bool lbr_db_pool_realm(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_re
 
 	pthread_mutex_lock(&pool->mutex);
 	while (!pool->has_realm && in_time && pool->faults < LBR_FAULTS_MAX)
-		in_time = wait_until(pool, until_ms);
+		in_time = wait_until(pool, &pool->changed, until_ms);
 	has_realm = pool->has_realm && pool->faults < LBR_FAULTS_MAX;
 	*ret = pool->realm;
 	*trouble = pool->trouble;

@@ -22,7 +22,8 @@ struct lbr_db_pool {
 	bool                             admin;   /* for root's own questions alone */
 	bool                             tended;
 	pthread_mutex_t                  mutex;   /* of all that follows */
-	pthread_cond_t                   changed; /* a link came up or was given back */
+	pthread_cond_t                   freed;   /* a link came up or was given back: wakes one that waits for it, or all */
+	pthread_cond_t                   changed; /* the tender has tried to bring a link up */
 	pthread_cond_t                   wanted;  /* a link went down */
 	struct lbr_db_link               links[LBR_LINKS_MAX];
 	bool                             taken[LBR_LINKS_MAX];
@@ -57,6 +58,9 @@ void lbr_db_pool_give(struct lbr_db_pool *pool, struct lbr_db_link *link, enum l
 /* Needs the mutex. Drops what is free and at another server than the last greeting, or was greeted before that one was promoted: a
  * deposed primary answers, and knows nothing of what happened since. Those that are taken follow when they are given back. */
 void lbr_db_pool_leave_behind(struct lbr_db_pool *pool);
+
+/* Needs the mutex. Wakes all that wait, for a link or for the first greeting. */
+void lbr_db_pool_wake_all(struct lbr_db_pool *pool);
 
 /* What a client says of the seal key, for the next greetings. */
 void lbr_db_pool_note_keys(struct lbr_db_pool *pool, const char *keys);

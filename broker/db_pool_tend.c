@@ -88,7 +88,7 @@ static void take_outcome(struct lbr_db_pool *pool, unsigned at, const struct lbr
 			pool->faults = LBR_FAULTS_MAX;
 	}
 	lbr_outage_log(&pool->outage, judge_outage(pool), &pool->trouble, link->server);
-	pthread_cond_broadcast(&pool->changed);
+	lbr_db_pool_wake_all(pool);
 }
 
 /* Needs the mutex. */
