@@ -63,9 +63,6 @@ static enum lbr_error receive_all(int fd, unsigned char *bytes, size_t len, int6
 	ssize_t got;
 
 	while (len > 0) {
-		error = lbr_wait_for(fd, POLLIN, deadline_ms);
-		if (error != LBR_OK)
-			return error;
 		got = recv(fd, bytes, len, MSG_DONTWAIT);
 		if (got == 0)
 			return LBR_ERR_ABSENT;
@@ -74,7 +71,11 @@ static enum lbr_error receive_all(int fd, unsigned char *bytes, size_t len, int6
 		if (got > 0) {
 			bytes += got;
 			len -= (size_t)got;
+			continue;
 		}
+		error = lbr_wait_for(fd, POLLIN, deadline_ms);
+		if (error != LBR_OK)
+			return error;
 	}
 	return LBR_OK;
 }
