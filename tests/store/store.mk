@@ -35,7 +35,7 @@ suites: $(STORE_ASKER)
 SUITES += tests/store/run-hosts
 STORE_FLAWED := $(TBUILD)/store/flawed
 
-$(STORE_FLAWED)/retry.c: lib/store/remote/remote_link.c
+$(STORE_FLAWED)/retry.c: lib/store/remote/remote_greet.c
 $(STORE_FLAWED)/retry.c: FLAW = s/error == LBR_ERR_UNREACHABLE && was_connected && store->fd < 0/error != LBR_OK \&\& was_connected/
 $(STORE_FLAWED)/loaded_row.c: lib/store/remote/remote_commit.c
 $(STORE_FLAWED)/loaded_row.c: FLAW = s/return judge(context/return course->round > 0 ? LBR_OK : judge(context/

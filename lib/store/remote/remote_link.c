@@ -17,7 +17,7 @@ void lbr_remote_hang_up(struct lbr_remote_store *store)
 	store->greeted = false;
 }
 
-static enum lbr_error connect_to_broker(struct lbr_remote_store *store, struct lbr_reason *reason)
+enum lbr_error lbr_remote_connect(struct lbr_remote_store *store, struct lbr_reason *reason)
 {
 	int fd, saved_errno;
 
@@ -122,7 +122,7 @@ enum lbr_error lbr_remote_hear(struct lbr_remote_store *store, struct lbr_reason
 }
 
 /* What was not sent whole was read by nobody: the broker reads whole frames alone. */
-static enum lbr_error exchange(struct lbr_remote_store *store, struct lbr_reason *reason)
+enum lbr_error lbr_remote_send(struct lbr_remote_store *store, struct lbr_reason *reason)
 {
 	int wait_ms = patience_ms(store);
 	enum lbr_error error;
@@ -136,81 +136,21 @@ static enum lbr_error exchange(struct lbr_remote_store *store, struct lbr_reason
 	error = lbr_frame_send(store->fd, &store->frame, wait_ms);
 	lbr_frame_wipe(&store->frame);
 	if (error == LBR_OK)
-		return lbr_remote_hear(store, reason);
+		return LBR_OK;
 	lbr_remote_hang_up(store);
 	return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_LOST));
 }
 
-_Static_assert(sizeof(((struct lbr_store_ask *)0)->folded) > LBR_KEYRING_IDS_MAX + LBR_POLICY_DIGEST_MAX, "all of it fits");
-
-void lbr_remote_store_set_policy(struct lbr_store *base, const char *digest)
+enum lbr_error lbr_remote_exchange(struct lbr_remote_store *store, struct lbr_reason *reason)
 {
-	struct lbr_remote_store *store = (struct lbr_remote_store *)base;
+	enum lbr_error error = lbr_remote_send(store, reason);
 
-	(void)snprintf(store->policy, sizeof(store->policy), "%s", digest);
-}
-
-/* Other hosts must know the keys before they seal with a new one. */
-static void put_own(const struct lbr_remote_store *store, char *ret, size_t size)
-{
-	char ids[LBR_KEYRING_IDS_MAX];
-
-	lbr_keyring_ids(store->base.keyring, ids);
-	(void)snprintf(ret, size, "%s%s%s", ids, store->policy[0] != '\0' ? ";" : "", store->policy);
-}
-
-/* Greets the broker; the question that waits for that is kept. After a no the connection stays, so that the next question hears why
- * as well: a command's own broker has no other. */
-static enum lbr_error greet(struct lbr_remote_store *store, struct lbr_reason *reason)
-{
-	struct lbr_store_ask waiting = store->ask;
-	enum lbr_error error;
-
-	lbr_remote_begin(store, LBR_STORE_HELLO, "");
-	store->ask.count = LBR_STORE_WIRE_VERSION;
-	put_own(store, store->ask.folded, sizeof(store->ask.folded));
-	error = exchange(store, reason);
-	if (error == LBR_OK)
-		error = lbr_remote_check_probe(store, reason);
-	store->ask = waiting;
-	lbr_wipe(&waiting, sizeof(waiting));
-	store->greeted = error == LBR_OK;
-	return error;
-}
-
-enum lbr_error lbr_remote_need_realm(struct lbr_remote_store *store, struct lbr_reason *reason)
-{
-	enum lbr_error error = LBR_OK;
-
-	if (store->fd < 0)
-		error = connect_to_broker(store, reason);
-	if (error == LBR_OK && !store->greeted)
-		error = greet(store, reason);
-	return error;
-}
-
-static enum lbr_error ask_once(struct lbr_remote_store *store, struct lbr_reason *reason)
-{
-	enum lbr_error error = lbr_remote_need_realm(store, reason);
-
-	return error == LBR_OK ? exchange(store, reason) : error;
+	return error == LBR_OK ? lbr_remote_hear(store, reason) : error;
 }
 
 enum lbr_error lbr_remote_ask_unknown(struct lbr_remote_store *store, struct lbr_reason *reason)
 {
-	enum lbr_error error = store->fd < 0 ? connect_to_broker(store, reason) : LBR_OK;
+	enum lbr_error error = store->fd < 0 ? lbr_remote_connect(store, reason) : LBR_OK;
 
-	return error == LBR_OK ? exchange(store, reason) : error;
-}
-
-/* A broker that was started anew since the last question has closed the connection. A change that it may have read is not sent
- * again. */
-enum lbr_error lbr_remote_ask(struct lbr_remote_store *store, struct lbr_reason *reason)
-{
-	bool was_connected = store->fd >= 0;
-	enum lbr_error error = ask_once(store, reason);
-
-	if (error == LBR_ERR_UNREACHABLE && was_connected && store->fd < 0 && store->address.sun_path[0] != '\0')
-		error = ask_once(store, reason);
-	return error;
+	return error == LBR_OK ? lbr_remote_exchange(store, reason) : error;
 }

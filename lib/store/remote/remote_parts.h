@@ -52,12 +52,19 @@ struct lbr_remote_store {
 /* Begins a question: wipes the last one. */
 struct lbr_store_ask *lbr_remote_begin(struct lbr_remote_store *store, enum lbr_store_what what, const char *name);
 
-/* Asks it, and puts the answer into store->tell. Connects first where it must. LBR_OK: DONE, MORE, CHANGED, ABSENT or EXISTS. Else
+/* Connects to the broker. LBR_ERR_UNREACHABLE, _SYSTEM. */
+enum lbr_error lbr_remote_connect(struct lbr_remote_store *store, struct lbr_reason *reason);
+
+/* Sends the question, under the next serial number. Sends it and waits for its answer. Errors as lbr_remote_ask. */
+enum lbr_error lbr_remote_send(struct lbr_remote_store *store, struct lbr_reason *reason);
+enum lbr_error lbr_remote_exchange(struct lbr_remote_store *store, struct lbr_reason *reason);
+
+/* remote_greet.c: asks it, and puts the answer into store->tell. Connects first where it must. LBR_OK: DONE, MORE, CHANGED, ABSENT or EXISTS. Else
  * the reason says what root can do. LBR_ERR_UNREACHABLE: certainly not stored. LBR_ERR_UNKNOWN: perhaps. LBR_ERR_BUSY: the
  * deadline. LBR_ERR_UNSAFE: this program may not ask that. */
 enum lbr_error lbr_remote_ask(struct lbr_remote_store *store, struct lbr_reason *reason);
 
-/* Does the same with a question that comes before there is a realm. */
+/* remote_link.c: does the same with a question that comes before there is a realm. */
 enum lbr_error lbr_remote_ask_unknown(struct lbr_remote_store *store, struct lbr_reason *reason);
 
 /* Waits for the next answer to the same question. */
@@ -128,7 +135,7 @@ enum lbr_error lbr_remote_lease(struct lbr_store *base, const char *what, unsign
 /* remote_whole.c: what an answer to creating, looking for, removing or renaming `name` means. LBR_ERR_ABSENT, _EXISTS. */
 enum lbr_error lbr_remote_conclude(const struct lbr_remote_store *store, const char *name, struct lbr_reason *reason);
 
-/* remote_link.c: connects, if need be, so that the realm is known to which envelopes are bound. Errors as lbr_remote_ask. */
+/* remote_greet.c: connects, if need be, so that the realm is known to which envelopes are bound. Errors as lbr_remote_ask. */
 enum lbr_error lbr_remote_need_realm(struct lbr_remote_store *store, struct lbr_reason *reason);
 
 /* remote_load.c: holds the row of a place, loaded now unless it is the one that is held. */
