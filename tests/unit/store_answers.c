@@ -29,10 +29,11 @@ static int64_t now_s(void)
 	return (int64_t)time(NULL);
 }
 
-static void open_store(void)
+/* `path`: where another connection would be, or "". */
+static void open_store(const char *path)
 {
 	struct lbr_reason reason = {.text = ""};
-	struct lbr_broker broker = {.path = ""};
+	struct lbr_broker broker = {.path = path};
 	int pair[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
@@ -57,16 +58,24 @@ static void answer(const struct lbr_store_tell *tell)
 	ck_assert_int_eq(lbr_frame_send(other, &frame, WAIT_MS), LBR_OK);
 }
 
-/* To the first question, and to the second. */
-static void answer_greeting_and(enum lbr_store_result result, const char *name)
+static void answer_greeting(bool with_the_key)
 {
-	static struct lbr_store_tell hello, tell;
+	static struct lbr_store_tell hello;
 
 	hello = (struct lbr_store_tell){.serial = 1, .result = LBR_STORE_DONE, .has_realm = true, .epoch = 1, .key = ID_A};
 	memcpy(hello.realm, realm, sizeof(realm));
 	hello.probe_len = LBR_STORE_PROBE_LEN;
 	ck_assert_int_eq(lbr_store_probe_make(keyring, realm, hello.probe), LBR_OK);
+	hello.probe[0] ^= with_the_key ? 0 : 1;
 	answer(&hello);
+}
+
+/* To the first question, and to the second. */
+static void answer_greeting_and(enum lbr_store_result result, const char *name)
+{
+	static struct lbr_store_tell tell;
+
+	answer_greeting(true);
 	tell = (struct lbr_store_tell){.serial = 2, .result = result};
 	memcpy(tell.name, name, strlen(name) + 1);
 	answer(&tell);
@@ -91,7 +100,7 @@ START_TEST(a_key_is_in_force_once_the_database_says_so)
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		open_store();
+		open_store("");
 		answer_greeting_and(known[i].result, known[i].lacking);
 		ck_assert_int_eq(lbr_store_activate(store, ID_B, &changed, lacking, &reason), known[i].error);
 		ck_assert_str_eq(lbr_keyring_id(keyring), known[i].in_force);
@@ -99,6 +108,34 @@ START_TEST(a_key_is_in_force_once_the_database_says_so)
 		ck_assert_str_eq(lacking, known[i].lacking);
 		close_store();
 	}
+}
+END_TEST
+
+static enum lbr_store_what next_question(void)
+{
+	static struct lbr_frame frame;
+	static struct lbr_store_ask ask;
+
+	ck_assert_int_eq(lbr_frame_receive(other, &frame, WAIT_MS), LBR_OK);
+	ck_assert_int_eq(lbr_store_ask_get(&frame, &ask), LBR_OK);
+	return ask.what;
+}
+
+/* Sent before the greeting was answered; an answer is not one of the accounts if the greeting's was not. */
+START_TEST(the_first_question_goes_out_with_the_greeting)
+{
+	static struct lbr_store_tell row;
+	struct lbr_reason reason;
+	struct lbr_view view;
+
+	open_store("/nonexistent/liberations.sock");
+	answer_greeting(false);
+	row = (struct lbr_store_tell){.serial = 2, .result = LBR_STORE_DONE, .has_row = true, .epoch = 1, .key = ID_A};
+	answer(&row);
+	ck_assert_int_eq(lbr_store_load(store, "alice", &view, &reason), LBR_ERR_UNREACHABLE);
+	ck_assert_int_eq(next_question(), LBR_STORE_HELLO);
+	ck_assert_int_eq(next_question(), LBR_STORE_LOAD);
+	close_store();
 }
 END_TEST
 
@@ -126,6 +163,7 @@ static Suite *suite(void)
 	TCase *tcase = tcase_create("answers");
 
 	tcase_add_test(tcase, a_key_is_in_force_once_the_database_says_so);
+	tcase_add_test(tcase, the_first_question_goes_out_with_the_greeting);
 	tcase_add_test(tcase, a_connection_is_closed_also_after_an_error);
 	suite_add_tcase(suite, tcase);
 	return suite;
