@@ -5,6 +5,7 @@
  *     shared rows CONFIG REALM TABLE COUNT       rows of u0000000 ... for COPY; REALM: its id in hexadecimal
  *     shared files CONFIG COUNT                  the same accounts in files
  *     shared turns PAIRS FIRST SERVICES ...      a sign-in through each in turn: the median of its ms, and of its ratio to the first
+ *     shared starts PAIRS AGENT CONFIG ...       the same of an agent's start until it says welcome
  *     shared rate CONFIG CLIENTS SECONDS COUNT   loads and commits a second
  */
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include <security/pam_appl.h>
 
 #include <liberations/become.h>
+#include <liberations/client.h>
 #include <liberations/codec.h>
 #include <liberations/name.h>
 #include <liberations/store.h>
@@ -189,17 +191,33 @@ static void sign_in(const char *services, unsigned number, double *ret_s)
 		world_die("%s: %s was refused", services, name);
 }
 
-/* A pair is one sign-in through each; who comes first changes with each pair. */
-static int turns(char **words, unsigned kinds)
+static const char *agent;
+
+static void start(const char *config, unsigned number, double *ret_s)
+{
+	static struct lbr_client client;
+	struct lbr_hello hello = {.language = LBR_LANGUAGE_EN, .service = "bench"};
+	double started = stage_clock();
+
+	(void)number;
+	lbr_client_init(&client);
+	if (lbr_client_start(&client, agent, config) != 0 || lbr_client_greet(&client, &hello) != LBR_OK)
+		world_die("%s: its agent does not say welcome", config);
+	*ret_s = stage_clock() - started;
+	lbr_client_close(&client);
+}
+
+/* A pair is one through each; who comes first changes with each pair. */
+static int turns(void (*one)(const char *, unsigned, double *), unsigned pairs, unsigned first, char **services, unsigned kinds)
 {
 	static double took[TURNS_MAX][PAIRS_MAX], ratios[TURNS_MAX][PAIRS_MAX];
-	unsigned pairs = number_of(words[0]), first = number_of(words[1]), pair, kind, at;
+	unsigned pair, kind, at;
 
 	need(kinds <= TURNS_MAX && pairs > 0 && pairs <= PAIRS_MAX, "turns");
 	for (pair = 0; pair < pairs; pair++) {
 		for (at = 0; at < kinds; at++) {
 			kind = (at + pair) % kinds;
-			sign_in(words[2 + kind], first + pair, &took[kind][pair]);
+			one(services[kind], first + pair, &took[kind][pair]);
 		}
 		for (kind = 0; kind < kinds; kind++)
 			ratios[kind][pair] = took[kind][pair] / took[0][pair];
@@ -277,7 +295,11 @@ int main(int argc, char **argv)
 	if (strcmp(what, "files") == 0 && argc == 4)
 		return files(argv + 2);
 	if (strcmp(what, "turns") == 0 && argc > 4)
-		return turns(argv + 2, (unsigned)argc - 4);
+		return turns(sign_in, number_of(argv[2]), number_of(argv[3]), argv + 4, (unsigned)argc - 4);
+	if (strcmp(what, "starts") == 0 && argc > 4) {
+		agent = argv[3];
+		return turns(start, number_of(argv[2]), 0, argv + 4, (unsigned)argc - 4);
+	}
 	if (strcmp(what, "rate") == 0 && argc == 6)
 		return rate(argv + 2);
 	return 2;

@@ -3,7 +3,7 @@ SHARED_BENCH := $(TBUILD)/bench/shared
 BENCHES      += $(SHARED_BENCH)
 $(BUILD)/tests/bench/shared.o: BASE_CPPFLAGS += -Ilib/store -Ilib/store/remote
 
-$(SHARED_BENCH): $(call obj,tests/bench/shared.c tests/bench/stage.c $(wildcard tests/pam/world*.c)) $(CORE)
+$(SHARED_BENCH): $(call obj,$(CLIENT_SRC) tests/bench/shared.c tests/bench/stage.c $(wildcard tests/pam/world*.c)) $(CORE)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
