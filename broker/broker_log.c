@@ -48,8 +48,12 @@ void lbr_broker_log_skew(int64_t skew_s)
 	skewed = far;
 }
 
-void lbr_broker_log_adopted(const char *server, uint64_t epoch, uint64_t floor_step)
+/* Restarts are everyday life, and refuse codes as well. */
+void lbr_broker_log_adopted(enum lbr_line_change change, const char *server, uint64_t epoch, uint64_t floor_step)
 {
-	lbr_broker_log(LOG_WARNING, "the database was promoted or restored (%s): epoch %" PRIu64 "; codes up to step %" PRIu64
-	               " are refused", server, epoch, floor_step);
+	const char *what = change == LBR_LINE_RESTARTED ? "database was restarted" :
+		change == LBR_LINE_UPGRADED ? "schema of the database was upgraded" : "database was promoted or restored";
+
+	lbr_broker_log(change == LBR_LINE_REPLACED ? LOG_WARNING : LOG_NOTICE, "the %s (%s): epoch %" PRIu64 "; codes up to step %"
+	               PRIu64 " are refused", what, server, epoch, floor_step);
 }

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "db_line.h"
+
 /* Opens the log. */
 void lbr_broker_log_open(void);
 
@@ -14,7 +16,7 @@ void lbr_broker_log(int priority, const char *format, ...) __attribute__((format
  * this host's less the database's. */
 void lbr_broker_log_skew(int64_t skew_s);
 
-/* This host was the first to meet a server that was promoted or restored. */
-void lbr_broker_log_adopted(const char *server, uint64_t epoch, uint64_t floor_step);
+/* This host was the first to meet a server whose line is another one. `change`: not SAME. */
+void lbr_broker_log_adopted(enum lbr_line_change change, const char *server, uint64_t epoch, uint64_t floor_step);
 
 #endif

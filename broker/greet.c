@@ -9,6 +9,7 @@
 #include <liberations/monotonic.h>
 
 #include "broker_log.h"
+#include "db_line.h"
 #include "result_columns.h"
 #include "parameters.h"
 #include "statements.h"
@@ -19,7 +20,7 @@
 /* What hello says. */
 struct hello {
 	uint64_t         oldest, newest;
-	char             line[48], current[48], synchronous_commit[16], standbys[256];
+	char             line[LBR_LINE_TEXT_MAX], current[LBR_LINE_TEXT_MAX], synchronous_commit[16], standbys[256];
 	bool             in_recovery, has_realm;
 	size_t           realm_len;
 	struct lbr_line  witness;
@@ -34,17 +35,15 @@ static bool down(struct lbr_db_link *link, enum lbr_store_cause cause, const cha
 	return false;
 }
 
-/* "CLUSTER/TIMELINE/DATABASE", the timeline in hexadecimal. */
-static bool read_line(const char *line, struct lbr_line *ret)
+static bool read_line(const char *text, struct lbr_line *ret)
 {
-	const char *slash = strchr(line, '/');
-	char *end;
+	struct lbr_line_parts parts;
 
-	if (slash == NULL || slash == line || (size_t)(slash - line) >= sizeof(ret->cluster))
+	if (!lbr_line_read(text, &parts))
 		return false;
-	(void)snprintf(ret->cluster, sizeof(ret->cluster), "%.*s", (int)(slash - line), line);
-	ret->timeline = strtoull(slash + 1, &end, 16);
-	return end != slash + 1 && (*end == '\0' || *end == '/');
+	memcpy(ret->cluster, parts.cluster, sizeof(ret->cluster));
+	ret->timeline = parts.timeline;
+	return true;
 }
 
 /* "CONNECTION:NUMBER,...", in any order. */
@@ -197,20 +196,20 @@ static bool greet(struct lbr_db_link *link, const struct lbr_greeting *greeting,
 
 bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms)
 {
+	enum lbr_line_change change;
 	struct hello hello;
-	bool adopted;
 
 	if (!greet(link, greeting, until_ms, &hello))
 		return false;
 	if (!hello.has_realm)
 		return true;
-	adopted = strcmp(hello.line, hello.current) != 0;
-	if (adopted && (!adopt(link, until_ms) || !greet(link, greeting, until_ms, &hello)))
+	change = lbr_line_compare(hello.line, hello.current);
+	if (change != LBR_LINE_SAME && (!adopt(link, until_ms) || !greet(link, greeting, until_ms, &hello)))
 		return false;
 	if (strcmp(hello.line, hello.current) != 0)
 		return down(link, LBR_STORE_ANOTHER_LINE, link->server);
-	if (adopted)
-		lbr_broker_log_adopted(link->server, hello.realm.epoch, hello.realm.floor_step);
+	if (change != LBR_LINE_SAME)
+		lbr_broker_log_adopted(change, link->server, hello.realm.epoch, hello.realm.floor_step);
 	lbr_marks_take(greeting->marks, link->number - 1, &hello.witness);
 	link->seq = hello.witness.seqs[link->number - 1];
 	link->realm = hello.realm;

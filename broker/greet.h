@@ -15,8 +15,8 @@ struct lbr_greeting {
 	int64_t                          now_us; /* this host's clock; since 1970 */
 };
 
-/* Says hello, judges what it hears, and adopts a database that was promoted or restored, since that only refuses codes. False: the
- * link is down, and says why. */
+/* Says hello, judges what it hears, and adopts a database that was restarted, promoted or restored, since that only refuses
+ * codes. False: the link is down, and says why. */
 bool lbr_db_link_greet(struct lbr_db_link *link, const struct lbr_greeting *greeting, int64_t until_ms);
 
 /* Commits what decides nothing, and waits until it is confirmed: for good where no standby does, so that only one such commit hangs

@@ -23,7 +23,8 @@ struct lbr_marks {
 	atomic_uint            copies; /* how often they were copied */
 };
 
-/* What a greeting says of the database. */
+/* What a greeting says of the database. When its server was started is not kept: clocks are set back, so an earlier start would not
+ * mean that it is behind. */
 struct lbr_line {
 	char     cluster[24];  /* its system identifier, in decimal */
 	uint64_t timeline;

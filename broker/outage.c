@@ -14,7 +14,7 @@ static const char *words_of(enum lbr_store_cause cause)
 	case LBR_STORE_NOT_CONFIRMED: return "it stored something without the standby's confirmation";
 	case LBR_STORE_UNCONFIRMED: return "no standby confirms what it stores";
 	case LBR_STORE_NO_STANDBY: return "no standby confirms: set synchronous_standby_names there, or `confirm = server`";
-	case LBR_STORE_ANOTHER_LINE: return "it was promoted or restored, and could not be adopted";
+	case LBR_STORE_ANOTHER_LINE: return "it was restarted, promoted or restored, and could not be adopted";
 	case LBR_STORE_NEW_EPOCH: return "another host changed the key in force, or adopted it";
 	case LBR_STORE_FORGOT: return "ALERT: it lost what it had confirmed to this host: see `liberations store adopt`";
 	case LBR_STORE_OLD_PRIMARY: return "ALERT: it is behind a server that this host has seen, or a standby";

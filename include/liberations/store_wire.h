@@ -132,7 +132,7 @@ enum lbr_store_cause {
 	LBR_STORE_NOT_CONFIRMED,/* the wait for the standby was ended: a warning came with the answer */
 	LBR_STORE_UNCONFIRMED,  /* no standby confirms, and one must */
 	LBR_STORE_NO_STANDBY,   /* the server confirms without one, and the policy wants one */
-	LBR_STORE_ANOTHER_LINE, /* a server that was promoted or restored: `liberations store adopt` */
+	LBR_STORE_ANOTHER_LINE, /* a server that was restarted, promoted or restored, and not yet adopted */
 	LBR_STORE_NEW_EPOCH,    /* key or floor have changed since it was greeted; ask again */
 	LBR_STORE_FORGOT,       /* it lacks what it confirmed to this host */
 	LBR_STORE_OLD_PRIMARY,  /* it is behind a server that this host has seen */

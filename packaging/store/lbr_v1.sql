@@ -4,7 +4,7 @@
 -- It is one transaction, and may be run again: it changes what differs and keeps every row. README explains the roles.
 --
 -- Every function that writes or judges refuses with SQLSTATE
---     LB001  until somebody calls adopt(): this database was promoted or restored, or is a standby
+--     LB001  until somebody calls adopt(): this database was restarted, promoted or restored, or is a standby
 --     LB003  what a caller must never send: a fault of the program
 --     LB004  the realm's epoch is another one: say hello again, and seal under its key
 -- Times are microseconds since 1970 by the database's clock (now_us), or steps of 30 s. Keys, slots and records are made and judged
@@ -132,8 +132,10 @@ ALTER TABLE lbr.accounts ALTER COLUMN record SET STORAGE EXTERNAL; -- what is se
 ALTER TABLE lbr.history ALTER COLUMN record SET STORAGE EXTERNAL;
 
 -- Helpers: in schema lbr, where no login may look ------------------------------------------------------------------------------
--- Which database this is: another one after initdb, promotion, recovery to a point in time, and where tables come from a dump. NULL
--- on a standby. A base backup or a snapshot that is put back bears the same: hosts.seq tells.
+-- Which database this is: CLUSTER/TIMELINE/TABLE/START, another one after initdb, promotion, recovery to a point in time, where tables
+-- come from a dump, and after each start of the server: files can be put back only while it is stopped, and nothing else shows that a
+-- base backup or a snapshot was. NULL on a standby. A running machine that is put back with its memory bears the same: hosts.seq tells.
+-- No longer than 47 characters, if the cluster was promoted less than 256 times: the first brokers take no more.
 -- In PL/pgSQL, whose plans a connection keeps: in SQL each call is parsed and planned anew, which is half of what an attempt costs.
 CREATE OR REPLACE FUNCTION lbr.line() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
@@ -141,8 +143,9 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	RETURN (SELECT s.system_identifier FROM pg_catalog.pg_control_system() s)::text || '/' ||
-		left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8) || '/' ||
-		'lbr.realm'::pg_catalog.regclass::oid::text;
+		ltrim(left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8), '0') || '/' ||
+		'lbr.realm'::pg_catalog.regclass::oid::text || '/' ||
+		to_hex((extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)::bigint);
 END
 $$;
 
@@ -163,7 +166,7 @@ BEGIN
 	ELSIF pg_is_in_recovery() THEN
 		PERFORM lbr.refuse('LB001', 'this server is a standby');
 	END IF;
-	PERFORM lbr.refuse('LB001', 'this database was promoted or restored, and nobody has adopted it yet');
+	PERFORM lbr.refuse('LB001', 'this database was restarted, promoted or restored, and no host has adopted it yet');
 END
 $$;
 
@@ -403,13 +406,14 @@ BEGIN
 	IF pg_is_in_recovery() OR NOT EXISTS (SELECT FROM lbr.realm r WHERE r.line <> lbr.line()) THEN
 		RETURN false;
 	END IF;
-	PERFORM lbr.need_durable();
+	-- No standby need confirm it, which may be slower to come back: the next server in this one's place has another line anyway.
+	PERFORM set_config('synchronous_commit', 'local', true);
 	RETURN lbr.raise_floor('adopt');
 END
 $$;
 
--- report_loss(conn, seq): for a host that was told of a commit which is not here. A snapshot or a base backup that is put back bears
--- the same line, so that other hosts notice nothing: this raises the floor for all of them, once for each such commit. Nobody can
+-- report_loss(conn, seq): for a host that was told of a commit which is not here. A running machine that is put back with its memory
+-- bears the same line, so that other hosts notice nothing: this raises the floor for all of them, once for each such commit. Nobody can
 -- prove such a loss, so a login does it once an hour at most, unless an administrator has accepted the last one: with lies it
 -- refuses others 2 minutes of codes, not all of them. False: the commit is here, or was reported, or that hour is not over.
 CREATE OR REPLACE FUNCTION lbr_v1.report_loss(p_conn int, p_seq bigint) RETURNS bool

@@ -1,5 +1,7 @@
 """The standby is away, the standby is the primary, the files of yesterday are back: what a used code is worth then."""
+import os
 import re
+import signal
 import threading
 
 import postgres
@@ -170,7 +172,7 @@ def a_promoted_standby_accepts_no_used_code(world):
     standby.promote()
     host = world.host(server=standby)
     same((host.said["seq"], host.said["in_recovery"]), (acknowledged, False))
-    expect(re.fullmatch(r"\d+/00000002/\d+", host.said["current_line"]) and host.said["line"] != host.said["current_line"], host.said)
+    expect(re.fullmatch(r"\d+/2/\d+/[0-9a-f]{13}", host.said["current_line"]) and host.said["line"] != host.said["current_line"], host.said)
     used_code_after(world, standby, host, "promoted", step)
     apart(world, standby)
 
@@ -184,6 +186,41 @@ def of_eight_hosts_that_adopt_one_does(world):
     same(said.count("t"), 1, said)
     same(hosts[0].hello()["epoch"], hosts[0].said["epoch"] + 1)
     apart(world, standby)
+
+
+@case()
+def of_twenty_hosts_that_adopt_after_a_start_one_does(world):
+    """And waits for no standby, which may be slower to come back. A crash of a backend is no start: the files are the same."""
+    server = world.main.copy("anew").start(synchronous_standby_names="ANY 1 (away)", restart_after_crash="on")
+    hosts = [world.host("web%d" % (1 + at % 2), 1 + at // 2, server=server) for at in range(20)]
+    adopt = "SELECT lbr_v1.adopt()"
+    same(places.together([lambda one=one: one.link.value(adopt) for one in hosts]).count("t"), 1)
+    said = hosts[0].hello()
+    same((said["epoch"], said["line"]), (hosts[0].said["epoch"] + 1, hosts[1].said["current_line"]))
+    os.kill(int(world.boss(server).value("SELECT pg_backend_pid()")), signal.SIGKILL)
+    postgres.wait_until(lambda: has_ended(hosts[0].link), "all others were ended with it")
+    host = postgres.wait_until(lambda: greeted(world, server), "it has recovered")
+    same((host.said["current_line"], host.link.value(adopt)), (said["line"], "f"))
+    server.stop()
+    server.start()
+    host = world.host(server=server)
+    expect(host.said["current_line"] != said["line"] == host.said["line"], "started anew:", host.said)
+    same(([host.link.value(adopt) for _ in range(2)], host.hello()["epoch"]), (["t", "f"], said["epoch"] + 1))
+    server.remove()
+
+
+def has_ended(link):
+    try:
+        return link.value("SELECT 1") != "1"
+    except Refused:
+        return True
+
+
+def greeted(world, server):
+    try:
+        return world.host(server=server)
+    except Refused:
+        return None
 
 
 @case()
@@ -207,7 +244,29 @@ def a_standby_that_lost_commits_accepts_no_used_code_and_its_witness_shows_it(wo
 
 
 @case()
-def a_base_backup_that_is_put_back_shows_in_the_witness_alone(world):
+def a_base_backup_that_is_put_back_is_another_line(world):
+    """Its server had to be started: no host needs to have been told of what it lacks."""
+    world.person("older")
+    copy = world.main.copy("week")
+    main = world.host()
+    now = main.load("older")
+    step = step_of(now["now_us"])
+    expect(main.commit("older", now["version"], step=step)["done"])
+    copy.start()
+    other = world.host("web2", server=copy)
+    lines = [other.said[name].split("/") for name in ("line", "current_line")]
+    same((lines[0][:3], max(len(other.said["line"]), len(other.said["current_line"])) < 48), (lines[1][:3], True))
+    used_code_after(world, copy, other, "older", step)
+    copy.remove()
+
+
+def as_if_it_had_run_on(world, copy):
+    """As a machine that is put back with its memory: its line shows nothing."""
+    world.boss(copy).ask("UPDATE lbr.realm SET line = lbr.line()")
+
+
+@case()
+def a_machine_that_is_put_back_with_its_memory_shows_in_the_witness_alone(world):
     world.person("backup")
     copy = world.main.copy("yesterday")
     main = world.host()
@@ -215,8 +274,9 @@ def a_base_backup_that_is_put_back_shows_in_the_witness_alone(world):
     step = step_of(now["now_us"])
     expect(main.commit("backup", now["version"], step=step)["done"])
     copy.start()
+    as_if_it_had_run_on(world, copy)
     host, desk = world.host(server=copy), world.desk(copy)
-    same((host.said["current_line"], host.said["line"], host.said["seq"]), (main.said["line"], main.said["line"], main.seq - 1))
+    same((host.said["current_line"] == host.said["line"], host.said["seq"]), (True, main.seq - 1))
     same(host.link.value("SELECT lbr_v1.adopt()"), "f")
     told_us = main.hello()["now_us"]
     same(desk.value("SELECT lbr_v1.accept_loss()"), "t")
@@ -230,7 +290,7 @@ def a_base_backup_that_is_put_back_shows_in_the_witness_alone(world):
 
 @case()
 def a_loss_that_one_host_reports_protects_the_others(world):
-    """A base backup is put back: its line is the same, and the other host lost nothing that it knows of."""
+    """A running machine is put back: the line is the same, and the other host lost nothing that it knows of."""
     world.person("reported")
     copy = world.main.copy("before")
     main = world.host()
@@ -238,6 +298,7 @@ def a_loss_that_one_host_reports_protects_the_others(world):
     step = step_of(now["now_us"])
     expect(main.commit("reported", now["version"], step=step)["done"])
     copy.start()
+    as_if_it_had_run_on(world, copy)
     teller, other = world.host(server=copy), world.host("web2", server=copy)
     held = other.load("reported")
     report = f"SELECT lbr_v1.report_loss({teller.conn}, %d)"

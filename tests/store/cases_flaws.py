@@ -4,7 +4,8 @@ import os
 import hosts
 from cases_crowd import one_code_at_twenty_hosts
 from cases_matrix import Stood, row_disabled_between_load_and_commit
-from cases_replaced import row_failover_asynchronous_with_lost_commits, row_wait_for_the_standby_cancelled
+from cases_replaced import (NO_START, base_backup, once_at_two_hosts, row_failover_asynchronous_with_lost_commits,
+                            row_wait_for_the_standby_cancelled)
 from fault_proxy import RESET, TELL
 from harness import Failure, case, expect, need
 from hosts import wrong
@@ -71,3 +72,8 @@ def flaw_the_version_is_not_compared(stage):
 @case()
 def flaw_asynchronous_and_without_a_floor(stage):
     caught(stage, row_failover_asynchronous_with_lost_commits, "the code whose commit was lost", schema=[FLOOR])
+
+
+@case()
+def flaw_a_start_is_no_other_line(stage):
+    caught(stage, patient(lambda one: once_at_two_hosts(one, base_backup)), "the code:", schema=[NO_START])

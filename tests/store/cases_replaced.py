@@ -7,10 +7,14 @@ from cases_matrix import BACK, LOST, UNREACHABLE
 from fault_proxy import HOLD, TELL
 from harness import case, expect, same
 from hosts import STEP_S, answered, away
-from patience import patient
+from patience import Slow, patient
 
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%commit%'"
 FORGOT = "ALERT: it lost what it had confirmed to this host"
+RESTARTED = "the database was restarted"
+# A schema of before: its line does not say when the server was started.
+NO_START = (""" || '/' ||
+		to_hex((extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)::bigint)""", "")
 
 
 class Pair:
@@ -218,7 +222,7 @@ def row_old_primary_beside_the_new_one(stage):
 @case()
 @patient
 def row_a_base_backup_put_back(stage):
-    """It bears the same line; the witness finds it."""
+    """The host that was told of more refuses, whatever the line says."""
     realm = stage.new_realm()
     realm.person("alice")
     host = realm.host("one", connections=1)
@@ -241,6 +245,94 @@ def row_a_base_backup_put_back(stage):
     realm.close()
 
 
+def again(realm, server):
+    """Starts it where the hosts look for it. Without TCP, of which another program may have taken the port."""
+    server.port = realm.server.port
+    expect(server.attempt({**postgres.SETTINGS, "listen_addresses": "", "port": str(server.port),
+                           "unix_socket_directories": "{place}," + realm.scratch}), server.said())
+    realm.server, realm.boss = server, server.link(database="liberations")
+
+
+def base_backup(realm):
+    return realm.server.copy("kept")
+
+
+def cold_copy(realm):
+    """Of a server that is stopped; it was started an hour ago, as far as codes are concerned."""
+    realm.server.stop()
+    kept = postgres.Cluster(realm.server.parent, "kept")
+    postgres.subprocess.run(["cp", "-a", realm.server.path(), kept.path()], check=True)
+    again(realm, realm.server)
+    realm.boss.ask("UPDATE lbr.realm SET line = lbr.line(), floor_step = 0")
+    return kept
+
+
+def times_logged(said, words):
+    """How often, and neither an alarm nor anything else. A broker that was too slow to see what it had adopted does not say it."""
+    if words not in said and "it does not answer in time" in said:
+        raise Slow(said)
+    expect("was promoted" not in said and "ALERT" not in said, said)
+    return said.count(words)
+
+
+def once_at_two_hosts(stage, take):
+    """The one that was told of more is away, and the other was told of nothing since: what it says of a code that was used."""
+    realm = stage.new_realm()
+    realm.person("alice", "bob")
+    one, two = (realm.host(name, connections=1) for name in ("one", "two"))
+    asker = two.asker()
+    connected(asker)
+    answered(asker.ask("use", "bob", 1), "yes")
+    kept = take(realm)
+    ask_one, step = one.asker(), realm.step()
+    connected(ask_one)
+    answered(ask_one.ask("sign", "alice", step), "yes")
+    connected(asker)
+    one.stop()
+    mark = two.mark()
+    realm.server.stop(postgres.signal.SIGQUIT)
+    again(realm, kept)
+    answered(postgres.wait_until(lambda: sorted_out(asker.ask("use", "alice", step)), "it is asked again"), "used", "the code:")
+    until_served(asker, "alice")
+    same(times_logged(two.said()[mark:], RESTARTED), 1)
+    realm.close()
+
+
+@case()
+@patient
+def a_base_backup_put_back_deceives_no_host_that_was_told_of_nothing_since(stage):
+    once_at_two_hosts(stage, base_backup)
+
+
+@case()
+@patient
+def files_copied_while_the_server_was_stopped_deceive_no_host_either(stage):
+    once_at_two_hosts(stage, cold_copy)
+
+
+@case()
+@patient
+def a_schema_of_before_is_served_and_its_upgrade_adopted_once(stage):
+    """Its line does not say when the server was started."""
+    realm = stage.flawed(schema=[NO_START]).new_realm()
+    realm.person("alice")
+    hosts = [realm.host(name, connections=2) for name in ("one", "two")]
+    askers, step = [host.asker() for host in hosts], realm.step()
+    for asker in askers:
+        connected(asker)
+    answered(askers[0].ask("sign", "alice", step), "yes")
+    same(realm.boss.value("SELECT line FROM lbr.realm").count("/"), 2)
+    epoch = int(realm.boss.value("SELECT epoch FROM lbr.realm"))
+    realm.load_schema([])
+    for asker in askers:
+        answered(postgres.wait_until(lambda one=asker: sorted_out(one.ask("use", "alice", step + 1)), "it is asked again"), "used")
+    until_served(askers[0], "alice")
+    row = realm.boss.ask("SELECT epoch, line = lbr.line() FROM lbr.realm")[0]
+    same((int(row[0]), row[1]), (epoch + 1, "t"))
+    expect(times_logged(hosts[0].said() + hosts[1].said(), "the schema of the database was upgraded") > 0)
+    realm.close()
+
+
 @case()
 @patient
 def a_yes_that_waits_unread_while_a_backup_is_put_back_is_none(stage):
@@ -251,6 +343,8 @@ def a_yes_that_waits_unread_while_a_backup_is_put_back_is_none(stage):
     asker, other = host.asker(), host.asker()
     postgres.wait_until(lambda: host.proxy.is_idle(2), "both connections are up")
     kept = realm.server.copy("kept").start(unix_socket_directories="{place}," + realm.scratch)
+    with kept.link(database="liberations") as boss:
+        boss.ask("UPDATE lbr.realm SET line = lbr.line()")  # as a machine that is put back with its memory: no floor
     connected(asker)
     connected(other)
     fault = host.spoil("commit", TELL, 0, HOLD)
