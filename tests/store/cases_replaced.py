@@ -268,7 +268,7 @@ def cold_copy(realm):
 
 
 def times_logged(said, words):
-    """How often, and neither an alarm nor anything else. A broker that was too slow to see what it had adopted does not say it."""
+    """How often it says so, without an alarm. A broker that was too slow to see what it had adopted does not say it."""
     if words not in said and "it does not answer in time" in said:
         raise Slow(said)
     expect("was promoted" not in said and "ALERT" not in said, said)
