@@ -11,15 +11,17 @@
  *     tell                the reply leaves the host
  *     follow              the standby is as its primary; fail_over: it becomes one, on another line, with what it has
  *     adopt               the line is this one's from now on: epoch and floor are raised
- *     put_back            (RESTORE) the primary's files of a while ago, which bear the same line; accept_loss: `store adopt`, by root
+ *     put_back            (RESTORE) the primary's files of a while ago. The line is another one, since the server was started
+ *                         (STARTED), or it is the same: a machine with its memory. accept_loss: `store adopt`, by root
  *
  * Time goes in steps. A code is good from the step before its own to the one after. The floor counts with a clock that is a step
  * behind. Without SYNC commits are told before the standby has them, and a failover loses them; the old primary is then gone, since
  * two that both say yes without a standby are nothing that hosts can tell apart.
  *
  * What is asserted:
- *   P1  each code gets at most one yes, at all hosts together (tell); with RESTORE at each host, for a server that is put back
- *       while a code is still good tells the others nothing. EVERY_HOST asks for more, and is not met: see tests/model/RESULTS
+ *   P1  each code gets at most one yes, at all hosts together (tell); with RESTORE alone at each host, for a server that is put back
+ *       with its memory while a code is still good tells the others nothing. There EVERY_HOST asks for more, and is not met: see
+ *       tests/model/RESULTS
  *   P2  with SYNC what was told is there after a failover (fail_over)
  *   P6  an attempt is counted at most once (send)
  *   P7  nobody waits for ever (invalid end states)
@@ -64,6 +66,7 @@ typedef server {
 	bit primary;
 	byte timeline;
 	byte line;              /* that was adopted */
+	byte start;             /* with STARTED: 1 once its files were put back */
 	byte version;
 	byte last;
 	byte floor;
@@ -131,6 +134,7 @@ inline decide()
 #endif
 #define MAY_ASK(one) (one.up && one.primary && IS_NEW_ENOUGH(one) && WITNESS_HOLDS(one))
 
+#define LINE(one) (one.timeline + one.start)
 #ifdef FAULT_IGNORE_EPOCH
 #define SAME_EPOCH true
 #else
@@ -139,7 +143,7 @@ inline decide()
 #ifdef FAULT_IGNORE_LINE
 #define SAME_LINE true
 #else
-#define SAME_LINE (there.line == there.timeline)
+#define SAME_LINE (there.line == LINE(there))
 #endif
 #ifdef FAULT_SKIP_VERSION
 #define SAME_VERSION true
@@ -183,7 +187,7 @@ inline send()
 #endif
 #define IS_CUT_OFF (me.at == 0 && s[1].primary)
 
-#if defined(RESTORE) && !defined(EVERY_HOST)
+#if defined(RESTORE) && !defined(STARTED) && !defined(EVERY_HOST)
 #define YES_TOLD me.told
 #else
 #define YES_TOLD yes_told
@@ -322,6 +326,9 @@ inline put_back()
 	copy(s[0], kept);
 	copy(kept, nothing);
 	is_kept = 0;
+#ifdef STARTED
+	s[0].start = 1;
+#endif
 	lose_one(0); lose_one(1); lose_one(2)
 }
 
@@ -337,13 +344,17 @@ init {
 		if
 		:: !s[1].primary && s[1].version != s[0].version && s[0].up -> copy(s[1], s[0])
 		:: failovers > 0 && !s[1].primary && !OVER -> fail_over()
-		:: s[1].primary && s[1].line != s[1].timeline -> s[1].line = s[1].timeline; raise_floor(s[1])
+		:: s[1].primary && s[1].line != LINE(s[1]) -> s[1].line = LINE(s[1]); raise_floor(s[1])
+#ifdef STARTED
+		:: s[0].line != LINE(s[0]) -> s[0].line = LINE(s[0]); raise_floor(s[0])
+#endif
 		:: now < LAST_STEP && !OVER -> now++
 #ifdef RESTORE
 		:: !is_kept && restores > 0 && !s[1].primary && s[0].version == 1 -> restores--; copy(kept, s[0]); is_kept = 1
 		:: is_kept && !s[1].primary -> put_back()
 		:: losses > 0 && restores == 0 && !is_kept && !s[1].primary ->
 			losses--;
+			s[0].line = LINE(s[0]);
 			raise_floor(s[0]);
 			h[0].acked = 0; h[1].acked = 0; h[2].acked = 0
 #endif

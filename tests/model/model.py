@@ -7,9 +7,11 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STORES = {"file": [], "sql": ["SQL"]}
-# Many hosts: their database fails over to a standby that confirms or to one that lags, or is put back from a copy.
-MANY = {"sync": ["SYNC"], "async": [], "restored": ["SYNC", "RESTORE", "FAILOVERS=0"]}
-# What is planted, and the property that finds it.
+# Many hosts: their database fails over to a standby that confirms or to one that lags, or is put back from a copy: files, whose
+# server must be started, or a running machine with its memory.
+MANY = {"sync": ["SYNC"], "async": [], "backup": ["SYNC", "RESTORE", "STARTED", "FAILOVERS=0"],
+        "memory": ["SYNC", "RESTORE", "FAILOVERS=0"]}
+# What is planted, and the property that finds it; "nothing": it is not needed there.
 FAULTS = {
     "file": {
         "loaded_row": "P3", "skip_generation": "P4", "tell_before_sync": "P2", "write_last_commit": "P2", "retry_sync": "P2",
@@ -23,7 +25,8 @@ FAULTS = {
     },
     "sync": {"loaded_row": "P1", "skip_version": "P1", "retry_unknown": "P6", "believe_unknown": "P2"},
     "async": {"loaded_row": "P1", "no_floor": "P1", "low_floor": "P1", "ignore_epoch": "P1", "ignore_line": "P1", "retry_unknown": "P6"},
-    "restored": {"no_witness": "P1"},
+    "backup": {"no_floor": "P1", "low_floor": "P1", "ignore_epoch": "P1", "ignore_line": "P1", "no_witness": "nothing"},
+    "memory": {"no_witness": "P1"},
 }
 # A property that nothing comes near to would hold as well: each of these verdicts must be told in some order.
 VERDICTS = ("yes", "no", "used", "wait", "done")
