@@ -74,6 +74,22 @@ enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_re
 	return LBR_OK;
 }
 
+enum lbr_error cli_admin_try_shared(struct admin_session *session, struct lbr_reason *reason)
+{
+	struct lbr_view view;
+	enum lbr_error error = lbr_become_owner_of(session->settings.state, session->settings.user, reason);
+
+	session->settings.local[0] = '\0'; /* their files say nothing of the others */
+	if (error == LBR_OK)
+		error = cli_admin_open_store(session, reason);
+	if (error != LBR_OK)
+		return error;
+	error = lbr_store_load_decoy(session->store, "", &view, reason);
+	lbr_view_release(&view);
+	cli_admin_close(session);
+	return error;
+}
+
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session)
 {
 	struct lbr_reason reason = { .text = "" };

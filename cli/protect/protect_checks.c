@@ -10,6 +10,7 @@
 #include <liberations/client.h>
 
 #include "admin_session.h"
+#include "broker_start.h"
 #include "child.h"
 #include "pam_stack.h"
 #include "reason.h"
@@ -47,15 +48,22 @@ static int take_one(void *context, const char *name, const struct lbr_account *a
 	return on->usable;
 }
 
-/* In a child: a process that opens the store gives up root for good. */
+/* In a child: a process that opens the store gives up root for good. Where this host's login may not list the accounts, it is enough
+ * that they can be used. */
 static int look_at_accounts(struct cli *cli)
 {
 	struct admin_session session = { .store = NULL };
 	struct lbr_reason reason = { .text = "" };
-	enum cli_status status = cli_admin_open(cli, &session);
+	enum cli_status status = cli_settings_load(cli, &session.settings);
 	enum lbr_error error;
 	struct seeking on = { .now_s = (int64_t)time(NULL) };
 
+	if (status == CLI_DONE && session.settings.store != LBR_STORE_FILE && cli_broker_is_plain(cli)) {
+		error = cli_admin_try_shared(&session, &reason);
+		return error == LBR_OK ? CLI_DONE : (int)cli_fail_reason(cli, NULL, error, &reason);
+	}
+	if (status == CLI_DONE)
+		status = cli_admin_open_loaded(cli, &session);
 	if (status != CLI_DONE)
 		return (int)status;
 	on.settings = &session.settings;

@@ -2,6 +2,8 @@
  * line is printed: such programs read no standard error. */
 #include "status.h"
 
+#include <unistd.h>
+
 #include <liberations/become.h>
 
 #include "broker_start.h"
@@ -37,6 +39,22 @@ static bool open_store(struct monitored *on)
 	return error == LBR_OK;
 }
 
+/* A host that has no file for root's commands, where nobody is counted. */
+static void look_as_an_agent(struct monitored *on)
+{
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = cli_admin_try_shared(&on->session, &reason);
+
+	if (error != LBR_OK)
+		cli_monitor_say_reason(on, MONITOR_CRITICAL, &reason);
+	else
+		cli_monitor_say(on, MONITOR_OK, TEXT_STATUS_SHARED, NULL);
+	if (on->only == NULL)
+		return;
+	(void)lbr_fail(&reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_NO_DESK));
+	cli_monitor_say_reason(on, MONITOR_UNKNOWN, &reason);
+}
+
 static void look(struct monitored *on)
 {
 	if (!cli_may_administer(on->cli)) {
@@ -46,6 +64,10 @@ static void look(struct monitored *on)
 	if (cli_settings_read(on->cli, &on->session.settings, keep_first, on) != LBR_OK)
 		return;
 	cli_monitor_agent(on);
+	if (geteuid() == 0 && on->session.settings.store != LBR_STORE_FILE && cli_broker_is_plain(on->cli)) {
+		look_as_an_agent(on);
+		return;
+	}
 	if (!open_store(on))
 		return;
 	on->now_s = cli_now_s();

@@ -461,6 +461,9 @@ def no_room_and_no_rights():
         lock.communicate()
         same(house.run("protect", "desk", before=("setpriv", "--reuid", "64203", "--clear-groups")).code, 4)
         same(house.run("protect", "desk", stdin="yes\n").code, 2, "nobody to ask")
+        house.sh("rm /etc/pam.d/.full; echo 'store = postgres' >>/etc/liberations/liberations.conf")
+        answer = protect(house, "desk", code=3)
+        expect("is not running" in answer.err and "store-admin.conf" not in answer.err, "a plain host asks its own broker", answer)
 
 
 def owner_mode_and_labels_stay():
