@@ -4,6 +4,7 @@ import shutil
 import time
 
 import postgres
+from cases_day import agent_of
 from harness import add_case, expect, same
 from patience import in_time, patient
 from shared_world import DBA, HOST, Server, SharedWorld
@@ -42,7 +43,7 @@ def each_fault_before_any_change():
         os.unlink(os.path.join(world.home, "store.conf"))
         answer = world.run("store", "init")
         same(answer.code, 3)
-        expect("store.conf" in answer.err, answer)
+        expect("store.conf: no such file; copy it from the examples" in answer.err, answer)
 
 
 def what_is_printed_is_what_is_run():
@@ -104,6 +105,14 @@ def a_plain_host_joins_and_sees_itself():
         for words in (("list",), ("metrics",), ("notify",), ("store", "adopt"), ("store", "init")):
             answer = world.run(*words)
             expect(answer.code == 3 and "store-admin.conf" in answer.err, words, answer)
+        agent = agent_of(world)
+        answer = world.run("status", *agent)
+        expect(answer.code == 0 and "shared accounts usable" in answer.out, answer)
+        answer = world.run("status", "zoe", *agent)
+        expect(answer.code == 3 and "store-admin.conf" in answer.out, answer)
+        world.store_conf("store", HOST, **{"password-file": os.path.join(world.home, "nowhere")})
+        answer = world.run("store", "join")
+        expect("nowhere: not found" in answer.err and "did not start; the line before" in answer.out, answer)
         world.configure("local = zoe")
         world.enroll("zoe")
         answer = world.run("list", "--json")

@@ -17,6 +17,12 @@ void lbr_remote_hang_up(struct lbr_remote_store *store)
 	store->greeted = false;
 }
 
+/* A broker that this process started alone answers nothing if it found a fault, which it names on standard error. */
+static bool did_not_start(const struct lbr_remote_store *store)
+{
+	return store->address.sun_path[0] == '\0' && store->serial == 1 && !lbr_store_is_change(store->ask.what);
+}
+
 enum lbr_error lbr_remote_connect(struct lbr_remote_store *store, struct lbr_reason *reason)
 {
 	int fd, saved_errno;
@@ -76,6 +82,8 @@ static enum lbr_error lost(struct lbr_remote_store *store, enum lbr_error error,
 	lbr_remote_hang_up(store);
 	lbr_remote_let_go(store);
 	lbr_wipe(tell, sizeof(*tell));
+	if (error != LBR_ERR_BUSY && error != LBR_ERR_SYNTAX && did_not_start(store))
+		return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_NOT_STARTED));
 	tell->result = lbr_store_is_change(store->ask.what) ? LBR_STORE_UNKNOWN : LBR_STORE_UNREACHABLE;
 	tell->cause = error == LBR_ERR_BUSY ? LBR_STORE_NO_ANSWER : error == LBR_ERR_SYNTAX ? LBR_STORE_BROKEN : LBR_STORE_LOST;
 	return lbr_remote_fail(tell, reason);
@@ -138,6 +146,8 @@ enum lbr_error lbr_remote_send(struct lbr_remote_store *store, struct lbr_reason
 	if (error == LBR_OK)
 		return LBR_OK;
 	lbr_remote_hang_up(store);
+	if (did_not_start(store))
+		return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_NOT_STARTED));
 	return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_LOST));
 }
 
