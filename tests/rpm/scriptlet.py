@@ -7,8 +7,8 @@ import subprocess
 import spec
 
 # Everything that a scriptlet may name outside the shell; another one would act on this machine, and is refused.
-PLACES = ("/etc/pam.conf", "/etc/pam.d/", "/etc/authselect/", "/etc/liberations/protect/", "/usr/lib/pam.d/", "/usr/bin/systemctl",
-          "/usr/lib/sysusers.d/")
+PLACES = ("/etc/pam.conf", "/etc/pam.d/", "/etc/authselect/", "/etc/liberations/protect/", "/etc/liberations/liberations.conf",
+          "/usr/lib/pam.d/", "/usr/bin/systemctl", "/usr/lib/sysusers.d/")
 PACKED = ("/usr/share/selinux/packages/",)  # handed on to a program, and read by it alone
 PROGRAMS = ("systemctl", "systemd-sysusers", "systemd-tmpfiles", "semodule", "authselect")
 # Fails at the call whose number the file `fault` holds: it ends with status 1, or takes the shell of the scriptlet with it.
