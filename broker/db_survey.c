@@ -1,4 +1,6 @@
 /* What is known of the database. Read db_desk.h first. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -12,12 +14,11 @@
 	" pg_is_in_recovery()::text AS in_recovery, (to_regnamespace('lbr_v1') IS NOT NULL)::text AS schema,"         \
 	" current_setting('synchronous_commit') AS synchronous_commit,"                                               \
 	" current_setting('synchronous_standby_names') AS synchronous_standby_names,"                                 \
-	" pg_database_size(current_database())::text AS database_bytes,"                                              \
-	" ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint)::text AS now_us"                                \
+	" pg_database_size(current_database())::text AS database_bytes"                                               \
 	" FROM pg_roles r WHERE r.rolname = current_user"
 #define FACTS_OF_ACCOUNTS                                                                                             \
 	"oldest::text, newest::text, epoch::text, line, current_line, floor_step::text, window_steps::text,"          \
-	" active_key, adopted_us::text, loss_accepted_us::text, sync_standbys::text"
+	" active_key, now_us::text, adopted_us::text, loss_accepted_us::text, sync_standbys::text"
 #define FACTS_OF_HOSTS                                                                                                \
 	"name AS host, conn::text, seq::text, seen_us::text, speaks::text, release,"                                  \
 	" array_to_string(keys, ',') AS keys, policy, skew_us::text,"                      \
@@ -108,6 +109,7 @@ static enum lbr_fate look_at_accounts(struct lbr_db_link *link, int64_t until_ms
 
 	if (fate == LBR_FATE_ANSWERED && own)
 		fate = look(link, OF_OWN_ACCOUNTS, "own_refused", until_ms, facts, trouble);
+	lbr_fact_add_number(facts, "host_now_us", clock_us(CLOCK_REALTIME));
 	if (fate == LBR_FATE_ANSWERED)
 		fate = look(link, own ? OF_OWN_HOSTS : OF_HOSTS, "hosts_refused", until_ms, facts, trouble);
 	if (fate == LBR_FATE_ANSWERED && !own)
@@ -124,7 +126,6 @@ enum lbr_fate lbr_survey(struct lbr_db_link *link, int64_t until_ms, struct lbr_
 	fate = time_one(link, until_ms, facts, trouble);
 	if (fate == LBR_FATE_ANSWERED)
 		fate = look(link, OF_THE_SERVER, NULL, until_ms, facts, trouble);
-	lbr_fact_add_number(facts, "host_now_us", clock_us(CLOCK_REALTIME));
 	if (fate != LBR_FATE_ANSWERED || strcmp(find(facts, "schema"), "true") != 0)
 		return fate;
 	fate = try_a_table(link, until_ms, facts, trouble);
@@ -134,12 +135,18 @@ enum lbr_fate lbr_survey(struct lbr_db_link *link, int64_t until_ms, struct lbr_
 void lbr_survey_host(const struct lbr_db_pool *pool, struct lbr_facts *facts)
 {
 	const struct lbr_store_settings *settings = pool->settings;
-	uint64_t seq, at_us;
+	uint64_t seq, at_us, timeline;
+	const char *cluster;
+	char line[48];
 	unsigned at;
 
 	lbr_fact_add(facts, "login", settings->user);
 	lbr_fact_add(facts, "confirm", settings->confirm == LBR_CONFIRM_STANDBY ? "standby" : "server");
 	lbr_fact_add(facts, "loss", settings->loss == LBR_LOSS_REFUSE ? "refuse" : "floor");
+	if (lbr_marks_latest(&pool->marks, &cluster, &timeline)) {
+		(void)snprintf(line, sizeof(line), "%s/%08" PRIX64, cluster, timeline); /* as the database writes it */
+		lbr_fact_add(facts, "seen_line", line);
+	}
 	for (at = 0; at < LBR_LINKS_MAX; at++) {
 		if (!lbr_marks_read(&pool->marks, at, &seq, &at_us))
 			continue;

@@ -121,6 +121,13 @@ bool lbr_marks_read(const struct lbr_marks *marks, unsigned connection, uint64_t
 	return *ret_at_us > 0;
 }
 
+bool lbr_marks_latest(const struct lbr_marks *marks, const char **ret_cluster, uint64_t *ret_timeline)
+{
+	*ret_cluster = marks->page->cluster;
+	*ret_timeline = marks->page->timeline;
+	return marks->page->cluster[0] != '\0';
+}
+
 void lbr_marks_take(struct lbr_marks *marks, unsigned connection, const struct lbr_line *line)
 {
 	struct lbr_marks_page *page = marks->page;

@@ -69,7 +69,8 @@ enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_re
 	}
 	if (session->settings.store != LBR_STORE_FILE)
 		shared = session->store;
-	(void)lbr_store_meet(session->store, NULL); /* whatever is asked first says why not */
+	if (!session->away)
+		(void)lbr_store_meet(session->store, NULL); /* whatever is asked first says why not */
 	cli_clock_follow(session->store);
 	return LBR_OK;
 }

@@ -15,6 +15,7 @@ struct admin_session {
 	struct lbr_keyring *keyring;
 	struct lbr_store   *store;
 	int                 broker; /* connected to a broker of this command's own; 0: there is none */
+	bool                away;   /* the caller knows that the shared accounts do not answer: opening does not wait for them */
 };
 
 /* Opens and closes a session. Every function here that returns a status returns CLI_DONE, or reports what is wrong. If

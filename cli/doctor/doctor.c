@@ -50,7 +50,7 @@ static void look_at_store(struct doctor *on)
 		return;
 	}
 	cli_doctor_shared(on);
-	if (!on->plain)
+	if (!on->plain && !on->session.away)
 		cli_doctor_accounts(on);
 	if (cli_admin_open_store(&on->session, &reason) == LBR_OK) { /* otherwise it was told with the accounts */
 		look_at_keys(on);

@@ -21,6 +21,7 @@ struct doctor {
 	struct desk          desk; /* the database of shared accounts */
 	bool                 has_desk;
 	bool                 plain; /* broker_start.h: shared accounts are not this host's to list */
+	bool                 shared_told; /* why shared accounts cannot be used */
 	struct carrier_use   carriers;
 	bool                 key_is_foreign; /* that is told, and not of each record that it does not open */
 	const char          *sshd_rehearsal; /* what sshd would read once a file of its own is written; NULL: what it reads */

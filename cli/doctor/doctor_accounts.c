@@ -42,6 +42,11 @@ static void say(struct looking *on, enum account_fault fault, const char *name)
 	cli_finding_add(&on->doctor->found, faults[fault].level, "account", name, 0, fix, faults[fault].text, NULL);
 }
 
+static const char *fix_of_store(const struct doctor *on)
+{
+	return on->session.settings.store == LBR_STORE_FILE ? "sudo liberations init" : "sudo liberations store status";
+}
+
 /* What is no account's is the store's own; that its key is gone was told with the host. */
 static void say_unreadable(struct looking *on, const struct account_row *row, const struct lbr_reason *reason)
 {
@@ -52,10 +57,12 @@ static void say_unreadable(struct looking *on, const struct account_row *row, co
 		return;
 	if (damaged && on->doctor->key_is_foreign)
 		return;
+	if (is_store && on->doctor->shared_told)
+		return;
 	if (!is_store && ++on->counts[UNREADABLE] > NAMED_MAX)
 		return;
 	cli_finding_add_reason(&on->doctor->found, FINDING_CRITICAL, is_store ? "store" : "account", row->name,
-	                       is_store ? "sudo liberations init" : newer ? "man liberations-formats" : "man liberations-account",
+	                       is_store ? fix_of_store(on->doctor) : newer ? "man liberations-formats" : "man liberations-account",
 	                       reason);
 }
 

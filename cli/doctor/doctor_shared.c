@@ -14,6 +14,7 @@ static bool is_shared(const struct doctor *on)
 
 static void say_broken(struct doctor *on, const struct lbr_reason *reason)
 {
+	on->shared_told = true;
 	cli_finding_add_reason(&on->found, FINDING_CRITICAL, "broker", "", "man store.conf", reason);
 }
 
@@ -37,6 +38,7 @@ void cli_doctor_shared_begin(struct doctor *on)
 void cli_doctor_shared(struct doctor *on)
 {
 	struct lbr_reason reason = { .text = "" };
+	unsigned before = on->found.count;
 	bool loads;
 
 	if (!on->has_desk)
@@ -45,6 +47,8 @@ void cli_doctor_shared(struct doctor *on)
 		cli_shared_judge(&on->desk, &on->found, &loads);
 	else
 		say_broken(on, &reason);
+	on->shared_told = cli_findings_any_critical(&on->found, before);
+	on->session.away = on->desk.told[DESK_ROOT].error != LBR_OK;
 	cli_desk_close(&on->desk);
 }
 

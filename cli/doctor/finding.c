@@ -123,6 +123,16 @@ enum finding_level cli_findings_worst(const struct findings *found)
 	return worst;
 }
 
+bool cli_findings_any_critical(const struct findings *found, unsigned from)
+{
+	unsigned at;
+
+	for (at = from; at < found->count; at++)
+		if (found->list[at]->level == FINDING_CRITICAL)
+			return true;
+	return false;
+}
+
 static unsigned count_of(const struct findings *found, enum finding_level level)
 {
 	unsigned at, count = 0;

@@ -41,6 +41,9 @@ json_t *cli_finding_json(const struct doctor_finding *one);
 /* The worst of them: OK, WARNING, CRITICAL or UNKNOWN. */
 enum finding_level cli_findings_worst(const struct findings *found);
 
+/* Whether there is a critical one behind the first `from`. */
+bool cli_findings_any_critical(const struct findings *found, unsigned from);
+
 void cli_findings_print(const struct cli *cli, const struct findings *found);
 void cli_findings_free(struct findings *found);
 

@@ -19,6 +19,10 @@ void cli_judge_server(const struct both_sides *sides, struct findings *to);
 /* judge_hosts.c: what was lost, keys, releases. */
 void cli_judge_hosts(const struct both_sides *sides, struct findings *to);
 
+/* judge_server.c: whether this server is behind one that the same login has seen: an old primary beside the new one. What it lacks
+ * is not lost. */
+bool cli_judge_behind(const struct told *told);
+
 /* What this host was told of, and the database does not have. */
 struct loss {
 	unsigned commits;

@@ -98,6 +98,8 @@ static void judge_loss(const struct both_sides *sides, struct findings *to)
 	char commits[16], until[CLI_TIME_MAX];
 	struct loss loss;
 
+	if (cli_judge_behind(sides->root) || cli_judge_behind(sides->host)) /* it is another server that has these commits */
+		return;
 	if (!cli_judge_loss(sides->root, sides->host, &loss) && !cli_judge_loss(sides->root, sides->root, &loss))
 		return;
 	snprintf(commits, sizeof(commits), "%u", loss.commits);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <liberations/store_schema.h>
@@ -99,6 +100,16 @@ static void judge_rights(const struct both_sides *sides, struct findings *to)
 	}
 }
 
+/* Both lines are CLUSTER/TIMELINE, the timeline in hexadecimal, and one of them goes on with "/". */
+bool cli_judge_behind(const struct told *told)
+{
+	const char *seen = cli_told(told, "seen_line"), *current = cli_told(told, "current_line");
+	size_t cluster = strcspn(seen, "/");
+
+	return seen[cluster] == '/' && strncmp(seen, current, cluster + 1) == 0 &&
+	       strtoull(current + cluster + 1, NULL, 16) < strtoull(seen + cluster + 1, NULL, 16);
+}
+
 void cli_judge_server(const struct both_sides *sides, struct findings *to)
 {
 	const struct told *both[] = { sides->root, sides->host };
@@ -110,6 +121,9 @@ void cli_judge_server(const struct both_sides *sides, struct findings *to)
 			                       &both[at]->reason);
 	if (sides->root->error == LBR_OK)
 		judge_schema(sides, to);
+	for (at = 0; at < 2; at++)
+		if (cli_judge_behind(both[at]))
+			cli_finding_add(to, FINDING_CRITICAL, "line", cli_told(both[at], "server"), 0, "", TEXT_SHARED_BEHIND, NULL);
 	judge_confirm(sides, to);
 	judge_clock(sides->host, to);
 	for (at = 0; at < 2; at++) {

@@ -100,6 +100,8 @@ static enum cli_status adopt(struct desk *desk)
 	}
 	if (!cli_told_has(root, "epoch"))
 		return cli_fail(desk->cli, CLI_NO, TEXT_SHARED_NO_REALM, NULL);
+	if (cli_judge_behind(root) || cli_judge_behind(&desk->told[DESK_HOST]))
+		return cli_fail(desk->cli, CLI_FAULT, TEXT_SHARED_BEHIND, NULL);
 	/* Root's own commands were told something too, and remember it under a login of their own. */
 	if (cli_judge_loss(root, &desk->told[DESK_HOST], &loss) || cli_judge_loss(root, root, &loss) || is_reported(root))
 		status = accept_loss(desk, &loss, &changed);

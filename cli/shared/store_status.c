@@ -8,12 +8,6 @@
 #include "state.h"
 #include "store_words.h"
 
-/* What is told already needs no second word: the broker of this host refuses for the same reason. */
-static bool is_told(const struct findings *found)
-{
-	return cli_findings_worst(found) == FINDING_CRITICAL;
-}
-
 void cli_shared_judge_database(struct desk *desk, struct findings *to)
 {
 	char keys[LBR_KEYRING_IDS_MAX], policy[LBR_POLICY_DIGEST_MAX];
@@ -31,10 +25,11 @@ void cli_shared_judge_database(struct desk *desk, struct findings *to)
 void cli_shared_judge(struct desk *desk, struct findings *to, bool *ret_loads)
 {
 	struct lbr_reason reason = { .text = "" };
+	unsigned before = to->count;
 
 	cli_shared_judge_database(desk, to);
 	*ret_loads = cli_desk_try_loading(desk, &reason) == LBR_OK;
-	if (!*ret_loads && !is_told(to))
+	if (!*ret_loads && (!cli_findings_any_critical(to, before) || lbr_reason_has(&reason, LBR_REASON_STORE_NO_BROKER)))
 		cli_finding_add_reason(to, FINDING_CRITICAL, "broker", desk->session.settings.store_socket, "", &reason);
 }
 

@@ -9,6 +9,7 @@ import time
 
 import hosts
 import postgres
+from doctor import SHOWN, SOAK, shows
 from fault_proxy import ASK, HOLD, RESET, TELL
 from harness import case, expect, same
 from hosts import answered, away
@@ -75,6 +76,7 @@ def row_refused(stage):
     away(one.use(2), UNREACHABLE)
     one.logs("no server of store.conf can be reached")
     away(one.use(3), UNREACHABLE, "no database server can be reached")
+    shows(one.host, "refused")
     one.proxy.listen()
     one.comes_back(4)
 
@@ -96,6 +98,8 @@ def row_blackholed(stage):
     one.logs(HOST_LOG)
     later = [took(lambda step=step: away(one.use(step), UNREACHABLE)) for step in (3, 4, 5)]
     expect(min(later) < 0.5, "the next ones took", later)
+    if SOAK:  # it waits for both sides
+        shows(one.host, "silent", desk=True)
     one.proxy.dark = False
     one.comes_back(6)
 
@@ -109,6 +113,7 @@ def row_reset_while_sending_and_before_the_answer(stage):
         one.host.spoil("commit", way, at, RESET)
         away(one.use(step), LOST, "perhaps stored, perhaps not", "the connection ended before the answer")
         answered(one.use(step), then)
+    shows(one.host, "nothing is wrong")
     one.host.stop()
 
 
@@ -130,12 +135,13 @@ def row_mac_wrong(stage):
     unhurt = stage.realm.fresh("unhurt")
     stage.realm.person(unhurt)
     flip = "UPDATE lbr.%s SET %s = set_byte(%s, 90, get_byte(%s, 90) # 1) WHERE name = $1"
-    for step, table, column in ((10, "accounts", "record"), (11, "counters", "slot")):
+    for step, table, column, row in ((10, "accounts", "record", "account damaged"), (11, "counters", "slot", "counters damaged")):
         stage.realm.boss.ask(flip % (table, column, column, column), one.name)
         said = one.asker.ask("sign", one.name, stage.realm.step())
         answered(said, "no", table)
         expect(said.error == "damaged" and one.name in said.reason, table, said)
         answered(one.asker.ask("use", unhurt, step), "yes", "another person is kept out:")
+        shows(one.host, row, *[one.name][:"%" in SHOWN[row][0][2]], desk=True)
         stage.realm.boss.ask(flip % (table, column, column, column), one.name)
     one.lets_in(2)
     one.host.stop()
@@ -158,7 +164,7 @@ def an_older_record_put_back_with_a_hosts_login_opens_nothing(stage):
     one.host.stop()
 
 
-def broken_by(stage, name, spoil, mend, logged, reason):
+def broken_by(stage, name, spoil, mend, logged, reason, shown):
     """Statements that break the database, or this host's way in, for connections that are made from now on; and undo it."""
     one = Stood(stage, name).serves(1)
     stage.realm.boss.ask(spoil % {"role": one.host.name})
@@ -166,6 +172,7 @@ def broken_by(stage, name, spoil, mend, logged, reason):
         one.cut()
         one.logs(logged)
         away(one.use(2), UNREACHABLE, *reason)
+        shows(one.host, shown)
     finally:
         stage.realm.boss.ask(mend % {"role": one.host.name})
     one.comes_back(3)
@@ -175,14 +182,14 @@ def broken_by(stage, name, spoil, mend, logged, reason):
 @patient
 def row_limit_of_connections(stage):
     broken_by(stage, "limited", 'ALTER ROLE "%(role)s" CONNECTION LIMIT 0', 'ALTER ROLE "%(role)s" CONNECTION LIMIT 16',
-              "it is out of space or connections", ["out of space or connections"])
+              "it is out of space or connections", ["out of space or connections"], "too many connections")
 
 
 @case()
 @patient
 def row_wrong_version_of_the_schema(stage):
     broken_by(stage, "version", "UPDATE lbr.versions SET version = 2", "UPDATE lbr.versions SET version = 1",
-              "run `liberations store upgrade`", ["run `liberations store upgrade`"])
+              "run `liberations store upgrade`", ["run `liberations store upgrade`"], "another schema")
 
 
 @case()
@@ -212,6 +219,7 @@ def row_a_right_is_missing(stage):
     one = Stood(stage, "shut-out").serves(1)
     stage.realm.boss.ask('REVOKE lbr_host FROM "%s"' % one.host.name)
     away(one.use(2), UNREACHABLE, "lacks a right", "42501")
+    shows(one.host, "right missing")
     stage.realm.boss.ask('GRANT lbr_host TO "%s"' % one.host.name)
     postgres.wait_until(lambda: one.asker.ask("load", one.name).word == "done", "it is let in again")
     one.lets_in(3)
@@ -225,8 +233,10 @@ def row_wrong_seal_key(stage):
     one.host.key = os.path.join(one.host.place, "seal.key")
     stage.realm.write_key(one.host.key, "0123abcd %s\n" % ("ab" * 32))
     away(one.host.asker().ask("use", one.name, 2), UNREACHABLE, "seal key is not the key of the shared accounts")
+    shows(one.host, "wrong seal key")
     stage.realm.write_key(one.host.key, "9999abcd %s\n" % ("ab" * 32))
     away(one.host.asker().ask("use", one.name, 2), UNREACHABLE, "0123abcd", "lacks")
+    shows(one.host, "seal key missing")
     one.lets_in(2, "the right key:")
     one.host.stop()
 
@@ -258,12 +268,14 @@ def row_password_or_certificate_wrong(stage):
     mark, said = tried("wrong\n")
     away(said, UNREACHABLE, "refuses this host's credentials")
     one.host.wait_said("refuses this host's credentials", mark)
+    shows(one.host, "credentials")
     answered(tried("right\n")[1], "yes")
     with open(authority, "w") as file:
         file.write(other_certificate(one.host.place))
     mark, said = tried("right\n")
     away(said, UNREACHABLE, "credentials")
     one.host.wait_said("or does not prove its own", mark)
+    shows(one.host, "credentials")
     one.host.stop()
 
 
@@ -298,10 +310,12 @@ def row_the_hosts_clock_apart(stage):
         for ahead_s in (30, -30):
             said = shifted(stage, one, ahead_s)(ahead_s // 30)
             answered(said, "yes", "a code by the database's clock,", ahead_s, "s ahead:")
+            shows(one.host, "clock 30 s apart")
         one.mark = one.host.mark()
         shifted(stage, one, 120)
         one.logs("its clock and this host's are too far apart (-1")
         away(one.use(9), UNREACHABLE, "clock and the database's differ by -1")
+        shows(one.host, "clock 2 min apart")
     finally:
         stage.realm.boss.ask(NOW_US % 0)
     one.comes_back(10)
@@ -355,6 +369,7 @@ def row_many_hosts_on_one_account_a_lock_that_does_not_come(stage):
         boss.ask("ROLLBACK")
     for step in (4, 5, 6):
         one.lets_in(step, "after a lock that did not come:")
+    shows(one.host, "nothing is wrong")
     one.host.stop()
     other.stop()
 
@@ -382,6 +397,7 @@ def row_broker_killed_before_its_answer(stage):
         one.host.process.wait()
         away(one.asker.hear(), LOST)
         away(one.use(step), UNREACHABLE, "liberations-store is not running on this host")
+        shows(one.host, "broker dead")
         os.unlink(one.host.socket)
         one.host.start()
         postgres.wait_until(lambda: one.asker.ask("load", one.name).word == "done", "the new one serves")

@@ -4,6 +4,7 @@ import time
 
 import postgres
 from cases_matrix import BACK, LOST, UNREACHABLE
+from doctor import refuses, shows
 from fault_proxy import HOLD, TELL
 from harness import case, expect, same
 from hosts import STEP_S, answered, away
@@ -70,6 +71,7 @@ def row_standby_gone_strict(stage):
     same(pair.realm.row("alice")[1], 1, "what no standby has is shown to others:")
     pair.one.wait_said("no standby confirms what it stores")
     away(pair.ask_one.ask("use", "alice", 3), UNREACHABLE, "no standby confirms")
+    shows(pair.one, "no standby")
     mark = pair.one.mark()
     pair.second.start(unix_socket_directories="{place}," + pair.realm.scratch)
     pair.one.wait_said(BACK, mark)
@@ -119,6 +121,7 @@ def row_failover_synchronous(stage):
         answered(asker.ask("use", "bob", step + 1), "used", "a code below the floor:")
     same(int(boss.value("SELECT epoch FROM lbr.realm")), epoch + 1)
     expect(any("promoted or restored" in host.said() for host in (pair.one, pair.two)), pair.one.said(), pair.two.said())
+    shows(pair.one, "nothing is wrong")
     until_served(pair.ask_one, "alice")
     pair.close()
 
@@ -150,6 +153,8 @@ def row_failover_asynchronous_with_lost_commits(stage):
     answered(said, "used", "the code whose commit was lost:")
     pair.one.wait_said(FORGOT)
     away(one.ask("use", "alice", step), UNREACHABLE, "lost what it had confirmed to this host")
+    shows(pair.one, "a loss")
+    shows(pair.two, "a loss of another host", "one", desk=True)
     mark = pair.one.mark()
     same(boss.value("SELECT lbr_v1.accept_loss()"), "t")
     pair.one.wait_said(BACK, mark)
@@ -216,6 +221,8 @@ def row_old_primary_beside_the_new_one(stage):
     pair.one.start()
     pair.one.wait_said("ALERT: it is behind a server that this host has seen")
     away(pair.one.asker().ask("use", "alice", 10 ** 12), UNREACHABLE, "behind one that this host has seen")
+    shows(pair.one, "an old primary")
+    refuses(pair.one, "an old primary runs beside the new one", "store", "adopt", "--yes")
     pair.close()
 
 
@@ -237,6 +244,7 @@ def row_a_base_backup_put_back(stage):
     asker = host.start().asker()
     host.wait_said(FORGOT)
     away(asker.ask("sign", "alice", step), UNREACHABLE, "lost what it had confirmed to this host")
+    shows(host, "a loss")
     mark = host.mark()
     with kept.link(database="liberations") as boss:
         same(boss.value("SELECT lbr_v1.accept_loss()"), "t")
@@ -374,8 +382,9 @@ def row_tables_from_a_dump(stage):
     answered(asker.ask("use", name, step), "yes")
     realm.boss.ask("CREATE DATABASE " + database)
     postgres.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *where, "-d", database, text=text)
-    other = realm.host(name + "-other", connections=1, database=database)
-    other.wait_said("promoted or restored")
+    other = realm.host(name + "-other", connections=1, database=database, start=False)
+    shows(other, "promoted")
+    other.start().wait_said("promoted or restored")
     answered(other.asker().ask("use", name, step), "used", "a code that was used since:")
     host.stop()
     host.configure(database=database)

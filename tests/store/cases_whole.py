@@ -7,6 +7,7 @@ import time
 
 import hosts
 import postgres
+from doctor import shows
 from fault_proxy import RESET, TELL
 from harness import Failure, Skip, case, expect, need, same
 from patience import Slow, patient
@@ -79,6 +80,7 @@ def row_everything_away_local_people_sign_in(stage):
         leave()
         for one in (name, "stranger"):
             service.sign_in(one, step, UNAVAILABLE, "everything is away:")
+        shows(host, "everything away" if leave == host.stop else "refused")
     step = int(time.time()) // hosts.STEP_S
     service.sign_in("lena", step, SUCCESS, "whom this host keeps for itself:", LOCAL_PASSWORD, LOCAL_TOKEN)
     service.sign_in("lena", step, AUTH_ERR, "the same code:", LOCAL_PASSWORD, LOCAL_TOKEN)

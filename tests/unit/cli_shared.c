@@ -191,6 +191,27 @@ START_TEST(a_loss_is_what_this_host_was_told_of)
 }
 END_TEST
 
+START_TEST(an_old_primary_has_lost_nothing)
+{
+	static const struct { const char *seen, *current; bool behind; } rows[] = {
+		{ "7000/0000000A", "7000/00000009/16385", true },  { "7000/0000000A", "7000/0000000A/16385", false },
+		{ "7000/0000000A", "7000/0000000B/16385", false }, { "7000/0000000A", "7001/00000009/16385", false },
+		{ "7000/0000000A", "70001/00000009/16385", false }, { "", "7000/00000009/16385", false },
+	};
+	size_t at;
+
+	for (at = 0; at < sizeof(rows) / sizeof(rows[0]); at++) {
+		begin("ANY 1 (b)", "on");
+		add_host("web1", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+		add_mark(1, 6, NOW_US);
+		if (rows[at].seen[0] != '\0')
+			cli_told_take(&host, "seen_line", rows[at].seen);
+		cli_told_take(&host, "current_line", rows[at].current);
+		ck_assert_str_eq(judge(), rows[at].behind ? "2:line " : "2:witness ");
+	}
+}
+END_TEST
+
 START_TEST(a_loss_is_accepted_once)
 {
 	struct loss loss;
@@ -288,6 +309,7 @@ static Suite *suite(void)
 	tcase_add_test(one, hosts_have_the_key_and_the_release);
 	tcase_add_test(one, a_loss_is_what_this_host_was_told_of);
 	tcase_add_test(one, a_loss_is_accepted_once);
+	tcase_add_test(one, an_old_primary_has_lost_nothing);
 	tcase_add_test(one, hosts_have_the_same_rules);
 	tcase_add_test(one, what_others_report_is_told_until_it_is_accepted);
 	tcase_add_test(one, a_plain_host_is_judged_by_what_it_sees);
