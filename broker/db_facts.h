@@ -8,8 +8,10 @@
 
 #include <libpq-fe.h>
 
+#include <liberations/store_wire.h>
+
 #define LBR_FACT_NAME_MAX 48
-#define LBR_FACT_VALUE_MAX 64
+#define LBR_FACT_VALUE_MAX LBR_STORE_DETAIL_MAX
 
 struct lbr_fact {
 	char name[LBR_FACT_NAME_MAX], value[LBR_FACT_VALUE_MAX];

@@ -20,7 +20,8 @@
 /* What hello says. */
 struct hello {
 	uint64_t         oldest, newest;
-	char             line[LBR_LINE_TEXT_MAX], current[LBR_LINE_TEXT_MAX], synchronous_commit[16], standbys[256];
+	char             line[LBR_LINE_TEXT_MAX], current[LBR_LINE_TEXT_MAX], synchronous_commit[16];
+	char             standbys[64]; /* the beginning: a server may name many */
 	bool             in_recovery, has_realm;
 	size_t           realm_len;
 	struct lbr_line  witness;
@@ -78,7 +79,7 @@ static bool read_hello(const PGresult *result, struct hello *ret)
 	lbr_column_text(&columns, "line", ret->line, sizeof(ret->line));
 	lbr_column_text(&columns, "current_line", ret->current, sizeof(ret->current));
 	lbr_column_text(&columns, "synchronous_commit", ret->synchronous_commit, sizeof(ret->synchronous_commit));
-	lbr_column_text(&columns, "synchronous_standby_names", ret->standbys, sizeof(ret->standbys));
+	lbr_column_start(&columns, "synchronous_standby_names", ret->standbys, sizeof(ret->standbys));
 	lbr_column_text(&columns, "active_key", ret->realm.key, sizeof(ret->realm.key));
 	lbr_column_bytes(&columns, "realm", ret->realm.id, sizeof(ret->realm.id), &ret->realm_len);
 	lbr_column_bytes(&columns, "probe", ret->realm.probe, sizeof(ret->realm.probe), &ret->realm.probe_len);

@@ -17,7 +17,7 @@ void lbr_reply_refuse(struct lbr_replying *replying, enum lbr_store_result resul
 	tell->serial = replying->ask.serial;
 	tell->result = result;
 	tell->cause = trouble->cause;
-	memcpy(tell->detail, trouble->detail, sizeof(tell->detail));
+	memcpy(tell->detail, trouble->detail, sizeof(trouble->detail));
 }
 
 /* A transaction that was refused half way, or not ended, would refuse whatever comes after it on that connection. */

@@ -24,7 +24,7 @@ static bool is_believed(const struct lbr_replying *replying, const struct lbr_db
                         struct lbr_trouble *trouble)
 {
 	struct lbr_columns columns = {.result = result};
-	char synchronous_commit[16], standbys[256];
+	char synchronous_commit[16], standbys[64];
 
 	if (link->warned) {
 		note_unconfirmed(link, trouble);
@@ -33,7 +33,7 @@ static bool is_believed(const struct lbr_replying *replying, const struct lbr_db
 	if (replying->ask.what != LBR_STORE_COMMIT || replying->pool->settings->confirm != LBR_CONFIRM_STANDBY)
 		return true;
 	lbr_column_text(&columns, "synchronous_commit", synchronous_commit, sizeof(synchronous_commit));
-	lbr_column_text(&columns, "synchronous_standby_names", standbys, sizeof(standbys));
+	lbr_column_start(&columns, "synchronous_standby_names", standbys, sizeof(standbys));
 	if (!columns.broken && lbr_is_confirmed(synchronous_commit, standbys))
 		return true;
 	lbr_trouble_set(trouble, LBR_STORE_NO_STANDBY, link->server);

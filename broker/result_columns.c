@@ -49,7 +49,7 @@ uint64_t lbr_column_number(struct lbr_columns *columns, const char *name, bool o
 	return number;
 }
 
-void lbr_column_text(struct lbr_columns *columns, const char *name, char *ret, size_t size)
+static void take_text(struct lbr_columns *columns, const char *name, bool may_cut, char *ret, size_t size)
 {
 	size_t len;
 	const char *bytes = find(columns, name, &len);
@@ -57,12 +57,24 @@ void lbr_column_text(struct lbr_columns *columns, const char *name, char *ret, s
 	ret[0] = '\0';
 	if (bytes == NULL)
 		return;
+	if (may_cut && len >= size)
+		len = size - 1;
 	if (len >= size || memchr(bytes, '\0', len) != NULL) {
 		columns->broken = true;
 		return;
 	}
 	memcpy(ret, bytes, len);
 	ret[len] = '\0';
+}
+
+void lbr_column_text(struct lbr_columns *columns, const char *name, char *ret, size_t size)
+{
+	take_text(columns, name, false, ret, size);
+}
+
+void lbr_column_start(struct lbr_columns *columns, const char *name, char *ret, size_t size)
+{
+	take_text(columns, name, true, ret, size);
 }
 
 void lbr_column_bytes(struct lbr_columns *columns, const char *name, unsigned char *ret, size_t size, size_t *ret_len)

@@ -22,6 +22,9 @@ uint64_t lbr_column_number(struct lbr_columns *columns, const char *name, bool o
 /* Null, and a column that this answer does not have, count as "". */
 void lbr_column_text(struct lbr_columns *columns, const char *name, char *ret, size_t size);
 
+/* As much of it as fits: for what is only shown, or only asked whether it is there. */
+void lbr_column_start(struct lbr_columns *columns, const char *name, char *ret, size_t size);
+
 /* Null counts as none. */
 void lbr_column_bytes(struct lbr_columns *columns, const char *name, unsigned char *ret, size_t size, size_t *ret_len);
 

@@ -8,9 +8,10 @@
 #include <stdint.h>
 
 #include <liberations/error.h>
+#include <liberations/store_wire.h>
 
 struct told_fact {
-	char name[65], value[64];
+	char name[LBR_STORE_NAME_MAX], value[LBR_STORE_DETAIL_MAX];
 };
 
 struct told {

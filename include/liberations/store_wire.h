@@ -22,6 +22,7 @@
 
 #define LBR_STORE_WIRE_VERSION 1
 #define LBR_STORE_NAME_MAX 65    /* with its NUL */
+#define LBR_STORE_DETAIL_MAX 192 /* the ids of a host's keys, with commas between, fit */
 #define LBR_STORE_FOLDED_MAX 257
 #define LBR_STORE_KEY_MAX 9
 #define LBR_STORE_REALM_LEN 16   /* of the id that every set of accounts has */
@@ -151,7 +152,7 @@ struct lbr_store_tell {
 	uint64_t              serial;
 	enum lbr_store_result result;
 	enum lbr_store_cause  cause;
-	char                  detail[64];                    /* of a cause: SQLSTATE, host, a number; SURVEY: the fact that `name`
+	char                  detail[LBR_STORE_DETAIL_MAX];  /* of a cause: SQLSTATE, host, a number; SURVEY: the fact that `name`
 	                                                      * names; NOTICE_PAGE: the kind; clean ASCII, no secret */
 	uint64_t              now_us;                        /* the database's clock; since 1970; 0: it was not asked */
 	uint64_t              epoch, floor_step;             /* no code up to that step is accepted */

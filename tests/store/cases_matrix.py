@@ -236,9 +236,21 @@ def row_wrong_seal_key(stage):
     shows(one.host, "wrong seal key")
     stage.realm.write_key(one.host.key, "9999abcd %s\n" % ("ab" * 32))
     away(one.host.asker().ask("use", one.name, 2), UNREACHABLE, "0123abcd", "lacks")
+    known = "SELECT bool_and(keys = '{9999abcd}') FROM lbr.hosts WHERE name = $1"
+    postgres.wait_until(lambda: stage.realm.boss.value(known, one.host.name) == "t", "the database knows of it")
     shows(one.host, "seal key missing")
     one.lets_in(2, "the right key:")
+    with_many_keys(stage, one)
     one.host.stop()
+
+
+def with_many_keys(stage, one):
+    """As many as a host may have, and the one in force behind all others: neither a sign-in nor doctor misses it."""
+    stage.realm.write_key(one.host.key, "".join("%08x %s\n" % (at + 1, "%02x" % at * 32) for at in range(15)) + hosts.KEY)
+    answered(one.host.asker().ask("use", one.name, 3), "yes")
+    known = "SELECT bool_and(cardinality(keys) = 16) FROM lbr.hosts WHERE name = $1"
+    postgres.wait_until(lambda: stage.realm.boss.value(known, one.host.name) == "t", "the database knows them")
+    shows(one.host, "nothing is wrong", desk=True)
 
 
 @case()

@@ -1,6 +1,7 @@
 """The standby is gone, or has become the primary, or yesterday's files are back: what brokers and people see of it."""
 import os
 import time
+import types
 
 import postgres
 from cases_matrix import BACK, LOST, UNREACHABLE
@@ -18,6 +19,9 @@ NO_START = (""" || '/' ||
 		to_hex((extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)::bigint)""", "")
 
 
+OTHERS = [types.SimpleNamespace(name="a_standby_that_is_not_there_%d" % at) for at in range(20)]  # a long list is a sound one
+
+
 class Pair:
     """A realm of its own with a standby, and two hosts that know both servers."""
 
@@ -26,7 +30,7 @@ class Pair:
         self.main = self.realm.server
         self.second = self.main.standby("second", unix_socket_directories="{place}," + self.realm.scratch)
         if strict:
-            self.main.require(self.second)
+            self.main.require(self.second, *OTHERS)
         self.servers = "%s:%d, %s:%d" % (self.realm.scratch, self.main.port, self.realm.scratch, self.second.port)
         self.confirm = "standby" if strict else "server"
         self.one, self.two = (self.host(name, **settings) for name in ("one", "two"))

@@ -16,7 +16,7 @@ from patience import Slow, is_late
 COMMAND, PLACE = os.path.join(hosts.BUILD, "liberations"), "/usr/libexec"
 # The command looks for a broker there, and sees this build's in a mount namespace of its own.
 OWN_BROKER = 'mount --make-rprivate / && mount --bind "$0" %s && exec "$@"' % PLACE
-CHECKS = ("account", "broker", "confirm", "database", "line", "realm", "rights", "schema", "seal-key", "skew", "store", "witness")
+CHECKS = ("account", "broker", "confirm", "database", "keys", "line", "realm", "rights", "schema", "seal-key", "skew", "store", "witness")
 SOAK = os.environ.get("LBR_SOAK") == "1"
 
 SHOWN = {
@@ -29,7 +29,8 @@ SHOWN = {
     "another schema": [("critical", "schema", "versions 2 to 2, which this release does not support")],
     "right missing": [("critical", "database", "the database login lacks a right")],
     "wrong seal key": [("critical", "broker", "seal key is not the key of the shared accounts")],
-    "seal key missing": [("critical", "seal-key", "sealed with key 0123abcd, which this host's key file lacks")],
+    "seal key missing": [("critical", "seal-key", "sealed with key 0123abcd, which this host's key file lacks"),
+                         ("warning", "keys", "lacks seal key 0123abcd")],
     "credentials": [("critical", "database", "refuses this host's credentials")],
     "clock 30 s apart": [("warning", "skew", "differ by ")],
     "clock 2 min apart": [("critical", "skew", "differ by 1")],

@@ -97,7 +97,7 @@ static enum lbr_error hear_dates(struct lbr_remote_store *store, struct lbr_told
 	for (*ret_count = 0; error == LBR_OK && tell->result == LBR_STORE_MORE; error = lbr_remote_hear(store, reason)) {
 		struct lbr_told_date *date = &dates[*ret_count];
 
-		if (*ret_count == LBR_STORE_PAGE_MAX || strnlen(tell->detail, sizeof(tell->detail)) == sizeof(tell->detail)) {
+		if (*ret_count == LBR_STORE_PAGE_MAX || strnlen(tell->detail, sizeof(tell->detail)) >= sizeof(date->kind)) {
 			lbr_remote_hang_up(store);
 			return lbr_fail(reason, LBR_ERR_UNREACHABLE, LBR_WHY(STORE_BROKEN));
 		}
