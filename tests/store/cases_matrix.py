@@ -62,10 +62,13 @@ class Stood:
         """One line for each cause of the fault and one for its end."""
         self.logs(BACK)
         self.lets_in(step, "afterwards:")
-        said = self.host.said()[self.mark:]
-        causes = re.findall(HOST_LOG + "([^(]*)", said)
-        expect(len(causes) == len(set(causes)) and 1 <= said.count(BACK) <= len(causes), "told more than once:\n" + said)
+        told_once(self.host.said()[self.mark:])
         self.host.stop()
+
+
+def told_once(said):
+    causes = re.findall(HOST_LOG + "([^(]*)", said)
+    expect(len(causes) == len(set(causes)) and 1 <= said.count(BACK) <= len(causes), "told more than once:\n" + said)
 
 
 @case()

@@ -3,8 +3,9 @@ import os
 import time
 import types
 
+import hosts
 import postgres
-from cases_matrix import BACK, LOST, UNREACHABLE
+from cases_matrix import BACK, LOST, UNREACHABLE, told_once
 from doctor import refuses, shows
 from fault_proxy import HOLD, TELL
 from harness import case, expect, same
@@ -417,6 +418,75 @@ def row_disk_full(stage):
         realm.server.stop(postgres.signal.SIGQUIT)
         postgres.subprocess.run(["umount", "-l", small], check=True)
     realm.close()
+
+
+class SmallRealm(hosts.Realm):
+    """One whose server has little room for its WAL."""
+
+    def start(self, server, **settings):
+        self.wal, files = server.path("pg_wal"), server.path("wal-as-made")
+        os.rename(self.wal, files)
+        os.mkdir(self.wal)
+        postgres.subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", self.wal], check=True)
+        postgres.subprocess.run(["cp", "-a", files + "/.", self.wal], check=True)
+        postgres.give(self.wal)
+        return super().start(server, min_wal_size="2MB", max_wal_size="2MB", wal_keep_size="0", wal_recycle="off", **settings)
+
+    def close(self):
+        for host in self.hosts.values():
+            host.stop()
+        self.server.stop(postgres.signal.SIGQUIT)
+        postgres.subprocess.run(["umount", "-l", self.wal], check=True)
+        super().close()
+
+
+@case("mount")
+@patient
+def row_disk_full_of_wal(stage):
+    """The server stops at the commit that finds no room: no yes; when there is room and it was started, everything is as before."""
+    if os.geteuid() != 0:
+        raise postgres.Skip("mounts a small file system, which root alone may")
+    realm = SmallRealm(stage.scratch, "small%d" % os.getpid())
+    try:
+        wal_full(realm)
+    finally:
+        realm.close()
+
+
+def wal_full(realm):
+    realm.person("alice")
+    host, steps = realm.host("one", connections=2), iter(range(1, 2000))
+    asker, fill = host.asker(), os.path.join(realm.wal, "fill")
+    connected(asker)
+    answered(asker.ask("use", "alice", next(steps)), "yes")
+    realm.boss.ask("SELECT pg_switch_wal()")
+    realm.boss.ask("SELECT pg_logical_emit_message(false, 'tests', repeat('x', 900000))")  # most of a segment
+    with open(fill, "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            pass
+    mark = host.mark()
+    for step in steps:
+        said = asker.ask("use", "alice", step)
+        if said.word != "yes":
+            break
+    away(said, said.error if said.error in (LOST, UNREACHABLE) else LOST)  # another process may have found it just before
+    realm.server.process.wait()
+    away(asker.ask("use", "alice", step + 1), UNREACHABLE)  # a connection that is idle is known to have ended once it is asked
+    host.wait_said("the database cannot be used: ", mark)
+    shows(host, "refused")
+    os.unlink(fill)
+    realm.server.start_again()
+    host.wait_said(BACK, mark)
+    with realm.server.link(database="liberations") as boss:
+        stored = realm.row("alice", boss)[1]
+    expect(stored in (step - 1, step), "stored:", stored, "of", step)
+    answered(asker.ask("use", "alice", step), "used" if stored == step else "yes", "the code whose answer was lost:")
+    answered(asker.ask("use", "alice", step), "used")
+    answered(asker.ask("use", "alice", step + 1), "yes")
+    told_once(host.said()[mark:])
 
 
 def table_full(realm, host, small):

@@ -146,7 +146,7 @@ class Cluster:
     def __init__(self, place, name):
         self.name, self.place = name, os.path.join(place, name)
         self.parent, self.process, self.port, self.follows = place, None, None, ""
-        self.log = os.path.join(place, name + ".log")
+        self.log, self.settings = os.path.join(place, name + ".log"), {}
 
     def path(self, *words):
         return os.path.join(self.place, *words)
@@ -187,7 +187,12 @@ class Cluster:
                 return self
         raise Failure(self.name, "does not start:", self.said())
 
+    def start_again(self):
+        """As it was, at the same port."""
+        expect(self.attempt(self.settings), self.name, "does not start again:", self.said())
+
     def attempt(self, settings):
+        self.settings = settings
         with open(self.path("postgresql.conf"), "w") as file:
             file.writelines("%s = '%s'\n" % (name, value.format(place=self.place)) for name, value in settings.items())
         give(self.path("postgresql.conf"))
