@@ -162,6 +162,8 @@ static enum cli_status migrate(struct migration *course)
 	status = close_files(course);
 	if (status != CLI_DONE)
 		return status;
+	if (!cli_migrate_dates_learn(course))
+		return CLI_FAULT;
 	if (course->moving.to == LBR_STORE_POSTGRES)
 		cli_migrate_there(course);
 	else

@@ -43,6 +43,7 @@ struct migration {
 	bool                 resumed;  /* the files were closed by an earlier run */
 	bool                 passed;   /* where that one stopped */
 	void                *known;
+	void                *dated;    /* the names of those who have dates of notices where accounts come from */
 	struct migrate_sum   sum;
 	size_t               done;     /* for the progress */
 	enum lbr_error       stopped;  /* why the run ends before its end */
@@ -92,8 +93,10 @@ void cli_migrate_stop(struct migration *course, const char *name, enum lbr_error
 void cli_migrate_settle(struct migration *course, const char *name, enum lbr_error error, const struct lbr_reason *reason,
                         bool already);
 
-/* migrate_dates.c: opens both, copies those of one account to the other side once it is there, and closes both. */
+/* migrate_dates.c: opens both; learns who has any, before the first account goes; copies those of one account to the other side
+ * once it is there; closes both. What another host sends after that first look is forgotten: at worst, somebody is told it twice. */
 enum lbr_error cli_migrate_dates_open(struct migration *course, struct lbr_reason *reason);
+bool cli_migrate_dates_learn(struct migration *course);
 enum lbr_error cli_migrate_dates_copy(const struct migration *course, const char *name, struct lbr_reason *reason);
 void cli_migrate_dates_close(struct migration *course);
 

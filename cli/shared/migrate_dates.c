@@ -2,6 +2,10 @@
  * the counters. */
 #include "migrate.h"
 
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
 enum lbr_error cli_migrate_dates_open(struct migration *course, struct lbr_reason *reason)
 {
 	const char *state = course->session.settings.state;
@@ -15,6 +19,40 @@ enum lbr_error cli_migrate_dates_open(struct migration *course, struct lbr_reaso
 	if (error == LBR_OK)
 		lbr_notices_share(course->dates_there, course->session.store);
 	return error;
+}
+
+static int compare(const void *one, const void *other)
+{
+	return strcmp(one, other);
+}
+
+static int learn(void *context, const char *name, enum lbr_notice_kind kind, const struct lbr_notice *notice, enum lbr_error error,
+                 const struct lbr_reason *reason)
+{
+	struct migration *course = context;
+	char *copy = strdup(name);
+	char **kept = copy != NULL ? tsearch(copy, &course->dated, compare) : NULL;
+
+	(void)kind, (void)notice, (void)error, (void)reason;
+	if (kept == NULL || *kept != copy)
+		free(copy);
+	if (kept == NULL)
+		course->stopped = LBR_ERR_MEMORY;
+	return kept == NULL;
+}
+
+/* One question for each account and kind would be most of what moving an account costs, and few people were ever sent anything. */
+bool cli_migrate_dates_learn(struct migration *course)
+{
+	struct lbr_notices *from = course->moving.to == LBR_STORE_FILE ? course->dates_there : course->dates_here;
+	struct lbr_reason reason = { .text = "" };
+	enum lbr_error error = lbr_notices_list(from, learn, course, &reason);
+
+	if (course->stopped != LBR_OK)
+		error = lbr_fail(&reason, course->stopped, LBR_WHY(NO_MEMORY));
+	if (error != LBR_OK)
+		cli_migrate_stop(course, NULL, error, &reason);
+	return error == LBR_OK;
 }
 
 /* One that cannot be read is as good as none: at worst somebody is told twice. */
@@ -50,6 +88,8 @@ enum lbr_error cli_migrate_dates_copy(const struct migration *course, const char
 	enum lbr_error error = LBR_OK;
 	int kind;
 
+	if (tfind(name, &course->dated, compare) == NULL)
+		return LBR_OK;
 	for (kind = 0; kind < LBR_NOTICE_KINDS && error == LBR_OK; kind++)
 		error = copy_one(course, name, (enum lbr_notice_kind)kind, reason);
 	return error;
@@ -57,6 +97,7 @@ enum lbr_error cli_migrate_dates_copy(const struct migration *course, const char
 
 void cli_migrate_dates_close(struct migration *course)
 {
+	tdestroy(course->dated, free);
 	lbr_notices_close(course->dates_here);
 	lbr_notices_close(course->dates_there);
 }

@@ -61,13 +61,15 @@ static void judge_account(struct migration *course, const struct lbr_account *ac
 		tell_conflict(course, account->name, known, same);
 }
 
+/* A run that goes on needs no history: an earlier one has read them all, before it closed the files. */
 static void judge(struct migration *course, const char *name)
 {
+	const unsigned history_max = course->resumed ? 0 : LBR_HISTORY_MAX;
 	struct lbr_reason reason = { .text = "" };
 	struct lbr_view view;
 	enum lbr_error error;
 
-	error = lbr_store_load_with_history(cli_migrate_source(course), name, LBR_HISTORY_MAX, &view, &reason);
+	error = lbr_store_load_with_history(cli_migrate_source(course), name, history_max, &view, &reason);
 	if (error == LBR_ERR_UNREACHABLE)
 		cli_migrate_stop(course, name, error, &reason);
 	else if (error != LBR_OK && error != LBR_ERR_ABSENT) /* it may have been removed meanwhile */
