@@ -17,7 +17,7 @@ soak: soak-store
 soak-store: all suites
 	@LBR_ROUNDS=1000 LBR_BUILD='$(abspath $(BUILD))' tests/store/run
 	@LBR_KILLS=100 LBR_MOVED=100000 LBR_BUILD='$(abspath $(BUILD))' tests/store/run 'killed_anywhere*'
-	@LBR_BUILD='$(abspath $(BUILD))' LBR_CUTS=all LBR_ROUNDS=100000 tests/store/run-hosts
+	@LBR_BUILD='$(abspath $(BUILD))' LBR_CUTS=all LBR_LANES=100 LBR_ROUNDS=100000 tests/store/run-hosts
 	@LBR_SOAK=1 LBR_ROUNDS=20 LBR_BUILD='$(abspath $(BUILD))' tests/cli/run 'store_*' 'hosts_*'
 	@LBR_BUILD='$(abspath $(BUILD))' tests/demo/runs-store
 
