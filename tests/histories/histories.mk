@@ -5,7 +5,8 @@ HISTORIES     := $(TBUILD)/histories/histories
 HISTORIES_SRC := $(addprefix tests/histories/,driver.c hosts.c linear.c model.c) tests/support/unprivileged.c
 HISTORY_WRAPS := lbr_decide lbr_store_commit lbr_password_try lbr_token_match
 CODES         := $(TBUILD)/histories/codes
-suites: $(if $(PQ_LIBS),$(HISTORIES) $(CODES))
+SKEWED        := $(TBUILD)/histories/skewed-store
+suites: $(if $(PQ_LIBS),$(HISTORIES) $(CODES) $(SKEWED))
 
 $(BUILD)/tests/histories/%.o: BASE_CPPFLAGS += -Itests/histories -Ilib/store -Ilib/store/remote
 
@@ -22,6 +23,11 @@ $(CODES): $(call obj,$(addprefix tests/histories/,codes.c hosts.c model.c) tests
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) $(HISTORY_WRAPS:%=-Wl$(comma)--wrap=%) -o $@ $^ $(CORE_LIBS)
+
+$(SKEWED): $(call obj,tests/histories/skewed.c $(wildcard broker/*.c)) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -Wl,--wrap=clock_gettime -o $@ $^ $(CORE_LIBS) $(PQ_LIBS) -pthread
 
 .PHONY: soak-histories
 ## soak-histories: 10,000 histories of many hosts under faults and failovers, and stores that are broken on purpose, each caught

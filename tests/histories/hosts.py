@@ -1,5 +1,4 @@
 """A database with its synchronous standby, and four hosts with a broker each: where histories are lived, and what befalls them."""
-import glob
 import os
 import random
 import shutil
@@ -17,6 +16,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
 BUILD = os.environ.get("LBR_BUILD", os.path.join(TOP, "build"))
 BROKER = os.environ.get("LBR_BROKER", os.path.join(BUILD, "liberations-store"))
+SKEWED = os.path.join(BUILD, "tests", "histories", "skewed-store")
 DRIVER = os.path.join(BUILD, "tests", "histories", "histories")
 HOSTS, DESKS = 4, 9
 OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
@@ -26,9 +26,6 @@ TRIES = 20
 SHORT = (0.02, 0.02, 0.05, 0.05, 0.1, 0.1, 0.3)  # mostly; the longest are longer than every deadline
 STORE_CONF = ("servers = {servers}\nuser = {user}\nconfirm = standby\nrun-as = {owner}\nagent-user = {owner}\nconnections = 4\n"
               "state = {place}/state\nsocket = {place}/store.sock\n")
-FAKETIME = sorted(glob.glob("/usr/lib/*/faketime/libfaketime.so.1"))
-# The words of its own environment are read once; what is measured stays true.
-FAKED = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "100000000"}
 
 
 def schema():
@@ -106,13 +103,11 @@ class Hosts:
         os.chmod(place + ".conf", 0o644)
 
     def start_broker(self, at):
-        place, environment = os.path.join(self.scratch, "host%d" % at), dict(postgres.ENVIRONMENT)
-        if SKEWS[at] and FAKETIME:
-            environment.update(FAKED, LD_PRELOAD=FAKETIME[0], FAKETIME="%+d" % SKEWS[at])
+        place, environment = os.path.join(self.scratch, "host%d" % at), {**postgres.ENVIRONMENT, "LBR_SKEW_S": str(SKEWS[at])}
         if os.path.exists(place + "/store.sock"):
             os.unlink(place + "/store.sock")
-        self.brokers[at] = subprocess.Popen(["setpriv", "--pdeathsig=KILL", "--", BROKER, "--config", place + ".conf"],
-                                            stdin=subprocess.DEVNULL, stderr=self.log(), env=environment)
+        self.brokers[at] = subprocess.Popen(["setpriv", "--pdeathsig=KILL", "--", SKEWED if SKEWS[at] else BROKER, "--config",
+                                             place + ".conf"], stdin=subprocess.DEVNULL, stderr=self.log(), env=environment)
         postgres.wait_until(lambda: postgres.listens(place + "/store.sock"), "a broker listens")
         os.chmod(place + "/store.sock", 0o666)  # it asks the kernel who connects
 
