@@ -1,11 +1,11 @@
 /* Histories of many hosts: rounds in which up to eight processes work on the accounts of three people at once, at four hosts; each
  * person's history must be linearizable.
  *
- *     histories DIRECTORY ROUNDS SEED SECONDS
+ *     histories DIRECTORY ROUNDS SEED SECONDS DESK
  *
- * DIRECTORY has host0/store.sock to host3/store.sock, desk0.conf to desk8.conf and seal.key, LBR_BROKER names the program. What
- * fails meanwhile, `run` decides. Ends after that many rounds or seconds. Exit status 1: a history that is not linearizable, which
- * is printed; a yes with an error; or a time that is not the database's. */
+ * DIRECTORY has host0/store.sock to host3/store.sock, seal.key, and nine files deskN.conf from that DESK on, LBR_BROKER names the
+ * program. What fails meanwhile, `run` decides. Ends after that many rounds or seconds. Exit status 1: a history that is not
+ * linearizable, which is printed; a yes with an error; or a time that is not the database's. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -368,15 +368,16 @@ int main(int argc, char **argv)
 {
 	static struct lbr_settings settings;
 	struct worker self = {.number = WORKERS, .settings = &settings, .program = getenv("LBR_BROKER")};
-	unsigned at;
+	unsigned at, desk = argc == 6 ? (unsigned)strtoul(argv[5], NULL, 10) : 0;
 
-	if (argc != 5 || self.program == NULL || become_unprivileged(NULL) != 0)
+	if (argc != 6 || self.program == NULL || become_unprivileged(NULL) != 0)
 		return 2;
 	(void)signal(SIGCHLD, SIG_IGN);
 	lbr_settings_default(&settings);
 	settings.hash_cost = 1;
 	seed = strtoull(argv[3], NULL, 10);
 	self.place = argv[1];
+	self.config = desk + WORKERS;
 	self.keyring = load_key(self.place);
 	share_board();
 	if (self.keyring == NULL || !found_it(&self))
@@ -384,6 +385,7 @@ int main(int argc, char **argv)
 	for (at = 0; at < WORKERS; at++)
 		if (fork() == 0) {
 			self.number = at;
+			self.config = desk + at;
 			self.host = at % HOSTS;
 			work(&self);
 		}

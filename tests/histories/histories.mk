@@ -33,7 +33,7 @@ $(SKEWED): $(call obj,tests/histories/skewed.c $(wildcard broker/*.c)) $(CORE)
 ## soak-histories: 10,000 histories of many hosts under faults and failovers, and stores that are broken on purpose, each caught
 soak: soak-histories
 soak-histories: suites
-	@LBR_ROUNDS=3334 LBR_SECONDS=7200 LBR_FAILOVERS='60 240 420 600' LBR_BUILD='$(abspath $(BUILD))' tests/histories/run
+	@LBR_ROUNDS=3334 LBR_SECONDS=7200 LBR_FAILOVERS='60 160 260 360' LBR_BUILD='$(abspath $(BUILD))' tests/histories/run
 	@LBR_BUILD='$(abspath $(BUILD))' tests/histories/planted
 
 .PHONY: soak-failover

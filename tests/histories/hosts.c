@@ -96,7 +96,7 @@ static int start_desk_broker(const struct worker *worker)
 	pid_t child;
 	int pair[2];
 
-	(void)snprintf(config, sizeof(config), "%s/desk%u.conf", worker->place, worker->number);
+	(void)snprintf(config, sizeof(config), "%s/desk%u.conf", worker->place, worker->config);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
 	child = fork();

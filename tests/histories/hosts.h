@@ -7,6 +7,7 @@
 /* A process that works at one host: it has the agents' broker there, and one of root's own. */
 struct worker {
 	unsigned                   number;
+	unsigned                   config;     /* number of the settings of root's broker */
 	const char                *place;      /* the directory of the run */
 	unsigned                   host;
 	const char                *program;    /* liberations-store */

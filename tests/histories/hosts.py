@@ -1,6 +1,7 @@
 """A database with its synchronous standby, and four hosts with a broker each: where histories are lived, and what befalls them."""
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,9 @@ BUILD = os.environ.get("LBR_BUILD", os.path.join(TOP, "build"))
 BROKER = os.environ.get("LBR_BROKER", os.path.join(BUILD, "liberations-store"))
 SKEWED = os.path.join(BUILD, "tests", "histories", "skewed-store")
 DRIVER = os.path.join(BUILD, "tests", "histories", "histories")
-HOSTS, DESKS = 4, 9
+HOSTS, TEAMS = 4, int(os.environ.get("LBR_TEAMS", "4"))
+TEAM_DESKS = 9  # each worker of a team has one, and the team
+DESKS = TEAMS * TEAM_DESKS
 OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
 SKEWS = (0, 45, -45, 0)
 PAUSE_S = 0.35
@@ -52,7 +55,7 @@ class Hosts:
         for at in range(HOSTS):
             self.start_broker(at)
         for _ in range(TRIES):
-            status, _, reports = histories(self, 0, 0, 1)  # founds the accounts, once a broker has reached the database
+            status, _, reports = histories(self, 0, 0, 1, count=1)  # founds the accounts, once a broker has reached the database
             if status == 0:
                 return self
         raise Failure(reports)
@@ -249,12 +252,40 @@ class Trouble(threading.Thread):
         self.join(postgres.DEADLINE_S)
 
 
-def histories(hosts, rounds, seed, seconds, program=None):
-    """Runs the driver: its exit status, what it said, and the reports of what went wrong."""
-    program = program or DRIVER
-    done = subprocess.run([program, hosts.scratch, str(rounds), str(seed), str(seconds)], stdin=subprocess.DEVNULL, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, LBR_BROKER=BROKER))
-    return done.returncode, done.stdout, done.stderr
+class Team:
+    """A driver, with people of its own. While one waits for a host that is frozen, the others go on."""
+
+    def __init__(self, hosts, number, rounds, seed, seconds, program):
+        words = [program, hosts.scratch, rounds, seed * 100 + number, seconds, number * TEAM_DESKS]
+        self.process = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL, text=True, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, env=dict(os.environ, LBR_BROKER=BROKER))
+        self.said, self.reports = "", ""
+
+    def finish(self, teams, ended):
+        """The first one that finds something ends them all."""
+        self.said, self.reports = self.process.communicate()
+        ended.append(self.process.returncode)
+        for one in teams if ended[-1] else ():
+            one.process.kill()
+
+
+def added(lines):
+    """One line with the sums of the numbers that stand at the same place in all of them."""
+    sums = iter([sum(int(number) for number in numbers) for numbers in zip(*(re.findall("[0-9]+", line) for line in lines))])
+    return re.sub("[0-9]+", lambda _: str(next(sums)), lines[0]) if lines else ""
+
+
+def histories(hosts, rounds, seed, seconds, program=None, count=TEAMS):
+    """Runs the teams: the exit status, what they said together, and the reports of what went wrong."""
+    share, ended = (rounds + count - 1) // count, []
+    teams = [Team(hosts, at, share, seed, seconds, program or DRIVER) for at in range(count)]
+    threads = [threading.Thread(target=one.finish, args=(teams, ended), daemon=True) for one in teams]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    status = next((code for code in ended if code), 0)
+    return status, added([one.said for one in teams if one.said]), "".join(one.reports for one in teams)
 
 
 def why_not():
