@@ -564,7 +564,8 @@ BEGIN
 END
 $$;
 
--- remove(name): all of it; false if there is nothing.
+-- remove(name): all of it; false if there is nothing. Counters that were waited for may have been renamed away: an account that has
+-- taken the name since has counters of its own, and stays. One without any is damage, and goes.
 CREATE OR REPLACE FUNCTION lbr_v1.remove(p_name text) RETURNS bool
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -577,7 +578,8 @@ BEGIN
 	END IF;
 	DELETE FROM lbr.counters c WHERE c.name = p_name;
 	v_some := FOUND;
-	DELETE FROM lbr.accounts a WHERE a.name = p_name;
+	DELETE FROM lbr.accounts a
+	 WHERE a.name = p_name AND (v_some OR NOT EXISTS (SELECT FROM lbr.counters c WHERE c.name = p_name));
 	RETURN v_some OR FOUND;
 END
 $$;

@@ -3,7 +3,8 @@ import uuid
 
 from cases_commit import refused
 from harness import case, expect, same
-from world import ROUNDS, create, together
+from postgres import wait_until
+from world import PATIENCE, ROUNDS, create, together
 
 RENAME = "SELECT * FROM lbr_v1.rename($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
@@ -69,6 +70,27 @@ def what_is_removed_is_gone(world):
     same(left, ("0",) * 4)
     same(create(desk, "leaver"), ("t", None))
     refused("LB003", desk.value, "SELECT lbr_v1.remove('.00')")
+
+
+@case()
+def an_account_that_takes_a_name_while_its_old_one_is_removed_is_whole(world):
+    """The one that was to go was renamed, and another one has its name, when the remover has had its turn."""
+    old, desk, remover, host, boss = world.person("turned"), world.desk(), world.link("desk", 1), world.host(), world.boss()
+    for link in (desk, remover):
+        link.ask(PATIENCE)
+    desk.ask("BEGIN")
+    same(desk.row(RENAME, "turned", "turner", "turner", old["version"], b"s", 2, b"r", None, host.epoch), ("t", None))
+    same(create(desk, "turned", epoch=host.epoch), ("t", None))
+
+    def commit_when_it_waits():
+        wait_until(lambda: boss.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%turned%'") == "1",
+                   "the other one waits")
+        desk.ask("COMMIT")
+
+    same(together([lambda: remover.value("SELECT lbr_v1.remove('turned')"), commit_when_it_waits])[0], "f")
+    same((host.load("turned")["version"] is None, host.load("turner")["known"]), (False, True))
+    same([desk.value("SELECT lbr_v1.remove('turned')") for _ in range(2)], ["t", "f"])
+    same(create(desk, "turned"), ("t", None))
 
 
 @case()
