@@ -2,6 +2,8 @@
 #ifndef TESTS_STORE_ASKER_H
 #define TESTS_STORE_ASKER_H
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <liberations/store.h>
@@ -36,7 +38,13 @@ void asker_sign(char **fields);
 void asker_use(char **fields);
 
 /* That without its line: its word. */
-const char *asker_use_once(const char *name, const char *step, enum lbr_error *ret_error, struct lbr_reason *reason);
+struct asker_race {
+	bool               counts; /* a refusal is written too; nothing depends on it any more */
+	pthread_barrier_t *loaded; /* who has loaded waits here for the others; or NULL */
+	bool               hoped;  /* by what was loaded it was a yes */
+};
+const char *asker_use_once(const char *name, const char *step, struct asker_race *race, enum lbr_error *ret_error,
+                           struct lbr_reason *reason);
 
 /* late NAME STEP SOCKET: somebody is faster twice, through another broker; then it is committed alone. */
 void asker_late(char **fields);
@@ -47,7 +55,8 @@ void asker_late(char **fields);
 void asker_board(char **fields);
 
 /* rush NAME STEP FILE: uses a code in each round, at once with the others, that step and those after it. Its line: the rounds in
- * which one was let in; in which none was, since not all had an answer; any other ones; the answers that were busy; and away. */
+ * which one was let in; in which none was, since not all had an answer; any other ones; the answers that were busy; and away; and
+ * how often a host had loaded an account whose code was good. */
 void asker_rush(char **fields);
 
 /* asker_whole.c */

@@ -38,6 +38,7 @@ struct use {
 	struct lbr_store   *rival; /* NULL; or who is faster, so often */
 	const char         *name;
 	unsigned            times;
+	struct asker_race   race;
 };
 
 static enum lbr_error touch(void *context, struct lbr_view *view, unsigned *ret_parts, struct lbr_reason *reason)
@@ -66,8 +67,9 @@ static enum lbr_error judge(void *context, struct lbr_view *view, unsigned *ret_
 	if (use->times > 0)
 		be_faster(use);
 	use->decision = lbr_decide(&view->account, &view->counters, &use->evidence, &asker.settings, view->now_s);
+	use->race.hoped = use->race.hoped || use->decision.verdict == LBR_ALLOW;
 	view->counters = use->decision.counters;
-	*ret_parts = LBR_PART_COUNTERS;
+	*ret_parts = use->race.counts || use->decision.verdict == LBR_ALLOW ? LBR_PART_COUNTERS : LBR_PART_NONE;
 	return LBR_OK;
 }
 
@@ -78,6 +80,8 @@ static enum lbr_error commit_use(struct use *use, const char *name, const char *
 
 	use->name = name;
 	use->evidence = (struct lbr_evidence){.known = true, .password_right = true, .step = asker_number(step)};
+	if (use->race.loaded != NULL)
+		(void)pthread_barrier_wait(use->race.loaded);
 	if (error == LBR_OK)
 		error = lbr_store_commit(&view, judge, use, reason);
 	lbr_view_release(&view);
@@ -89,26 +93,29 @@ static const char *word_after(const struct use *use, enum lbr_error error)
 	return error == LBR_OK ? word_of(use->decision.verdict) : "away";
 }
 
-const char *asker_use_once(const char *name, const char *step, enum lbr_error *ret_error, struct lbr_reason *reason)
+const char *asker_use_once(const char *name, const char *step, struct asker_race *race, enum lbr_error *ret_error,
+                           struct lbr_reason *reason)
 {
-	struct use use = {.rival = NULL};
+	struct use use = {.race = *race};
 
 	*ret_error = commit_use(&use, name, step, reason);
+	*race = use.race;
 	return word_after(&use, *ret_error);
 }
 
 void asker_use(char **fields)
 {
+	struct asker_race alone = {.counts = true};
 	struct lbr_reason reason = {.text = ""};
 	enum lbr_error error;
-	const char *word = asker_use_once(fields[1], fields[2], &error, &reason);
+	const char *word = asker_use_once(fields[1], fields[2], &alone, &error, &reason);
 
 	asker_say(word, error, &reason);
 }
 
 void asker_late(char **fields)
 {
-	struct use use = {.rival = asker_open(fields[3], -1), .times = 2};
+	struct use use = {.rival = asker_open(fields[3], -1), .times = 2, .race = {.counts = true}};
 	struct lbr_reason reason = {.text = ""};
 	enum lbr_error error = commit_use(&use, fields[1], fields[2], &reason);
 

@@ -17,13 +17,15 @@ ROUNDS = int(os.environ.get("LBR_ROUNDS", "20"))
 SECONDS = int(os.environ.get("LBR_SECONDS", "36000"))
 AT_ONCE = 250  # rounds without a look at the row
 TURN_S = 600
+SAID = ("%d rounds with one yes, %d with none: an answer was lost, %d wrong; %d answers busy, %d away; %d hosts had loaded an account whose "
+        "code was good")
 
 
 class Crowd:
     """Twenty brokers, and a program of each."""
 
     def __init__(self, realm, start):
-        self.realm, self.step, self.sums = realm, 1000, [0] * 5
+        self.realm, self.step, self.sums = realm, 1000, [0] * 6
         self.hosts = [start(at, realm.fresh("crowd%d" % at)) for at in range(HOSTS)]
         self.askers = [host.asker() for host in self.hosts]
         self.people = [realm.fresh("rushed%d" % at) for at in range(4)]
@@ -56,7 +58,7 @@ class Crowd:
         return said
 
     def judge(self, name, said):
-        one, none, wrong, busy, away = said
+        one, none, wrong, busy, away, _ = said
         if wrong == 0 and one == 0 and busy + away > 0:
             raise Slow("of", none, "rounds not one was answered in time")
         expect(wrong == 0 and one > 0, "rounds with none or several hosts that let the person in:", wrong + none, "of", one + none + wrong)
@@ -90,7 +92,7 @@ def one_code_at_twenty_hosts(stage, rounds=ROUNDS):
                 break
             crowd.rush(crowd.people[at // AT_ONCE % len(crowd.people)], min(AT_ONCE, rounds - at))
             if rounds > AT_ONCE:
-                print("%d rounds with one yes, %d with none: an answer was lost, %d wrong; %d answers busy, %d away" % tuple(crowd.sums), flush=True)
+                print(SAID % tuple(crowd.sums), flush=True)
         crowd.close()
     return crowd.sums[0]
 

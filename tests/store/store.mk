@@ -12,12 +12,13 @@ $(MOVED): $(call obj,tests/store/moved.c) $(CORE)
 suites: $(MOVED)
 
 .PHONY: soak-store
-## soak-store: the shared store's races, kills and moves, its verbs and clocks, every byte of every exchange cut, one code at 20 hosts 100,000 times
+## soak-store: the shared store's races, kills and moves, its verbs and clocks, every byte of every exchange cut, one code at 20 hosts LBR_RUSH_ROUNDS times (100,000)
+LBR_RUSH_ROUNDS ?= 100000
 soak: soak-store
 soak-store: all suites
 	@LBR_ROUNDS=1000 LBR_BUILD='$(abspath $(BUILD))' tests/store/run
-	@LBR_KILLS=100 LBR_MOVED=100000 LBR_BUILD='$(abspath $(BUILD))' tests/store/run 'killed_anywhere*'
-	@LBR_BUILD='$(abspath $(BUILD))' LBR_CUTS=all LBR_LANES=100 LBR_ROUNDS=100000 tests/store/run-hosts
+	@LBR_KILLS=50 LBR_MOVED=100000 LBR_BUILD='$(abspath $(BUILD))' tests/store/run 'killed_anywhere*'
+	@LBR_BUILD='$(abspath $(BUILD))' LBR_CUTS=all LBR_LANES=100 LBR_ROUNDS='$(LBR_RUSH_ROUNDS)' tests/store/run-hosts
 	@LBR_SOAK=1 LBR_ROUNDS=20 LBR_BUILD='$(abspath $(BUILD))' tests/cli/run 'store_*' 'hosts_*'
 	@LBR_BUILD='$(abspath $(BUILD))' tests/demo/runs-store
 
