@@ -644,7 +644,8 @@ $$;
 CREATE OR REPLACE FUNCTION lbr_v1.rebuild(p_name text, p_slot bytea, p_last_step bigint, p_epoch bigint) RETURNS bool
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_key text;
+	v_key  text;
+	v_done bool;
 BEGIN
 	PERFORM lbr.need_durable();
 	v_key := lbr.need_epoch(p_epoch);
@@ -652,7 +653,12 @@ BEGIN
 	  FROM lbr.accounts a WHERE a.name = p_name
 	ON CONFLICT (name) DO UPDATE SET version = c.version + 1, slot = EXCLUDED.slot, key_id = EXCLUDED.key_id,
 		last_step = greatest(c.last_step, EXCLUDED.last_step);
-	RETURN FOUND;
+	v_done := FOUND;
+	IF v_done AND NOT EXISTS (SELECT FROM lbr.accounts a WHERE a.name = p_name) THEN -- removed while its counters were waited for
+		DELETE FROM lbr.counters c WHERE c.name = p_name;
+		v_done := false;
+	END IF;
+	RETURN v_done;
 END
 $$;
 

@@ -72,22 +72,33 @@ def what_is_removed_is_gone(world):
     refused("LB003", desk.value, "SELECT lbr_v1.remove('.00')")
 
 
+def begin(first, *others):
+    """A transaction; who waits for it has the time that a busy machine takes."""
+    for link in (first, *others):
+        link.ask(PATIENCE)
+    first.ask("BEGIN")
+
+
+def meanwhile(world, first, name, ask):
+    """What is said to the question that waits for the first one's transaction, which ends then."""
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1"
+
+    def commit():
+        wait_until(lambda: world.boss().value(waits, "%" + name + "%") == "1", "the other one waits")
+        first.ask("COMMIT")
+
+    return together([ask, commit])[0]
+
+
 @case()
 def an_account_that_takes_a_name_while_its_old_one_is_removed_is_whole(world):
     """The one that was to go was renamed, and another one has its name, when the remover has had its turn."""
-    old, desk, remover, host, boss = world.person("turned"), world.desk(), world.link("desk", 1), world.host(), world.boss()
-    for link in (desk, remover):
-        link.ask(PATIENCE)
-    desk.ask("BEGIN")
+    old, desk, remover, host = world.person("turned"), world.desk(), world.link("desk", 1), world.host()
+    begin(desk, remover)
     same(desk.row(RENAME, "turned", "turner", "turner", old["version"], b"s", 2, b"r", None, host.epoch), ("t", None))
     same(create(desk, "turned", epoch=host.epoch), ("t", None))
 
-    def commit_when_it_waits():
-        wait_until(lambda: boss.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%turned%'") == "1",
-                   "the other one waits")
-        desk.ask("COMMIT")
-
-    same(together([lambda: remover.value("SELECT lbr_v1.remove('turned')"), commit_when_it_waits])[0], "f")
+    same(meanwhile(world, desk, "turned", lambda: remover.value("SELECT lbr_v1.remove('turned')")), "f")
     same((host.load("turned")["version"] is None, host.load("turner")["known"]), (False, True))
     same([desk.value("SELECT lbr_v1.remove('turned')") for _ in range(2)], ["t", "f"])
     same(create(desk, "turned"), ("t", None))
@@ -174,6 +185,16 @@ def rebuilt_counters_never_lose_the_last_step(world):
     same((host.load("rebuilt")["known"], host.load("rebuilt")["version"]), (True, None))
     same(desk.value(rebuild, "rebuilt", b"new", 61, host.epoch), "t")
     same(host.load("rebuilt")["last_step"], 61)
+
+
+@case()
+def an_account_that_is_removed_while_it_is_rebuilt_leaves_no_counters(world):
+    world.person("razed")
+    desk, rebuilder, epoch = world.desk(), world.link("desk", 1), world.host().epoch
+    begin(desk, rebuilder)
+    same(desk.value("SELECT lbr_v1.remove('razed')"), "t")
+    same(meanwhile(world, desk, "razed", lambda: rebuilder.value("SELECT lbr_v1.rebuild('razed', 's', 1, %d)" % epoch)), "f")
+    same(create(desk, "razed"), ("t", None))
 
 
 @case()
