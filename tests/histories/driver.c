@@ -34,6 +34,7 @@
 #define READ_TRIES 400
 #define FOUND_TRIES 20
 #define CLOCK_SLACK_S 2
+#define FLOORS 8        /* that may be raised in a round */
 
 static const int64_t skews[HOSTS] = {0, 45, -45, 0};
 
@@ -47,7 +48,7 @@ struct board {
 	pthread_barrier_t begin, end;
 	atomic_bool       over;
 	unsigned          round, active;
-	int64_t           floors[WORKERS + 1]; /* that each was told of */
+	int64_t           floors[WORKERS + 1][FLOORS_MAX]; /* that each was told of */
 	struct history    people[PEOPLE];
 	struct asked      asked[WORKERS][OPS_EACH];
 	unsigned          counts[WORKERS];
@@ -106,6 +107,8 @@ static void work_round(struct worker *worker)
 	unsigned at;
 
 	board->counts[worker->number] = 0;
+	memset(worker->floors, 0, sizeof(worker->floors));
+	memset(board->floors[worker->number], 0, sizeof(worker->floors));
 	if (worker->number >= board->active)
 		return;
 	for (at = 0; at < OPS_EACH; at++) {
@@ -119,7 +122,7 @@ static void work_round(struct worker *worker)
 			asked->op.fate = FATE_NOTHING; /* what it found is in this process */
 	}
 	board->counts[worker->number] = OPS_EACH;
-	board->floors[worker->number] = worker->floor;
+	memcpy(board->floors[worker->number], worker->floors, sizeof(worker->floors));
 }
 
 static void work(struct worker *worker)
@@ -166,6 +169,7 @@ static void prepare(struct worker *self, unsigned round)
 	uint64_t random = seed * 7919 + round;
 	unsigned at;
 
+	memset(self->floors, 0, sizeof(self->floors));
 	board->round = round;
 	board->active = 2 + (unsigned)(draw(&random) % (WORKERS - 1));
 	for (at = 0; at < PEOPLE; at++) {
@@ -207,21 +211,36 @@ static void gather(struct history *person, unsigned which)
 
 	for (worker = 0; worker < WORKERS; worker++)
 		for (at = 0; at < board->counts[worker]; at++)
-			if (board->asked[worker][at].person == which && person->count < OPS_MAX - NAMES - 2)
+			if (board->asked[worker][at].person == which && person->count < OPS_MAX - NAMES - FLOORS)
 				*next_op(person) = board->asked[worker][at].op;
 }
 
 /* A floor that anybody was told of may have been raised at any moment. */
-static void add_floor(const struct worker *self, struct history *person)
+static void add_floor(struct history *person, int64_t floor)
 {
-	struct op *op = next_op(person);
+	struct op *op;
 	unsigned at;
 
+	for (at = 0; at < person->count; at++)
+		if (person->ops[at].kind == FLOOR && person->ops[at].step == floor)
+			return;
+	if (floor == 0 || person->count == OPS_MAX)
+		return;
+	op = next_op(person);
 	op->kind = FLOOR;
 	op->fate = FATE_PERHAPS;
-	op->step = self->floor;
-	for (at = 0; at < WORKERS; at++)
-		op->step = board->floors[at] > op->step ? board->floors[at] : op->step;
+	op->step = floor;
+}
+
+/* The one of an earlier failover may be in force while another one is raised. */
+static void add_floors(const struct worker *self, struct history *person)
+{
+	unsigned worker, at;
+
+	memcpy(board->floors[WORKERS], self->floors, sizeof(self->floors));
+	for (worker = 0; worker <= WORKERS; worker++)
+		for (at = 0; at < FLOORS_MAX; at++)
+			add_floor(person, board->floors[worker][at]);
 }
 
 static bool is_step_of(int64_t step, int64_t first_s, int64_t last_s)
@@ -273,7 +292,7 @@ static bool judge(struct worker *self, unsigned which, struct tally *tally)
 			tally->skipped++;
 			return true;
 		}
-	add_floor(self, person);
+	add_floors(self, person);
 	for (at = 0; at < person->count; at++)
 		good = is_sound(&person->ops[at]) && good;
 	good = is_linearizable(person) && good;

@@ -280,8 +280,13 @@ static enum fate fate_of(const struct op *op)
 static void note_floor(struct worker *worker, const struct lbr_store *store)
 {
 	int64_t floor = store != NULL ? (int64_t)((const struct lbr_remote_store *)store)->tell.floor_step : 0;
+	unsigned at = 0;
 
-	worker->floor = floor > worker->floor ? floor : worker->floor;
+	if (floor == 0)
+		return;
+	while (at < FLOORS_MAX - 1 && worker->floors[at] != 0 && worker->floors[at] != floor)
+		at++;
+	worker->floors[at] = floor;
 }
 
 void worker_do(struct worker *worker, const struct history *person, struct op *op)

@@ -4,6 +4,8 @@
 
 #include "history.h"
 
+#define FLOORS_MAX 4
+
 /* A process that works at one host: it has the agents' broker there, and one of root's own. */
 struct worker {
 	unsigned                   number;
@@ -14,7 +16,7 @@ struct worker {
 	const struct lbr_settings *settings;
 	struct lbr_keyring        *keyring;
 	struct lbr_store          *agents, *desk;
-	int64_t                    floor;      /* the highest that this worker was told of */
+	int64_t                    floors[FLOORS_MAX]; /* that this worker was told of in this round; 0: no more */
 };
 
 /* The clock of every host in this process runs ahead by so much. */
