@@ -24,7 +24,7 @@ TEAM_DESKS = 9  # each worker of a team has one, and the team
 DESKS = TEAMS * TEAM_DESKS
 OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
 SKEWS = (0, 45, -45, 0)
-PAUSE_S = 0.35
+PAUSE_S = 0.15
 TRIES = 20
 SHORT = (0.02, 0.02, 0.05, 0.05, 0.1, 0.1, 0.3)  # mostly; the longest are longer than every deadline
 STORE_CONF = ("servers = {servers}\nuser = {user}\nconfirm = standby\nrun-as = {owner}\nagent-user = {owner}\nconnections = 4\n"
