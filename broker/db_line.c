@@ -8,17 +8,17 @@
 #define HEXADECIMAL "0123456789abcdefABCDEF"
 #define DIGITS_MAX 20 /* a cluster's; a number of 64 bits needs no more */
 
-/* Digits, and where they end: at a slash or at the end of the text. NULL: there are none, or too many, or more than digits. */
+/* Digits, and where they end: at a mark or at the end of the text. NULL: there are none, or too many, or more than digits. */
 static const char *skip(const char *from, const char *digits, size_t most)
 {
 	size_t len = strspn(from, digits);
 
-	return len > 0 && len <= most && (from[len] == '/' || from[len] == '\0') ? from + len : NULL;
+	return len > 0 && len <= most && strchr("/.", from[len]) != NULL ? from + len : NULL;
 }
 
-static bool read_number(const char **at, int base, size_t most, uint64_t *ret)
+static bool read_number(const char **at, char mark, int base, size_t most, uint64_t *ret)
 {
-	const char *end = **at == '/' ? skip(*at + 1, base == 16 ? HEXADECIMAL : DECIMAL, most) : NULL;
+	const char *end = **at == mark ? skip(*at + 1, base == 16 ? HEXADECIMAL : DECIMAL, most) : NULL;
 
 	if (end == NULL)
 		return false;
@@ -35,8 +35,12 @@ bool lbr_line_read(const char *text, struct lbr_line_parts *ret)
 	if (at == NULL)
 		return false;
 	memcpy(ret->cluster, text, (size_t)(at - text));
-	return read_number(&at, 16, 8, &ret->timeline) && read_number(&at, 10, 10, &ret->table) &&
-	       (*at == '\0' || read_number(&at, 16, 16, &ret->start)) && *at == '\0';
+	if (!read_number(&at, '/', 16, 8, &ret->timeline) || !read_number(&at, '/', 10, 10, &ret->table))
+		return false;
+	if (*at == '\0')
+		return true;
+	ret->database = ret->table;
+	return read_number(&at, '.', 10, 10, &ret->table) && read_number(&at, '/', 16, 16, &ret->start) && *at == '\0';
 }
 
 enum lbr_line_change lbr_line_compare(const char *adopted, const char *current)
@@ -46,7 +50,9 @@ enum lbr_line_change lbr_line_compare(const char *adopted, const char *current)
 	if (strcmp(adopted, current) == 0)
 		return LBR_LINE_SAME;
 	if (!lbr_line_read(adopted, &one) || !lbr_line_read(current, &other) || strcmp(one.cluster, other.cluster) != 0 ||
-	    one.timeline != other.timeline || one.table != other.table)
+	    one.timeline != other.timeline)
 		return LBR_LINE_REPLACED;
-	return one.start == 0 || other.start == 0 ? LBR_LINE_UPGRADED : LBR_LINE_RESTARTED;
+	if (one.start == 0 || other.start == 0)
+		return LBR_LINE_UPGRADED;
+	return one.database == other.database && one.table == other.table ? LBR_LINE_RESTARTED : LBR_LINE_REPLACED;
 }

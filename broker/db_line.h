@@ -5,13 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LBR_LINE_TEXT_MAX 64 /* with the 0 */
+#define LBR_LINE_TEXT_MAX 80 /* with the 0 */
 
-/* "CLUSTER/TIMELINE/TABLE/START": two numbers, and the moment when the server was started, in hexadecimal like the timeline. A schema
- * of before says no START. */
+/* "CLUSTER/TIMELINE/DATABASE.TABLE/START": numbers, and the moment when the server was started, in hexadecimal like the timeline. A
+ * schema of before said no more than CLUSTER/TIMELINE/TABLE. */
 struct lbr_line_parts {
 	char     cluster[24]; /* the system identifier, in decimal */
-	uint64_t timeline, table, start; /* start: since 1970, in us; 0: not said */
+	uint64_t timeline, database, table;
+	uint64_t start;       /* since 1970, in us; 0: not said, nor the database */
 };
 
 /* What makes a line another one. */
@@ -19,7 +20,7 @@ enum lbr_line_change {
 	LBR_LINE_SAME,
 	LBR_LINE_UPGRADED,  /* one of them says no start */
 	LBR_LINE_RESTARTED, /* the same database at another start: a backup of it that was put back looks the same */
-	LBR_LINE_REPLACED   /* promoted, restored, or read from a dump */
+	LBR_LINE_REPLACED   /* promoted, restored, read from a dump, or copied from a template */
 };
 
 /* Takes a line to pieces. False: it is none. */

@@ -75,7 +75,9 @@ CREATE TABLE IF NOT EXISTS lbr.realm (      -- one row: what all hosts share
 	probe            bytea  NOT NULL,       -- sealed by init: a host that cannot open it has another seal key
 	dummy            bytea  NOT NULL,       -- takes the place of the record of an unknown name, since TLS shows lengths
 	adopted_us       bigint NOT NULL,
-	loss_accepted_us bigint NOT NULL        -- witnesses that are older count no more
+	loss_accepted_us bigint NOT NULL,       -- witnesses that are older count no more
+	started          timestamptz,           -- the parts of `line` that cost a commit nothing: see lbr.is_here()
+	place            text
 );
 CREATE TABLE IF NOT EXISTS lbr.accounts (
 	name       text   COLLATE "C" PRIMARY KEY CHECK (octet_length(name) BETWEEN 1 AND 64 AND name !~ '^[.-]'),
@@ -128,15 +130,15 @@ CREATE TABLE IF NOT EXISTS lbr.turns (      -- leases: who mails, who seals anew
 	until      timestamptz NOT NULL
 );
 INSERT INTO lbr.versions VALUES (1) ON CONFLICT DO NOTHING;
+ALTER TABLE lbr.realm ADD COLUMN IF NOT EXISTS started timestamptz, ADD COLUMN IF NOT EXISTS place text;
 ALTER TABLE lbr.accounts ALTER COLUMN record SET STORAGE EXTERNAL; -- what is sealed does not get smaller
 ALTER TABLE lbr.history ALTER COLUMN record SET STORAGE EXTERNAL;
 
 -- Helpers: in schema lbr, where no login may look ------------------------------------------------------------------------------
--- Which database this is: CLUSTER/TIMELINE/TABLE/START, another one after initdb, promotion, recovery to a point in time, where tables
--- come from a dump, and after each start of the server: files can be put back only while it is stopped, and nothing else shows that a
--- base backup or a snapshot was. NULL on a standby. A running machine that is put back with its memory bears the same: hosts.seq tells.
--- No longer than 47 characters, if the cluster was promoted less than 256 times: the first brokers take no more.
--- In PL/pgSQL, whose plans a connection keeps: in SQL each call is parsed and planned anew, which is half of what an attempt costs.
+-- Which database this is: CLUSTER/TIMELINE/DATABASE.TABLE/START, another one after initdb, promotion, recovery to a point in time, where
+-- tables come from a dump or a template, and after each start of the server: files can be put back only while it is stopped, and nothing
+-- else shows that a base backup or a snapshot was. NULL on a standby. A running machine that is put back with its memory bears the same:
+-- hosts.seq tells. It reads a file of the server, so it is for greetings and for writers that are not many.
 CREATE OR REPLACE FUNCTION lbr.line() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	IF pg_catalog.pg_is_in_recovery() THEN
@@ -144,9 +146,17 @@ BEGIN
 	END IF;
 	RETURN (SELECT s.system_identifier FROM pg_catalog.pg_control_system() s)::text || '/' ||
 		ltrim(left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8), '0') || '/' ||
-		'lbr.realm'::pg_catalog.regclass::oid::text || '/' ||
+		(SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())::text || '.' ||
+		pg_catalog.pg_relation_filenode('lbr.realm')::text || '/' ||
 		to_hex((extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)::bigint);
 END
+$$;
+
+-- Whether that line is the one that was adopted, asked by every load and every commit. It needs no more than this: another cluster, and
+-- another timeline, begin with a start. A query takes it into its own plan.
+CREATE OR REPLACE FUNCTION lbr.is_here(p_started timestamptz, p_place text) RETURNS bool LANGUAGE sql VOLATILE AS $$
+	SELECT p_started = pg_catalog.pg_postmaster_start_time() AND p_place = pg_catalog.pg_relation_filepath('lbr.realm') AND
+	       NOT pg_catalog.pg_is_in_recovery()
 $$;
 
 CREATE OR REPLACE FUNCTION lbr.now_us() RETURNS bigint LANGUAGE sql VOLATILE AS $$
@@ -172,7 +182,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION lbr.need_line() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	IF NOT EXISTS (SELECT FROM lbr.realm r WHERE r.line = lbr.line()) THEN
+	IF NOT EXISTS (SELECT FROM lbr.realm r WHERE lbr.is_here(r.started, r.place)) THEN
 		PERFORM lbr.refuse_line();
 	END IF;
 END
@@ -219,7 +229,9 @@ BEGIN
 	LOCK TABLE lbr.counters IN SHARE MODE;
 	UPDATE lbr.realm r SET line = CASE WHEN p_why = 'report' THEN r.line ELSE lbr.line() END, epoch = r.epoch + 1,
 	       adopted_us = lbr.now_us(), floor_step = greatest(r.floor_step, lbr.now_us() / 30000000 + r.window_steps + 1),
-	       loss_accepted_us = CASE WHEN p_why = 'accept' THEN lbr.now_us() ELSE r.loss_accepted_us END
+	       loss_accepted_us = CASE WHEN p_why = 'accept' THEN lbr.now_us() ELSE r.loss_accepted_us END,
+	       started = CASE WHEN p_why = 'report' THEN r.started ELSE pg_postmaster_start_time() END,
+	       place = CASE WHEN p_why = 'report' THEN r.place ELSE pg_relation_filepath('lbr.realm') END
 	 WHERE p_why <> 'adopt' OR r.line <> lbr.line();
 	RETURN FOUND;
 END
@@ -279,15 +291,13 @@ CREATE OR REPLACE FUNCTION lbr_v1.load(p_name text, p_decoy text, p_with_history
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE
-	v_line text := lbr.line();
 BEGIN
 	SELECT a.name IS NOT NULL, a.generation, COALESCE(a.record, r.dummy), c.version, c.last_step, c.slot,
 	       CASE WHEN p_with_history THEN (SELECT h.record FROM lbr.history h WHERE h.name = a.name) END,
 	       r.epoch, r.floor_step, r.active_key
 	  INTO known, generation, record, version, last_step, slot, history, epoch, floor_step, active_key
 	  FROM lbr.realm r LEFT JOIN lbr.accounts a ON a.name = p_name LEFT JOIN lbr.counters c ON c.name = COALESCE(a.name, p_decoy)
-	 WHERE r.line = v_line;
+	 WHERE lbr.is_here(r.started, r.place);
 	IF NOT FOUND THEN
 		PERFORM lbr.refuse_line();
 	END IF;
@@ -335,8 +345,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
-	v_line text := lbr.line();
-	v_key  text;
+	v_key text;
 BEGIN
 	IF pg_is_in_recovery() THEN
 		PERFORM lbr.refuse_line();
@@ -348,7 +357,7 @@ BEGIN
 	UPDATE lbr.counters c SET version = c.version + 1, slot = COALESCE(p_slot, c.slot), last_step = greatest(c.last_step, p_step),
 	       key_id = CASE WHEN p_slot IS NULL THEN c.key_id ELSE r.active_key END
 	  FROM lbr.realm r
-	 WHERE c.name = p_name AND c.version = p_version AND r.epoch = p_epoch AND r.line = v_line
+	 WHERE c.name = p_name AND c.version = p_version AND r.epoch = p_epoch AND lbr.is_here(r.started, r.place)
 	   AND (p_step = 0 OR (p_step > c.last_step AND p_step > r.floor_step AND
 	        p_step <= lbr.now_us() / 30000000 + 11)) -- a window of 10 at most: without it, one login could use up every code to come
 	RETURNING r.active_key INTO v_key;
@@ -468,7 +477,8 @@ BEGIN
 	IF cardinality(p_slots) <> 256 THEN
 		PERFORM lbr.refuse('LB003', 'there are 256 decoys');
 	END IF;
-	INSERT INTO lbr.realm VALUES (true, p_realm, 1, lbr.line(), 0, p_window, p_active_key, p_probe, p_dummy, lbr.now_us(), 0)
+	INSERT INTO lbr.realm VALUES (true, p_realm, 1, lbr.line(), 0, p_window, p_active_key, p_probe, p_dummy, lbr.now_us(), 0,
+	                              pg_postmaster_start_time(), pg_relation_filepath('lbr.realm'))
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
 		RETURN false;

@@ -5,6 +5,7 @@ import types
 
 import hosts
 import postgres
+import shared_database
 from cases_matrix import BACK, LOST, UNREACHABLE, told_once
 from doctor import refuses, shows
 from fault_proxy import HOLD, TELL
@@ -276,7 +277,7 @@ def cold_copy(realm):
     kept = postgres.Cluster(realm.server.parent, "kept")
     postgres.subprocess.run(["cp", "-a", realm.server.path(), kept.path()], check=True)
     again(realm, realm.server)
-    realm.boss.ask("UPDATE lbr.realm SET line = lbr.line(), floor_step = 0")
+    realm.boss.ask(shared_database.RAN_ON + ", floor_step = 0")
     return kept
 
 
@@ -357,7 +358,7 @@ def a_yes_that_waits_unread_while_a_backup_is_put_back_is_none(stage):
     postgres.wait_until(lambda: host.proxy.is_idle(2), "both connections are up")
     kept = realm.server.copy("kept").start(unix_socket_directories="{place}," + realm.scratch)
     with kept.link(database="liberations") as boss:
-        boss.ask("UPDATE lbr.realm SET line = lbr.line()")  # as a machine that is put back with its memory: no floor
+        boss.ask(shared_database.RAN_ON)  # no floor
     connected(asker)
     connected(other)
     fault = host.spoil("commit", TELL, 0, HOLD)

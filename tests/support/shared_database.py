@@ -17,6 +17,9 @@ SQL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "pack
 # The superuser at the socket, and the standby there; over the network a login and TLS are needed.
 HBA = "local all all trust\nlocal replication all trust\nhostssl all all 0.0.0.0/0 scram-sha-256\n"
 
+# What a server that was started or put back looks like if it had run on: as a machine that is put back with its memory.
+RAN_ON = "UPDATE lbr.realm SET line = lbr.line(), started = pg_postmaster_start_time(), place = pg_relation_filepath('lbr.realm')"
+
 
 def encrypt(cluster):
     with open(cluster.path("pg_hba.conf"), "w", encoding="ascii") as file:

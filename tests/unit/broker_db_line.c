@@ -7,7 +7,7 @@
 
 #define CLUSTER "7583930284729384756"
 #define OF_BEFORE CLUSTER "/00000002/16400"
-#define LINE CLUSTER "/2/16400/6612f0a3b4c5d"
+#define LINE CLUSTER "/2/16385.16400/6612f0a3b4c5d"
 
 START_TEST(both_shapes_are_taken_to_pieces)
 {
@@ -16,14 +16,17 @@ START_TEST(both_shapes_are_taken_to_pieces)
 	ck_assert(lbr_line_read(LINE, &parts));
 	ck_assert_str_eq(parts.cluster, CLUSTER);
 	ck_assert_uint_eq(parts.timeline, 2);
+	ck_assert_uint_eq(parts.database, 16385);
 	ck_assert_uint_eq(parts.table, 16400);
 	ck_assert_uint_eq(parts.start, UINT64_C(0x6612f0a3b4c5d));
 	ck_assert(lbr_line_read(OF_BEFORE, &parts));
 	ck_assert_str_eq(parts.cluster, CLUSTER);
 	ck_assert_uint_eq(parts.timeline, 2);
+	ck_assert_uint_eq(parts.database, 0);
 	ck_assert_uint_eq(parts.table, 16400);
 	ck_assert_uint_eq(parts.start, 0);
-	ck_assert(lbr_line_read("18446744073709551615/ffffffff/4294967295/ffffffffffffffff", &parts));
+	ck_assert(lbr_line_read("18446744073709551615/ffffffff/4294967295.4294967295/ffffffffffffffff", &parts));
+	ck_assert_uint_eq(parts.database, UINT32_MAX);
 	ck_assert_uint_eq(parts.timeline, UINT32_MAX);
 	ck_assert_uint_eq(parts.table, UINT32_MAX);
 	ck_assert_uint_eq(parts.start, UINT64_MAX);
@@ -31,9 +34,10 @@ START_TEST(both_shapes_are_taken_to_pieces)
 END_TEST
 
 static const char *const others[] = {
-	"", "/", "7", "7/", "7/2", "7//1/2", "/2/1/2", "7/2/", "7/2/1/", "7/2/1/5/", "7/2/1/5/6", "7/g/1/5", "7/2/1f/5", "7/2/1/g", "7/0x2/1/5",
-	"7/2/ 1/5", "7/-2/1/5", "-7/2/1/5", "7a/2/1/5", "7/2/1/5\n", "7/123456789/1/5", "7/2/12345678901/5", "7/2/1/12345678901234567",
-	"123456789012345678901/2/1/5",
+	"", "/", "7", "7/", "7/2", "7//1.1/2", "/2/1.1/2", "7/2/", "7/2/1/", "7/2/1/5", "7/2/1.1", "7/2/1.1/", "7/2/1./5", "7/2/.1/5", "7/2/1.1/5/",
+	"7/2/1.1/5/6", "7/2/1.1.1/5", "7/2/1.1.5", "7.2/1.1/5", "7/g/1.1/5", "7/2/1f.1/5", "7/2/1.1/g", "7/0x2/1.1/5", "7/2/ 1.1/5", "7/-2/1.1/5",
+	"-7/2/1.1/5", "7a/2/1.1/5", "7/2/1.1/5\n", "7/123456789/1.1/5", "7/2/12345678901.1/5", "7/2/1.12345678901/5",
+	"7/2/1.1/12345678901234567", "123456789012345678901/2/1.1/5",
 };
 
 START_TEST(nothing_else_is_one)
@@ -50,14 +54,15 @@ START_TEST(a_start_is_told_from_a_promotion)
 {
 	ck_assert_int_eq(lbr_line_compare(LINE, LINE), LBR_LINE_SAME);
 	ck_assert_int_eq(lbr_line_compare(OF_BEFORE, OF_BEFORE), LBR_LINE_SAME);
-	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/2/16400/6612f0a3b4c5e"), LBR_LINE_RESTARTED);
-	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/2/16400/6612f0a3b4c5c"), LBR_LINE_RESTARTED); /* its clock was set back */
+	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/2/16385.16400/6612f0a3b4c5e"), LBR_LINE_RESTARTED);
+	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/2/16385.16400/6612f0a3b4c5c"), LBR_LINE_RESTARTED); /* its clock was set back */
 	ck_assert_int_eq(lbr_line_compare(OF_BEFORE, LINE), LBR_LINE_UPGRADED);
 	ck_assert_int_eq(lbr_line_compare(LINE, OF_BEFORE), LBR_LINE_UPGRADED);
-	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/3/16400/6612f0a3b4c5d"), LBR_LINE_REPLACED);
-	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/2/16401/6612f0a3b4c5d"), LBR_LINE_REPLACED); /* tables from a dump */
-	ck_assert_int_eq(lbr_line_compare(LINE, "7583930284729384757/2/16400/6612f0a3b4c5d"), LBR_LINE_REPLACED);
-	ck_assert_int_eq(lbr_line_compare(OF_BEFORE, CLUSTER "/3/16400/6612f0a3b4c5d"), LBR_LINE_REPLACED);
+	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/3/16385.16400/6612f0a3b4c5d"), LBR_LINE_REPLACED);
+	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/2/16385.16401/6612f0a3b4c5d"), LBR_LINE_REPLACED); /* tables from a dump */
+	ck_assert_int_eq(lbr_line_compare(LINE, CLUSTER "/2/16386.16400/6612f0a3b4c5d"), LBR_LINE_REPLACED); /* a template's copy */
+	ck_assert_int_eq(lbr_line_compare(LINE, "7583930284729384757/2/16385.16400/6612f0a3b4c5d"), LBR_LINE_REPLACED);
+	ck_assert_int_eq(lbr_line_compare(OF_BEFORE, CLUSTER "/3/16385.16400/6612f0a3b4c5d"), LBR_LINE_REPLACED);
 }
 END_TEST
 
