@@ -314,6 +314,26 @@ def once_at_two_hosts(stage, take):
 
 @case()
 @patient
+def row_the_database_restarted(stage):
+    """A floor and a notice, and no alarm. The hosts go on by themselves."""
+    pair = Pair(stage)
+    step, marks = pair.realm.step(), [host.mark() for host in (pair.one, pair.two)]
+    answered(pair.ask_one.ask("sign", "alice", step), "yes")
+    epoch = int(pair.realm.boss.value("SELECT epoch FROM lbr.realm"))
+    pair.main.stop()
+    again(pair.realm, pair.main)
+    for asker in (pair.ask_one, pair.ask_two):
+        answered(postgres.wait_until(lambda one=asker: sorted_out(one.ask("use", "alice", step)), "it is asked again"), "used")
+        answered(asker.ask("use", "bob", step + 1), "used", "a code below the floor:")
+    until_served(pair.ask_one, "alice")
+    same(int(pair.realm.boss.value("SELECT epoch FROM lbr.realm")), epoch + 1)
+    said = "".join(host.said()[mark:] for host, mark in zip((pair.one, pair.two), marks))
+    expect(times_logged(said, RESTARTED) > 0, said)
+    pair.close()
+
+
+@case()
+@patient
 def a_base_backup_put_back_deceives_no_host_that_was_told_of_nothing_since(stage):
     once_at_two_hosts(stage, base_backup)
 
