@@ -28,6 +28,7 @@
 #define OF_OWN_ACCOUNTS "SELECT " FACTS_OF_ACCOUNTS " FROM lbr_v1.own_status()" /* what a host's login may see */
 #define OF_OWN_HOSTS "SELECT " FACTS_OF_HOSTS " FROM lbr_v1.own_hosts()"
 #define OF_TURNS "SELECT what AS turn, holder, until_us::text FROM lbr_v1.turns() WHERE until_us > 0"
+#define OF_LOCKS "SELECT name AS locker, pid::text AS locker_pid, held_s::text FROM lbr_v1.lock_holders()"
 
 enum lbr_fate lbr_desk_ask(struct lbr_db_link *link, const char *sql, int64_t until_ms, PGresult **ret, struct lbr_trouble *trouble)
 {
@@ -114,6 +115,8 @@ static enum lbr_fate look_at_accounts(struct lbr_db_link *link, int64_t until_ms
 		fate = look(link, own ? OF_OWN_HOSTS : OF_HOSTS, "hosts_refused", until_ms, facts, trouble);
 	if (fate == LBR_FATE_ANSWERED && !own)
 		fate = look(link, OF_TURNS, "turns_refused", until_ms, facts, trouble);
+	if (fate == LBR_FATE_ANSWERED && !own)
+		fate = look(link, OF_LOCKS, "locks_refused", until_ms, facts, trouble);
 	return fate;
 }
 

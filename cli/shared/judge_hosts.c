@@ -139,6 +139,20 @@ static void judge_host(const struct both_sides *sides, const char *name, struct 
 		                NULL);
 }
 
+/* No host keeps an account for more than two seconds; who has its login can. */
+static void judge_locks(const struct both_sides *sides, struct findings *to)
+{
+	struct told_record row;
+	char fix[64];
+	size_t at = 0;
+
+	while (cli_told_next(sides->root, "locker", &at, &row)) {
+		snprintf(fix, sizeof(fix), "SELECT pg_terminate_backend(%.24s);", cli_told_of(&row, "locker_pid"));
+		cli_finding_add(to, FINDING_CRITICAL, "locks", cli_told_of(&row, "locker"), 0, fix, TEXT_SHARED_LOCKS,
+		                cli_told_of(&row, "locker"), cli_told_of(&row, "held_s"), NULL);
+	}
+}
+
 void cli_judge_hosts(const struct both_sides *sides, struct findings *to)
 {
 	const char *key = cli_told(sides->root, "active_key"), *last = "";
@@ -147,6 +161,7 @@ void cli_judge_hosts(const struct both_sides *sides, struct findings *to)
 
 	judge_loss(sides, to);
 	judge_reported(sides, to);
+	judge_locks(sides, to);
 	if (key[0] != '\0' && strstr(sides->key, key) == NULL)
 		cli_finding_add(to, FINDING_CRITICAL, "seal-key", "", 0, "", TEXT_SHARED_KEY, key, NULL);
 	while (cli_told_next(sides->root, "host", &at, &row)) {

@@ -44,7 +44,9 @@ static json_t *hosts_of(const struct told *root)
 	struct told_record row;
 	size_t at = 0;
 
-	while (cli_told_next(root, "host", &at, &row))
+	while (cli_told_next(root, "host", &at, &row)) {
+		if (cli_told_number_of(&row, "seen_us") == 0) /* forgotten */
+			continue;
 		json_array_append_new(list, json_pack("{s:s, s:I, s:s, s:s, s:o, s:o, s:I, s:I}", "host", cli_told_of(&row, "host"),
 		                      "connection", (json_int_t)cli_told_number_of(&row, "conn"), "release",
 		                      cli_told_of(&row, "release"), "policy", cli_told_of(&row, "policy"), "keys",
@@ -52,6 +54,7 @@ static json_t *hosts_of(const struct told *root)
 		                      cli_json_time(cli_told_number_of(&row, "seen_us") / 1000000), "commits",
 		                      (json_int_t)cli_told_number_of(&row, "seq"), "skew_ms",
 		                      (json_int_t)(cli_told_number_of(&row, "skew_us") / 1000)));
+	}
 	return list;
 }
 

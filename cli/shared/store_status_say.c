@@ -63,8 +63,8 @@ static void say_hosts(const struct cli *cli, const struct told *root)
 
 	while (cli_told_next(root, "host", &at, &row)) {
 		keys = cli_told_of(&row, "keys");
-		if (strcmp(last, cli_told_of(&row, "host")) == 0)
-			continue;
+		if (strcmp(last, cli_told_of(&row, "host")) == 0 || cli_told_number_of(&row, "seen_us") == 0)
+			continue; /* 0: forgotten */
 		snprintf(last, sizeof(last), "%s", cli_told_of(&row, "host"));
 		cli_write(stdout, cli->language, TEXT_SHARED_HOST, last, cli_told_of(&row, "release"),
 		          keys[0] != '\0' ? keys : "-",

@@ -7,7 +7,7 @@
 
 #define GROWTH 64
 
-static const char *const begins[] = { "host", "turn", "mark" };
+static const char *const begins[] = { "host", "turn", "mark", "locker" };
 
 void cli_told_take(void *context, const char *name, const char *value)
 {

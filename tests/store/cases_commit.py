@@ -283,3 +283,19 @@ def a_commit_that_waits_for_another_finds_its_row(world):
     first.link.ask("COMMIT")
     waiter.join()
     same((results[0]["done"], results[0]["slot"], results[0]["version"]), (False, b"first", old["version"] + 1))
+
+
+@case()
+def who_keeps_an_account_locked_is_named(world):
+    """A host ends its transaction within two seconds; a login may say otherwise, and somebody must see it."""
+    world.person("kept")
+    host, named = world.host("web2", 4), "SELECT name, held_s FROM lbr_v1.lock_holders(%s)"
+    watch = world.link("watch")
+    host.link.ask("BEGIN")
+    host.load("kept")
+    same(watch.ask(named % "0"), [], "who only reads keeps nobody out:")
+    host.load("kept", locked=True)
+    same(watch.ask(named % "0"), [("web2", "0")])
+    same(watch.ask(named % ""), [], "within ten seconds:")
+    host.link.ask("ROLLBACK")
+    same(watch.ask(named % "0"), [])

@@ -57,6 +57,20 @@ def the_newest_word_of_a_host_counts(world):
 
 
 @case()
+def a_forgotten_host_that_lives_keeps_its_witness(world):
+    """It misses no commit, so it has no loss to report; and it is seen again with its next word."""
+    desk, host, version = world.desk(), world.host("web2", 3), world.person("forgotten")["version"]
+    expect(host.commit("forgotten", version)["done"], "not stored")
+    count = "SELECT hosts FROM lbr_v1.status()"
+    before, commits = int(desk.value(count)), desk.value("SELECT commits FROM lbr_v1.status()")
+    same(desk.value("SELECT lbr_v1.forget_host('web2')"), "t")
+    same((int(desk.value(count)), desk.value("SELECT commits FROM lbr_v1.status()")), (before - 1, commits))
+    same({seen for seen, in desk.ask("SELECT seen_us FROM lbr_v1.hosts() WHERE name = 'web2'")}, {"0"})
+    same(host.link.value("SELECT lbr_v1.report_loss(3, $1)", host.seq), "f")
+    same((host.hello()["seq"], int(desk.value(count))), (host.seq, before))
+
+
+@case()
 def what_is_sealed_under_another_key_is_found(world):
     desk, host = world.desk(), world.host()
     old = world.person("sealed", history=b"h")

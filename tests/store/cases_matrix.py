@@ -391,6 +391,36 @@ def row_many_hosts_on_one_account_a_lock_that_does_not_come(stage):
 
 @case()
 @patient
+def a_login_that_keeps_an_account_locked_is_shown(stage):
+    """For ten seconds, in a transaction that it does not end: nobody else can make it. An administrator shuts it out."""
+    postgres.need_time()
+    one = Stood(stage, "kept").serves(1)
+    with stage.realm.server.link(user=one.host.name, database="liberations") as rogue:
+        rogue.ask("SET idle_in_transaction_session_timeout = 0; BEGIN")
+        rogue.ask("SELECT lbr_v1.load_locked($1, '.00')", one.name)
+        away(one.use(2), UNREACHABLE, "did not answer in time")
+        time.sleep(10.5)
+        shows(one.host, "locked", one.host.name, desk=True)
+    one.lets_in(3, "its session is over:")
+    one.host.stop()
+
+
+@case()
+@patient
+def a_forgotten_host_that_lives_reports_no_loss(stage):
+    one = Stood(stage, "forgotten").serves(1)
+    floor = "SELECT floor_step FROM lbr.realm"
+    before = stage.realm.boss.value(floor)
+    same(stage.realm.boss.value("SELECT lbr_v1.forget_host($1)", one.host.name), "t")
+    one.cut()
+    postgres.wait_until(lambda: one.asker.ask("load", one.name).word == "done", "it is connected again")
+    one.lets_in(2, "after it was forgotten:")
+    same(stage.realm.boss.value(floor), before, "the floor was raised:")
+    one.host.stop()
+
+
+@case()
+@patient
 def row_a_pooler_that_forgets_prepared_statements(stage):
     """Not supported, and not for ever: the connection is made anew."""
     one = Stood(stage, "forgetful").serves(1)

@@ -8,7 +8,7 @@ from libpq import Refused
 
 DENIED = "42501"
 OF_HOSTS = {"hello", "load", "load_locked", "commit", "is_free", "adopt", "beat", "report_loss", "own_status", "own_hosts"}
-OF_WATCH = {"status", "hosts", "losses", "turns"}
+OF_WATCH = {"status", "hosts", "losses", "turns", "lock_holders"}
 OF_DESK = OF_HOSTS | OF_WATCH | {
     "init", "accept_loss", "set_window", "set_active_key", "key_counts", "page_to_seal", "create", "remove", "rename", "rebuild", "page",
     "take_out", "history", "notice_read", "notice_mark", "notice_reseal", "notice_drop", "notice_page", "take_turn", "give_turn", "forget_host"}

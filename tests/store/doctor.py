@@ -16,13 +16,13 @@ from patience import Slow, is_late
 COMMAND, PLACE = os.path.join(hosts.BUILD, "liberations"), "/usr/libexec"
 # The command looks for a broker there, and sees this build's in a mount namespace of its own.
 OWN_BROKER = 'mount --make-rprivate / && mount --bind "$0" %s && exec "$@"' % PLACE
-CHECKS = ("account", "broker", "confirm", "database", "keys", "line", "realm", "rights", "schema", "seal-key", "skew", "store", "witness")
+CHECKS = ("account", "broker", "confirm", "database", "keys", "line", "locks", "realm", "rights", "schema", "seal-key", "skew", "store", "witness")
 SOAK = os.environ.get("LBR_SOAK") == "1"
 
 SHOWN = {
     "nothing is wrong": [],
     "refused": [("critical", "database", "no database server can be reached")],
-    "silent": [("critical", "database", "no database server can be reached")],
+    "silent": [("critical", "database", "no database server can be reached")] * 2,  # with either login
     "account damaged": [("critical", "account", "account/%s: wrong MAC")],
     "counters damaged": [("critical", "account", "the counters cannot be read, so every sign-in is refused")],
     "too many connections": [("critical", "database", "out of space or connections")],
@@ -40,6 +40,7 @@ SHOWN = {
     "everything away": [("critical", "database", "no database server can be reached"), ("critical", "broker", "is not running on this host")],
     "a loss": [("critical", "witness", "lost commits that it had confirmed to this host")],
     "a loss of another host": [("warning", "witness", "%s")],
+    "locked": [("critical", "locks", "the login %s has kept accounts locked for 1")],
     "an old primary": [("critical", "line", "an old primary runs beside the new one")],
 }
 

@@ -191,6 +191,17 @@ START_TEST(a_loss_is_what_this_host_was_told_of)
 }
 END_TEST
 
+START_TEST(a_login_that_locks_accounts_is_named)
+{
+	begin("ANY 1 (b)", "on");
+	add_host("web1", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+	cli_told_take(&root, "locker", "web9");
+	cli_told_take(&root, "locker_pid", "4711");
+	cli_told_take(&root, "held_s", "12");
+	ck_assert_str_eq(judge(), "2:locks ");
+}
+END_TEST
+
 START_TEST(an_old_primary_has_lost_nothing)
 {
 	static const struct { const char *seen, *current; bool behind; } rows[] = {
@@ -309,6 +320,7 @@ static Suite *suite(void)
 	tcase_add_test(one, hosts_have_the_key_and_the_release);
 	tcase_add_test(one, a_loss_is_what_this_host_was_told_of);
 	tcase_add_test(one, a_loss_is_accepted_once);
+	tcase_add_test(one, a_login_that_locks_accounts_is_named);
 	tcase_add_test(one, an_old_primary_has_lost_nothing);
 	tcase_add_test(one, hosts_have_the_same_rules);
 	tcase_add_test(one, what_others_report_is_told_until_it_is_accepted);
