@@ -64,7 +64,8 @@ enum lbr_line_verdict lbr_marks_judge(const struct lbr_marks *marks, const struc
 /* What was confirmed last on a connection, and when by the database's clock; since 1970. False: nothing was. */
 bool lbr_marks_read(const struct lbr_marks *marks, unsigned connection, uint64_t *ret_seq, uint64_t *ret_at_us);
 
-/* The server with the latest timeline that this host has seen. `*ret_cluster` lives as long as the marks. False: it has seen none. */
+/* The server with the latest timeline that this host has seen. `*ret_cluster` lives as long as the marks. False: it has seen
+ * none. */
 bool lbr_marks_latest(const struct lbr_marks *marks, const char **ret_cluster, uint64_t *ret_timeline);
 
 /* Takes what a fine greeting says. */

@@ -123,7 +123,8 @@ void cli_judge_server(const struct both_sides *sides, struct findings *to)
 		judge_schema(sides, to);
 	for (at = 0; at < 2; at++)
 		if (cli_judge_behind(both[at]))
-			cli_finding_add(to, FINDING_CRITICAL, "line", cli_told(both[at], "server"), 0, "", TEXT_SHARED_BEHIND, NULL);
+			cli_finding_add(to, FINDING_CRITICAL, "line", cli_told(both[at], "server"), 0, "", TEXT_SHARED_BEHIND,
+			                NULL);
 	judge_confirm(sides, to);
 	judge_clock(sides->host, to);
 	for (at = 0; at < 2; at++) {

@@ -774,8 +774,8 @@ BEGIN
 END
 $$;
 
--- forget_host(name): for one that is gone, so that it holds up neither a key nor an upgrade: it was never seen. Its witness stays. One
--- that lives after all misses no commit, and so reports no loss; it is seen again within a minute.
+-- forget_host(name): for one that is gone, so that it holds up neither a key nor an upgrade: it was never seen. Its witness stays.
+-- One that lives after all misses no commit, and so reports no loss; it is seen again within a minute.
 CREATE OR REPLACE FUNCTION lbr_v1.forget_host(p_name text) RETURNS bool
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -795,7 +795,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN
 	SELECT o.* INTO oldest, newest, epoch, line, current_line, in_recovery, floor_step, window_steps, active_key, now_us, adopted_us,
 	       loss_accepted_us, synchronous_commit, synchronous_standby_names, sync_standbys FROM lbr_v1.own_status() o;
-	SELECT count(DISTINCT h.name) FILTER (WHERE h.seen > 'epoch'), COALESCE(sum(h.seq), 0)::bigint INTO hosts, commits FROM lbr.hosts h;
+	SELECT count(DISTINCT h.name) FILTER (WHERE h.seen > 'epoch'), COALESCE(sum(h.seq), 0)::bigint
+	  INTO hosts, commits FROM lbr.hosts h;
 END
 $$;
 
@@ -828,14 +829,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	SELECT t.what, t.holder, (extract(epoch FROM t.until) * 1000000)::bigint FROM lbr.turns t ORDER BY t.what
 $$;
 
--- lock_holders(seconds): the logins that have kept accounts locked for so long, in a transaction that they do not end. A host ends its
--- own within two seconds; a login that was taken over need not, and no limit of its role binds it. Nobody, where the owner may not
--- see when a transaction began (README); what waits for a standby is not meant.
+-- lock_holders(seconds): the logins that have kept accounts locked for so long, in a transaction that they do not end. A host ends
+-- its own within two seconds; a login that was taken over need not, and no limit of its role binds it. None is named where the owner
+-- may not see when a transaction began (README); what waits for a standby is not meant.
 CREATE OR REPLACE FUNCTION lbr_v1.lock_holders(p_least_s int DEFAULT 10) RETURNS TABLE (name text, pid int, held_s int)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	SELECT a.usename::text, a.pid, extract(epoch FROM clock_timestamp() - a.xact_start)::int
 	  FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-	 WHERE l.relation = 'lbr.counters'::regclass AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+	 WHERE l.relation = 'lbr.counters'::regclass
+	   AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
 	   AND l.granted AND l.mode <> 'AccessShareLock' AND a.usename IS NOT NULL AND a.wait_event IS DISTINCT FROM 'SyncRep'
 	   AND a.xact_start <= clock_timestamp() - make_interval(secs => p_least_s) AND a.pid <> pg_backend_pid()
 	 GROUP BY a.usename, a.pid, a.xact_start ORDER BY a.xact_start

@@ -25,8 +25,8 @@ def as_person(host, name, key):
 
 
 def clock_of_the_store():
-    """An agent whose clock jumps by 10 minutes, after the broker's greeting, judges by the database's, and so does the desk: codes, dates,
-    what still counts."""
+    """An agent whose clock jumps by 10 minutes, after the broker's greeting, judges by the database's, and so does the desk: codes,
+    dates, what still counts."""
     postgres.need_time()
     a, b = shared().all
     a.configure("window = 1")

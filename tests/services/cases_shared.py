@@ -1,4 +1,4 @@
-"""The shipped pam.d files on a host of shared accounts whose database is away: root, and whom `local` names, come in; no one else."""
+"""The shipped pam.d files on a host of shared accounts whose database is away: root and local people come in, and no one else."""
 import contextlib
 import os
 import socket

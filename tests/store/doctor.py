@@ -16,7 +16,8 @@ from patience import Slow, is_late
 COMMAND, PLACE = os.path.join(hosts.BUILD, "liberations"), "/usr/libexec"
 # The command looks for a broker there, and sees this build's in a mount namespace of its own.
 OWN_BROKER = 'mount --make-rprivate / && mount --bind "$0" %s && exec "$@"' % PLACE
-CHECKS = ("account", "broker", "confirm", "database", "keys", "line", "locks", "realm", "rights", "schema", "seal-key", "skew", "store", "witness")
+CHECKS = ("account", "broker", "confirm", "database", "keys", "line", "locks", "realm", "rights", "schema", "seal-key", "skew", "store",
+          "witness")
 SOAK = os.environ.get("LBR_SOAK") == "1"
 
 SHOWN = {
@@ -36,8 +37,10 @@ SHOWN = {
     "clock 2 min apart": [("critical", "skew", "differ by 1")],
     "broker dead": [("critical", "broker", "liberations-store is not running on this host")],
     "no standby": [("critical", "confirm", "no standby confirms, so no sign-in can end")],
-    "promoted": [("warning", "line", "the database was promoted or restored"), ("critical", "broker", "is not running on this host")],
-    "everything away": [("critical", "database", "no database server can be reached"), ("critical", "broker", "is not running on this host")],
+    "promoted": [("warning", "line", "the database was promoted or restored"),
+                 ("critical", "broker", "is not running on this host")],
+    "everything away": [("critical", "database", "no database server can be reached"),
+                        ("critical", "broker", "is not running on this host")],
     "a loss": [("critical", "witness", "lost commits that it had confirmed to this host")],
     "a loss of another host": [("warning", "witness", "%s")],
     "locked": [("critical", "locks", "the login %s has kept accounts locked for 1")],
