@@ -278,20 +278,18 @@ def find(host, tree, name):
     raise AssertionError(name)
 
 
-def left(boss, where):
-    """How many accounts are still to go, as far as the database tells."""
-    count = int(boss.value("SELECT count(*) FROM lbr.accounts"))
-    return count if where == "file" else -count
+def transactions(boss):
+    """How many began to write something: each account that is moved is one, and to count many accounts takes long."""
+    return int(boss.value("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"))
 
 
 def kill_one(host, boss, where, moved, wait_s):
     """Kills a run once it has moved so many, and a little later. False: it ended before."""
+    goal = transactions(boss) + moved
     process = subprocess.Popen(host.line("store", "migrate", "--to", where, "--json"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                stdin=subprocess.DEVNULL, env=host.environment(), cwd="/")
-    goal, begin = left(boss, where) - moved, time.monotonic()
-    while process.poll() is None and left(boss, where) > goal:
-        time.sleep(max(0.001, 4 * (time.monotonic() - begin)))  # to count many accounts costs the run more than to move some
-        begin = time.monotonic()
+    while process.poll() is None and transactions(boss) < goal:
+        time.sleep(0.001)
     time.sleep(wait_s)
     process.kill()
     return process.wait() == -signal.SIGKILL
