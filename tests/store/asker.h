@@ -37,12 +37,14 @@ void asker_sign(char **fields);
 /* use NAME STEP: the same without a hash, a code of any time, judged by lbr_decide at its commit. */
 void asker_use(char **fields);
 
-/* That without its line: its word. */
+/* How an attempt is one of many at once. */
 struct asker_race {
 	bool               counts; /* a refusal is written too; nothing depends on it any more */
 	pthread_barrier_t *loaded; /* who has loaded waits here for the others; or NULL */
 	bool               hoped;  /* by what was loaded it was a yes */
 };
+
+/* That without its line: its word. */
 const char *asker_use_once(const char *name, const char *step, struct asker_race *race, enum lbr_error *ret_error,
                            struct lbr_reason *reason);
 
