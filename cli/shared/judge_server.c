@@ -30,7 +30,7 @@ static void judge_schema(const struct both_sides *sides, struct findings *to)
 		cli_finding_add(to, FINDING_CRITICAL, "rights", "", 0, fix, TEXT_SHARED_NOT_ADMIN, cli_told(root, "login"), NULL);
 	}
 	if (strcmp(cli_told(root, "line"), cli_told(root, "current_line")) != 0 && cli_told_has(root, "current_line") &&
-	    cli_told_has(root, "line"))
+	    cli_told_has(root, "line") && !cli_judge_behind(root))
 		cli_finding_add(to, FINDING_WARNING, "line", "", 0, "", TEXT_SHARED_OTHER_LINE, NULL);
 }
 

@@ -9,7 +9,7 @@ import time
 
 import hosts
 import postgres
-from doctor import SHOWN, SOAK, shows
+from doctor import SOAK, shows
 from fault_proxy import ASK, HOLD, RESET, TELL
 from harness import case, expect, same
 from hosts import answered, away
@@ -144,7 +144,7 @@ def row_mac_wrong(stage):
         answered(said, "no", table)
         expect(said.error == "damaged" and one.name in said.reason, table, said)
         answered(one.asker.ask("use", unhurt, step), "yes", "another person is kept out:")
-        shows(one.host, row, *[one.name][:"%" in SHOWN[row][0][2]], desk=True)
+        shows(one.host, row, one.name, desk=True)
         stage.realm.boss.ask(flip % (table, column, column, column), one.name)
     one.lets_in(2)
     one.host.stop()
