@@ -36,6 +36,7 @@ struct lbr_db_pool {
 	uint32_t                         passed;  /* those of which the log says that they are passed over, a bit each */
 	unsigned                         count, faults;
 	struct lbr_trouble               trouble; /* the last one */
+	_Atomic int64_t                  full_ms; /* when the log last said that a change found no room; 0: never */
 	struct lbr_realm                 realm;   /* of the last greeting */
 	bool                             has_realm;
 	char                             keys[LBR_KEYS_TEXT_MAX]; /* and the digest of this host's rules, as store_wire.h has it */

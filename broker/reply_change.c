@@ -1,4 +1,5 @@
 /* A change is sent once. */
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <syslog.h>
@@ -10,6 +11,8 @@
 #include "reply_parts.h"
 #include "result_columns.h"
 #include "statements.h"
+
+#define FULL_AGAIN_MS 60000 /* a full disk refuses many */
 
 /* Somebody at the server ended the wait: others see what no standby has. */
 static void note_unconfirmed(const struct lbr_db_link *link, struct lbr_trouble *trouble)
@@ -105,6 +108,18 @@ static bool is_confirmed(struct lbr_replying *replying, struct lbr_db_link *link
 	return false;
 }
 
+/* The server lives, so that this is no outage; and one account may still find room where another does not. */
+static void note_full(struct lbr_db_pool *pool, const struct lbr_trouble *trouble)
+{
+	int64_t now_ms = lbr_monotonic_ms(), told_ms = pool->full_ms;
+
+	if (trouble->cause != LBR_STORE_FULL || (told_ms != 0 && now_ms - told_ms < FULL_AGAIN_MS) ||
+	    !atomic_compare_exchange_strong(&pool->full_ms, &told_ms, now_ms))
+		return;
+	lbr_broker_log(LOG_ERR, "the database refuses changes: it is out of space or connections (%s); people are refused",
+	               trouble->detail);
+}
+
 void lbr_reply_change(struct lbr_replying *replying)
 {
 	unsigned copies = lbr_marks_copies(&replying->pool->marks);
@@ -131,6 +146,8 @@ void lbr_reply_change(struct lbr_replying *replying)
 		fate = LBR_FATE_UNKNOWN;
 	if (replying->ask.what == LBR_STORE_FOUND || (replying->ask.what == LBR_STORE_ACTIVATE && fate == LBR_FATE_ANSWERED))
 		lbr_trouble_set(&trouble, LBR_STORE_NEW_EPOCH, "");
+	if (fate == LBR_FATE_REFUSED)
+		note_full(replying->pool, &trouble);
 	if (fate == LBR_FATE_REFUSED || replying->ask.what == LBR_STORE_FOUND || replying->ask.what == LBR_STORE_ACTIVATE)
 		lbr_reply_regreet(link, &trouble);
 	if (fate == LBR_FATE_UNKNOWN && link->pg != NULL) { /* it must prove itself again before it is used */

@@ -533,7 +533,10 @@ def table_full(realm, host, small):
         while said.word == "yes" and step < 2000:
             step += 1
             said = asker.ask("use", "alice", step)
+        away(asker.ask("use", "alice", step), UNREACHABLE, "53100")
     away(said, UNREACHABLE, "out of space or connections", "53100")
+    host.wait_said("the database refuses changes: it is out of space or connections (SQLSTATE 53100)")
+    same(host.said().count("refuses changes"), 1, host.said())
     same(realm.row("alice")[1], step - 1, "what did not fit:")
     os.unlink(os.path.join(small, "fill"))
     answered(asker.ask("use", "alice", step), "yes", "there is room again:")

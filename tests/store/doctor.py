@@ -11,7 +11,7 @@ import subprocess
 
 import hosts
 from harness import expect, same
-from patience import Slow, is_late
+from patience import GONE, Slow, is_late
 
 COMMAND, PLACE = os.path.join(hosts.BUILD, "liberations"), "/usr/libexec"
 # The command looks for a broker there, and sees this build's in a mount namespace of its own.
@@ -87,7 +87,7 @@ def found(config, language, names):
     expect(done.returncode in (0, 1, 2, 3) and done.stdout, "doctor ends with", done.returncode, done.stderr)
     said = [json.loads(line) for line in done.stdout.splitlines()]
     return [one for one in said if one["severity"] in ("critical", "warning") and one["check"] in CHECKS and
-            (one["check"] != "account" or one["where"] in names)]
+            (one["check"] != "account" or one["where"] in names)], done.stderr
 
 
 def refuses(host, text, *words):
@@ -96,22 +96,22 @@ def refuses(host, text, *words):
         return
     done = run(configure(host, desk=True), *words)
     if done.returncode != 3 or text not in done.stderr:
-        raise (Slow if is_late(done.stderr) else hosts.Failure)(words, "ends with", done.returncode, done.stdout, done.stderr)
+        raise (Slow if is_late(done.stderr) or GONE in done.stderr else hosts.Failure)(words, "ends with", done.returncode, done.stdout, done.stderr)
 
 
 def shows(host, row, *words, desk=False):
     if os.geteuid() != 0:
         return
     config = configure(host, desk)
-    said = found(config, "en_CA.UTF-8", words)
+    said, log = found(config, "en_CA.UTF-8", words)
     wanted = [(severity, check, text % words if "%" in text else text) for severity, check, text in SHOWN[row]]
     missing = [one for one in wanted if not any(one[:2] == (line["severity"], line["check"]) and one[2] in line["text"] for line in said)]
     if missing or len(said) != len(wanted):
-        late = any(is_late(line["text"]) for line in said)
-        raise (Slow if late else hosts.Failure)("doctor, in the row %r, wanted %s, and shows %s" % (row, wanted, said))
+        late = any(is_late(line["text"]) or GONE in line["text"] for line in said)
+        raise (Slow if late else hosts.Failure)("doctor, in the row %r, wanted %s, and shows %s %s" % (row, wanted, said, log))
     for line in said:
         expect(not line["fix"] or "init" not in line["fix"] or line["check"] == "realm", "that repairs nothing:", line)
     if SOAK:
-        french = found(config, "fr_CA.UTF-8", words)
+        french, _ = found(config, "fr_CA.UTF-8", words)
         same([line["check"] for line in french], [line["check"] for line in said])
         expect(all(one["text"] != other["text"] for one, other in zip(said, french) if one["check"] != "account"), "in English:", french)
