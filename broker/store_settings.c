@@ -96,7 +96,7 @@ enum lbr_error lbr_store_settings_read(const char *path, const char *text, size_
 	return error == LBR_OK ? judge(path, settings, fault, context) : error;
 }
 
-struct load_listener {
+struct missing_file_listener {
 	const char *path;
 	lbr_fault  *fault;
 	void       *context;
@@ -105,7 +105,7 @@ struct load_listener {
 /* What makes a missing file is not the command that makes liberations.conf. */
 static void tell_of_file(void *context, const struct lbr_reason *reason)
 {
-	const struct load_listener *listener = context;
+	const struct missing_file_listener *listener = context;
 	const struct lbr_piece *last = &reason->pieces[reason->count > 0 ? reason->count - 1 : 0];
 	struct lbr_reason own;
 
@@ -120,7 +120,7 @@ static void tell_of_file(void *context, const struct lbr_reason *reason)
 
 enum lbr_error lbr_store_settings_load(const char *path, struct lbr_store_settings *settings, lbr_fault *fault, void *context)
 {
-	struct load_listener listener = {path, fault, context};
+	struct missing_file_listener listener = {path, fault, context};
 	size_t len;
 	char *text;
 	enum lbr_error error = lbr_config_file_read(path, &text, &len, tell_of_file, &listener);

@@ -36,8 +36,8 @@ enum cli_status cli_settings_load(struct cli *cli, struct lbr_settings *settings
 enum cli_status cli_admin_leave_root(const struct cli *cli, struct admin_session *session);
 /* Does the second half; session->settings is already loaded. */
 enum cli_status cli_admin_open_loaded(struct cli *cli, struct admin_session *session);
-/* On a plain host, see broker_start.h: whether an agent here could use the shared accounts. Gives up root, prints nothing, and leaves
- * the session closed. */
+/* On a plain host, see broker_start.h: whether an agent here could use the shared accounts. Gives up root, prints nothing, and
+ * leaves the session closed. */
 enum lbr_error cli_admin_try_shared(struct admin_session *session, struct lbr_reason *reason);
 /* Loads key and store alone, once the process is their owner, and prints nothing. Closes the session if it fails. */
 enum lbr_error cli_admin_open_store(struct admin_session *session, struct lbr_reason *reason);

@@ -48,8 +48,8 @@ static int take_one(void *context, const char *name, const struct lbr_account *a
 	return on->usable;
 }
 
-/* In a child: a process that opens the store gives up root for good. Where this host's login may not list the accounts, it is enough
- * that they can be used. */
+/* In a child: a process that opens the store gives up root for good. Where this host's login may not list the accounts, it is
+ * enough that they can be used. */
 static int look_at_accounts(struct cli *cli)
 {
 	struct admin_session session = { .store = NULL };

@@ -94,7 +94,8 @@ void cli_migrate_settle(struct migration *course, const char *name, enum lbr_err
                         bool already);
 
 /* migrate_dates.c: opens both; learns who has any, before the first account goes; copies those of one account to the other side
- * once it is there; closes both. What another host sends after that first look is forgotten: at worst, somebody is told it twice. */
+ * once it is there; closes both. What another host sends after that first look is forgotten: at worst, somebody is told it
+ * twice. */
 enum lbr_error cli_migrate_dates_open(struct migration *course, struct lbr_reason *reason);
 bool cli_migrate_dates_learn(struct migration *course);
 enum lbr_error cli_migrate_dates_copy(const struct migration *course, const char *name, struct lbr_reason *reason);

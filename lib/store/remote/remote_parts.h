@@ -59,9 +59,9 @@ enum lbr_error lbr_remote_connect(struct lbr_remote_store *store, struct lbr_rea
 enum lbr_error lbr_remote_send(struct lbr_remote_store *store, struct lbr_reason *reason);
 enum lbr_error lbr_remote_exchange(struct lbr_remote_store *store, struct lbr_reason *reason);
 
-/* remote_greet.c: asks it, and puts the answer into store->tell. Connects first where it must. LBR_OK: DONE, MORE, CHANGED, ABSENT or EXISTS. Else
- * the reason says what root can do. LBR_ERR_UNREACHABLE: certainly not stored. LBR_ERR_UNKNOWN: perhaps. LBR_ERR_BUSY: the
- * deadline. LBR_ERR_UNSAFE: this program may not ask that. */
+/* remote_greet.c: asks it, and puts the answer into store->tell. Connects first where it must. LBR_OK: DONE, MORE, CHANGED, ABSENT
+ * or EXISTS. Else the reason says what root can do. LBR_ERR_UNREACHABLE: certainly not stored. LBR_ERR_UNKNOWN: perhaps.
+ * LBR_ERR_BUSY: the deadline. LBR_ERR_UNSAFE: this program may not ask that. */
 enum lbr_error lbr_remote_ask(struct lbr_remote_store *store, struct lbr_reason *reason);
 
 /* remote_link.c: does the same with a question that comes before there is a realm. */
