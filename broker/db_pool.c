@@ -70,7 +70,7 @@ static bool are_all_up(const struct lbr_db_pool *pool)
 	return true;
 }
 
-/* Needs the mutex. Whether it ended while it was idle: a server that was restarted has closed them all. */
+/* Whether it ended while it was idle: a server that was restarted has closed them all. */
 static bool has_ended(struct lbr_db_link *link)
 {
 	struct pollfd socket = {.fd = PQsocket(link->pg), .events = POLLIN};
@@ -81,40 +81,48 @@ static bool has_ended(struct lbr_db_link *link)
 	return PQstatus(link->pg) != CONNECTION_OK;
 }
 
-/* Needs the mutex. One that can be asked. */
-static struct lbr_db_link *find_alive(struct lbr_db_pool *pool)
+/* Needs the mutex. Takes one that is free, waiting until `until_ms` while one may still come. */
+static struct lbr_db_link *take_free(struct lbr_db_pool *pool, int64_t until_ms)
 {
 	struct lbr_db_link *found = find_free(pool);
+	bool in_time = true;
 
-	while (found != NULL && has_ended(found)) {
-		lbr_trouble_set(&found->trouble, LBR_STORE_LOST, found->server);
-		lbr_db_link_drop(found);
-		pthread_cond_signal(&pool->wanted);
+	while (found == NULL && in_time && pool->faults < LBR_FAULTS_MAX) {
+		in_time = wait_until(pool, &pool->freed, until_ms);
 		found = find_free(pool);
 	}
+	if (found == NULL || pool->faults >= LBR_FAULTS_MAX)
+		return NULL;
+	pool->taken[found - pool->links] = true;
 	return found;
+}
+
+/* Gives back what was taken and cannot be asked. */
+static void give_up(struct lbr_db_pool *pool, struct lbr_db_link *link)
+{
+	lbr_trouble_set(&link->trouble, LBR_STORE_LOST, link->server);
+	lbr_db_link_drop(link);
+	pthread_mutex_lock(&pool->mutex);
+	pool->taken[link - pool->links] = false;
+	pthread_cond_signal(&pool->wanted);
+	pthread_mutex_unlock(&pool->mutex);
 }
 
 struct lbr_db_link *lbr_db_pool_take(struct lbr_db_pool *pool, int64_t until_ms, struct lbr_trouble *trouble)
 {
 	struct lbr_db_link *found;
-	bool in_time = true;
 
-	pthread_mutex_lock(&pool->mutex);
-	found = find_alive(pool);
-	while (found == NULL && in_time && pool->faults < LBR_FAULTS_MAX) {
-		in_time = wait_until(pool, &pool->freed, until_ms);
-		found = find_alive(pool);
-	}
-	if (found != NULL && pool->faults < LBR_FAULTS_MAX)
-		pool->taken[found - pool->links] = true;
-	else
-		found = NULL;
-	*trouble = pool->trouble;
-	if (pool->faults < LBR_FAULTS_MAX && are_all_up(pool))
-		lbr_trouble_set(trouble, LBR_STORE_NO_ANSWER, "connections"); /* others had them all the time */
-	pthread_mutex_unlock(&pool->mutex);
-	return found;
+	do {
+		pthread_mutex_lock(&pool->mutex);
+		found = take_free(pool, until_ms);
+		*trouble = pool->trouble;
+		if (pool->faults < LBR_FAULTS_MAX && are_all_up(pool))
+			lbr_trouble_set(trouble, LBR_STORE_NO_ANSWER, "connections"); /* others had them all the time */
+		pthread_mutex_unlock(&pool->mutex);
+		if (found == NULL || !has_ended(found))
+			return found;
+		give_up(pool, found);
+	} while (true);
 }
 
 /* Needs the mutex. */
