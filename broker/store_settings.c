@@ -96,35 +96,15 @@ enum lbr_error lbr_store_settings_read(const char *path, const char *text, size_
 	return error == LBR_OK ? judge(path, settings, fault, context) : error;
 }
 
-struct missing_file_listener {
-	const char *path;
-	lbr_fault  *fault;
-	void       *context;
-};
-
-/* What makes a missing file is not the command that makes liberations.conf. */
-static void tell_of_file(void *context, const struct lbr_reason *reason)
-{
-	const struct missing_file_listener *listener = context;
-	const struct lbr_piece *last = &reason->pieces[reason->count > 0 ? reason->count - 1 : 0];
-	struct lbr_reason own;
-
-	if (listener->fault == NULL)
-		return;
-	if (last->kind == LBR_PIECE_CLAUSE && last->number == LBR_REASON_NO_CONFIGURATION) {
-		(void)lbr_fail_at(&own, LBR_ERR_ABSENT, listener->path, LBR_WHY(STORE_NO_CONFIGURATION));
-		reason = &own;
-	}
-	listener->fault(listener->context, reason);
-}
-
 enum lbr_error lbr_store_settings_load(const char *path, struct lbr_store_settings *settings, lbr_fault *fault, void *context)
 {
-	struct missing_file_listener listener = {path, fault, context};
+	struct lbr_reason missing;
+	enum lbr_error error;
 	size_t len;
 	char *text;
-	enum lbr_error error = lbr_config_file_read(path, &text, &len, tell_of_file, &listener);
 
+	(void)lbr_fail_at(&missing, LBR_ERR_ABSENT, path, LBR_WHY(STORE_NO_CONFIGURATION));
+	error = lbr_config_file_read(path, &missing, &text, &len, fault, context);
 	lbr_store_settings_default(settings);
 	if (error != LBR_OK)
 		return error;

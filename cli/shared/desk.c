@@ -16,10 +16,9 @@ static enum lbr_error start_one(struct cli *cli, struct desk *desk, int side, st
 	char path[LBR_PATH_MAX];
 
 	cli_broker_config(cli, files[side], path);
-	if (access(path, R_OK) != 0 && errno == ENOENT)
-		return lbr_fail_at(reason, LBR_ERR_ABSENT, path, LBR_WHY(STORE_NO_CONFIGURATION));
-	if (access(path, R_OK) != 0)
-		return lbr_fail_system(reason, errno, "%s", path); /* the broker's own word would come on another line */
+	if (access(path, R_OK) != 0) /* the broker's own word would come on another line */
+		return errno == ENOENT ? lbr_fail_at(reason, LBR_ERR_ABSENT, path, LBR_WHY(STORE_NO_CONFIGURATION))
+		                       : lbr_fail_system(reason, errno, "%s", path);
 	return cli_broker_start_with(cli, files[side], &desk->brokers[side], reason);
 }
 

@@ -46,13 +46,15 @@ static enum lbr_error tell_system(const struct listener *listener, const char *c
 }
 
 /* A FIFO must not block us, a terminal must not become ours, and a symbolic link must not lead elsewhere. */
-static enum lbr_error open_file(const struct listener *listener, int *ret)
+static enum lbr_error open_file(const struct listener *listener, const struct lbr_reason *missing, int *ret)
 {
 	*ret = open(listener->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (*ret >= 0)
 		return LBR_OK;
-	if (errno == ENOENT)
-		return tell(listener, LBR_ERR_ABSENT, LBR_WHY(NO_CONFIGURATION));
+	if (errno == ENOENT) {
+		say(listener, missing);
+		return LBR_ERR_ABSENT;
+	}
 	if (errno == ELOOP)
 		return tell(listener, LBR_ERR_UNSAFE, LBR_WHY(CONFIGURATION_LINK));
 	return tell_system(listener, "open");
@@ -120,7 +122,8 @@ static enum lbr_error load(const struct listener *listener, int fd, char **ret, 
 	return error;
 }
 
-enum lbr_error lbr_config_file_read(const char *path, char **ret, size_t *ret_len, lbr_fault *fault, void *context)
+enum lbr_error lbr_config_file_read(const char *path, const struct lbr_reason *missing, char **ret, size_t *ret_len,
+                                    lbr_fault *fault, void *context)
 {
 	const struct listener listener = { path, fault, context };
 	enum lbr_error error;
@@ -128,7 +131,7 @@ enum lbr_error lbr_config_file_read(const char *path, char **ret, size_t *ret_le
 
 	*ret = NULL;
 	*ret_len = 0;
-	error = open_file(&listener, &fd);
+	error = open_file(&listener, missing, &fd);
 	if (error == LBR_OK)
 		error = load(&listener, fd, ret, ret_len);
 	if (fd >= 0)

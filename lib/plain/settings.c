@@ -89,11 +89,13 @@ static enum lbr_error take(const char *path, enum lbr_error error, char *bytes, 
 
 enum lbr_error lbr_settings_load(const char *path, struct lbr_settings *settings, lbr_fault *fault, void *context)
 {
+	struct lbr_reason missing;
 	enum lbr_error error;
 	char *bytes;
 	size_t len;
 
-	error = lbr_config_file_read(path, &bytes, &len, fault, context);
+	(void)lbr_fail_at(&missing, LBR_ERR_ABSENT, path, LBR_WHY(NO_CONFIGURATION));
+	error = lbr_config_file_read(path, &missing, &bytes, &len, fault, context);
 	return take(path, error, bytes, len, settings, fault, context);
 }
 

@@ -76,37 +76,16 @@ void lbr_portal_settings_default(struct lbr_portal_settings *settings)
 	};
 }
 
-struct load_listener {
-	const char *path;
-	lbr_fault  *fault;
-	void       *context;
-};
-
-/* What makes a missing file is another command than for liberations.conf. */
-static void tell_of_file(void *context, const struct lbr_reason *reason)
-{
-	const struct load_listener *listener = context;
-	const struct lbr_piece *last = &reason->pieces[reason->count > 0 ? reason->count - 1 : 0];
-	struct lbr_reason own;
-
-	if (listener->fault == NULL)
-		return;
-	if (last->kind == LBR_PIECE_CLAUSE && last->number == LBR_REASON_NO_CONFIGURATION) {
-		lbr_fail_at(&own, LBR_ERR_ABSENT, listener->path, LBR_WHY(PORTAL_NO_CONFIGURATION));
-		reason = &own;
-	}
-	listener->fault(listener->context, reason);
-}
-
 enum lbr_error lbr_portal_settings_load(const char *path, struct lbr_portal_settings *settings, lbr_fault *fault, void *context)
 {
-	struct load_listener listener = { path, fault, context };
+	struct lbr_reason missing;
 	enum lbr_error error;
 	char *bytes;
 	size_t len;
 
 	memset(settings, 0, sizeof(*settings));
-	error = lbr_config_file_read(path, &bytes, &len, tell_of_file, &listener);
+	lbr_fail_at(&missing, LBR_ERR_ABSENT, path, LBR_WHY(PORTAL_NO_CONFIGURATION));
+	error = lbr_config_file_read(path, &missing, &bytes, &len, fault, context);
 	if (error == LBR_OK)
 		error = lbr_portal_settings_read(path, bytes, len, settings, fault, context);
 	free(bytes);
