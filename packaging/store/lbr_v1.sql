@@ -350,7 +350,7 @@ BEGIN
 	IF pg_is_in_recovery() THEN
 		PERFORM lbr.refuse_line();
 	END IF;
-	synchronous_commit := current_setting('synchronous_commit');
+	synchronous_commit := current_setting('synchronous_commit'); -- as need_durable(), for which each commit would pay a query
 	IF synchronous_commit = 'off' THEN
 		synchronous_commit := set_config('synchronous_commit', 'on', true);
 	END IF;

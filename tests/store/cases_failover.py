@@ -73,6 +73,14 @@ def step_of(now_us):
     return now_us // STEP_US
 
 
+def uses_a_code(host, name):
+    """The current one, which is accepted. Returns its step."""
+    now = host.load(name)
+    step = step_of(now["now_us"])
+    expect(host.commit(name, now["version"], step=step)["done"], name, "is refused")
+    return step
+
+
 @case()
 def without_its_standby_a_commit_waits_and_a_cancelled_wait_is_a_warning(world):
     version, host = world.person("alone")["version"], world.host()
@@ -166,9 +174,7 @@ def a_promoted_standby_accepts_no_used_code(world):
     world.person("promoted")
     standby = pair(world, "second")
     main = world.host()
-    now = main.load("promoted")
-    step = step_of(now["now_us"])
-    expect(main.commit("promoted", now["version"], step=step)["done"])
+    step = uses_a_code(main, "promoted")
     acknowledged = main.seq
     standby.promote()
     host = world.host(server=standby)
@@ -232,9 +238,7 @@ def a_standby_that_lost_commits_accepts_no_used_code_and_its_witness_shows_it(wo
     world.main.require()
     standby.stop()
     main = world.host()
-    now = main.load("lost")
-    step = step_of(now["now_us"])
-    expect(main.commit("lost", now["version"], step=step)["done"])
+    step = uses_a_code(main, "lost")
     standby.start(primary_conninfo="")
     standby.promote()
     host = world.host(server=standby)
@@ -250,9 +254,7 @@ def a_base_backup_that_is_put_back_is_another_line(world):
     world.person("older")
     copy = world.main.copy("week")
     main = world.host()
-    now = main.load("older")
-    step = step_of(now["now_us"])
-    expect(main.commit("older", now["version"], step=step)["done"])
+    step = uses_a_code(main, "older")
     copy.start()
     other = world.host("web2", server=copy)
     lines = [other.said[name].split("/") for name in ("line", "current_line")]
@@ -271,9 +273,7 @@ def a_machine_that_is_put_back_with_its_memory_shows_in_the_witness_alone(world)
     world.person("backup")
     copy = world.main.copy("yesterday")
     main = world.host()
-    now = main.load("backup")
-    step = step_of(now["now_us"])
-    expect(main.commit("backup", now["version"], step=step)["done"])
+    step = uses_a_code(main, "backup")
     copy.start()
     as_if_it_had_run_on(world, copy)
     host, desk = world.host(server=copy), world.desk(copy)
@@ -295,9 +295,7 @@ def a_loss_that_one_host_reports_protects_the_others(world):
     world.person("reported")
     copy = world.main.copy("before")
     main = world.host()
-    now = main.load("reported")
-    step = step_of(now["now_us"])
-    expect(main.commit("reported", now["version"], step=step)["done"])
+    step = uses_a_code(main, "reported")
     copy.start()
     as_if_it_had_run_on(world, copy)
     teller, other = world.host(server=copy), world.host("web2", server=copy)
