@@ -32,15 +32,19 @@ def the_shipped_sshd_lets_root_s_key_in_whatever_is_broken(stage):
             expect(talk.status != 0 and "nadia" not in talk.shown(), "a broken configuration is taken:", repr(talk.text))
 
 
+def root_by_console(stage):
+    stage.give_unix_password("root")
+    talk = Talk(["/bin/login", "root"], stage)
+    talk.answer(PASSWORD, UNIX_PASSWORD)
+    talk.expect("# ")
+    talk.child.sendline("echo I am `id -un`; exit")
+    says(talk.finish(), "I am root")
+
+
 @case("login", "oathtool")
 def the_shipped_login_lets_root_in_by_the_unix_password_whatever_is_broken(stage):
     with shipped(stage, "login", "login"), broken_configuration(stage):
-        stage.give_unix_password("root")
-        talk = Talk(["/bin/login", "root"], stage)
-        talk.answer(PASSWORD, UNIX_PASSWORD)
-        talk.expect("# ")
-        talk.child.sendline("echo I am `id -un`; exit")
-        says(talk.finish(), "I am root")
+        root_by_console(stage)
 
 
 @case("sshd", "ssh")

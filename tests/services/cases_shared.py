@@ -7,9 +7,8 @@ import time
 
 from harness import Failure, case, expect, need
 from cases_examples import shipped
-from consumers import PASSWORD, Talk
+from cases_root import root_by_console
 from judge import says, signed_in
-from stage import UNIX_PASSWORD
 from world import OWNER
 
 AWAY = "Signing in is not possible right now"
@@ -68,15 +67,6 @@ class SilentDatabase:
         self.broker.kill()
         self.broker.wait()
         self.server.close()
-
-
-def root_by_console(stage):
-    stage.give_unix_password("root")
-    talk = Talk(["/bin/login", "root"], stage)
-    talk.answer(PASSWORD, UNIX_PASSWORD)
-    talk.expect("# ")
-    talk.child.sendline("echo I am `id -un`; exit")
-    says(talk.finish(), "I am root")
 
 
 def is_refused(stage, person, reason):
