@@ -147,7 +147,7 @@ void lbr_survey_host(const struct lbr_db_pool *pool, struct lbr_facts *facts)
 	lbr_fact_add(facts, "confirm", settings->confirm == LBR_CONFIRM_STANDBY ? "standby" : "server");
 	lbr_fact_add(facts, "loss", settings->loss == LBR_LOSS_REFUSE ? "refuse" : "floor");
 	if (lbr_marks_latest(&pool->marks, &cluster, &timeline)) {
-		(void)snprintf(line, sizeof(line), "%s/%08" PRIX64, cluster, timeline); /* as the database writes it */
+		(void)snprintf(line, sizeof(line), "%s/%" PRIX64, cluster, timeline); /* as the database writes it */
 		lbr_fact_add(facts, "seen_line", line);
 	}
 	for (at = 0; at < LBR_LINKS_MAX; at++) {
