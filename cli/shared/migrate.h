@@ -58,6 +58,9 @@ struct lbr_store *cli_migrate_target(const struct migration *course);
 
 /* migrate_known.c */
 
+/* Keeps `entry`, which is the tree's from here on, unless an equal one is there. NULL, or no room: false, and the run stops. */
+bool cli_migrate_keep(struct migration *course, void **tree, void *entry, int (*compare)(const void *, const void *));
+
 /* Learns every account of the side to which they go; before the files are cleared, of the shared store. False: it cannot be read,
  * as was told. */
 bool cli_migrate_learn(struct migration *course);

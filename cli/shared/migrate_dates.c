@@ -30,15 +30,9 @@ static int learn(void *context, const char *name, enum lbr_notice_kind kind, con
                  const struct lbr_reason *reason)
 {
 	struct migration *course = context;
-	char *copy = strdup(name);
-	char **kept = copy != NULL ? tsearch(copy, &course->dated, compare) : NULL;
 
 	(void)kind, (void)notice, (void)error, (void)reason;
-	if (kept == NULL || *kept != copy)
-		free(copy);
-	if (kept == NULL)
-		course->stopped = LBR_ERR_MEMORY;
-	return kept == NULL;
+	return cli_migrate_keep(course, &course->dated, strdup(name), compare) ? 0 : 1;
 }
 
 /* One question for each account and kind would be most of what moving an account costs, and few people were ever sent anything. */

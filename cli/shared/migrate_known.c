@@ -7,6 +7,17 @@
 
 #include <liberations/name.h>
 
+bool cli_migrate_keep(struct migration *course, void **tree, void *entry, int (*compare)(const void *, const void *))
+{
+	void **kept = entry != NULL ? tsearch(entry, tree, compare) : NULL;
+
+	if (kept == NULL)
+		course->stopped = LBR_ERR_MEMORY;
+	if (kept == NULL || *kept != entry)
+		free(entry);
+	return kept != NULL;
+}
+
 static int compare(const void *one, const void *other)
 {
 	const struct migrate_known *a = one, *b = other;
@@ -35,27 +46,18 @@ static int learn(void *context, const char *name, const struct lbr_account *acco
                  const struct lbr_reason *reason)
 {
 	struct migration *course = context;
-	struct migrate_known *known, **kept;
+	struct migrate_known *known;
 
 	(void)counters, (void)reason;
 	if (name[0] == '\0')
 		return 0;
 	known = make(name);
-	if (known == NULL) {
-		course->stopped = LBR_ERR_MEMORY;
-		return 1;
-	}
-	if (account != NULL) {
+	if (known != NULL && account != NULL) {
 		memcpy(known->nonce, account->token.bytes, sizeof(known->nonce));
 		known->recovery_set = account->recovery_set;
 		known->disabled = account->disabled;
 	}
-	kept = tsearch(known, &course->known, compare);
-	if (kept == NULL || *kept != known)
-		free(known);
-	if (kept == NULL)
-		course->stopped = LBR_ERR_MEMORY;
-	return kept == NULL;
+	return cli_migrate_keep(course, &course->known, known, compare) ? 0 : 1;
 }
 
 bool cli_migrate_learn(struct migration *course)
