@@ -72,8 +72,6 @@ static enum lbr_fate change(struct lbr_replying *replying, struct lbr_db_link *l
 	PGresult *result = NULL;
 	enum lbr_fate fate;
 
-	if (replying->ask.what == LBR_STORE_COMMIT)
-		link->seq++;
 	if (!fill(replying, link, &parameters)) {
 		lbr_trouble_set(trouble, LBR_STORE_BROKEN, "decoys");
 		return LBR_FATE_REFUSED;
@@ -101,6 +99,7 @@ static bool is_confirmed(struct lbr_replying *replying, struct lbr_db_link *link
 {
 	struct lbr_marks *marks = &replying->pool->marks;
 
+	link->seq++; /* by no commit that stored nothing: what is stored and what is told would lie apart */
 	lbr_marks_confirm(marks, link->number - 1, link->seq, replying->tell.now_us);
 	if (lbr_marks_copies(marks) == copies || lbr_db_link_beat(link, until_ms))
 		return true;

@@ -92,7 +92,7 @@ static void fill_commit(const struct lbr_store_ask *ask, const struct lbr_db_lin
 	lbr_parameter_flag(to, ask->history);
 	lbr_parameter_number(to, ask->epoch);
 	lbr_parameter_number(to, link->number);
-	lbr_parameter_number(to, link->seq);
+	lbr_parameter_number(to, link->seq + 1);
 }
 
 static void fill_load(const struct lbr_store_ask *ask, struct lbr_parameters *to)

@@ -11,7 +11,7 @@ import hosts
 import postgres
 from cases_matrix import Stood
 from fault_proxy import ASK, BLACKHOLE, GARBLE, HOLD, RESET, TELL
-from harness import Failure, case, expect
+from harness import Failure, case, expect, same
 from hosts import LATE_S, answered, away, wrong
 from patience import GONE, Slow, patient, tries
 
@@ -21,6 +21,7 @@ LANES = hosts.LANES
 PART, PARTS = (int(word) for word in os.environ.get("LBR_PART", "1/1").split("/"))
 STEP = 700
 MORE = "more-"  # begins the names of those whom a page shows
+AFTER_THE_NUMBER = 26  # bytes of a commit's question: the format of the answer, Describe, Execute, Sync
 
 
 class Lane:
@@ -280,3 +281,24 @@ def a_sign_in_is_two_round_trips_and_one_commit(stage):
             raise (Slow if said.took_s > LATE_S else Failure)("the questions of a sign-in of %s: %s" % (name, one.proxy.order))
         expect(boss.value("SELECT pg_current_wal_insert_lsn() > $1::pg_lsn", before) == "t", "nothing was written")
     one.host.stop()
+
+
+@case()
+@patient
+def a_commits_number_that_is_garbled_makes_no_loss(stage):
+    """Commits that store nothing use up no number: a garbled one would fit into the gap, below what the host is told is stored."""
+    one, step = Stood(stage, "gap").serves(1), 1
+    rival, seqs = stage.realm.host(one.name + "-rival", connections=1), "SELECT seq, lost_seq FROM lbr.hosts WHERE name = $1"
+    for _ in range(4):  # of numbers that are even, and others
+        step, (before, _) = step + 2, stage.realm.boss.ask(seqs, one.host.name)[0]
+        answered(one.asker.ask("late", one.name, step, rival.socket), "yes")
+        same(stage.realm.boss.ask(seqs, one.host.name), [(str(int(before) + 1), "0")], "the number of the third try:")
+        fault = one.host.spoil("commit", ASK, one.proxy.sizes["commit", ASK] - AFTER_THE_NUMBER - 1, GARBLE, nth=3, mask=0x01)
+        one.asker.ask("late", one.name, step + 1, rival.socket)
+        if not fault.hit.is_set():
+            raise Slow("there was no third try")
+        one.proxy.cut()
+        postgres.wait_until(lambda: one.asker.ask("load", one.name).word == "done", "it is connected again")
+        same(stage.realm.boss.ask(seqs, one.host.name)[0][1], "0", "it reports a loss:")
+    one.host.stop()
+    rival.stop()
