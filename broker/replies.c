@@ -78,6 +78,9 @@ static void read_more(struct lbr_columns *columns, const struct lbr_store_ask *a
 	case LBR_STORE_TURN:
 		read_taken(columns, lbr_column_flag(columns, "done"), LBR_STORE_BUSY, tell);
 		return;
+	case LBR_STORE_MAKER:
+		read_taken(columns, false, LBR_STORE_ABSENT, tell);
+		return;
 	case LBR_STORE_LACKING:
 		read_page(columns, ask, tell);
 		return;

@@ -14,6 +14,8 @@ static enum lbr_fate load_once(struct lbr_replying *replying, struct lbr_db_link
 
 	if (replying->ask.what == LBR_STORE_LOAD && replying->ask.alone)
 		fate = lbr_reply_run(link, LBR_STATEMENT_BEGIN, until_ms, trouble);
+	else
+		fate = lbr_statement_prepare_late(link, replying->ask.what, until_ms, trouble);
 	if (fate != LBR_FATE_ANSWERED)
 		return fate;
 	lbr_statement_fill(&replying->ask, link, &parameters);

@@ -40,6 +40,7 @@ static const struct {
 	[LBR_STORE_ACTIVATE] = {"activate",
 	                        "SELECT k = '{}' AS done, k[1] AS taken_by FROM lbr_v1.set_active_key($1, $2) k", true},
 	[LBR_STORE_PAGE] = {"page", "SELECT * FROM lbr_v1.page($1, $2::bigint::int, $3)", true},
+	[LBR_STORE_MAKER] = {"", "SELECT lbr_v1.maker($1) AS taken_by", true}, /* the file of a release before lacks it */
 };
 
 /* Those that answer no question by themselves. */
@@ -70,11 +71,19 @@ bool lbr_statements_prepare(struct lbr_db_link *link, bool admin, int64_t until_
 	int what;
 
 	for (what = 0; what < LBR_STORE_WHATS && fate == LBR_FATE_ANSWERED; what++)
-		if (statements[what].name != NULL && (admin || !statements[what].admin))
+		if (statements[what].name != NULL && statements[what].name[0] != '\0' && (admin || !statements[what].admin))
 			fate = lbr_db_link_prepare(link, statements[what].name, statements[what].sql, until_ms, &link->trouble);
 	for (more = 0; more < sizeof(others) / sizeof(others[0]) && fate == LBR_FATE_ANSWERED; more++)
 		fate = lbr_db_link_prepare(link, others[more].name, others[more].sql, until_ms, &link->trouble);
 	return fate == LBR_FATE_ANSWERED;
+}
+
+enum lbr_fate lbr_statement_prepare_late(struct lbr_db_link *link, enum lbr_store_what what, int64_t until_ms,
+                                         struct lbr_trouble *trouble)
+{
+	if (statements[what].name[0] != '\0')
+		return LBR_FATE_ANSWERED;
+	return lbr_db_link_prepare(link, "", statements[what].sql, until_ms, trouble);
 }
 
 static void fill_commit(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *to)
@@ -210,6 +219,7 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		lbr_parameter_flag(parameters, !ask->history);
 		return;
 	case LBR_STORE_REMOVE:
+	case LBR_STORE_MAKER:
 		lbr_parameter_text(parameters, ask->name);
 		return;
 	case LBR_STORE_TAKE_OUT:

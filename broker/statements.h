@@ -18,8 +18,13 @@
 #define LBR_STATEMENT_END "end"
 #define LBR_STATEMENT_UNDO "undo"
 
-/* Prepares every statement that `admin` needs. */
+/* Prepares every statement that `admin` needs, but for those that are prepared when they are asked. */
 bool lbr_statements_prepare(struct lbr_db_link *link, bool admin, int64_t until_ms);
+
+/* Prepares the statement of a kind of question, which has one, if that is to be done each time that it is asked. Fates as
+ * lbr_db_link_prepare. */
+enum lbr_fate lbr_statement_prepare_late(struct lbr_db_link *link, enum lbr_store_what what, int64_t until_ms,
+                                         struct lbr_trouble *trouble);
 
 /* Returns the statement of a kind of question; NULL: it has none. */
 const char *lbr_statement_of(enum lbr_store_what what);

@@ -106,6 +106,9 @@ void cli_migrate_dates_close(struct migration *course);
 
 /* migrate_say.c */
 void cli_migrate_say_one(const struct migration *course, const char *name, const char *result);
+/* Counts a conflict and tells, if `other` is not NULL, whose login made the account of that name in the shared store, where that is
+ * known. */
+void cli_migrate_say_conflict(struct migration *course, const char *name, const char *other);
 enum cli_status cli_migrate_say_sum(const struct migration *course);
 
 #endif

@@ -66,8 +66,7 @@ void cli_migrate_settle(struct migration *course, const char *name, enum lbr_err
 	if (error == LBR_ERR_EXISTS) {
 		cli_progress_clear();
 		(void)cli_fail_reason(course->cli, name, error, reason);
-		cli_migrate_say_one(course, name, "conflict");
-		course->sum.conflicts++;
+		cli_migrate_say_conflict(course, name, name);
 	} else if (error != LBR_OK && error != LBR_ERR_ABSENT) {
 		cli_migrate_stop(course, name, error, reason);
 	} else if (error == LBR_OK) {

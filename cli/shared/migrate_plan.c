@@ -24,8 +24,7 @@ static void tell_conflict(struct migration *course, const char *name, const stru
 		(void)cli_fail(course->cli, CLI_NO, there ? TEXT_MIGRATE_TWO : TEXT_MIGRATE_TWO_HERE, name, NULL);
 	else
 		(void)cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_LOOKS, name, known->name, NULL);
-	cli_migrate_say_one(course, name, "conflict");
-	course->sum.conflicts++;
+	cli_migrate_say_conflict(course, name, same ? NULL : known->name);
 }
 
 static enum lbr_error judge_keys(const struct migration *course, const struct lbr_account *account, struct lbr_reason *reason)

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include <liberations/store_desk.h>
+
 #include "desk_log.h"
 #include "json.h"
 
@@ -12,6 +14,19 @@ void cli_migrate_say_one(const struct migration *course, const char *name, const
 {
 	if (cli_has(course->cli, CLI_JSON) && name != NULL)
 		cli_json_line(json_pack("{s:s, s:s}", "user", name, "result", result));
+}
+
+void cli_migrate_say_conflict(struct migration *course, const char *name, const char *other)
+{
+	char login[LBR_NAME_MAX + 1] = "";
+
+	if (other != NULL && course->moving.to == LBR_STORE_POSTGRES &&
+	    lbr_store_maker(course->session.store, other, login, NULL) == LBR_OK)
+		(void)cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_MAKER, name, other, login, NULL);
+	if (cli_has(course->cli, CLI_JSON))
+		cli_json_line(json_pack("{s:s, s:s, s:s?}", "user", name, "result", "conflict", "login",
+		                        login[0] != '\0' ? login : NULL));
+	course->sum.conflicts++;
 }
 
 static bool is_whole(const struct migration *course)

@@ -61,6 +61,7 @@ enum lbr_store_what {
 	LBR_STORE_TURN,      /* EXISTS: `name` has it */
 	LBR_STORE_LACKING,   /* page of hosts that live and lack a key */
 	LBR_STORE_ACTIVATE,  /* another key in force; EXISTS: the host `name` lacks it */
+	LBR_STORE_MAKER,     /* EXISTS: the login `name` made the account; ABSENT: nobody knows */
 	LBR_STORE_WHATS      /* none */
 };
 

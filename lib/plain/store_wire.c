@@ -36,6 +36,7 @@ bool lbr_store_is_change(enum lbr_store_what what)
 	case LBR_STORE_NOTICE:
 	case LBR_STORE_NOTICE_PAGE:
 	case LBR_STORE_LACKING:
+	case LBR_STORE_MAKER:
 	case LBR_STORE_WHATS:
 		break;
 	}

@@ -84,7 +84,8 @@ CREATE TABLE IF NOT EXISTS lbr.accounts (
 	folded     text   COLLATE "C" NOT NULL UNIQUE,     -- equal for names that look alike
 	generation bigint NOT NULL CHECK (generation > 0),
 	key_id     text   COLLATE "C" NOT NULL,
-	record     bytea  NOT NULL CHECK (octet_length(record) BETWEEN 1 AND 16384)
+	record     bytea  NOT NULL CHECK (octet_length(record) BETWEEN 1 AND 16384),
+	maker      text   COLLATE "C"           -- the login that made it; NULL: made before there was this column
 ) WITH (fillfactor = 80);
 CREATE TABLE IF NOT EXISTS lbr.counters (   -- an account's by its name, the 256 decoys' by '.00' to '.ff'
 	name       lbr.counters_name PRIMARY KEY,
@@ -131,6 +132,7 @@ CREATE TABLE IF NOT EXISTS lbr.turns (      -- leases: who mails, who seals anew
 );
 INSERT INTO lbr.versions VALUES (1) ON CONFLICT DO NOTHING;
 ALTER TABLE lbr.realm ADD COLUMN IF NOT EXISTS started timestamptz, ADD COLUMN IF NOT EXISTS place text;
+ALTER TABLE lbr.accounts ADD COLUMN IF NOT EXISTS maker text COLLATE "C";
 ALTER TABLE lbr.accounts ALTER COLUMN record SET STORAGE EXTERNAL; -- what is sealed does not get smaller
 ALTER TABLE lbr.history ALTER COLUMN record SET STORAGE EXTERNAL;
 
@@ -560,7 +562,7 @@ BEGIN
 		INSERT INTO lbr.counters VALUES (p_name, nextval('lbr.lives') << 32, p_last_step, v_key, p_slot) ON CONFLICT DO NOTHING;
 		done := FOUND; -- counters first, as every writer: two never wait for each other in a ring
 		IF done THEN
-			INSERT INTO lbr.accounts VALUES (p_name, p_folded, p_generation, v_key, p_record) ON CONFLICT DO NOTHING;
+			INSERT INTO lbr.accounts VALUES (p_name, p_folded, p_generation, v_key, p_record, session_user) ON CONFLICT DO NOTHING;
 			done := FOUND;
 			EXIT WHEN done;
 			DELETE FROM lbr.counters c WHERE c.name = p_name;
@@ -688,6 +690,15 @@ BEGIN
 		  FROM (SELECT * FROM lbr.accounts t WHERE t.name > p_after ORDER BY t.name LIMIT greatest(least(p_count, 1000), 1)) a
 		  LEFT JOIN LATERAL (SELECT * FROM lbr.counters t WHERE t.name = a.name LIMIT 1) c ON true ORDER BY a.name;
 	END IF;
+END
+$$;
+
+-- maker(name): the login that made the account, whatever it was called then; NULL: nobody knows, or there is no such account.
+CREATE OR REPLACE FUNCTION lbr_v1.maker(p_name text) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM lbr.need_line();
+	RETURN (SELECT a.maker FROM lbr.accounts a WHERE a.name = p_name);
 END
 $$;
 
@@ -865,7 +876,7 @@ GRANT USAGE ON SCHEMA lbr_v1 TO lbr_host, lbr_admin, lbr_watch;
 GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_locked, lbr_v1.commit, lbr_v1.beat, lbr_v1.is_free, lbr_v1.adopt,
 	lbr_v1.report_loss, lbr_v1.own_status, lbr_v1.own_hosts TO lbr_host, lbr_admin;
 GRANT EXECUTE ON FUNCTION lbr_v1.init, lbr_v1.accept_loss, lbr_v1.set_window, lbr_v1.set_active_key, lbr_v1.key_counts,
-	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.take_out, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.history,
+	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.take_out, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.maker, lbr_v1.history,
 	lbr_v1.notice_read, lbr_v1.notice_mark, lbr_v1.notice_reseal, lbr_v1.notice_drop, lbr_v1.notice_page, lbr_v1.take_turn, lbr_v1.give_turn,
 	lbr_v1.forget_host TO lbr_admin;
 GRANT EXECUTE ON FUNCTION lbr_v1.status, lbr_v1.hosts, lbr_v1.losses, lbr_v1.turns, lbr_v1.lock_holders TO lbr_admin, lbr_watch;

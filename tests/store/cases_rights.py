@@ -10,7 +10,7 @@ DENIED = "42501"
 OF_HOSTS = {"hello", "load", "load_locked", "commit", "is_free", "adopt", "beat", "report_loss", "own_status", "own_hosts"}
 OF_WATCH = {"status", "hosts", "losses", "turns", "lock_holders"}
 OF_DESK = OF_HOSTS | OF_WATCH | {
-    "init", "accept_loss", "set_window", "set_active_key", "key_counts", "page_to_seal", "create", "remove", "rename", "rebuild", "page",
+    "init", "accept_loss", "set_window", "set_active_key", "key_counts", "page_to_seal", "create", "remove", "rename", "rebuild", "page", "maker",
     "take_out", "history", "notice_read", "notice_mark", "notice_reseal", "notice_drop", "notice_page", "take_turn", "give_turn", "forget_host"}
 TRIES = ("SELECT * FROM {0}", "SELECT count(*) FROM {0}", "INSERT INTO {0} DEFAULT VALUES", "DELETE FROM {0}", "TRUNCATE {0}",
          "COPY {0} TO STDOUT", "LOCK TABLE {0} IN ACCESS SHARE MODE", "CREATE TRIGGER t AFTER INSERT ON {0} EXECUTE FUNCTION f()",

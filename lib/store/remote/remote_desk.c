@@ -42,3 +42,18 @@ enum lbr_error lbr_store_accept_loss(struct lbr_store *base, struct lbr_reason *
 	lbr_remote_begin(store, LBR_STORE_ACCEPT, "");
 	return lbr_remote_ask_unknown(store, reason);
 }
+
+enum lbr_error lbr_store_maker(struct lbr_store *base, const char *name, char ret_login[LBR_NAME_MAX + 1], struct lbr_reason *reason)
+{
+	struct lbr_remote_store *store = (struct lbr_remote_store *)base;
+	enum lbr_error error;
+
+	ret_login[0] = '\0';
+	lbr_remote_begin(store, LBR_STORE_MAKER, name);
+	error = lbr_remote_ask(store, reason);
+	if (error == LBR_OK && store->tell.result != LBR_STORE_EXISTS)
+		error = lbr_fail(reason, LBR_ERR_ABSENT, LBR_WHY(NO_SUCH_NAME));
+	if (error == LBR_OK)
+		memcpy(ret_login, store->tell.name, LBR_NAME_MAX + 1);
+	return error;
+}
