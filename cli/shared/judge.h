@@ -29,7 +29,7 @@ struct loss {
 	int64_t  from_us, to_us; /* between these times, by the database's clock */
 };
 
-/* judge_hosts.c: false: nothing. */
+/* judge_hosts.c: by what this login saw of the database, or else by what `root` did. False: nothing. */
 bool cli_judge_loss(const struct told *root, const struct told *host, struct loss *ret);
 
 /* What a host has reported, and nobody has accepted since: of the next one behind `*at`. `loss->to_us` is when it said so, and of

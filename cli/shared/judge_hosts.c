@@ -24,17 +24,18 @@ static bool find_row(const struct told *root, const char *login, int64_t connect
 
 bool cli_judge_loss(const struct told *root, const struct told *host, struct loss *ret)
 {
+	const struct told *seen = cli_told_has(host, "epoch") ? host : root; /* read after the marks; the other's may be older */
 	struct told_record mark, row;
 	size_t at = 0;
 
 	*ret = (struct loss){ .commits = 0 };
-	if (!cli_told_has(root, "epoch"))
+	if (!cli_told_has(seen, "epoch"))
 		return false;
 	while (cli_told_next(host, "mark", &at, &mark)) {
-		bool has_row = find_row(root, cli_told(host, "login"), cli_told_number_of(&mark, "mark"), &row);
+		bool has_row = find_row(seen, cli_told(host, "login"), cli_told_number_of(&mark, "mark"), &row);
 		int64_t known = has_row ? cli_told_number_of(&row, "seq") : 0, at_us = cli_told_number_of(&mark, "mark_at_us");
 
-		if (known >= cli_told_number_of(&mark, "mark_seq") || cli_told_number(root, "loss_accepted_us") > at_us)
+		if (known >= cli_told_number_of(&mark, "mark_seq") || cli_told_number(seen, "loss_accepted_us") > at_us)
 			continue;
 		ret->commits += (unsigned)(cli_told_number_of(&mark, "mark_seq") - known);
 		ret->to_us = at_us > ret->to_us ? at_us : ret->to_us;

@@ -191,6 +191,25 @@ START_TEST(a_loss_is_what_this_host_was_told_of)
 }
 END_TEST
 
+/* The two logins look at the same time, and people sign in meanwhile. */
+START_TEST(a_commit_that_the_other_login_was_too_early_to_see_is_not_lost)
+{
+	struct loss loss;
+
+	begin("ANY 1 (b)", "on");
+	add_host("web1", 1, 5, NOW_US, LBR_VERSION, "0123abcd");
+	cli_told_take(&host, "epoch", "1");
+	cli_told_take(&host, "host", "web1");
+	cli_told_take(&host, "conn", "1");
+	cli_told_take(&host, "seq", "6");
+	add_mark(1, 6, NOW_US - 50);
+	ck_assert(!cli_judge_loss(&root, &host, &loss));
+	add_mark(2, 4, NOW_US - 60);
+	ck_assert(cli_judge_loss(&root, &host, &loss));
+	ck_assert_uint_eq(loss.commits, 4);
+}
+END_TEST
+
 START_TEST(a_login_that_locks_accounts_is_named)
 {
 	begin("ANY 1 (b)", "on");
@@ -321,6 +340,7 @@ static Suite *suite(void)
 	tcase_add_test(one, a_loss_is_what_this_host_was_told_of);
 	tcase_add_test(one, a_loss_is_accepted_once);
 	tcase_add_test(one, a_login_that_locks_accounts_is_named);
+	tcase_add_test(one, a_commit_that_the_other_login_was_too_early_to_see_is_not_lost);
 	tcase_add_test(one, an_old_primary_has_lost_nothing);
 	tcase_add_test(one, hosts_have_the_same_rules);
 	tcase_add_test(one, what_others_report_is_told_until_it_is_accepted);
