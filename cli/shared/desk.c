@@ -72,7 +72,7 @@ enum cli_status cli_desk_open(struct cli *cli, enum desk_need need, struct desk 
 	return CLI_FAULT;
 }
 
-void cli_desk_survey(struct desk *desk, enum desk_side side)
+void cli_desk_ask(struct desk *desk, enum desk_side side)
 {
 	struct told *told = &desk->told[side];
 
@@ -80,7 +80,29 @@ void cli_desk_survey(struct desk *desk, enum desk_side side)
 		return;
 	cli_told_end(told);
 	*told = (struct told){ .reason = { .text = "" } };
-	told->error = lbr_store_survey(desk->stores[side], cli_told_take, told, &told->reason);
+	told->error = lbr_store_survey_ask(desk->stores[side], &told->reason);
+}
+
+void cli_desk_hear(struct desk *desk, enum desk_side side)
+{
+	struct told *told = &desk->told[side];
+
+	if (desk->stores[side] != NULL && told->error == LBR_OK)
+		told->error = lbr_store_survey_hear(desk->stores[side], cli_told_take, told, &told->reason);
+}
+
+void cli_desk_survey(struct desk *desk, enum desk_side side)
+{
+	cli_desk_ask(desk, side);
+	cli_desk_hear(desk, side);
+}
+
+void cli_desk_survey_both(struct desk *desk)
+{
+	cli_desk_ask(desk, DESK_ROOT);
+	cli_desk_ask(desk, DESK_HOST);
+	cli_desk_hear(desk, DESK_ROOT);
+	cli_desk_hear(desk, DESK_HOST);
 }
 
 const struct told *cli_desk_told(const struct desk *desk)

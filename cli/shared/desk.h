@@ -38,6 +38,12 @@ enum lbr_error cli_desk_take_over(struct desk *desk, struct lbr_reason *reason);
 /* Surveys one side, if there is one: desk->told[side] tells, with its error. */
 void cli_desk_survey(struct desk *desk, enum desk_side side);
 
+/* The same with the time between asking and hearing left to the caller: both brokers then wait at once for a database that is
+ * silent. Each side that was asked is to be heard before anything else is asked there. */
+void cli_desk_ask(struct desk *desk, enum desk_side side);
+void cli_desk_hear(struct desk *desk, enum desk_side side);
+void cli_desk_survey_both(struct desk *desk);
+
 /* What is known of all hosts or, on a plain host, of this one. */
 const struct told *cli_desk_told(const struct desk *desk);
 

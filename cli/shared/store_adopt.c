@@ -117,8 +117,7 @@ enum cli_status cli_store_adopt(struct cli *cli)
 	enum cli_status status = cli_desk_open(cli, DESK_NEEDS_BOTH, &desk);
 
 	if (status == CLI_DONE) {
-		cli_desk_survey(&desk, DESK_ROOT);
-		cli_desk_survey(&desk, DESK_HOST);
+		cli_desk_survey_both(&desk);
 		status = adopt(&desk);
 	}
 	cli_desk_close(&desk);

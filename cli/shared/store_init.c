@@ -131,8 +131,7 @@ enum cli_status cli_store_init(struct cli *cli)
 	enum cli_status status = cli_desk_open(cli, DESK_NEEDS_BOTH, &desk);
 
 	if (status == CLI_DONE) {
-		cli_desk_survey(&desk, DESK_ROOT);
-		cli_desk_survey(&desk, DESK_HOST);
+		cli_desk_survey_both(&desk);
 		if (cli_has(cli, CLI_PRINT))
 			status = print_sql(&desk);
 		else if (desk.told[DESK_ROOT].error != LBR_OK)

@@ -8,7 +8,7 @@
 #include "state.h"
 #include "store_words.h"
 
-void cli_shared_judge_database(struct desk *desk, struct findings *to)
+static void judge_told(const struct desk *desk, struct findings *to)
 {
 	char keys[LBR_KEYRING_IDS_MAX], policy[LBR_POLICY_DIGEST_MAX];
 	struct both_sides sides = { cli_desk_told(desk), &desk->told[DESK_HOST], keys, policy, cli_now_s() * 1000000,
@@ -16,10 +16,14 @@ void cli_shared_judge_database(struct desk *desk, struct findings *to)
 
 	lbr_keyring_ids(desk->session.keyring, keys);
 	lbr_policy_digest(&desk->session.settings, policy);
-	cli_desk_survey(desk, DESK_ROOT);
-	cli_desk_survey(desk, DESK_HOST);
 	cli_judge_server(&sides, to);
 	cli_judge_hosts(&sides, to);
+}
+
+void cli_shared_judge_database(struct desk *desk, struct findings *to)
+{
+	cli_desk_survey_both(desk);
+	judge_told(desk, to);
 }
 
 void cli_shared_judge(struct desk *desk, struct findings *to, bool *ret_loads)
@@ -27,8 +31,12 @@ void cli_shared_judge(struct desk *desk, struct findings *to, bool *ret_loads)
 	struct lbr_reason reason = { .text = "" };
 	unsigned before = to->count;
 
-	cli_shared_judge_database(desk, to);
-	*ret_loads = cli_desk_try_loading(desk, &reason) == LBR_OK;
+	cli_desk_ask(desk, DESK_ROOT);
+	cli_desk_ask(desk, DESK_HOST);
+	*ret_loads = cli_desk_try_loading(desk, &reason) == LBR_OK; /* all wait for a silent database at once */
+	cli_desk_hear(desk, DESK_ROOT);
+	cli_desk_hear(desk, DESK_HOST);
+	judge_told(desk, to);
 	if (!*ret_loads && (!cli_findings_any_critical(to, before) || lbr_reason_has(&reason, LBR_REASON_STORE_NO_BROKER)))
 		cli_finding_add_reason(to, FINDING_CRITICAL, "broker", desk->session.settings.store_socket, "", &reason);
 }

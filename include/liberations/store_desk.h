@@ -11,9 +11,13 @@
 /* One fact: names and values are those of broker/db_survey.c; clean ASCII. Valid until the callback returns. */
 typedef void lbr_store_fact(void *context, const char *name, const char *value);
 
-/* Calls `fact` for everything that is known, also where the end is an error. A fact may not ask the same store.
+/* Asks what is known; until it is heard, nothing else may be asked. LBR_ERR_UNREACHABLE: the broker is gone, and nothing is to be
+ * heard. */
+enum lbr_error lbr_store_survey_ask(struct lbr_store *store, struct lbr_reason *reason);
+
+/* Calls `fact` for everything that was answered, also where the end is an error. A fact may not ask the same store.
  * LBR_ERR_UNREACHABLE: the database does not answer, and the facts are those of this host alone. */
-enum lbr_error lbr_store_survey(struct lbr_store *store, lbr_store_fact *fact, void *context, struct lbr_reason *reason);
+enum lbr_error lbr_store_survey_hear(struct lbr_store *store, lbr_store_fact *fact, void *context, struct lbr_reason *reason);
 
 /* Makes the schema, or brings it up to this release, and makes the login of the host unless `host` is "". `empty`: only where there
  * are no accounts yet. LBR_ERR_EXISTS: there are. LBR_ERR_UNREACHABLE: nothing was changed. LBR_ERR_UNKNOWN: perhaps, and it may be

@@ -9,11 +9,11 @@ import time
 
 import hosts
 import postgres
-from doctor import SOAK, shows
+from doctor import SOAK, Silent, configure, found, shows
 from fault_proxy import ASK, HOLD, RESET, TELL
-from harness import case, expect, same
+from harness import Skip, case, expect, same
 from hosts import answered, away
-from patience import patient
+from patience import Slow, patient
 from world import Host
 
 LOST, UNREACHABLE = "answer lost", "unreachable"
@@ -105,6 +105,43 @@ def row_blackholed(stage):
         shows(one.host, "silent", desk=True)
     one.proxy.dark = False
     one.comes_back(6)
+
+
+def waits_once(stage, desk):
+    """The database to each login, and the broker of this host: each is asked once, and all of them at the same time."""
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    host = stage.realm.host(stage.realm.fresh("mute"), start=False)
+    logins = ["desk", host.name] if desk else [host.name]
+    places = [os.path.join(host.place, "of-" + login) for login in logins]
+    for place in places:
+        os.mkdir(place, 0o755)
+    host.configure(servers=places[0] + ":5432")
+    config = configure(host, desk)
+    host.configure(servers=places[-1] + ":5432")
+    with open(config, "a") as file:
+        file.write("local = nobody-of-here\n")
+    silent = [Silent(path) for path in (*[place + "/.s.PGSQL.5432" for place in places], host.socket)]
+    said, _ = found(config, "en_CA.UTF-8", ())
+    spans = [one.close() for one in silent]
+    os.unlink(host.socket)
+    same([(line["check"], line["where"]) for line in said], [("database", login) for login in logins])
+    same([len(one) for one in spans], [1] * len(silent), "how often each was asked:")
+    begins, ends = zip(*(one[0] for one in spans))
+    if max(begins) > min(ends):
+        raise Slow("they were asked one after the other: %s" % (spans,))
+
+
+@case()
+@patient
+def doctor_waits_once_for_all_that_are_silent(stage):
+    waits_once(stage, desk=True)
+
+
+@case()
+@patient
+def doctor_on_a_plain_host_waits_once_for_all_that_are_silent(stage):
+    waits_once(stage, desk=False)
 
 
 @case()

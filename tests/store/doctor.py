@@ -7,7 +7,10 @@ With LBR_SOAK=1 in French too. Notes are not looked at, nor how long a round tri
 """
 import json
 import os
+import socket
 import subprocess
+import threading
+import time
 
 import hosts
 from harness import expect, same
@@ -88,6 +91,43 @@ def found(config, language, names):
     said = [json.loads(line) for line in done.stdout.splitlines()]
     return [one for one in said if one["severity"] in ("critical", "warning") and one["check"] in CHECKS and
             (one["check"] != "account" or one["where"] in names)], done.stderr
+
+
+class Silent:
+    """A socket that takes connections and never answers. `spans`: from when to when each was there, by time.monotonic()."""
+
+    def __init__(self, path):
+        self.spans, self.threads, self.listener = [], [], socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        os.chmod(path, 0o777)
+        self.listener.listen(64)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                one = self.listener.accept()[0]
+            except OSError:
+                return
+            self.threads.append(threading.Thread(target=self.hear, args=(one, time.monotonic()), daemon=True))
+            self.threads[-1].start()
+
+    def hear(self, one, begin):
+        try:
+            while one.recv(65536):
+                pass
+        except OSError:
+            pass
+        one.close()
+        self.spans.append((begin, time.monotonic()))
+
+    def close(self):
+        """Once all who came have left."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for one in self.threads:
+            one.join()
+        return self.spans
 
 
 def refuses(host, text, *words):

@@ -5,13 +5,20 @@
 
 #include "remote_parts.h"
 
-enum lbr_error lbr_store_survey(struct lbr_store *base, lbr_store_fact *fact, void *context, struct lbr_reason *reason)
+enum lbr_error lbr_store_survey_ask(struct lbr_store *base, struct lbr_reason *reason)
 {
 	struct lbr_remote_store *store = (struct lbr_remote_store *)base;
-	enum lbr_error error;
+	enum lbr_error error = store->fd < 0 ? lbr_remote_connect(store, reason) : LBR_OK;
 
 	lbr_remote_begin(store, LBR_STORE_SURVEY, "");
-	error = lbr_remote_ask_unknown(store, reason);
+	return error == LBR_OK ? lbr_remote_send(store, reason) : error;
+}
+
+enum lbr_error lbr_store_survey_hear(struct lbr_store *base, lbr_store_fact *fact, void *context, struct lbr_reason *reason)
+{
+	struct lbr_remote_store *store = (struct lbr_remote_store *)base;
+	enum lbr_error error = lbr_remote_hear(store, reason);
+
 	while (error == LBR_OK && store->tell.result == LBR_STORE_MORE) {
 		fact(context, store->tell.name, store->tell.detail);
 		error = lbr_remote_hear(store, reason);
