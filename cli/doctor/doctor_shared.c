@@ -2,7 +2,8 @@
 #include "doctor.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include <liberations/name.h>
 
 #include "broker_start.h"
 #include "state.h"
@@ -72,11 +73,9 @@ static void judge_one(struct doctor *on, const char *name)
 
 void cli_doctor_local(struct doctor *on)
 {
-	char names[sizeof(on->session.settings.local)], *save = NULL, *name;
+	const char *at = on->session.settings.local;
+	char name[LBR_NAME_MAX + 1];
 
-	if (!is_shared(on))
-		return;
-	memcpy(names, on->session.settings.local, sizeof(names));
-	for (name = strtok_r(names, ", ", &save); name != NULL; name = strtok_r(NULL, ", ", &save))
+	while (is_shared(on) && (at = lbr_names_next(at, name)) != NULL)
 		judge_one(on, name);
 }

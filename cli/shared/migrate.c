@@ -8,16 +8,9 @@
 
 #include "store_words.h"
 
-bool cli_migrate_lists(const char *list, const char *name)
+bool cli_migrate_skips(const struct migration *course, const char *name)
 {
-	size_t len;
-
-	for (; list != NULL && *list != '\0'; list += len + strspn(list + len, ", ")) {
-		len = strcspn(list, ", ");
-		if (len == strlen(name) && strncmp(list, name, len) == 0)
-			return true;
-	}
-	return false;
+	return course->cli->skip != NULL && lbr_names_have(course->cli->skip, name);
 }
 
 struct lbr_store *cli_migrate_source(const struct migration *course)
@@ -53,6 +46,10 @@ static enum cli_status open_both(struct migration *course)
 
 	if (status != CLI_DONE)
 		return status;
+	if (!lbr_names_are_sound(settings->local)) { /* every agent would refuse it afterwards */
+		error = lbr_fail_at(&reason, LBR_ERR_SYNTAX, "local", LBR_WHY(NO_SUCH_NAME));
+		return cli_fail_reason(course->cli, NULL, error, &reason);
+	}
 	memcpy(course->local, settings->local, sizeof(course->local));
 	settings->store = LBR_STORE_POSTGRES;
 	settings->local[0] = '\0';
@@ -108,31 +105,27 @@ static enum cli_status find_earlier(struct migration *course)
 	return judge_earlier(course, &earlier);
 }
 
+static bool has_account(struct lbr_store *store, const char *name)
+{
+	struct lbr_view view;
+	enum lbr_error error = lbr_store_load(store, name, &view, NULL);
+
+	lbr_view_release(&view);
+	return error != LBR_ERR_ABSENT;
+}
+
 /* A name that is to stay behind is one that exists. */
 static enum cli_status judge_skip(const struct migration *course)
 {
 	const char *at = course->cli->skip;
-	struct lbr_view view;
 	char name[LBR_NAME_MAX + 1];
-	size_t len;
 
-	for (; at != NULL && *at != '\0'; at += len + strspn(at + len, ", ")) {
-		enum lbr_error error = LBR_ERR_ABSENT;
-
-		len = strcspn(at, ", ");
-		memset(name, 0, sizeof(name));
-		if (len > 0 && len < sizeof(name)) {
-			memcpy(name, at, len);
-			error = lbr_store_load(cli_migrate_source(course), name, &view, NULL);
-			lbr_view_release(&view);
-			if (error == LBR_ERR_ABSENT && course->moving.to == LBR_STORE_FILE) {
-				error = lbr_store_load(course->files, name, &view, NULL);
-				lbr_view_release(&view);
-			}
-		}
-		if (error == LBR_ERR_ABSENT)
-			return cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_NO_SKIP, cli_safe(name), NULL);
-	}
+	if (at != NULL && !lbr_names_are_sound(at))
+		return cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_NO_SKIP, cli_safe(at), NULL);
+	while (at != NULL && (at = lbr_names_next(at, name)) != NULL)
+		if (!has_account(cli_migrate_source(course), name) &&
+		    (course->moving.to != LBR_STORE_FILE || !has_account(course->files, name)))
+			return cli_fail(course->cli, CLI_NO, TEXT_MIGRATE_NO_SKIP, name, NULL);
 	return CLI_DONE;
 }
 

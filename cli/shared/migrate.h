@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <liberations/moving.h>
+#include <liberations/name.h>
 #include <liberations/notices.h>
 #include <liberations/store.h>
 
@@ -49,8 +50,8 @@ struct migration {
 	enum lbr_error       stopped;  /* why the run ends before its end */
 };
 
-/* Returns true if `list`, names with commas between, has `name`. */
-bool cli_migrate_lists(const char *list, const char *name);
+/* Returns true if --skip has `name`. */
+bool cli_migrate_skips(const struct migration *course, const char *name);
 
 /* Where accounts come from, and where they go. */
 struct lbr_store *cli_migrate_source(const struct migration *course);

@@ -9,7 +9,7 @@
 
 static bool stays(const struct migration *course, const char *name)
 {
-	return cli_migrate_lists(course->local, name) || cli_migrate_lists(course->cli->skip, name);
+	return lbr_names_have(course->local, name) || cli_migrate_skips(course, name);
 }
 
 /* An account that is left in the shared store must not come to life here too, as it was long ago. */
@@ -28,9 +28,9 @@ static bool is_copy(const struct migration *course, const char *name)
 /* What was moved into the shared store long ago goes; what only the files have, when root says so. */
 static bool is_to_go(const struct migration *course, const char *name)
 {
-	if (cli_migrate_lists(course->local, name))
+	if (lbr_names_have(course->local, name))
 		return false;
-	if (cli_migrate_lists(course->cli->skip, name))
+	if (cli_migrate_skips(course, name))
 		return is_copy(course, name);
 	return cli_migrate_is_there(course, name) || cli_has(course->cli, CLI_YES);
 }

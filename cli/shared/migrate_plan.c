@@ -81,11 +81,11 @@ static void judge(struct migration *course, const char *name)
 /* Local people stay on their host. Their names may be in the shared store too: of another host, and not to be taken from there. */
 static bool stays(struct migration *course, const char *name)
 {
-	if (cli_has(course->cli, CLI_SKIP_NAMES) && cli_migrate_lists(course->cli->skip, name)) {
+	if (cli_migrate_skips(course, name)) {
 		course->sum.skipped++;
 		return true;
 	}
-	if (!cli_migrate_lists(course->local, name))
+	if (!lbr_names_have(course->local, name))
 		return false;
 	course->sum.local++;
 	return true;

@@ -162,7 +162,7 @@ static int move(void *context, const char *name, const struct lbr_reason *reason
 		course->passed = strcmp(name, course->moving.after) == 0;
 		return 0;
 	}
-	if (cli_migrate_lists(course->local, name) || cli_migrate_lists(course->cli->skip, name))
+	if (lbr_names_have(course->local, name) || cli_migrate_skips(course, name))
 		return 0;
 	move_one(course, name);
 	if (course->stopped == LBR_OK)

@@ -2,6 +2,8 @@
 #ifndef LIBERATIONS_NAME_H
 #define LIBERATIONS_NAME_H
 
+#include <stdbool.h>
+
 #include <liberations/error.h>
 
 #define LBR_NAME_MAX 64                        /* bytes */
@@ -27,5 +29,17 @@ enum lbr_error lbr_name_fold(const char *name, char ret[LBR_NAME_FOLDED_MAX + 1]
 /* Writes the shard, two lower-case hex digits of BLAKE2b over the folded name, so that all look-alikes share one directory.
  * Errors as lbr_name_fold. */
 enum lbr_error lbr_name_shard(const char *name, char ret[3]);
+
+/* Lists of names, with commas between and blanks around them. */
+
+/* Writes the next name of the list, which is not checked, and returns what follows it. NULL: there is none, or it is too long; `ret`
+ * is then as it was. */
+const char *lbr_names_next(const char *list, char ret[LBR_NAME_MAX + 1]);
+
+/* Returns true if the list has `name`. */
+bool lbr_names_have(const char *list, const char *name);
+
+/* Returns true if each name of the list is valid. An empty list is. */
+bool lbr_names_are_sound(const char *list);
 
 #endif

@@ -397,6 +397,19 @@ def of_a_name_that_two_hosts_bring_the_login_of_the_first_is_named(world):
 
 @case()
 @patient
+def names_without_commas_between_move_nobody(world):
+    """Agents refuse such a list of local people: those whom another reading of it leaves behind could sign in nowhere."""
+    with Host(world).found().fill(3) as host:
+        same(host.sum("--to", "postgres", "--skip", "p1 p2")[0], 1)
+        with open(host.config, "a", encoding="utf-8") as file:
+            file.write("local = p1 p2\n")
+        code, said, err = host.sum("--to", "postgres")
+        same((code, said, host.shared(), host.marker()), (3, {}, {}, None), err)
+        expect("local" in err, err)
+
+
+@case()
+@patient
 def a_copy_of_the_same_account_is_known_again(world):
     """A host whose files are a copy of another's: nobody twice, and what was used there until now is used."""
     with Host(world).found().fill(3) as one:

@@ -194,6 +194,31 @@ START_TEST(longest_names_fit)
 }
 END_TEST
 
+START_TEST(lists_have_commas_between)
+{
+	static const struct { const char *list, *second; bool sound; } rows[] = {
+		{"alice,bob", "bob", true}, {" alice , bob ", "bob", true}, {",alice,,bob,", "bob", true}, {"alice, b b", "b b", false},
+		{"alice", NULL, true}, {"alice,-x", "-x", false}, {"alice, ", NULL, true},
+	};
+	char name[LBR_NAME_MAX + 1], longer[LBR_NAME_MAX + 8] = "alice,";
+	const char *at;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		at = lbr_names_next(rows[i].list, name);
+		ck_assert_str_eq(name, "alice");
+		at = lbr_names_next(at, name);
+		ck_assert(rows[i].second == NULL ? at == NULL : at != NULL && strcmp(name, rows[i].second) == 0);
+		ck_assert_int_eq(lbr_names_are_sound(rows[i].list), rows[i].sound);
+		ck_assert(lbr_names_have(rows[i].list, "alice") && !lbr_names_have(rows[i].list, "ali"));
+		ck_assert(rows[i].second == NULL || lbr_names_have(rows[i].list, rows[i].second));
+	}
+	memset(longer + 6, 'x', LBR_NAME_MAX + 1);
+	ck_assert(!lbr_names_are_sound(longer) && !lbr_names_have(longer, longer + 6));
+	ck_assert(lbr_names_are_sound("") && lbr_names_are_sound(" , ") && lbr_names_next(" , ", name) == NULL);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("name");
@@ -209,6 +234,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, shards_spread);
 	tcase_add_test(tcase, only_one_file_name_per_name);
 	tcase_add_test(tcase, longest_names_fit);
+	tcase_add_test(tcase, lists_have_commas_between);
 	return suite;
 }
 

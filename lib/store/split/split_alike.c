@@ -30,7 +30,7 @@ static enum lbr_error judge_shared(struct lbr_split_store *store, const char *na
 	if (lbr_name_fold(name, folded) != LBR_OK)
 		return LBR_OK; /* the part that is asked says so */
 	store->files->deadline = store->base.deadline;
-	while ((at = lbr_split_next_name(at, one)) != NULL)
+	while ((at = lbr_names_next(at, one)) != NULL)
 		if (lbr_name_fold(one, other) == LBR_OK && strcmp(folded, other) == 0 &&
 		    store->files->ops->is_free(store->files, one, NULL) == LBR_ERR_EXISTS)
 			return lbr_fail_at(reason, LBR_ERR_EXISTS, name, LBR_WHY(LOOK_ALIKE), one);
@@ -39,5 +39,5 @@ static enum lbr_error judge_shared(struct lbr_split_store *store, const char *na
 
 enum lbr_error lbr_split_judge_alike(struct lbr_split_store *store, const char *name, struct lbr_reason *reason)
 {
-	return lbr_split_is_local(store, name) ? judge_local(store, name, reason) : judge_shared(store, name, reason);
+	return lbr_names_have(store->local, name) ? judge_local(store, name, reason) : judge_shared(store, name, reason);
 }

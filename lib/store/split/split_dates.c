@@ -11,7 +11,7 @@ static struct lbr_store *shared_of(struct lbr_store *base)
 
 bool lbr_split_keeps_dates(const struct lbr_store *base, const char *name)
 {
-	return !lbr_split_is_local((const struct lbr_split_store *)base, name);
+	return !lbr_names_have(((const struct lbr_split_store *)base)->local, name);
 }
 
 enum lbr_error lbr_split_date_read(struct lbr_store *base, const char *name, const char *kind, char text[LBR_NOTICE_TEXT_MAX],

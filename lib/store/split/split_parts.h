@@ -13,11 +13,6 @@ struct lbr_split_store {
 	bool              last_local; /* of the name that was asked for last: a decoy in its place comes from the same store */
 };
 
-/* split_names.c: the next name of the list, and what follows it. NULL: none. */
-const char *lbr_split_next_name(const char *list, char name[LBR_NAME_MAX + 1]);
-bool lbr_split_names_are_sound(const char *list);
-bool lbr_split_is_local(const struct lbr_split_store *store, const char *name);
-
 /* split_alike.c: LBR_ERR_EXISTS: a new account of this name would look like one of the other part. */
 enum lbr_error lbr_split_judge_alike(struct lbr_split_store *store, const char *name, struct lbr_reason *reason);
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <liberations/name.h>
+
 #include "split_parts.h"
 
 /* One deadline holds for both. */
@@ -19,14 +21,14 @@ static struct lbr_store *part_of(struct lbr_split_store *store, bool local)
 /* The clock that is asked for next is that of the same part. */
 static struct lbr_store *part_of_name(struct lbr_split_store *store, const char *name)
 {
-	store->last_local = lbr_split_is_local(store, name);
+	store->last_local = lbr_names_have(store->local, name);
 	return part_of(store, store->last_local);
 }
 
 static struct lbr_store *part_of_place(struct lbr_split_store *store, const struct lbr_place *place)
 {
 	if (!place->decoy)
-		store->last_local = lbr_split_is_local(store, place->name);
+		store->last_local = lbr_names_have(store->local, place->name);
 	return part_of(store, store->last_local);
 }
 
@@ -107,7 +109,7 @@ static enum lbr_error split_rename(struct lbr_store *base, struct lbr_renaming *
 	struct lbr_store *part = part_of_name(store, renaming->from);
 	enum lbr_error error;
 
-	if (lbr_split_is_local(store, renaming->from) != lbr_split_is_local(store, renaming->to))
+	if (lbr_names_have(store->local, renaming->from) != lbr_names_have(store->local, renaming->to))
 		return lbr_fail_at(reason, LBR_ERR_EXISTS, renaming->to, LBR_WHY(STORE_OTHER_PART));
 	error = lbr_split_judge_alike(store, renaming->to, reason);
 	return error == LBR_OK ? part->ops->rename(part, renaming, reason) : error;
@@ -135,7 +137,7 @@ static int take_own(void *context, const char *name, const struct lbr_row *row, 
 {
 	struct filter *filter = context;
 
-	if (name[0] != '\0' && lbr_split_is_local(filter->store, name) != filter->local)
+	if (name[0] != '\0' && lbr_names_have(filter->store->local, name) != filter->local)
 		return 0;
 	filter->stopped = filter->take(filter->context, name, row, error, reason) != 0;
 	return filter->stopped;
@@ -146,7 +148,7 @@ static enum lbr_error split_page(struct lbr_store *base, const char *after, unsi
                                  void *context, char ret_next[LBR_NAME_MAX + 1], struct lbr_reason *reason)
 {
 	struct lbr_split_store *store = (struct lbr_split_store *)base;
-	bool local = after[0] == '\0' || lbr_split_is_local(store, after);
+	bool local = after[0] == '\0' || lbr_names_have(store->local, after);
 	struct filter filter = {.store = store, .local = local, .take = take, .context = context};
 	struct lbr_store *part = part_of(store, local);
 	char from[LBR_NAME_MAX + 1];
@@ -156,7 +158,7 @@ static enum lbr_error split_page(struct lbr_store *base, const char *after, unsi
 	do {
 		error = part->ops->page(part, from, count, names_alone, take_own, &filter, ret_next, reason);
 		memcpy(from, ret_next, sizeof(from));
-	} while (error == LBR_OK && !filter.stopped && ret_next[0] != '\0' && lbr_split_is_local(store, ret_next) != local);
+	} while (error == LBR_OK && !filter.stopped && ret_next[0] != '\0' && lbr_names_have(store->local, ret_next) != local);
 	if (error != LBR_OK || filter.stopped || ret_next[0] != '\0' || !local)
 		return error;
 	filter.local = false;
@@ -164,7 +166,7 @@ static enum lbr_error split_page(struct lbr_store *base, const char *after, unsi
 	do {
 		error = part->ops->page(part, from, count, names_alone, take_own, &filter, ret_next, reason);
 		memcpy(from, ret_next, sizeof(from));
-	} while (error == LBR_OK && !filter.stopped && ret_next[0] != '\0' && lbr_split_is_local(store, ret_next));
+	} while (error == LBR_OK && !filter.stopped && ret_next[0] != '\0' && lbr_names_have(store->local, ret_next));
 	return error;
 }
 
@@ -196,7 +198,7 @@ enum lbr_error lbr_split_store_open(const char *local, struct lbr_store *files, 
 	enum lbr_error error = LBR_OK;
 
 	*ret = NULL;
-	if (strlen(local) >= sizeof(store->local) || !lbr_split_names_are_sound(local))
+	if (strlen(local) >= sizeof(store->local) || !lbr_names_are_sound(local))
 		error = lbr_fail_at(reason, LBR_ERR_SYNTAX, "local", LBR_WHY(NO_SUCH_NAME));
 	if (error == LBR_OK && (store = calloc(1, sizeof(*store))) == NULL)
 		error = lbr_fail(reason, LBR_ERR_MEMORY, LBR_WHY(NO_MEMORY));
