@@ -39,6 +39,7 @@ class Host:
         os.chmod(self.place, 0o755)
         self.config, self.state = os.path.join(self.place, "liberations.conf"), os.path.join(self.place, "state")
         self.store_config = os.path.join(self.place, "store-admin.conf")
+        self.took_s = 0  # the last command, or program
         self.broker = os.path.join(self.place, "broker")
         for name, source in (("liberations", "liberations"), ("broker", "liberations-store"), ("moved", "tests/store/moved")):
             shutil.copy(os.path.join(BUILD, source), os.path.join(self.place, name))
@@ -76,8 +77,10 @@ class Host:
         return {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC", "ASAN_OPTIONS": "detect_leaks=0"}
 
     def run(self, *words):
+        began = time.monotonic()
         done = subprocess.run(self.line(*words), capture_output=True, text=True, env=self.environment(), timeout=PATIENCE_S, check=False, cwd="/",
                               stdin=subprocess.DEVNULL)
+        self.took_s = time.monotonic() - began
         schema.judge(words, done.stdout)
         return done
 
@@ -104,12 +107,19 @@ class Host:
         return self
 
     def tried(self, *words):
-        return subprocess.run([os.path.join(self.place, "moved"), self.config, *words], capture_output=True, text=True, timeout=PATIENCE_S,
+        began = time.monotonic()
+        done = subprocess.run([os.path.join(self.place, "moved"), self.config, *words], capture_output=True, text=True, timeout=PATIENCE_S,
                               check=False, cwd="/", env=self.environment())
+        self.took_s = time.monotonic() - began
+        return done
+
+    def in_time(self, said):
+        """Each command here has a broker of its own, and this host has no other."""
+        in_time(said, took_s=self.took_s)
 
     def tool(self, *words):
         done = self.tried(*words)
-        in_time(done.stderr)
+        self.in_time(done.stderr)
         same(done.returncode, 0, done.stderr)
         return done.stdout
 
@@ -130,17 +140,17 @@ class Host:
         same(done.returncode, 0, done.stderr)
         return people(done.stdout)
 
-    def sum(self, *words, judge=in_time):
+    def sum(self, *words, judge=None):
         """The last line of --json. `judge` hears what went wrong."""
         done = self.run("store", "migrate", *words, "--json")
-        judge(done.stderr)
+        (judge or self.in_time)(done.stderr)
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         return done.returncode, lines[-1] if lines else {}, done.stderr
 
     def conflicts(self, where):
         """Whose accounts are on both sides, and the login that made the one in the shared store."""
         done = self.run("store", "migrate", "--to", where, "--json")
-        in_time(done.stderr)
+        self.in_time(done.stderr)
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         return {line["user"]: line["login"] for line in lines if line.get("result") == "conflict"}, done.stderr
 
@@ -393,6 +403,19 @@ def of_a_name_that_two_hosts_bring_the_login_of_the_first_is_named(world):
         finally:
             world.load_schema(database=MOVING)
         same(other.conflicts("postgres")[0], dict.fromkeys(found))
+
+
+@case()
+@patient
+def a_server_that_cannot_be_reached_is_no_busy_machine(world):
+    with Host(world).found() as host:
+        with open(host.store_config, "r+", encoding="utf-8") as file:
+            text = file.read().replace(f":{world.main.port}", ":1")
+            file.seek(0)
+            file.write(text)
+            file.truncate()
+        code, _, err = host.sum("--to", "postgres")
+        same((code, "no database server can be reached" in err), (3, True), err)
 
 
 @case()

@@ -21,7 +21,7 @@ import time
 import fault_proxy
 import postgres
 from harness import Failure, expect
-from patience import Slow, is_late
+from patience import LATE_S, Slow, is_late
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMA = os.path.join(TOP, "packaging", "store", "lbr_v1.sql")
@@ -30,7 +30,6 @@ BROKER, ASKER = os.path.join(BUILD, "liberations-store"), os.path.join(BUILD, "t
 OWNER = 64201 if os.geteuid() == 0 else os.geteuid()
 KEY = "0123abcd 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
 STEP_S = 30
-LATE_S = 1.4  # the shortest deadline of a broker, and a little less
 LANES = int(os.environ.get("LBR_LANES", "12"))
 CONNECTIONS = str(max(120, 8 * LANES))
 RUNNING = []
