@@ -283,7 +283,9 @@ BEGIN
 END
 $$;
 
--- One plan for a connection's life: the planner thinks that it would gain by another one for each call, and takes longer than the query.
+-- One plan for a connection's life: the planner thinks that it would gain by another one for each call, and takes longer than the query. So
+-- it must suit tables that were small and grow: no whole table is read. Where that could not be avoided even once, the server would take the
+-- plan for so dear that it compiles it.
 -- load(name, decoy): the account, or the decoy in its place, as of one moment and in one query. `known`: there is an account; its
 -- `version` is NULL if its counters are missing, which is damage. A decoy has a `record` that opens nothing, and no generation.
 -- `history` is NULL if there is none or it was not asked for.
@@ -291,7 +293,7 @@ CREATE OR REPLACE FUNCTION lbr_v1.load(p_name text, p_decoy text, p_with_history
 	OUT known bool, OUT generation bigint, OUT record bytea, OUT version bigint, OUT last_step bigint, OUT slot bytea, OUT history bytea,
 	OUT epoch bigint, OUT floor_step bigint, OUT active_key text, OUT now_us bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
 	SELECT a.name IS NOT NULL, a.generation, COALESCE(a.record, r.dummy), c.version, c.last_step, c.slot,
@@ -299,7 +301,7 @@ BEGIN
 	       r.epoch, r.floor_step, r.active_key
 	  INTO known, generation, record, version, last_step, slot, history, epoch, floor_step, active_key
 	  FROM lbr.realm r LEFT JOIN lbr.accounts a ON a.name = p_name LEFT JOIN lbr.counters c ON c.name = COALESCE(a.name, p_decoy)
-	 WHERE lbr.is_here(r.started, r.place);
+	 WHERE r.one AND lbr.is_here(r.started, r.place);
 	IF NOT FOUND THEN
 		PERFORM lbr.refuse_line();
 	END IF;
@@ -344,7 +346,7 @@ CREATE OR REPLACE FUNCTION lbr_v1.commit(p_name text, p_version bigint, p_slot b
 	OUT history bytea, OUT epoch bigint, OUT floor_step bigint, OUT active_key text, OUT now_us bigint, OUT synchronous_commit text,
 	OUT synchronous_standby_names text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
 	v_key text;
@@ -359,7 +361,7 @@ BEGIN
 	UPDATE lbr.counters c SET version = c.version + 1, slot = COALESCE(p_slot, c.slot), last_step = greatest(c.last_step, p_step),
 	       key_id = CASE WHEN p_slot IS NULL THEN c.key_id ELSE r.active_key END
 	  FROM lbr.realm r
-	 WHERE c.name = p_name AND c.version = p_version AND r.epoch = p_epoch AND lbr.is_here(r.started, r.place)
+	 WHERE r.one AND c.name = p_name AND c.version = p_version AND r.epoch = p_epoch AND lbr.is_here(r.started, r.place)
 	   AND (p_step = 0 OR (p_step > c.last_step AND p_step > r.floor_step AND
 	        p_step <= lbr.now_us() / 30000000 + 11)) -- a window of 10 at most: without it, one login could use up every code to come
 	RETURNING r.active_key INTO v_key;
@@ -873,8 +875,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lbr, lbr_v1 FROM PUBLIC, lbr_host, lbr_adm
 REVOKE ALL ON ALL TABLES IN SCHEMA lbr FROM PUBLIC, lbr_host, lbr_admin, lbr_watch;
 REVOKE ALL ON SCHEMA lbr, lbr_v1 FROM PUBLIC, lbr_host, lbr_admin, lbr_watch;
 GRANT USAGE ON SCHEMA lbr_v1 TO lbr_host, lbr_admin, lbr_watch;
-GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_locked, lbr_v1.commit, lbr_v1.beat, lbr_v1.is_free, lbr_v1.adopt,
-	lbr_v1.report_loss, lbr_v1.own_status, lbr_v1.own_hosts TO lbr_host, lbr_admin;
+GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_locked, lbr_v1.commit,
+	lbr_v1.beat, lbr_v1.is_free, lbr_v1.adopt, lbr_v1.report_loss, lbr_v1.own_status, lbr_v1.own_hosts TO lbr_host, lbr_admin;
 GRANT EXECUTE ON FUNCTION lbr_v1.init, lbr_v1.accept_loss, lbr_v1.set_window, lbr_v1.set_active_key, lbr_v1.key_counts,
 	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.take_out, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.maker, lbr_v1.history,
 	lbr_v1.notice_read, lbr_v1.notice_mark, lbr_v1.notice_reseal, lbr_v1.notice_drop, lbr_v1.notice_page, lbr_v1.take_turn, lbr_v1.give_turn,
