@@ -309,6 +309,31 @@ BEGIN
 END
 $$;
 
+-- load_many(names, decoys, with_history): what load() says of each, in their order, as of one moment. For what a host's programs ask at
+-- the same time: 1 to 64.
+CREATE OR REPLACE FUNCTION lbr_v1.load_many(p_names text[], p_decoys text[], p_with_history bool[])
+RETURNS TABLE (known bool, generation bigint, record bytea, version bigint, last_step bigint, slot bytea, history bytea, epoch bigint,
+	floor_step bigint, active_key text, now_us bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+#variable_conflict use_column
+BEGIN
+	IF (cardinality(p_names) BETWEEN 1 AND 64) IS NOT TRUE THEN
+		PERFORM lbr.refuse('LB003', 'not 1 to 64 questions');
+	END IF;
+	RETURN QUERY
+	SELECT a.name IS NOT NULL, a.generation, COALESCE(a.record, r.dummy), c.version, c.last_step, c.slot::bytea,
+	       CASE WHEN q.with_history THEN (SELECT h.record FROM lbr.history h WHERE h.name = a.name) END,
+	       r.epoch, r.floor_step, r.active_key, lbr.now_us()
+	  FROM lbr.realm r CROSS JOIN unnest(p_names, p_decoys, p_with_history) WITH ORDINALITY q(name, decoy, with_history, place)
+	  LEFT JOIN lbr.accounts a ON a.name = q.name LEFT JOIN lbr.counters c ON c.name = COALESCE(a.name, q.decoy)
+	 WHERE r.one AND lbr.is_here(r.started, r.place) ORDER BY q.place;
+	IF NOT FOUND THEN
+		PERFORM lbr.refuse_line();
+	END IF;
+END
+$$;
+
 -- load_locked(name, decoy): the same, with the row kept from every other commit until the end of the transaction. For the third try
 -- of a commit that others were faster than twice, so that a flood on one name starves nobody: the row's queue is first come, first
 -- served, and each in front of it is one short commit. The host hashes nothing meanwhile; it sends
@@ -388,6 +413,50 @@ BEGIN
 		END IF;
 		now_us := lbr.now_us();
 	END IF;
+	synchronous_standby_names := current_setting('synchronous_standby_names');
+END
+$$;
+
+-- commit_many(names, versions, slots, steps, epochs, conn, seq): commits that replace the slot alone, each as commit() would and each for
+-- itself, in one transaction and with one witness. `done`: the places, from 1, of those that were written; NULL: none was. The others may
+-- be so because somebody else holds the row, for which it does not wait: ask commit(). A name counts once. 1 to 64.
+CREATE OR REPLACE FUNCTION lbr_v1.commit_many(p_names text[], p_versions bigint[], p_slots bytea[], p_steps bigint[], p_epochs bigint[],
+	p_conn int, p_seq bigint,
+	OUT done bigint[], OUT now_us bigint, OUT synchronous_commit text, OUT synchronous_standby_names text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+#variable_conflict use_column
+BEGIN
+	IF (cardinality(p_names) BETWEEN 1 AND 64) IS NOT TRUE THEN
+		PERFORM lbr.refuse('LB003', 'not 1 to 64 questions');
+	END IF;
+	IF pg_is_in_recovery() THEN
+		PERFORM lbr.refuse_line();
+	END IF;
+	synchronous_commit := current_setting('synchronous_commit');
+	IF synchronous_commit = 'off' THEN
+		synchronous_commit := set_config('synchronous_commit', 'on', true);
+	END IF;
+	WITH free AS (
+		SELECT c.name, q.slot, q.step, q.place, r.active_key
+		  FROM lbr.realm r CROSS JOIN unnest(p_names, p_versions, p_slots, p_steps, p_epochs)
+		       WITH ORDINALITY q(name, version, slot, step, epoch, place)
+		  JOIN lbr.counters c ON c.name = q.name AND c.version = q.version
+		 WHERE r.one AND r.epoch = q.epoch AND lbr.is_here(r.started, r.place)
+		   AND (q.step = 0 OR (q.step > c.last_step AND q.step > r.floor_step AND q.step <= lbr.now_us() / 30000000 + 11))
+		   FOR NO KEY UPDATE OF c SKIP LOCKED
+	), written AS (
+		UPDATE lbr.counters c SET version = c.version + 1, slot = f.slot, last_step = greatest(c.last_step, f.step), key_id = f.active_key
+		  FROM free f WHERE c.name = f.name
+		RETURNING f.place
+	) SELECT array_agg(w.place) INTO done FROM written w;
+	IF done IS NOT NULL THEN
+		UPDATE lbr.hosts h SET seq = p_seq WHERE h.name = session_user AND h.conn = p_conn AND h.seq < p_seq;
+		IF NOT FOUND THEN
+			PERFORM lbr.refuse('LB003', 'the number of the commit does not rise, or this connection has not said hello');
+		END IF;
+	END IF;
+	now_us := lbr.now_us();
 	synchronous_standby_names := current_setting('synchronous_standby_names');
 END
 $$;
@@ -875,7 +944,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA lbr, lbr_v1 FROM PUBLIC, lbr_host, lbr_adm
 REVOKE ALL ON ALL TABLES IN SCHEMA lbr FROM PUBLIC, lbr_host, lbr_admin, lbr_watch;
 REVOKE ALL ON SCHEMA lbr, lbr_v1 FROM PUBLIC, lbr_host, lbr_admin, lbr_watch;
 GRANT USAGE ON SCHEMA lbr_v1 TO lbr_host, lbr_admin, lbr_watch;
-GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_locked, lbr_v1.commit,
+GRANT EXECUTE ON FUNCTION lbr_v1.hello, lbr_v1.load, lbr_v1.load_many, lbr_v1.load_locked, lbr_v1.commit, lbr_v1.commit_many,
 	lbr_v1.beat, lbr_v1.is_free, lbr_v1.adopt, lbr_v1.report_loss, lbr_v1.own_status, lbr_v1.own_hosts TO lbr_host, lbr_admin;
 GRANT EXECUTE ON FUNCTION lbr_v1.init, lbr_v1.accept_loss, lbr_v1.set_window, lbr_v1.set_active_key, lbr_v1.key_counts,
 	lbr_v1.page_to_seal, lbr_v1.create, lbr_v1.remove, lbr_v1.take_out, lbr_v1.rename, lbr_v1.rebuild, lbr_v1.page, lbr_v1.maker, lbr_v1.history,

@@ -81,6 +81,20 @@ def load_and_commit_read_primary_keys_alone(world):
     world.boss().ask("DELETE FROM lbr.hosts WHERE name LIKE 'plan%'")
 
 
+def arrays(*values):
+    return ["{%s}" % ",".join(str(one) for one in value) for value in values]
+
+
+def look_at_many(plans, names):
+    load, commit = "SELECT * FROM lbr_v1.load_many($1, $2, $3)", "SELECT lbr_v1.commit_many($1, $2, $3, $4, $5, 1, 1000)"
+    loads = arrays(names, [".00"] * 8, [True] * 8)
+    found = plans.link.ask(load, *loads)
+    commits = arrays(names, [one[3] or 0 for one in found], ["slot"] * 8, [0] * 8, [one[7] for one in found])
+    same(plans.indexes(load, *loads), (KEYS_OF["load"], set()))
+    same(plans.indexes(commit, *commits), (KEYS_OF["commit"], set()))
+    look_for_dear(plans.of(load, *loads) + plans.of(commit, *commits))
+
+
 def look_for_dear(texts):
     """A plan that the server takes for dear it compiles, which takes longer than everything else."""
     for text in texts:
@@ -97,8 +111,13 @@ def look_at_one(plans, name, seq):
 
 
 @case()
-def primary_keys_are_read_where_tables_are_small(world):
-    """The plan is kept for a connection's life, and tables grow."""
+def many_read_primary_keys_alone(world):
+    look_at_many(Plans(world), ["m%d" % at for at in range(1011, 1019)])
+
+
+@case()
+def one_and_many_read_primary_keys_where_tables_are_small(world):
+    """Their plan is kept for a connection's life, and tables grow."""
     world.boss().ask("CREATE DATABASE small")
     world.load_schema(user=postgres.BOSS, database="small")
     with world.main.link(database="small") as link:
@@ -106,6 +125,7 @@ def primary_keys_are_read_where_tables_are_small(world):
         for name in ("m1", "m2"):
             create(link, name, history=b"h")
         plans = Plans(world, link)
+        look_at_many(plans, ["m1", "m2", *["nobody"] * 6])
         look_at_one(plans, "m1", 2000)
     world.boss().ask("DROP DATABASE small")
 

@@ -7,7 +7,7 @@ from harness import case, expect, same
 from libpq import Refused
 
 DENIED = "42501"
-OF_HOSTS = {"hello", "load", "load_locked", "commit", "is_free", "adopt", "beat", "report_loss", "own_status", "own_hosts"}
+OF_HOSTS = {"hello", "load", "load_many", "load_locked", "commit", "commit_many", "is_free", "adopt", "beat", "report_loss", "own_status", "own_hosts"}
 OF_WATCH = {"status", "hosts", "losses", "turns", "lock_holders"}
 OF_DESK = OF_HOSTS | OF_WATCH | {
     "init", "accept_loss", "set_window", "set_active_key", "key_counts", "page_to_seal", "create", "remove", "rename", "rebuild", "page", "maker",
@@ -55,7 +55,7 @@ def is_kept_out(world, user):
 
 
 @case()
-def a_host_calls_ten_functions_and_reads_no_table(world):
+def a_host_calls_twelve_functions_and_reads_no_table(world):
     same(callable_by(world, "web1"), {("lbr_v1", name) for name in OF_HOSTS})
     is_kept_out(world, "web1")
 

@@ -49,7 +49,7 @@ def without_the_right_to_make_roles_nothing_remains(world):
 def every_function_runs_as_its_owner_with_a_path_of_its_own(world):
     boss = world.boss()
     rows = boss.ask("SELECT p.proname, p.prosecdef, p.proconfig[1], pg_get_userbyid(p.proowner) " + MINE)
-    same(len(rows), 38)
+    same(len(rows), 40)
     for name, definer, path, owner in rows:
         same((definer, path, owner), ("f" if name == "add_host" else "t", "search_path=pg_catalog, pg_temp", "lbr_owner"), name)
     same(boss.ask("SELECT p.oid::regprocedure " + MINE + " AND has_function_privilege('public', p.oid, 'EXECUTE')"), [])

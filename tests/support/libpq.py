@@ -52,7 +52,7 @@ def spell(value):
     if isinstance(value, bytes):
         return b"\\x" + value.hex().encode()
     if isinstance(value, (list, tuple)):
-        return b"{" + b",".join(b'"' + spell(one).replace(b"\\", b"\\\\") + b'"' for one in value) + b"}"
+        return b"{" + b",".join(b"NULL" if one is None else b'"' + spell(one).replace(b"\\", b"\\\\") + b'"' for one in value) + b"}"
     return str(value).encode()
 
 
