@@ -106,10 +106,10 @@ void *lbr_client_serve(void *context)
 	enum lbr_error error = replying != NULL && frame != NULL ? LBR_OK : LBR_ERR_MEMORY;
 
 	if (error == LBR_OK)
-		replying->pool = client->pool;
+		lbr_reply_begin(replying, client->pool);
 	while (error == LBR_OK)
 		error = serve_one(replying, client->fd, frame);
-	if (replying != NULL)
+	if (replying != NULL && replying->pool != NULL)
 		lbr_reply_end(replying);
 	if (frame != NULL)
 		lbr_frame_wipe(frame);

@@ -36,6 +36,7 @@ struct lbr_db_link {
 	unsigned            number; /* its row in the table of hosts */
 	PGconn             *pg;     /* NULL: down */
 	uint64_t            seq;    /* of the last commit that was stored on it */
+	bool                has_many; /* the schema takes many questions in one */
 	bool                warned; /* a warning came with the last answer */
 	struct lbr_trouble  trouble; /* why it is down */
 	struct lbr_realm    realm;

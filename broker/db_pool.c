@@ -11,6 +11,8 @@
 
 #include "servers.h"
 
+#define BATCH_WAIT_MS 5
+
 enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_store_settings *settings, bool admin,
                                  struct lbr_reason *reason)
 {
@@ -25,6 +27,8 @@ enum lbr_error lbr_db_pool_begin(struct lbr_db_pool *pool, const struct lbr_stor
 	pool->serving = LBR_SERVERS_MAX;
 	for (at = 0; at < pool->count; at++)
 		pool->links[at].number = at + 1;
+	lbr_queue_begin(&pool->loads, false, BATCH_WAIT_MS);
+	lbr_queue_begin(&pool->commits, true, BATCH_WAIT_MS);
 	pthread_mutex_init(&pool->mutex, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

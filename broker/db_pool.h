@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "batch.h"
 #include "db_link.h"
 #include "outage.h"
 
@@ -25,6 +26,7 @@ struct lbr_db_pool {
 	pthread_cond_t                   freed;   /* a link came up or was given back: wakes one that waits for it, or all */
 	pthread_cond_t                   changed; /* the tender has tried to bring a link up */
 	pthread_cond_t                   wanted;  /* a link went down */
+	struct lbr_queue                 loads, commits; /* these have a mutex of their own */
 	struct lbr_db_link               links[LBR_LINKS_MAX];
 	bool                             taken[LBR_LINKS_MAX];
 	int64_t                          greeted_ms[LBR_LINKS_MAX];

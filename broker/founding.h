@@ -4,16 +4,13 @@
 
 #include <liberations/store_wire.h>
 
-#include "parameters.h"
+#include "arrays.h"
 
 #define LBR_FOUND_DECOYS 256
-/* As PostgreSQL sends an array of bytea: its head, then a length before each. */
-#define LBR_FOUND_HEAD 20
-#define LBR_FOUND_LEN (LBR_FOUND_HEAD + LBR_FOUND_DECOYS * (4 + LBR_STORE_SLOT_MAX))
 
 struct lbr_found {
-	unsigned      count;
-	unsigned char array[LBR_FOUND_LEN];
+	struct lbr_array slots;
+	unsigned char    bytes[LBR_ARRAY_LEN(LBR_FOUND_DECOYS, LBR_STORE_SLOT_MAX)];
 };
 
 /* Takes the next decoy; they come in order, each LBR_STORE_SLOT_MAX long. LBR_ERR_SYNTAX: another one. */

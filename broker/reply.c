@@ -9,6 +9,8 @@
 #include "reply_parts.h"
 #include "statements.h"
 
+#define LOAD_TRIES 2 /* the second on another connection */
+
 void lbr_reply_refuse(struct lbr_replying *replying, enum lbr_store_result result, const struct lbr_trouble *trouble)
 {
 	struct lbr_store_tell *tell = &replying->tell;
@@ -21,8 +23,12 @@ void lbr_reply_refuse(struct lbr_replying *replying, enum lbr_store_result resul
 }
 
 /* A transaction that was refused half way, or not ended, would refuse whatever comes after it on that connection. */
-void lbr_reply_let_go(struct lbr_replying *replying, struct lbr_db_link *link, enum lbr_fate fate)
+void lbr_reply_let_go(struct lbr_replying *replying, struct lbr_db_link *link, enum lbr_fate fate, const struct lbr_trouble *trouble)
 {
+	if (fate == LBR_FATE_UNKNOWN && link->pg != NULL) { /* it must prove itself again before it is used */
+		link->trouble = *trouble;
+		lbr_db_link_drop(link);
+	}
 	if (link->pg != NULL && PQtransactionStatus(link->pg) != PQTRANS_IDLE)
 		lbr_db_link_drop(link);
 	if (replying->alone == link)
@@ -53,12 +59,20 @@ static void undo(struct lbr_replying *replying)
 	if (link == NULL)
 		return;
 	fate = lbr_reply_run(link, LBR_STATEMENT_UNDO, lbr_monotonic_ms() + LBR_STORE_LOAD_MS, &trouble);
-	lbr_reply_let_go(replying, link, fate);
+	lbr_reply_let_go(replying, link, fate, &trouble);
+}
+
+void lbr_reply_begin(struct lbr_replying *replying, struct lbr_db_pool *pool)
+{
+	replying->pool = pool;
+	replying->waiting.whose = replying;
+	lbr_waiting_begin(&replying->waiting);
 }
 
 void lbr_reply_end(struct lbr_replying *replying)
 {
 	undo(replying);
+	lbr_waiting_end(&replying->waiting);
 	PQclear(replying->page);
 	replying->page = NULL;
 	lbr_facts_end(&replying->facts);
@@ -137,6 +151,8 @@ void lbr_reply(struct lbr_replying *replying)
 
 	memset(&replying->tell, 0, sizeof(replying->tell));
 	replying->tell.serial = replying->ask.serial;
+	replying->until_ms = lbr_monotonic_ms() + LBR_STORE_COMMIT_MS;
+	replying->tries = LOAD_TRIES;
 	if (replying->alone != NULL && replying->ask.what != LBR_STORE_COMMIT)
 		undo(replying);
 	if (replying->pool->admin && replying->ask.what == LBR_STORE_HELLO)
@@ -151,6 +167,8 @@ void lbr_reply(struct lbr_replying *replying)
 		answer_hello(replying);
 	else if (replying->ask.what == LBR_STORE_DECOY)
 		answer_decoy(replying);
+	else if (lbr_reply_may_be_batched(replying))
+		lbr_reply_batch(replying);
 	else if (lbr_store_is_change(replying->ask.what))
 		lbr_reply_change(replying);
 	else

@@ -2,6 +2,7 @@
 #ifndef BROKER_REPLY_H
 #define BROKER_REPLY_H
 
+#include "batch.h"
 #include "founding.h"
 #include "db_pool.h"
 #include "db_facts.h"
@@ -15,7 +16,14 @@ struct lbr_replying {
 	struct lbr_found     *found;  /* decoys of a set of accounts that is being founded; or NULL */
 	PGresult             *page;   /* rows that are still to be told; or NULL */
 	struct lbr_facts      facts;  /* likewise */
+	struct lbr_waiting    waiting;
+	bool                  answered; /* by a batch */
+	int64_t               until_ms; /* of a change (lbr_monotonic_ms) */
+	int                   tries;    /* of a question that changes nothing: how many are left */
 };
+
+/* Makes ready what a client's questions share. */
+void lbr_reply_begin(struct lbr_replying *replying, struct lbr_db_pool *pool);
 
 /* Answers replying->ask in replying->tell, and leaves in `page` what follows. */
 void lbr_reply(struct lbr_replying *replying);

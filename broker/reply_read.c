@@ -41,9 +41,8 @@ void lbr_reply_read(struct lbr_replying *replying)
 	enum lbr_fate fate = LBR_FATE_NOT_SENT;
 	PGresult *result = NULL;
 	struct lbr_db_link *link;
-	int tries;
 
-	for (tries = 0; tries < 2 && fate != LBR_FATE_ANSWERED && fate != LBR_FATE_REFUSED; tries++) {
+	for (; replying->tries > 0 && fate != LBR_FATE_ANSWERED && fate != LBR_FATE_REFUSED; replying->tries--) {
 		int64_t until_ms = lbr_monotonic_ms() + LBR_STORE_LOAD_MS;
 
 		link = lbr_db_pool_take(replying->pool, until_ms, &trouble);
@@ -55,7 +54,7 @@ void lbr_reply_read(struct lbr_replying *replying)
 		if (fate == LBR_FATE_ANSWERED && replying->ask.what == LBR_STORE_LOAD && replying->ask.alone)
 			replying->alone = link;
 		else
-			lbr_reply_let_go(replying, link, fate);
+			lbr_reply_let_go(replying, link, fate, &trouble);
 	}
 	if (fate == LBR_FATE_ANSWERED)
 		take_rows(replying, result);

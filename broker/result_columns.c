@@ -5,6 +5,8 @@
 
 #include <liberations/big_endian.h>
 
+#include "arrays.h"
+
 /* The column's bytes. NULL: null, or there is no such column. */
 static const char *find(const struct lbr_columns *columns, const char *name, size_t *ret_len)
 {
@@ -91,4 +93,38 @@ void lbr_column_bytes(struct lbr_columns *columns, const char *name, unsigned ch
 	}
 	memcpy(ret, bytes, len);
 	*ret_len = len;
+}
+
+/* An array of bigint without nulls: how many there are. */
+static bool read_head(const unsigned char *bytes, size_t len, size_t *ret_count)
+{
+	static const uint32_t words[] = {1, 0, LBR_OID_BIGINT};
+	size_t at;
+
+	if (len < LBR_ARRAY_HEAD)
+		return false;
+	for (at = 0; at < sizeof(words) / sizeof(words[0]); at++)
+		if (lbr_big_endian_get(bytes + 4 * at, 4) != words[at])
+			return false;
+	*ret_count = (size_t)lbr_big_endian_get(bytes + LBR_ARRAY_AT_COUNT, 4);
+	return len == LBR_ARRAY_LEN(*ret_count, 8);
+}
+
+void lbr_column_places(struct lbr_columns *columns, const char *name, bool *ret, size_t count)
+{
+	size_t len, at, found = 0;
+	const unsigned char *bytes = (const unsigned char *)find(columns, name, &len);
+
+	memset(ret, 0, count * sizeof(*ret));
+	if (PQfnumber(columns->result, name) < 0 || (bytes != NULL && !read_head(bytes, len, &found)))
+		columns->broken = true;
+	for (at = 0; at < found && !columns->broken; at++) {
+		const unsigned char *value = bytes + LBR_ARRAY_LEN(at, 8);
+		uint64_t place = lbr_big_endian_get(value + 4, 8);
+
+		if (lbr_big_endian_get(value, 4) != 8 || place < 1 || place > count)
+			columns->broken = true;
+		else
+			ret[place - 1] = true;
+	}
 }

@@ -1,4 +1,4 @@
-/* The calls of lbr_v1. What each function promises is in packaging/store/lbr_v1.sql. */
+/* The calls of lbr_v1, and which of them a connection needs. What each function promises is in packaging/store/lbr_v1.sql. */
 #include "statements.h"
 
 #include <stddef.h>
@@ -59,9 +59,30 @@ static const struct {
 	{LBR_STATEMENT_UNDO, "ROLLBACK"},
 };
 
+/* Those that the file of a release before lacks. */
+static const struct {
+	const char *name, *sql;
+} many[] = {
+	{LBR_STATEMENT_LOAD_MANY, "SELECT * FROM lbr_v1.load_many($1, $2, $3)"},
+	{LBR_STATEMENT_COMMIT_MANY, "SELECT * FROM lbr_v1.commit_many($1, $2, $3, $4, $5, $6::bigint::int, $7)"},
+};
+
 const char *lbr_statement_of(enum lbr_store_what what)
 {
 	return statements[what].name;
+}
+
+/* False: the link is down. */
+static bool prepare_many(struct lbr_db_link *link, int64_t until_ms)
+{
+	enum lbr_fate fate = LBR_FATE_ANSWERED;
+	struct lbr_trouble trouble;
+	size_t at;
+
+	for (at = 0; at < sizeof(many) / sizeof(many[0]) && fate == LBR_FATE_ANSWERED; at++)
+		fate = lbr_db_link_prepare(link, many[at].name, many[at].sql, until_ms, &trouble);
+	link->has_many = fate == LBR_FATE_ANSWERED;
+	return link->pg != NULL;
 }
 
 bool lbr_statements_prepare(struct lbr_db_link *link, bool admin, int64_t until_ms)
@@ -75,7 +96,7 @@ bool lbr_statements_prepare(struct lbr_db_link *link, bool admin, int64_t until_
 			fate = lbr_db_link_prepare(link, statements[what].name, statements[what].sql, until_ms, &link->trouble);
 	for (more = 0; more < sizeof(others) / sizeof(others[0]) && fate == LBR_FATE_ANSWERED; more++)
 		fate = lbr_db_link_prepare(link, others[more].name, others[more].sql, until_ms, &link->trouble);
-	return fate == LBR_FATE_ANSWERED;
+	return fate == LBR_FATE_ANSWERED && prepare_many(link, until_ms);
 }
 
 enum lbr_fate lbr_statement_prepare_late(struct lbr_db_link *link, enum lbr_store_what what, int64_t until_ms,
@@ -84,150 +105,4 @@ enum lbr_fate lbr_statement_prepare_late(struct lbr_db_link *link, enum lbr_stor
 	if (statements[what].name[0] != '\0')
 		return LBR_FATE_ANSWERED;
 	return lbr_db_link_prepare(link, "", statements[what].sql, until_ms, trouble);
-}
-
-static void fill_commit(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *to)
-{
-	const struct lbr_store_row *row = &ask->row;
-
-	lbr_parameter_text(to, ask->name);
-	lbr_parameter_number(to, row->version);
-	lbr_parameter_bytes(to, row->slot, row->slot_len);
-	lbr_parameter_number(to, row->step);
-	lbr_parameter_number(to, ask->before);
-	lbr_parameter_number(to, row->generation);
-	lbr_parameter_bytes(to, row->account, row->account_len);
-	lbr_parameter_bytes(to, row->history, row->history_len);
-	lbr_parameter_flag(to, ask->history);
-	lbr_parameter_number(to, ask->epoch);
-	lbr_parameter_number(to, link->number);
-	lbr_parameter_number(to, link->seq + 1);
-}
-
-static void fill_load(const struct lbr_store_ask *ask, struct lbr_parameters *to)
-{
-	lbr_parameter_text(to, ask->name);
-	lbr_parameter_text(to, ask->other);
-	lbr_parameter_flag(to, ask->history);
-}
-
-static void fill_create(const struct lbr_store_ask *ask, struct lbr_parameters *to)
-{
-	const struct lbr_store_row *row = &ask->row;
-
-	lbr_parameter_text(to, ask->name);
-	lbr_parameter_text(to, ask->folded);
-	lbr_parameter_number(to, row->generation);
-	lbr_parameter_bytes(to, row->account, row->account_len);
-	lbr_parameter_bytes(to, row->slot, row->slot_len);
-	lbr_parameter_number(to, row->step);
-	lbr_parameter_bytes(to, row->history, row->history_len);
-	lbr_parameter_number(to, ask->epoch);
-}
-
-static void fill_rename(const struct lbr_store_ask *ask, struct lbr_parameters *to)
-{
-	const struct lbr_store_row *row = &ask->row;
-
-	lbr_parameter_text(to, ask->name);
-	lbr_parameter_text(to, ask->other);
-	lbr_parameter_text(to, ask->folded);
-	lbr_parameter_number(to, row->version);
-	lbr_parameter_bytes(to, row->slot, row->slot_len);
-	lbr_parameter_number(to, row->generation);
-	lbr_parameter_bytes(to, row->account, row->account_len);
-	lbr_parameter_bytes(to, row->history, row->history_len);
-	lbr_parameter_number(to, ask->epoch);
-}
-
-static void fill_notice(const struct lbr_store_ask *ask, struct lbr_parameters *to)
-{
-	lbr_parameter_text(to, ask->name);
-	lbr_parameter_text(to, ask->other);
-	if (ask->what == LBR_STORE_NOTICE_MARK)
-		lbr_parameter_number(to, ask->row.step);
-	if (ask->what == LBR_STORE_NOTICE_MARK || ask->what == LBR_STORE_NOTICE_RESEAL) {
-		lbr_parameter_bytes(to, ask->row.account, ask->row.account_len);
-		lbr_parameter_number(to, ask->epoch);
-	}
-	if (ask->what == LBR_STORE_NOTICE_PAGE)
-		lbr_parameter_number(to, ask->count);
-}
-
-static void fill_rebuild(const struct lbr_store_ask *ask, struct lbr_parameters *to)
-{
-	lbr_parameter_text(to, ask->name);
-	lbr_parameter_bytes(to, ask->row.slot, ask->row.slot_len);
-	lbr_parameter_number(to, ask->row.step);
-	lbr_parameter_number(to, ask->epoch);
-}
-
-/* What concerns no account's record. */
-static void fill_more(const struct lbr_store_ask *ask, struct lbr_parameters *to)
-{
-	switch (ask->what) {
-	case LBR_STORE_NOTICE:
-	case LBR_STORE_NOTICE_MARK:
-	case LBR_STORE_NOTICE_RESEAL:
-	case LBR_STORE_NOTICE_DROP:
-	case LBR_STORE_NOTICE_PAGE:
-		fill_notice(ask, to);
-		return;
-	case LBR_STORE_TURN:
-		lbr_parameter_text(to, ask->name);
-		lbr_parameter_text(to, ask->folded);
-		lbr_parameter_number(to, ask->before);
-		return;
-	case LBR_STORE_LACKING:
-		lbr_parameter_text(to, ask->other);
-		return;
-	case LBR_STORE_ACTIVATE:
-		lbr_parameter_text(to, ask->other);
-		lbr_parameter_bytes(to, ask->row.account, ask->row.account_len);
-		return;
-	default: /* found.c */
-		return;
-	}
-}
-
-void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_link *link, struct lbr_parameters *parameters)
-{
-	parameters->count = 0;
-	switch (ask->what) {
-	case LBR_STORE_COMMIT:
-		fill_commit(ask, link, parameters);
-		return;
-	case LBR_STORE_CREATE:
-		fill_create(ask, parameters);
-		return;
-	case LBR_STORE_RENAME:
-		fill_rename(ask, parameters);
-		return;
-	case LBR_STORE_LOAD:
-		fill_load(ask, parameters);
-		return;
-	case LBR_STORE_IS_FREE:
-		lbr_parameter_text(parameters, ask->name);
-		lbr_parameter_text(parameters, ask->folded);
-		return;
-	case LBR_STORE_REBUILD:
-		fill_rebuild(ask, parameters);
-		return;
-	case LBR_STORE_PAGE:
-		lbr_parameter_text(parameters, ask->name);
-		lbr_parameter_number(parameters, ask->count);
-		lbr_parameter_flag(parameters, !ask->history);
-		return;
-	case LBR_STORE_REMOVE:
-	case LBR_STORE_MAKER:
-		lbr_parameter_text(parameters, ask->name);
-		return;
-	case LBR_STORE_TAKE_OUT:
-		lbr_parameter_text(parameters, ask->name);
-		lbr_parameter_number(parameters, ask->before);
-		return;
-	default:
-		fill_more(ask, parameters);
-		return;
-	}
 }

@@ -13,6 +13,8 @@
 #define LBR_STATEMENT_ADOPT "adopt"
 #define LBR_STATEMENT_BEAT "beat"
 #define LBR_STATEMENT_REPORT_LOSS "report_loss"
+#define LBR_STATEMENT_LOAD_MANY "load_many"
+#define LBR_STATEMENT_COMMIT_MANY "commit_many"
 #define LBR_STATEMENT_LOAD_ALONE "load_alone"
 #define LBR_STATEMENT_BEGIN "begin"
 #define LBR_STATEMENT_END "end"

@@ -40,8 +40,11 @@ $(STORE_FLAWED)/retry.c: lib/store/remote/remote_greet.c
 $(STORE_FLAWED)/retry.c: FLAW = s/error == LBR_ERR_UNREACHABLE && was_connected && store->fd < 0/error != LBR_OK \&\& was_connected/
 $(STORE_FLAWED)/loaded_row.c: lib/store/remote/remote_commit.c
 $(STORE_FLAWED)/loaded_row.c: FLAW = s/return judge(context/return course->round > 0 ? LBR_OK : judge(context/
-$(STORE_FLAWED)/no_warning.c: broker/reply_change.c
+$(STORE_FLAWED)/no_warning.c: broker/belief.c
 $(STORE_FLAWED)/no_warning.c: FLAW = s/link->warned/false/
+# No flaw: questions that come together within a second are one, so that a case sees what becomes of them.
+$(STORE_FLAWED)/waits_longer.c: broker/db_pool.c
+$(STORE_FLAWED)/waits_longer.c: FLAW = s/BATCH_WAIT_MS 5$$/BATCH_WAIT_MS 1000/
 $(STORE_FLAWED)/%.c: tests/store/store.mk
 	$(Q)mkdir -p $(@D)
 	$(Q)sed '$(FLAW)' $(filter-out %.mk,$^) >$@
@@ -56,8 +59,10 @@ $(STORE_FLAWED)/retry $(STORE_FLAWED)/loaded_row: $(STORE_FLAWED)/%: $(STORE_FLA
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS)
 
-$(STORE_FLAWED)/no_warning: $(STORE_FLAWED)/no_warning.o $(call obj,$(filter-out broker/reply_change.c,$(wildcard broker/*.c))) $(CORE)
+$(STORE_FLAWED)/no_warning: $(STORE_FLAWED)/no_warning.o $(call obj,$(filter-out broker/belief.c,$(wildcard broker/*.c))) $(CORE)
+$(STORE_FLAWED)/waits_longer: $(STORE_FLAWED)/waits_longer.o $(call obj,$(filter-out broker/db_pool.c,$(wildcard broker/*.c))) $(CORE)
+$(STORE_FLAWED)/no_warning $(STORE_FLAWED)/waits_longer:
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) $(PQ_LIBS) -pthread
 
-suites: $(STORE_FLAWED)/retry $(STORE_FLAWED)/loaded_row $(if $(PQ_LIBS),$(STORE_FLAWED)/no_warning)
+suites: $(STORE_FLAWED)/retry $(STORE_FLAWED)/loaded_row $(if $(PQ_LIBS),$(STORE_FLAWED)/no_warning $(STORE_FLAWED)/waits_longer)

@@ -19,6 +19,7 @@ import threading
 ASK, TELL = "ask", "tell"
 RESET, BLACKHOLE, GARBLE, HOLD = "reset", "blackhole", "garble", "hold"
 STARTUP = "startup"
+IDLE_AFTER = ("beat", "load", "load_many", "commit", "commit_many")
 HOLD_S = 60
 
 
@@ -125,7 +126,7 @@ class Proxy:
     def is_idle(self, count):
         """So many connections, each past its greeting, which ends with a beat; none waits for an answer."""
         with self.mutex:
-            return [one.statement in ("beat", "load", "commit") and not one.waits for one in self.open] == [True] * count
+            return [one.statement in IDLE_AFTER and not one.waits for one in self.open] == [True] * count
 
     def spoil(self, fault):
         with self.mutex:

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "arrays.h"
 #include "result_columns.h"
 
 static char bytes_of_five[8] = {0, 0, 0, 0, 0, 0, 0, 5};
@@ -114,6 +115,73 @@ START_TEST(texts_and_bytes_keep_their_bounds)
 }
 END_TEST
 
+/* Whether an array of these places, out of three, breaks the answer. */
+static bool places_break(const uint64_t *places, size_t count, bool *ret)
+{
+	unsigned char bytes[LBR_ARRAY_LEN(4, 8)];
+	struct lbr_array array;
+	struct lbr_columns columns;
+	size_t at;
+
+	lbr_array_begin(&array, bytes, LBR_OID_BIGINT);
+	for (at = 0; at < count; at++)
+		lbr_array_number(&array, places[at]);
+	columns = (struct lbr_columns){.result = answer("p", 1, (const char *)bytes, (int)array.len)};
+	lbr_column_places(&columns, "p", ret, 3);
+	PQclear((PGresult *)(uintptr_t)columns.result);
+	return columns.broken;
+}
+
+START_TEST(places_are_those_that_were_asked_for)
+{
+	bool found[4] = {false, false, false, true};
+
+	ck_assert(!places_break((const uint64_t[]){3, 1}, 2, found));
+	ck_assert(found[0] && !found[1] && found[2] && found[3]);
+	ck_assert(!places_break(NULL, 0, found));
+	ck_assert(!found[0] && !found[1] && !found[2]);
+	ck_assert(places_break((const uint64_t[]){0}, 1, found));
+	ck_assert(places_break((const uint64_t[]){1, 4}, 2, found));
+	ck_assert(places_break((const uint64_t[]){UINT64_MAX}, 1, found));
+	ck_assert(found[3]);
+}
+END_TEST
+
+static bool array_breaks(const char *name, const unsigned char *bytes, int len)
+{
+	struct lbr_columns columns = {.result = answer("p", 1, (const char *)bytes, len)};
+	bool found[3];
+
+	lbr_column_places(&columns, name, found, 3);
+	PQclear((PGresult *)(uintptr_t)columns.result);
+	return columns.broken;
+}
+
+/* Each byte of the head, and each length: what is not understood may be a yes, so it must not count as a no. */
+START_TEST(an_array_of_anything_else_is_broken)
+{
+	unsigned char bytes[LBR_ARRAY_LEN(2, 8) + 1];
+	struct lbr_array array;
+	int len, at;
+
+	lbr_array_begin(&array, bytes, LBR_OID_BIGINT);
+	lbr_array_number(&array, 1);
+	lbr_array_number(&array, 2);
+	ck_assert(!array_breaks("p", bytes, (int)array.len));
+	ck_assert(!array_breaks("p", NULL, -1));
+	ck_assert(array_breaks("q", NULL, -1));
+	for (len = 0; len <= (int)sizeof(bytes); len++)
+		ck_assert_msg(array_breaks("p", bytes, len) == (len != (int)array.len), "%d bytes", len);
+	for (at = 0; at < LBR_ARRAY_HEAD - 4; at++) {
+		bytes[at] ^= 1;
+		ck_assert_msg(array_breaks("p", bytes, (int)array.len), "byte %d", at);
+		bytes[at] ^= 1;
+	}
+	bytes[LBR_ARRAY_HEAD + 3] = 4;
+	ck_assert(array_breaks("p", bytes, (int)array.len));
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("broker columns");
@@ -123,6 +191,8 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_column_in_text_or_of_another_name_is_none);
 	tcase_add_test(tcase, a_flag_is_one_byte_of_two_values);
 	tcase_add_test(tcase, texts_and_bytes_keep_their_bounds);
+	tcase_add_test(tcase, places_are_those_that_were_asked_for);
+	tcase_add_test(tcase, an_array_of_anything_else_is_broken);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
