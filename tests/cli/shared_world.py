@@ -30,7 +30,7 @@ class Server:
             cls.made = postgres.Cluster(cls.scratch, "main").make()
             cls.made.start(unix_socket_directories=cls.made.path() + "," + cls.scratch)
             with cls.made.link() as boss:
-                boss.ask("CREATE ROLE dba LOGIN CREATEROLE")
+                boss.ask("CREATE ROLE dba LOGIN CREATEROLE; GRANT pg_read_all_stats TO dba WITH ADMIN OPTION")
         return cls.made
 
     @classmethod

@@ -65,7 +65,7 @@ class World:
 
     def fill(self):
         with self.made.link() as boss:
-            boss.ask("CREATE ROLE dba LOGIN CREATEROLE")
+            boss.ask("CREATE ROLE dba LOGIN CREATEROLE; GRANT pg_read_all_stats TO dba WITH ADMIN OPTION")
             boss.ask("CREATE DATABASE liberations OWNER dba")
         self.load_schema()
         self.link(DBA).ask("SELECT lbr_v1.add_host('web1'), lbr_v1.add_host('web2');"
