@@ -39,7 +39,13 @@ BEGIN
 	END IF;
 END
 $$;
-GRANT lbr_owner TO CURRENT_USER;
+DO $$
+BEGIN
+	IF NOT pg_has_role('lbr_owner', 'USAGE') THEN -- from PostgreSQL 16 on, who has it may not give it to themselves again
+		GRANT lbr_owner TO CURRENT_USER;
+	END IF;
+END
+$$;
 CREATE SCHEMA IF NOT EXISTS lbr AUTHORIZATION lbr_owner;
 CREATE SCHEMA IF NOT EXISTS lbr_v1 AUTHORIZATION lbr_owner;
 SET LOCAL ROLE lbr_owner;
@@ -927,7 +933,7 @@ $$;
 
 -- For the database's administrator ------------------------------------------------------------------------------------------------
 -- add_host(name): a login for one host. It runs with the caller's rights, which must include CREATEROLE. The login gets no password
--- here: use \password NAME, or a client certificate. REVOKE lbr_host FROM NAME shuts the host out, at once.
+-- here: use \password NAME, or a client certificate.
 CREATE OR REPLACE FUNCTION lbr_v1.add_host(p_name text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -936,6 +942,53 @@ BEGIN
 	EXECUTE format('ALTER ROLE %I SET statement_timeout = ''2s''', p_name);
 	EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''2s''', p_name);
 	EXECUTE format('ALTER ROLE %I SET default_transaction_isolation = ''read committed''', p_name);
+END
+$$;
+
+-- shut_out(name): takes lbr_host and lbr_admin from a login, at once and whoever gave them: from PostgreSQL 16 on, REVOKE takes
+-- what its caller gave, and of the rest it only warns. It fails, and takes nothing, if the login has one of them still.
+CREATE OR REPLACE FUNCTION lbr_v1.shut_out(p_name text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_given record;
+BEGIN
+	FOR v_given IN
+		SELECT r.rolname AS role, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN g.rolname END AS giver
+		  FROM pg_auth_members m JOIN pg_roles h ON h.oid = m.member JOIN pg_roles r ON r.oid = m.roleid
+		  LEFT JOIN pg_roles g ON g.oid = m.grantor
+		 WHERE h.rolname = p_name AND r.rolname IN ('lbr_host', 'lbr_admin')
+	LOOP
+		EXECUTE format('REVOKE %I FROM %I', v_given.role, p_name) ||
+			COALESCE(' GRANTED BY ' || quote_ident(v_given.giver), '') || ' CASCADE';
+	END LOOP;
+	IF pg_has_role(p_name, 'lbr_host', 'MEMBER') OR pg_has_role(p_name, 'lbr_admin', 'MEMBER') THEN
+		RAISE EXCEPTION USING ERRCODE = '42501',
+			MESSAGE = format('%s is not shut out: it is a superuser, or has one of the two by another role', p_name);
+	END IF;
+END
+$$;
+
+-- hand_over(name): called by a superuser of PostgreSQL 16 or later, lets this role administer the roles and logins of hosts that
+-- others made, or that came from PostgreSQL 15, where CREATEROLE was enough for that. Hosts keep their rights meanwhile.
+CREATE OR REPLACE FUNCTION lbr_v1.hand_over(p_name text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_given record;
+BEGIN
+	IF current_setting('server_version_num')::int < 160000 THEN
+		RETURN;
+	END IF;
+	EXECUTE format('GRANT lbr_owner, lbr_host, lbr_admin, lbr_watch TO %I WITH ADMIN OPTION', p_name);
+	FOR v_given IN
+		SELECT r.rolname AS role, h.rolname AS login, g.rolname AS giver
+		  FROM pg_auth_members m JOIN pg_roles h ON h.oid = m.member JOIN pg_roles r ON r.oid = m.roleid
+		  JOIN pg_roles g ON g.oid = m.grantor
+		 WHERE r.rolname IN ('lbr_host', 'lbr_admin') AND NOT h.rolsuper AND p_name NOT IN (h.rolname, g.rolname)
+	LOOP
+		EXECUTE format('GRANT %I TO %I WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', v_given.login, p_name);
+		EXECUTE format('GRANT %I TO %I GRANTED BY %I', v_given.role, v_given.login, p_name);
+		EXECUTE format('REVOKE %I FROM %I GRANTED BY %I', v_given.role, v_given.login, v_given.giver);
+	END LOOP;
 END
 $$;
 
