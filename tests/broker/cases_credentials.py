@@ -81,7 +81,7 @@ def each_refusal_is_told_with_its_repair(place):
 @patient
 def an_expired_certificate_is_not_believed(place):
     place.main
-    place.sign("past", "localhost", "DNS:localhost", days=-1)
+    place.sign("past", "localhost", "DNS:localhost", days=0)  # it ends as it begins: openssl 3.5 makes none that ended before
     try:
         place.use(place.main, "past")
         place.main.reload()
