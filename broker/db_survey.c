@@ -12,6 +12,8 @@
 	" r.rolsuper::text AS superuser, (r.rolsuper OR r.rolcreaterole)::text AS may_create_roles,"                  \
 	" has_database_privilege(current_database(), 'CREATE')::text AS may_create_schema,"                           \
 	" pg_is_in_recovery()::text AS in_recovery, (to_regnamespace('lbr_v1') IS NOT NULL)::text AS schema,"         \
+	" COALESCE(substring(obj_description(to_regnamespace('lbr_v1'), 'pg_namespace') FROM '^edition ([0-9]{1,9})$'),"  \
+	" '0') AS edition,"                                                                                           \
 	" current_setting('synchronous_commit') AS synchronous_commit,"                                               \
 	" current_setting('synchronous_standby_names') AS synchronous_standby_names,"                                 \
 	" pg_database_size(current_database())::text AS database_bytes"                                               \

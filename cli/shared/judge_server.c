@@ -25,6 +25,9 @@ static void judge_schema(const struct both_sides *sides, struct findings *to)
 	                                          cli_told_number(root, "newest") < LBR_SCHEMA_OLDEST))
 		cli_finding_add(to, FINDING_CRITICAL, "schema", "", 0, "sudo liberations store upgrade", TEXT_SHARED_SCHEMA,
 		                cli_told(root, "oldest"), cli_told(root, "newest"), NULL);
+	else if (!sides->plain && cli_told_has(root, "edition") && cli_told_number(root, "edition") < LBR_SCHEMA_EDITION)
+		cli_finding_add(to, FINDING_WARNING, "schema", "", 0, "sudo liberations store upgrade", TEXT_SHARED_OLD_SCHEMA,
+		                NULL);
 	if (!sides->plain && cli_told_has(root, "status_refused")) {
 		snprintf(fix, sizeof(fix), "GRANT lbr_admin TO %s;", cli_told(root, "login"));
 		cli_finding_add(to, FINDING_CRITICAL, "rights", "", 0, fix, TEXT_SHARED_NOT_ADMIN, cli_told(root, "login"), NULL);

@@ -14,7 +14,7 @@
 static bool is_behind(const struct told *root)
 {
 	return cli_told_has(root, "status_refused") || cli_told_number(root, "newest") < LBR_SCHEMA_NEWEST ||
-	       cli_told_number(root, "oldest") < LBR_SCHEMA_OLDEST;
+	       cli_told_number(root, "oldest") < LBR_SCHEMA_OLDEST || cli_told_number(root, "edition") < LBR_SCHEMA_EDITION;
 }
 
 /* A host that spoke an old version within 30 days keeps it there. */

@@ -7,6 +7,7 @@
 
 #define LBR_SCHEMA_NEWEST 1 /* versions of the schema that this release speaks */
 #define LBR_SCHEMA_OLDEST 1
+#define LBR_SCHEMA_EDITION 2 /* of lbr_v1.sql: a lower one in a database lacks fixes, or functions that root's commands call */
 
 #define LBR_SKEW_WARNED_S 10  /* between a host's clock and the database's */
 #define LBR_SKEW_REFUSED_S 90 /* beyond that nobody signs in there: somebody must notice */

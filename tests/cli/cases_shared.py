@@ -187,6 +187,23 @@ def an_older_schema_is_brought_up():
         same(world.run("store", "upgrade", "--json").json()[0]["changed"], False)
 
 
+def a_schema_that_lacks_a_fix_is_brought_up():
+    """Of the same version, but from a release before. One from a later release is left alone."""
+    with SharedWorld() as world:
+        founded(world)
+        expect(("warning", "schema") not in checks(world.run("store", "status", "--json")), "a new schema")
+        for before in ("NULL", "'edition 1'"):
+            world.sql("DROP FUNCTION lbr_v1.lock_holders; COMMENT ON SCHEMA lbr_v1 IS " + before)
+            answer = world.run("store", "status", "--json")
+            expect(("warning", "schema") in checks(answer), answer)
+            same(world.run("store", "upgrade", "--json").json()[0]["changed"], True)
+            same(world.sql("SELECT to_regproc('lbr_v1.lock_holders') IS NULL")[0][0], "f")
+            expect(("warning", "schema") not in checks(world.run("store", "status", "--json")), "the schema that was brought up")
+        world.sql("COMMENT ON SCHEMA lbr_v1 IS 'edition 999999999'")
+        expect(("warning", "schema") not in checks(world.run("store", "status", "--json")), "a later schema")
+        same(world.run("store", "upgrade", "--json").json()[0]["changed"], False)
+
+
 def every_verb_over_the_shared_accounts():
     """As root, through a broker of its own: what makes, shows, changes and removes people."""
     postgres.need_time()
@@ -315,6 +332,7 @@ def add_cases():
                        ("store_finds_a_login_that_reads_tables", a_login_that_reads_tables_is_found),
                        ("store_adopt_shows_a_loss_and_asks", a_loss_is_shown_and_accepted),
                        ("store_upgrade_keeps_what_hosts_speak", an_older_schema_is_brought_up),
+                       ("store_upgrade_brings_fixes", a_schema_that_lacks_a_fix_is_brought_up),
                        ("store_every_verb_over_shared_accounts", every_verb_over_the_shared_accounts),
                        ("store_join_over_tls", a_connection_over_tls),
                        ("store_commands_of_root_at_once", commands_of_root_at_once),

@@ -1,4 +1,7 @@
 """The file of the schema: run by whom, how often, and what it leaves."""
+import os
+import re
+
 import postgres
 import world as places
 from cases_commit import refused
@@ -6,6 +9,17 @@ from harness import case, expect, same
 
 MINE = "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'lbr_v1'"
 ADMINISTRATORS = ("add_host", "hand_over", "shut_out")  # they run with the rights of their caller
+
+
+# The newest edition of the file, and what it makes: functions, and columns with their domains.
+EDITION, MAKES = 2, "4591b885e0321cc518f38d132ec0e2fed462a1c5bf8279168b4596b7cbd93fbe"
+HEADER = os.path.join(places.TOP, "include", "liberations", "store_schema.h")
+MADE = """SELECT encode(sha256(convert_to(string_agg(line, E'\\n' ORDER BY line COLLATE "C"), 'UTF8')), 'hex') FROM (
+	SELECT concat_ws(' ', p.oid::regprocedure, pg_get_function_result(p.oid), p.prosecdef, p.provolatile, p.proconfig, p.prosrc)
+	  FROM pg_proc p WHERE p.pronamespace IN ('lbr'::regnamespace, 'lbr_v1'::regnamespace)
+	UNION ALL SELECT concat_ws(' ', a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull)
+	  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'lbr'::regnamespace AND c.relkind = 'r'
+	   AND a.attnum > 0) AS made(line)"""
 
 
 def dump(world, *words):
@@ -30,6 +44,16 @@ def the_file_repairs_what_was_changed(world):
     expect(dump(world, "-s") != before)
     same(world.load_schema(), "")
     same(dump(world, "-s"), before)
+
+
+@case()
+def what_the_file_makes_has_an_edition(world):
+    """`store upgrade` asks for it. Where this fails, raise it here, in lbr_v1.sql and in store_schema.h, unless the last release is older
+    than the number; and put what is made here."""
+    same(world.boss().value(MADE), MAKES, "what edition %d makes" % EDITION)
+    same(world.boss().value("SELECT obj_description('lbr_v1'::regnamespace, 'pg_namespace')"), "edition %d" % EDITION)
+    with open(HEADER, encoding="ascii") as header:
+        same(re.findall(r"#define LBR_SCHEMA_EDITION (\d+)", header.read()), [str(EDITION)])
 
 
 @case("psql")
