@@ -27,6 +27,18 @@ static bool read_number(const char **at, char mark, int base, size_t most, uint6
 	return true;
 }
 
+/* False, and zeros: another release's schema writes it in another way. */
+static bool read_place(const char *at, struct lbr_line_parts *ret)
+{
+	struct lbr_line_parts none = *ret;
+
+	if (read_number(&at, '/', 10, 10, &ret->database) && read_number(&at, '.', 10, 10, &ret->table) &&
+	    read_number(&at, '/', 16, 16, &ret->start) && *at == '\0')
+		return true;
+	*ret = none;
+	return false;
+}
+
 bool lbr_line_read(const char *text, struct lbr_line_parts *ret)
 {
 	const char *at = skip(text, DECIMAL, DIGITS_MAX);
@@ -35,12 +47,10 @@ bool lbr_line_read(const char *text, struct lbr_line_parts *ret)
 	if (at == NULL)
 		return false;
 	memcpy(ret->cluster, text, (size_t)(at - text));
-	if (!read_number(&at, '/', 16, 8, &ret->timeline) || !read_number(&at, '/', 10, 10, &ret->table))
+	if (!read_number(&at, '/', 16, 8, &ret->timeline) || *at != '/')
 		return false;
-	if (*at == '\0')
-		return true;
-	ret->database = ret->table;
-	return read_number(&at, '.', 10, 10, &ret->table) && read_number(&at, '/', 16, 16, &ret->start) && *at == '\0';
+	ret->has_place = read_place(at, ret);
+	return true;
 }
 
 enum lbr_line_change lbr_line_compare(const char *adopted, const char *current)
@@ -52,7 +62,7 @@ enum lbr_line_change lbr_line_compare(const char *adopted, const char *current)
 	if (!lbr_line_read(adopted, &one) || !lbr_line_read(current, &other) || strcmp(one.cluster, other.cluster) != 0 ||
 	    one.timeline != other.timeline)
 		return LBR_LINE_REPLACED;
-	if (one.start == 0 || other.start == 0)
+	if (one.has_place != other.has_place)
 		return LBR_LINE_UPGRADED;
-	return one.database == other.database && one.table == other.table ? LBR_LINE_RESTARTED : LBR_LINE_REPLACED;
+	return one.has_place && one.database == other.database && one.table == other.table ? LBR_LINE_RESTARTED : LBR_LINE_REPLACED;
 }

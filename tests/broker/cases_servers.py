@@ -170,6 +170,26 @@ def a_silent_name_server_keeps_nobody_from_the_next(place):
 
 
 @case()
+@patient
+def a_schema_of_another_release_keeps_no_host_out(place):
+    """Cluster and timeline stand first in its line; how it writes the rest is its own affair."""
+    alone(place, "cut")
+    as_it_was = place.boss("SELECT pg_get_functiondef('lbr.line()'::regprocedure)")[0][0]
+    try:
+        for rest in ("'/16400/6612f0a3b4c5d'", "'/what a later release says'"):
+            place.boss("CREATE OR REPLACE FUNCTION lbr.line() RETURNS text LANGUAGE sql AS $$ SELECT system_identifier || '/' ||"
+                       " ltrim(left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), '0') || %s"
+                       " FROM pg_control_system() $$" % rest)
+            broker = place.start(user="cut")
+            with broker.served() as client:
+                postgres.wait_until(lambda: client.load("nobody")["result"] == wire.DONE, "it serves")
+            broker.stop()
+    finally:
+        place.boss(as_it_was)
+        place.boss("SELECT lbr_v1.adopt()")
+
+
+@case()
 def what_the_database_lacks_is_named_with_its_repair(place):
     place.stop_all(even_kept=False)  # a role has sixteen connections
     place.main
