@@ -137,7 +137,8 @@ CREATE TABLE IF NOT EXISTS lbr.turns (      -- leases: who mails, who seals anew
 	until      timestamptz NOT NULL
 );
 INSERT INTO lbr.versions VALUES (1) ON CONFLICT DO NOTHING;
--- Raised by each release that changes anything here, as LBR_SCHEMA_EDITION is: `store upgrade` runs this file where it finds a lower one.
+-- Raised by each release that changes anything here, as LBR_SCHEMA_EDITION is: `store upgrade` runs this file where it finds a
+-- lower one.
 COMMENT ON SCHEMA lbr_v1 IS 'edition 2';
 ALTER TABLE lbr.realm ADD COLUMN IF NOT EXISTS started timestamptz, ADD COLUMN IF NOT EXISTS place text;
 ALTER TABLE lbr.accounts ADD COLUMN IF NOT EXISTS maker text COLLATE "C";

@@ -48,8 +48,8 @@ def the_file_repairs_what_was_changed(world):
 
 @case()
 def what_the_file_makes_has_an_edition(world):
-    """`store upgrade` asks for it. Where this fails, raise it here, in lbr_v1.sql and in store_schema.h, unless the last release is older
-    than the number; and put what is made here."""
+    """`store upgrade` asks for it. Where this fails, raise it here, in lbr_v1.sql and in store_schema.h, unless no release has that
+    number yet; and put what is made here."""
     same(world.boss().value(MADE), MAKES, "what edition %d makes" % EDITION)
     same(world.boss().value("SELECT obj_description('lbr_v1'::regnamespace, 'pg_namespace')"), "edition %d" % EDITION)
     with open(HEADER, encoding="ascii") as header:
