@@ -12,7 +12,7 @@ QUESTION = b"GET /authz/app.example.org HTTP/1.1\r\nHost: app.example.org\r\nX-O
 
 
 class Load:
-    def __init__(self, machine, crowd):
+    def __init__(self, machine, crowd, portal=True):
         self.machine, self.crowd, self.over = machine, crowd, False
         self.count, self.failed, self.lost, self.said, self.ways = 0, 0, 0, [], {OWN: 0, LISTENER: 0, SSH: 0, GATE: 0}
         self.lock = threading.Lock()
@@ -20,8 +20,9 @@ class Load:
         for way, argument in ((OWN, "socket=/nonexistent/agent.sock "), (LISTENER, "")):
             machine.write("etc/pam.d/load-" + way, "auth required pam_liberations.so %sfactors=password\n" % argument)
         self.threads = [threading.Thread(target=self.run, args=(self.by_pam, way, crowd[at])) for at, way in enumerate((OWN, LISTENER))]
-        self.threads += [threading.Thread(target=self.run, args=(self.by_ssh, SSH, crowd[-1])),
-                         threading.Thread(target=self.run, args=(self.by_gate, GATE, None))]
+        self.threads.append(threading.Thread(target=self.run, args=(self.by_ssh, SSH, crowd[-1])))
+        if portal:
+            self.threads.append(threading.Thread(target=self.run, args=(self.by_gate, GATE, None)))
         for thread in self.threads:
             thread.start()
 

@@ -2,7 +2,7 @@
 SUITES += tests/packages/scripts tests/packages/profiles
 
 .PHONY: soak-packages
-## soak-packages: the Debian packages on fresh systems, from build to purge (ON="bookworm trixie noble")
+## soak-packages: the Debian packages on fresh systems, from build to purge (ON="bookworm trixie noble", ON=trixie:upgrade)
 ON ?= bookworm trixie
 soak-packages:
 	@tests/packages/quality

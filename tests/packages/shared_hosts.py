@@ -84,7 +84,7 @@ class SharedHosts:
         for machine in self.machines.values():
             machine.close()
 
-    def steps(self, install, debs):
+    def boot(self, install, debs):
         for machine in self.machines.values():
             machine.boot()
         self.connect()
@@ -94,6 +94,9 @@ class SharedHosts:
             machine.do("hostname %s; sed -i '/pam_loginuid/s/required/optional/' /etc/pam.d/sshd && mkdir -p /run/sshd && "
                        "systemctl restart ssh.service" % name)
             install(machine, debs)
+
+    def steps(self, install, debs):
+        self.boot(install, debs)
         for step in (self.founded, self.joined, self.one_code, self.killed, self.jobs):
             step()
         self.exchanged(install, debs)
@@ -145,8 +148,8 @@ class SharedHosts:
         self.sql("ALTER ROLE web1 PASSWORD 'secret of web1'; ALTER ROLE web1_desk PASSWORD 'secret of web1';")
         one.do("liberations store init")
         self.begin(one)
-        self.say("store: the database was set up by what `store init --print` writes, over TLS, with a synchronous standby; web1 signs in "
-                 "through it")
+        self.say("store: PostgreSQL %s was set up by what `store init --print` writes, over TLS, with a synchronous standby; web1 "
+                 "signs in through it" % self.sql("\\pset tuples_only\n\\pset format unaligned\nSHOW server_version").split()[0])
 
     def begin(self, machine):
         machine.do("liberations store join && echo 'store = postgres' >>/etc/liberations/liberations.conf && "
@@ -200,7 +203,8 @@ class SharedHosts:
         self.say("store: the broker was killed, systemd started it again, and alice signed in")
 
     def jobs(self):
-        self.one.do("systemctl start liberations-notify.service liberations-deliver.service")
+        for job in ("notify", "deliver"):  # one after the other: who sends while another one does is refused
+            self.one.do("systemctl start liberations-%s.service" % job)
         done = self.other.do("systemctl start liberations-notify.service", check=False)
         expect(done.returncode and "store-admin.conf" in self.other.do("journalctl -q -b --no-pager -u liberations-notify").stdout, "the log")
         self.say("store: the jobs of notices run on web1; on web2, which has no store-admin.conf, the log says where they do")
