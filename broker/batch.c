@@ -12,20 +12,20 @@ void lbr_queue_begin(struct lbr_queue *queue, bool one_a_name, int wait_ms)
 	pthread_mutex_init(&queue->mutex, NULL);
 }
 
-void lbr_waiting_begin(struct lbr_waiting *own)
+void lbr_member_begin(struct lbr_member *own)
 {
 	(void)sem_init(&own->over, 0, 0);
 }
 
-void lbr_waiting_end(struct lbr_waiting *own)
+void lbr_member_end(struct lbr_member *own)
 {
 	(void)sem_destroy(&own->over);
 }
 
 /* Needs the mutex. */
-static void append(struct lbr_queue *queue, struct lbr_waiting *own)
+static void append(struct lbr_queue *queue, struct lbr_member *own)
 {
-	struct lbr_waiting **at;
+	struct lbr_member **at;
 
 	for (at = &queue->first; *at != NULL; at = &(*at)->next)
 		;
@@ -33,9 +33,9 @@ static void append(struct lbr_queue *queue, struct lbr_waiting *own)
 }
 
 /* Needs the mutex. */
-static void take_out(struct lbr_queue *queue, struct lbr_waiting *own)
+static void take_out(struct lbr_queue *queue, struct lbr_member *own)
 {
-	struct lbr_waiting **at;
+	struct lbr_member **at;
 
 	for (at = &queue->first; *at != own; at = &(*at)->next)
 		;
@@ -43,7 +43,7 @@ static void take_out(struct lbr_queue *queue, struct lbr_waiting *own)
 	own->next = NULL;
 }
 
-static bool fits(const struct lbr_queue *queue, const struct lbr_batch *batch, const struct lbr_waiting *one)
+static bool fits(const struct lbr_queue *queue, const struct lbr_batch *batch, const struct lbr_member *one)
 {
 	unsigned at;
 
@@ -56,9 +56,9 @@ static bool fits(const struct lbr_queue *queue, const struct lbr_batch *batch, c
 }
 
 /* Needs the mutex. */
-static void gather(struct lbr_queue *queue, struct lbr_waiting *own, struct lbr_batch *batch)
+static void gather(struct lbr_queue *queue, struct lbr_member *own, struct lbr_batch *batch)
 {
-	struct lbr_waiting *one, *next;
+	struct lbr_member *one, *next;
 
 	batch->count = 1;
 	batch->list[0] = own;
@@ -67,7 +67,7 @@ static void gather(struct lbr_queue *queue, struct lbr_waiting *own, struct lbr_
 		if (!fits(queue, batch, one))
 			continue;
 		take_out(queue, one);
-		one->turn = LBR_TURN_TAKEN;
+		one->state = LBR_MEMBER_TAKEN;
 		batch->list[batch->count++] = one;
 	}
 }
@@ -88,25 +88,25 @@ static bool wait_for(sem_t *over, int timeout_ms)
 }
 
 /* Waits until another thread has asked for it or lets it lead, or until it has waited long enough. */
-static void wait_in(struct lbr_queue *queue, struct lbr_waiting *own)
+static void wait_in(struct lbr_queue *queue, struct lbr_member *own)
 {
-	enum lbr_turn turn;
+	enum lbr_member_state state;
 
 	if (wait_for(&own->over, queue->wait_ms))
 		return;
 	pthread_mutex_lock(&queue->mutex);
-	turn = own->turn;
-	if (turn == LBR_TURN_WAITS) {
+	state = own->state;
+	if (state == LBR_MEMBER_WAITS) {
 		take_out(queue, own);
-		own->turn = LBR_TURN_LEADS;
+		own->state = LBR_MEMBER_LEADS;
 		queue->under_way++;
 	}
 	pthread_mutex_unlock(&queue->mutex);
-	while (turn != LBR_TURN_WAITS && sem_wait(&own->over) != 0)
+	while (state != LBR_MEMBER_WAITS && sem_wait(&own->over) != 0)
 		;
 }
 
-bool lbr_queue_enter(struct lbr_queue *queue, struct lbr_waiting *own, const char *name, struct lbr_batch *batch)
+bool lbr_queue_enter(struct lbr_queue *queue, struct lbr_member *own, const char *name, struct lbr_batch *batch)
 {
 	bool waits;
 
@@ -114,7 +114,7 @@ bool lbr_queue_enter(struct lbr_queue *queue, struct lbr_waiting *own, const cha
 	own->next = NULL;
 	pthread_mutex_lock(&queue->mutex);
 	waits = queue->under_way >= LBR_BATCHES_MAX;
-	own->turn = waits ? LBR_TURN_WAITS : LBR_TURN_LEADS;
+	own->state = waits ? LBR_MEMBER_WAITS : LBR_MEMBER_LEADS;
 	if (waits) {
 		append(queue, own);
 	} else {
@@ -125,7 +125,7 @@ bool lbr_queue_enter(struct lbr_queue *queue, struct lbr_waiting *own, const cha
 	if (!waits)
 		return true;
 	wait_in(queue, own);
-	if (own->turn == LBR_TURN_TAKEN)
+	if (own->state == LBR_MEMBER_TAKEN)
 		return false;
 	pthread_mutex_lock(&queue->mutex);
 	gather(queue, own, batch);
@@ -135,7 +135,7 @@ bool lbr_queue_enter(struct lbr_queue *queue, struct lbr_waiting *own, const cha
 
 void lbr_queue_leave(struct lbr_queue *queue, const struct lbr_batch *batch)
 {
-	struct lbr_waiting *next = NULL;
+	struct lbr_member *next = NULL;
 	unsigned at;
 
 	pthread_mutex_lock(&queue->mutex);
@@ -143,7 +143,7 @@ void lbr_queue_leave(struct lbr_queue *queue, const struct lbr_batch *batch)
 		next = queue->first;
 	if (next != NULL) {
 		take_out(queue, next);
-		next->turn = LBR_TURN_LEADS;
+		next->state = LBR_MEMBER_LEADS;
 		queue->under_way++;
 	}
 	pthread_mutex_unlock(&queue->mutex);

@@ -65,14 +65,14 @@ static void undo(struct lbr_replying *replying)
 void lbr_reply_begin(struct lbr_replying *replying, struct lbr_db_pool *pool)
 {
 	replying->pool = pool;
-	replying->waiting.whose = replying;
-	lbr_waiting_begin(&replying->waiting);
+	replying->member.whose = replying;
+	lbr_member_begin(&replying->member);
 }
 
 void lbr_reply_end(struct lbr_replying *replying)
 {
 	undo(replying);
-	lbr_waiting_end(&replying->waiting);
+	lbr_member_end(&replying->member);
 	PQclear(replying->page);
 	replying->page = NULL;
 	lbr_facts_end(&replying->facts);

@@ -16,7 +16,7 @@ struct lbr_replying {
 	struct lbr_found     *found;  /* decoys of a set of accounts that is being founded; or NULL */
 	PGresult             *page;   /* rows that are still to be told; or NULL */
 	struct lbr_facts      facts;  /* likewise */
-	struct lbr_waiting    waiting;
+	struct lbr_member     member;   /* of a batch */
 	bool                  answered; /* by a batch */
 	int64_t               until_ms; /* of a change (lbr_monotonic_ms) */
 	int                   tries;    /* of a question that changes nothing: how many are left */

@@ -10,15 +10,15 @@
 #include "result_columns.h"
 #include "statements.h"
 
-#define NAMES LBR_ARRAY_LEN(LBR_BATCH_MAX, LBR_STORE_NAME_MAX)
-#define NUMBERS LBR_ARRAY_LEN(LBR_BATCH_MAX, 8)
-#define SLOTS LBR_ARRAY_LEN(LBR_BATCH_MAX, LBR_STORE_SLOT_MAX)
+#define MANY_NAMES LBR_ARRAY_LEN(LBR_BATCH_MAX, LBR_STORE_NAME_MAX)
+#define MANY_NUMBERS LBR_ARRAY_LEN(LBR_BATCH_MAX, 8)
+#define MANY_SLOTS LBR_ARRAY_LEN(LBR_BATCH_MAX, LBR_STORE_SLOT_MAX)
 
 struct many {
 	struct lbr_parameters parameters;
 	struct lbr_array      names, others, flags, versions, steps, epochs, slots;
-	unsigned char         name_bytes[NAMES], other_bytes[NAMES], flag_bytes[NUMBERS], version_bytes[NUMBERS], step_bytes[NUMBERS],
-	                      epoch_bytes[NUMBERS], slot_bytes[SLOTS];
+	unsigned char         name_bytes[MANY_NAMES], other_bytes[MANY_NAMES], flag_bytes[MANY_NUMBERS], version_bytes[MANY_NUMBERS],
+	                      step_bytes[MANY_NUMBERS], epoch_bytes[MANY_NUMBERS], slot_bytes[MANY_SLOTS];
 };
 
 static struct lbr_replying *replying_of(const struct lbr_batch *batch, unsigned at)
@@ -86,7 +86,8 @@ static enum lbr_fate ask_for(const struct lbr_batch *batch, bool commits, struct
 		fill_commits(batch, link, many);
 	else
 		fill_loads(batch, many);
-	fate = lbr_db_link_ask(link, commits ? LBR_STATEMENT_COMMIT_MANY : LBR_STATEMENT_LOAD_MANY, &many->parameters, until_ms, ret, trouble);
+	fate = lbr_db_link_ask(link, commits ? LBR_STATEMENT_COMMIT_MANY : LBR_STATEMENT_LOAD_MANY, &many->parameters, until_ms, ret,
+	                       trouble);
 	free(many);
 	return fate;
 }
@@ -224,7 +225,7 @@ void lbr_reply_batch(struct lbr_replying *replying)
 	struct lbr_batch batch;
 
 	replying->answered = false;
-	if (lbr_queue_enter(queue, &replying->waiting, replying->ask.name, &batch)) {
+	if (lbr_queue_enter(queue, &replying->member, replying->ask.name, &batch)) {
 		if (batch.count > 1)
 			ask_many(replying, &batch, commits);
 		else

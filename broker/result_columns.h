@@ -19,7 +19,7 @@ bool lbr_column_flag(struct lbr_columns *columns, const char *name);
 /* 0 to INT64_MAX; where `or_null`, null counts as 0. */
 uint64_t lbr_column_number(struct lbr_columns *columns, const char *name, bool or_null);
 
-/* An array of bigint, of places from 1 to `count`: those that it names become true in `ret`, the others false. Null: it names none. */
+/* An array of bigint, of places from 1 to `count`: those that it names become true in `ret`, the others false. Null names none. */
 void lbr_column_places(struct lbr_columns *columns, const char *name, bool *ret, size_t count);
 
 /* Null, and a column that this answer does not have, count as "". */

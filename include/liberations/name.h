@@ -32,8 +32,8 @@ enum lbr_error lbr_name_shard(const char *name, char ret[3]);
 
 /* Lists of names, with commas between and blanks around them. */
 
-/* Writes the next name of the list, which is not checked, and returns what follows it. NULL: there is none, or it is too long; `ret`
- * is then as it was. */
+/* Writes the next name of the list, which is not checked, and returns what follows it. NULL: there is none, or it is too long;
+ * `ret` is then as it was. */
 const char *lbr_names_next(const char *list, char ret[LBR_NAME_MAX + 1]);
 
 /* Returns true if the list has `name`. */

@@ -28,8 +28,8 @@ enum lbr_error lbr_store_install(struct lbr_store *store, const char *host, bool
  * lbr_store_install. */
 enum lbr_error lbr_store_accept_loss(struct lbr_store *store, struct lbr_reason *reason);
 
-/* Writes the login that made the account of this name, as that of the host that brought or enrolled it. LBR_ERR_ABSENT: nobody knows; other
- * errors as lbr_store_load. `*ret_login` is empty unless LBR_OK. */
+/* Writes the login that made the account of this name: that of the host that brought or enrolled it. LBR_ERR_ABSENT: it is not
+ * known; other errors as lbr_store_load. `*ret_login` is empty unless LBR_OK. */
 enum lbr_error lbr_store_maker(struct lbr_store *store, const char *name, char ret_login[LBR_NAME_MAX + 1],
                                struct lbr_reason *reason);
 

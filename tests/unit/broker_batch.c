@@ -15,7 +15,7 @@ static struct lbr_queue queue;
 /* A thread with one question. */
 static struct asking {
 	pthread_t          thread;
-	struct lbr_waiting own;
+	struct lbr_member own;
 	struct lbr_batch   batch;
 	const char        *name;
 	bool               led, told;
@@ -45,13 +45,13 @@ static void *ask(void *context)
 static void prepare(struct asking *asking, const char *name)
 {
 	*asking = (struct asking){.name = name};
-	lbr_waiting_begin(&asking->own);
+	lbr_member_begin(&asking->own);
 	asking->own.whose = asking;
 }
 
 static unsigned count_waiting(void)
 {
-	const struct lbr_waiting *one;
+	const struct lbr_member *one;
 	unsigned count = 0;
 
 	pthread_mutex_lock(&queue.mutex);
@@ -82,7 +82,7 @@ static void join(unsigned count)
 	for (at = 0; at < count; at++) {
 		ck_assert_int_eq(pthread_join(askings[at].thread, NULL), 0);
 		ck_assert_msg(askings[at].told, "question %u was asked by nobody", at);
-		lbr_waiting_end(&askings[at].own);
+		lbr_member_end(&askings[at].own);
 	}
 	ck_assert_uint_eq(queue.under_way, 0);
 	ck_assert_ptr_null(queue.first);
@@ -100,7 +100,7 @@ static void lead(struct asking *asking, const char *name)
 static void leave(struct asking *asking)
 {
 	lbr_queue_leave(&queue, &asking->batch);
-	lbr_waiting_end(&asking->own);
+	lbr_member_end(&asking->own);
 }
 
 START_TEST(one_by_itself_waits_for_nobody)
