@@ -23,7 +23,8 @@ void lbr_reply_refuse(struct lbr_replying *replying, enum lbr_store_result resul
 }
 
 /* A transaction that was refused half way, or not ended, would refuse whatever comes after it on that connection. */
-void lbr_reply_let_go(struct lbr_replying *replying, struct lbr_db_link *link, enum lbr_fate fate, const struct lbr_trouble *trouble)
+void lbr_reply_let_go(struct lbr_replying *replying, struct lbr_db_link *link, enum lbr_fate fate,
+                      const struct lbr_trouble *trouble)
 {
 	if (fate == LBR_FATE_UNKNOWN && link->pg != NULL) { /* it must prove itself again before it is used */
 		link->trouble = *trouble;

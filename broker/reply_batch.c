@@ -1,5 +1,5 @@
-/* Loads, and commits of a slot alone, that come at the same moment and are asked as one. What the database did not answer so is asked
- * again by itself, by its own thread: who sends something that the database refuses harms no other. */
+/* Loads, and commits of a slot alone, that come at the same moment and are asked as one. What the database did not answer so is
+ * asked again alone, by its own thread: who sends something that the database refuses harms no other. */
 #include <stdlib.h>
 
 #include <liberations/monotonic.h>
@@ -17,8 +17,8 @@
 struct many {
 	struct lbr_parameters parameters;
 	struct lbr_array      names, others, flags, versions, steps, epochs, slots;
-	unsigned char         name_bytes[MANY_NAMES], other_bytes[MANY_NAMES], flag_bytes[MANY_NUMBERS], version_bytes[MANY_NUMBERS],
-	                      step_bytes[MANY_NUMBERS], epoch_bytes[MANY_NUMBERS], slot_bytes[MANY_SLOTS];
+	unsigned char         name_bytes[MANY_NAMES], other_bytes[MANY_NAMES], slot_bytes[MANY_SLOTS], flag_bytes[MANY_NUMBERS],
+	                      version_bytes[MANY_NUMBERS], step_bytes[MANY_NUMBERS], epoch_bytes[MANY_NUMBERS];
 };
 
 static struct lbr_replying *replying_of(const struct lbr_batch *batch, unsigned at)
@@ -72,8 +72,8 @@ static void fill_commits(const struct lbr_batch *batch, const struct lbr_db_link
 	lbr_parameter_number(&many->parameters, link->seq + 1);
 }
 
-static enum lbr_fate ask_for(const struct lbr_batch *batch, bool commits, struct lbr_db_link *link, int64_t until_ms, PGresult **ret,
-                             struct lbr_trouble *trouble)
+static enum lbr_fate ask_for(const struct lbr_batch *batch, bool commits, struct lbr_db_link *link, int64_t until_ms,
+                             PGresult **ret, struct lbr_trouble *trouble)
 {
 	struct many *many = malloc(sizeof(*many));
 	enum lbr_fate fate;
@@ -86,8 +86,8 @@ static enum lbr_fate ask_for(const struct lbr_batch *batch, bool commits, struct
 		fill_commits(batch, link, many);
 	else
 		fill_loads(batch, many);
-	fate = lbr_db_link_ask(link, commits ? LBR_STATEMENT_COMMIT_MANY : LBR_STATEMENT_LOAD_MANY, &many->parameters, until_ms, ret,
-	                       trouble);
+	fate = lbr_db_link_ask(link, commits ? LBR_STATEMENT_COMMIT_MANY : LBR_STATEMENT_LOAD_MANY, &many->parameters, until_ms,
+	                       ret, trouble);
 	free(many);
 	return fate;
 }

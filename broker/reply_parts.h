@@ -8,7 +8,8 @@
 void lbr_reply_refuse(struct lbr_replying *replying, enum lbr_store_result result, const struct lbr_trouble *trouble);
 
 /* Gives a link back, also the one that was kept; after UNKNOWN it is down, because of `trouble`. */
-void lbr_reply_let_go(struct lbr_replying *replying, struct lbr_db_link *link, enum lbr_fate fate, const struct lbr_trouble *trouble);
+void lbr_reply_let_go(struct lbr_replying *replying, struct lbr_db_link *link, enum lbr_fate fate,
+                      const struct lbr_trouble *trouble);
 
 /* Runs a statement without rows of interest: BEGIN, COMMIT, ROLLBACK. REFUSED: a COMMIT that rolled back. */
 enum lbr_fate lbr_reply_run(struct lbr_db_link *link, const char *statement, int64_t until_ms, struct lbr_trouble *trouble);

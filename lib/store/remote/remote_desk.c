@@ -50,7 +50,8 @@ enum lbr_error lbr_store_accept_loss(struct lbr_store *base, struct lbr_reason *
 	return lbr_remote_ask_unknown(store, reason);
 }
 
-enum lbr_error lbr_store_maker(struct lbr_store *base, const char *name, char ret_login[LBR_NAME_MAX + 1], struct lbr_reason *reason)
+enum lbr_error lbr_store_maker(struct lbr_store *base, const char *name, char ret_login[LBR_NAME_MAX + 1],
+                               struct lbr_reason *reason)
 {
 	struct lbr_remote_store *store = (struct lbr_remote_store *)base;
 	enum lbr_error error;
