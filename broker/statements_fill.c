@@ -77,7 +77,7 @@ static void fill_rebuild(const struct lbr_store_ask *ask, struct lbr_parameters 
 	lbr_parameter_number(to, ask->epoch);
 }
 
-/* What concerns no account's record. */
+/* The rest. */
 static void fill_more(const struct lbr_store_ask *ask, struct lbr_parameters *to)
 {
 	switch (ask->what) {
@@ -87,6 +87,14 @@ static void fill_more(const struct lbr_store_ask *ask, struct lbr_parameters *to
 	case LBR_STORE_NOTICE_DROP:
 	case LBR_STORE_NOTICE_PAGE:
 		fill_notice(ask, to);
+		return;
+	case LBR_STORE_REMOVE:
+	case LBR_STORE_MAKER:
+		lbr_parameter_text(to, ask->name);
+		return;
+	case LBR_STORE_TAKE_OUT:
+		lbr_parameter_text(to, ask->name);
+		lbr_parameter_number(to, ask->before);
 		return;
 	case LBR_STORE_TURN:
 		lbr_parameter_text(to, ask->name);
@@ -132,14 +140,6 @@ void lbr_statement_fill(const struct lbr_store_ask *ask, const struct lbr_db_lin
 		lbr_parameter_text(parameters, ask->name);
 		lbr_parameter_number(parameters, ask->count);
 		lbr_parameter_flag(parameters, !ask->history);
-		return;
-	case LBR_STORE_REMOVE:
-	case LBR_STORE_MAKER:
-		lbr_parameter_text(parameters, ask->name);
-		return;
-	case LBR_STORE_TAKE_OUT:
-		lbr_parameter_text(parameters, ask->name);
-		lbr_parameter_number(parameters, ask->before);
 		return;
 	default:
 		fill_more(ask, parameters);
