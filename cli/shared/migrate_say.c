@@ -13,7 +13,7 @@
 void cli_migrate_say_one(const struct migration *course, const char *name, const char *result)
 {
 	if (cli_has(course->cli, CLI_JSON) && name != NULL)
-		cli_json_line(json_pack("{s:s, s:s}", "user", name, "result", result));
+		cli_json_line(json_pack("{s:s, s:s, s:n}", "user", name, "result", result, "login"));
 }
 
 void cli_migrate_say_conflict(struct migration *course, const char *name, const char *other)
