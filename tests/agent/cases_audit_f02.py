@@ -1,4 +1,5 @@
 """Places in the listener: nothing is held for somebody who has proven nothing, and no class of callers takes another's."""
+import itertools
 import os
 import resource
 import select
@@ -38,6 +39,20 @@ def say(link, data):
         link.sendall(data)
     except OSError:
         pass  # refused
+
+
+def press(path, callers, most):
+    """Connects as each uid and says its words, with so many connections open at a time. The listener alone closes them: one that
+    its caller closes may not have had its turn yet, and presses nobody."""
+    links, waiting = {}, select.poll()
+    for uid, words in callers:
+        link = open_link(path, uid)
+        say(link, words)
+        links[link.fileno()] = link
+        waiting.register(link, select.POLLRDHUP)
+        for number, _ in waiting.poll() if len(links) == most else ():
+            waiting.unregister(number)
+            links.pop(number).close()
 
 
 def expect_at_most(listener, bound):
@@ -203,14 +218,8 @@ def audit_f02_256_idle_dialogues_of_one_uid_keep_nobody_out(stage):
     listener, own, mark = Listener(stage, "idle").wait_ready(), stage.person("uid=%d" % OWNER), stage.log.mark()
 
     def attack():
-        links = []
-        for number in range(256):
-            link = open_link(listener.agent, OWNER)
-            say(link, dialogue.hello(version=1 + number % 3) + dialogue.request(CHANGE, 1, own))
-            links.append(link)
-        time.sleep(3)
-        for link in links:
-            link.close()
+        press(listener.agent, ((OWNER, dialogue.hello(version=1 + number % 3) + dialogue.request(CHANGE, 1, own))
+                               for number in itertools.count()), 256)
     try:
         with Attacker(attack):
             line = stage.log.wait_for(mark, "uid %d" % OWNER, "too many at once", "of owners")
@@ -226,16 +235,14 @@ def audit_f02_256_idle_dialogues_of_one_uid_keep_nobody_out(stage):
 def audit_f02_10000_subordinate_uids_keep_nobody_out(stage):
     listener, mark, done = Listener(stage, "subordinate").wait_ready(), stage.log.mark(), os.pipe()
 
-    def attack():
-        links = []
+    def callers():
         for number in range(10000):
-            link = open_link(listener.agent, SUBORDINATE + number)
-            say(link, dialogue.hello())
-            links.append(link)
-            if len(links) > 900:
-                links.pop(0).close()
+            yield SUBORDINATE + number, dialogue.hello()
             if number % 1000 == 999:
                 os.write(done[1], b"x")
+
+    def attack():
+        press(listener.agent, callers(), 900)
     try:
         with Attacker(attack):
             while os.read(done[0], 1) != b"x":

@@ -1,14 +1,16 @@
 """Who may ask about whom, and what a guesser gets."""
 import os
+import re
 import socket
 import threading
 import time
 
 import dialogue
-from harness import case, expect
+from harness import Failure, case, expect
 from dialogue import ACCOUNT, ALLOW, CHANGE, DENY, EXPIRED, REFUSED, REPLACE_TOKEN
 from stage import PASSWORD, VERIFIERS, PeerFailure, code_of
 
+JUDGED = re.compile("refused: (locked|waiting|wrong|correct|this code)")
 ALICE, BOB, STRANGER, SERVICE = 64221, 64222, 64223, 64233
 
 
@@ -232,26 +234,47 @@ def guess_all(path, jobs, workers):
     return results
 
 
-@case()
+def lines_of_attempts(log, mark, count):
+    """One line for each, as soon as all have come."""
+    end = time.monotonic() + 600
+    while time.monotonic() < end:
+        lines = [line for line in log.lines[mark:] if "sign-in for " in line]
+        if len(lines) == count:
+            return lines
+        time.sleep(0.05)
+    raise Failure("%d lines of %d attempts" % (len(lines), count))
+
+
+def count_late(lines, name):
+    """Refused without a judgement: the account, or a place to hash in, was not free in time."""
+    return sum(1 for line in lines if "sign-in for %s: " % name in line and not JUDGED.search(line))
+
+
+@case(log=True)
 def sec_1_51_10000_direct_guesses_are_counted_and_never_sign_in(stage):
     """9,700 of them at an account that is throttled, with the right password and right codes among them; 300 at 100 others,
-    three each, which is before any wait: each of these must be counted, once."""
+    three each, which is before any wait: each of these must be counted, once. An agent that had to wait too long for its turn
+    judged nothing, and says so in the log."""
     throttled = stage.person("failures=7", "wait=3600")
     others = [stage.person() for _ in range(100)]
     right = {code_of(ahead=ahead) for ahead in range(-3, 30)}
     wrongs = [digits for digits in ("%06d" % number for number in range(9800)) if digits not in right]
     jobs = [(throttled, PASSWORD if i % 3 else "x%d" % i, None if i % 2 else wrongs[i]) for i in range(9700)]
     jobs += [(name, "guess", wrong) for name in others for wrong in wrongs[:3]]
+    mark = stage.log.mark()
     results = guess_all(stage.listener.agent, jobs, 60)
     expect(len(results) == 10000 and set(results) == {DENY}, "results:", {one: results.count(one) for one in set(results)})
-    seen = stage.show(throttled)
+    told = lines_of_attempts(stage.log, mark, 10000)
+    seen, late = stage.show(throttled), count_late(told, throttled)
     # While throttled a right code with a wrong password counts, and nothing else.
     wrong_password = sum(1 for i in range(9700) if i % 3 == 0 and i % 2)
+    counted = sum(1 for line in told if "sign-in for %s: " % throttled in line and ", counted" in line)
+    expect(wrong_password - late <= counted <= wrong_password, counted, "were counted of", wrong_password, late, "were late")
     expect(int(seen["stranger_code_failures"]) == 7, "the throttled account:", seen)
-    expect(int(seen["stranger_password_failures"]) == 7 + wrong_password, "the throttled account:", seen)
+    expect(int(seen["stranger_password_failures"]) == 7 + counted, "the throttled account:", seen)
     for name in others:
-        seen = stage.show(name)
-        expect(seen["stranger_password_failures"] == seen["stranger_code_failures"] == "3", "lost or doubled:", name, seen)
+        seen, judged = stage.show(name), str(3 - count_late(told, name))
+        expect(seen["stranger_password_failures"] == seen["stranger_code_failures"] == judged, "lost or doubled:", name, seen)
     expect(seen["console_password_failures"] == "0", "the other lane was charged")
 
 
