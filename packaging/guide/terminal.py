@@ -67,7 +67,7 @@ class Stage:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def run(self, *words, stdin="", expected=(0,)):
-        done = subprocess.run(words, input=stdin, capture_output=True, text=True, timeout=60, check=False,
+        done = subprocess.run(words, input=stdin, capture_output=True, text=True, timeout=600, check=False,
                               env=environment("en"))
         if done.returncode not in expected:
             raise product.Fault(f"{' '.join(words)}: exit {done.returncode}: {done.stdout}{done.stderr}")

@@ -30,7 +30,7 @@ def calls(stage, name):
     link, process = stage.start_agent(pair=pair_of_another(), under=["strace", "-qq", "-f", "-o", trace])
     expect(dialogue.Talk(link).sign_in(name, "x", "123456") == REFUSED, name, "was answered")
     link.close()
-    process.wait(timeout=60)
+    process.wait(timeout=600)
     with open(trace) as file:
         lines = [line for line in file if re.match(r"\d+ +\w+\(", line)]
     os.unlink(trace)

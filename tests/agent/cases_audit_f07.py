@@ -83,7 +83,7 @@ class Agent:
 
     def stop(self):
         self.link.close()
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=600)
 
 
 class Memory:
@@ -101,7 +101,7 @@ class Memory:
         self.most, self.last = max(self.most, len(both)), busy
 
 
-def collect(agents, memory=None, timeout_s=120):
+def collect(agents, memory=None, timeout_s=600):
     """Until all have answered."""
     poll, open_ones = select.poll(), {}
     for agent in agents:

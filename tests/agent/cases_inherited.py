@@ -197,7 +197,7 @@ def sec_1_54_arguments(stage):
            [agent] + ["x"] * 100000, [agent, "--listen", "--idle", "0"], [agent, "--listen", "--peer"]]
     for argv in bad:
         link, process = stage.start_agent(argv=argv)
-        expect(process.wait(timeout=60) == 64, "argv", argv[:6], "ended with", process.returncode)
+        expect(process.wait(timeout=600) == 64, "argv", argv[:6], "ended with", process.returncode)
         link.close()
     no_arguments = subprocess.run(["python3", "-c", "import ctypes,sys; ctypes.CDLL(None).execve(%r.encode(), "
                                    "(ctypes.c_char_p * 1)(None), (ctypes.c_char_p * 1)(None))" % stage.agent],
@@ -212,11 +212,11 @@ def agent_wants_a_connected_unix_socket(stage):
                  lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM).detach()):
         descriptor = make()
         link, process = stage.start_agent(before=lambda: os.dup2(descriptor, 3))
-        expect(process.wait(timeout=60) in (0, 78), "it ended with", process.returncode)
+        expect(process.wait(timeout=600) in (0, 78), "it ended with", process.returncode)
         os.close(descriptor)
         link.close()
     link, process = stage.start_agent(before=lambda: os.close(3))
-    process.wait(timeout=60)
+    process.wait(timeout=600)
     link.close()
 
 
@@ -288,7 +288,7 @@ def confined_agent_hashes_in_threads(stage):
         expect(result == ALLOW, "change", number, "gave", result, talk.said)
         present = new
         link.close()
-        expect(process.wait(timeout=60) == 0, "the agent ended with", process.returncode)
+        expect(process.wait(timeout=600) == 0, "the agent ended with", process.returncode)
     stage.set(name, "age_days=200", "last_step=0", "failures=0")
     link, process = stage.start_agent()
     talk = dialogue.Talk(link)
@@ -296,4 +296,4 @@ def confined_agent_hashes_in_threads(stage):
     result = talk.ask(dialogue.CHANGE, name, answers=[present, code_of(), used])
     expect(result != ALLOW, "a used password was taken again")
     link.close()
-    expect(process.wait(timeout=60) == 0, "the agent ended with", process.returncode)
+    expect(process.wait(timeout=600) == 0, "the agent ended with", process.returncode)

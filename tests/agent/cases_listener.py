@@ -165,7 +165,7 @@ def sigterm_ends_the_listener_and_no_dialogue(stage):
 def second_listener_leaves_the_first_alone(stage):
     mark, name = stage.log.mark(), stage.person()
     second = Listener(stage, "run")
-    expect(second.process.wait(timeout=60) == 78, "exit status", second.process.returncode)
+    expect(second.process.wait(timeout=600) == 78, "exit status", second.process.returncode)
     stage.log.wait_for(mark, "another listener")
     expect(sign_in(stage.listener.agent, name) == ALLOW, "the first one is gone")
 
@@ -222,7 +222,7 @@ def unsafe_places_are_refused(stage):
         os.makedirs(stage.path("place-" + name))
         prepare(stage.path("place-" + name))
         listener = Listener(stage, "place-" + name)
-        expect(listener.process.wait(timeout=60) == 78, name, "was accepted")
+        expect(listener.process.wait(timeout=600) == 78, name, "was accepted")
         expect(not stat.S_ISSOCK(os.lstat(listener.directory).st_mode), "no")
     expect(os.path.getsize("/etc/passwd") > 0, "a link was followed")
 
@@ -232,7 +232,7 @@ def root_refuses_a_directory_of_the_owner(stage):
     os.makedirs(stage.path("theirs"))
     os.chown(stage.path("theirs"), stage.owner, stage.owner)
     listener = Listener(stage, "theirs")
-    expect(listener.process.wait(timeout=60) == 78, "root made a socket where the owner can plant things")
+    expect(listener.process.wait(timeout=600) == 78, "root made a socket where the owner can plant things")
     expect(os.listdir(stage.path("theirs")) == [], "something was made")
 
 
@@ -264,7 +264,7 @@ def sockets_are_taken_over_and_idleness_ends_it(stage):
     server, process = hand_over(stage, path, "agent")
     try:
         expect(sign_in(path, name) == ALLOW, "no sign-in over a socket that was handed over")
-        expect(process.wait(timeout=60) == 0, "idle, it ended with", process.returncode)
+        expect(process.wait(timeout=600) == 0, "idle, it ended with", process.returncode)
     finally:
         process.kill()
         process.wait()
@@ -292,7 +292,7 @@ def strange_sockets_are_refused(stage):
     for number, (names, count) in enumerate((("other", 1), ("", 1), ("agent:agent", 2), ("agent:verify:agent", 3))):
         server, process = hand_over(stage, stage.path("strange%d.sock" % number), names, count=count)
         try:
-            expect(process.wait(timeout=60) == 78, "names", repr(names), "were accepted")
+            expect(process.wait(timeout=600) == 78, "names", repr(names), "were accepted")
         finally:
             process.kill()
             process.wait()

@@ -11,7 +11,7 @@ from dialogue import ALLOW
 from stage import AT_WORK, PASSWORD, Listener, code_of
 
 
-def wait_spare(listener, other_than=0, timeout_s=60):
+def wait_spare(listener, other_than=0, timeout_s=600):
     end = time.monotonic() + timeout_s
     while time.monotonic() < end:
         spares = [number for number in listener.spares() if number != other_than]
@@ -102,7 +102,7 @@ def a_spare_that_is_stopped_ends_with_the_listener(stage, listener, name):
 
 
 def wait_for_end(spare):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 600
     while time.monotonic() < end:
         try:
             with open("/proc/%d/stat" % spare) as file:
@@ -154,7 +154,7 @@ def idleness_ends_a_listener_whose_spare_was_never_used(stage):
             stage.fresh_code(name)
             shutil.copy(old, program + ".new")
             os.rename(program + ".new", program)
-        expect(process.wait(timeout=60) == 0, "idle, it ended with", process.returncode)
+        expect(process.wait(timeout=600) == 0, "idle, it ended with", process.returncode)
     finally:
         process.kill()
         process.wait()

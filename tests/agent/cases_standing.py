@@ -222,7 +222,7 @@ def a_standing_takes_no_lock_and_writes_nothing(stage):
         raise Skip("strace may not trace here")
     finally:
         link.close()
-        process.wait(timeout=60)
+        process.wait(timeout=600)
     with open(trace) as file:
         calls = [line.split(None, 1)[1].split("(")[0] for line in file]
     replies = [at for at, call in enumerate(calls) if call in ("sendto", "send")]

@@ -19,10 +19,10 @@ def start_calls(stage):
     log = stage.path("start.strace")
     link, process = stage.start_agent()  # the first one of a store makes its files for locks and turns, with ten calls more
     link.close()
-    process.wait(timeout=60)
+    process.wait(timeout=600)
     link, process = stage.start_agent(under=["strace", "-qq", "-o", log])
     link.close()  # the agent reads the end and leaves
-    process.wait(timeout=60)
+    process.wait(timeout=600)
     with open(log) as file:
         lines = file.read().splitlines()
     begun, read = first(lines, FIRST_OWN), first(lines, FIRST_BYTE)

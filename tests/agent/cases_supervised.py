@@ -7,7 +7,7 @@ from harness import Skip, case, expect
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ENTER = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--uts", "--ipc", "--net", "--propagation", "private"]
-LIMIT_S = 120
+LIMIT_S = 600
 KINDS = {"container": True, "runit": True, "s6": True, "openrc": True, "hand": False}  # True: starts again what crashed
 NOT_ROOT = r"Uid: (?P<uid>[1-9]\d*) (?P=uid) (?P=uid) (?P=uid) CapEff: 0+"
 

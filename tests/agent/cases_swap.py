@@ -15,7 +15,7 @@ from stage import OWNER, PASSWORD, code_of
 from swap_world import OTHER, World
 
 SWAPS = int(os.environ.get("LBR_SWAPS") or 8000)
-LIMIT_S = 60  # nobody waits that long unless for ever
+LIMIT_S = 600  # nobody waits that long unless for ever
 WORKERS = 3
 ATTACKERS = 4
 

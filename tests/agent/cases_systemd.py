@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 UNITS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging", "systemd")
 ENTER = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--cgroup", "--uts", "--ipc", "--net", "--propagation",
          "private"]
-LIMIT_S = 200
+LIMIT_S = 600
 
 
 def control_groups():
@@ -143,7 +143,7 @@ def listener_serves_on_a_read_only_root_without_network_or_privileges(stage):
             preexec_fn=lambda: os.dup2(server.fileno(), 3))
         try:
             expect(sign_in(path, name) == dialogue.ALLOW, "no sign-in")
-            expect(process.wait(timeout=60) == 0, "idle, it ended with", process.returncode)
+            expect(process.wait(timeout=600) == 0, "idle, it ended with", process.returncode)
         finally:
             process.kill()
             process.wait()

@@ -95,7 +95,7 @@ class Facts:
 
 class Talk:
     """One connection. `answers` are given to the agent's questions in their order."""
-    def __init__(self, link, timeout=60, **terms):
+    def __init__(self, link, timeout=600, **terms):
         self.link, self.serial, self.said, self.asked = link, 0, [], []
         self.structured, self.words, self.pages, self.facts = terms.get("structured", 0), [], [], None
         link.settimeout(timeout)

@@ -45,7 +45,7 @@ class Log:
         """For the report of a failure."""
         return self.lines[mark:][-8:]
 
-    def wait_for(self, mark, *words, timeout_s=30):
+    def wait_for(self, mark, *words, timeout_s=600):
         """The first line after the mark that contains all the words."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
@@ -87,7 +87,7 @@ class Listener:
             pass_fds=pass_fds)
 
     def wait_ready(self, path=None):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 600
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise Failure("the listener ended with %s" % self.process.returncode)
@@ -128,7 +128,7 @@ class Listener:
     def spares(self):
         return [number for number, state, name, words in self.children() if b"--spare" in words and name != AT_WORK]
 
-    def wait_agents(self, count, timeout_s=60):
+    def wait_agents(self, count, timeout_s=600):
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
             if len(self.agents()) == count:
@@ -139,7 +139,7 @@ class Listener:
 
     def only_agent(self):
         """Its number. A spare that was dropped counts as an agent until it is collected."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 600
         while time.monotonic() < end:
             agents = self.agents()
             if len(agents) == 1:
@@ -151,7 +151,7 @@ class Listener:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(timeout=60)
+            return self.process.wait(timeout=600)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
@@ -169,7 +169,7 @@ class Dialogue:
 
     def __exit__(self, *trouble):
         self.link.close()
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=600)
 
 
 class Stage:
@@ -289,7 +289,7 @@ class Stage:
         finally:
             link.close()
             try:
-                process.wait(timeout=60)
+                process.wait(timeout=600)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

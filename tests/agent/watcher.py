@@ -106,7 +106,7 @@ class Watcher:
         expect(self.process.stdout.readline() == "begun\n", "nobody watches")
 
     def stop(self):
-        said = self.process.communicate("", timeout=60)[0]
+        said = self.process.communicate("", timeout=600)[0]
         expect(self.process.returncode == 0, "the watcher failed")
         return {kind: set(found) for kind, found in ast.literal_eval(said).items()}
 

@@ -168,7 +168,7 @@ def a_question_left_open():
                               env=world.environment()) as running:
             expect(running.stderr.read(10) == "Passphrase", "it does not ask")
             set_clock(clock, "+3600s")
-            _, err = running.communicate(PHRASE + "\n", timeout=60)
+            _, err = running.communicate(PHRASE + "\n", timeout=600)
         same(running.returncode, 0, err)
         same(world.run("export", back, stdin=PHRASE + "\n").code, 0)
         expect(json.loads(opened(back)["ann"])["last_step"] >= later // 30 + 2, "codes used while it waited are good again")
@@ -245,7 +245,7 @@ def a_header_asks_for_nothing():
                 file.writelines([changed, *rest])
             line = ["prlimit", "--as=%d" % (1 << 28), "--", *world.line("restore", path)]
             done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd="/",
-                                  env=world.environment(), timeout=60)
+                                  env=world.environment(), timeout=600)
             expect(done.returncode == 3 and words in done.stderr and "Passphrase" not in done.stderr, new[:30], done)
         same(restore(world, seal(world, [account("ann")], made=int(time.time()) + 3600)).code, 3, "made in the future")
         same(restore(world, seal(world, [account("ann")], made=int(time.time()) + 100)).code, 0, "a clock that differs a little")
@@ -301,7 +301,7 @@ def killed_anywhere():
                            ("pwrite64", 12), ("renameat2", 5), ("fsync", 31)):
             trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={when}"]
             done = subprocess.run([*trace, *world.line("restore", path, "--merge")], input=PHRASE + "\n", capture_output=True, text=True,
-                                  check=False, cwd="/", env=world.environment(), timeout=60)
+                                  check=False, cwd="/", env=world.environment(), timeout=600)
             listed = world.run("list", "--json")
             same((listed.code, listed.err), (0, ""), f"{call} {when}: {done}")
             been.add(len(listed.json()))
@@ -358,7 +358,7 @@ def nothing_half_is_left():
 
 def gone(path):
     """Its guard outlives the command by a moment."""
-    end = time.time() + 60
+    end = time.time() + 600
     while os.path.exists(path):
         expect(time.time() < end, "half a file was left")
         time.sleep(0.01)

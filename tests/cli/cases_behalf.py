@@ -134,7 +134,7 @@ def no_list_of_people():
             for name, words in rows:
                 line = world.line("invite", "--csv", at(name))
                 done = subprocess.run(
-                    ["prlimit", "--as=%d" % (1 << 30), "--", *line], capture_output=True, check=False, timeout=60, cwd="/",
+                    ["prlimit", "--as=%d" % (1 << 30), "--", *line], capture_output=True, check=False, timeout=600, cwd="/",
                     stdin=subprocess.DEVNULL, env=world.environment(SUDO_UID=str(NOBODY), SUDO_GID=str(NOBODY)),
                     preexec_fn=lambda: os.dup2(kept.fileno(), 7), pass_fds=(7,))
                 said = done.stdout.decode() + done.stderr.decode()
@@ -145,10 +145,10 @@ def no_list_of_people():
         for source in ("/dev/zero", at("huge")):
             with open(source, "rb") as file:
                 done = subprocess.run(["prlimit", "--as=%d" % (1 << 30), "--", *world.line("invite", "--csv", "-")], stdin=file,
-                                      capture_output=True, check=False, timeout=60, cwd="/", env=world.environment())
+                                      capture_output=True, check=False, timeout=600, cwd="/", env=world.environment())
             expect(done.returncode == 2 and b"larger than 16 MiB" in done.stderr, source, repr(done))
         # Root's own shell may hand over a pipe.
-        done = subprocess.run(["sh", "-c", "echo wim | \"$@\" /dev/fd/0", "sh", *world.line("invite"), "--csv"], capture_output=True, check=False, timeout=60, cwd="/", env=world.environment())
+        done = subprocess.run(["sh", "-c", "echo wim | \"$@\" /dev/fd/0", "sh", *world.line("invite"), "--csv"], capture_output=True, check=False, timeout=600, cwd="/", env=world.environment())
         expect(done.returncode == 0 and "wim" in world.run("list").out, repr(done))
 
 

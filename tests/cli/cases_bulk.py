@@ -32,7 +32,7 @@ WANTED = {"zoe.tremblay": ("zoe@exemple.test", "fr", "Zoé Tremblay"),
 
 def invite(world, data, *more):
     done = subprocess.run(world.line("invite", "--csv", "-", *more), input=data, capture_output=True, env=world.environment(),
-                          timeout=60, check=False, cwd="/")
+                          timeout=600, check=False, cwd="/")
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -151,7 +151,7 @@ def killed_in_the_middle():
         fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
         process.stdin.write(table)
         process.stdin.close()
-        end = time.time() + 60
+        end = time.time() + 600
         while waiting_in(process.stdout) < 4096 - 100 and time.time() < end:
             time.sleep(0.01)
         world.run("list")  # long enough for it to stand before the full pipe
@@ -270,7 +270,7 @@ def a_full_disk_under_letters():
         path = os.path.join(world.home, "letters.html")
         # pylint: disable=subprocess-popen-preexec-fn
         people = [f"personne{number}" for number in range(100, 260)]
-        done = subprocess.run(world.line("invite", *people, "--letters-to", path), check=False, timeout=60, capture_output=True,
+        done = subprocess.run(world.line("invite", *people, "--letters-to", path), check=False, timeout=600, capture_output=True,
                               env=world.environment(), cwd="/", preexec_fn=limit_files)
         same(done.returncode, 3, done.stderr)
         expect(b"could not show" in done.stderr, done.stderr)
@@ -298,7 +298,7 @@ def one_page_each():
                 file.write(text.replace("@page { margin", f"@page {{ size: {paper}; margin"))
             subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                             "--no-pdf-header-footer", f"--user-data-dir={world.directory}/chromium", f"--print-to-pdf={pdf}",
-                            "file://" + page], capture_output=True, check=True, timeout=120, cwd=world.directory,
+                            "file://" + page], capture_output=True, check=True, timeout=600, cwd=world.directory,
                            env=world.environment(HOME=world.directory))
             told = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
             same(re.findall(r"Pages: +(\d+)", told), ["3"], told)

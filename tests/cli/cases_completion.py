@@ -157,7 +157,7 @@ def shell(world, words, lines):
     """What a shell answers to each line."""
     need(words[0])
     path = world.directory + ":/usr/bin:/bin"
-    done = subprocess.run(words, input="".join(line + "\n" for line in lines), capture_output=True, text=True, check=False, timeout=60,
+    done = subprocess.run(words, input="".join(line + "\n" for line in lines), capture_output=True, text=True, check=False, timeout=600,
                           env=world.environment(PATH=path, HOME=world.directory, SCRIPTS=SCRIPTS, LC_ALL="C.UTF-8"), cwd="/")
     same(done.stderr, "", words[0])
     answers = [part.splitlines() for part in done.stdout.split("\n.\n" if done.stdout[:1] != "." else ".\n")]
@@ -203,7 +203,7 @@ def in_zsh(world, lines):
         import pexpect  # pylint: disable=import-outside-toplevel
     except ImportError as absent:
         raise harness.Skip("python3-pexpect is not installed") from absent
-    child = pexpect.spawn("zsh", ["-f"], encoding="utf-8", timeout=60, dimensions=(100, 200), cwd="/", echo=False, env=world.environment(
+    child = pexpect.spawn("zsh", ["-f"], encoding="utf-8", timeout=600, dimensions=(100, 200), cwd="/", echo=False, env=world.environment(
         PATH=world.directory + ":/usr/bin:/bin", HOME=world.directory, TERM="dumb", SHELL="/bin/zsh"))
     answers = []
     child.sendline((ZSH % SCRIPTS).replace("\n", "; "))

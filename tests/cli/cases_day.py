@@ -280,7 +280,7 @@ def status_for_a_monitoring_user():
     need_root()
     with tempfile.TemporaryDirectory(prefix="liberations-monitor.") as place:
         done = subprocess.run(["unshare", "-m", "sh", "-c", MONITOR, "sh", place, BUILD, os.path.join(EXAMPLES, "sudoers-monitoring")],
-                              capture_output=True, text=True, timeout=120, check=False)
+                              capture_output=True, text=True, timeout=600, check=False)
     lines = done.stdout.splitlines()
     same((done.returncode, len(lines)), (0, 6), done.stdout + done.stderr)
     expect(lines[0].startswith("LIBERATIONS OK: agent starts") and lines[1].startswith("LIBERATIONS OK: "), done.stdout)

@@ -42,7 +42,7 @@ class Desk:
 
     def answer(self, *words, stdin="", config=True, before=(), **more):
         done = subprocess.run(self.line(*words, config=config, before=before), input=stdin.encode(), capture_output=True, check=False,
-                              timeout=60, cwd="/", env=self.world.environment(**{"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **more}))
+                              timeout=600, cwd="/", env=self.world.environment(**{"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **more}))
         if b"mount:" in done.stderr or b"mknod:" in done.stderr:
             raise Skip("no /dev of one's own: " + done.stderr.decode())
         schema.judge(words, done.stdout.decode())

@@ -133,7 +133,7 @@ def a_terminal_that_is_not_utf_8():
     for locale, plain in (("fr_CA.ISO-8859-1", True), ("fr_CA", True), ("C", True), ("fr_CA.UTF-8", False), ("fr_CA.utf8", False)):
         with World() as world:
             terminal = Terminal(world, "enroll", "zoe", LC_ALL=locale)
-            terminal.until(": ", timeout=60)
+            terminal.until(": ", timeout=600)
             terminal.until("premi" if locale != "C" else "first sign-in")
             terminal.type("\n")
             same(terminal.close(), 0)

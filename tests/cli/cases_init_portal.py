@@ -18,7 +18,7 @@ def read(path):
 def faults(world):
     """What the portal itself says about the files."""
     done = subprocess.run([KEEPER, "--check", "--config", world.home + "/portal.conf", "--readers", BUILD], capture_output=True,
-                          text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
+                          text=True, check=False, stdin=subprocess.DEVNULL, timeout=600)
     return done.stderr.splitlines()
 
 

@@ -13,7 +13,7 @@ from world import ROOT, Terminal, World
 
 
 def until(held, what):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 600
     while not held():
         expect(time.monotonic() < end, what)
         time.sleep(0.005)
@@ -44,7 +44,7 @@ class Shown:
 
     def kill(self, how=os.kill):
         how(self.process.pid, signal.SIGKILL)
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=600)
         os.close(self.out)
         os.close(self.full)
 
@@ -53,7 +53,7 @@ def killed_at(world, call, when, *words):
     """On its way into that call, before the kernel does it."""
     trace = ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={when}"]
     done = subprocess.run([*trace, *world.line(*words)], input=b"\n", capture_output=True, check=False, cwd="/",
-                          env=world.environment(), timeout=60)
+                          env=world.environment(), timeout=600)
     expect(done.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL), f"{call} {when}: {done.returncode} {done.stderr}")
 
 
@@ -155,7 +155,7 @@ def kept_files_in_a_directory_that_may_only_be_searched():
         os.chmod(desk.directory, 0o311)
         trace = os.path.join(world.directory, "trace")
         done = subprocess.run(["strace", "-qq", "-o", trace, "-e", "trace=fsync,syncfs", *world.line("enroll", "alice", *desk.words)],
-                              input=b"\n", capture_output=True, check=False, cwd="/", env=world.environment(), timeout=60)
+                              input=b"\n", capture_output=True, check=False, cwd="/", env=world.environment(), timeout=600)
         same(done.returncode, 0, repr(done))
         os.chmod(desk.directory, 0o755)
         same(desk.left(), ["a.png", "a.svg"])
@@ -170,7 +170,7 @@ def kept_files_do_not_outlive_a_full_disk():
         same(world.run("invite", "zoe").code, 0)  # what the store itself writes is there by then
         # pylint: disable=subprocess-popen-preexec-fn
         done = subprocess.run(world.line("export", path), input=PHRASE.encode() + b"\n", capture_output=True, check=False,
-                              env=world.environment(), cwd="/", timeout=60, preexec_fn=limit_files)
+                              env=world.environment(), cwd="/", timeout=600, preexec_fn=limit_files)
         same((done.returncode, b"too large" in done.stderr, os.path.exists(path)), (3, True, False), repr(done))
 
 

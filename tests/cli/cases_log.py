@@ -156,7 +156,7 @@ def journal(world, commands):
     with open(script, "w", encoding="utf-8") as file:
         file.write(commands)
     done = subprocess.run(["unshare", "-m", "sh", "-c", OWN_JOURNAL, "sh", os.path.join(world.directory, "dev"), script],
-                          capture_output=True, text=True, check=False, timeout=120, cwd="/", env=world.environment())
+                          capture_output=True, text=True, check=False, timeout=600, cwd="/", env=world.environment())
     if done.returncode == 99 or "mount:" in done.stderr or "mknod:" in done.stderr:
         raise Skip("no journal of one's own: " + done.stderr)
     same(done.returncode, 0, done.stderr)
@@ -239,7 +239,7 @@ def audited():
         done = subprocess.run(["strace", "-f", "-s", "400", "-e", "trace=sendto", "-o", path,
                                *world.line("try", "desk", "alice", "--confdir", directory)],
                               input=b"quite wrong\n000000\n", capture_output=True, check=False, cwd="/",
-                              env=world.environment(), timeout=60)
+                              env=world.environment(), timeout=600)
         same(done.returncode, 1, done)
         with open(path, encoding="utf-8", errors="replace") as file:
             records = [one.encode().decode("unicode_escape") for one in file if "AF_NETLINK" in one]

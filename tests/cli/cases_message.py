@@ -291,7 +291,7 @@ def run_later(world, seconds, code=0, *words):
     line = world.line(*(words or ("message", "--deliver")), "--json")
     at = line.index(world.command)
     line[at:at] = ["env", f"LD_PRELOAD={library}", f"FAKETIME=+{seconds}s", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
-    done = subprocess.run(line, capture_output=True, env=world.environment(), timeout=60, check=False, cwd="/", text=True)
+    done = subprocess.run(line, capture_output=True, env=world.environment(), timeout=600, check=False, cwd="/", text=True)
     expect(code in (None, done.returncode), done.returncode, done.stdout + done.stderr)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -338,7 +338,7 @@ def nor_while_another_process_is_sending():
         with open(door, "w", encoding="ascii"):  # from now on the mail program waits for its end
             same(world.run("remove", "alice", "--yes").code, 0)
             crowd(world, "alice")
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=600)
         same(running.returncode, 3, out + err)
         recorder.behave()
         recorder.calls()
@@ -509,7 +509,7 @@ def an_unreadable_account_is_told():
 
 def sent_word(recorder, process):
     """(the word, its message)"""
-    end = time.time() + 60
+    end = time.time() + 600
     while not os.path.exists(os.path.join(recorder.directory, "calls", "0", "whole")) and process.poll() is None:
         expect(time.time() < end, "nothing was sent")
         time.sleep(0.02)
@@ -522,7 +522,7 @@ def check(world, recorder, answer_of, *more):
     process = world.start("contact", "alice", "--test", *more)
     try:
         word, words, message = sent_word(recorder, process)
-        out, err = process.communicate(answer_of(word), timeout=60)
+        out, err = process.communicate(answer_of(word), timeout=600)
     finally:
         process.kill()
     return process.returncode, out, err, (words, message)

@@ -152,7 +152,7 @@ def pictures_go_when_the_command_is_killed():
             out, full = full_pipe()
             process = subprocess.Popen(world.line("enroll", name, *desk.words), stdin=subprocess.PIPE, stdout=full,
                                        stderr=subprocess.DEVNULL, env=world.environment(), cwd="/", start_new_session=True)
-            end = time.monotonic() + 60
+            end = time.monotonic() + 600
             while not (os.path.exists(desk.png) and os.path.getsize(desk.png)) and time.monotonic() < end:
                 time.sleep(0.01)
             same(desk.left(), ["a.png", "a.svg"], name)

@@ -65,14 +65,14 @@ def waits(house):
 
 def let_it_try(house, times):
     """Until it has waited so often again."""
-    wanted, until = waits(house) + times, time.monotonic() + 30
+    wanted, until = waits(house) + times, time.monotonic() + 600
     while waits(house) < wanted:
         expect(time.monotonic() < until, "it does not try again:", waits(house), "of", wanted)
         time.sleep(0.05)
 
 
 def until_it_is(house, name, text):
-    until = time.monotonic() + 30
+    until = time.monotonic() + 600
     while house.read(name) != text:
         expect(time.monotonic() < until, name, "is not taken back:", house.read(name))
         time.sleep(0.05)

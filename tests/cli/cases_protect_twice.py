@@ -133,7 +133,7 @@ def a_rehearsal_ends_with_its_command():
         command = subprocess.Popen(house.inside("/usr/sbin/liberations", "protect", "desk", "--yes"), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL)
         try:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 600
             while not (house.exists("/run/tries") and house.read("/run/tries").endswith("\n")):
                 expect(time.monotonic() < until and command.poll() is None, "it tries no module")
                 time.sleep(0.01)

@@ -67,7 +67,7 @@ class Listener:
         # pylint: disable=consider-using-with
         self.process = subprocess.Popen(line, cwd="/", env=world.environment(), stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        end = time.time() + 60
+        end = time.time() + 600
         while not os.path.exists(self.path) and self.process.poll() is None and time.time() < end:
             time.sleep(0.02)
 

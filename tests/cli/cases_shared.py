@@ -277,7 +277,7 @@ def commands_of_root_at_once():
         same(world.run("invite", *sum(groups, [])).code, 0)
         under_way = [world.start("disable", *group) for group in groups]
         for process in under_way:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=600)
             in_time(err)
             same((process.returncode, err), (0, ""), out)
         same({one["disabled"] for one in world.run("list", "--json").json()}, {True})

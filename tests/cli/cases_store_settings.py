@@ -35,7 +35,7 @@ def faults(text):
     with tempfile.TemporaryDirectory(prefix="lbr-store-conf.") as directory:
         with open(directory + "/store.conf", "w", encoding="utf-8") as file:
             file.write(re.sub(r"(?m)^#?state = .*", f"state = {directory}/none", text))  # nothing of this machine
-        done = subprocess.run([BROKER, "--admin", "--config", directory + "/store.conf"], stdin=subprocess.DEVNULL, timeout=60,
+        done = subprocess.run([BROKER, "--admin", "--config", directory + "/store.conf"], stdin=subprocess.DEVNULL, timeout=600,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         return [line for line in done.stdout.splitlines() if directory + "/store.conf" in line]
 

@@ -32,7 +32,7 @@ def own_passwd(world, users):
 
 def run(world, users, *words, stdin=""):
     command = [*own_passwd(world, users), *world.line(*words)]
-    done = subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=60, cwd="/", text=True,
+    done = subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=600, cwd="/", text=True,
                           env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
     if "mount:" in done.stderr or "unshare:" in done.stderr:
         raise Skip("no /etc/passwd of one's own: " + done.stderr)

@@ -71,7 +71,7 @@ def accounts_follow(script, *programs):
     need_default_places()
     with root_world() as world:
         done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", world.home, world.command, os.path.abspath(RECIPE)],
-                              capture_output=True, text=True, check=False, cwd="/", timeout=120,
+                              capture_output=True, text=True, check=False, cwd="/", timeout=600,
                               env=world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL="C"))
         if "mount:" in done.stderr or "unshare:" in done.stderr:
             raise Skip("no overlay can be mounted: " + done.stderr.splitlines()[0])

@@ -98,7 +98,7 @@ class Sink(socketserver.ThreadingTCPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def wait(self, count):
-        end = time.time() + 60
+        end = time.time() + 600
         while len(self.mails) < count and time.time() < end:
             time.sleep(0.02)
         same(len(self.mails), count)
@@ -143,7 +143,7 @@ class PostfixToSink(Mailer):
 
     def run(self, *words, stdin=""):
         done = subprocess.run(["unshare", "-m", "sh", "-c", POSTFIX_RUN.format(directory=self.directory), "sh", self.config,
-                               *self.world.line(*words)], input=stdin.encode(), capture_output=True, timeout=60, check=False,
+                               *self.world.line(*words)], input=stdin.encode(), capture_output=True, timeout=600, check=False,
                               cwd="/", env=self.world.environment(PATH="/usr/sbin:/usr/bin:/sbin:/bin"))
         expect(done.returncode == 0 or b"mount" not in done.stderr, done.stderr)
         return done.returncode

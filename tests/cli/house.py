@@ -97,7 +97,7 @@ class House:
 
     def sh(self, script, *words, code=0, stdin=""):
         done = subprocess.run(self.inside("sh", "-c", script, "sh", *words), input=stdin, capture_output=True, text=True,
-                              timeout=60, check=False)
+                              timeout=600, check=False)
         if code is not None:
             same(done.returncode, code, script + "\n" + done.stdout + done.stderr)
         return done.stdout
@@ -105,7 +105,7 @@ class House:
     def run(self, *words, before=(), stdin="", language="en_CA.UTF-8"):
         done = subprocess.run(self.inside("env", "-i", "PATH=" + os.environ["PATH"], "LC_ALL=" + language, "TZ=UTC",
                                           "ASAN_OPTIONS=detect_leaks=0", *before, "/usr/sbin/liberations", *words),
-                              input=stdin, capture_output=True, text=True, timeout=60, check=False, cwd="/")
+                              input=stdin, capture_output=True, text=True, timeout=600, check=False, cwd="/")
         schema.judge(words, done.stdout)
         return Answer(done.returncode, done.stdout, done.stderr)
 

@@ -71,7 +71,7 @@ class Person:
             out += more
             found = re.search(rb"\n((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})\n", out)
         self.key = found.group(1).decode().replace(" ", "")
-        rest, _ = process.communicate(f"{self.code()}\n{password}\n{password}\n\n", timeout=60)
+        rest, _ = process.communicate(f"{self.code()}\n{password}\n{password}\n\n", timeout=600)
         same(process.returncode, 0, rest)
 
     def facts(self):

@@ -105,7 +105,7 @@ class World:
 
     def run(self, *words, stdin="", uid=None, config=True, out=subprocess.PIPE, **more):
         done = subprocess.run(self.line(*words, uid=uid, config=config), input=stdin.encode(), stdout=out,
-                              stderr=subprocess.PIPE, env=self.environment(**more), timeout=60, check=False, cwd="/")
+                              stderr=subprocess.PIPE, env=self.environment(**more), timeout=600, check=False, cwd="/")
         schema.judge(words, (done.stdout or b"").decode())
         return Answer(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
 
@@ -122,7 +122,7 @@ class World:
         schema.judge(process.words, line)
         first = json.loads(line or "null")
         expect(first, process.stderr.read() if not first else "")
-        out, err = process.communicate((code(first["key"]) if code else "") + "\n", timeout=60)
+        out, err = process.communicate((code(first["key"]) if code else "") + "\n", timeout=600)
         same(err, "")
         return first, json.loads(out)
 
@@ -208,7 +208,7 @@ class Terminal:
     def echoes(self):
         return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
 
-    def until_silent(self, timeout=60):
+    def until_silent(self, timeout=600):
         """What is typed before the echo is off is thrown away with it."""
         end = time.time() + timeout
         while self.echoes():
@@ -216,7 +216,7 @@ class Terminal:
                 raise AssertionError("the echo was never off")
             time.sleep(0.02)
 
-    def until(self, text, timeout=60):
+    def until(self, text, timeout=600):
         end = time.time() + timeout
         while text not in self.seen:
             self.more()
@@ -233,7 +233,7 @@ class Terminal:
     def type(self, text):
         os.write(self.fd, text.encode())
 
-    def wait(self, timeout=60):
+    def wait(self, timeout=600):
         """Reads to the end; the exit status, or minus the signal."""
         end = time.time() + timeout
         while self.more() or self.process.poll() is None:

@@ -208,7 +208,7 @@ class Host:
 def spawn(words):
     """A program at a terminal of its own, wide enough for a QR code."""
     import pexpect  # pylint: disable=import-outside-toplevel
-    child = pexpect.spawn(words[0], words[1:], encoding="utf-8", timeout=60, dimensions=(70, 200))
+    child = pexpect.spawn(words[0], words[1:], encoding="utf-8", timeout=600, dimensions=(70, 200))
     child.EOF_MARK = pexpect.EOF
     return child
 

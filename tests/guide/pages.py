@@ -14,7 +14,7 @@ BUILDER = os.path.join(terminal.HERE, "compose")
 
 
 def make(*words, edition="terminal"):
-    return subprocess.run([BUILDER, *words], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+    return subprocess.run([BUILDER, *words], capture_output=True, text=True, encoding="utf-8", timeout=600, check=False,
                           env={**os.environ, "GUIDE_EDITION": edition})
 
 
@@ -125,7 +125,7 @@ def settings_of_a_machine_stand_in_its_guide():
         def composed(text, language="fr"):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
-            return subprocess.run([BUILDER, language], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+            return subprocess.run([BUILDER, language], capture_output=True, text=True, encoding="utf-8", timeout=600, check=False,
                                   env={**os.environ, "GUIDE_CONF": path})
         page = composed("# issuer = Autre\nissuer = École Anse\ninvitation-life = 7 d\nmax-age = 100 days\nmin-length = 14\n")
         same(page.returncode, 0, page.stderr)
@@ -176,7 +176,7 @@ def fill_sheets(sheets, page):
             try:
                 subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
                                 f"--user-data-dir={directory}/chromium", f"--print-to-pdf={path}.pdf", f"file://{path}.html"],
-                               capture_output=True, timeout=60, check=True, env={**os.environ, "HOME": directory})
+                               capture_output=True, timeout=600, check=True, env={**os.environ, "HOME": directory})
             except (subprocess.SubprocessError, OSError) as why:
                 raise Skip(f"chromium does not print here: {why}") from None
             with open(path + ".pdf", "rb") as file:

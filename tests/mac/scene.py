@@ -36,7 +36,7 @@ STEPS = {}  # by user: the last one whose code was typed
 
 def run(*words, stdin="", wanted=(0,), prefix=()):
     done = subprocess.run([*prefix, *words], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-                          timeout=60)
+                          timeout=600)
     if done.returncode not in wanted:
         sys.exit(f"{' '.join(words)}: exit {done.returncode}: {done.stdout}")
     return done.stdout
@@ -59,7 +59,7 @@ def stop(process):
 
 
 def until(said, true):
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600
     while not true():
         if time.monotonic() > end:
             sys.exit("it does not come: " + said)

@@ -67,7 +67,7 @@ class Load:
                     self.said.append((way, time.strftime("%T"), said))
 
     def wait_for(self, count):
-        until = time.monotonic() + 120
+        until = time.monotonic() + 600
         while self.count < count:
             if time.monotonic() > until:
                 raise Trouble("so few sign-ins: %d %s" % (self.count, self.said))

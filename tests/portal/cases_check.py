@@ -13,7 +13,7 @@ INIT = "; repair it with `liberations init --portal https://HOST`"
 def check(portal, *more, language="C", config=None, under=()):
     return subprocess.run([*under, PROGRAM, "--check", "--config", config or portal.directory + "/portal.conf", "--readers",
                            os.path.dirname(PROGRAM), *more], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
-                          timeout=60, env={"PATH": os.environ["PATH"], "LANG": language})
+                          timeout=600, env={"PATH": os.environ["PATH"], "LANG": language})
 
 
 def told(said, *wanted):

@@ -64,7 +64,7 @@ class Crowd:
                 self.wrong.append((at, repr(error)))
 
     def more(self, count):
-        before, until = self.answers, time.monotonic() + 60
+        before, until = self.answers, time.monotonic() + 600
         while self.answers < before + count and not self.wrong:
             expect(time.monotonic() < until, "nobody is answered")
             time.sleep(0.002)

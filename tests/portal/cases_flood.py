@@ -9,7 +9,7 @@ from harness import case, expect, same
 from world import PASSWORD, Browser, World, code_of, wrong_code
 
 STRANGERS = sizes.size(16, 200)
-PATIENCE_S = 60
+PATIENCE_S = 600
 
 
 class Crowd:

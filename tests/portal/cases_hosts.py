@@ -58,7 +58,7 @@ class Front(Nginx):
         with open(f"{self.directory}/errors", "w", encoding="utf-8") as errors:
             self.process = subprocess.Popen(["nginx", "-c", f"{self.directory}/conf", "-p", self.directory], stderr=errors,
                                             stdin=subprocess.DEVNULL, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while self.process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
@@ -160,7 +160,7 @@ def portal_p09_nginx_before_several_hosts_has_people_wait_whatever_has_stopped()
         asleep = [front.world.listener.pid, *front.world.agents()]
         for number in asleep:
             os.kill(number, signal.SIGSTOP)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 600
         expect_to_wait(front, f"https://{TWO}/orders", lambda: time.monotonic() < until)  # a second passes before the agent is asked
         for number in asleep:
             os.kill(number, signal.SIGCONT)

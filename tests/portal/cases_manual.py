@@ -43,7 +43,7 @@ def faults(text):
         path = directory + "/portal.conf"
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-        done = subprocess.run([PROGRAM, "--check", "--config", path], capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run([PROGRAM, "--check", "--config", path], capture_output=True, text=True, check=False, timeout=600)
         return sum(path + ": line" in line for line in done.stderr.splitlines())
 
 

@@ -90,7 +90,7 @@ class Nginx:
         self.wait(lambda: os.path.exists(f"{self.directory}/php.sock"))
 
     def wait(self, ready):
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while time.monotonic() < until:
             try:
                 if ready():

@@ -67,7 +67,7 @@ def read_all(client):
 @case()
 def help_and_version_are_for_people_and_anything_else_is_refused():
     def run(*words):
-        return subprocess.run([PROGRAM, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, timeout=60)
+        return subprocess.run([PROGRAM, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, timeout=600)
     expect(VERSION_LINE.fullmatch(run("--version").stdout), run("--version"))
     said = run("--help")
     same((said.returncode, said.stderr), (0, ""))
@@ -98,7 +98,7 @@ def root_becomes_the_user_of_the_configuration_for_good():
         for user, word in (("root", "root"), ("0", "root"), ("no_such_user_here", "no_such_user_here")):
             portal.write("portal.conf", text.replace(f"user = {OWNER}", f"user = {user}"), 0o644)
             said = subprocess.run([PROGRAM, "--config", portal.directory + "/portal.conf"], capture_output=True, text=True, check=False,
-                                  timeout=60)
+                                  timeout=600)
             same(said.returncode, 1, user)
             expect(word in said.stderr, user, said.stderr)
         portal.write("portal.conf", text, 0o644)
@@ -119,7 +119,7 @@ def another_user_may_not_start_it():
     with Portal() as portal:
         portal.stop()
         said = subprocess.run([PROGRAM, "--config", portal.directory + "/portal.conf"], capture_output=True, text=True, check=False,
-                              timeout=60, user=OWNER + 1, group=OWNER + 1, extra_groups=[])
+                              timeout=600, user=OWNER + 1, group=OWNER + 1, extra_groups=[])
         same(said.returncode, 1)
         expect(f"{OWNER}: not the user who starts this" in said.stderr and f"user {OWNER + 1}" in said.stderr, said.stderr)
         portal.start()

@@ -85,7 +85,7 @@ def portal_p14_from_another_machine_no_application_of_an_example_is_reached():
             elsewhere.stdout.readline()
             ports = [place.rsplit(":", 1)[1] for place in places] + [str(OPEN)]
             inside, outside = (subprocess.run(["nsenter", "-t", str(pid), "-n", "python3", "-c", ASK, host, *ports], text=True, check=False,
-                                              stdout=subprocess.PIPE, timeout=120).stdout.split()
+                                              stdout=subprocess.PIPE, timeout=600).stdout.split()
                                for pid, host in ((machine.pid, "127.0.0.1"), (elsewhere.pid, "192.0.2.1")))
             machine.stdin.close()
         elsewhere.stdin.close()

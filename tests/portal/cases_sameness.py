@@ -46,7 +46,7 @@ class Stranger:
     def __init__(self, site):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        self.link = http.client.HTTPSConnection(site.host, site.port, context=context, timeout=60)
+        self.link = http.client.HTTPSConnection(site.host, site.port, context=context, timeout=600)
         self.origin, self.cookies = site.url[:-1], {}
 
     def ask(self, path, form=None):
@@ -65,7 +65,7 @@ class Stranger:
 
     def form(self, path="/liberations/sign-in"):
         """Its number. Who is told to wait comes again."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while (found := re.search(r'name="number" value="([\w-]+)"', self.ask(path)[2])) is None and time.monotonic() < until:
             time.sleep(0.2)
         return found[1]

@@ -108,7 +108,7 @@ class Portal:
         return found
 
     def wait(self, ready):
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while time.monotonic() < until:
             try:
                 if ready():

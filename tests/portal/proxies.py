@@ -66,7 +66,7 @@ class Proxy:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory, env={
                 "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": self.directory, "XDG_DATA_HOME": self.directory,
                 "XDG_CONFIG_HOME": self.directory})
-        until = time.monotonic() + 30
+        until = time.monotonic() + 600
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 5).close()
@@ -198,7 +198,7 @@ class Php:
                    "pm = static\npm.max_children = 2\n")
         self.fastcgi = subprocess.Popen([php_fpm(), "-n", "-y", self.directory + "/fpm.conf"], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 600
         while not os.path.exists(self.directory + "/php.sock") and time.monotonic() < until:
             time.sleep(0.02)
         os.chmod(self.directory + "/php.sock", 0o666)

@@ -56,7 +56,7 @@ class Root:
         for place in PLACES:
             text = re.sub(r"(?<![\w/])" + re.escape(place), self.root + place, text)
         done = subprocess.run([shutil.which("sh"), "-c", text, "scriptlet", str(count)], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False, timeout=60,
+                              stderr=subprocess.STDOUT, text=True, check=False, timeout=600,
                               env=spec.plain() | {"PATH": self.root + "/usr/bin:/usr/bin:/bin"})
         return done.returncode, done.stdout.replace(self.root, ""), [call.replace(self.root, "") for call in self.calls()]
 

@@ -172,7 +172,7 @@ def cron_runs_the_jobs_of_root_and_of_an_expired_account(stage):
     stage.write("/etc/cron.d/liberations-test", "SHELL=/bin/sh\nMAILTO=\"\"\n" + "".join(
         "* * * * * %s id -un > %s\n" % item for item in marks.items()))
     stage.running.append(Cron())
-    end = time.monotonic() + 75
+    end = time.monotonic() + 600
     yield
     while time.monotonic() < end and not all(map(written, marks.values())):
         time.sleep(0.2)

@@ -121,7 +121,7 @@ def lftp_goes_through_a_connection_that_ssh_has_opened(stage):
                    "open -u nadia,none sftp://127.0.0.1:%d; mkdir made-by-lftp; quit" % (path, server.port)
         try:
             done = subprocess.run(["lftp", "--norc", "-c", commands], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, text=True, cwd="/", timeout=120)
+                                  stderr=subprocess.STDOUT, text=True, cwd="/", timeout=600)
         finally:
             master.kill()
         expect(done.returncode == 0 and os.path.isdir(stage.path("home", "nadia", "made-by-lftp")), done.stdout)

@@ -56,7 +56,7 @@ class SilentDatabase:
         return self
 
     def is_seen(self):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 600
         while "the database cannot be used" not in self.stage.read(self.log):
             if self.broker.poll() is not None or time.monotonic() > end:
                 raise Failure("the broker says", self.stage.read(self.log))

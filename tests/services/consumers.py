@@ -19,7 +19,7 @@ TOKEN = "Security token: "
 OLD = "Current password: "
 NEW = "New password: "
 AGAIN = "Retype new password: "
-PATIENCE_S = 60  # nobody waits that long unless for ever
+PATIENCE_S = 600  # nobody waits that long unless for ever
 METHODS = {  # the shipped drop-in file, or what there is none for
     "keyboard-interactive": "sshd_config",
     "publickey,keyboard-interactive": "sshd_config-key",

@@ -8,7 +8,7 @@ from consumers import ENVIRONMENT
 from servers import Server
 
 DISPLAY = ":39"
-PATIENCE_S = 60
+PATIENCE_S = 600
 
 
 def until(true, trouble, locker):
@@ -54,7 +54,7 @@ class Locker:
 
     def run(self, *words):
         with open(self.log_path, "ab") as file:
-            status = subprocess.run(list(words), env=self.environment, stdout=file, stderr=file, timeout=60).returncode
+            status = subprocess.run(list(words), env=self.environment, stdout=file, stderr=file, timeout=600).returncode
         if status != 0:
             raise Failure(words[0], "ends with", status, self.said())
 

@@ -24,7 +24,7 @@ class LogBox:
 
     def settle(self):
         """What was sent before this is among the lines: the socket is a queue."""
-        word, end = SETTLED % next(self.marks), time.monotonic() + 30
+        word, end = SETTLED % next(self.marks), time.monotonic() + 600
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.sendto(word, self.path)
         while word not in self.lines[-1000:] and time.monotonic() < end:
@@ -43,7 +43,7 @@ class LogBox:
         told = [line for line in self.lines[mark:] if not line.startswith(SETTLED[:-2])]
         return [line.decode("utf-8", "backslashreplace") for line in told[-12:]]
 
-    def wait_for(self, mark, word, timeout_s=30):
+    def wait_for(self, mark, word, timeout_s=600):
         """The lines after `mark` that contain `word`, as soon as there is one; empty after the time is over."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:

@@ -54,7 +54,7 @@ class Dovecot(Server):
 
     def answer_to(self, user, answer):
         """None when the mailbox opened, else what the server says."""
-        with imaplib.IMAP4("127.0.0.1", self.port, timeout=60) as link:
+        with imaplib.IMAP4("127.0.0.1", self.port, timeout=600) as link:
             link.starttls(ssl._create_unverified_context())
             try:
                 link.login(user, answer)

@@ -110,7 +110,7 @@ class Vsftpd(Server):
 
     def refuses_clear_text(self, user, answer):
         with ftplib.FTP() as link:
-            link.connect("127.0.0.1", self.port, timeout=60)
+            link.connect("127.0.0.1", self.port, timeout=600)
             try:
                 link.login(user, answer)
             except ftplib.error_perm as refusal:
@@ -119,7 +119,7 @@ class Vsftpd(Server):
 
     def sign_in(self, user, answer):
         with ftplib.FTP_TLS(context=ssl._create_unverified_context()) as link:
-            link.connect("127.0.0.1", self.port, timeout=60)
+            link.connect("127.0.0.1", self.port, timeout=600)
             try:
                 link.login(user, answer)
             except ftplib.error_perm as refusal:

@@ -12,7 +12,7 @@ PAGE = "only for those who signed in\n"
 
 def http_answer(port, path, headers=(), body=None):
     """The status, the headers and the text of one answer."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
     try:
         link.request("POST" if body is not None else "GET", path, body=body, headers=dict(headers))
         answer = link.getresponse()

@@ -34,7 +34,7 @@ class Whole:
         environment.pop("ONLY", None)
         if only is not None:
             environment["ONLY"] = only
-        done = subprocess.run(["bash", RUN, "build", *suites], capture_output=True, text=True, timeout=120, check=False, env=environment)
+        done = subprocess.run(["bash", RUN, "build", *suites], capture_output=True, text=True, timeout=600, check=False, env=environment)
         self.status, self.lines, self.err = done.returncode, done.stdout.splitlines(), done.stderr
 
     def counts(self):
@@ -75,7 +75,7 @@ def lives(process):
 
 
 def wait_for_end(process):
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while lives(process):
         expect(time.monotonic() < until, process, "goes on")
         time.sleep(0.01)
@@ -182,7 +182,7 @@ def programs_in_c_take_the_same_selection():
         raise Skip("unit/secret is not built")
 
     def said(*words):
-        done = subprocess.run([program, *words], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run([program, *words], capture_output=True, text=True, timeout=600, check=False)
         return done.returncode, done.stdout.splitlines(), done.stderr
     names = said("--list")[1]
     one = names[-1]
@@ -202,5 +202,5 @@ def no_unit_program_names_a_test_twice():
     if not built:
         raise Skip("no unit program is built")
     for program in built:
-        names = subprocess.run([program, "--list"], capture_output=True, text=True, timeout=60, check=True).stdout.split()
+        names = subprocess.run([program, "--list"], capture_output=True, text=True, timeout=600, check=True).stdout.split()
         expect(names and len(set(names)) == len(names), program, "lists", names)

@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import time
 
-WAIT_S = 60  # for whatever a loaded machine may be late with
+WAIT_S = 600  # for whatever a loaded machine may be late with
 
 
 class Fault(AssertionError):

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-WAIT_S = 90
+WAIT_S = 600
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 PREFS = """user_pref("marionette.port", 0);
 user_pref("javascript.enabled", false);

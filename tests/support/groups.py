@@ -73,7 +73,7 @@ class Group:
 
     def kill(self):
         """Until the group is empty, or gone."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 600
         for file, value in FREE:
             with contextlib.suppress(Skip, OSError):
                 self.write(file, value)
@@ -87,7 +87,7 @@ class Group:
 
     def remove(self):
         self.kill()
-        end = time.monotonic() + 60
+        end = time.monotonic() + 600
         while os.path.exists(self.path):
             try:
                 os.rmdir(self.path)

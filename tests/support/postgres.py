@@ -24,7 +24,7 @@ from harness import Failure, Skip, expect
 
 BOSS = "boss"
 WITH_STARTER = ["--pdeathsig=QUIT", "--"]
-DEADLINE_S = 60
+DEADLINE_S = 600
 ENVIRONMENT = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
 SETTINGS = {
     "unix_socket_directories": "{place}", "listen_addresses": "127.0.0.1", "unix_socket_permissions": "0777",

@@ -14,7 +14,7 @@ except ImportError:  # cases say that they need it
     pexpect = None
 
 ROWS, COLUMNS = 60, 110
-WAIT_S = 60
+WAIT_S = 600
 MOVES = re.compile(r"\x1b\[(\d*)(?:;(\d*))?([A-Za-z])|\x1b\[\?\d+[hl]|\x1b\[[\d;]*t|\x1b[()][0AB]|\x1b[=>78]|[\r\n\b]|[^\x1b\r\n\b\x07]")
 
 

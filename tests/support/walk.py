@@ -40,12 +40,12 @@ class Phone:
             time.sleep(0.2)
         self.last = step
         return subprocess.run(["oathtool", "--totp", "--base32", f"--now=@{step * STEP_S}", self.key], capture_output=True,
-                              text=True, check=True, timeout=60).stdout.strip()
+                              text=True, check=True, timeout=600).stdout.strip()
 
 
 def scan(path):
     """The address in the QR code of a picture."""
-    done = subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, text=True, check=False, timeout=600)
     if not done.stdout.startswith("otpauth://totp/"):
         raise Fault(f"no QR code of a key in {path}: {done.stdout}")
     return done.stdout.strip()
@@ -142,7 +142,7 @@ class Walk:
     def expire(self):
         """The administrator asks for a new password: the session ends by itself, within a second or two."""
         self.site.command("expire", self.user)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 600
         while time.monotonic() < until:
             self.browser.go(self.site.url)
             if self.browser.heading() == HEADINGS[self.language]["sign-in"]:

@@ -113,7 +113,7 @@ class Site:
             os.chown(self.path(name), owner, owner)
 
     def run(self, *words, stdin="", expected=(0,)):
-        done = subprocess.run(words, input=stdin, capture_output=True, text=True, timeout=120, check=False,
+        done = subprocess.run(words, input=stdin, capture_output=True, text=True, timeout=600, check=False,
                               env={"PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"})
         if done.returncode not in expected:
             raise Fault(f"{' '.join(words)}: exit {done.returncode}: {done.stdout}{done.stderr}")
@@ -251,7 +251,7 @@ class Site:
         self.launch("php", ["php-cgi", "-b", self.path("php/sock")], uid=self.web_uid(), environment={"PHP_FCGI_CHILDREN": "2"})
 
     def wait(self):
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while time.monotonic() < until:
             for name, process in self.processes.items():
                 if process.poll() is not None:
