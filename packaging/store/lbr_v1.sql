@@ -319,7 +319,7 @@ END
 $$;
 
 -- load_many(names, decoys, with_history): what load() says of each, in their order, as of one moment. For what a host's programs ask at
--- the same time: 1 to 64.
+-- the same time: 1 to 64, and each list as long.
 CREATE OR REPLACE FUNCTION lbr_v1.load_many(p_names text[], p_decoys text[], p_with_history bool[])
 RETURNS TABLE (known bool, generation bigint, record bytea, version bigint, last_step bigint, slot bytea, history bytea, epoch bigint,
 	floor_step bigint, active_key text, now_us bigint)
@@ -327,7 +327,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
-	IF (cardinality(p_names) BETWEEN 1 AND 64) IS NOT TRUE THEN
+	IF (cardinality(p_names) BETWEEN 1 AND 64
+	    AND cardinality(p_names) = ALL (ARRAY[cardinality(p_decoys), cardinality(p_with_history)])) IS NOT TRUE THEN
 		PERFORM lbr.refuse('LB003', 'not 1 to 64 questions');
 	END IF;
 	RETURN QUERY
@@ -428,7 +429,7 @@ $$;
 
 -- commit_many(names, versions, slots, steps, epochs, conn, seq): commits that replace the slot alone, each as commit() would and each for
 -- itself, in one transaction and with one witness. `done`: the places, from 1, of those that were written; NULL: none was. The others may
--- be so because somebody else holds the row, for which it does not wait: ask commit(). A name counts once. 1 to 64.
+-- be so because somebody else holds the row, for which it does not wait: ask commit(). A name counts once. 1 to 64, and each list as long.
 CREATE OR REPLACE FUNCTION lbr_v1.commit_many(p_names text[], p_versions bigint[], p_slots bytea[], p_steps bigint[], p_epochs bigint[],
 	p_conn int, p_seq bigint,
 	OUT done bigint[], OUT now_us bigint, OUT synchronous_commit text, OUT synchronous_standby_names text)
@@ -436,7 +437,9 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
-	IF (cardinality(p_names) BETWEEN 1 AND 64) IS NOT TRUE THEN
+	IF (cardinality(p_names) BETWEEN 1 AND 64
+	    AND cardinality(p_names) = ALL (ARRAY[cardinality(p_versions), cardinality(p_slots), cardinality(p_steps),
+	                                          cardinality(p_epochs)])) IS NOT TRUE THEN
 		PERFORM lbr.refuse('LB003', 'not 1 to 64 questions');
 	END IF;
 	IF pg_is_in_recovery() THEN

@@ -134,6 +134,11 @@ def many_are_one_to_64(world):
     for count in (0, 65):
         refused("LB003", load_many, host, ["nobody"] * count)
         refused("LB003", commit_many, host, *[{"name": "nobody"}] * count)
+    for asked, parts in ((LOAD, [["nobody"], [DECOY], [False]]), (COMMIT, [["nobody"], [1], [b"many"], [0], [host.epoch]])):
+        rest = [host.conn, host.seq] if asked == COMMIT else []
+        for at, part in enumerate(parts):
+            for count in (0, 2, 5000):  # the bound holds for each list, and all are as long
+                refused("LB003", host.link.named, asked, *parts[:at], part * count, *parts[at + 1:], *rest)
     refused("LB003", host.link.ask, "SELECT lbr_v1.load_many(NULL, NULL, NULL)")
     refused("LB003", host.link.ask, "SELECT lbr_v1.commit_many(NULL, NULL, NULL, NULL, NULL, 1, 1)")
     same(len(load_many(host, ["nobody"] * 64)), 64)
