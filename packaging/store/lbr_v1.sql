@@ -951,7 +951,7 @@ BEGIN
 END
 $$;
 
--- shut_out(name): takes lbr_host and lbr_admin from a login, at once and whoever gave them: from PostgreSQL 16 on, REVOKE takes
+-- shut_out(name): takes lbr_host and lbr_admin from a login, at once, no matter who gave them: from PostgreSQL 16 on, REVOKE takes
 -- what its caller gave, and of the rest it only warns. It fails, and takes nothing, if the login has one of them still.
 CREATE OR REPLACE FUNCTION lbr_v1.shut_out(p_name text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

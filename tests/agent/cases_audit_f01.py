@@ -17,7 +17,7 @@ from stage import PASSWORD, code_of
 CALLER = 64251
 POINTS = ("start", "before", "hash", "lock", "sync")
 LONGEST_S, BUSY_S = 2, 60
-AGAIN_S = 30  # for whoever tries again until a late holder has been ended
+AGAIN_S = 30  # for one that tries again until a late holder has been ended
 CLONE_NEWNS, MS_RDONLY, MS_REMOUNT, MS_BIND = 0x20000, 1, 32, 4096
 
 
@@ -296,7 +296,7 @@ def audit_f01_more_agents_stopped_in_a_hash_than_hash_at_once(stage):
 
 
 def few_bytes_more(one):
-    """Whoever asks for more waits for memory, and is not killed."""
+    """An agent that asks for more waits for memory, and is not killed."""
     one.write("memory.oom_control", "1")
     one.write("memory.limit_in_bytes", str(int(one.read("memory.usage_in_bytes")) + 65536))
 

@@ -44,7 +44,7 @@ class Gate:
 
 
 class Agent:
-    """An agent behind the gate; its peer is root, or whoever `uid` says."""
+    """An agent behind the gate; its peer is root, or the one that `uid` names."""
     def __init__(self, stage, config, gate, uid=0, **terms):
         try:
             os.seteuid(uid)  # the kernel notes who makes the pair
@@ -88,7 +88,7 @@ class Agent:
 
 class Memory:
     """Who computes a hash at one moment: who was seen at it in two rounds that follow each other was at it between them, since an
-    attempt computes only one. Whoever needs longer than a turn lasts may have lost it, and is not counted."""
+    attempt computes only one. One that needs longer than a turn lasts may have lost it, and is not counted."""
     def __init__(self, agents):
         self.agents = agents
         self.since, self.last, self.most = {}, set(), 0

@@ -245,7 +245,7 @@ def sec_1_72_strange_roots_and_user_namespaces_are_refused(stage):
     if not os.path.exists(cave + "/dev/null"):
         os.mknod(cave + "/dev/null", 0o020666, os.makedev(1, 3))
     expect(stage.judged(name, before=enter_root) is None, "an agent in a chroot without a store goes on")
-    # An attacker's root with a configuration and a store of the attacker's making, but no account of ours.
+    # An attacker's root with a configuration and a store of the attacker's making, but none of this host's accounts.
     probe = subprocess.run(["unshare", "--user", "--map-root-user", "true"], stderr=subprocess.DEVNULL)
     if probe.returncode != 0:
         raise Skip("no user namespaces here")

@@ -81,7 +81,7 @@ def hold(path, count):
 
 @case(root=True)
 def owners_have_80_agents_and_root_still_comes_in(stage):
-    listener = Listener(stage, "many").wait_ready()  # nobody came to it before: whoever just left still counts for a second
+    listener = Listener(stage, "many").wait_ready()  # nobody came to it before: one that just left still counts for a second
     listener.wait_agents(0)
     path, name = listener.agent, stage.person()
     theirs = 80
@@ -147,7 +147,7 @@ def crash_of_an_agent_is_one_line(stage):
 @case()
 def sigterm_ends_the_listener_and_no_dialogue(stage):
     listener, name = Listener(stage, "term").wait_ready(), stage.person()
-    dialogue.connect(listener.agent).close()  # whoever came before this, a probe, was served
+    dialogue.connect(listener.agent).close()  # what came before this, a probe, was served
     listener.wait_agents(0)
     talk = dialogue.connect(listener.agent)
     agent = listener.only_agent()

@@ -1,4 +1,4 @@
-"""Whoever may write somewhere on the way swaps what stands there, while root signs people in and administers.
+"""Somebody who may write somewhere on the way swaps what stands there, while root signs people in and administers.
 
 LBR_SWAPS: how many swaps in all (8000); LBR_SWAPS_RESULT: a file that gets the counts."""
 import os

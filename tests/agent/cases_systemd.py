@@ -16,7 +16,7 @@ LIMIT_S = 600
 
 
 def control_groups():
-    """All of ours and below, in the hierarchy that systemd makes its own in."""
+    """The test's own and all below, in the hierarchy that systemd makes its own in."""
     with open("/proc/self/cgroup") as file:
         own = [line.strip()[3:] for line in file if line.startswith("0::")]
     with open("/proc/self/mounts") as file:

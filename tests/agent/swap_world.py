@@ -49,7 +49,7 @@ class World:
         return self.stage.run(os.path.join(self.stage.build, "tests", "lbr-world"), self.config, *words)
 
     def make_outside(self):
-        """True copies, so that whoever follows a lure finds what is to be written: of root, of the owner, of somebody else."""
+        """True copies, so that a program that follows a lure finds what is to be written: of root, of the owner, of another."""
         for name, owner in (("owner", OWNER), ("root", 0), ("other", OTHER)):
             copy = os.path.join(self.outside, name)
             self.stage.run("mkdir", "-p", self.outside)

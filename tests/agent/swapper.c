@@ -145,7 +145,7 @@ static int swap(struct target *target)
 	if (exchange(target) == 0) {
 		done++;
 		rest();
-		/* Whoever replaced the lure meanwhile has the newer file: it goes, the old one comes back. */
+		/* If somebody replaced the lure meanwhile, they have the newer file: it goes, the old one comes back. */
 		if (exchange(target) == 0 || move(target, target->lure, target->name) == 0)
 			done++;
 	} else if (errno == ENOENT && move(target, target->lure, target->name) == 0) {

@@ -145,7 +145,7 @@ static double change(unsigned number)
 	return now() - from;
 }
 
-/* libxcrypt's function and nothing of ours. */
+/* libxcrypt's function and nothing of the project's own. */
 static double bare(void)
 {
 	struct lbr_secret password = numbered(1);

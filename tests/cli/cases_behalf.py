@@ -253,7 +253,7 @@ def the_environment_of_a_setuid_program_is_its_callers():
             line = ["setpriv", "--ruid", str(NOBODY), "--euid", "0", *world.line("list", "--config", path, config=False)]
             done = subprocess.run(line, capture_output=True, text=True, check=False, cwd="/", env=world.environment(**more))
             same((done.returncode, MARK in done.stdout + done.stderr), (4, False), f"{more} {done}")
-        # Whoever is named beside root: doas.conf may keep what the caller set.
+        # For people named beside root: doas.conf may keep what the caller set.
         for more in ({"SUDO_UID": "0", "DOAS_USER": "nobody"}, {"SUDO_UID": "0", "PKEXEC_UID": "65534"},
                      {"SUDO_UID": "65534", "PKEXEC_UID": "0"}):
             same(world.run("list", "--config", path, config=False, **more).code, 4, more)

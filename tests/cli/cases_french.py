@@ -119,7 +119,7 @@ def pam_speaks_french():
 
 
 def every_errno_is_french():
-    """tests/unit/cli_reason.c: one without words of ours is a number. Here: the ways in which one reaches a sentence."""
+    """tests/unit/cli_reason.c: one that has no text is a number. Here: the ways in which one reaches a sentence."""
     with World("fr_CA.UTF-8") as world:
         for path, said in (("/nonexistent/x", "ce fichier ou répertoire n'existe pas"), ("/" + "x" * 300, "nom de fichier trop long"),
                            (world.home, "ce n'est pas un fichier ordinaire")):

@@ -538,7 +538,7 @@ def removed_accounts_are_forgotten():
 
 
 def an_older_store():
-    """One that was founded before there were notices: whoever needs the directory makes it."""
+    """One that was founded before there were notices: the first that needs the directory makes it."""
     with World() as world:
         Recorder(world).set_up("window = 2")
         os.rmdir(os.path.join(world.state, "notices"))

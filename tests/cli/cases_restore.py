@@ -151,7 +151,7 @@ def run_machines(world, script, *words):
 
 
 def in_each_order():
-    """By names, tar gives all to the user whom init made, if that came first; by numbers, to whoever has them."""
+    """By names, tar gives all to the user whom init made, if that came first; by numbers, to the users who have them."""
     need_default_places()
     for order, numbers, said in (("tar", "", 1), ("tar", "--numeric-owner", 1), ("init", "", 0), ("init", "--numeric-owner", 1)):
         with World(founded=False, as_root=True) as world:
@@ -160,7 +160,7 @@ def in_each_order():
 
 
 def state_of_somebody_else():
-    """Whoever owns the directory now, root never hands a key to them: not by `user =`, not by its default."""
+    """No matter who owns the directory now, root never hands a key to them: not by `user =`, not by its default."""
     need_root()
     with World(as_root=True) as world:
         same(world.run("list").code, 0)

@@ -144,7 +144,7 @@ def replace(world, person, words, answers, uid=None):
 
 
 def replace_token():
-    """The old token stays until the new one is confirmed, and a recovery code serves whoever lost the phone."""
+    """The old token stays until the new one is confirmed, and a recovery code serves a person who lost the phone."""
     with World() as world:
         world.configure("window = 2")
         alice = Person(world, "alice")

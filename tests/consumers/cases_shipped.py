@@ -35,7 +35,7 @@ class Quiet(Application):
 
 
 def is_understood(world, name, kind, words):
-    """Arguments that are wrong refuse before anything is asked, or, in account management, whoever it is."""
+    """Arguments that are wrong refuse before anything is asked, or, in account management, no matter for whom."""
     service = serve(world, name, [[kind, "required", "pam_liberations.so"] + words])
     application = Quiet(Person("nobody-here"))
     handle = pam.Handle(world.services, service, "nobody-here", application.converse)
@@ -50,7 +50,7 @@ def is_understood(world, name, kind, words):
 
 
 def shipped_file(world, path):
-    """Every line of ours has a type, a control and arguments that the module understands."""
+    """Every line of the module's has a type, a control and arguments that the module understands."""
     name = os.path.basename(path)
     with open(path) as file:
         lines = our_lines(file.read())

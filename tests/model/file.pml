@@ -10,7 +10,7 @@
  *     take_back        a slot that could not be synced is made invalid
  *     make_temp ...    temporary file, fsync, rename, fsync of the directory
  *
- * Readers see what is not synced yet. Whoever takes the lock over from a dead holder therefore cannot know whether the slot in
+ * Readers see what is not synced yet. One that takes the lock over from a dead holder therefore cannot know whether the slot in
  * force is on the disk: were the other one overwritten, a power cut could leave neither. FAULT_TRUST_UNSYNCED does that. Syncing
  * alone is not enough (FAULT_REPAIR_BY_SYNC): a page whose sync failed counts as written. The model has one account: where a mutex
  * serves several, the repair is of the file that the dead holder wrote. */

@@ -154,7 +154,7 @@ proctype run_party(byte own)
 	od
 }
 
-/* Whoever waits for the row is one of several hosts, and stays. Whoever holds it loses the connection, and with it the row. */
+/* One that waits for the row is one of several hosts, and stays. The holder loses the connection, and with it the row. */
 inline cut_one(who)
 {
 	if

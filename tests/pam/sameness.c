@@ -10,7 +10,7 @@ static const char *const all_states[] = {
 	"throttled-console", "locked", "locked-console", "damaged", "damaged-counters", "no-counters", "unknown", NULL,
 };
 
-/* States that stay shut also for whoever has both parts, and are told nothing. */
+/* States that stay shut also for one who has both parts, and are told nothing. */
 static const char *const shut_states[] = {
 	"ended", "ended-pending", "own-pending", "disabled", "damaged", "damaged-counters", "no-counters", "unknown", NULL,
 };
@@ -98,7 +98,7 @@ static void language_of_the_account_stays_hidden(void)
 	expect(strcmp(french.transcript, english.transcript) == 0, "%s", french.transcript);
 }
 
-/* The quickest of some tries: whoever always answers late does so every time, a busy machine does not. */
+/* The quickest of some tries: one that always answers late does so every time, a busy machine does not. */
 static void quickest(struct seen *seen, const char *first, const char *second)
 {
 	static struct seen once;

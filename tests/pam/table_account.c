@@ -64,7 +64,7 @@ static const struct table_rule change_rules[] = {
 	{"*", "wrong-password wrong-code empty-code empty-password", PAM_AUTHTOK_RECOVERY_ERR},
 	{CHANGEABLE, "right third-try", PAM_SUCCESS},
 	{CHANGEABLE, "*", PAM_AUTHTOK_ERR},
-	/* The minimum age is told to whoever proved to be that person. */
+	/* The minimum age is told to one who proved to be that person. */
 	{"own throttled-console locked-console", "*", PAM_AUTHTOK_ERR},
 	{"*", "*", PAM_AUTHTOK_RECOVERY_ERR},
 };

@@ -28,7 +28,7 @@ static const struct table_answers two[] = {
 	{NULL, {NULL}},
 };
 
-/* entry=auto: one answer, in whatever way it comes, is split. Whoever is invited is asked for more, which breaks off. */
+/* entry=auto: one answer, in whatever way it comes, is split. One who is invited is asked for more, which breaks off. */
 static const struct table_rule auto_rules[] = {
 	{"*", "broken", PAM_CONV_ERR},
 	{OPEN, "right first-time one-null one-error one-twice", PAM_SUCCESS},
@@ -94,7 +94,7 @@ static const struct table_rule password_rules[] = {
 	{"*", "*", PAM_AUTH_ERR},
 };
 
-/* The same with expired=auth: whoever has the password alone gets no new one; old password and code are asked. */
+/* The same with expired=auth: one who has the password alone gets no new one; old password and code are asked. */
 static const struct table_rule password_expired_rules[] = {
 	{"*", "broken null", PAM_CONV_ERR},
 	{"expired must-change", "proven", PAM_SUCCESS},
@@ -113,7 +113,7 @@ static const struct table_answers token_answers[] = {
 	{"empty-wrong", {"", "X"}}, {"empty-password", {"", "P"}}, {"first-time", {"", "P", "C", "N", "N"}},
 	{"code-first", {"C", "P", "N", "N"}}, {"code-then-wrong", {"C", "X"}}, {"code-twice", {"C", "C"}}, {NULL, {NULL}},
 };
-/* An empty token is followed by a question for the password, whoever it is: the guide's second step. A right code of somebody
+/* An empty token is followed by a question for the password, no matter who it is: the guide's second step. A right code of somebody
  * invited whose token is confirmed is followed by it as well. */
 static const struct table_rule token_rules[] = {
 	{"*", "broken null empty", PAM_CONV_ERR},

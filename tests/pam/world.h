@@ -1,6 +1,6 @@
 /* A scratch world for tests: configuration, seal key, store, service files; accounts in whatever state a test wants.
  *
- * The store belongs to WORLD_OWNER (as root) or to the caller; whoever writes it here becomes that owner in a forked child
+ * The store belongs to WORLD_OWNER (as root) or to the caller; what writes it here becomes that owner in a forked child
  * first, as the product does. Every function ends the program with a sentence when it cannot do its work.
  */
 #ifndef TESTS_PAM_WORLD_H

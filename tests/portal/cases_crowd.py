@@ -73,7 +73,7 @@ def watch(site, person, ended, waits):
         begun = time.monotonic()
         status, _, text = person.ask("/")
         waits.append(time.monotonic() - begun)
-        same((status, f"Good day, {person.user}!" in text), (200, True), "whoever works is disturbed:")
+        same((status, f"Good day, {person.user}!" in text), (200, True), "people at work are disturbed:")
 
 
 @case("oathtool", *PROGRAMS)

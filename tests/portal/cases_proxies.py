@@ -1,4 +1,4 @@
-"""The same cases for each web server. The application keeps what it saw: nothing ever reached it without a name of ours."""
+"""The same cases for each web server. The application keeps what it saw: nothing ever reached it without a name from the portal."""
 import atexit
 import base64
 import html
@@ -375,7 +375,7 @@ def run(proxy, check):
     try:
         check(stage)
         for method, path, environment in stage.app.seen:
-            expect(environment.get("HTTP_REMOTE_USER") in (NAME, *PEOPLE.values()), "without a name of ours:", method, path, environment)
+            expect(environment.get("HTTP_REMOTE_USER") in (NAME, *PEOPLE.values()), "no name from the portal:", method, path, environment)
     except BaseException:
         end_stages()  # the next case begins anew
         raise

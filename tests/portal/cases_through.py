@@ -92,7 +92,7 @@ def signs_people_in_and_out(proxy):
         expect(stage.names() in trouble, "without an agent")
         stage.portal.start_agent()
         same(stage.names(), [name])
-        # Out: the cookie is worth nothing, in whoever's hands.
+        # Out: the cookie is worth nothing, no matter in whose hands.
         stolen = dict(stage.cookies)
         _, _, page = stage.visit("/liberations/sign-out", NAVIGATE)
         status, head, _ = stage.send("/liberations/sign-out", page)

@@ -44,7 +44,7 @@ def portal_p38_one_sign_in_opens_each_application_by_a_cookie_of_its_own():
         same(world.gate(visitor, TWO)[:2], (200, alice))
         ids = [visitor.jar[host]["__Host-liberations"] for host in (PORTAL, ONE, TWO)]
         same(len(set(ids)), 3)
-        # Whoever signs in without an application stays at the portal.
+        # People who sign in without an application stay at the portal.
         other = Visitor(world)
         other.open(f"https://{PORTAL}/liberations/sign-in")
         world.fresh_code(alice)

@@ -201,7 +201,7 @@ def nologin_and_a_missing_shadow_entry_still_refuse(stage):
 
 @case()
 def no_shipped_file_asks_pam_unix_about_people_with_an_account(stage):
-    """An account line of pam_unix stands behind one of ours at which they stop."""
+    """An account line of pam_unix stands behind the module's own, at which they stop."""
     for name in shipped_files():
         stops = False
         for words in [line.split() for line in stage.example(name).splitlines() if line.startswith("account")]:

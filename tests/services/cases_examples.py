@@ -83,7 +83,7 @@ def a_key_and_the_token_have_an_expired_password_changed(stage):
 
 @case("sshd", "ssh", "oathtool")
 def a_key_and_no_code_ask_everybody_for_a_password_and_help_the_invited_alone(stage):
-    """Whoever has only the key learns nothing; with the temporary password the enrollment goes on from here."""
+    """Someone who has only the key learns nothing; with the temporary password the enrollment goes on from here."""
     with shipped(stage, "sshd-key", "sshd"):
         marc = stage.world.account("marc", "state=pending")
         seen = set()

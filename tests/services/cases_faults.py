@@ -102,7 +102,7 @@ def sec_1_28_a_clock_set_back_denies_and_unlock_rebuild_recovers(stage):
     stage.world.set_last_step("wanda", stage.world.step() + 120)
     mark = stage.log.mark()
     refused(stage.sshd().sign_in("wanda", wanda.password, wanda.code()))
-    expect([line for line in spoken(stage, mark) if b"unlock" in line], "no line names the mend:", spoken(stage, mark))
+    expect([line for line in spoken(stage, mark) if b"unlock" in line], "no line names the fix:", spoken(stage, mark))
     wanda.code(-1)  # early in a step
     stage.world.cli("unlock", "wanda", "--rebuild")
     mended = stage.world.step()

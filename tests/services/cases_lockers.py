@@ -17,7 +17,7 @@ def locked(stage, kind):
     return sign_in
 
 
-# No locker calls account management: whoever the expired password belongs to is there already.
+# No locker calls account management: the person whose password expired is there already.
 EXPIRED = [("state=expired", "PC")]
 
 

@@ -1,4 +1,4 @@
-"""The shipped pam.d files when something of ours is broken: root's own ways in stay, nobody else's does."""
+"""The shipped pam.d files when a part of the product is broken: root's own ways in stay, nobody else's does."""
 import contextlib
 
 from harness import case, expect

@@ -6,7 +6,7 @@ from gates import failures, lines_about, walk, wrong_code
 NEEDS = ("openvpn", "openssl", "oathtool", "/usr/lib/openvpn/openvpn-plugin-auth-pam.so", "/dev/net/tun")
 
 
-# The plugin breaks the conversation off rather than hand on an empty password, and that leaves no line of ours.
+# The plugin breaks the conversation off rather than hand on an empty password, and that leaves no line of the module's.
 UNHEARD = [("state=own", "C"), ("state=own", "")]
 
 

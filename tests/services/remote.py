@@ -134,7 +134,7 @@ class Sesman(Server):
         return "\nok data=1" in done.stdout and self.ran_a_session(user) and self.session_is_over()
 
     def session_is_over(self):
-        """As sesman counts: whoever comes back before that is given the old session, and its agent stays as long."""
+        """As sesman counts: a person who comes back before that is given the old session, and its agent stays as long."""
         for _ in range(3000):
             with open(self.log_path, errors="replace") as file:
                 said = file.read()

@@ -110,7 +110,7 @@ class Stage:
             self.set_service(service)
 
     def set_service(self, service, arguments=""):
-        """The service's file in the private /etc/pam.d, with further arguments for every line of ours."""
+        """The service's file in the private /etc/pam.d, with further arguments for every line of the module's."""
         module = MODULE.format(lib=self.lib, config=self.path("liberations.conf")) + arguments
         self.write("/etc/pam.d/" + service, STACKS[service].format(module=module))
 

@@ -204,7 +204,7 @@ def an_older_record_put_back_with_a_hosts_login_opens_nothing(stage):
     one.host.stop()
 
 
-def broken_by(stage, name, spoil, mend, logged, reason, shown):
+def broken_by(stage, name, spoil, repair, logged, reason, shown):
     """Statements that break the database, or this host's way in, for connections that are made from now on; and undo it."""
     one = Stood(stage, name).serves(1)
     stage.realm.boss.ask(spoil % {"role": one.host.name})
@@ -214,7 +214,7 @@ def broken_by(stage, name, spoil, mend, logged, reason, shown):
         away(one.use(2), UNREACHABLE, *reason)
         shows(one.host, shown)
     finally:
-        stage.realm.boss.ask(mend % {"role": one.host.name})
+        stage.realm.boss.ask(repair % {"role": one.host.name})
     one.comes_back(3)
 
 

@@ -114,7 +114,7 @@ def programs_without(name):
 
 @case()
 def suites_run_where_setpriv_is_not_installed():
-    """Once, as whoever runs them; that there is no second run is said."""
+    """Once, as the user who runs them; that there is no second run is said."""
     with checkout():
         place = programs_without("setpriv")
         same(shutil.which("setpriv", path=place), None)

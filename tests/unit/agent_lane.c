@@ -62,7 +62,7 @@ START_TEST(a_remote_host_is_at_no_console)
 }
 END_TEST
 
-/* Not the person either: whoever runs a program of theirs at a terminal says which one. */
+/* Not the person either: one who runs a program at a terminal says which terminal. */
 START_TEST(only_root_signs_in_at_the_console)
 {
 	sit_at(false, false, "", "tty1");

@@ -270,7 +270,7 @@ START_TEST(a_temporary_password_is_read_however_it_is_typed)
 }
 END_TEST
 
-/* A password of one's own is compared as it was typed, even if it looks like one of ours. */
+/* A password of one's own is compared as it was typed, even if it looks like a temporary one. */
 START_TEST(an_own_password_is_never_read_otherwise)
 {
 	static const char *const forms[] = {

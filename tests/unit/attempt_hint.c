@@ -78,7 +78,7 @@ START_TEST(audit_f31_a_refusal_s_work_does_not_tell_a_right_code)
 }
 END_TEST
 
-/* The person hears nothing of a lock, and so must not whoever watches. */
+/* The person hears nothing of a lock, and neither may somebody who watches. */
 START_TEST(audit_f31_a_locked_lane_s_work_does_not_tell_a_right_password)
 {
 	unsigned first, codes;

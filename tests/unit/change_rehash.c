@@ -22,7 +22,7 @@ static bool rehash(const char *name, unsigned number, uint64_t generation, enum 
 	return done;
 }
 
-/* All but the hash; the generation too, since whoever verified the password under the old hash verified it. */
+/* All but the hash; the generation too, since a password that was verified under the old hash was verified. */
 static void is_the_same(struct lbr_account one, struct lbr_account other)
 {
 	memset(one.password_hash, 0, sizeof(one.password_hash));

@@ -1,5 +1,5 @@
 /* The system call filter, tried on every number that a call can have: what is listed here passes, what is below ends the
- * process. The list is written down twice on purpose: whoever widens it in the agent does so here too. */
+ * process. The list is written down twice on purpose: a change that widens it in the agent widens it here too. */
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -259,7 +259,7 @@ START_TEST(throttled_and_right_is_told_to_wait_and_burns_the_code)
 }
 END_TEST
 
-/* Whoever holds the phone must not have guessed passwords confirmed while nothing counts. */
+/* The holder of the phone must not have guessed passwords confirmed while nothing counts. */
 START_TEST(sec_1_59_a_throttled_lane_confirms_no_password)
 {
 	int64_t now_s = NOW;

@@ -203,7 +203,7 @@ START_TEST(sec_1_20_sentences_hold_file_line_word_and_what_is_allowed)
 }
 END_TEST
 
-/* What a file holds may not be shown: whoever names it as an option need not be allowed to read it. */
+/* What a file holds may not be shown: the person who names it as an option need not be allowed to read it. */
 static const char *const secrets[] = {
 	"SECRET\n", "SECRET = 1\n", "  SECRET\n", "SECRET:x:SECRET\n", "number = SECRET\n", "number = 1SECRET\n", "word=SECRET\n",
 	"text = SECRETSECRET\n", "path = SECRET\n", "path = /SECRET/..\n", "label = SECRET:\n", "age = SECRET\n", "life = SECRET\n",

@@ -342,7 +342,7 @@ START_TEST(portal_p18_in_a_million_walks_a_session_stands_only_at_the_end)
 			state ^= state << 17;
 			now += (int64_t)((state >> 40) % 50 == 0 ? state >> 44 : state >> 54);
 			input.event = (enum lbr_dialogue_event)(1 + (state >> 8) % 6);
-			if ((state >> 20) % 4 != 0) /* most of the time, whoever has the word */
+			if ((state >> 20) % 4 != 0) /* most of the time, the one who has the word */
 				input.event = persons ? LBR_EVENT_SENT : (state >> 12) % 2 ? LBR_EVENT_ASKED : LBR_EVENT_REPLIED;
 			input.purpose = (enum lbr_ask_purpose)((state >> 16) % 7);
 			input.has_uri = state >> 30 & 1;

@@ -1,4 +1,4 @@
-/* What a page's question becomes: only a form of ours, from our own page, sent by the browser that it was made for, counts. */
+/* What a page's question becomes: only the portal's own form, from its own page, sent by the browser it was made for, counts. */
 #include <stdio.h>
 #include <string.h>
 

@@ -130,7 +130,7 @@ START_TEST(portal_p36_a_full_table_throws_nobodys_living_ticket_out)
 		ck_assert_int_eq(give(one, one / LBR_TICKETS_PER_PERSON, NOW + one), LBR_OK);
 	ck_assert_int_eq(give(5000, 5000, NOW + 2000), LBR_ERR_BUSY);
 	ck_assert(!take(5000, NOW + 2000));
-	/* Whoever has the most already loses the first of them, and no other person any. */
+	/* The person who has the most already loses the first of them, and no other person any. */
 	ck_assert_int_eq(give(5001, 3, NOW + 2000), LBR_OK);
 	ck_assert(!take(3 * LBR_TICKETS_PER_PERSON, NOW + 2000));
 	for (one = 0; one < LBR_TICKETS_MAX; one++)

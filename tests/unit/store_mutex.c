@@ -497,7 +497,7 @@ START_TEST(audit_f04_no_lock_of_a_commit_is_in_a_public_table)
 }
 END_TEST
 
-/* Whoever removes holds two: the shard's, and the account's. Among so many names some would meet in one mutex. */
+/* A removal holds two: the shard's, and the account's. Among so many names some would meet in one mutex. */
 START_TEST(two_mutexes_of_one_removal_never_meet)
 {
 	struct lbr_reason reason;
