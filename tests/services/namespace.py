@@ -14,7 +14,7 @@ import tempfile
 import harness
 
 INSIDE = "LIBERATIONS_SERVICES_INSIDE"
-LIMIT_S = 2400
+LIMIT_S = 4800
 PR_SET_PDEATHSIG = 1
 ROOM = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(ROOM))
