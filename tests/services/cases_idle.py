@@ -23,7 +23,7 @@ def uncounted(stage, name, when):
 def press(talk, prompt, key):
     """At the prompt, when it waits: a line, or a key alone."""
     talk.expect(prompt)
-    end = time.monotonic() + 600
+    end = time.monotonic() + 30
     while not talk.takes_a_secret() and time.monotonic() < end:
         time.sleep(0.005)
     talk.child.send(key or "\n")
@@ -34,7 +34,7 @@ def idle(talk, password, where, key):
     if where == "token":
         talk.answer(ASKS["password"], password)
     press(talk, ASKS[where], key)
-    end = time.monotonic() + 600
+    end = time.monotonic() + 60
     while (heard := talk.child.expect_exact([pexpect.EOF, "Login incorrect", "Sorry, try again", TOKEN, pexpect.TIMEOUT],
                                             timeout=2 if key == INTERRUPT else 60)) > 2:
         expect(time.monotonic() < end, "it does not end:", repr(talk.text))
