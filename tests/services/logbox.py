@@ -24,7 +24,7 @@ class LogBox:
 
     def settle(self):
         """What was sent before this is among the lines: the socket is a queue."""
-        word, end = SETTLED % next(self.marks), time.monotonic() + 600
+        word, end = SETTLED % next(self.marks), time.monotonic() + 30
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.sendto(word, self.path)
         while word not in self.lines[-1000:] and time.monotonic() < end:
