@@ -1,6 +1,6 @@
 # The figures of README.md. Not a suite: it judges nothing.
 BENCH     := $(TBUILD)/bench/bench
-BENCH_OBJ := $(call obj,$(filter-out tests/bench/change.c tests/bench/crowd.c tests/bench/shared.c,$(wildcard tests/bench/*.c)) $(wildcard tests/pam/world*.c))
+BENCH_OBJ := $(call obj,$(filter-out tests/bench/change.c tests/bench/judged.c tests/bench/crowd.c tests/bench/shared.c,$(wildcard tests/bench/*.c)) $(wildcard tests/pam/world*.c))
 ACCOUNTS  ?= 100000
 
 $(BENCH): $(BENCH_OBJ) $(CORE)
@@ -8,10 +8,11 @@ $(BENCH): $(BENCH_OBJ) $(CORE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(CORE_LIBS) -lpam
 
-## bench: measure sign-ins against their floor, refusals against each other, many accounts against few (ACCOUNTS=100000), page against module, the portal's memory, the shared store against files
-bench: all $(BENCH) $(TBUILD)/bench/change $(TBUILD)/bench/shared $(WORLD)
+## bench: measure sign-ins against their floor, refusals and stored hashes against each other, many accounts against few (ACCOUNTS=100000), page against module, the portal's memory, the shared store against files
+bench: all $(BENCH) $(TBUILD)/bench/change $(TBUILD)/bench/judged $(TBUILD)/bench/shared $(WORLD)
 	@LBR_BUILD='$(abspath $(BUILD))' $(BENCH) $(ACCOUNTS)
 	@$(TBUILD)/bench/change
+	@$(TBUILD)/bench/judged
 	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/portal
 	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/portal-memory
 	@LBR_BUILD='$(abspath $(BUILD))' tests/bench/shared
