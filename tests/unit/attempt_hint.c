@@ -101,7 +101,6 @@ static Suite *suite(void)
 
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(tests, enter, NULL);
-	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, audit_f31_a_refusal_s_work_does_not_tell_a_right_code);
 	tcase_add_test(tests, audit_f31_a_locked_lane_s_work_does_not_tell_a_right_password);
 	suite_add_tcase(suite, tests);

@@ -174,7 +174,6 @@ static Suite *suite(void)
 
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(tests, enter, NULL);
-	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, a_known_password_is_raised_once);
 	tcase_add_test(tests, wrong_passwords_raise_nothing_before_the_lock);
 	tcase_add_test(tests, a_decoy_raises_nothing);

@@ -159,7 +159,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("broker confine");
 	TCase *tcase = tcase_create("cage");
 
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, what_it_needs_is_left);
 #ifndef LBR_UNCONFINED
 	tcase_add_test(tcase, any_other_call_ends_it);

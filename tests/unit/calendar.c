@@ -123,7 +123,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("calendar");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, six_months_after_every_day_until_2107_is_what_python_says);
 	tcase_add_loop_test(tests, months_are_added_at_the_edges, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tests, months_never_lead_backwards);

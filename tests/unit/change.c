@@ -237,7 +237,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("change");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(tests, enter, NULL);
 	tcase_add_test(tests, each_of_the_ten_is_refused_and_the_eleventh_accepted);

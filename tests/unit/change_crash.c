@@ -221,7 +221,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("change_crash");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 240);
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(tests, enter, NULL);
 	tcase_add_test(tests, a_change_killed_at_every_system_call_leaves_old_or_new);

@@ -199,7 +199,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("change_refused");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(tests, enter, NULL);
 	tcase_add_test(tests, sec_1_39_histories_of_alike_names_are_apart);

@@ -149,7 +149,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("change_rehash");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(tests, enter, NULL);
 	tcase_add_test(tests, a_hash_of_another_cost_is_made_anew);

@@ -607,7 +607,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("commit_crash");
 	TCase *tests = tcase_create("commit_crash");
 
-	tcase_set_timeout(tests, 240);
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_loop_test(tests, killed_at_any_system_call_it_is_the_old_or_the_new, 0, KINDS);
 	tcase_add_loop_test(tests, refused_by_the_disk_once_it_is_the_old_or_the_new, 0, KINDS);

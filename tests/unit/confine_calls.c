@@ -100,7 +100,6 @@ static Suite *suite(void)
 	TCase *tcase = tcase_create("filter");
 
 #if defined(__x86_64__) && !defined(__ILP32__)
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, every_call_is_answered_as_listed);
 	tcase_add_test(tcase, arguments_are_judged);
 #else

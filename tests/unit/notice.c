@@ -376,7 +376,6 @@ static Suite *suite(void)
 
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(tests, enter, NULL);
-	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_notice_of_an_earlier_release_is_read);
 	tcase_add_test(tests, every_kind_and_every_account_has_a_file_of_its_own);
 	tcase_add_test(tests, the_longest_name_has_notices);

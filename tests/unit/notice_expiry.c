@@ -147,7 +147,6 @@ static Suite *suite(void)
 
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(tests, enter, NULL);
-	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, each_stage_begins_at_its_second);
 	tcase_add_test(tests, a_run_a_day_tells_five_times);
 	tcase_add_test(tests, a_run_an_hour_tells_five_times);

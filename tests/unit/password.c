@@ -208,7 +208,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("password");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_password_matches_its_own_hash_alone);
 	tcase_add_test(tests, sec_1_63_every_byte_counts);
 	tcase_add_test(tests, sec_1_64_threads_do_not_disturb_each_other);

@@ -125,7 +125,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("password_form");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, hashes_of_the_allowed_methods_match, 0, 4);
 	tcase_add_loop_test(tests, sec_1_60_what_is_no_hash_matches_nothing, 0, ROWS(no_hashes));
 	tcase_add_loop_test(tests, sec_1_60_a_true_hash_of_a_refused_method_matches_nothing, 0, ROWS(refused_settings));

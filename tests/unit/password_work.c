@@ -202,7 +202,6 @@ static Suite *suite(void)
 
 	tcase_add_unchecked_fixture(one, scratch_make, scratch_remove);
 	tcase_add_checked_fixture(one, enter, NULL);
-	tcase_set_timeout(one, 120);
 	tcase_add_test(one, audit_f03_cost_a_cheaper_hash_is_followed_by_what_is_missing);
 	tcase_add_test(one, audit_f03_cost_imported_hashes_too);
 	tcase_add_test(one, sec_1_60_a_refused_hash_costs_as_much_as_a_true_one);

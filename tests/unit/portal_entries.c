@@ -333,7 +333,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("portal_entries");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 300);
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_test(tests, portal_p18_no_order_of_steps_brings_anybody_in_but_by_the_own_ticket);
 	suite_add_tcase(suite, tests);

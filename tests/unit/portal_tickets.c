@@ -243,7 +243,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("portal_tickets");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, portal_p19_a_ticket_serves_once);
 	tcase_add_test(tests, portal_p29_a_ticket_is_over_at_the_millisecond);

@@ -283,7 +283,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("portal_visits");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 300);
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_test(tests, portal_p06_a_page_that_was_taken_over_hears_of_nobody_else);
 	tcase_add_loop_test(tests, portal_p23_the_answer_to_a_form_that_no_agent_judged_is_not_kept, 0, 3);

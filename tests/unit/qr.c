@@ -97,7 +97,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("qr");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test_with(tests, every_drawing_is_decoded_to_its_uri, 0, 20, "zbarimg", "zbar-tools");
 	tcase_add_test(tests, the_largest_small_uri_fits_80x24);
 	tcase_add_test(tests, the_quiet_zone_is_light);

@@ -99,7 +99,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("qr_narrow");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test_with(tests, ascii_keeps_to_80_columns_and_is_decoded, 0, sizeof(ascii_rows) / sizeof(ascii_rows[0]),
 		"zbarimg", "zbar-tools");
 	tcase_add_loop_test_with(tests, ascii_of_any_name_is_narrow_and_decoded_or_left_out, 0, 64, "zbarimg", "zbar-tools");

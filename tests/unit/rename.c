@@ -288,7 +288,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("rename");
 	TCase *tests = tcase_create("rename");
 
-	tcase_set_timeout(tests, 120);
 	tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
 	tcase_add_test(tests, the_phone_the_password_and_the_sheet_go_on_under_the_new_name);
 	tcase_add_test(tests, places_failures_and_marks_stay);

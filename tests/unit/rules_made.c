@@ -121,7 +121,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("rules_made");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 240);
 	tcase_add_checked_fixture(tests, set_up, NULL);
 	tcase_add_loop_test(tests, what_keepass_makes_passes, 0, KINDS);
 	tcase_add_loop_test(tests, what_keepassxc_makes_of_words_passes, 6, 7);

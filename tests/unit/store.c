@@ -255,7 +255,6 @@ static Suite *suite(void)
 	TCase *tcase = tcase_create("store");
 
 	suite_add_tcase(suite, tcase);
-	tcase_set_timeout(tcase, 120);
 	tcase_add_unchecked_fixture(tcase, scratch_make, scratch_remove);
 	tcase_add_test(tcase, lay_out_is_repeatable);
 	tcase_add_test(tcase, store_must_be_ours_alone);

@@ -734,7 +734,6 @@ static Suite *suite(void)
 	TCase *tcase = tcase_create("store_faults");
 
 	suite_add_tcase(suite, tcase);
-	tcase_set_timeout(tcase, 120);
 	tcase_add_unchecked_fixture(tcase, scratch_make, scratch_remove);
 	tcase_add_test(tcase, sec_1_36_every_flip_in_a_slot_leaves_the_other);
 	tcase_add_test(tcase, sec_1_36_the_last_commit_survives_a_torn_write);

@@ -518,7 +518,6 @@ static Suite *suite(void)
 	Suite *all = suite_create("store_mutex");
 	TCase *one = tcase_create("store_mutex");
 
-	tcase_set_timeout(one, 120);
 	tcase_add_unchecked_fixture(one, scratch_make, scratch_remove);
 	tcase_add_test(one, the_dead_give_it_back_and_what_they_wrote_is_synced);
 	tcase_add_test(one, a_slow_disk_ends_nobody_who_settles);

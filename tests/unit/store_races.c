@@ -386,7 +386,6 @@ static Suite *suite(void)
 	TCase *tcase = tcase_create("store_races");
 
 	suite_add_tcase(suite, tcase);
-	tcase_set_timeout(tcase, 240);
 	tcase_add_unchecked_fixture(tcase, scratch_make, scratch_remove);
 	tcase_add_test(tcase, sixteen_processes_count_exactly);
 	tcase_add_test(tcase, sec_1_26_one_step_is_accepted_once);

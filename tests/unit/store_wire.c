@@ -235,7 +235,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("store wire");
 	TCase *tcase = tcase_create("codec");
 
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, each_kind_comes_out_as_it_went_in);
 	tcase_add_test(tcase, cut_anywhere_it_is_refused);
 	tcase_add_test(tcase, each_bit_that_is_bent_is_refused_or_means_what_it_says);

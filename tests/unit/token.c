@@ -205,7 +205,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("token");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 120);
 	tcase_add_loop_test(tests, std_H3_rfc_4226_appendix_d, 0, 10);
 	tcase_add_loop_test(tests, std_T1_rfc_6238_appendix_b, 0, 6);
 	tcase_add_test(tests, steps_are_rounded_down);

@@ -119,7 +119,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("token_agree");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, a_hundred_thousand_codes_agree_with_another_computation);
 	tcase_add_test(tests, two_hundred_codes_agree_with_oathtool);
 	suite_add_tcase(suite, tests);

@@ -445,7 +445,6 @@ static Suite *suite(void)
 
 	tcase_add_unchecked_fixture(one, make_place, remove_place);
 	tcase_add_checked_fixture(one, begin, NULL);
-	tcase_set_timeout(one, 300);
 	tcase_add_test(one, audit_f07_a_crowd_is_never_more_than_the_turns);
 	tcase_add_test(one, audit_f07_each_class_keeps_a_way_in);
 	tcase_add_test(one, audit_f07_a_long_line_of_others_delays_root_by_nothing);

@@ -181,7 +181,6 @@ static Suite *suite(void)
 
 	tcase_add_unchecked_fixture(one, make_place, remove_place);
 	tcase_add_checked_fixture(one, begin, close_turns);
-	tcase_set_timeout(one, 120);
 	tcase_add_test(one, audit_f07_the_page_is_made_with_its_blocks);
 	tcase_add_test(one, audit_f07_a_page_of_the_wrong_size_is_completed);
 	tcase_add_test(one, audit_f07_a_page_from_before_a_reboot_holds_nobody_up);

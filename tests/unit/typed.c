@@ -220,7 +220,6 @@ static Suite *suite(void)
 	Suite *suite = suite_create("typed");
 	TCase *tests = tcase_create("all");
 
-	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, sec_1_49_each_blank_dash_and_invisible_sign_is_passed_over);
 	tcase_add_test(tests, sec_1_49_each_digit_of_every_script_is_one);
 	tcase_add_test(tests, sec_1_49_no_other_sign_is_passed_over);
