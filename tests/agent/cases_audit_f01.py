@@ -16,7 +16,7 @@ from stage import PASSWORD, code_of
 
 CALLER = 64251
 POINTS = ("start", "before", "hash", "lock", "sync")
-LONGEST_S, BUSY_S = 2, 60
+LONGEST_S, BUSY_S = 5, 60  # the first is how long the module waits for an agent
 AGAIN_S = 30  # for one that tries again until a late holder has been ended
 CLONE_NEWNS, MS_RDONLY, MS_REMOUNT, MS_BIND = 0x20000, 1, 32, 4096
 

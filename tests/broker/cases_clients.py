@@ -20,15 +20,17 @@ def is_locked(place):
 @case()
 @patient
 def a_client_that_dies_gives_its_row_back_at_once(place):
-    broker, took = place.start(), []
-    for _ in range(4):
+    broker, soonest_s = place.start(), 60
+    for _ in range(20):
         with broker.served() as client:
             answered(client.ask(wire.LOAD, name="nobody", other=".01", alone=1), wire.DONE)
             expect(is_locked(place))
             start = time.monotonic()
         postgres.wait_until(lambda: not is_locked(place), "the row is free")
-        took.append(time.monotonic() - start)
-    expect(min(took) < 1, "the row was free after", took)  # without this, after the two seconds of a commit
+        soonest_s = min(soonest_s, time.monotonic() - start)
+        if soonest_s < 1:  # without this, after the two seconds of a commit, each time
+            return
+    expect(False, "the row was free after", soonest_s, "s at best")
 
 
 @case()

@@ -110,6 +110,15 @@ def a_silent_server_keeps_nobody_from_the_next(place):
         broker.served().link.close()
 
 
+def is_refused_at_once(client):
+    """At least once: a busy machine answers late now and then, a broker that waits for its server each time."""
+    def at_once():
+        start = time.monotonic()
+        same(client.load("nobody")["result"], wire.UNREACHABLE)
+        return time.monotonic() - start < 1
+    expect(any(at_once() for _ in range(20)), "each of 20 waited")
+
+
 @case()
 def clients_hear_in_time_that_a_server_is_silent(place):
     with socket.socket() as silent:
@@ -119,13 +128,9 @@ def clients_hear_in_time_that_a_server_is_silent(place):
         with broker.client() as client:
             start = time.monotonic()
             same(client.hello()["result"], wire.UNREACHABLE)
-            took = [time.monotonic() - start]
+            expect(time.monotonic() - start < 60, "the first waited", time.monotonic() - start, "s")
             postgres.wait_until(lambda: lines(broker, AWAY), "the log says so")
-            for _ in range(5):
-                start = time.monotonic()
-                same(client.load("nobody")["result"], wire.UNREACHABLE)
-                took.append(time.monotonic() - start)
-        expect(took[0] < 10 and min(took[1:]) < 1, took)
+            is_refused_at_once(client)
 
 
 # In namespaces of its own: a resolv.conf, and a name server that hears and says nothing, for as long as the broker lives.
@@ -158,12 +163,7 @@ def a_silent_name_server_keeps_nobody_from_the_next(place):
     both.served().link.close()
     with alone.client() as client:
         postgres.wait_until(lambda: lines(alone, AWAY), "the log says so")
-        took = []
-        for _ in range(5):
-            start = time.monotonic()
-            same(client.load("nobody")["result"], wire.UNREACHABLE)
-            took.append(time.monotonic() - start)
-    expect(min(took) < 1, took)
+        is_refused_at_once(client)
     expect("no name server" in alone.said(), alone.said())
     for one in (both, alone):
         one.stop()

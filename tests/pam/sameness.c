@@ -98,32 +98,36 @@ static void language_of_the_account_stays_hidden(void)
 	expect(strcmp(french.transcript, english.transcript) == 0, "%s", french.transcript);
 }
 
-/* The quickest of some tries: one that always answers late does so every time, a busy machine does not. */
-static void quickest(struct seen *seen, const char *first, const char *second)
+static void try_own(struct seen *seen, const char *first, const char *second)
 {
-	static struct seen once;
+	world_set(&stage_world, "sec-1-13", "state=own", NULL);
+	try(seen, "sec-1-13", "sec-1-13", first, second);
+	expect(seen->took_ms >= 240, "refused after %ld ms", seen->took_ms);
+}
+
+/* Some pair takes the same time: what always answers later does so in every pair, a busy machine does not. */
+static void refused_alike(const char *what, const char *first, const char *second)
+{
+	static struct seen wrong, seen;
+	long apart_ms = 1000;
 	int i;
 
-	for (i = 0; i < 10 && (i == 0 || seen->took_ms >= 400); i++) {
-		world_set(&stage_world, "sec-1-13", "state=own", NULL);
-		try(&once, "sec-1-13", "sec-1-13", first, second);
-		if (i == 0 || once.took_ms < seen->took_ms)
-			*seen = once;
+	for (i = 0; i < 20 && apart_ms >= 200; i++) {
+		try_own(&wrong, "X", "W");
+		try_own(&seen, first, second);
+		expect(seen.code == wrong.code && strcmp(seen.transcript, wrong.transcript) == 0, "%s", what);
+		apart_ms = labs(seen.took_ms - wrong.took_ms);
 	}
+	expect(apart_ms < 200, "%s: %ld ms and %ld ms", what, seen.took_ms, wrong.took_ms);
 }
 
 static void four_combinations(void)
 {
-	static struct seen wrong, seen;
+	static struct seen seen;
 
 	stage_service("sec-1-13", "");
-	quickest(&wrong, "X", "W");
-	quickest(&seen, "P", "W");
-	expect(seen.code == wrong.code && strcmp(seen.transcript, wrong.transcript) == 0, "right password, wrong code");
-	expect(labs(seen.took_ms - wrong.took_ms) < 200, "%ld ms and %ld ms", seen.took_ms, wrong.took_ms);
-	quickest(&seen, "X", "C");
-	expect(seen.code == wrong.code && strcmp(seen.transcript, wrong.transcript) == 0, "wrong password, right code");
-	expect(seen.took_ms >= 240 && labs(seen.took_ms - wrong.took_ms) < 200, "%ld ms and %ld ms", seen.took_ms, wrong.took_ms);
+	refused_alike("right password, wrong code", "P", "W");
+	refused_alike("wrong password, right code", "X", "C");
 	world_set(&stage_world, "sec-1-13", "state=own", NULL);
 	try(&seen, "sec-1-13", "sec-1-13", "P", "C");
 	expect(seen.code == PAM_SUCCESS, "both right: %s", stage_code_name(seen.code));
