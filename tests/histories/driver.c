@@ -4,8 +4,8 @@
  *     histories DIRECTORY ROUNDS SEED SECONDS DESK
  *
  * DIRECTORY has host0/store.sock to host3/store.sock, seal.key, and nine files deskN.conf from that DESK on, LBR_BROKER names the
- * program. What fails meanwhile, `run` decides. Ends after that many rounds or seconds. Exit status 1: a history that is not
- * linearizable, which is printed; a yes with an error; or a time that is not the database's. */
+ * program. What fails meanwhile, `run` decides. Says `in` after the first yes. Ends after that many rounds or seconds. Exit status 1:
+ * a history that is not linearizable, which is printed; a yes with an error; or a time that is not the database's. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -313,9 +313,15 @@ static void report(const struct tally *tally)
 	(void)fflush(stdout);
 }
 
+static void say_in(void)
+{
+	(void)puts("in");
+	(void)fflush(stdout);
+}
+
 static bool run_round(struct worker *self, unsigned round, struct tally *tally)
 {
-	bool good = true;
+	bool good = true, had_yes = tally->yes > 0;
 	unsigned at;
 
 	prepare(self, round);
@@ -323,6 +329,8 @@ static bool run_round(struct worker *self, unsigned round, struct tally *tally)
 	(void)pthread_barrier_wait(&board->end);
 	for (at = 0; at < PEOPLE; at++)
 		good = judge(self, at, tally) && good;
+	if (!had_yes && tally->yes > 0)
+		say_in();
 	tally->rounds++;
 	return good;
 }

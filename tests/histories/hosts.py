@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -42,6 +43,7 @@ class Hosts:
     def __init__(self, scratch):
         self.scratch, self.brokers, self.count = scratch, [None] * HOSTS, 0
         self.main = self.standby = None
+        self.came_in = threading.Event()  # somebody, in the histories that are being lived
 
     def start(self):
         self.main = postgres.Cluster(self.scratch, "a").make()
@@ -220,18 +222,23 @@ FAULTS = ("kill_broker", "kill_broker", "freeze_broker", "kill_backend", "kill_b
 
 
 class Trouble(threading.Thread):
-    """Lets one thing after the other befall them. `failovers`: when, in seconds."""
+    """Lets one thing after the other befall them. `failovers`: when, in seconds after the first yes, for no code is good for a while
+    after a failover, and a slow machine would get no yes at all."""
 
     def __init__(self, hosts, seed, failovers=()):
         super().__init__(daemon=True)
         self.hosts, self.dice, self.failovers = hosts, random.Random(seed), list(failovers)
-        self.counts, self.over, self.broken = {}, threading.Event(), None
+        self.counts, self.over, self.broken, self.first_yes_s = {}, threading.Event(), None, None
+
+    def is_failover_due(self):
+        if self.first_yes_s is None and self.hosts.came_in.is_set():
+            self.first_yes_s = time.monotonic()
+        return self.failovers and self.first_yes_s is not None and time.monotonic() - self.first_yes_s > self.failovers[0]
 
     def run(self):
-        begin = time.monotonic()
         try:
             while not self.over.wait(self.dice.uniform(0, 2 * PAUSE_S)):
-                due = self.failovers and time.monotonic() - begin > self.failovers[0]
+                due = self.is_failover_due()
                 self.befall("fail_over" if due else self.dice.choice(FAULTS))
                 if due:
                     self.failovers.pop(0)
@@ -257,16 +264,28 @@ class Team:
 
     def __init__(self, hosts, number, rounds, seed, seconds, program):
         words = [program, hosts.scratch, rounds, seed * 100 + number, seconds, number * TEAM_DESKS]
+        self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL, text=True, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, env=dict(os.environ, LBR_BROKER=BROKER))
-        self.said, self.reports = "", ""
+                                        stderr=self.errors, env=dict(os.environ, LBR_BROKER=BROKER))
+        self.said, self.came_in = "", hosts.came_in
 
     def finish(self, teams, ended):
         """The first one that finds something ends them all."""
-        self.said, self.reports = self.process.communicate()
+        with self.process.stdout as lines:
+            for line in lines:
+                if line == "in\n":
+                    self.came_in.set()
+                else:
+                    self.said += line
+        self.process.wait()
         ended.append(self.process.returncode)
         for one in teams if ended[-1] else ():
             one.process.kill()
+
+    def reports(self):
+        with self.errors as file:
+            file.seek(0)
+            return file.read()
 
 
 def added(lines):
@@ -278,6 +297,7 @@ def added(lines):
 def histories(hosts, rounds, seed, seconds, program=None, count=TEAMS):
     """Runs the teams: the exit status, what they said together, and the reports of what went wrong."""
     share, ended = (rounds + count - 1) // count, []
+    hosts.came_in.clear()
     teams = [Team(hosts, at, share, seed, seconds, program or DRIVER) for at in range(count)]
     threads = [threading.Thread(target=one.finish, args=(teams, ended), daemon=True) for one in teams]
     for one in threads:
@@ -285,7 +305,7 @@ def histories(hosts, rounds, seed, seconds, program=None, count=TEAMS):
     for one in threads:
         one.join()
     status = next((code for code in ended if code), 0)
-    return status, added([one.said for one in teams if one.said]), "".join(one.reports for one in teams)
+    return status, added([one.said for one in teams if one.said]), "".join([one.reports() for one in teams])
 
 
 def why_not():
