@@ -16,6 +16,7 @@ from person import PASSWORD, Person
 from harness import add_case, expect, need, same
 from world import OWNER, ROOT, Terminal, World, lbr_world, raised, root_world, tool
 
+UNITS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "packaging", "systemd")
 WRONG = map("{:06d}".format, itertools.cycle(range(1000)))  # the same answer again would be no guess
 HOSTILE = ("", "a", "@", "a b@c.example", "a@b@c.example", "-a@b.example", "a@b.example\nBcc: c@d.example", "a@b.example\r",
            "<a@b.example>", "a@b.example,c@d.example", "\x1b[2J@b.example", "a@b.example ", "|a@b.example", "a" * 120 + "@b.example",
@@ -394,6 +395,30 @@ def two_at_once():
         same(sorted(words[-1] for words, _, _ in recorder.calls()), ["alice@example.org", "bob@example.org"])
 
 
+def of_unit(name, key):
+    """What the shipped unit says there, in all its lines."""
+    with open(os.path.join(UNITS, f"liberations-{name}.service"), encoding="utf-8") as file:
+        return [word for line in file if line.startswith(key + "=") for word in line.split("=", 1)[1].split()]
+
+
+def jobs_at_once():
+    """That systemd starts while the other one sends: the one is no failure, the other waits for it."""
+    with World() as world:
+        recorder = Recorder(world, "while [ ! -e ../../go ]; do sleep 0.1; done").set_up("window = 2")
+        noticed(world, "alice")
+        first = world.start(*of_unit("notify", "ExecStart")[1:])
+        end = time.time() + 600
+        while not os.listdir(os.path.join(recorder.directory, "calls")) and time.time() < end:
+            time.sleep(0.02)
+        answer = world.run(*of_unit("deliver", "ExecStart")[1:])
+        same([str(answer.code)], of_unit("deliver", "SuccessExitStatus"), answer)
+        with open(os.path.join(recorder.directory, "go"), "w", encoding="ascii"):
+            pass
+        first.communicate(timeout=600)
+        same((first.returncode, of_unit("notify", "SuccessExitStatus")), (0, []))
+        expect("liberations-deliver.service" in of_unit("notify", "After"), of_unit("notify", "After"))
+
+
 def a_storm_of_runs():
     with World() as world:
         recorder = Recorder(world).set_up("window = 2")
@@ -717,6 +742,7 @@ def add_cases():
     add_case("children_that_the_kernel_would_reap_are_heard", children_reaped_by_the_kernel)
     add_case("two_at_once_send_each_notice_once", two_at_once)
     add_case("eight_at_once_send_each_notice_once", a_storm_of_runs)
+    add_case("the_shipped_jobs_do_not_fail_because_of_each_other", jobs_at_once)
     add_case("one_mail_of_a_kind_a_day", once_a_day)
     add_case("a_flood_is_one_mail_and_strangers_are_no_file", a_flood_is_one_mail)
     add_case("an_expiry_is_told_five_times", expiry)

@@ -1,7 +1,6 @@
 """Shared accounts: what other hosts report, the jobs that are shipped, and another seal key, over a PostgreSQL server of the tests' own."""
-import os
-
 import postgres
+from cases_notify import of_unit
 from cases_shared import checks, founded
 from cases_two_hosts import due
 from harness import add_case, expect, same
@@ -9,7 +8,6 @@ from mta import Recorder
 from shared_world import Server, SharedWorld
 from world import OWNER, code_at
 
-UNITS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "packaging", "systemd")
 HELD = 4711  # an advisory lock, which a trigger waits for
 HOLD = """CREATE FUNCTION lbr.hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(%d); RETURN NEW; END';
 ALTER FUNCTION lbr.hold OWNER TO lbr_owner""" % HELD
@@ -42,9 +40,7 @@ def what_other_hosts_lost_is_shown():
 
 def started_by(unit):
     """Whom the shipped unit starts its command as, and the words behind the command."""
-    with open(os.path.join(UNITS, unit), encoding="utf-8") as file:
-        said = dict(line.split("=", 1) for line in file.read().splitlines() if "=" in line and line[0] != "#")
-    return said.get("User", "root"), said["ExecStart"].split()[1:]
+    return "".join(of_unit(unit, "User") or ["root"]), of_unit(unit, "ExecStart")[1:]
 
 
 def waiting(world):
@@ -61,7 +57,7 @@ def the_shipped_jobs_send():
         mail.set_up()
         due(world, "ann")
         same(waiting(world), {"waiting": 1, "complete": True})
-        for unit in ("liberations-notify.service", "liberations-deliver.service"):
+        for unit in ("notify", "deliver"):
             user, words = started_by(unit)
             same(user, "root")
             answer = world.run(*words)
