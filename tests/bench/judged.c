@@ -1,5 +1,5 @@
 /* What it costs the processor to judge a wrong password, by what is stored for the account, against a hash of the policy's cost, in
- * the same run: the least of some rounds of each. A refusal's time of answer does not show it; that is on a grid. */
+ * the same run: the least of some rounds of each. It does not show in when a refusal leaves, which is on a grid. */
 #include <crypt.h>
 #include <stdbool.h>
 #include <stdio.h>
