@@ -203,7 +203,7 @@ class SharedHosts:
         self.say("store: the broker was killed, systemd started it again, and alice signed in")
 
     def jobs(self):
-        for _ in range(5):  # at once: one command sends at a time
+        for _ in range(3):  # at once: one command sends at a time
             self.one.do("systemctl start liberations-notify.service liberations-deliver.service")
         done = self.other.do("systemctl start liberations-notify.service", check=False)
         expect(done.returncode and "store-admin.conf" in self.other.do("journalctl -q -b --no-pager -u liberations-notify").stdout, "the log")
