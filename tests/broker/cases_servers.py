@@ -8,7 +8,7 @@ import place as places
 import postgres
 import wire
 from harness import Skip, case, expect, same
-from patience import patient
+from patience import Slow, patient
 from wire import answered
 
 AWAY, BACK = "cannot be used", "the database answers"
@@ -120,6 +120,7 @@ def is_refused_at_once(client):
 
 
 @case()
+@patient
 def clients_hear_in_time_that_a_server_is_silent(place):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -128,7 +129,8 @@ def clients_hear_in_time_that_a_server_is_silent(place):
         with broker.client() as client:
             start = time.monotonic()
             same(client.hello()["result"], wire.UNREACHABLE)
-            expect(time.monotonic() - start < 60, "the first waited", time.monotonic() - start, "s")
+            if time.monotonic() - start > 10:
+                raise Slow("the first waited", time.monotonic() - start, "s")
             postgres.wait_until(lambda: lines(broker, AWAY), "the log says so")
             is_refused_at_once(client)
 

@@ -12,7 +12,7 @@ from cases_nginx import Nginx
 from cases_operation import connect, read_all, readers
 from harness import case, expect, same
 from keeper import PROGRAM, SPARES, Portal, hear
-from patience import Slow, tries
+from patience import Slow, patient
 
 IDLE = 200
 SOON_S = 2.5  # a page ends ten seconds after its client came, a portal waits for pages for five
@@ -102,13 +102,9 @@ def asked_to_end(make, stopped):
         yield portal, pids, slow, quick, form
 
 
+@patient
 def asked_in_time(stack, make, stopped):
-    for _ in tries():
-        try:
-            return stack.enter_context(asked_to_end(make, stopped))
-        except Slow as slow:
-            late = slow
-    raise late
+    return stack.enter_context(asked_to_end(make, stopped))
 
 
 @case()
